@@ -1,0 +1,3 @@
+DROP TABLE indicator_versions;
+DROP TABLE province_predecessors;
+DROP TABLE provinces;

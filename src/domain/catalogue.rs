@@ -1,0 +1,66 @@
+//! The catalogue: every province and every indicator, as one snapshot that a request works with.
+
+use std::collections::BTreeMap;
+
+use super::fault::{Code, Fault};
+use super::indicator::{Indicator, Versioned};
+use super::province::Provinces;
+use super::role::Caller;
+
+/// All provinces of all times and all versions of all indicators.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// The provinces.
+    pub provinces: Provinces,
+    /// The definitions of each indicator, oldest first; never empty for a code.
+    versions: BTreeMap<String, Vec<Indicator>>,
+}
+
+impl Catalogue {
+    /// Takes provinces, and definitions in the order of their versions.
+    #[must_use]
+    pub fn new(provinces: Provinces, definitions: Vec<Indicator>) -> Catalogue {
+        let mut versions: BTreeMap<String, Vec<Indicator>> = BTreeMap::new();
+        for definition in definitions {
+            versions.entry(definition.code.clone()).or_default().push(definition);
+        }
+        Catalogue { provinces, versions }
+    }
+
+    /// The indicators that a caller may know of, by code, in their latest version.
+    pub fn indicators<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = Versioned<'c>> {
+        self.versions.values().filter_map(|versions| latest(versions)).filter(|found| caller.may_see(found.indicator))
+    }
+
+    /// The indicator with this code, if there is one that the caller may know of.
+    ///
+    /// # Errors
+    /// `unknown_indicator`, the same whether it does not exist or may not be seen.
+    pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
+        self.current(code).filter(|found| caller.may_see(found.indicator)).ok_or_else(|| {
+            let shown: String = code.chars().take(64).collect();
+            Fault::new(Code::UnknownIndicator, format!("no indicator has the code `{shown}`; GET /v1/indicators lists them"))
+        })
+    }
+
+    /// The latest version under a code, whoever asks.
+    #[must_use]
+    pub fn current(&self, code: &str) -> Option<Versioned<'_>> {
+        latest(self.versions.get(code)?)
+    }
+
+    /// Whether an indicator meant something else in an earlier version than it means now.
+    #[must_use]
+    pub fn definition_differs(&self, code: &str, one: i32, other: i32) -> bool {
+        let text = |version: i32| {
+            let place = usize::try_from(version).ok()?.checked_sub(1)?;
+            self.versions.get(code)?.get(place).map(|indicator| &indicator.definition)
+        };
+        one != other && text(one) != text(other)
+    }
+}
+
+fn latest(versions: &[Indicator]) -> Option<Versioned<'_>> {
+    let indicator = versions.last()?;
+    Some(Versioned { indicator, version: i32::try_from(versions.len()).ok()? })
+}

@@ -1,0 +1,231 @@
+//! Comparisons: a figure against the same period last year, by the rule of its measure, and whether that is fair.
+//! Where a number cannot be formed it is absent and a reason says why: never 0, never a guess.
+
+use super::decimal::Decimal;
+use super::fault::words;
+use super::indicator::{Indicator, Measure};
+use super::observation::{Bound, Figure};
+
+words! {
+    /// What stands against a comparison.
+    pub enum Reason {
+        /// Nothing is on record for the same period last year, or for the target.
+        BaseMissing = "base_missing",
+        /// The baseline is zero: there is a change, but no percentage of nothing.
+        BaseZero = "base_zero",
+        /// The baseline is negative: there is a change, but its percentage would point the wrong way.
+        BaseNegative = "base_negative",
+        /// Nothing is on record for the period itself.
+        CurrentMissing = "current_missing",
+        /// Not all parts of the period are there.
+        LowCoverage = "low_coverage",
+        /// A part of a year is held against a whole one.
+        PartialPeriod = "partial_period",
+        /// One figure is final, the other is not.
+        StatusMismatch = "status_mismatch",
+        /// The figures are of different calendars.
+        CalendarMismatch = "calendar_mismatch",
+        /// The province did not have this territory then.
+        TerritoryChanged = "territory_changed",
+        /// The definition of the indicator changed between the figures.
+        DefinitionChanged = "definition_changed",
+        /// A figure is a bound ("trên 29,6"), so an exact difference does not exist.
+        QualifierInexact = "qualifier_inexact",
+        /// The figure cannot be formed from its parts.
+        NotAdditive = "not_additive",
+        /// The result has more digits than can be given exactly.
+        OutOfRange = "out_of_range",
+    }
+}
+
+words! {
+    /// Whether two figures may be held against each other.
+    pub enum Comparable {
+        /// No reason stands against it.
+        Yes = "yes",
+        /// Numbers are given; read the reasons.
+        Limited = "limited",
+        /// No number is given.
+        No = "no",
+    }
+}
+
+/// What the comparison must know beside the two figures.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Circumstances {
+    /// The province did not exist, or not with this territory, in the whole baseline period.
+    pub territory_changed: bool,
+    /// The two figures were reported under definitions that differ.
+    pub definition_changed: bool,
+}
+
+/// A figure against the same period last year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearOnYear {
+    /// Difference in the unit of the indicator; flows, stocks and averages.
+    pub change: Option<Decimal>,
+    /// Relative change in percent.
+    pub change_pct: Option<Decimal>,
+    /// Same period last year = 100.
+    pub index_pct: Option<Decimal>,
+    /// Difference in percentage points; rates.
+    pub change_pp: Option<Decimal>,
+    /// Whether the two may be compared.
+    pub comparable: Comparable,
+    /// What stands against it.
+    pub reasons: Vec<Reason>,
+}
+
+impl YearOnYear {
+    /// Compares a figure with that of the same period last year.
+    ///
+    /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
+    /// for all of them; of a rate they stand beside the points and do not replace them.
+    #[must_use]
+    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: Circumstances) -> YearOnYear {
+        let mut reasons = Vec::new();
+        let mut note = |holds: bool, reason: Reason| {
+            if holds {
+                reasons.push(reason);
+            }
+        };
+        note(current.is_none(), Reason::CurrentMissing);
+        note(baseline.is_none(), Reason::BaseMissing);
+        note(circumstances.territory_changed, Reason::TerritoryChanged);
+        note(circumstances.definition_changed, Reason::DefinitionChanged);
+        let (Some(current), Some(baseline)) = (current, baseline) else {
+            return YearOnYear::none(reasons);
+        };
+        note(current.status != baseline.status, Reason::StatusMismatch);
+        if current.bound != Bound::Equal || baseline.bound != Bound::Equal {
+            note(true, Reason::QualifierInexact);
+            return YearOnYear::none(reasons);
+        }
+        note(baseline.value.is_zero(), Reason::BaseZero);
+        note(baseline.value.is_negative(), Reason::BaseNegative);
+
+        let decimals = indicator.percent_decimals();
+        let difference = current.value.minus(baseline.value);
+        let positive_base = baseline.value > Decimal::ZERO;
+        let percent = |of: Decimal| of.percent_of(baseline.value, decimals);
+        let index_pct = positive_base.then(|| percent(current.value)).flatten();
+        let change_pct = positive_base.then(|| difference.and_then(percent)).flatten();
+        let overflow = difference.is_none() || positive_base && (index_pct.is_none() || change_pct.is_none());
+        note(overflow, Reason::OutOfRange);
+
+        let rate = indicator.measure == Measure::Rate;
+        YearOnYear {
+            change: difference.filter(|_| !rate),
+            change_pp: difference.filter(|_| rate).and_then(|points| points.rounded(decimals)),
+            change_pct,
+            index_pct,
+            comparable: if reasons.is_empty() { Comparable::Yes } else { Comparable::Limited },
+            reasons,
+        }
+    }
+
+    fn none(reasons: Vec<Reason>) -> YearOnYear {
+        YearOnYear { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::super::observation::Status;
+    use super::super::period::{Calendar, Frequency};
+    use super::*;
+    use crate::domain::indicator::{Access, Aggregation, Direction};
+
+    /// An indicator of a measure, with its decimals and otherwise ordinary.
+    pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
+        let rate = measure == Measure::Rate;
+        Indicator {
+            code: "under-test".into(),
+            name: "Chỉ tiêu".into(),
+            name_en: "Indicator".into(),
+            definition: "Dùng để kiểm thử.".into(),
+            field: "it".into(),
+            unit: if rate { "percent" } else { "VND" }.into(),
+            unit_mult: 0,
+            measure,
+            time_aggregation: Aggregation::None,
+            area_aggregation: Aggregation::None,
+            direction: Direction::Up,
+            decimals,
+            min: None,
+            max: rate.then_some(Decimal::HUNDRED),
+            breakdowns: std::collections::BTreeMap::new(),
+            frequency: Frequency::Monthly,
+            calendar: Calendar::Civil,
+            access: Access::Open,
+            external_ref: None,
+        }
+    }
+
+    /// A figure as a table writes it: `1135`, `1135 E`, `>29.6`, `~30`.
+    pub(crate) fn figure(text: &str) -> Figure {
+        let (text, status) = match text.split_once(' ') {
+            Some((value, status)) => (value, Status::parse(status).unwrap()),
+            None => (text, Status::Official),
+        };
+        let (value, bound) = match text.chars().next().unwrap() {
+            '>' => (&text[1..], Bound::Above),
+            '<' => (&text[1..], Bound::Below),
+            '~' => (&text[1..], Bound::About),
+            _ => (text, Bound::Equal),
+        };
+        Figure { value: Decimal::parse_json(value).unwrap(), numerator: None, denominator: None, status, bound }
+    }
+
+    #[test]
+    fn comparisons_worked_by_hand() {
+        use Measure::{Average, Flow, Rate, Stock};
+        // measure, decimals, current, last year → change, change %, index, points, comparable, reasons
+        #[rustfmt::skip]
+        let table: &[(Measure, u32, &str, &str, [&str; 4], &str, &str)] = &[
+            (Flow,    1, "1135 E", "1100",    ["35", "3.2", "103.2", ""],      "limited", "status_mismatch"),
+            (Flow,    1, "1135 E", "1200",    ["-65", "-5.4", "94.6", ""],     "limited", "status_mismatch"),
+            (Flow,    1, "1135",   "1100",    ["35", "3.2", "103.2", ""],      "yes",     ""),
+            (Flow,    0, "150",    "100",     ["50", "50", "150", ""],         "yes",     ""),
+            (Flow,    0, "0",      "4",       ["-4", "-100", "0", ""],         "yes",     ""),
+            (Flow,    0, "4",      "0",       ["4", "", "", ""],               "limited", "base_zero"),
+            (Flow,    0, "0",      "0",       ["0", "", "", ""],               "limited", "base_zero"),
+            (Flow,    1, "5",      "-10",     ["15", "", "", ""],              "limited", "base_negative"),
+            (Stock,   0, "1596",   "1500",    ["96", "6.4", "106.4", ""],      "yes",     ""),
+            (Stock,   0, "1930360 E", "1900000 P", ["30360", "1.6", "101.6", ""], "limited", "status_mismatch"),
+            (Rate,    2, "77.15",  "74.75",   ["", "3.21", "103.21", "2.4"],   "yes",     ""),
+            (Rate,    2, "34.11",  "40",      ["", "-14.73", "85.28", "-5.89"], "yes",    ""),
+            (Rate,    2, "12.5",   "0",       ["", "", "", "12.5"],            "limited", "base_zero"),
+            (Average, 1, "20.5",   "20",      ["0.5", "2.5", "102.5", ""],     "yes",     ""),
+            (Flow,    1, ">29.6",  "25",      ["", "", "", ""],                "no",      "qualifier_inexact"),
+            (Flow,    1, "30",     "~25 P",   ["", "", "", ""],                "no",      "status_mismatch qualifier_inexact"),
+            (Flow,    1, "1135",   "",        ["", "", "", ""],                "no",      "base_missing"),
+            (Flow,    1, "",       "1100",    ["", "", "", ""],                "no",      "current_missing"),
+            (Flow,    1, "",       "",        ["", "", "", ""],                "no",      "current_missing base_missing"),
+            (Flow,    1, "0.1",    "0.2",     ["-0.1", "-50", "50", ""],       "yes",     ""),
+            (Flow,    1, "999999999999999999", "0.000000000000000001", ["", "", "", ""], "limited", "out_of_range"),
+        ];
+        for (measure, decimals, current, baseline, [change, change_pct, index_pct, change_pp], comparable, reasons) in table {
+            let read = |text: &&str| (!text.is_empty()).then(|| figure(text));
+            let compared = YearOnYear::of(&indicator(*measure, *decimals), read(current).as_ref(), read(baseline).as_ref(), Circumstances::default());
+
+            let row = format!("{measure:?} {current} against {baseline}");
+            let shown = |number: Option<Decimal>| number.map(|n| n.to_string()).unwrap_or_default();
+            let numbers = [compared.change, compared.change_pct, compared.index_pct, compared.change_pp].map(shown);
+            assert_eq!(numbers, [*change, *change_pct, *index_pct, *change_pp], "{row}");
+            assert_eq!(compared.comparable.as_str(), *comparable, "{row}");
+            let words: Vec<&str> = compared.reasons.iter().map(|r| r.as_str()).collect();
+            assert_eq!(words.join(" "), *reasons, "{row}");
+        }
+    }
+
+    #[test]
+    fn circumstances_limit_a_comparison() {
+        let (current, baseline) = (figure("110"), figure("100"));
+        let under = |circumstances| YearOnYear::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), circumstances);
+        let changed = under(Circumstances { territory_changed: false, definition_changed: true });
+        assert_eq!((changed.comparable, changed.reasons), (Comparable::Limited, vec![Reason::DefinitionChanged]));
+        let merged = under(Circumstances { territory_changed: true, definition_changed: false });
+        assert_eq!((merged.comparable, merged.reasons), (Comparable::Limited, vec![Reason::TerritoryChanged]));
+    }
+}

@@ -1,0 +1,242 @@
+//! What can be wrong with a request: one closed list of codes, and the fault that carries one.
+//! Status codes do not live here; `http/problem.rs` chooses them.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[doc = $when:literal])+ $name:ident = $text:literal,)+) => {
+        /// Every code an error can carry. Codes are API: messages may improve, codes do not change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[doc = $when])+ $name,)+ }
+
+        impl Code {
+            /// All codes, in the order of the README's table.
+            pub const ALL: &[Code] = &[$(Code::$name,)+];
+
+            /// The code as it stands in an answer.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)+ }
+            }
+
+            /// One line on when the code is given, for the README's table.
+            #[must_use]
+            pub fn when(self) -> &'static str {
+                match self { $(Code::$name => concat!($($when,)+).trim_ascii(),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON, nests too deeply, repeats a key or is not UTF-8
+    MalformedJson = "malformed_json",
+    /// A JSON field that this call does not have
+    UnknownField = "unknown_field",
+    /// A JSON field that this call needs
+    MissingField = "missing_field",
+    /// A JSON value of another type than the field has
+    WrongType = "wrong_type",
+    /// A query or form parameter that this call does not have
+    UnknownParameter = "unknown_parameter",
+    /// A query or form parameter that this call needs
+    MissingParameter = "missing_parameter",
+    /// A parameter given twice that is read once
+    RepeatedParameter = "repeated_parameter",
+    /// A value outside the list in `allowed`, or outside the range the message names
+    InvalidValue = "invalid_value",
+    /// Text that is empty, too long, or holds control characters
+    InvalidText = "invalid_text",
+    /// A date that is not `YYYY-MM-DD` of the calendar
+    InvalidDate = "invalid_date",
+    /// A cursor that this collection did not hand out
+    InvalidCursor = "invalid_cursor",
+    /// No province answers to that key, code or name at the end of the period
+    UnknownProvince = "unknown_province",
+    /// Several provinces answer to that name; `allowed` lists their keys
+    AmbiguousProvince = "ambiguous_province",
+    /// The province did not exist at the end of the period
+    ProvinceNotInPeriod = "province_not_in_period",
+    /// No indicator has that code
+    UnknownIndicator = "unknown_indicator",
+    /// The indicator has no such breakdown or member
+    UnknownBreakdown = "unknown_breakdown",
+    /// Not a period in any of the accepted forms
+    InvalidPeriod = "invalid_period",
+    /// The period has not begun, so no figure of it can exist
+    PeriodNotBegun = "period_not_begun",
+    /// Not a number in the declared locale (`number_locale`, default plain decimals)
+    NotANumber = "not_a_number",
+    /// More than 18 digits
+    TooManyDigits = "too_many_digits",
+    /// A negative number for a count
+    NegativeCount = "negative_count",
+    /// A fraction for a count
+    FractionForCount = "fraction_for_count",
+    /// Outside the bounds of the indicator
+    OutOfBounds = "out_of_bounds",
+    /// Neither a value nor a numerator with its denominator
+    ValueMissing = "value_missing",
+    /// A numerator without its denominator, or the reverse
+    RatioIncomplete = "ratio_incomplete",
+    /// A numerator or denominator for an indicator that is not a rate
+    RatioNotAllowed = "ratio_not_allowed",
+    /// A denominator that is zero or negative, or a negative numerator
+    InvalidRatio = "invalid_ratio",
+    /// The numerator is larger than the denominator of a share
+    NumeratorExceedsDenominator = "numerator_exceeds_denominator",
+    /// The rate differs from its numerator over its denominator by more than its last printed digit allows
+    RateDisagrees = "rate_disagrees",
+    /// Two rows of one batch for the same series and period
+    DuplicateRow = "duplicate_row",
+    /// A batch without rows, or with more than allowed
+    BatchSize = "batch_size",
+    /// These units do not apply to this indicator
+    UnitsNotApplicable = "units_not_applicable",
+    /// Unit, multiplier or measure of an indicator that already exists: use a new code
+    DefinitionLocked = "definition_locked",
+    /// No such resource, or none that you may see
+    NotFound = "not_found",
+    /// No resource lives at this path
+    UnknownPath = "unknown_path",
+    /// The path exists, the method does not; see `Allow`
+    MethodNotAllowed = "method_not_allowed",
+    /// A body of another media type than the call reads
+    UnsupportedMediaType = "unsupported_media_type",
+    /// A request body with `Content-Encoding`
+    ContentEncodingRefused = "content_encoding_refused",
+    /// The body is larger than the limit
+    BodyTooLarge = "body_too_large",
+    /// The request did not arrive within the time limit
+    RequestTimeout = "request_timeout",
+    /// The request breaks the protocol in a way no other code names
+    BadRequest = "bad_request",
+    /// No token, where the call needs one
+    TokenMissing = "token_missing",
+    /// A token that is not ours, expired, revoked or damaged
+    TokenInvalid = "token_invalid",
+    /// The token lacks the scope in `allowed`
+    ScopeMissing = "scope_missing",
+    /// The client is not allowed to write for this province
+    ProvinceNotAllowed = "province_not_allowed",
+    /// Token endpoint: the grant is not `client_credentials`
+    UnsupportedGrantType = "unsupported_grant_type",
+    /// Token endpoint: unknown client, wrong secret or disabled client
+    InvalidClient = "invalid_client",
+    /// Token endpoint: a scope that the client does not have
+    InvalidScope = "invalid_scope",
+    /// Somebody else changed the same thing at the same moment; try again
+    Conflict = "conflict",
+    /// The database is busy or away; try again after `Retry-After`
+    Unavailable = "unavailable",
+    /// The disk is full; nothing was stored
+    StorageFull = "storage_full",
+    /// Our fault; the log has it under `request_id`
+    Internal = "internal",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong, without the place it was found at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The closed code.
+    pub code: Code,
+    /// A sentence for people.
+    pub message: String,
+    /// What would have been accepted, where that is a list.
+    pub allowed: Vec<String>,
+}
+
+impl Fault {
+    /// A fault with a message.
+    pub fn new(code: Code, message: impl Into<String>) -> Fault {
+        Fault { code, message: message.into(), allowed: Vec::new() }
+    }
+
+    /// The same fault, naming what would have been accepted.
+    #[must_use]
+    pub fn allowing<S: Into<String>>(mut self, allowed: impl IntoIterator<Item = S>) -> Fault {
+        self.allowed = allowed.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same fault, at a place of the request.
+    #[must_use]
+    pub fn at(self, place: Place) -> Located {
+        Located { place, fault: self }
+    }
+}
+
+/// Where in a request a fault was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A JSON pointer (RFC 6901) into the body.
+    Pointer(String),
+    /// A query, form or path parameter.
+    Parameter(String),
+    /// The request as a whole.
+    Request,
+}
+
+/// A fault and where it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The place.
+    pub place: Place,
+    /// The fault.
+    pub fault: Fault,
+}
+
+/// The enums that a request may name: each has its words, and the fault for any other word.
+macro_rules! words {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            /// Every word, in order.
+            pub const WORDS: &[&str] = &[$($text,)+];
+
+            /// The word as it stands in requests, answers and the store.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+
+            /// Reads a word.
+            ///
+            /// # Errors
+            /// `invalid_value` with the words that are allowed.
+            pub fn parse(text: &str) -> Result<$name, $crate::domain::fault::Fault> {
+                match text {
+                    $($text => Ok($name::$variant),)+
+                    _ => Err($crate::domain::fault::Fault::new(
+                        $crate::domain::fault::Code::InvalidValue,
+                        format!("`{text}` is not one of the allowed values"),
+                    ).allowing($name::WORDS.iter().copied())),
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn codes_are_distinct_snake_case_words() {
+        let mut seen = std::collections::HashSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{code} twice");
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What is true whatever the database or the protocol.
+//! Pure: no diesel, no actix, no clock, no environment.
+
+pub mod breakdown;
+pub mod catalogue;
+pub mod claim;
+pub mod comparison;
+pub mod decimal;
+pub mod fault;
+pub mod indicator;
+pub mod observation;
+pub mod period;
+pub mod province;
+pub mod role;
+pub mod series;
+pub mod submission;
+pub mod target;
+pub mod text;

@@ -1,0 +1,459 @@
+//! Periods: what a figure covers. A period is a calendar and the days it runs over; its code is a way to write that.
+//! Parsing, printing, order, bounds, and the same period last year, for both calendars.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+use super::fault::{Code, Fault, words};
+
+words! {
+    /// Which days a named period runs over.
+    pub enum Calendar {
+        /// First to last day of the months (statistics, Thông tư 04/2022).
+        Civil = "civil",
+        /// Administrative reports under Nghị định 09/2019 Art. 12: month M runs from the 15th of M−1 to the 14th of M.
+        Nd09 = "nd09",
+    }
+}
+
+words! {
+    /// How often an indicator is reported, as SDMX writes it.
+    pub enum Frequency {
+        /// Monthly.
+        Monthly = "M",
+        /// Quarterly.
+        Quarterly = "Q",
+        /// Half-yearly.
+        HalfYearly = "S",
+        /// Yearly.
+        Yearly = "A",
+    }
+}
+
+/// How a period is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    /// `2024-05`
+    Month(u32),
+    /// `2024-Q2`
+    Quarter(u32),
+    /// `2024-H1`
+    Half(u32),
+    /// `2024-9M`
+    NineMonths,
+    /// `2024`
+    Year,
+    /// `2024-05-YTD`: lũy kế, from the first month to the end of this one.
+    ToDate(u32),
+    /// `2024-01-01/2024-05-31`: an event, or a window that no name covers.
+    Interval,
+}
+
+impl Name {
+    /// First and last month, for the named kinds.
+    fn months(self) -> Option<(u32, u32)> {
+        match self {
+            Name::Month(m) => Some((m, m)),
+            Name::Quarter(q) => Some((3 * q - 2, 3 * q)),
+            Name::Half(h) => Some((6 * h - 5, 6 * h)),
+            Name::NineMonths => Some((1, 9)),
+            Name::Year => Some((1, 12)),
+            Name::ToDate(m) => Some((1, m)),
+            Name::Interval => None,
+        }
+    }
+
+    /// The preferred name of a run of months: the shortest way people write it.
+    fn of_months(first: u32, last: u32) -> Option<Name> {
+        Some(match (first, last) {
+            (f, l) if f == l => Name::Month(f),
+            (1, 12) => Name::Year,
+            (1, 9) => Name::NineMonths,
+            (1, 6) => Name::Half(1),
+            (7, 12) => Name::Half(2),
+            (f, l) if l == f + 2 && l % 3 == 0 => Name::Quarter(l / 3),
+            (1, l) => Name::ToDate(l),
+            _ => return None,
+        })
+    }
+}
+
+/// A period of time in one of the two calendars.
+///
+/// Two periods are equal when they run over the same days of the same calendar, however they were written:
+/// `2024-H1`, `2024-06-YTD` and `2024-01-01/2024-06-30` are one period. They order by end, then by start.
+#[derive(Debug, Clone, Copy)]
+pub struct Period {
+    calendar: Calendar,
+    name: Name,
+    /// The year the name says (of the end, for an interval).
+    year: i32,
+    start: NaiveDate,
+    end: NaiveDate,
+}
+
+/// Years a period may name: statistics of the country begin after 1945; the end keeps dates printable.
+const YEARS: std::ops::RangeInclusive<i32> = 1945..=2199;
+
+impl Period {
+    /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
+    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
+    ///
+    /// # Errors
+    /// `invalid_period`, with the forms that are accepted.
+    pub fn parse(text: &str, calendar: Calendar) -> Result<Period, Fault> {
+        let refuse = || {
+            let shown: String = text.chars().take(40).collect();
+            Fault::new(Code::InvalidPeriod, format!("`{shown}` is not a period of the years {} to {}", YEARS.start(), YEARS.end()))
+                .allowing(["2024-05", "2024-Q2", "2024-H1", "2024-9M", "2024", "2024-05-YTD", "2024-01-01/2024-05-31"])
+        };
+        if let Some((start, end)) = text.split_once('/') {
+            let (start, end) = (parse_date(start).map_err(|_| refuse())?, parse_date(end).map_err(|_| refuse())?);
+            if end < start || !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
+                return Err(refuse());
+            }
+            return Ok(Period::of_days(calendar, start, end));
+        }
+        let (year, rest) = text.split_at_checked(4).ok_or_else(refuse)?;
+        if !year.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refuse());
+        }
+        let year: i32 = year.parse().map_err(|_| refuse())?;
+        let name = parse_name(rest).filter(|_| YEARS.contains(&year)).ok_or_else(refuse)?;
+        Ok(Period::named(calendar, year, name))
+    }
+
+    fn named(calendar: Calendar, year: i32, name: Name) -> Period {
+        let (first, last) = name.months().expect("an interval is never built by name");
+        let (start, end) = days_of_months(calendar, year, first, last);
+        Period { calendar, name, year, start, end }
+    }
+
+    /// The period that runs over these days, under its preferred name.
+    #[must_use]
+    pub fn of_days(calendar: Calendar, start: NaiveDate, end: NaiveDate) -> Period {
+        let (first, last) = match calendar {
+            Calendar::Civil => (start, end),
+            // The 15th belongs to the next month's report.
+            Calendar::Nd09 => (start + Months::new(1), end),
+        };
+        let named = Some((first.month(), last.month()))
+            .filter(|_| first.year() == last.year())
+            .and_then(|(first, last)| Name::of_months(first, last))
+            .map(|name| Period::named(calendar, last.year(), name))
+            .filter(|period| (period.start, period.end) == (start, end));
+        named.unwrap_or(Period { calendar, name: Name::Interval, year: end.year(), start, end })
+    }
+
+    /// The calendar.
+    #[must_use]
+    pub fn calendar(self) -> Calendar {
+        self.calendar
+    }
+
+    /// The first day.
+    #[must_use]
+    pub fn start(self) -> NaiveDate {
+        self.start
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn end(self) -> NaiveDate {
+        self.end
+    }
+
+    /// How many months of its calendar the period covers; `None` for an interval.
+    #[must_use]
+    pub fn months(self) -> Option<u32> {
+        self.name.months().map(|(first, last)| last - first + 1)
+    }
+
+    /// Whether the period begins with its year: a year to date, under whatever name.
+    #[must_use]
+    pub fn runs_from_new_year(self) -> bool {
+        self.name.months().is_some_and(|(first, _)| first == 1)
+    }
+
+    /// The frequency at which this period is one of the points, under whatever name; `None` where it is none.
+    #[must_use]
+    pub fn frequency(self) -> Option<Frequency> {
+        let (first, last) = self.name.months()?;
+        match Name::of_months(first, last)? {
+            Name::Month(_) => Some(Frequency::Monthly),
+            Name::Quarter(_) => Some(Frequency::Quarterly),
+            Name::Half(_) => Some(Frequency::HalfYearly),
+            Name::Year => Some(Frequency::Yearly),
+            Name::NineMonths | Name::ToDate(_) | Name::Interval => None,
+        }
+    }
+
+    /// The whole year that the period lies in; `None` for an interval, which may lie in several.
+    #[must_use]
+    pub fn year(self) -> Option<Period> {
+        self.name.months().map(|_| Period::named(self.calendar, self.year, Name::Year))
+    }
+
+    /// The same period of the year before: `2024-H1` → `2023-H1`. An interval moves by its days, and
+    /// 29 February falls on the 28th.
+    #[must_use]
+    pub fn same_period_last_year(self) -> Period {
+        match self.name {
+            Name::Interval => {
+                let back = |day: NaiveDate| day - Months::new(12);
+                Period::of_days(self.calendar, back(self.start), back(self.end))
+            }
+            name => Period::named(self.calendar, self.year - 1, name),
+        }
+    }
+}
+
+/// What stands behind the year.
+fn parse_name(rest: &str) -> Option<Name> {
+    let number = |digits: &str, range: std::ops::RangeInclusive<u32>| {
+        digits.parse().ok().filter(|n| range.contains(n) && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let month = |digits: &str| if digits.len() == 2 { number(digits, 1..=12) } else { None };
+    let one = |digits: &str, last: u32| if digits.len() == 1 { number(digits, 1..=last) } else { None };
+    Some(match rest {
+        "" | "-A1" => Name::Year,
+        "-9M" => Name::NineMonths,
+        _ => {
+            if let Some(to_date) = rest.strip_suffix("-YTD") {
+                Name::ToDate(month(to_date.strip_prefix('-')?)?)
+            } else if let Some(quarter) = rest.strip_prefix("-Q").or_else(|| rest.strip_prefix('Q')) {
+                Name::Quarter(one(quarter, 4)?)
+            } else if let Some(half) = ["-H", "-S", "S"].iter().find_map(|prefix| rest.strip_prefix(prefix)) {
+                Name::Half(one(half, 2)?)
+            } else {
+                let digits = ["-M", "-"].iter().find_map(|prefix| rest.strip_prefix(prefix)).unwrap_or(rest);
+                Name::Month(month(digits)?)
+            }
+        }
+    })
+}
+
+fn days_of_months(calendar: Calendar, year: i32, first: u32, last: u32) -> (NaiveDate, NaiveDate) {
+    let day = |month: u32, day: u32| NaiveDate::from_ymd_opt(year, month, day).expect("months 1 to 12 have 15 days");
+    match calendar {
+        Calendar::Civil => (day(first, 1), day(last, 1) + Months::new(1) - Days::new(1)),
+        Calendar::Nd09 => (day(first, 15) - Months::new(1), day(last, 14)),
+    }
+}
+
+/// Reads a date as `YYYY-MM-DD`.
+///
+/// # Errors
+/// `invalid_date`.
+pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
+    let refuse = || {
+        let shown: String = text.chars().take(40).collect();
+        Fault::new(Code::InvalidDate, format!("`{shown}` is not a date such as 2024-06-30"))
+    };
+    // chrono also reads `2024-6-30` and years of five digits; one form is enough.
+    if text.len() != 10 || text.starts_with(['+', '-']) {
+        return Err(refuse());
+    }
+    text.parse().map_err(|_| refuse())
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.year;
+        match self.name {
+            Name::Month(m) => write!(f, "{year}-{m:02}"),
+            Name::Quarter(q) => write!(f, "{year}-Q{q}"),
+            Name::Half(h) => write!(f, "{year}-H{h}"),
+            Name::NineMonths => write!(f, "{year}-9M"),
+            Name::Year => write!(f, "{year}"),
+            Name::ToDate(m) => write!(f, "{year}-{m:02}-YTD"),
+            Name::Interval => write!(f, "{}/{}", self.start, self.end),
+        }
+    }
+}
+
+impl Period {
+    fn days(&self) -> (NaiveDate, NaiveDate, Calendar) {
+        (self.end, self.start, self.calendar)
+    }
+}
+
+impl PartialEq for Period {
+    fn eq(&self, other: &Period) -> bool {
+        self.days() == other.days()
+    }
+}
+
+impl Eq for Period {}
+
+impl Ord for Period {
+    fn cmp(&self, other: &Period) -> Ordering {
+        self.days().cmp(&other.days())
+    }
+}
+
+impl PartialOrd for Period {
+    fn partial_cmp(&self, other: &Period) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Period {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.days().hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn civil(text: &str) -> Period {
+        Period::parse(text, Calendar::Civil).unwrap()
+    }
+
+    fn nd09(text: &str) -> Period {
+        Period::parse(text, Calendar::Nd09).unwrap()
+    }
+
+    #[test]
+    fn every_form_is_read_and_one_is_written() {
+        for (forms, written, last_year) in [
+            (&["2024-05", "2024-M05", "202405"][..], "2024-05", "2023-05"),
+            (&["2024-Q2", "2024Q2"], "2024-Q2", "2023-Q2"),
+            (&["2024-H1", "2024-S1", "2024S1"], "2024-H1", "2023-H1"),
+            (&["2024-9M"], "2024-9M", "2023-9M"),
+            (&["2024", "2024-A1"], "2024", "2023"),
+            (&["2024-05-YTD"], "2024-05-YTD", "2023-05-YTD"),
+            (&["2024-06-YTD"], "2024-06-YTD", "2023-06-YTD"),
+            (&["2021-02-24/2021-08-31"], "2021-02-24/2021-08-31", "2020-02-24/2020-08-31"),
+            (&["2024-01-01/2024-05-31"], "2024-05-YTD", "2023-05-YTD"),
+        ] {
+            for form in forms {
+                assert_eq!(civil(form).to_string(), written, "{form}");
+                assert_eq!(civil(form).same_period_last_year().to_string(), last_year, "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_period_is_refused() {
+        for bad in [
+            "", "24", "2024-13", "2024-00", "2024-5", "2024-Q5", "2024-Q0", "2024-H3", "2024-8M", "2024-A2", "2024-05-ytd",
+            "2024-YTD", "20245", "2024-05-31", "2024/2025", "2024-05-31/2024-01-01", "2024-02-30/2024-03-01", "1024", "9999",
+            "２０２４", "2024 ", "-2024", "+202-05", "2024-Q+1", "2024-é", "2024-01-01/2024-05-31/2024-06-01",
+        ] {
+            assert_eq!(Period::parse(bad, Calendar::Civil).unwrap_err().code, Code::InvalidPeriod, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_administrative_calendar_cuts_off_on_the_14th() {
+        for (code, start, end) in [
+            ("2024-05", "2024-04-15", "2024-05-14"),
+            ("2024-01", "2023-12-15", "2024-01-14"),
+            ("2024-Q1", "2023-12-15", "2024-03-14"),
+            ("2024-Q3", "2024-06-15", "2024-09-14"),
+            ("2024-H1", "2023-12-15", "2024-06-14"),
+            ("2024-H2", "2024-06-15", "2024-12-14"),
+            ("2024-9M", "2023-12-15", "2024-09-14"),
+            ("2024", "2023-12-15", "2024-12-14"),
+            ("2024-05-YTD", "2023-12-15", "2024-05-14"),
+        ] {
+            let period = nd09(code);
+            assert_eq!((period.start().to_string(), period.end().to_string()), (start.into(), end.into()), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_same_days_are_the_same_period_however_written() {
+        assert_eq!(civil("2024-H1"), civil("2024-06-YTD"));
+        assert_eq!(civil("2024-H1"), civil("2024-01-01/2024-06-30"));
+        assert_eq!(civil("2024-Q1"), civil("2024-03-YTD"));
+        assert_eq!(civil("2024-9M"), civil("2024-09-YTD"));
+        assert_eq!(civil("2024"), civil("2024-12-YTD"));
+        assert_eq!(civil("2024-01"), civil("2024-01-YTD"));
+        assert_eq!(nd09("2024-H1"), nd09("2023-12-15/2024-06-14"));
+        assert_ne!(civil("2024-H1"), nd09("2024-H1"), "two calendars are never equal");
+        assert_ne!(civil("2024-06"), civil("2024-H1"));
+    }
+
+    #[test]
+    fn leap_days_have_a_same_period_last_year() {
+        let last_year = |code| {
+            let period = civil(code).same_period_last_year();
+            (period.start().to_string(), period.end().to_string())
+        };
+        assert_eq!(last_year("2024-02"), ("2023-02-01".into(), "2023-02-28".into()));
+        assert_eq!(last_year("2025-02"), ("2024-02-01".into(), "2024-02-29".into()));
+        assert_eq!(last_year("2024-02-10/2024-02-29"), ("2023-02-10".into(), "2023-02-28".into()));
+    }
+
+    #[test]
+    fn periods_order_by_their_end() {
+        let mut periods = ["2024", "2024-Q1", "2023", "2024-02", "2024-03"].map(civil);
+        periods.sort();
+        assert_eq!(periods.map(|p| p.to_string()), ["2023", "2024-02", "2024-Q1", "2024-03", "2024"]);
+    }
+
+    #[test]
+    fn frequency_follows_the_days() {
+        for (code, frequency) in [
+            ("2024-05", Some("M")), ("2024-01-YTD", Some("M")), ("2024-Q2", Some("Q")), ("2024-03-YTD", Some("Q")), ("2024-06-YTD", Some("S")),
+            ("2024-12-YTD", Some("A")), ("2024", Some("A")), ("2024-9M", None), ("2024-05-YTD", None), ("2024-02-03/2024-02-09", None),
+        ] {
+            assert_eq!(civil(code).frequency().map(Frequency::as_str), frequency, "{code}");
+        }
+    }
+
+    fn any_period() -> impl Strategy<Value = Period> {
+        let name = prop_oneof![
+            (1u32..=12).prop_map(Name::Month),
+            (1u32..=4).prop_map(Name::Quarter),
+            (1u32..=2).prop_map(Name::Half),
+            Just(Name::NineMonths),
+            Just(Name::Year),
+            (1u32..=12).prop_map(Name::ToDate),
+        ];
+        let calendar = prop_oneof![Just(Calendar::Civil), Just(Calendar::Nd09)];
+        (calendar, 1946i32..=2198, name).prop_map(|(calendar, year, name)| Period::named(calendar, year, name))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_printed_period_reads_back_as_itself(period in any_period()) {
+            let again = Period::parse(&period.to_string(), period.calendar()).unwrap();
+            prop_assert_eq!(again, period);
+            prop_assert_eq!(again.to_string(), period.to_string());
+        }
+
+        #[test]
+        fn days_alone_name_the_period(period in any_period()) {
+            let renamed = Period::of_days(period.calendar(), period.start(), period.end());
+            prop_assert_eq!(renamed, period);
+            prop_assert!(renamed.months().is_some(), "{} lost its name", period);
+        }
+
+        #[test]
+        fn last_year_is_as_long_give_or_take_the_leap_day(period in any_period()) {
+            let last_year = period.same_period_last_year();
+            let days = |p: Period| (p.end() - p.start()).num_days();
+            prop_assert_eq!(last_year.months(), period.months());
+            prop_assert!((days(period) - days(last_year)).abs() <= 1);
+            prop_assert_eq!(last_year.end().year(), period.end().year() - 1);
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,24}") {
+            let _ = Period::parse(&text, Calendar::Civil);
+            let _ = Period::parse(&text, Calendar::Nd09);
+        }
+    }
+}

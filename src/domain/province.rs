@@ -1,0 +1,205 @@
+//! Provinces: territories with a validity, and how a code or name finds one on a date.
+//! Codes and names were reused on 1 July 2025, so only the key is an identity.
+
+use chrono::NaiveDate;
+
+use super::fault::{Code, Fault, words};
+use super::text::fold;
+
+words! {
+    /// What kind of unit a province is.
+    pub enum UnitType {
+        /// Tỉnh.
+        Province = "province",
+        /// Thành phố trực thuộc trung ương.
+        Municipality = "municipality",
+        /// The whole country, an area too: figures may be reported for it.
+        Country = "country",
+    }
+}
+
+/// A territory from one date to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Province {
+    /// The identity: `bac-giang-2004`.
+    pub key: String,
+    /// The code of the General Statistics Office (QĐ 124/2004/QĐ-TTg, QĐ 19/2025/QĐ-TTg), reused over time.
+    pub code: String,
+    /// The Vietnamese name.
+    pub name: String,
+    /// The name without accents.
+    pub name_en: String,
+    /// The ISO 3166-2 code, where the list of the old units names it.
+    pub iso: Option<String>,
+    /// Province, municipality or the country.
+    pub unit_type: UnitType,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The last day, inclusive; `None` while it lasts.
+    pub valid_to: Option<NaiveDate>,
+    /// The keys of the units it was formed from.
+    pub predecessors: Vec<String>,
+}
+
+impl Province {
+    /// Whether the unit existed on a day.
+    #[must_use]
+    pub fn existed_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    fn answers_to(&self, asked: &Asked) -> bool {
+        match asked {
+            Asked::Code(code) => self.code == *code,
+            Asked::Iso(iso) => self.iso.as_ref() == Some(iso),
+            Asked::Name(name) => fold(&self.name) == *name || fold(&self.name_en) == *name,
+        }
+    }
+}
+
+/// What a caller may name a province by, besides its key.
+enum Asked {
+    Code(String),
+    Iso(String),
+    Name(String),
+}
+
+impl Asked {
+    /// A bare number is a GSO code, never an ISO one: VN-24 is Quảng Bình, 24 was Bắc Giang.
+    fn read(text: &str) -> Asked {
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            Asked::Code(text.to_owned())
+        } else if text.to_ascii_uppercase().starts_with("VN-") {
+            Asked::Iso(text.to_ascii_uppercase())
+        } else {
+            Asked::Name(fold(text))
+        }
+    }
+}
+
+/// All provinces of all times.
+#[derive(Debug, Default)]
+pub struct Provinces(Vec<Province>);
+
+impl Provinces {
+    /// Takes the provinces in the order of their keys.
+    #[must_use]
+    pub fn new(mut provinces: Vec<Province>) -> Provinces {
+        provinces.sort_by(|a, b| a.key.cmp(&b.key));
+        Provinces(provinces)
+    }
+
+    /// The provinces by key, the country not among them.
+    pub fn iter(&self) -> impl Iterator<Item = &Province> {
+        self.0.iter().filter(|p| p.unit_type != UnitType::Country)
+    }
+
+    /// The unit with this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Province> {
+        self.0.binary_search_by(|p| p.key.as_str().cmp(key)).ok().map(|n| &self.0[n])
+    }
+
+    /// The units that were formed from this one.
+    pub fn successors(&self, key: &str) -> impl Iterator<Item = &Province> {
+        self.iter().filter(move |p| p.predecessors.iter().any(|from| from == key))
+    }
+
+    /// Finds a unit by key, or by GSO code, ISO code or name as they stood on a day.
+    ///
+    /// # Errors
+    /// `unknown_province`, with the keys the text meant at other times; `ambiguous_province` with the candidates.
+    pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
+        if let Some(province) = self.get(text) {
+            return Ok(province);
+        }
+        let asked = Asked::read(text);
+        let named: Vec<&Province> = self.0.iter().filter(|p| p.answers_to(&asked)).collect();
+        let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
+        match then[..] {
+            [one] => Ok(one),
+            [] => Err(unknown(text, on, &named)),
+            _ => Err(Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
+                .allowing(then.iter().map(|p| p.key.clone()))),
+        }
+    }
+}
+
+fn unknown(text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
+    let shown: String = text.chars().take(60).collect();
+    if at_other_times.is_empty() {
+        return Fault::new(Code::UnknownProvince, format!("no province has the key, code or name `{shown}`"));
+    }
+    let when: Vec<String> = at_other_times
+        .iter()
+        .map(|p| match p.valid_to {
+            Some(last) => format!("{} from {} to {last}", p.key, p.valid_from),
+            None => format!("{} from {}", p.key, p.valid_from),
+        })
+        .collect();
+    Fault::new(Code::UnknownProvince, format!("no province was called `{shown}` on {on}; it was {}", when.join(", ")))
+        .allowing(at_other_times.iter().map(|p| p.key.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn province(key: &str, code: &str, name: &str, iso: &str, from: &str, to: Option<&str>, predecessors: &[&str]) -> Province {
+        Province {
+            key: key.into(),
+            code: code.into(),
+            name: name.into(),
+            name_en: fold(name),
+            iso: Some(iso.into()),
+            unit_type: UnitType::Province,
+            valid_from: from.parse().unwrap(),
+            valid_to: to.map(|day| day.parse().unwrap()),
+            predecessors: predecessors.iter().map(|&key| key.into()).collect(),
+        }
+    }
+
+    fn two_that_merged() -> Provinces {
+        Provinces::new(vec![
+            province("bac-giang-2004", "24", "Bắc Giang", "VN-54", "2004-07-08", Some("2025-06-30"), &[]),
+            province("bac-ninh-2004", "27", "Bắc Ninh", "VN-56", "2004-07-08", Some("2025-06-30"), &[]),
+            province("bac-ninh-2025", "24", "Bắc Ninh", "VN-56", "2025-07-01", None, &["bac-giang-2004", "bac-ninh-2004"]),
+        ])
+    }
+
+    #[test]
+    fn a_code_or_name_means_what_it_meant_on_the_day() {
+        let provinces = two_that_merged();
+        for (text, on, key) in [
+            ("24", "2025-06-30", "bac-giang-2004"),
+            ("24", "2025-07-01", "bac-ninh-2025"),
+            ("27", "2024-12-31", "bac-ninh-2004"),
+            ("Bắc Ninh", "2024-12-31", "bac-ninh-2004"),
+            ("bac ninh", "2026-05-31", "bac-ninh-2025"),
+            ("bac-giang", "2024-12-31", "bac-giang-2004"),
+            ("VN-56", "2024-12-31", "bac-ninh-2004"),
+            ("vn-56", "2026-12-31", "bac-ninh-2025"),
+            ("bac-giang-2004", "2026-12-31", "bac-giang-2004"),
+        ] {
+            assert_eq!(provinces.resolve(text, on.parse().unwrap()).unwrap().key, key, "{text} on {on}");
+        }
+    }
+
+    #[test]
+    fn what_no_unit_was_called_then_is_unknown_and_the_times_it_was_are_named() {
+        let provinces = two_that_merged();
+        let fault = provinces.resolve("27", "2026-01-31".parse().unwrap()).unwrap_err();
+        assert_eq!((fault.code, fault.allowed), (Code::UnknownProvince, vec!["bac-ninh-2004".to_owned()]));
+        for text in ["99", "VN-24", "Atlantis", "", "54"] {
+            let fault = provinces.resolve(text, "2024-01-31".parse().unwrap()).unwrap_err();
+            assert_eq!((fault.code, fault.allowed.len()), (Code::UnknownProvince, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn successors_are_the_units_formed_from_one() {
+        let provinces = two_that_merged();
+        let successors: Vec<&str> = provinces.successors("bac-giang-2004").map(|p| p.key.as_str()).collect();
+        assert_eq!(successors, ["bac-ninh-2025"]);
+    }
+}

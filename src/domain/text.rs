@@ -1,0 +1,76 @@
+//! Text as callers send it: normalised to NFC, without control characters, and folded for search.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::fault::{Code, Fault};
+
+/// Normalises a text to NFC and refuses what no report holds.
+///
+/// # Errors
+/// `invalid_text` when it is blank, longer than `max` characters, or holds control or
+/// direction-changing characters (U+0000 is stored by one database and refused by the other).
+pub fn clean(text: &str, max: usize) -> Result<String, Fault> {
+    let refuse = |message: String| Err(Fault::new(Code::InvalidText, message));
+    let text: String = text.nfc().collect();
+    if text.trim().is_empty() {
+        return refuse("the text is empty".into());
+    }
+    if text.chars().count() > max {
+        return refuse(format!("the text is longer than {max} characters"));
+    }
+    if let Some(odd) = text.chars().find(|c| is_unprintable(*c)) {
+        return refuse(format!("the text holds the control character U+{:04X}", odd as u32));
+    }
+    Ok(text)
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Folds a text for search: lower case, no accents, `đ` as `d`, anything else than letters and digits as one space.
+/// `Bắc Giang`, `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let bare = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let mut folded = String::with_capacity(text.len());
+    for c in bare.map(|c| if c == 'đ' { 'd' } else { c }) {
+        if c.is_alphanumeric() {
+            folded.push(c);
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// Whether the text is a code of ours: lower-case words joined by hyphens, at most 64 characters.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= 64 && text.split('-').all(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_forgets_accents_case_and_punctuation() {
+        for spelled in ["Bắc Giang", "bac giang", "bac-giang", "BẮC  GIANG", "Ba\u{306}\u{301}c Giang"] {
+            assert_eq!(fold(spelled), "bac giang", "{spelled}");
+        }
+        assert_eq!(fold("Đắk Lắk"), "dak lak");
+        assert_eq!(fold("Bà Rịa - Vũng Tàu"), "ba ria vung tau");
+        assert_eq!(fold("Hoà Bình"), fold("Hòa Bình"), "both ways to place the tone");
+    }
+
+    #[test]
+    fn cleaning_normalises_and_refuses_control_characters() {
+        assert_eq!(clean("Ha\u{300} N\u{f4}\u{323}i", 20).as_deref(), Ok("Hà Nội"));
+        for (bad, why) in [("", "empty"), ("  ", "blank"), ("a\u{0}b", "NUL"), ("a\u{202e}b", "right-to-left override"), ("a\nb", "line break"), ("abcdef", "too long")] {
+            assert_eq!(clean(bad, 5).unwrap_err().code, Code::InvalidText, "{why}");
+        }
+    }
+}
