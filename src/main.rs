@@ -1,1 +1,52 @@
-fn main(){}
+//! The command line: reads the arguments and hands over to `command`.
+
+use chitieu::command::client::{self, ClientCommand};
+use chitieu::command::{Stopped, demo, serve};
+use chitieu::config::{Database, Settings};
+use clap::{Parser, Subcommand};
+use env_logger::Env;
+
+/// Figures of Vietnamese provinces, compared with the same period last year and with their targets
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a database: migrate it, load the catalogue, answer requests
+    Serve {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Serve a fresh database filled with real figures, and print what to try
+    Demo {
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Make, list or disable the programs that call the API
+    Client {
+        #[command(subcommand)]
+        command: ClientCommand,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+#[actix_web::main]
+async fn main() -> Result<(), Stopped> {
+    env_logger::Builder::from_env(Env::default().default_filter_or("info")).init();
+    match Cli::parse().command {
+        Command::Serve { database, settings } => serve::serve(&database, settings).await,
+        Command::Demo { settings } => demo::demo(settings).await,
+        Command::Client { command } => client::run(command),
+        Command::Openapi => {
+            print!("{}", chitieu::app::openapi());
+            Ok(())
+        }
+    }
+}

@@ -183,6 +183,15 @@ pub enum Place {
     Request,
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Pointer(place) | Place::Parameter(place) => f.write_str(place),
+            Place::Request => f.write_str("request"),
+        }
+    }
+}
+
 /// A fault and where it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {

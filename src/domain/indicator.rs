@@ -74,8 +74,8 @@ pub struct Dimension {
     pub complete: bool,
 }
 
-/// The definition of an indicator, as `PUT /v1/indicators/{code}` takes it and the catalogue keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The definition of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Indicator {
     /// The code: lower-case words joined by hyphens.
     pub code: String,
@@ -102,8 +102,10 @@ pub struct Indicator {
     /// Decimals that computed figures are rounded to. A flow or stock with none is a count.
     pub decimals: u32,
     /// The least value that can be true.
+    #[schema(required = true)]
     pub min: Option<Decimal>,
     /// The greatest value that can be true.
+    #[schema(required = true)]
     pub max: Option<Decimal>,
     /// The dimensions it can be broken down by.
     pub breakdowns: BTreeMap<String, Dimension>,
@@ -114,6 +116,7 @@ pub struct Indicator {
     /// Who may read it.
     pub access: Access,
     /// The national or international indicator it corresponds to, such as `1304 (Thông tư 03/2022)`.
+    #[schema(required = true)]
     pub external_ref: Option<String>,
 }
 

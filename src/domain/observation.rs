@@ -94,7 +94,7 @@ impl SentFigure {
             faults.append(&mut broken);
             None
         });
-        let sent = self.value.map(|value| self.convert(value, indicator)).transpose().unwrap_or_else(|fault| {
+        let sent = self.value.map(|value| in_unit_of(indicator, value, self.unit_mult)).transpose().unwrap_or_else(|fault| {
             faults.push(("value", fault));
             None
         });
@@ -115,14 +115,6 @@ impl SentFigure {
             return Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]);
         };
         Ok(Figure { value, numerator: self.numerator, denominator: self.denominator, status: self.status, bound: self.bound })
-    }
-
-    fn convert(&self, value: Decimal, indicator: &Indicator) -> Result<Decimal, Fault> {
-        let Some(sent_in) = self.unit_mult else { return Ok(value) };
-        value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
-            let message = format!("in the indicator's unit (10^{}) the value has too many digits", indicator.unit_mult);
-            Fault::new(Code::TooManyDigits, message)
-        })
     }
 
     /// The rate that numerator and denominator make, not yet rounded.
@@ -175,6 +167,18 @@ impl SentFigure {
 fn ratio_not_allowed(indicator: &Indicator) -> Fault {
     let message = format!("`{}` is a {}: only rates have a numerator and a denominator", indicator.code, indicator.measure.as_str());
     Fault::new(Code::RatioNotAllowed, message)
+}
+
+/// A number written with a power of ten of its own (3 for thousands, 9 for tỷ), exactly as the indicator's unit has it.
+///
+/// # Errors
+/// `too_many_digits` where it does not fit.
+pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -> Result<Decimal, Fault> {
+    let Some(sent_in) = sent_in else { return Ok(value) };
+    value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
+        let message = format!("in the indicator's unit (10^{}) the value has too many digits", indicator.unit_mult);
+        Fault::new(Code::TooManyDigits, message)
+    })
 }
 
 /// Which of the indicator's rules a value breaks. Targets obey the same rules.

@@ -41,12 +41,14 @@ words! {
 /// A batch as it was sent.
 #[derive(Debug)]
 pub struct Draft {
-    /// Key, code or name.
-    pub province: String,
+    /// Key, code or name; absent when it could not be read.
+    pub province: Option<String>,
     /// The document.
     pub source: Source,
     /// The rows whose shape could be read.
     pub rows: Vec<DraftRow>,
+    /// What could not be read.
+    pub faults: Vec<Located>,
 }
 
 /// A row as it was sent.
@@ -133,53 +135,81 @@ pub fn reporting_unit<'c>(catalogue: &'c Catalogue, text: &str, period: Period) 
     Err(Fault::new(Code::ProvinceNotInPeriod, message))
 }
 
+/// The faults of a batch as its rows are checked: each with its pointer, one per cause, and no series said twice.
+pub(super) struct Checked {
+    list: &'static str,
+    faults: Vec<Located>,
+    first_of: HashMap<(SeriesKey, Period), usize>,
+}
+
+impl Checked {
+    /// A batch whose rows stand in `list`, with what could not be read of it.
+    pub(super) fn new(list: &'static str, faults: Vec<Located>) -> Checked {
+        Checked { list, faults, first_of: HashMap::new() }
+    }
+
+    /// Keeps a row or its faults.
+    pub(super) fn keep<T>(&mut self, position: usize, checked: Result<T, Vec<(&'static str, Fault)>>) -> Option<T> {
+        let broken = match checked {
+            Ok(row) => return Some(row),
+            Err(broken) => broken,
+        };
+        for (field, fault) in broken {
+            // The batch names its province once: what is wrong with it is said once.
+            let province = Place::Pointer("/province".into());
+            let place = if field == "province" { province } else { Place::Pointer(format!("/{}/{position}/{field}", self.list)) };
+            let located = fault.at(place);
+            if field != "province" || !self.faults.contains(&located) {
+                self.faults.push(located);
+            }
+        }
+        None
+    }
+
+    /// Notes that a row is about a series and days, which no other row may be.
+    pub(super) fn once(&mut self, position: usize, about: (SeriesKey, Period)) {
+        if let Some(first) = self.first_of.get(&about) {
+            let message = format!("row {first} of the batch is about the same series and days; one batch says one thing");
+            let place = Place::Pointer(format!("/{}/{position}", self.list));
+            self.faults.push(Fault::new(Code::DuplicateRow, message).at(place));
+        } else {
+            self.first_of.insert(about, position);
+        }
+    }
+
+    /// The rows, if nothing is wrong with any.
+    pub(super) fn finish<T>(self, rows: T) -> Result<T, Vec<Located>> {
+        if self.faults.is_empty() { Ok(rows) } else { Err(self.faults) }
+    }
+}
+
 impl Draft {
     /// Holds every row against the catalogue.
     ///
     /// # Errors
     /// Every fault of every row, in order.
     pub fn check(self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Result<Vec<Row>, Vec<Located>> {
-        let mut faults = Vec::new();
-        let mut rows = Vec::with_capacity(self.rows.len());
-        let mut first_of: HashMap<(SeriesKey, Period), usize> = HashMap::new();
-        for draft in self.rows {
+        let mut batch = Checked::new("observations", self.faults);
+        let rows = self.rows.into_iter().filter_map(|draft| {
             let position = draft.position;
-            let field = |name: &str| Place::Pointer(format!("/observations/{position}/{name}"));
-            match draft.check(&self.province, catalogue, caller, today) {
-                Err(broken) => faults.extend(broken.into_iter().map(|(name, fault)| {
-                    let at = if name == "province" { Place::Pointer("/province".into()) } else { field(name) };
-                    fault.at(at)
-                })),
-                Ok(row) => {
-                    if let Some(first) = first_of.insert((row.series.clone(), row.period), position) {
-                        let message = format!("row {first} of the batch has a figure for the same series and days; one batch says one thing");
-                        faults.push(Fault::new(Code::DuplicateRow, message).at(Place::Pointer(format!("/observations/{position}"))));
-                    }
-                    rows.push(row);
-                }
-            }
-        }
-        // The batch names its province once: what is wrong with it is said once.
-        let mut seen = Vec::new();
-        faults.retain(|located: &Located| {
-            let repeated = seen.contains(located);
-            if !repeated && located.place == Place::Pointer("/province".into()) {
-                seen.push(located.clone());
-            }
-            !repeated
+            let row = batch.keep(position, draft.check(self.province.as_deref(), catalogue, caller, today))?;
+            batch.once(position, (row.series.clone(), row.period));
+            Some(row)
         });
-        if faults.is_empty() { Ok(rows) } else { Err(faults) }
+        let rows = rows.collect();
+        batch.finish(rows)
     }
 }
 
 impl DraftRow {
-    fn check(self, province: &str, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Result<Row, Vec<(&'static str, Fault)>> {
+    fn check(self, province: Option<&str>, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         if self.period.start() > today {
             let message = format!("{} begins on {}: nothing can be reported yet", self.period, self.period.start());
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
-        let unit = reporting_unit(catalogue, province, self.period).map_err(|fault| faults.push(("province", fault))).ok();
+        let unit = province
+            .and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
         let found = catalogue.indicator(&self.indicator, caller).map_err(|fault| faults.push(("indicator", fault))).ok();
         let figure = found.and_then(|found| {
             if let Err(fault) = found.indicator.check_breakdown(&self.breakdown) {

@@ -2,13 +2,17 @@
 
 use chrono::{DateTime, Utc};
 
+use super::breakdown::Breakdown;
+use super::catalogue::Catalogue;
 use super::comparison::Reason;
 use super::decimal::Decimal;
-use super::fault::words;
+use super::fault::{Fault, Located, words};
 use super::indicator::{Indicator, Measure};
-use super::observation::{Bound, Figure, Source};
+use super::observation::{Bound, Figure, Source, check_value, in_unit_of};
 use super::period::Period;
+use super::role::Caller;
 use super::series::SeriesKey;
+use super::submission::{Checked, reporting_unit};
 
 words! {
     /// What it means to reach a target.
@@ -48,6 +52,85 @@ pub struct Target {
     pub goal: Goal,
     /// When this revision was recorded.
     pub recorded_at: DateTime<Utc>,
+}
+
+/// Targets as they were sent.
+#[derive(Debug)]
+pub struct Draft {
+    /// Key, code or name; absent when it could not be read.
+    pub province: Option<String>,
+    /// The targets whose shape could be read.
+    pub targets: Vec<DraftTarget>,
+    /// What could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// A target as it was sent.
+#[derive(Debug)]
+pub struct DraftTarget {
+    /// Its place in the list, for pointing at it.
+    pub position: usize,
+    /// The code of the indicator.
+    pub indicator: String,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period.
+    pub period: Period,
+    /// The power of ten the value was written in; the indicator's where not said.
+    pub unit_mult: Option<i32>,
+    /// What is to be reached.
+    pub goal: Goal,
+}
+
+/// A target that obeys every rule.
+#[derive(Debug)]
+pub struct Aim {
+    /// The series.
+    pub series: SeriesKey,
+    /// The period.
+    pub period: Period,
+    /// What is to be reached.
+    pub goal: Goal,
+}
+
+impl Draft {
+    /// Holds every target against the catalogue.
+    ///
+    /// # Errors
+    /// Every fault of every target, in order.
+    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> Result<Vec<Aim>, Vec<Located>> {
+        let mut batch = Checked::new("targets", self.faults);
+        let aims = self.targets.into_iter().filter_map(|draft| {
+            let position = draft.position;
+            let aim = batch.keep(position, draft.check(self.province.as_deref(), catalogue, caller))?;
+            batch.once(position, (aim.series.clone(), aim.period));
+            Some(aim)
+        });
+        let aims = aims.collect();
+        batch.finish(aims)
+    }
+}
+
+impl DraftTarget {
+    fn check(self, province: Option<&str>, catalogue: &Catalogue, caller: &Caller) -> Result<Aim, Vec<(&'static str, Fault)>> {
+        let mut faults = Vec::new();
+        let unit = province.and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
+        let found = catalogue.indicator(&self.indicator, caller).map_err(|fault| faults.push(("indicator", fault))).ok();
+        let value = found.and_then(|found| {
+            faults.extend(found.indicator.check_breakdown(&self.breakdown).err().map(|fault| ("breakdown", fault)));
+            let value = in_unit_of(found.indicator, self.goal.value, self.unit_mult).map_err(|fault| faults.push(("value", fault))).ok()?;
+            faults.extend(check_value(value, found.indicator).map(|fault| ("value", fault)));
+            Some(value)
+        });
+        match (unit, value) {
+            (Some(unit), Some(value)) if faults.is_empty() => Ok(Aim {
+                series: SeriesKey { province: unit.key.clone(), indicator: self.indicator, breakdown: self.breakdown },
+                period: self.period,
+                goal: Goal { value, ..self.goal },
+            }),
+            _ => Err(faults),
+        }
+    }
 }
 
 /// How a figure stands against a target.
@@ -104,7 +187,6 @@ impl Attainment {
 
 #[cfg(test)]
 mod tests {
-    use super::super::breakdown::Breakdown;
     use super::super::comparison::tests::{figure, indicator};
     use super::super::period::Calendar;
     use super::*;

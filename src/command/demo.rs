@@ -1,0 +1,109 @@
+//! `chitieu demo`: a fresh database with real figures, submitted through the same path as the API, and what to try.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use serde::Deserialize;
+
+use super::Stopped;
+use super::serve::{listen, prepare};
+use crate::config::Settings;
+use crate::domain::fault::{Fault, Place};
+use crate::domain::role::{Caller, Scope};
+use crate::formats;
+use crate::service::clients::{self, NewClient};
+use crate::service::{Refusal, submissions, targets, tokens};
+use crate::state::{State, SystemClock};
+
+/// Bodies of `POST /v1/submissions`: Bắc Giang 2024, Kiên Giang 2021, the whole country 2005–2016.
+const SUBMISSIONS: &[&str] = &[
+    include_str!("../../data/demo/bac-giang-2024-05.json"),
+    include_str!("../../data/demo/bac-giang-2024-h1.json"),
+    include_str!("../../data/demo/kien-giang-2021.json"),
+    include_str!("../../data/demo/national-telecom.json"),
+];
+
+/// The body of `PUT /v1/targets`: what the reports of Bắc Giang plan.
+const TARGETS: &str = include_str!("../../data/demo/targets-bac-giang-2024.json");
+
+/// Figures of the reports that cannot be observations, and why.
+const LEFT_OUT: &str = include_str!("../../data/demo/left-out.json");
+
+/// What the demonstration database was filled with.
+pub struct Loaded {
+    /// Figures recorded.
+    pub figures: usize,
+    /// Targets recorded.
+    pub targets: usize,
+    /// Figures left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A figure that cannot be an observation.
+#[derive(Debug, Deserialize)]
+pub struct LeftOut {
+    /// The report.
+    pub source: String,
+    /// Its line.
+    pub line: u32,
+    /// The indicator it would be of.
+    pub indicator: String,
+    /// Why it is left out.
+    pub reason: String,
+}
+
+/// Serves a fresh database, gone when the program ends, filled with real figures.
+///
+/// # Errors
+/// A folder that cannot be written to, an address that cannot be listened on.
+pub async fn demo(settings: Settings) -> Result<(), Stopped> {
+    let folder = tempfile::Builder::new().prefix("chitieu-demo-").tempdir()?;
+    let url = format!("sqlite://{}", folder.path().join("demo.db").display());
+    let state = Data::new(prepare(&url, Arc::new(SystemClock), settings)?);
+
+    let scopes = vec![Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue];
+    let new = NewClient { name: "demo".into(), organisation: None, scopes, provinces: Vec::new() };
+    let (client, secret) = clients::add(&state.db, new, state.clock.now())?;
+    let loaded = load(&state, &Caller::Client(client.clone())).await?;
+    let token = tokens::issue(&state, &client.id, &secret, None).await?;
+
+    let minutes = token.expires_in / 60;
+    listen(state, |address| introduce(address, &loaded, &token.token, minutes)).await
+}
+
+/// Submits the real figures and targets, the way any client does.
+///
+/// # Errors
+/// What the service says to them; nothing, or the program and its data disagree.
+pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, Refusal> {
+    let malformed = |fault: Fault| Refusal::Malformed(vec![fault.at(Place::Request)]);
+    let mut figures = 0;
+    for body in SUBMISSIONS {
+        let draft = formats::submission::read(body.as_bytes()).map_err(malformed)?;
+        figures += submissions::submit(state, caller, draft, false).await?.rows.len();
+    }
+    let draft = formats::target::read(TARGETS.as_bytes()).map_err(malformed)?;
+    let targets = targets::put(state, caller, draft).await?.len();
+    let left_out = serde_json::from_str(LEFT_OUT).expect("the shipped list is JSON");
+    Ok(Loaded { figures, targets, left_out })
+}
+
+fn introduce(address: SocketAddr, loaded: &Loaded, token: &str, minutes: i64) {
+    let base = format!("http://{address}");
+    println!("\n{} figures and {} targets from real reports are recorded.", loaded.figures, loaded.targets);
+    println!("Left out, because they cannot be observations:");
+    for figure in &loaded.left_out {
+        println!("  {}, line {}: {}: {}", figure.source, figure.line, figure.indicator, figure.reason);
+    }
+    println!("\nServing on {base} (documentation: {base}/docs/). Stop with Ctrl-C; the database goes with it.");
+    println!("\nA token, good for {minutes} minutes:\n  {token}");
+    println!("\nTry:");
+    println!("  curl '{base}/v1/comparisons?province=24&period=2024-H1'");
+    println!("  curl '{base}/v1/series?province=VN&indicator=post-telecom-revenue&frequency=A&units=idx1'");
+    println!("  curl '{base}/v1/provinces/24?on=2024-06-30'");
+    println!(
+        "  curl '{base}/v1/submissions' -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\\n    -d '{{\"province\": \"24\", \"period\": \"2023-H1\", \"observations\": [{{\"indicator\": \"telecom-internet-revenue\", \"value\": 1100}}]}}'"
+    );
+    println!();
+}

@@ -1,0 +1,65 @@
+//! `chitieu serve`: migrates, loads the catalogue, serves until told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::web::Data;
+
+use super::Stopped;
+use crate::app;
+use crate::config::{Database, Settings};
+use crate::service::catalogue;
+use crate::service::tokens::Keys;
+use crate::state::{Clock, State, SystemClock};
+use crate::store::{Db, Failure, migrate};
+
+/// Opens a database and brings it to the present shape: migrations, then the catalogue that comes with the program.
+///
+/// # Errors
+/// The database's own words.
+pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, Failure> {
+    let db = Db::open(url, connections)?;
+    migrate::migrate(&db)?;
+    db.write_blocking(|conn| catalogue::seed(conn, clock.now()))?;
+    Ok(db)
+}
+
+/// Opens a database to serve it, with the keys that its tokens are signed with.
+///
+/// # Errors
+/// The database's own words.
+pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<State, Failure> {
+    let db = open(url, settings.connections, &*clock)?;
+    let keys = db.write_blocking(|conn| Keys::load(conn, clock.now()))?;
+    Ok(State::new(db, clock, keys, settings))
+}
+
+/// Serves a database on the address of the settings.
+///
+/// # Errors
+/// A database that cannot be opened, an address that cannot be listened on.
+pub async fn serve(database: &Database, settings: Settings) -> Result<(), Stopped> {
+    log::info!("opening the database {database:?}");
+    let state = Data::new(prepare(&database.url, Arc::new(SystemClock), settings)?);
+    listen(state, |address| log::info!("listening on http://{address}")).await
+}
+
+/// Serves a state until SIGTERM or SIGINT, then lets the requests under way finish.
+///
+/// # Errors
+/// An address that cannot be listened on.
+pub async fn listen(state: Data<State>, ready: impl FnOnce(SocketAddr)) -> Result<(), Stopped> {
+    let settings = state.settings.clone();
+    let server = HttpServer::new(move || app::build(state.clone()))
+        .workers(settings.workers as usize)
+        .client_request_timeout(Duration::from_secs(5))
+        .shutdown_timeout(10)
+        .bind(&settings.listen)
+        .map_err(|error| Stopped(format!("cannot listen on {}: {error}", settings.listen)))?;
+    let address = server.addrs().first().copied().ok_or_else(|| Stopped("no address to listen on".into()))?;
+    let server = server.run();
+    ready(address);
+    Ok(server.await?)
+}

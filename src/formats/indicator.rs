@@ -1,0 +1,102 @@
+//! The JSON of `PUT /v1/indicators/{code}`, read into a definition.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::json::{self, Faults, Object};
+use crate::domain::decimal::NumberLocale;
+use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
+use crate::domain::period::{Calendar, Frequency};
+
+/// What is wrong with a definition that was sent.
+pub enum Unreadable {
+    /// The body is no JSON.
+    Malformed(Fault),
+    /// Fields are wrong.
+    Fields(Vec<Located>),
+}
+
+/// Reads the body of `PUT /v1/indicators/{code}`.
+///
+/// # Errors
+/// Every fault of the body.
+pub fn read(code: &str, bytes: &[u8]) -> Result<Indicator, Unreadable> {
+    let document = json::parse(bytes).map_err(Unreadable::Malformed)?;
+    let faults = Faults::default();
+    let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
+    let mut all = faults.into_all();
+    if let Some(indicator) = &indicator {
+        let at = |field: &str| crate::domain::fault::Place::Pointer(format!("/{field}"));
+        all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
+    }
+    match indicator {
+        Some(indicator) if all.is_empty() => Ok(indicator),
+        _ => Err(Unreadable::Fields(all)),
+    }
+}
+
+fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<Indicator> {
+    let name = body.required("name", json::text(300));
+    let name_en = body.required("name_en", json::text(300));
+    let definition = body.required("definition", json::text(4000));
+    let field = body.required("field", json::text(40));
+    let unit = body.required("unit", json::text(40));
+    let unit_mult = body.optional("unit_mult", json::integer(-6..=12)).unwrap_or(0);
+    let measure = body.required("measure", json::word(Measure::parse));
+    let time_aggregation = body.required("time_aggregation", json::word(Aggregation::parse));
+    let area_aggregation = body.required("area_aggregation", json::word(Aggregation::parse));
+    let direction = body.required("direction", json::word(Direction::parse));
+    let decimals = body.required("decimals", json::integer(0..=6));
+    let min = body.optional("min", json::number(NumberLocale::Plain));
+    let max = body.optional("max", json::number(NumberLocale::Plain));
+    let at = body.at("breakdowns");
+    let breakdowns = body.field("breakdowns").map(|value| read_dimensions(value, &at, faults)).unwrap_or_default();
+    let frequency = body.required("frequency", json::word(Frequency::parse));
+    let calendar = body.optional("calendar", json::word(Calendar::parse)).unwrap_or(Calendar::Civil);
+    let access = body.optional("access", json::word(Access::parse)).unwrap_or(Access::Open);
+    let external_ref = body.optional("external_ref", json::text(200));
+    body.finish();
+    Some(Indicator {
+        code: code.to_owned(),
+        name: name?,
+        name_en: name_en?,
+        definition: definition?,
+        field: field?,
+        unit: unit?,
+        unit_mult,
+        measure: measure?,
+        time_aggregation: time_aggregation?,
+        area_aggregation: area_aggregation?,
+        direction: direction?,
+        decimals: decimals?.unsigned_abs(),
+        min,
+        max,
+        breakdowns,
+        frequency: frequency?,
+        calendar,
+        access,
+        external_ref,
+    })
+}
+
+fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Dimension> {
+    let Value::Object(dimensions) = value else {
+        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, "an object of dimensions is needed"));
+        return BTreeMap::new();
+    };
+    let read = |(name, dimension): (&String, &Value)| {
+        let mut dimension = Object::open(dimension, format!("{pointer}/{name}"), faults)?;
+        let open = dimension.field("values").is_none();
+        let values: Vec<String> = dimension
+            .items("values")
+            .into_iter()
+            .filter_map(|(at, member)| json::text(64)(member).map_err(|fault| faults.note(at, fault)).ok())
+            .collect();
+        let complete = dimension.optional("complete", json::boolean).unwrap_or(false);
+        dimension.finish();
+        Some((name.clone(), Dimension { values: (!open).then_some(values), complete }))
+    };
+    dimensions.iter().filter_map(read).collect()
+}

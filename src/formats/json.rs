@@ -1,0 +1,296 @@
+//! Strict JSON: numbers with all their digits, no repeated keys, and every fault of a document at once with its pointer.
+//! serde stops at the first fault and forgets digits; a clerk with forty rows needs all of them.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::domain::decimal::{Decimal, NumberLocale};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::text;
+
+/// Reads a document.
+///
+/// # Errors
+/// `malformed_json` where the text is no JSON, repeats a key, nests more than 128 deep, or is not UTF-8.
+pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Fault::new(Code::MalformedJson, format!("the body is not UTF-8: byte {} is wrong", error.valid_up_to()))
+    })?;
+    let strict: Strict = serde_json::from_str(text).map_err(|error| Fault::new(Code::MalformedJson, format!("the body is not JSON: {error}")))?;
+    Ok(strict.0)
+}
+
+/// A value without repeated keys.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Strict, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    // Whole numbers of 64 bits arrive as such; all others as their digits, in `visit_map`.
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Strict(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            // serde_json hands a number with all its digits over as a map of one such key.
+            if key == NUMBER {
+                let digits: String = entries.next_value()?;
+                return digits.parse().map(Value::Number).map_err(de::Error::custom);
+            }
+            let Strict(value) = entries.next_value()?;
+            if map.insert(key.clone(), value).is_some() {
+                return Err(de::Error::custom(format_args!("the key `{key}` comes twice")));
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+/// The key under which serde_json's `arbitrary_precision` hands over numbers.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Where faults are gathered while a document is read.
+#[derive(Debug, Default)]
+pub struct Faults(RefCell<Vec<Located>>);
+
+impl Faults {
+    /// Notes a fault at a pointer.
+    pub fn note(&self, pointer: String, fault: Fault) {
+        self.0.borrow_mut().push(fault.at(Place::Pointer(pointer)));
+    }
+
+    /// All faults.
+    #[must_use]
+    pub fn into_all(self) -> Vec<Located> {
+        self.0.into_inner()
+    }
+
+    /// Keeps a value or notes why there is none.
+    fn keep<T>(&self, pointer: impl FnOnce() -> String, read: Result<T, Fault>) -> Option<T> {
+        read.map_err(|fault| self.note(pointer(), fault)).ok()
+    }
+}
+
+/// An object being read field by field; fields never asked for are unknown.
+pub struct Object<'v> {
+    fields: &'v Map<String, Value>,
+    pointer: String,
+    known: Vec<&'static str>,
+    faults: &'v Faults,
+}
+
+impl<'v> Object<'v> {
+    /// Opens an object that stands at a pointer; notes a fault where it is something else.
+    pub fn open(value: &'v Value, pointer: impl Into<String>, faults: &'v Faults) -> Option<Object<'v>> {
+        let pointer = pointer.into();
+        match value {
+            Value::Object(fields) => Some(Object { fields, pointer, known: Vec::new(), faults }),
+            other => {
+                faults.note(pointer, wrong_type("an object", other));
+                None
+            }
+        }
+    }
+
+    /// The pointer to a field.
+    #[must_use]
+    pub fn at(&self, name: &str) -> String {
+        format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"))
+    }
+
+    /// A field as it stands; `null` counts as absent.
+    pub fn field(&mut self, name: &'static str) -> Option<&'v Value> {
+        self.known.push(name);
+        self.fields.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A field that may be absent.
+    pub fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+        let value = self.field(name)?;
+        self.faults.keep(|| self.at(name), read(value))
+    }
+
+    /// A field that must be there.
+    pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+        match self.field(name) {
+            Some(value) => self.faults.keep(|| self.at(name), read(value)),
+            None => {
+                self.faults.note(self.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
+                None
+            }
+        }
+    }
+
+    /// The items of a field that holds a list, each with its pointer; none when it is absent.
+    pub fn items(&mut self, name: &'static str) -> Vec<(String, &'v Value)> {
+        match self.field(name) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => items.iter().enumerate().map(|(n, item)| (format!("{}/{n}", self.at(name)), item)).collect(),
+            Some(other) => {
+                self.faults.note(self.at(name), wrong_type("a list", other));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Notes the fields that nobody asked for.
+    pub fn finish(self) {
+        for name in self.fields.keys().filter(|name| !self.known.contains(&name.as_str())) {
+            let shown: String = name.chars().take(60).collect();
+            let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(self.known.iter().copied());
+            self.faults.note(self.at(name), fault);
+        }
+    }
+}
+
+/// A text, cleaned, of at most `max` characters.
+pub fn text(max: usize) -> impl Fn(&Value) -> Result<String, Fault> {
+    move |value| text::clean(string(value)?, max)
+}
+
+/// A word of a closed list.
+pub fn word<T>(parse: impl Fn(&str) -> Result<T, Fault>) -> impl Fn(&Value) -> Result<T, Fault> {
+    move |value| parse(string(value)?)
+}
+
+/// An exact number: a JSON number, or a string in the declared notation.
+pub fn number(locale: NumberLocale) -> impl Fn(&Value) -> Result<Decimal, Fault> {
+    move |value| match value {
+        Value::Number(number) => Decimal::parse_json(number.as_str()),
+        Value::String(text) => Decimal::parse(text, locale),
+        other => Err(wrong_type("a number", other)),
+    }
+}
+
+/// A whole number in a range.
+pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Fault> {
+    move |value| {
+        let Value::Number(number) = value else { return Err(wrong_type("a whole number", value)) };
+        number
+            .as_str()
+            .parse()
+            .ok()
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| Fault::new(Code::InvalidValue, format!("a whole number from {} to {} is needed", range.start(), range.end())))
+    }
+}
+
+/// `true` or `false`.
+///
+/// # Errors
+/// `wrong_type`.
+pub fn boolean(value: &Value) -> Result<bool, Fault> {
+    value.as_bool().ok_or_else(|| wrong_type("true or false", value))
+}
+
+/// A string as it stands.
+///
+/// # Errors
+/// `wrong_type`.
+pub fn string(value: &Value) -> Result<&str, Fault> {
+    value.as_str().ok_or_else(|| wrong_type("a string", value))
+}
+
+fn wrong_type(wanted: &str, found: &Value) -> Fault {
+    let found = match found {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    Fault::new(Code::WrongType, format!("{wanted} is needed, not {found}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let value = parse(br#"{"a": 77.150, "b": [1e400, 123456789012345678901]}"#).unwrap();
+        assert_eq!(value["a"].to_string(), "77.150");
+        assert_eq!(value["b"][0].to_string(), "1e+400");
+        assert_eq!(value["b"][1].to_string(), "123456789012345678901");
+    }
+
+    #[test]
+    fn what_is_no_strict_json_is_refused() {
+        let deep = "[".repeat(100_000);
+        for (bad, why) in [
+            (&b"{\"a\": 1, \"a\": 2}"[..], "a repeated key"),
+            (b"{", "cut off"),
+            (b"{\"a\": NaN}", "NaN"),
+            (b"\xff\xfe", "no UTF-8"),
+            (b"", "nothing"),
+            (b"{} {}", "two documents"),
+            (deep.as_bytes(), "deep nesting"),
+        ] {
+            assert_eq!(parse(bad).unwrap_err().code, Code::MalformedJson, "{why}");
+        }
+    }
+
+    #[test]
+    fn every_fault_of_an_object_is_noted_with_its_pointer() {
+        let value = parse(br#"{"name": 5, "extra": 1, "a/b": 2}"#).unwrap();
+        let faults = Faults::default();
+        let mut object = Object::open(&value, "", &faults).unwrap();
+        assert_eq!(object.required("name", text(10)), None);
+        assert_eq!(object.required("code", text(10)), None);
+        object.finish();
+
+        let all: Vec<(Place, Code)> = faults.into_all().into_iter().map(|located| (located.place, located.fault.code)).collect();
+        let pointer = |text: &str| Place::Pointer(text.into());
+        assert_eq!(
+            all,
+            [
+                (pointer("/name"), Code::WrongType),
+                (pointer("/code"), Code::MissingField),
+                (pointer("/extra"), Code::UnknownField),
+                (pointer("/a~1b"), Code::UnknownField),
+            ]
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! Bytes to domain values and back. Knows `domain` and nobody else.
+
+pub mod indicator;
+pub mod json;
+pub mod submission;
+pub mod target;

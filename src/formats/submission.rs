@@ -1,0 +1,144 @@
+//! The JSON of a submission, read into a draft. Shapes and notations only; what may be true is for `domain`.
+
+use serde_json::Value;
+
+use super::json::{self, Faults, Object};
+use crate::domain::breakdown::Breakdown;
+use crate::domain::claim::{Claim, ClaimKind};
+use crate::domain::decimal::NumberLocale;
+use crate::domain::fault::{Code, Fault, words};
+use crate::domain::observation::{Bound, SentFigure, Source, Status};
+use crate::domain::period::{Calendar, Period, parse_date};
+use crate::domain::submission::{Draft, DraftRow, MAX_ROWS};
+
+words! {
+    /// What happens to a batch with a bad row.
+    pub enum Mode {
+        /// All or nothing.
+        Atomic = "atomic",
+    }
+}
+
+/// Reads the body of `POST /v1/submissions`.
+///
+/// # Errors
+/// `malformed_json`; every other fault is in the draft.
+pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
+    let document = json::parse(bytes)?;
+    let faults = Faults::default();
+    let mut draft = Draft { province: None, source: Source { title: None, number: None, date: None }, rows: Vec::new(), faults: Vec::new() };
+    if let Some(mut body) = Object::open(&document, "", &faults) {
+        draft.province = body.required("province", json::text(100));
+        let calendar = body.optional("calendar", json::word(Calendar::parse)).unwrap_or(Calendar::Civil);
+        let period = body.optional("period", period(calendar));
+        let period_given = body.field("period").is_some();
+        body.optional("mode", json::word(Mode::parse));
+        let locale = body.optional("number_locale", json::word(NumberLocale::parse)).unwrap_or(NumberLocale::Plain);
+        if let Some(source) = body.field("source") {
+            draft.source = read_source(source, body.at("source"), &faults);
+        }
+        if body.field("observations").is_none() {
+            faults.note(body.at("observations"), Fault::new(Code::MissingField, "`observations` is needed"));
+        }
+        let rows = body.items("observations");
+        if rows.len() > MAX_ROWS || rows.is_empty() && body.field("observations").is_some_and(Value::is_array) {
+            let message = format!("a batch has 1 to {MAX_ROWS} rows, this one {}", rows.len());
+            faults.note(body.at("observations"), Fault::new(Code::BatchSize, message));
+        } else {
+            let batch = Batch { calendar, period, period_given, locale };
+            draft.rows = rows
+                .into_iter()
+                .enumerate()
+                .filter_map(|(position, (pointer, row))| batch.read_row(position, row, pointer, &faults))
+                .collect();
+        }
+        body.finish();
+    }
+    draft.faults = faults.into_all();
+    Ok(draft)
+}
+
+/// What the batch says once for all rows.
+struct Batch {
+    calendar: Calendar,
+    period: Option<Period>,
+    period_given: bool,
+    locale: NumberLocale,
+}
+
+impl Batch {
+    fn read_row(&self, position: usize, row: &Value, pointer: String, faults: &Faults) -> Option<DraftRow> {
+        let mut row = Object::open(row, pointer, faults)?;
+        let number = || json::number(self.locale);
+        let row_ref = row.optional("row_ref", json::text(100));
+        let indicator = row.required("indicator", json::text(64));
+        let breakdown = row.optional("breakdown", read_breakdown);
+        let breakdown_unread = breakdown.is_none() && row.field("breakdown").is_some();
+        let own_period = row.optional("period", period(self.calendar));
+        // A row whose own period cannot be read must not slip into the batch's.
+        let period = if row.field("period").is_some() { own_period } else { self.period };
+        if row.field("period").is_none() && !self.period_given {
+            faults.note(row.at("period"), Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
+        }
+        let before = row.at("");
+        let figure = SentFigure {
+            value: row.optional("value", number()),
+            numerator: row.optional("numerator", number()),
+            denominator: row.optional("denominator", number()),
+            unit_mult: row.optional("unit_mult", json::integer(-6..=12)),
+            status: row.optional("status", json::word(Status::parse)).unwrap_or(Status::Official),
+            bound: row.optional("bound", json::word(Bound::parse)).unwrap_or(Bound::Equal),
+        };
+        let unread = [("value", figure.value), ("numerator", figure.numerator), ("denominator", figure.denominator)]
+            .into_iter()
+            .any(|(name, number)| number.is_none() && row.field(name).is_some());
+        let locator = row.optional("locator", json::text(100));
+        let claims = row.items("claims").into_iter().filter_map(|(at, claim)| read_claim(claim, at, self.locale, faults)).collect::<Vec<_>>();
+        for (n, claim) in claims.iter().enumerate() {
+            if claims[..n].iter().any(|earlier| earlier.kind == claim.kind) {
+                let message = format!("the row claims its `{}` twice", claim.kind.as_str());
+                faults.note(format!("{before}claims/{n}"), Fault::new(Code::DuplicateRow, message));
+            }
+        }
+        row.finish();
+        // What could not be read has its fault already; judging the rest as if it were absent would add a false one.
+        if breakdown_unread || unread {
+            return None;
+        }
+        Some(DraftRow { position, row_ref, indicator: indicator?, breakdown: breakdown.unwrap_or_default(), period: period?, figure, locator, claims })
+    }
+}
+
+fn read_claim(claim: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Option<Claim> {
+    let mut claim = Object::open(claim, pointer, faults)?;
+    let kind = claim.required("kind", json::word(ClaimKind::parse));
+    let value = claim.required("value", json::number(locale));
+    claim.finish();
+    Some(Claim { kind: kind?, value: value? })
+}
+
+/// Reads the document that figures were taken from.
+pub(super) fn read_source(source: &Value, pointer: String, faults: &Faults) -> Source {
+    let Some(mut source) = Object::open(source, pointer, faults) else { return Source { title: None, number: None, date: None } };
+    let read = Source {
+        title: source.optional("title", json::text(300)),
+        number: source.optional("number", json::text(100)),
+        date: source.optional("date", json::word(parse_date)),
+    };
+    source.finish();
+    read
+}
+
+/// Reads `{"line_type": "fixed"}`.
+pub(super) fn read_breakdown(value: &Value) -> Result<Breakdown, Fault> {
+    let Value::Object(members) = value else {
+        return Err(Fault::new(Code::WrongType, "a breakdown is an object such as {\"line_type\": \"fixed\"}"));
+    };
+    let pairs = members.iter().map(|(dimension, member)| Ok((dimension.clone(), json::string(member)?.to_owned())));
+    Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)
+}
+
+/// Reads a period of a calendar.
+pub(super) fn period(calendar: Calendar) -> impl Fn(&Value) -> Result<Period, Fault> {
+    json::word(move |text| Period::parse(text, calendar))
+}

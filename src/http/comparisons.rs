@@ -1,0 +1,283 @@
+//! `/v1/comparisons`: the report table.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::problem::Problem;
+use super::request::{Asking, Query};
+use super::series::read_parts;
+use super::view::{Coverage, IndicatorRef, IntervalView, Origin, PeriodView, ProvinceRef, SourceView};
+use crate::domain::breakdown::Breakdown;
+use crate::domain::claim::{ClaimKind, Verdict};
+use crate::domain::comparison::{Comparable, Reason};
+use crate::domain::decimal::Decimal;
+use crate::domain::observation::{Bound, Observation, Status};
+use crate::domain::period::{Calendar, Period};
+use crate::domain::target::TargetKind;
+use crate::domain::text;
+use crate::service::comparisons::{self, Item, Wanted};
+use crate::state::State;
+
+/// The figures of one province and period, each against last year, its target and what the report claims.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparisonTable {
+    /// The province that the code or name meant at the end of the period
+    province: ProvinceRef,
+    /// The period
+    period: PeriodView,
+    /// One item per indicator and part
+    items: Vec<Comparison>,
+}
+
+/// One figure and what it is held against.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comparison {
+    /// What is measured
+    indicator: IndicatorRef,
+    /// The part; empty for the total
+    breakdown: Breakdown,
+    /// The figure; null where nothing is on record
+    #[schema(required = true)]
+    current: Option<Current>,
+    /// Against the same period last year
+    same_period_last_year: SamePeriodLastYear,
+    /// Against the target of the period or its year; null where there is none
+    #[schema(required = true)]
+    target: Option<TargetComparison>,
+    /// Comparisons that the report prints, and what the record says to them
+    claims: Vec<JudgedClaim>,
+}
+
+/// A figure on record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Current {
+    /// The value, with the digits that were submitted
+    #[schema(example = 1135)]
+    value: Decimal,
+    /// Numerator of a rate
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numerator: Option<Decimal>,
+    /// Denominator of a rate
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominator: Option<Decimal>,
+    /// How final it is
+    status: Status,
+    /// How the number bounds the true one
+    bound: Bound,
+    /// Where it comes from
+    origin: Origin,
+    /// Months of the period that it covers; null for an interval
+    #[schema(required = true)]
+    coverage: Option<Coverage>,
+    /// Id of the observation
+    observation: String,
+    /// The document
+    source: SourceView,
+}
+
+/// A figure against that of the same period last year.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SamePeriodLastYear {
+    /// The figure of last year; null, never 0, where nothing is on record
+    #[schema(required = true)]
+    baseline: Option<Baseline>,
+    /// Difference in the unit of the indicator; not for rates
+    #[schema(required = true, example = 35)]
+    change: Option<Decimal>,
+    /// Relative change in percent
+    #[schema(required = true, example = 3.2)]
+    change_pct: Option<Decimal>,
+    /// Same period last year = 100
+    #[schema(required = true, example = 103.2)]
+    index_pct: Option<Decimal>,
+    /// Difference in percentage points; rates only
+    #[schema(required = true)]
+    change_pp: Option<Decimal>,
+    /// `yes`; `limited`: read the reasons; `no`: no number is given
+    comparable: Comparable,
+    /// What stands against the comparison
+    reasons: Vec<Reason>,
+}
+
+/// The figure of last year.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Baseline {
+    /// The period
+    #[schema(example = "2023-H1")]
+    period: String,
+    /// The value
+    #[schema(example = 1100)]
+    value: Decimal,
+    /// How final it is
+    status: Status,
+    /// How the number bounds the true one
+    bound: Bound,
+    /// Where it comes from
+    origin: Origin,
+    /// Id of the observation
+    observation: String,
+}
+
+/// A figure against its target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TargetComparison {
+    /// The period of the target
+    #[schema(example = "2024")]
+    period: String,
+    /// The target
+    #[schema(example = 2400)]
+    value: Decimal,
+    /// What reaching it means
+    kind: TargetKind,
+    /// Figure ÷ target in percent; not for rates, whose distance is in points
+    #[schema(required = true, example = 47.3)]
+    attainment_pct: Option<Decimal>,
+    /// Target minus figure; points for a rate, negative above the target
+    #[schema(required = true, example = 1265)]
+    gap: Option<Decimal>,
+    /// What stands against the numbers
+    reasons: Vec<Reason>,
+    /// The decision that set it
+    source: SourceView,
+}
+
+/// A printed comparison and what the record says to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JudgedClaim {
+    /// What it says
+    kind: ClaimKind,
+    /// The printed number
+    #[schema(example = 103.2)]
+    value: Decimal,
+    /// What the record says
+    verdict: Verdict,
+    /// The baseline it implies, given the rounding of the printed numbers
+    #[schema(required = true)]
+    implied_baseline: Option<IntervalView>,
+}
+
+impl From<Item> for Comparison {
+    fn from(item: Item) -> Comparison {
+        let compared = item.year_on_year;
+        Comparison {
+            indicator: (&item.indicator).into(),
+            breakdown: item.breakdown,
+            current: item.current.map(Current::from),
+            same_period_last_year: SamePeriodLastYear {
+                baseline: item.baseline.map(Baseline::from),
+                change: compared.change,
+                change_pct: compared.change_pct,
+                index_pct: compared.index_pct,
+                change_pp: compared.change_pp,
+                comparable: compared.comparable,
+                reasons: compared.reasons,
+            },
+            target: item.target.map(|(target, attained)| TargetComparison {
+                period: target.period.to_string(),
+                value: target.goal.value,
+                kind: target.goal.kind,
+                attainment_pct: attained.attainment_pct,
+                gap: attained.gap,
+                reasons: attained.reasons,
+                source: SourceView::new(&target.goal.source, None),
+            }),
+            claims: item
+                .claims
+                .into_iter()
+                .map(|(claim, verdict, implied)| JudgedClaim {
+                    kind: claim.kind,
+                    value: claim.value,
+                    verdict,
+                    implied_baseline: implied.map(|interval| IntervalView { low: interval.low, high: interval.high }),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl From<Observation> for Current {
+    fn from(observation: Observation) -> Current {
+        Current {
+            value: observation.figure.value,
+            numerator: observation.figure.numerator,
+            denominator: observation.figure.denominator,
+            status: observation.figure.status,
+            bound: observation.figure.bound,
+            origin: Origin::Reported,
+            coverage: observation.period.months().map(|months| Coverage { have: months, need: months }),
+            source: SourceView::new(&observation.source, observation.locator.as_deref()),
+            observation: observation.id,
+        }
+    }
+}
+
+impl From<Observation> for Baseline {
+    fn from(observation: Observation) -> Baseline {
+        Baseline {
+            period: observation.period.to_string(),
+            value: observation.figure.value,
+            status: observation.figure.status,
+            bound: observation.figure.bound,
+            origin: Origin::Reported,
+            observation: observation.id,
+        }
+    }
+}
+
+/// Which comparisons are made.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct ComparisonParams {
+    /// Key, GSO code, ISO code or name, as it stood at the end of the period; `VN` for the country
+    #[param(example = "24", min_length = 1, max_length = 100)]
+    province: String,
+    /// The period
+    #[param(example = "2024-H1")]
+    period: String,
+    /// Codes of indicators, with commas or repeated; all that have a figure when absent
+    #[param(example = "telecom-internet-revenue")]
+    indicator: Option<String>,
+    /// Only this field of work
+    #[param(example = "post_telecom")]
+    field: Option<String>,
+    /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
+    #[param(example = "*")]
+    breakdown: Option<String>,
+    /// The calendar of the period
+    #[param(inline, default = "civil")]
+    calendar: Option<Calendar>,
+}
+
+/// Compare figures
+///
+/// The report table of one province and period: every figure against the same period last year, its target, and the
+/// comparisons that the report itself prints. Flows and stocks change by an amount and a percentage, rates by percentage
+/// points. Where a number cannot be formed it is null and a reason says why: a missing baseline is `base_missing`, never 0.
+#[utoipa::path(
+    tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(ComparisonParams),
+    responses((status = 200, description = "The comparisons", body = ComparisonTable))
+)]
+#[get("/v1/comparisons")]
+pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ComparisonTable>, Problem> {
+    let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
+    let province = query.required("province", |value| text::clean(value, 100));
+    let period = query.required("period", |value| Period::parse(value, calendar));
+    let indicators = query.list("indicator");
+    let field = query.one("field", |value| text::clean(value, 40));
+    let parts = read_parts(&mut query);
+    query.finish()?;
+    let (Some(province), Some(period)) = (province, period) else {
+        return Err(Problem::of_status(actix_web::http::StatusCode::BAD_REQUEST));
+    };
+
+    let wanted = Wanted { province, period, indicators, field, parts };
+    let table = comparisons::table(&state, &caller, wanted).await?;
+    Ok(Json(ComparisonTable {
+        province: (&table.province).into(),
+        period: table.period.into(),
+        items: table.items.into_iter().map(Comparison::from).collect(),
+    }))
+}

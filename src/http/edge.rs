@@ -1,0 +1,106 @@
+//! What happens to every request at the edge: a name for the log, a time limit, one shape for faults, safe headers.
+
+use std::time::{Duration, Instant};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, ResponseError};
+use uuid::Uuid;
+
+use super::problem::Problem;
+use super::request::state_of;
+use crate::domain::fault::{Code, Fault, Place};
+
+/// The outermost middleware.
+///
+/// # Errors
+/// Only where no response could be formed: the time is up.
+pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    let begun = Instant::now();
+    let id = Uuid::now_v7().to_string();
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let patience = Duration::from_secs(state_of(request.request()).settings.request_timeout);
+    if method == Method::HEAD {
+        // HEAD is GET without its body, which the connection leaves out by itself.
+        request.head_mut().method = Method::GET;
+    }
+    let done = match refuse_encoded_body(&request) {
+        Some(problem) => Ok(request.error_response(problem)),
+        None => match tokio::time::timeout(patience, next.call(request)).await {
+            Ok(done) => done.map(ServiceResponse::map_into_boxed_body),
+            Err(_) => Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT).into()),
+        },
+    };
+    let shaped = shape(done, &path, &id);
+    let status = match &shaped {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    log::info!("{method} {path} status={} ms={} request={id}", status.as_u16(), begun.elapsed().as_millis());
+    shaped.map(|mut response| {
+        add_headers(&mut response, &path, &id);
+        response
+    })
+}
+
+/// actix inflates bodies before any limit looks at them: a megabyte of zeros becomes a gigabyte. So none are taken.
+fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
+    let encoded = request.headers().get(header::CONTENT_ENCODING).filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
+    encoded.map(|_| {
+        let fault = Fault::new(Code::ContentEncodingRefused, "send the body as it is, without Content-Encoding").allowing(["identity"]);
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Place::Request)]).with_header(header::ACCEPT_ENCODING, "identity")
+    })
+}
+
+/// Gives every fault, the framework's own included, the one shape.
+fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str) -> Result<ServiceResponse, Error> {
+    let problem_of = |error: &Error| error.as_error::<Problem>().cloned();
+    let name = |problem: Problem| {
+        let problem = problem.of_request(path, id);
+        match problem.cause() {
+            Some(cause) => log::error!("{problem} cause={cause:?} request={id}"),
+            None => log::debug!("{problem} codes={:?} request={id}", problem.codes()),
+        }
+        problem
+    };
+    match done {
+        Ok(response) if response.status().is_client_error() || response.status().is_server_error() => {
+            let status = response.status();
+            let known = response.response().error().and_then(problem_of);
+            if known.is_none() && status.is_server_error() {
+                log::error!("unnamed failure status={status} error={:?} request={id}", response.response().error());
+            }
+            let problem = name(known.unwrap_or_else(|| Problem::of_status(status)));
+            let (request, _) = response.into_parts();
+            Ok(ServiceResponse::new(request, problem.error_response()))
+        }
+        Ok(response) => Ok(response),
+        Err(error) => {
+            let status = error.as_response_error().status_code();
+            Err(name(problem_of(&error).unwrap_or_else(|| Problem::of_status(status))).into())
+        }
+    }
+}
+
+fn add_headers(response: &mut ServiceResponse, path: &str, id: &str) {
+    // The documentation page sets styles on elements; nothing here runs inline script.
+    let policy = if path.starts_with("/docs") {
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (HeaderName::from_static("x-request-id"), id),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+}

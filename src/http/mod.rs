@@ -1,0 +1,18 @@
+//! The JSON API: one file per resource, short handlers, one route table, one shape for every fault.
+//! Unpacks and packs; decides nothing.
+
+pub mod comparisons;
+pub mod edge;
+pub mod etag;
+pub mod health;
+pub mod indicators;
+pub mod page;
+pub mod problem;
+pub mod provinces;
+pub mod request;
+pub mod routes;
+pub mod series;
+pub mod submissions;
+pub mod targets;
+pub mod token;
+pub mod view;

@@ -1,0 +1,76 @@
+//! Pages of collections: how many items, and an opaque cursor that says where the next page begins.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use super::request::Query;
+use crate::domain::fault::{Code, Fault};
+
+/// Items of a page unless asked otherwise.
+const DEFAULT: usize = 100;
+
+/// The most items of a page.
+const MOST: usize = 1000;
+
+/// Where a page begins and how long it is.
+#[derive(Debug)]
+pub struct Page<const PARTS: usize> {
+    /// The order key of the last item of the page before.
+    pub after: Option<[String; PARTS]>,
+    /// Items of this page.
+    pub limit: usize,
+}
+
+impl<const PARTS: usize> Page<PARTS> {
+    /// Reads `limit` and `cursor`.
+    pub fn read(query: &mut Query) -> Page<PARTS> {
+        let limit = query.one("limit", |text| {
+            let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
+            limit.ok_or_else(|| Fault::new(Code::InvalidValue, format!("a page has 1 to {MOST} items")))
+        });
+        Page { after: query.one("cursor", decode), limit: limit.unwrap_or(DEFAULT) }
+    }
+}
+
+/// A cursor that continues after an item with this order key.
+#[must_use]
+pub fn cursor<const PARTS: usize>(key: [&str; PARTS]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(key.join("\n"))
+}
+
+fn decode<const PARTS: usize>(text: &str) -> Result<[String; PARTS], Fault> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| !key.contains('\0'));
+    let parts: Option<[String; PARTS]> = key.and_then(|key| key.split('\n').map(str::to_owned).collect::<Vec<_>>().try_into().ok());
+    parts.ok_or_else(|| Fault::new(Code::InvalidCursor, "this is not a cursor that this collection handed out"))
+}
+
+/// Cuts a list that was read one item too long, and says where the next page begins.
+pub fn cut<T>(items: &mut Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Option<String> {
+    if items.len() <= limit {
+        return None;
+    }
+    items.truncate(limit);
+    items.last().map(cursor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_and_nothing_else_does() {
+        assert_eq!(decode::<2>(&cursor(["a", "b:c"])), Ok(["a".into(), "b:c".into()]));
+        for bad in ["", "a", "%%%", &cursor(["a"]), &cursor(["a", "b", "c"]), &cursor(["a\0", "b"])] {
+            assert_eq!(decode::<2>(bad).unwrap_err().code, Code::InvalidCursor, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_longer_than_its_page_is_cut() {
+        let mut items = vec!["a", "b", "c"];
+        assert_eq!(cut(&mut items, 2, |last| cursor([last])), Some(cursor(["b"])));
+        assert_eq!(items, ["a", "b"]);
+        assert_eq!(cut(&mut items, 2, |last| cursor([last])), None);
+    }
+}

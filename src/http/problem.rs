@@ -1,0 +1,254 @@
+//! Every fault as an RFC 9457 problem document, and the only place that turns refusals into status codes.
+
+use std::fmt;
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::service::Refusal;
+use crate::store::Failure;
+
+/// A problem document (RFC 9457): what went wrong, with every fault.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// What kind of problem: a URN that stays the same
+    #[serde(rename = "type")]
+    #[schema(example = "urn:chitieu:problem:unprocessable-content")]
+    kind: String,
+    /// The kind in words
+    #[schema(example = "Unprocessable Content")]
+    title: String,
+    /// The HTTP status
+    #[schema(example = 422)]
+    status: u16,
+    /// The first fault in words
+    detail: String,
+    /// The path that was asked for
+    #[schema(required = true)]
+    instance: Option<String>,
+    /// Names this request in the log
+    #[schema(required = true)]
+    request_id: Option<String>,
+    /// Every fault; never empty
+    errors: Vec<ProblemError>,
+    /// OAuth 2.0 error code (RFC 6749 §5.2), on the token endpoint only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    #[serde(skip)]
+    headers: Vec<(header::HeaderName, String)>,
+    /// Why, for the log and nobody else.
+    #[serde(skip)]
+    cause: Option<String>,
+}
+
+/// One fault of a request.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ProblemError {
+    /// JSON pointer (RFC 6901) to the part of the body that is wrong
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/observations/2/value")]
+    pointer: Option<String>,
+    /// The query, form or path parameter that is wrong
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// A code of the closed list in the README
+    #[schema(example = "out_of_bounds")]
+    code: &'static str,
+    /// A sentence for people
+    message: String,
+    /// What would have been accepted, where that is a list
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    allowed: Vec<String>,
+}
+
+impl Problem {
+    /// A problem with these faults.
+    #[must_use]
+    pub fn new(status: StatusCode, faults: Vec<Located>) -> Problem {
+        let title = status.canonical_reason().unwrap_or("Error").to_owned();
+        let errors: Vec<ProblemError> = faults.into_iter().map(ProblemError::from).collect();
+        Problem {
+            kind: format!("urn:chitieu:problem:{}", title.to_lowercase().replace([' ', '\''], "-")),
+            title,
+            status: status.as_u16(),
+            detail: summary(&errors),
+            instance: None,
+            request_id: None,
+            errors,
+            error: None,
+            headers: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// A problem with one fault of the request as a whole.
+    #[must_use]
+    pub fn one(status: StatusCode, code: Code, message: impl Into<String>) -> Problem {
+        Problem::new(status, vec![Fault::new(code, message).at(Place::Request)])
+    }
+
+    /// A path that exists, asked with a method that does not.
+    #[must_use]
+    pub fn method_not_allowed(allow: &str) -> Problem {
+        let fault = Fault::new(Code::MethodNotAllowed, format!("this path is served with {allow}")).allowing(allow.split(", "));
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, vec![fault.at(Place::Request)]).with_header(header::ALLOW, allow)
+    }
+
+    /// What the framework refused before a handler saw it.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Problem {
+        let (code, message) = match status {
+            StatusCode::NOT_FOUND => (Code::UnknownPath, "nothing lives at this path; GET /openapi.json lists what does"),
+            StatusCode::METHOD_NOT_ALLOWED => (Code::MethodNotAllowed, "this path is not served with that method"),
+            StatusCode::REQUEST_TIMEOUT => (Code::RequestTimeout, "the request did not arrive within the time limit"),
+            StatusCode::PAYLOAD_TOO_LARGE => (Code::BodyTooLarge, "the body is larger than this service reads"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (Code::UnsupportedMediaType, "the body is of a media type that this call does not read"),
+            status if status.is_server_error() => (Code::Internal, "something went wrong here; the log has it under this request id"),
+            _ => (Code::BadRequest, "the request could not be read"),
+        };
+        Problem::one(status, code, message)
+    }
+
+    /// The same problem, for this request.
+    #[must_use]
+    pub fn of_request(mut self, instance: &str, request_id: &str) -> Problem {
+        self.instance = Some(instance.to_owned());
+        self.request_id = Some(request_id.to_owned());
+        self
+    }
+
+    /// The same problem with a header.
+    #[must_use]
+    pub fn with_header(mut self, name: header::HeaderName, value: &str) -> Problem {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// The same problem in the terms of the token endpoint (RFC 6749 §5.2).
+    #[must_use]
+    pub fn in_oauth_terms(mut self) -> Problem {
+        self.error = Some(match self.errors.first().map(|error| error.code) {
+            Some("invalid_client") => "invalid_client",
+            Some("invalid_scope") => "invalid_scope",
+            Some("unsupported_grant_type") => "unsupported_grant_type",
+            _ => "invalid_request",
+        });
+        self
+    }
+
+    /// Why, for the log.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The codes of all faults, for the log.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&'static str> {
+        let mut codes: Vec<&'static str> = self.errors.iter().map(|error| error.code).collect();
+        codes.dedup();
+        codes
+    }
+}
+
+/// The first fault, and how many more there are.
+fn summary(errors: &[ProblemError]) -> String {
+    match errors {
+        [] => String::new(),
+        [only] => only.message.clone(),
+        [first, rest @ ..] => format!("{} (and {} more)", first.message, rest.len()),
+    }
+}
+
+impl From<Located> for ProblemError {
+    fn from(Located { place, fault }: Located) -> ProblemError {
+        let (pointer, parameter) = match place {
+            Place::Pointer(pointer) => (Some(pointer), None),
+            Place::Parameter(parameter) => (None, Some(parameter)),
+            Place::Request => (None, None),
+        };
+        ProblemError { pointer, parameter, code: fault.code.as_str(), message: fault.message, allowed: fault.allowed }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let whole = |fault: Fault| vec![fault.at(Place::Request)];
+        match refusal {
+            Refusal::Malformed(faults) => Problem::new(StatusCode::BAD_REQUEST, faults),
+            Refusal::Invalid(faults) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, faults),
+            Refusal::NotFound(fault) => Problem::new(StatusCode::NOT_FOUND, whole(fault)),
+            Refusal::Conflict(fault) => Problem::new(StatusCode::CONFLICT, whole(fault)),
+            Refusal::Unauthenticated(fault) => {
+                let challenge = match fault.code {
+                    Code::TokenInvalid => "Bearer realm=\"chitieu\", error=\"invalid_token\"",
+                    Code::InvalidClient => "Basic realm=\"chitieu\"",
+                    _ => "Bearer realm=\"chitieu\"",
+                };
+                Problem::new(StatusCode::UNAUTHORIZED, whole(fault)).with_header(header::WWW_AUTHENTICATE, challenge)
+            }
+            Refusal::Forbidden(faults) => {
+                let scope = faults.iter().find(|located| located.fault.code == Code::ScopeMissing).map(|located| located.fault.allowed.join(" "));
+                let challenge = scope.map_or("Bearer realm=\"chitieu\"".into(), |scope| {
+                    format!("Bearer realm=\"chitieu\", error=\"insufficient_scope\", scope=\"{scope}\"")
+                });
+                Problem::new(StatusCode::FORBIDDEN, faults).with_header(header::WWW_AUTHENTICATE, &challenge)
+            }
+            Refusal::Failed(failure) => failed(&failure),
+        }
+    }
+}
+
+fn failed(failure: &Failure) -> Problem {
+    let problem = match failure {
+        Failure::Unavailable(_) => {
+            Problem::one(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, "the database is busy or away; try again in a moment")
+                .with_header(header::RETRY_AFTER, "1")
+        }
+        Failure::Full(_) => Problem::one(StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull, "there is no space left; nothing was stored"),
+        Failure::Conflict | Failure::Corrupt(_) | Failure::Query(_) => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    Problem { cause: Some(failure.to_string()), ..problem }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status, self.title, self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status_code());
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        for (name, value) in &self.headers {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                response.insert_header((name.clone(), value));
+            }
+        }
+        response.body(serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_fault_is_the_detail_and_the_rest_are_counted() {
+        let fault = |message: &str| Fault::new(Code::OutOfBounds, message).at(Place::Pointer("/x".into()));
+        assert_eq!(Problem::new(StatusCode::BAD_REQUEST, vec![fault("a")]).detail, "a");
+        assert_eq!(Problem::new(StatusCode::BAD_REQUEST, vec![fault("a"), fault("b"), fault("c")]).detail, "a (and 2 more)");
+    }
+}

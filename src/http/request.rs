@@ -1,0 +1,190 @@
+//! Reading requests: query parameters with every fault at once, bodies by media type, and who is asking.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use super::problem::Problem;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::role::Caller;
+use crate::service::{Refusal, tokens};
+use crate::state::State;
+
+/// Parameters being read one by one; those never asked for are unknown.
+#[derive(Debug)]
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    known: Vec<&'static str>,
+    faults: Vec<Located>,
+}
+
+impl Query {
+    /// Takes parameters as a query string or form has them.
+    #[must_use]
+    pub fn parse(text: &str) -> Query {
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map(web::Query::into_inner).unwrap_or_default();
+        Query { pairs, known: Vec::new(), faults: Vec::new() }
+    }
+
+    /// A parameter that may be absent and comes once.
+    pub fn one<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        self.known.push(name);
+        let mut given = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
+        let value = given.next()?;
+        if given.next().is_some() {
+            self.note(name, Fault::new(Code::RepeatedParameter, format!("`{name}` is read once")));
+            return None;
+        }
+        match read(value) {
+            Ok(read) => Some(read),
+            Err(fault) => {
+                self.note(name, fault);
+                None
+            }
+        }
+    }
+
+    /// A parameter that must be there.
+    pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        if !self.pairs.iter().any(|(known, _)| known == name) {
+            self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
+        }
+        self.one(name, read)
+    }
+
+    /// A parameter that may be repeated.
+    pub fn repeated<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
+        self.known.push(name);
+        let (read, faults): (Vec<_>, Vec<_>) =
+            self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| read(value)).partition(Result::is_ok);
+        faults.into_iter().filter_map(Result::err).for_each(|fault| self.note(name, fault));
+        read.into_iter().flatten().collect()
+    }
+
+    /// A parameter that holds a list: repeated, or with commas, or both; at most a hundred texts.
+    pub fn list(&mut self, name: &'static str) -> Vec<String> {
+        let texts: Vec<Vec<String>> = self.repeated(name, |value| {
+            value.split(',').map(|text| crate::domain::text::clean(text.trim(), 100)).collect::<Result<Vec<_>, _>>()
+        });
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        if texts.len() > LONGEST_LIST {
+            self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
+        }
+        texts
+    }
+
+    /// Notes a fault of a parameter.
+    pub fn note(&mut self, name: &str, fault: Fault) {
+        self.faults.push(fault.at(Place::Parameter(name.to_owned())));
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// Every fault, unknown parameters among them.
+    pub fn finish(mut self) -> Result<(), Refusal> {
+        let mut unknown: Vec<String> = self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
+        unknown.dedup();
+        for name in unknown {
+            let shown: String = name.chars().take(60).collect();
+            let fault = Fault::new(Code::UnknownParameter, format!("there is no parameter `{shown}` here")).allowing(self.known.iter().copied());
+            self.note(&shown, fault);
+        }
+        if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(self.faults)) }
+    }
+}
+
+/// The most texts that a list parameter takes.
+pub const LONGEST_LIST: usize = 100;
+
+impl FromRequest for Query {
+    type Error = Problem;
+    type Future = Ready<Result<Query, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Query::parse(request.query_string())))
+    }
+}
+
+/// A JSON body, not yet read.
+pub struct JsonBody(pub web::Bytes);
+
+impl FromRequest for JsonBody {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<JsonBody, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let expected = check_media_type(request, "application/json");
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            expected?;
+            Ok(JsonBody(bytes.await?))
+        })
+    }
+}
+
+/// A form body, as the token endpoint takes it.
+pub struct FormBody(pub Query);
+
+impl FromRequest for FormBody {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<FormBody, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let expected = check_media_type(request, "application/x-www-form-urlencoded");
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            expected?;
+            let bytes = bytes.await?;
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, "the form is not UTF-8"))?;
+            Ok(FormBody(Query::parse(text)))
+        })
+    }
+}
+
+fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    let fault = Fault::new(Code::UnsupportedMediaType, format!("the body is to be sent as `{expected}`")).allowing([expected]);
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Place::Request)]))
+}
+
+/// Who is asking: anyone without a token, a client with one. A token that is no good is refused even where none is needed.
+pub struct Asking(pub Caller);
+
+impl FromRequest for Asking {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Asking, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = state_of(request);
+        let header = request.headers().get(header::AUTHORIZATION).cloned();
+        Box::pin(async move {
+            let Some(header) = header else { return Ok(Asking(Caller::Anyone)) };
+            let token = header.to_str().ok().and_then(|text| {
+                let (scheme, token) = text.split_once(' ')?;
+                scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+            });
+            let Some(token) = token else {
+                let fault = Fault::new(Code::TokenInvalid, "`Authorization` is to be `Bearer` and a token");
+                return Err(Refusal::Unauthenticated(fault).into());
+            };
+            Ok(Asking(tokens::authenticate(&state, &token).await?))
+        })
+    }
+}
+
+/// The state of the server that a request came to.
+pub fn state_of(request: &HttpRequest) -> Arc<State> {
+    let state = request.app_data::<web::Data<State>>().expect("the app is configured with its state");
+    Arc::clone(state)
+}

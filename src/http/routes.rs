@@ -1,0 +1,175 @@
+//! The route table, and the document made of it: a handler registered here is served and documented, or it is neither.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::dev::ResourceDef;
+use actix_web::{HttpRequest, HttpResponse, web};
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, schema::Schema};
+use utoipa::{Modify, OpenApi, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{comparisons, health, indicators, problem::Problem, provinces, series, submissions, targets, token};
+use crate::domain::role::Scope;
+
+/// Registers every documented handler.
+pub fn register(config: &mut ServiceConfig<'_>) {
+    config
+        .service(provinces::list)
+        .service(provinces::find)
+        .service(indicators::list)
+        .service(indicators::find)
+        .service(indicators::put)
+        .service(series::list)
+        .service(comparisons::compare)
+        .service(submissions::submit)
+        .service(submissions::list)
+        .service(submissions::find)
+        .service(targets::list)
+        .service(targets::put)
+        .service(token::issue)
+        .service(health::healthz)
+        .service(health::readyz);
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "chitieu",
+        description = "Figures of Vietnamese provinces, compared with the same period last year and with their targets.\n\n\
+            Numbers are exact: an answer has the digits that were submitted. Periods are written `2024-05`, `2024-Q2`, `2024-H1`, \
+            `2024-9M`, `2024`, `2024-05-YTD` or `2024-01-01/2024-05-31`, in the `civil` calendar or in `nd09`, whose months run from \
+            the 15th to the 14th (Nghị định 09/2019). A province is named by key, code or name as it stood at the end of the \
+            period, because codes were reused on 1 July 2025. Faults are problem documents (RFC 9457) that name everything that \
+            is wrong."
+    ),
+    tags(
+        (name = "figures", description = "Series, comparisons, submissions and targets"),
+        (name = "catalogue", description = "Provinces and indicators: what figures are about"),
+        (name = "access", description = "Tokens"),
+        (name = "operations", description = "For whoever keeps the service running")
+    ),
+    modifiers(&Oauth)
+)]
+struct Head;
+
+struct Oauth;
+
+impl Modify for Oauth {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let about = |scope: &Scope| match scope {
+            Scope::Read => "Read figures that are not open",
+            Scope::Submit => "Submit figures",
+            Scope::Approve => "Approve what others submitted",
+            Scope::Targets => "Set targets",
+            Scope::Catalogue => "Change the catalogue",
+            Scope::Admin => "Administer clients",
+        };
+        let scopes = Scope::WORDS.iter().filter_map(|word| Scope::parse(word).ok()).map(|scope| (scope.as_str(), about(&scope)));
+        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes)));
+        document.components.get_or_insert_default().add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    }
+}
+
+/// The document before any handler is registered.
+#[must_use]
+pub fn head() -> utoipa::openapi::OpenApi {
+    Head::openapi()
+}
+
+/// The whole document: what the handlers say, and the faults that every one of them can answer with.
+#[must_use]
+pub fn document(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let components = document.components.get_or_insert_default();
+    let mut schemas: Vec<(String, RefOr<Schema>)> = vec![(Problem::name().into_owned(), <Problem as utoipa::PartialSchema>::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    for (path, item) in &mut document.paths.paths {
+        let with_parameters = path.contains('{');
+        for (reading, operation) in operations(item) {
+            describe_faults(operation, reading, with_parameters);
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+    let reads = [&mut item.get].into_iter().filter_map(|operation| Some((true, operation.as_mut()?)));
+    let writes = [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+    reads.chain(writes.into_iter().filter_map(|operation| Some((false, operation.as_mut()?))))
+}
+
+fn describe_faults(operation: &mut Operation, reading: bool, with_parameters: bool) {
+    let needs_token = operation.security.as_ref().is_some_and(|ways| !ways.is_empty());
+    let takes_body = operation.request_body.is_some();
+    let faults = [
+        (reading, "304", "The caller has this answer already"),
+        (true, "400", "Parameters or a body that cannot be read"),
+        (needs_token, "401", "No token, or none that is good"),
+        (needs_token, "403", "The token does not allow this"),
+        (with_parameters, "404", "No such thing, or none that the caller may see"),
+        (true, "408", "The request did not arrive in time"),
+        (takes_body, "409", "Another write came between"),
+        (takes_body, "413", "The body is too large"),
+        (true, "415", "A body of the wrong media type, or with Content-Encoding"),
+        (takes_body, "422", "A document that breaks rules; every fault is named"),
+        (true, "500", "Our fault"),
+        (true, "503", "The database is busy or away"),
+        (takes_body, "507", "No space left; nothing was stored"),
+    ];
+    for (applies, status, description) in faults {
+        if applies && !operation.responses.responses.contains_key(status) {
+            operation.responses.responses.insert(status.to_owned(), RefOr::T(fault(status, description)));
+        }
+    }
+}
+
+fn fault(status: &str, description: &str) -> Response {
+    let response = ResponseBuilder::new().description(description);
+    if status == "304" {
+        return response.build();
+    }
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    response.content("application/problem+json", content).build()
+}
+
+/// The methods of every path, to tell a wrong method from a wrong path: the framework's own answer is 404 for both.
+pub struct Methods(Vec<(ResourceDef, String)>);
+
+impl Methods {
+    /// Takes the paths of the document, and those pages that are not part of it.
+    #[must_use]
+    pub fn new(document: &utoipa::openapi::OpenApi, pages: &[&str]) -> Methods {
+        let mut paths: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+        for (path, item) in &document.paths.paths {
+            let methods = paths.entry(path.clone()).or_default();
+            let all = [("GET", &item.get), ("HEAD", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
+            methods.extend(all.iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| *name));
+        }
+        paths.extend(pages.iter().map(|page| ((*page).to_owned(), vec!["GET", "HEAD"])));
+        Methods(paths.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods.join(", "))).collect())
+    }
+
+    fn allowed(&self, path: &str) -> Option<&str> {
+        self.0.iter().find(|(resource, _)| resource.is_match(path)).map(|(_, allow)| allow.as_str())
+    }
+}
+
+/// Answers what no handler took: a path that exists asked with another method, or a path that does not.
+pub async fn unrouted(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
+    let problem = match methods.allowed(request.path()) {
+        Some(allow) => Problem::method_not_allowed(allow),
+        None => Problem::of_status(actix_web::http::StatusCode::NOT_FOUND),
+    };
+    HttpResponse::from_error(actix_web::Error::from(problem))
+}
+
+/// `/openapi.json`, rendered once.
+pub async fn openapi(document: web::Data<Rendered>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(Arc::clone(&document.0).to_string())
+}
+
+/// The document as text.
+pub struct Rendered(pub Arc<str>);

@@ -1,0 +1,220 @@
+//! `/v1/series`: figures over periods.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::page::{Page, cursor};
+use super::problem::Problem;
+use super::request::{Asking, LONGEST_LIST, Query};
+use super::view::{IndicatorRef, Origin, ProvinceRef};
+use crate::domain::breakdown::Breakdown;
+use crate::domain::comparison::Reason;
+use crate::domain::decimal::Decimal;
+use crate::domain::fault::{Code, Fault, words};
+use crate::domain::observation::{Bound, Status};
+use crate::domain::period::{Calendar, Frequency, Period};
+use crate::domain::series::Units;
+use crate::service::series::{self, Item, Parts, Point, Wanted};
+use crate::state::State;
+
+words! {
+    /// Whose figures a series is made of.
+    pub enum Geography {
+        /// Each unit's own, as it reported them.
+        AsReported = "as_reported",
+    }
+}
+
+/// One indicator of one province and part, over periods.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Series {
+    /// The province that the code or name meant at the end of `to`
+    province: ProvinceRef,
+    /// What is measured
+    indicator: IndicatorRef,
+    /// The part; empty for the total
+    breakdown: Breakdown,
+    /// What the values are given in
+    units: Units,
+    /// The frequency asked for; null for all
+    #[schema(required = true)]
+    frequency: Option<Frequency>,
+    /// The calendar
+    calendar: Calendar,
+    /// Whose figures
+    geography: Geography,
+    /// The points, by the end of their period
+    observations: Vec<SeriesPoint>,
+}
+
+/// One point of a series.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeriesPoint {
+    /// The period
+    #[schema(example = "2024-05")]
+    period: String,
+    /// First day
+    start: NaiveDate,
+    /// Last day
+    end: NaiveDate,
+    /// The value in the units asked for; null where it cannot be formed, and `reasons` say why
+    #[schema(required = true, example = 1596)]
+    value: Option<Decimal>,
+    /// How final the figure is
+    status: Status,
+    /// How the number bounds the true one
+    bound: Bound,
+    /// Where the figure comes from
+    origin: Origin,
+    /// Id of the observation
+    observation: String,
+    /// What stands against the value; only where it is a comparison
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    reasons: Vec<Reason>,
+}
+
+impl From<Point> for SeriesPoint {
+    fn from(point: Point) -> SeriesPoint {
+        let period = point.observation.period;
+        SeriesPoint {
+            period: period.to_string(),
+            start: period.start(),
+            end: period.end(),
+            value: point.value,
+            status: point.observation.figure.status,
+            bound: point.observation.figure.bound,
+            origin: Origin::Reported,
+            observation: point.observation.id,
+            reasons: point.reasons,
+        }
+    }
+}
+
+/// A page of series.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeriesPage {
+    /// The series, by province, indicator and part
+    items: Vec<Series>,
+    /// Cursor of the next page; null on the last
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// Which series are read, and how.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct SeriesParams {
+    /// Key, GSO code, ISO code or name; several with commas or repeated. A code or name is meant at the end of `to` (today
+    /// when absent)
+    #[param(example = "24", min_length = 1)]
+    province: String,
+    /// Codes of indicators; several with commas or repeated
+    #[param(example = "bts-sites", min_length = 1)]
+    indicator: String,
+    /// The first period
+    #[param(example = "2024-01")]
+    from: Option<String>,
+    /// The last period
+    #[param(example = "2024-06")]
+    to: Option<String>,
+    /// Only the last so many points
+    #[param(minimum = 1, maximum = 10_000)]
+    last: Option<usize>,
+    /// Only months, quarters, half-years or years
+    #[param(inline)]
+    frequency: Option<Frequency>,
+    /// `lin` level, `ch1` change, `pc1` percent change, `idx1` index, `pp1` points on a year ago
+    #[param(inline, default = "lin")]
+    units: Option<Units>,
+    /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
+    #[param(example = "*")]
+    breakdown: Option<String>,
+    /// The calendar of all periods
+    #[param(inline, default = "civil")]
+    calendar: Option<Calendar>,
+    /// Pairs of province and indicator on a page
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<usize>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+/// Read series
+///
+/// Figures of provinces and indicators over periods, as levels or against the same period a year ago. A value that
+/// cannot be formed is null with its reasons, never 0. Figures are each unit's own: a merged province has none before it
+/// existed.
+#[utoipa::path(
+    tag = "figures", operation_id = "list_series", security((), ("oauth2" = ["read"])), params(SeriesParams),
+    responses((status = 200, description = "The series", body = SeriesPage))
+)]
+#[get("/v1/series")]
+pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SeriesPage>, Problem> {
+    let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
+    let units = query.one("units", Units::parse).unwrap_or(Units::Level);
+    let frequency = query.one("frequency", Frequency::parse);
+    let page: Page<2> = Page::read(&mut query);
+    let wanted = Wanted {
+        provinces: required_list(&mut query, "province"),
+        indicators: required_list(&mut query, "indicator"),
+        parts: read_parts(&mut query),
+        calendar,
+        from: query.one("from", |text| Period::parse(text, calendar)),
+        to: query.one("to", |text| Period::parse(text, calendar)),
+        last: query.one("last", |text| {
+            let points = text.parse().ok().filter(|points| (1..=10_000).contains(points));
+            points.ok_or_else(|| Fault::new(Code::InvalidValue, "`last` is 1 to 10000 points"))
+        }),
+        frequency,
+        units,
+        after: page.after.map(|[province, indicator]| (province, indicator)),
+        limit: page.limit,
+    };
+    query.finish()?;
+
+    let found = series::list(&state, &caller, wanted).await?;
+    let view = |item: Item| Series {
+        province: (&item.province).into(),
+        indicator: (&item.indicator).into(),
+        breakdown: item.breakdown,
+        units,
+        frequency,
+        calendar,
+        geography: Geography::AsReported,
+        observations: item.points.into_iter().map(SeriesPoint::from).collect(),
+    };
+    let next = found.next.map(|(province, indicator)| cursor([&province, &indicator]));
+    Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next }))
+}
+
+/// Reads a list that must not be empty.
+fn required_list(query: &mut Query, name: &'static str) -> Vec<String> {
+    let texts = query.list(name);
+    if texts.is_empty() {
+        query.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
+    }
+    texts
+}
+
+/// Reads `breakdown`: parts, or `*` for all.
+pub(super) fn read_parts(query: &mut Query) -> Parts {
+    let texts = query.repeated("breakdown", |text| Ok(text.to_owned()));
+    if texts.len() > LONGEST_LIST {
+        query.note("breakdown", Fault::new(Code::InvalidValue, format!("at most {LONGEST_LIST} breakdowns at a time")));
+        return Parts::All;
+    }
+    match texts.as_slice() {
+        [] => Parts::Only(vec![Breakdown::default()]),
+        [all] if all == "*" => Parts::All,
+        texts => {
+            let (parts, faults): (Vec<_>, Vec<_>) = texts.iter().map(|text| Breakdown::parse(text)).partition(Result::is_ok);
+            faults.into_iter().filter_map(Result::err).for_each(|fault| query.note("breakdown", fault));
+            Parts::Only(parts.into_iter().flatten().collect())
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! `/v1/submissions`: departments send figures.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpResponse, get, post};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::page::{Page, cursor, cut};
+use super::problem::Problem;
+use super::request::{Asking, JsonBody, Query};
+use super::view::SourceView;
+use crate::domain::breakdown::Breakdown;
+use crate::domain::claim::ClaimKind;
+use crate::domain::decimal::{Decimal, NumberLocale};
+use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::observation::{Bound, Status};
+use crate::domain::period::Calendar;
+use crate::domain::role::Scope;
+use crate::domain::submission::{self, Outcome, State as Stage};
+use crate::formats::submission::{Mode, read};
+use crate::service::{Refusal, submissions};
+use crate::state::State;
+
+/// A batch of figures from one report.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(title = "NewSubmission", example = json!({
+    "province": "24", "period": "2024-05", "source": {"title": "Báo cáo tháng 5/2024", "date": "2024-05-20"},
+    "observations": [
+        {"row_ref": "r1", "indicator": "post-telecom-revenue", "value": 230, "status": "E"},
+        {"row_ref": "r2", "indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "value": 11754},
+        {"row_ref": "r3", "indicator": "telecom-internet-revenue", "period": "2024-H1", "value": 1135, "status": "E", "claims": [{"kind": "yoy_index", "value": 103.2}]},
+        {"row_ref": "r4", "indicator": "online-service-level4-rate", "numerator": 38, "denominator": 38}
+    ]
+}))]
+#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
+pub struct NewSubmission {
+    /// Key, GSO code, ISO code or name, as it stood at the end of each row's period
+    #[schema(min_length = 1, max_length = 100)]
+    province: String,
+    /// The period of all rows that have none of their own
+    #[schema(example = "2024-05")]
+    period: Option<String>,
+    /// The calendar of all periods
+    #[schema(required = false, nullable = false)]
+    calendar: Option<Calendar>,
+    /// All rows or none
+    #[schema(required = false, nullable = false)]
+    mode: Option<Mode>,
+    /// How numbers in strings are written; JSON numbers need none
+    #[schema(required = false, nullable = false)]
+    number_locale: Option<NumberLocale>,
+    /// The document that the figures were taken from
+    source: Option<NewSource>,
+    /// The figures
+    #[schema(min_items = 1, max_items = 10_000)]
+    observations: Vec<NewObservation>,
+}
+
+/// A document.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
+pub struct NewSource {
+    /// Title
+    #[schema(min_length = 1, max_length = 300)]
+    title: Option<String>,
+    /// Number; drafts have none
+    #[schema(min_length = 1, max_length = 100)]
+    number: Option<String>,
+    /// Day of issue
+    date: Option<NaiveDate>,
+}
+
+/// One figure.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
+pub struct NewObservation {
+    /// Your own name for the row, echoed in the answer
+    #[schema(min_length = 1, max_length = 100)]
+    row_ref: Option<String>,
+    /// Code of the indicator
+    #[schema(min_length = 1, max_length = 64, example = "bts-sites")]
+    indicator: String,
+    /// The part; the total when absent
+    breakdown: Option<Breakdown>,
+    /// The period, where it is not the batch's
+    #[schema(example = "2024-05-YTD")]
+    period: Option<String>,
+    /// The value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`
+    #[schema(value_type = Option<NumberOrText>)]
+    value: Option<Decimal>,
+    /// Numerator of a rate
+    #[schema(value_type = Option<NumberOrText>)]
+    numerator: Option<Decimal>,
+    /// Denominator of a rate
+    #[schema(value_type = Option<NumberOrText>)]
+    denominator: Option<Decimal>,
+    /// The power of ten that `value` is written in, where it is not the indicator's: 3 thousand, 6 triệu, 9 tỷ
+    #[schema(minimum = -6, maximum = 12)]
+    unit_mult: Option<i32>,
+    /// How final: `E` ước tính, `P` sơ bộ, `A` chính thức (the default)
+    #[schema(required = false, nullable = false)]
+    status: Option<Status>,
+    /// "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`; `eq` when absent
+    #[schema(required = false, nullable = false)]
+    bound: Option<Bound>,
+    /// Page or line of the source
+    #[schema(min_length = 1, max_length = 100)]
+    locator: Option<String>,
+    /// Comparisons that the report prints about this figure
+    #[schema(required = false)]
+    claims: Vec<NewClaim>,
+}
+
+/// A number, or a string in the declared notation.
+#[derive(ToSchema)]
+#[schema(title = "NumberOrText")]
+#[allow(dead_code, reason = "the type documents what formats::json::number reads")]
+pub enum NumberOrText {
+    /// A JSON number
+    #[schema(title = "Number")]
+    Number(f64),
+    /// A decimal string
+    Text(String),
+}
+
+/// A comparison as a report prints it.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
+pub struct NewClaim {
+    /// What it says
+    kind: ClaimKind,
+    /// The number, with its printed digits
+    #[schema(example = 103.2)]
+    value: Decimal,
+}
+
+/// What became of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Submission {
+    /// The identity
+    id: String,
+    /// Where it stands
+    state: Stage,
+    /// The organisation that sent it
+    #[schema(required = true)]
+    organisation: Option<String>,
+    /// When it was recorded
+    received_at: DateTime<Utc>,
+    /// The document
+    source: SourceView,
+    /// Rows by outcome
+    counts: Counts,
+    /// What became of each row, in the order they were sent
+    rows: Vec<SubmissionRow>,
+}
+
+/// Rows by outcome.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Counts {
+    /// First figures of their series and period
+    created: usize,
+    /// New revisions of figures on record
+    updated: usize,
+    /// Figures that were on record already
+    unchanged: usize,
+    /// Refused rows; an atomic batch has none
+    rejected: usize,
+}
+
+/// What became of a row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubmissionRow {
+    /// Your own name for the row
+    #[schema(required = true)]
+    row_ref: Option<String>,
+    /// What became of it
+    outcome: Outcome,
+    /// Id of the observation
+    observation: String,
+}
+
+impl From<submission::Submission> for Submission {
+    fn from(submission: submission::Submission) -> Submission {
+        let count = |outcome| submission.rows.iter().filter(|row| row.outcome == outcome).count();
+        Submission {
+            counts: Counts {
+                created: count(Outcome::Created),
+                updated: count(Outcome::Updated),
+                unchanged: count(Outcome::Unchanged),
+                rejected: 0,
+            },
+            id: submission.id,
+            state: submission.state,
+            organisation: submission.organisation,
+            received_at: submission.received_at,
+            source: SourceView::new(&submission.source, None),
+            rows: submission
+                .rows
+                .into_iter()
+                .map(|row| SubmissionRow { row_ref: row.row_ref, outcome: row.outcome, observation: row.observation })
+                .collect(),
+        }
+    }
+}
+
+/// A page of submissions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubmissionPage {
+    /// The submissions, newest first
+    items: Vec<Submission>,
+    /// Cursor of the next page; null on the last
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// How a batch is submitted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct SubmitParams {
+    /// Check everything, store nothing
+    #[param(default = false)]
+    dry_run: Option<bool>,
+}
+
+/// Submit figures
+///
+/// One report, one batch, all or nothing. Each row is held against its indicator: unit, bounds, whole numbers for counts,
+/// a rate against its numerator and denominator. Accepted figures are published at once; the same figure again is
+/// `unchanged`, a different one is a new revision, so sending a batch again is safe. A refused batch stores nothing and
+/// names every fault of every row.
+#[utoipa::path(
+    tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams), request_body = NewSubmission,
+    responses((status = 201, description = "Recorded and published", body = Submission), (status = 200, description = "A dry run: what would be recorded", body = Submission))
+)]
+#[post("/v1/submissions")]
+pub async fn submit(state: Data<State>, Asking(caller): Asking, mut query: Query, JsonBody(body): JsonBody) -> Result<HttpResponse, Problem> {
+    let dry_run = query.one("dry_run", |value| {
+        value.parse().map_err(|_| Fault::new(Code::InvalidValue, "`dry_run` is true or false").allowing(["true", "false"]))
+    });
+    query.finish()?;
+    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
+    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+
+    let dry_run = dry_run.unwrap_or(false);
+    let submission = submissions::submit(&state, &caller, draft, dry_run).await?;
+    if dry_run {
+        return Ok(HttpResponse::Ok().json(Submission::from(submission)));
+    }
+    let location = format!("/v1/submissions/{}", submission.id);
+    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(Submission::from(submission)))
+}
+
+/// How submissions are listed.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct ListParams {
+    /// Items of a page
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<usize>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+/// List your submissions
+///
+/// What the calling client sent, newest first.
+#[utoipa::path(
+    tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"])), params(ListParams),
+    responses((status = 200, description = "The submissions", body = SubmissionPage))
+)]
+#[get("/v1/submissions")]
+pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
+    let page: Page<1> = Page::read(&mut query);
+    query.finish()?;
+
+    let mut found = submissions::list(&state, &caller, page.after.map(|[id]| id), page.limit + 1).await?;
+    let next = cut(&mut found, page.limit, |last| cursor([&last.id]));
+    Ok(Json(SubmissionPage { items: found.into_iter().map(Submission::from).collect(), next }))
+}
+
+/// Find one of your submissions
+///
+/// What became of a batch that the calling client sent.
+#[utoipa::path(
+    tag = "figures", operation_id = "find_submission", security(("oauth2" = ["submit"])),
+    params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
+    responses((status = 200, description = "The submission", body = Submission))
+)]
+#[get("/v1/submissions/{id}")]
+pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<Submission>, Problem> {
+    query.finish()?;
+
+    Ok(Json(submissions::find(&state, &caller, &id).await?.into()))
+}

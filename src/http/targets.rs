@@ -1,0 +1,208 @@
+//! `/v1/targets`: what series should reach.
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, put};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::page::{Page, cursor, cut};
+use super::problem::Problem;
+use super::request::{Asking, JsonBody, Query};
+use super::submissions::{NewSource, NumberOrText};
+use super::view::{PeriodView, SourceView};
+use crate::domain::breakdown::Breakdown;
+use crate::domain::decimal::{Decimal, NumberLocale};
+use crate::domain::fault::Place;
+use crate::domain::period::{Calendar, Period};
+use crate::domain::role::Scope;
+use crate::domain::series::SeriesKey;
+use crate::domain::submission::Outcome;
+use crate::domain::target::{self, TargetKind};
+use crate::formats::target::read;
+use crate::service::targets::{self, Wanted};
+use crate::service::Refusal;
+use crate::state::State;
+
+/// Targets of one province.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "province": "24",
+    "targets": [{"indicator": "telecom-internet-revenue", "period": "2024", "value": 2400, "kind": "at_least", "source": {"title": "Kế hoạch năm 2024"}}]
+}))]
+#[allow(dead_code, reason = "the struct documents what formats::target reads")]
+pub struct NewTargets {
+    /// Key, GSO code, ISO code or name, as it stands at the end of each target's period
+    #[schema(min_length = 1, max_length = 100)]
+    province: String,
+    /// The calendar of all periods
+    #[schema(required = false, nullable = false)]
+    calendar: Option<Calendar>,
+    /// How numbers in strings are written
+    #[schema(required = false, nullable = false)]
+    number_locale: Option<NumberLocale>,
+    /// The targets
+    #[schema(min_items = 1, max_items = 10_000)]
+    targets: Vec<NewTarget>,
+}
+
+/// One target.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what formats::target reads")]
+pub struct NewTarget {
+    /// Code of the indicator
+    #[schema(min_length = 1, max_length = 64, example = "telecom-internet-revenue")]
+    indicator: String,
+    /// The part; the total when absent
+    breakdown: Option<Breakdown>,
+    /// The period
+    #[schema(example = "2024")]
+    period: String,
+    /// What is to be reached, in the unit of the indicator
+    #[schema(value_type = NumberOrText)]
+    value: Decimal,
+    /// The power of ten that `value` is written in, where it is not the indicator's
+    #[schema(minimum = -6, maximum = 12)]
+    unit_mult: Option<i32>,
+    /// What reaching it means; `at_least` when absent
+    #[schema(required = false, nullable = false)]
+    kind: Option<TargetKind>,
+    /// The decision that set it
+    source: Option<NewSource>,
+}
+
+/// A target on record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Target {
+    /// The identity, the same for all revisions
+    id: String,
+    /// 1 for the first, one more for each change
+    revision: i32,
+    /// Key of the province
+    #[schema(example = "bac-giang-2004")]
+    province: String,
+    /// Code of the indicator
+    #[schema(example = "telecom-internet-revenue")]
+    indicator: String,
+    /// The part; empty for the total
+    breakdown: Breakdown,
+    /// The period
+    period: PeriodView,
+    /// What is to be reached
+    #[schema(example = 2400)]
+    value: Decimal,
+    /// What reaching it means
+    kind: TargetKind,
+    /// The decision that set it
+    source: SourceView,
+    /// When this revision was recorded
+    recorded_at: DateTime<Utc>,
+    /// What the call did; only in the answer to PUT
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+}
+
+impl Target {
+    fn new(target: target::Target, outcome: Option<Outcome>) -> Target {
+        Target {
+            id: target.id,
+            revision: target.revision,
+            province: target.series.province,
+            indicator: target.series.indicator,
+            breakdown: target.series.breakdown,
+            period: target.period.into(),
+            value: target.goal.value,
+            kind: target.goal.kind,
+            source: SourceView::new(&target.goal.source, None),
+            recorded_at: target.recorded_at,
+            outcome,
+        }
+    }
+}
+
+/// A page of targets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TargetPage {
+    /// The targets, by province, indicator, part and period
+    items: Vec<Target>,
+    /// Cursor of the next page; null on the last
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// Set targets
+///
+/// Sets what series of a province should reach, all or nothing. The same target again is `unchanged`; a different one is a
+/// new revision, and the old one stays on record.
+#[utoipa::path(
+    tag = "figures", operation_id = "put_targets", security(("oauth2" = ["targets"])), request_body = NewTargets,
+    responses((status = 200, description = "The targets as they stand now", body = TargetPage))
+)]
+#[put("/v1/targets")]
+pub async fn put(state: Data<State>, Asking(caller): Asking, query: Query, JsonBody(body): JsonBody) -> Result<Json<TargetPage>, Problem> {
+    query.finish()?;
+    caller.holding(Scope::Targets).map_err(Refusal::denied)?;
+    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+
+    let set = targets::put(&state, &caller, draft).await?;
+    let items = set.into_iter().map(|(target, outcome)| Target::new(target, Some(outcome))).collect();
+    Ok(Json(TargetPage { items, next: None }))
+}
+
+/// How targets are listed.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct ListParams {
+    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands at the end of `period` (today when absent)
+    #[param(example = "bac-giang-2004")]
+    province: Option<String>,
+    /// Codes of indicators, with commas or repeated
+    #[param(example = "staff-cultural-family-rate")]
+    indicator: Option<String>,
+    /// Only targets of this period
+    #[param(example = "2024-H2")]
+    period: Option<String>,
+    /// The calendar of the periods
+    #[param(inline, default = "civil")]
+    calendar: Option<Calendar>,
+    /// Items of a page
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<usize>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+/// List targets
+///
+/// What series should reach, with the decision that says so.
+#[utoipa::path(
+    tag = "figures", operation_id = "list_targets", security((), ("oauth2" = ["read"])), params(ListParams),
+    responses((status = 200, description = "The targets", body = TargetPage))
+)]
+#[get("/v1/targets")]
+pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<TargetPage>, Problem> {
+    let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
+    let page: Page<4> = Page::read(&mut query);
+    let wanted = Wanted {
+        provinces: query.list("province"),
+        indicators: query.list("indicator"),
+        period: query.one("period", |value| Period::parse(value, calendar)),
+        calendar,
+        after: page.after.and_then(|[province, indicator, breakdown, period]| {
+            let breakdown = Breakdown::parse(&breakdown).ok()?;
+            Some((SeriesKey { province, indicator, breakdown }, period))
+        }),
+        limit: page.limit + 1,
+    };
+    query.finish()?;
+
+    let mut found = targets::list(&state, &caller, wanted).await?;
+    let next = cut(&mut found, page.limit, |last| {
+        let series = &last.series;
+        cursor([&series.province, &series.indicator, &series.breakdown.to_string(), &last.period.to_string()])
+    });
+    Ok(Json(TargetPage { items: found.into_iter().map(|target| Target::new(target, None)).collect(), next }))
+}

@@ -1,0 +1,175 @@
+//! The catalogue at hand: seeded from the shipped files at the start, kept as a snapshot while nothing changes.
+
+use std::sync::{Arc, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::indicator::Indicator;
+use crate::domain::province::{Province, Provinces, UnitType};
+use crate::state::State;
+use crate::store::{self, Conn, Failure};
+
+/// The snapshot that is true in this transaction.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failure> {
+    let change = store::indicators::latest_change(conn)?.unwrap_or(0);
+    let at_hand = state.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((_, catalogue)) = at_hand.filter(|(taken_after, _)| *taken_after == change) {
+        return Ok(catalogue);
+    }
+    let provinces = Provinces::new(store::provinces::list(conn)?);
+    let catalogue = Arc::new(Catalogue::new(provinces, store::indicators::list(conn)?));
+    *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some((change, Arc::clone(&catalogue)));
+    Ok(catalogue)
+}
+
+/// The indicators that come with the program, one file per field of work.
+const INDICATORS: &[&str] = &[
+    include_str!("../../data/indicators/admin_reform.json"),
+    include_str!("../../data/indicators/emulation.json"),
+    include_str!("../../data/indicators/inspection.json"),
+    include_str!("../../data/indicators/it.json"),
+    include_str!("../../data/indicators/post_telecom.json"),
+    include_str!("../../data/indicators/press_publishing.json"),
+];
+
+/// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
+const PROVINCES: &str = include_str!("../../data/provinces.csv");
+
+/// Loads what comes with the program: a province that is missing is added, a definition that changed becomes a new
+/// version, and what is already there stays untouched, so that every start may do it.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
+    let present = Provinces::new(store::provinces::list(conn)?);
+    let missing: Vec<Province> = shipped_provinces().into_iter().filter(|province| present.get(&province.key).is_none()).collect();
+    for province in &missing {
+        store::provinces::insert(conn, province)?;
+    }
+    for province in &missing {
+        store::provinces::insert_predecessors(conn, province)?;
+    }
+    let catalogue = Catalogue::new(present, store::indicators::list(conn)?);
+    for indicator in shipped_indicators() {
+        record(conn, &catalogue, &indicator, at, None)?;
+    }
+    Ok(())
+}
+
+/// What recording a definition came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// A new code.
+    New,
+    /// A new version of a code.
+    NewVersion(i32),
+    /// The definition on record already says so.
+    Unchanged(i32),
+}
+
+/// Records a definition unless the latest version already says the same. One shipped with the program never replaces
+/// a version that an administrator made.
+pub(super) fn record(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    indicator: &Indicator,
+    at: DateTime<Utc>,
+    by: Option<&str>,
+) -> Result<Recorded, Failure> {
+    let version = match catalogue.current(&indicator.code) {
+        None => 1,
+        Some(latest) if latest.indicator == indicator => return Ok(Recorded::Unchanged(latest.version)),
+        Some(latest) if by.is_none() && store::indicators::recorded_by(conn, &indicator.code, latest.version)?.is_some() => {
+            return Ok(Recorded::Unchanged(latest.version));
+        }
+        Some(latest) => latest.version + 1,
+    };
+    store::indicators::insert(conn, indicator, version, at, by)?;
+    Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+}
+
+fn shipped_indicators() -> Vec<Indicator> {
+    let read = |file: &&str| serde_json::from_str::<Vec<Indicator>>(file).expect("the shipped indicators are JSON");
+    INDICATORS.iter().flat_map(read).collect()
+}
+
+fn shipped_provinces() -> Vec<Province> {
+    let day = |text: &str| text.parse::<NaiveDate>().expect("the shipped dates are dates");
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let read = |record: csv::StringRecord| Province {
+        key: record[0].to_owned(),
+        code: record[1].to_owned(),
+        name: record[2].to_owned(),
+        name_en: record[3].to_owned(),
+        iso: some(&record[4]),
+        unit_type: UnitType::parse(&record[5]).expect("the shipped unit types are known"),
+        valid_from: day(&record[6]),
+        valid_to: some(&record[7]).map(|text| day(&text)),
+        predecessors: record[8].split('+').filter_map(some).collect(),
+    };
+    let mut reader = csv::Reader::from_reader(PROVINCES.as_bytes());
+    let shipped = reader.records().map(|record| read(record.expect("the shipped provinces are CSV")));
+    std::iter::once(viet_nam()).chain(shipped).collect()
+}
+
+/// The whole country, an area that figures are reported for. Its validity begins before any figure.
+fn viet_nam() -> Province {
+    Province {
+        key: "VN".into(),
+        code: "VN".into(),
+        name: "Việt Nam".into(),
+        name_en: "Viet Nam".into(),
+        iso: Some("VN".into()),
+        unit_type: UnitType::Country,
+        valid_from: NaiveDate::from_ymd_opt(1945, 1, 1).expect("a date"),
+        valid_to: None,
+        predecessors: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::domain::text;
+
+    #[test]
+    fn every_shipped_indicator_obeys_the_rules_for_definitions() {
+        let indicators = shipped_indicators();
+        let mut codes = HashSet::new();
+        for indicator in &indicators {
+            assert_eq!(indicator.faults(), [], "{}", indicator.code);
+            assert!(codes.insert(&indicator.code), "{} twice", indicator.code);
+            for written in [&indicator.name, &indicator.name_en, &indicator.definition] {
+                assert_eq!(text::clean(written, 4000).as_ref(), Ok(written), "{} is not NFC", indicator.code);
+            }
+        }
+        assert!(indicators.len() >= 80, "{} indicators", indicators.len());
+    }
+
+    #[test]
+    fn the_provinces_are_the_63_until_june_2025_and_the_34_since() {
+        let provinces = Provinces::new(shipped_provinces());
+        assert_eq!(provinces.iter().count(), 88);
+        let on = |day: &str| {
+            let day = day.parse().unwrap();
+            provinces.iter().filter(|province| province.existed_on(day)).count()
+        };
+        assert_eq!((on("2024-06-30"), on("2025-06-30"), on("2025-07-01"), on("2026-05-31")), (63, 63, 34, 34));
+        for province in provinces.iter() {
+            for predecessor in &province.predecessors {
+                let ended = provinces.get(predecessor).expect("a predecessor is a unit").valid_to;
+                assert_eq!(ended, province.valid_from.pred_opt(), "{predecessor} ends the day before {} begins", province.key);
+            }
+        }
+        for reused in ["24", "91", "15", "44", "52", "80", "82"] {
+            let key = |day: &str| provinces.resolve(reused, day.parse().unwrap()).unwrap().name.clone();
+            assert_ne!(key("2025-06-30"), key("2025-07-01"), "{reused}");
+        }
+    }
+}

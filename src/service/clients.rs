@@ -1,0 +1,95 @@
+//! Clients: making, listing and disabling the programs that call the API. Secrets are shown once and kept as hashes.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::Refusal;
+use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::role::{Client, Scope};
+use crate::domain::text;
+use crate::store::clients::StoredClient;
+use crate::store::{self, Db, Failure};
+
+/// A client to make.
+#[derive(Debug)]
+pub struct NewClient {
+    /// What people call it; no two clients share a name.
+    pub name: String,
+    /// The organisation it speaks for.
+    pub organisation: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Keys of the provinces it may write for; all when empty.
+    pub provinces: Vec<String>,
+}
+
+/// Makes a client and returns it with its secret, which is not kept and cannot be shown again.
+///
+/// # Errors
+/// A name that is taken or no text; a province that does not exist.
+pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), Refusal> {
+    let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
+    let secret_hash = hash(&secret);
+    let name = text::clean(&new.name, 100).map_err(|fault| Refusal::parameter("name", fault))?;
+    let client = Client { id: Uuid::now_v7().to_string(), name, organisation: new.organisation, scopes: new.scopes, provinces: new.provinces };
+    let stored = StoredClient { client: client.clone(), secret_hash, created_at: at, disabled_at: None };
+    db.write_blocking(|conn| {
+        let provinces = store::provinces::list(conn)?;
+        for key in &stored.client.provinces {
+            if !provinces.iter().any(|province| province.key == *key) {
+                let fault = Fault::new(Code::UnknownProvince, format!("no province has the key `{key}`; keys look like bac-giang-2004"));
+                return Err(Refusal::parameter("province", fault));
+            }
+        }
+        store::clients::insert(conn, &stored).map_err(|failure| match failure {
+            Failure::Conflict => Refusal::parameter("name", Fault::new(Code::Conflict, format!("a client is called `{}` already", stored.client.name))),
+            other => other.into(),
+        })
+    })?;
+    Ok((client, secret))
+}
+
+/// All clients, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(db: &Db) -> Result<Vec<StoredClient>, Refusal> {
+    db.read_blocking(|conn| Ok(store::clients::list(conn)?))
+}
+
+/// Disables a client by id or name: it gets no new token, and the tokens it has stop working at once.
+///
+/// # Errors
+/// `Refusal::NotFound` where no enabled client has that id or name.
+pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
+    let found = db.write_blocking(|conn| Ok::<_, Refusal>(store::clients::disable(conn, id_or_name, at)?))?;
+    if found {
+        return Ok(());
+    }
+    Err(Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`")).at(Place::Request).fault))
+}
+
+/// Whether a secret is the one that was hashed. An unknown client is checked against nobody's hash, so that it costs the
+/// same time.
+pub(super) fn verify(secret: &str, secret_hash: Option<&str>) -> bool {
+    /// The hash of a random text that nobody has.
+    static NOBODY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| hash(&BASE64_URL_SAFE_NO_PAD.encode(random::<32>())));
+    let known = PasswordHash::new(secret_hash.unwrap_or(&NOBODY));
+    let fits = known.is_ok_and(|known| Argon2::default().verify_password(secret.as_bytes(), &known).is_ok());
+    fits && secret_hash.is_some()
+}
+
+fn hash(secret: &str) -> String {
+    Argon2::default().hash_password(secret.as_bytes()).expect("a random secret can be hashed").to_string()
+}
+
+/// Random bytes from the system.
+pub(super) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}

@@ -1,0 +1,106 @@
+//! Indicators: reading the catalogue, and changing it version by version.
+
+use std::sync::Arc;
+
+use super::catalogue::{self, Recorded};
+use super::{Refusal, catalogue::snapshot};
+use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::indicator::Indicator;
+use crate::domain::role::{Caller, Scope};
+use crate::domain::text::fold;
+use crate::state::State;
+
+/// Which indicators are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those of this field of work.
+    pub field: Option<String>,
+    /// Those whose names, code or definition hold this text, accents and case aside.
+    pub q: Option<String>,
+    /// Those after this code.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// An indicator and its version.
+pub type Entry = (Indicator, i32);
+
+/// Lists indicators by code.
+///
+/// # Errors
+/// When the database fails; a field that no indicator has.
+pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Vec<Entry>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let needle = wanted.q.as_deref().map(fold);
+            if let Some(field) = &wanted.field {
+                let mut fields: Vec<&str> = catalogue.indicators(&caller).map(|found| found.indicator.field.as_str()).collect();
+                fields.sort_unstable();
+                fields.dedup();
+                if !fields.contains(&field.as_str()) {
+                    let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{field}`")).allowing(fields);
+                    return Err(Refusal::parameter("field", fault));
+                }
+            }
+            let found = catalogue
+                .indicators(&caller)
+                .filter(|found| wanted.after.as_ref().is_none_or(|after| found.indicator.code > *after))
+                .filter(|found| wanted.field.as_ref().is_none_or(|field| found.indicator.field == *field))
+                .filter(|found| needle.as_ref().is_none_or(|needle| matches(found.indicator, needle)))
+                .take(wanted.limit);
+            Ok(found.map(|found| (found.indicator.clone(), found.version)).collect())
+        })
+        .await
+}
+
+/// Finds an indicator by code.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, Refusal> {
+    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let found = catalogue.indicator(&code, &caller).map_err(Refusal::NotFound)?;
+            Ok((found.indicator.clone(), found.version))
+        })
+        .await
+}
+
+/// Records a definition: a new indicator, or a new version of one.
+///
+/// # Errors
+/// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
+pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator) -> Result<(Entry, Recorded), Refusal> {
+    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.id.clone();
+    let shared = Arc::clone(state);
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            if let Some(before) = catalogue.current(&indicator.code) {
+                let locked = indicator.locked_differences(before.indicator);
+                if !locked.is_empty() {
+                    let at = |field: &str| Place::Pointer(format!("/{field}"));
+                    return Err(Refusal::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
+                }
+            }
+            let recorded = catalogue::record(conn, &catalogue, &indicator, shared.clock.now(), Some(&client))?;
+            let version = match recorded {
+                Recorded::New => 1,
+                Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,
+            };
+            Ok(((indicator, version), recorded))
+        })
+        .await
+}
+
+fn matches(indicator: &Indicator, needle: &str) -> bool {
+    [&indicator.code, &indicator.name, &indicator.name_en, &indicator.definition].iter().any(|text| fold(text).contains(needle))
+}

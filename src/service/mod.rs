@@ -1,0 +1,67 @@
+//! What the service does, one file per noun: authorise, load, decide (domain), store, inside one `Db::read` or `Db::write`.
+//! Knows no status codes and no SQL.
+
+pub mod catalogue;
+pub mod clients;
+pub mod comparisons;
+pub mod indicators;
+pub mod provinces;
+pub mod series;
+pub mod submissions;
+pub mod targets;
+pub mod tokens;
+
+use crate::domain::fault::{Code, Fault, Located};
+use crate::store::Failure;
+
+/// Why a request is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The request is not well formed: parameters, or a body that is no document.
+    #[error("the request is not well formed")]
+    Malformed(Vec<Located>),
+    /// The document is well formed and says what cannot be.
+    #[error("the document breaks rules")]
+    Invalid(Vec<Located>),
+    /// There is no such thing, or none that the caller may see.
+    #[error("{}", .0.message)]
+    NotFound(Fault),
+    /// Nobody has said who is asking, or not convincingly.
+    #[error("{}", .0.message)]
+    Unauthenticated(Fault),
+    /// The caller may not do this.
+    #[error("the caller may not do this")]
+    Forbidden(Vec<Located>),
+    /// Another write came between.
+    #[error("{}", .0.message)]
+    Conflict(Fault),
+    /// The database failed.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Refusal {
+        match failure {
+            Failure::Conflict => Refusal::Conflict(Fault::new(Code::Conflict, "somebody else changed the same figures at the same moment; send it again")),
+            other => Refusal::Failed(other),
+        }
+    }
+}
+
+impl Refusal {
+    /// A caller that lacks what a call needs: a token, or a scope.
+    #[must_use]
+    pub fn denied(fault: Fault) -> Refusal {
+        match fault.code {
+            Code::TokenMissing | Code::TokenInvalid => Refusal::Unauthenticated(fault),
+            _ => Refusal::Forbidden(vec![fault.at(crate::domain::fault::Place::Request)]),
+        }
+    }
+
+    /// A query parameter that is wrong.
+    #[must_use]
+    pub fn parameter(name: &str, fault: Fault) -> Refusal {
+        Refusal::Malformed(vec![fault.at(crate::domain::fault::Place::Parameter(name.to_owned()))])
+    }
+}

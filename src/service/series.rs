@@ -1,0 +1,252 @@
+//! Series: figures over periods, as levels or against a year ago.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+
+use super::Refusal;
+use super::catalogue::snapshot;
+use crate::domain::breakdown::Breakdown;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::comparison::{Circumstances, Reason, YearOnYear};
+use crate::domain::decimal::Decimal;
+use crate::domain::fault::{Located, Place};
+use crate::domain::indicator::{Indicator, Versioned};
+use crate::domain::observation::Observation;
+use crate::domain::period::{Calendar, Frequency, Period};
+use crate::domain::province::Province;
+use crate::domain::role::Caller;
+use crate::domain::series::Units;
+use crate::state::State;
+use crate::store;
+use crate::store::observations::{Breakdowns, Wanted as Stored};
+
+/// Which parts of an indicator are wanted.
+#[derive(Debug, Clone)]
+pub enum Parts {
+    /// These; the total is the empty breakdown.
+    Only(Vec<Breakdown>),
+    /// The total and every part on record.
+    All,
+}
+
+/// Which series are wanted, and how.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Keys, codes or names of provinces.
+    pub provinces: Vec<String>,
+    /// Codes of indicators.
+    pub indicators: Vec<String>,
+    /// Parts.
+    pub parts: Parts,
+    /// The calendar.
+    pub calendar: Calendar,
+    /// The first period.
+    pub from: Option<Period>,
+    /// The last period.
+    pub to: Option<Period>,
+    /// Only the last so many points.
+    pub last: Option<usize>,
+    /// Only points of this frequency.
+    pub frequency: Option<Frequency>,
+    /// What the points are given in.
+    pub units: Units,
+    /// Series after this province and indicator.
+    pub after: Option<(String, String)>,
+    /// At most so many pairs of province and indicator.
+    pub limit: usize,
+}
+
+/// One series.
+#[derive(Debug)]
+pub struct Item {
+    /// The province.
+    pub province: Province,
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The points, by period.
+    pub points: Vec<Point>,
+}
+
+/// One point of a series.
+#[derive(Debug)]
+pub struct Point {
+    /// The figure.
+    pub observation: Observation,
+    /// The value in the units asked for.
+    pub value: Option<Decimal>,
+    /// What stands against it.
+    pub reasons: Vec<Reason>,
+}
+
+/// A page of series.
+#[derive(Debug)]
+pub struct Page {
+    /// The series.
+    pub items: Vec<Item>,
+    /// The last province and indicator of the page, when there are more.
+    pub next: Option<(String, String)>,
+}
+
+/// Reads series, by province, indicator and breakdown.
+///
+/// # Errors
+/// Every province, indicator, breakdown or unit that is not there.
+pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Page, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let on = wanted.to.map_or_else(|| shared.today(), Period::end);
+            let mut faults = Vec::new();
+            let provinces = resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
+            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            for found in &indicators {
+                check_parts(&wanted.parts, found.indicator, &mut faults);
+                faults.extend(wanted.units.check(found.indicator).err().map(|fault| fault.at(Place::Parameter("units".into()))));
+            }
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let mut pairs: Vec<(&Province, Versioned<'_>)> =
+                provinces.iter().flat_map(|province| indicators.iter().map(|found| (*province, *found))).collect();
+            let name = |(province, found): &(&Province, Versioned<'_>)| (province.key.clone(), found.indicator.code.clone());
+            pairs.sort_by_key(name);
+            pairs.dedup_by_key(|pair| name(pair));
+            pairs.retain(|pair| wanted.after.as_ref().is_none_or(|after| name(pair) > *after));
+            let more = pairs.len() > wanted.limit;
+            pairs.truncate(wanted.limit);
+            let next = pairs.last().filter(|_| more).map(name);
+
+            let mut figures = load(conn, &pairs, &wanted)?;
+            let mut items = Vec::new();
+            for (province, found) in pairs {
+                let mut of_pair = figures.remove(&name(&(province, found))).unwrap_or_default();
+                for breakdown in breakdowns(&wanted.parts, &of_pair) {
+                    let history = of_pair.remove(&breakdown).unwrap_or_default();
+                    let points = points(&catalogue, province, found.indicator, history, &wanted);
+                    items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, points });
+                }
+            }
+            Ok(Page { items, next })
+        })
+        .await
+}
+
+/// The provinces that texts name on a day; what cannot be found is noted.
+pub(super) fn resolve_provinces<'c>(catalogue: &'c Catalogue, texts: &[String], on: NaiveDate, faults: &mut Vec<Located>) -> Vec<&'c Province> {
+    let mut resolve = |text: &String| {
+        let note = |fault: crate::domain::fault::Fault| faults.push(fault.at(Place::Parameter("province".into())));
+        catalogue.provinces.resolve(text, on).map_err(note).ok()
+    };
+    texts.iter().filter_map(&mut resolve).collect()
+}
+
+/// The indicators with these codes, all that the caller may see when there are none; what cannot be found is noted.
+pub(super) fn resolve_indicators<'c>(
+    catalogue: &'c Catalogue,
+    caller: &'c Caller,
+    codes: &[String],
+    faults: &mut Vec<Located>,
+) -> Vec<Versioned<'c>> {
+    if codes.is_empty() {
+        return catalogue.indicators(caller).collect();
+    }
+    let mut find = |code: &String| {
+        let note = |fault: crate::domain::fault::Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
+        catalogue.indicator(code, caller).map_err(note).ok()
+    };
+    codes.iter().filter_map(&mut find).collect()
+}
+
+/// Notes the parts that an indicator does not have.
+pub(super) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<Located>) {
+    if let Parts::Only(breakdowns) = parts {
+        let broken = breakdowns.iter().filter_map(|breakdown| indicator.check_breakdown(breakdown).err());
+        faults.extend(broken.map(|fault| fault.at(Place::Parameter("breakdown".into()))));
+    }
+}
+
+impl Parts {
+    /// The parts as the store looks for them.
+    pub(super) fn stored(&self) -> Breakdowns {
+        match self {
+            Parts::All => Breakdowns::All,
+            Parts::Only(breakdowns) => Breakdowns::Only(breakdowns.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+/// The parts to answer with: those asked for even where nothing is on record, or all on record, the total first.
+pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) -> Vec<Breakdown> {
+    let mut breakdowns: Vec<Breakdown> = match parts {
+        Parts::Only(breakdowns) => breakdowns.clone(),
+        Parts::All => on_record.keys().cloned().collect(),
+    };
+    breakdowns.sort();
+    breakdowns.dedup();
+    breakdowns
+}
+
+type Figures = HashMap<(String, String), HashMap<Breakdown, Vec<Observation>>>;
+
+fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Refusal> {
+    // A change on a year ago needs the year before the first period as well; one month more for the leap day.
+    let earlier = |period: Period| if wanted.units == Units::Level { period.start() } else { period.start() - Months::new(13) };
+    let stored = Stored {
+        provinces: pairs.iter().map(|(province, _)| province.key.clone()).collect(),
+        indicators: pairs.iter().map(|(_, found)| found.indicator.code.clone()).collect(),
+        breakdowns: wanted.parts.stored(),
+        calendar: wanted.calendar,
+        ending_on: None,
+        from: wanted.from.map(earlier),
+        to: wanted.to.map(Period::end),
+    };
+    let mut figures = Figures::new();
+    for observation in store::observations::list_current(conn, &stored)? {
+        let series = &observation.series;
+        let pair = figures.entry((series.province.clone(), series.indicator.clone())).or_default();
+        pair.entry(series.breakdown.clone()).or_default().push(observation);
+    }
+    Ok(figures)
+}
+
+fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, history: Vec<Observation>, wanted: &Wanted) -> Vec<Point> {
+    let asked = |observation: &&Observation| {
+        let period = observation.period;
+        wanted.from.is_none_or(|from| period.start() >= from.start())
+            && wanted.frequency.is_none_or(|frequency| period.frequency() == Some(frequency))
+    };
+    let by_period: HashMap<Period, &Observation> = history.iter().map(|observation| (observation.period, observation)).collect();
+    let asked: Vec<&Observation> = history.iter().filter(asked).collect();
+    let skipped = asked.len().saturating_sub(wanted.last.unwrap_or(usize::MAX));
+    asked[skipped..]
+        .iter()
+        .map(|observation| {
+            let before = observation.period.same_period_last_year();
+            let baseline = by_period.get(&before).copied();
+            let circumstances = circumstances(catalogue, province, before, Some(observation), baseline);
+            let compared = YearOnYear::of(indicator, Some(&observation.figure), baseline.map(|b| &b.figure), circumstances);
+            let (value, reasons) = wanted.units.pick(observation.figure.value, &compared);
+            Point { observation: (*observation).clone(), value, reasons }
+        })
+        .collect()
+}
+
+/// What a comparison must know beside two figures.
+pub(super) fn circumstances(
+    catalogue: &Catalogue,
+    province: &Province,
+    before: Period,
+    current: Option<&Observation>,
+    baseline: Option<&Observation>,
+) -> Circumstances {
+    let definition_changed = current.zip(baseline).is_some_and(|(current, baseline)| {
+        catalogue.definition_differs(&current.series.indicator, current.definition_version, baseline.definition_version)
+    });
+    Circumstances { territory_changed: before.start() < province.valid_from && !province.predecessors.is_empty(), definition_changed }
+}

@@ -1,0 +1,119 @@
+//! Targets: set by decision, revised with a new one, never overwritten.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Refusal;
+use super::catalogue::snapshot;
+use crate::domain::fault::{Located, Place};
+use crate::domain::period::{Calendar, Period};
+use crate::domain::role::{Caller, Scope};
+use crate::domain::series::SeriesKey;
+use crate::domain::submission::Outcome;
+use crate::domain::target::{Aim, Draft, Target};
+use crate::state::State;
+use crate::store;
+use crate::store::targets::Wanted as Stored;
+
+/// Which targets are wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Codes of indicators; all when empty.
+    pub indicators: Vec<String>,
+    /// Those of this period.
+    pub period: Option<Period>,
+    /// The calendar.
+    pub calendar: Calendar,
+    /// Those after this place in the order.
+    pub after: Option<(SeriesKey, String)>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Sets targets.
+///
+/// # Errors
+/// Without the scope `targets`; every fault of every target; a province the client does not write for.
+pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<(Target, Outcome)>, Refusal> {
+    let client = caller.holding(Scope::Targets).map_err(Refusal::denied)?.clone();
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let aims = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
+            let denied = |aim: &Aim| client.may_write(catalogue.provinces.get(&aim.series.province)?).err();
+            let mut faults: Vec<Located> = aims.iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
+            faults.dedup();
+            if !faults.is_empty() {
+                return Err(Refusal::Forbidden(faults));
+            }
+            let mut current = HashMap::new();
+            for calendar in [Calendar::Civil, Calendar::Nd09] {
+                let wanted = Stored {
+                    provinces: aims.iter().map(|aim| aim.series.province.clone()).collect(),
+                    indicators: aims.iter().map(|aim| aim.series.indicator.clone()).collect(),
+                    calendar,
+                };
+                let found = store::targets::list_current(conn, &wanted)?;
+                current.extend(found.into_iter().map(|target| ((target.series.clone(), target.period), target)));
+            }
+            let now = shared.clock.now();
+            let mut set = Vec::with_capacity(aims.len());
+            for aim in aims {
+                let known = current.remove(&(aim.series.clone(), aim.period));
+                let (outcome, target) = match known {
+                    Some(known) if known.goal == aim.goal => (Outcome::Unchanged, known),
+                    Some(known) => (Outcome::Updated, Target { revision: known.revision + 1, goal: aim.goal, recorded_at: now, ..known }),
+                    None => {
+                        let id = Uuid::now_v7().to_string();
+                        (Outcome::Created, Target { id, revision: 1, series: aim.series, period: aim.period, goal: aim.goal, recorded_at: now })
+                    }
+                };
+                if outcome != Outcome::Unchanged {
+                    store::targets::append(conn, &target, &client.id)?;
+                }
+                set.push((target, outcome));
+            }
+            Ok(set)
+        })
+        .await
+}
+
+/// Lists targets by province, indicator, breakdown and period.
+///
+/// # Errors
+/// An unknown province or indicator.
+pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Vec<Target>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let on = wanted.period.map_or_else(|| shared.today(), Period::end);
+            let mut faults = Vec::new();
+            let provinces = super::series::resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
+            let indicators = super::series::resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let stored = Stored {
+                provinces: provinces.iter().map(|province| province.key.clone()).collect(),
+                indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
+                calendar: wanted.calendar,
+            };
+            let found = store::targets::list_current(conn, &stored)?;
+            let place = |target: &Target| (target.series.clone(), target.period.to_string());
+            let after = |target: &Target| wanted.after.as_ref().is_none_or(|after| place(target) > *after);
+            let mut found: Vec<Target> =
+                found.into_iter().filter(|target| wanted.period.is_none_or(|period| target.period == period)).filter(after).collect();
+            found.sort_by_cached_key(place);
+            found.truncate(wanted.limit);
+            Ok(found)
+        })
+        .await
+}

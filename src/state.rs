@@ -1,0 +1,57 @@
+//! What every request works with: the database, the clock, the keys, the catalogue at hand, the settings.
+
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, DurationRound, FixedOffset, NaiveDate, TimeDelta, Utc};
+
+use crate::config::Settings;
+use crate::domain::catalogue::Catalogue;
+use crate::service::tokens::Keys;
+use crate::store::Db;
+
+/// Where the time comes from; tests stand still at one moment.
+pub trait Clock: Send + Sync {
+    /// The present moment, to the microsecond: as exact as both databases keep it.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The clock of the machine.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        let now = Utc::now();
+        now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
+    }
+}
+
+/// The time zone of deadlines and of "today": Asia/Ho_Chi_Minh, which has kept UTC+7 without summer time since 1975.
+const VIET_NAM: FixedOffset = FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset");
+
+/// Shared by all requests of one server.
+pub struct State {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The keys that tokens are signed with.
+    pub keys: Keys,
+    /// The settings.
+    pub settings: Settings,
+    /// The last snapshot of the catalogue, and the change it was taken after.
+    pub(crate) catalogue: RwLock<Option<(i64, Arc<Catalogue>)>>,
+}
+
+impl State {
+    /// Takes an open, migrated database.
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, settings: Settings) -> State {
+        State { db, clock, keys, settings, catalogue: RwLock::new(None) }
+    }
+
+    /// Today in Viet Nam.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.clock.now().with_timezone(&VIET_NAM).date_naive()
+    }
+}

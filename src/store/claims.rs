@@ -1,0 +1,62 @@
+//! The `claims` table: comparisons as reports print them, beside the observation they are about.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::schema::claims;
+use super::values::{decimal, stamp, word};
+use crate::domain::claim::{Claim, ClaimKind};
+
+/// The current claims about these observations, by observation and kind.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn list_current(conn: &mut Conn, observations: &[&str]) -> Result<HashMap<String, Vec<Claim>>, Failure> {
+    let rows: Vec<(String, String, i64, i32)> = claims::table
+        .filter(claims::superseded_at.is_null())
+        .filter(claims::observation.eq_any(observations))
+        .order((claims::observation, claims::kind))
+        .select((claims::observation, claims::kind, claims::digits, claims::decimals))
+        .load(conn)?;
+    let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
+    for (observation, kind, digits, decimals) in rows {
+        let claim = Claim { kind: word(&kind, ClaimKind::parse)?, value: decimal(digits, decimals)? };
+        found.entry(observation).or_default().push(claim);
+    }
+    Ok(found)
+}
+
+/// Records a claim as the current one of its kind; the one it replaces stays, and says since when.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn append(conn: &mut Conn, observation: &str, claim: &Claim, submission: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    diesel::update(claims::table)
+        .filter(claims::observation.eq(observation))
+        .filter(claims::kind.eq(claim.kind.as_str()))
+        .filter(claims::superseded_at.is_null())
+        .set(claims::superseded_at.eq(stamp(at)))
+        .execute(conn)?;
+    let last: Option<i32> = claims::table
+        .filter(claims::observation.eq(observation))
+        .filter(claims::kind.eq(claim.kind.as_str()))
+        .select(max(claims::revision))
+        .first(conn)?;
+    let (digits, decimals) = claim.value.to_scaled();
+    diesel::insert_into(claims::table)
+        .values((
+            claims::observation.eq(observation),
+            claims::revision.eq(last.unwrap_or(0) + 1),
+            claims::kind.eq(claim.kind.as_str()),
+            claims::digits.eq(digits),
+            claims::decimals.eq(decimals),
+            claims::submission.eq(submission),
+            claims::recorded_at.eq(stamp(at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! Connections to either database, the pool, and the two doors through which all queries go: `read` and `write`.
+//! The only place that asks which database it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// A connection to whichever database the URL names.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL, for several instances.
+    Pg(PgConnection),
+    /// SQLite, the default: nothing to install.
+    Sqlite(SqliteConnection),
+}
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Busy or away; the same request can succeed a moment later.
+    #[error("the database is busy or away: {0}")]
+    Unavailable(String),
+    /// No space left; nothing was stored.
+    #[error("the database has no space left: {0}")]
+    Full(String),
+    /// Another write came between.
+    #[error("another write came between")]
+    Conflict,
+    /// A row that this version of the program could not have written.
+    #[error("the database holds what it cannot: {0}")]
+    Corrupt(String),
+    /// Anything else.
+    #[error("database: {0}")]
+    Query(DieselError),
+}
+
+impl From<DieselError> for Failure {
+    fn from(error: DieselError) -> Failure {
+        if let DieselError::DatabaseError(kind, info) = &error {
+            let message = info.message().to_owned();
+            // SQLite reports these two as text only.
+            if message.contains("database is locked") || matches!(kind, DatabaseErrorKind::ClosedConnection) {
+                return Failure::Unavailable(message);
+            }
+            if message.contains("disk is full") || message.contains("No space left") {
+                return Failure::Full(message);
+            }
+            if matches!(kind, DatabaseErrorKind::SerializationFailure) {
+                return Failure::Conflict;
+            }
+        }
+        if matches!(error, DieselError::BrokenTransactionManager) {
+            return Failure::Unavailable(error.to_string());
+        }
+        Failure::Query(error)
+    }
+}
+
+/// Opens connections of the kind the URL names and reports that driver's own error.
+#[derive(Debug, Clone)]
+struct Manager {
+    url: String,
+}
+
+impl Manager {
+    /// The file of an SQLite URL; `None` for PostgreSQL.
+    fn sqlite_file(&self) -> Option<&str> {
+        self.url.strip_prefix("sqlite://")
+    }
+}
+
+/// How long SQLite waits for another process to finish writing, and how long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        use diesel::r2d2::Error::{ConnectionError, QueryError};
+        match self.sqlite_file() {
+            Some(file) => {
+                let mut conn = SqliteConnection::establish(file).map_err(ConnectionError)?;
+                // FULL: an acknowledged write survives a power cut; NORMAL does not promise that.
+                let pragmas = format!(
+                    "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                    PATIENCE.as_millis()
+                );
+                conn.batch_execute(&pragmas).map_err(QueryError)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            None => {
+                let mut conn = PgConnection::establish(&self.url).map_err(ConnectionError)?;
+                conn.batch_execute("SET statement_timeout = '5s'; SET TIME ZONE 'UTC';").map_err(QueryError)?;
+                Ok(Conn::Pg(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || match conn {
+            Conn::Pg(conn) => AnsiTransactionManager::is_broken_transaction_manager(conn),
+            Conn::Sqlite(conn) => AnsiTransactionManager::is_broken_transaction_manager(conn),
+        }
+    }
+}
+
+/// The database: a pool and its doors.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+    /// As wide as the pool, so that no thread blocks on an empty pool.
+    readers: Arc<Semaphore>,
+    /// One at a time: SQLite has one writer, and on PostgreSQL the advisory lock makes it so.
+    writer: Arc<Semaphore>,
+}
+
+/// The key of PostgreSQL's advisory lock that all instances queue on to write.
+const WRITER_LOCK: i64 = 0x6368_6974_6965_75;
+
+impl Db {
+    /// Opens the database that the URL names: `sqlite://FILE` or `postgres://…`.
+    ///
+    /// # Errors
+    /// The driver's own words when the database cannot be opened.
+    pub fn open(url: &str, connections: u32) -> Result<Db, Failure> {
+        let supported = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        if !supported {
+            return Err(Failure::Unavailable("a database URL begins with sqlite:// or postgres://".into()));
+        }
+        let manager = Manager { url: url.to_owned() };
+        // Once by hand: the pool would retry for its whole patience and then say only that it timed out.
+        manager.connect().map_err(|error| Failure::Unavailable(error.to_string()))?;
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(PATIENCE)
+            .error_handler(Box::new(QuietErrors))
+            .build(manager)
+            .map_err(|error| Failure::Unavailable(error.to_string()))?;
+        // One connection is the writer's.
+        let readers = Arc::new(Semaphore::new((connections as usize).saturating_sub(1).max(1)));
+        Ok(Db { pool, readers, writer: Arc::new(Semaphore::new(1)) })
+    }
+
+    /// Runs queries on one consistent snapshot, off the async threads.
+    ///
+    /// # Errors
+    /// What the closure returns, or `Failure::Unavailable`.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+    {
+        let _permit = patient(&self.readers).await?;
+        let db = self.clone();
+        off_thread(move || db.in_transaction("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)).await
+    }
+
+    /// Runs queries as the only writer, in one transaction: all of it is on disk when this returns, or none.
+    ///
+    /// # Errors
+    /// What the closure returns, or `Failure::Unavailable`.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+    {
+        let _permit = patient(&self.writer).await?;
+        let db = self.clone();
+        off_thread(move || db.write_blocking(work)).await
+    }
+
+    /// [`Db::write`] for the command line and the start, where there is no async thread to spare.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_blocking<T, E: From<Failure>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        // IMMEDIATE: a transaction that reads and then writes would fail at once when another writer came between,
+        // without waiting. On PostgreSQL the advisory lock gives the same order.
+        self.in_transaction("BEGIN IMMEDIATE", "BEGIN", |conn| {
+            if let Conn::Pg(_) = conn {
+                diesel::sql_query(format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})")).execute(conn).map_err(Failure::from)?;
+            }
+            work(conn)
+        })
+    }
+
+    /// [`Db::read`] for the command line and the start.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_blocking<T, E: From<Failure>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.in_transaction("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
+    }
+
+    /// Runs work outside a transaction, for migrations, which bring their own.
+    ///
+    /// # Errors
+    /// What the closure returns, or `Failure::Unavailable`.
+    pub(super) fn bare<T, E: From<Failure>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        work(&mut *self.connection()?)
+    }
+
+    fn in_transaction<T, E: From<Failure>>(
+        &self,
+        sqlite_begin: &str,
+        postgres_begin: &str,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        type Manager = <Conn as Connection>::TransactionManager;
+        let conn = &mut *self.connection()?;
+        match conn {
+            Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite_begin),
+            Conn::Pg(conn) => AnsiTransactionManager::begin_transaction_sql(conn, postgres_begin),
+        }
+        .map_err(Failure::from)?;
+        match work(conn) {
+            Ok(done) => {
+                Manager::commit_transaction(conn).map_err(Failure::from)?;
+                Ok(done)
+            }
+            Err(error) => {
+                // The first error is the one to report; a connection that cannot roll back is dropped by the pool.
+                if let Err(again) = Manager::rollback_transaction(conn) {
+                    log::warn!("rolling back failed: {again}");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn connection(&self) -> Result<PooledConnection<Manager>, Failure> {
+        self.pool.get().map_err(|error| Failure::Unavailable(error.to_string()))
+    }
+}
+
+async fn patient(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Failure> {
+    match tokio::time::timeout(PATIENCE, semaphore.acquire()).await {
+        Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
+        Err(_) => Err(Failure::Unavailable("every connection stayed busy".into())),
+    }
+}
+
+async fn off_thread<T: Send + 'static, E: From<Failure> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(Failure::Unavailable(format!("the query did not finish: {error}")).into()))
+}
+
+/// Pool errors reach the request that asked for a connection; printing them as well says everything twice.
+#[derive(Debug)]
+struct QuietErrors;
+
+impl diesel::r2d2::HandleError<diesel::r2d2::Error> for QuietErrors {
+    fn handle_error(&self, error: diesel::r2d2::Error) {
+        log::debug!("connecting failed: {error}");
+    }
+}

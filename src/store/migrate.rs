@@ -1,0 +1,35 @@
+//! Bringing a database to the present shape: one folder of migrations per database, the same steps in both.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::conn::{Conn, Db, Failure};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Runs every migration that has not run yet; each is one transaction.
+///
+/// # Errors
+/// `Failure::Unavailable` with the step and the reason.
+pub fn migrate(db: &Db) -> Result<(), Failure> {
+    db.bare(|conn| {
+        let done = match conn {
+            Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|steps| steps.len()),
+            // Several instances may start at once: the second waits for the first, then finds nothing to do.
+            Conn::Pg(conn) => one_at_a_time(conn, |conn| conn.run_pending_migrations(POSTGRES).map(|steps| steps.len())),
+        };
+        let steps = done.map_err(|error| Failure::Unavailable(format!("migrating: {error}")))?;
+        log::info!("database is up to date migrations_run={steps}");
+        Ok(())
+    })
+}
+
+type MigrationResult = diesel::migration::Result<usize>;
+
+fn one_at_a_time(conn: &mut diesel::PgConnection, work: impl FnOnce(&mut diesel::PgConnection) -> MigrationResult) -> MigrationResult {
+    use diesel::connection::SimpleConnection;
+    conn.batch_execute("SELECT pg_advisory_lock(20251101)")?;
+    let result = work(conn);
+    conn.batch_execute("SELECT pg_advisory_unlock(20251101)")?;
+    result
+}

@@ -1,0 +1,18 @@
+//! The only room that says diesel: one set of queries for SQLite and PostgreSQL.
+//! Functions take a connection inside a transaction and return domain types.
+
+pub mod claims;
+pub mod clients;
+pub mod conn;
+pub mod indicators;
+pub mod keys;
+pub mod migrate;
+pub mod observations;
+pub mod provinces;
+mod schema;
+mod series;
+pub mod submissions;
+pub mod targets;
+mod values;
+
+pub use conn::{Conn, Db, Failure};

@@ -1,0 +1,138 @@
+//! The tables as diesel sees them; `tests/migrations.rs` holds them against both databases.
+
+diesel::table! {
+    provinces (key) {
+        key -> Text,
+        code -> Text,
+        name -> Text,
+        name_en -> Text,
+        iso -> Nullable<Text>,
+        unit_type -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    province_predecessors (province, predecessor) {
+        province -> Text,
+        predecessor -> Text,
+    }
+}
+
+diesel::table! {
+    indicator_versions (id) {
+        id -> BigInt,
+        code -> Text,
+        version -> Integer,
+        definition -> Text,
+        recorded_at -> Timestamp,
+        recorded_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Text,
+        name -> Text,
+        organisation -> Nullable<Text>,
+        scopes -> Text,
+        provinces -> Text,
+        secret_hash -> Text,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        private_key -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    submissions (id) {
+        id -> Text,
+        client -> Text,
+        organisation -> Nullable<Text>,
+        state -> Text,
+        source_title -> Nullable<Text>,
+        source_number -> Nullable<Text>,
+        source_date -> Nullable<Date>,
+        outcomes -> Text,
+        received_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    series (id) {
+        id -> BigInt,
+        province -> Text,
+        indicator -> Text,
+        breakdown -> Text,
+    }
+}
+
+diesel::table! {
+    observations (id, revision) {
+        id -> Text,
+        revision -> Integer,
+        series_id -> BigInt,
+        calendar -> Text,
+        start_on -> Date,
+        end_on -> Date,
+        digits -> BigInt,
+        decimals -> Integer,
+        numerator_digits -> Nullable<BigInt>,
+        numerator_decimals -> Nullable<Integer>,
+        denominator_digits -> Nullable<BigInt>,
+        denominator_decimals -> Nullable<Integer>,
+        status -> Text,
+        bound -> Text,
+        definition_version -> Integer,
+        locator -> Nullable<Text>,
+        submission -> Text,
+        recorded_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    claims (observation, kind, revision) {
+        observation -> Text,
+        revision -> Integer,
+        kind -> Text,
+        digits -> BigInt,
+        decimals -> Integer,
+        submission -> Text,
+        recorded_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    targets (id, revision) {
+        id -> Text,
+        revision -> Integer,
+        series_id -> BigInt,
+        calendar -> Text,
+        start_on -> Date,
+        end_on -> Date,
+        kind -> Text,
+        digits -> BigInt,
+        decimals -> Integer,
+        source_title -> Nullable<Text>,
+        source_number -> Nullable<Text>,
+        source_date -> Nullable<Date>,
+        client -> Text,
+        recorded_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(observations -> series (series_id));
+diesel::joinable!(observations -> submissions (submission));
+diesel::joinable!(targets -> series (series_id));
+diesel::allow_tables_to_appear_in_same_query!(observations, series, submissions, targets, claims);

@@ -1,0 +1,34 @@
+//! The `series` table: what identifies a series, and its number.
+
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::schema::series;
+use crate::domain::breakdown::Breakdown;
+use crate::domain::series::SeriesKey;
+
+/// The columns that identify a series.
+pub(super) type KeyColumns = (String, String, String);
+
+/// Finds the number of a series, giving it one when it is new. Call inside `Db::write`: there is one writer.
+pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, Failure> {
+    let breakdown = key.breakdown.to_string();
+    let found = series::table
+        .filter(series::province.eq(&key.province))
+        .filter(series::indicator.eq(&key.indicator))
+        .filter(series::breakdown.eq(&breakdown))
+        .select(series::id)
+        .first(conn)
+        .optional()?;
+    if let Some(id) = found {
+        return Ok(id);
+    }
+    let row = (series::province.eq(&key.province), series::indicator.eq(&key.indicator), series::breakdown.eq(&breakdown));
+    Ok(diesel::insert_into(series::table).values(row).returning(series::id).get_result(conn)?)
+}
+
+/// The key from its columns.
+pub(super) fn key((province, indicator, breakdown): KeyColumns) -> Result<SeriesKey, Failure> {
+    let breakdown = Breakdown::parse(&breakdown).map_err(|fault| Failure::Corrupt(fault.message))?;
+    Ok(SeriesKey { province, indicator, breakdown })
+}

@@ -1,0 +1,46 @@
+//! How domain values stand in columns: decimals as digits, words as text, times in UTC to the microsecond.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+use super::conn::Failure;
+use crate::domain::decimal::Decimal;
+use crate::domain::fault::Fault;
+use crate::domain::period::{Calendar, Period};
+
+/// A word that only this program writes.
+pub(super) fn word<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, Failure> {
+    parse(text).map_err(|fault| Failure::Corrupt(fault.message))
+}
+
+/// A number from its two columns.
+pub(super) fn decimal(digits: i64, decimals: i32) -> Result<Decimal, Failure> {
+    Decimal::from_scaled(digits, decimals).ok_or_else(|| Failure::Corrupt(format!("{digits} with {decimals} decimals")))
+}
+
+/// A number from two columns that may both be empty.
+pub(super) fn optional_decimal(digits: Option<i64>, decimals: Option<i32>) -> Result<Option<Decimal>, Failure> {
+    match (digits, decimals) {
+        (Some(digits), Some(decimals)) => decimal(digits, decimals).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// A period from its three columns.
+pub(super) fn period(calendar: &str, start: NaiveDate, end: NaiveDate) -> Result<Period, Failure> {
+    Ok(Period::of_days(word(calendar, Calendar::parse)?, start, end))
+}
+
+/// A time as the column keeps it.
+pub(super) fn stamp(at: DateTime<Utc>) -> NaiveDateTime {
+    at.naive_utc()
+}
+
+/// JSON that only this program writes.
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::Corrupt(error.to_string()))
+}
+
+/// JSON for a column.
+pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("domain types have string keys and no maps that fail")
+}

@@ -1,0 +1,3 @@
+//! What people look at. Calls `service`, never `store`.
+
+pub mod home;
