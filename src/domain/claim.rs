@@ -75,9 +75,7 @@ impl Claim {
         let (low, high) = match self.kind {
             ClaimKind::YearChangePoints => (low.checked_sub(claimed_high)?, high.checked_sub(claimed_low)?),
             ClaimKind::YearIndex => quotients((low, high), (claimed_low, claimed_high))?,
-            ClaimKind::YearChangePct => {
-                quotients((low, high), (claimed_low + Exact::ONE_HUNDRED, claimed_high + Exact::ONE_HUNDRED))?
-            }
+            ClaimKind::YearChangePct => quotients((low, high), (claimed_low + Exact::ONE_HUNDRED, claimed_high + Exact::ONE_HUNDRED))?,
         };
         Some(Interval { low: round(low)?, high: round(high)? })
     }

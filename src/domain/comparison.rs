@@ -207,7 +207,8 @@ pub(crate) mod tests {
         ];
         for (measure, decimals, current, baseline, [change, change_pct, index_pct, change_pp], comparable, reasons) in table {
             let read = |text: &&str| (!text.is_empty()).then(|| figure(text));
-            let compared = YearOnYear::of(&indicator(*measure, *decimals), read(current).as_ref(), read(baseline).as_ref(), Circumstances::default());
+            let compared =
+                YearOnYear::of(&indicator(*measure, *decimals), read(current).as_ref(), read(baseline).as_ref(), Circumstances::default());
 
             let row = format!("{measure:?} {current} against {baseline}");
             let shown = |number: Option<Decimal>| number.map(|n| n.to_string()).unwrap_or_default();

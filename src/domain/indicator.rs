@@ -153,11 +153,7 @@ impl Indicator {
         require(breakdown::is_dimension(&self.field), "field", "a field is lower-case words joined by underscores");
         require((-6..=12).contains(&self.unit_mult), "unit_mult", "the multiplier is a power of ten from -6 to 12");
         require(self.decimals <= 6, "decimals", "at most 6 decimals");
-        require(
-            self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)),
-            "max",
-            "the greatest value is below the least",
-        );
+        require(self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)), "max", "the greatest value is below the least");
         require(!rate || self.unit == "percent" && self.unit_mult == 0, "unit", "a rate is in percent, with multiplier 0");
         let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
         require(!sum_of_levels, "time_aggregation", "only a flow adds up over time");
@@ -179,7 +175,11 @@ impl Indicator {
                 "breakdowns",
                 "dimensions are lower-case words joined by underscores; members are letters, digits and . _ -",
             );
-            require(!of.complete || of.values.is_some() && !rate, "breakdowns", "only listed members of a quantity that adds up can be complete");
+            require(
+                !of.complete || of.values.is_some() && !rate,
+                "breakdowns",
+                "only listed members of a quantity that adds up can be complete",
+            );
         }
         faults
     }

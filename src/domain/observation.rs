@@ -189,7 +189,10 @@ pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
             return Some(Fault::new(Code::NegativeCount, format!("`{}` counts things: {value} is below zero", indicator.code)));
         }
         if !value.is_whole() {
-            let message = format!("`{}` counts whole things: {value} has a fraction; Vietnamese notation needs `number_locale`: `vi`", indicator.code);
+            let message = format!(
+                "`{}` counts whole things: {value} has a fraction; Vietnamese notation needs `number_locale`: `vi`",
+                indicator.code
+            );
             return Some(Fault::new(Code::FractionForCount, message));
         }
     }

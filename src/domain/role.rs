@@ -62,11 +62,12 @@ impl Caller {
     /// `token_missing` or `scope_missing`.
     pub fn holding(&self, scope: Scope) -> Result<&Client, Fault> {
         match self {
-            Caller::Anyone => Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing([scope.as_str()])),
-            Caller::Client(client) if client.scopes.contains(&scope) => Ok(client),
-            Caller::Client(_) => {
-                Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope `{}`", scope.as_str())).allowing([scope.as_str()]))
+            Caller::Anyone => {
+                Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing([scope.as_str()]))
             }
+            Caller::Client(client) if client.scopes.contains(&scope) => Ok(client),
+            Caller::Client(_) => Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope `{}`", scope.as_str()))
+                .allowing([scope.as_str()])),
         }
     }
 }

@@ -202,14 +202,20 @@ impl Draft {
 }
 
 impl DraftRow {
-    fn check(self, province: Option<&str>, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Result<Row, Vec<(&'static str, Fault)>> {
+    fn check(
+        self,
+        province: Option<&str>,
+        catalogue: &Catalogue,
+        caller: &Caller,
+        today: NaiveDate,
+    ) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         if self.period.start() > today {
             let message = format!("{} begins on {}: nothing can be reported yet", self.period, self.period.start());
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
-        let unit = province
-            .and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
+        let unit =
+            province.and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
         let found = catalogue.indicator(&self.indicator, caller).map_err(|fault| faults.push(("indicator", fault))).ok();
         let figure = found.and_then(|found| {
             if let Err(fault) = found.indicator.check_breakdown(&self.breakdown) {

@@ -114,7 +114,8 @@ impl Draft {
 impl DraftTarget {
     fn check(self, province: Option<&str>, catalogue: &Catalogue, caller: &Caller) -> Result<Aim, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let unit = province.and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
+        let unit =
+            province.and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
         let found = catalogue.indicator(&self.indicator, caller).map_err(|fault| faults.push(("indicator", fault))).ok();
         let value = found.and_then(|found| {
             faults.extend(found.indicator.check_breakdown(&self.breakdown).err().map(|fault| ("breakdown", fault)));
@@ -213,7 +214,11 @@ mod tests {
             let current = (!current.is_empty()).then(|| figure(current));
             let attained = Attainment::of(&indicator(measure, decimals), current.as_ref(), &goal(target));
             let shown = |number: Option<Decimal>| number.map(|n| n.to_string()).unwrap_or_default();
-            assert_eq!((shown(attained.attainment_pct).as_str(), shown(attained.gap).as_str()), (attainment_pct, gap), "{measure:?} {target}");
+            assert_eq!(
+                (shown(attained.attainment_pct).as_str(), shown(attained.gap).as_str()),
+                (attainment_pct, gap),
+                "{measure:?} {target}"
+            );
             let words: Vec<&str> = attained.reasons.iter().map(|r| r.as_str()).collect();
             assert_eq!(words.join(" "), reasons, "{measure:?} {target}");
         }

@@ -69,7 +69,14 @@ mod tests {
     #[test]
     fn cleaning_normalises_and_refuses_control_characters() {
         assert_eq!(clean("Ha\u{300} N\u{f4}\u{323}i", 20).as_deref(), Ok("Hà Nội"));
-        for (bad, why) in [("", "empty"), ("  ", "blank"), ("a\u{0}b", "NUL"), ("a\u{202e}b", "right-to-left override"), ("a\nb", "line break"), ("abcdef", "too long")] {
+        for (bad, why) in [
+            ("", "empty"),
+            ("  ", "blank"),
+            ("a\u{0}b", "NUL"),
+            ("a\u{202e}b", "right-to-left override"),
+            ("a\nb", "line break"),
+            ("abcdef", "too long"),
+        ] {
             assert_eq!(clean(bad, 5).unwrap_err().code, Code::InvalidText, "{why}");
         }
     }

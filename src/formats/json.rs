@@ -16,10 +16,10 @@ use crate::domain::text;
 /// # Errors
 /// `malformed_json` where the text is no JSON, repeats a key, nests more than 128 deep, or is not UTF-8.
 pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        Fault::new(Code::MalformedJson, format!("the body is not UTF-8: byte {} is wrong", error.valid_up_to()))
-    })?;
-    let strict: Strict = serde_json::from_str(text).map_err(|error| Fault::new(Code::MalformedJson, format!("the body is not JSON: {error}")))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Fault::new(Code::MalformedJson, format!("the body is not UTF-8: byte {} is wrong", error.valid_up_to())))?;
+    let strict: Strict =
+        serde_json::from_str(text).map_err(|error| Fault::new(Code::MalformedJson, format!("the body is not JSON: {error}")))?;
     Ok(strict.0)
 }
 

@@ -26,7 +26,8 @@ words! {
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft = Draft { province: None, source: Source { title: None, number: None, date: None }, rows: Vec::new(), faults: Vec::new() };
+    let mut draft =
+        Draft { province: None, source: Source { title: None, number: None, date: None }, rows: Vec::new(), faults: Vec::new() };
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.province = body.required("province", json::text(100));
         let calendar = body.optional("calendar", json::word(Calendar::parse)).unwrap_or(Calendar::Civil);
@@ -93,7 +94,8 @@ impl Batch {
             .into_iter()
             .any(|(name, number)| number.is_none() && row.field(name).is_some());
         let locator = row.optional("locator", json::text(100));
-        let claims = row.items("claims").into_iter().filter_map(|(at, claim)| read_claim(claim, at, self.locale, faults)).collect::<Vec<_>>();
+        let claims =
+            row.items("claims").into_iter().filter_map(|(at, claim)| read_claim(claim, at, self.locale, faults)).collect::<Vec<_>>();
         for (n, claim) in claims.iter().enumerate() {
             if claims[..n].iter().any(|earlier| earlier.kind == claim.kind) {
                 let message = format!("the row claims its `{}` twice", claim.kind.as_str());
@@ -105,7 +107,16 @@ impl Batch {
         if breakdown_unread || unread {
             return None;
         }
-        Some(DraftRow { position, row_ref, indicator: indicator?, breakdown: breakdown.unwrap_or_default(), period: period?, figure, locator, claims })
+        Some(DraftRow {
+            position,
+            row_ref,
+            indicator: indicator?,
+            breakdown: breakdown.unwrap_or_default(),
+            period: period?,
+            figure,
+            locator,
+            claims,
+        })
     }
 }
 

@@ -28,7 +28,10 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         }
         let rows = body.items("targets");
         if rows.len() > MAX_ROWS || rows.is_empty() && body.field("targets").is_some_and(Value::is_array) {
-            faults.note(body.at("targets"), Fault::new(Code::BatchSize, format!("a batch has 1 to {MAX_ROWS} targets, this one {}", rows.len())));
+            faults.note(
+                body.at("targets"),
+                Fault::new(Code::BatchSize, format!("a batch has 1 to {MAX_ROWS} targets, this one {}", rows.len())),
+            );
         } else {
             draft.targets = rows
                 .into_iter()
@@ -42,7 +45,14 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-fn read_target(position: usize, row: &Value, pointer: String, calendar: Calendar, locale: NumberLocale, faults: &Faults) -> Option<DraftTarget> {
+fn read_target(
+    position: usize,
+    row: &Value,
+    pointer: String,
+    calendar: Calendar,
+    locale: NumberLocale,
+    faults: &Faults,
+) -> Option<DraftTarget> {
     let mut row = Object::open(row, pointer, faults)?;
     let indicator = row.required("indicator", json::text(64));
     let breakdown = row.optional("breakdown", read_breakdown);

@@ -168,7 +168,12 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     responses((status = 200, description = "The indicator", body = VersionedIndicator))
 )]
 #[get("/v1/indicators/{code}")]
-pub async fn find(state: Data<State>, Asking(caller): Asking, code: Path<String>, query: Query) -> Result<Json<VersionedIndicator>, Problem> {
+pub async fn find(
+    state: Data<State>,
+    Asking(caller): Asking,
+    code: Path<String>,
+    query: Query,
+) -> Result<Json<VersionedIndicator>, Problem> {
     query.finish()?;
 
     Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
@@ -186,7 +191,13 @@ pub async fn find(state: Data<State>, Asking(caller): Asking, code: Path<String>
     responses((status = 200, description = "A new version, or unchanged", body = VersionedIndicator), (status = 201, description = "A new indicator", body = VersionedIndicator))
 )]
 #[put("/v1/indicators/{code}")]
-pub async fn put(state: Data<State>, Asking(caller): Asking, code: Path<String>, query: Query, JsonBody(body): JsonBody) -> Result<HttpResponse, Problem> {
+pub async fn put(
+    state: Data<State>,
+    Asking(caller): Asking,
+    code: Path<String>,
+    query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Problem> {
     query.finish()?;
     caller.holding(crate::domain::role::Scope::Catalogue).map_err(Refusal::denied)?;
     let indicator = read(&code, &body).map_err(|unreadable| match unreadable {

@@ -194,7 +194,8 @@ impl From<Refusal> for Problem {
                 Problem::new(StatusCode::UNAUTHORIZED, whole(fault)).with_header(header::WWW_AUTHENTICATE, challenge)
             }
             Refusal::Forbidden(faults) => {
-                let scope = faults.iter().find(|located| located.fault.code == Code::ScopeMissing).map(|located| located.fault.allowed.join(" "));
+                let scope =
+                    faults.iter().find(|located| located.fault.code == Code::ScopeMissing).map(|located| located.fault.allowed.join(" "));
                 let challenge = scope.map_or("Bearer realm=\"chitieu\"".into(), |scope| {
                     format!("Bearer realm=\"chitieu\", error=\"insufficient_scope\", scope=\"{scope}\"")
                 });

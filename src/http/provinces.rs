@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, Json, Path};
 use actix_web::get;
+use actix_web::web::{Data, Json, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};

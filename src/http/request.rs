@@ -88,11 +88,13 @@ impl Query {
     /// # Errors
     /// Every fault, unknown parameters among them.
     pub fn finish(mut self) -> Result<(), Refusal> {
-        let mut unknown: Vec<String> = self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
+        let mut unknown: Vec<String> =
+            self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
         unknown.dedup();
         for name in unknown {
             let shown: String = name.chars().take(60).collect();
-            let fault = Fault::new(Code::UnknownParameter, format!("there is no parameter `{shown}` here")).allowing(self.known.iter().copied());
+            let fault =
+                Fault::new(Code::UnknownParameter, format!("there is no parameter `{shown}` here")).allowing(self.known.iter().copied());
             self.note(&shown, fault);
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(self.faults)) }

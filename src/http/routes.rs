@@ -145,7 +145,14 @@ impl Methods {
         let mut paths: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
         for (path, item) in &document.paths.paths {
             let methods = paths.entry(path.clone()).or_default();
-            let all = [("GET", &item.get), ("HEAD", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
+            let all = [
+                ("GET", &item.get),
+                ("HEAD", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+            ];
             methods.extend(all.iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| *name));
         }
         paths.extend(pages.iter().map(|page| ((*page).to_owned(), vec!["GET", "HEAD"])));

@@ -241,7 +241,12 @@ pub struct SubmitParams {
     responses((status = 201, description = "Recorded and published", body = Submission), (status = 200, description = "A dry run: what would be recorded", body = Submission))
 )]
 #[post("/v1/submissions")]
-pub async fn submit(state: Data<State>, Asking(caller): Asking, mut query: Query, JsonBody(body): JsonBody) -> Result<HttpResponse, Problem> {
+pub async fn submit(
+    state: Data<State>,
+    Asking(caller): Asking,
+    mut query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Problem> {
     let dry_run = query.one("dry_run", |value| {
         value.parse().map_err(|_| Fault::new(Code::InvalidValue, "`dry_run` is true or false").allowing(["true", "false"]))
     });

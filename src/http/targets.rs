@@ -20,8 +20,8 @@ use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
 use crate::domain::target::{self, TargetKind};
 use crate::formats::target::read;
-use crate::service::targets::{self, Wanted};
 use crate::service::Refusal;
+use crate::service::targets::{self, Wanted};
 use crate::state::State;
 
 /// Targets of one province.

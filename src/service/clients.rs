@@ -35,7 +35,8 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
     let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
     let secret_hash = hash(&secret);
     let name = text::clean(&new.name, 100).map_err(|fault| Refusal::parameter("name", fault))?;
-    let client = Client { id: Uuid::now_v7().to_string(), name, organisation: new.organisation, scopes: new.scopes, provinces: new.provinces };
+    let client =
+        Client { id: Uuid::now_v7().to_string(), name, organisation: new.organisation, scopes: new.scopes, provinces: new.provinces };
     let stored = StoredClient { client: client.clone(), secret_hash, created_at: at, disabled_at: None };
     db.write_blocking(|conn| {
         let provinces = store::provinces::list(conn)?;
@@ -46,7 +47,9 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
             }
         }
         store::clients::insert(conn, &stored).map_err(|failure| match failure {
-            Failure::Conflict => Refusal::parameter("name", Fault::new(Code::Conflict, format!("a client is called `{}` already", stored.client.name))),
+            Failure::Conflict => {
+                Refusal::parameter("name", Fault::new(Code::Conflict, format!("a client is called `{}` already", stored.client.name)))
+            }
             other => other.into(),
         })
     })?;
@@ -70,7 +73,9 @@ pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refus
     if found {
         return Ok(());
     }
-    Err(Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`")).at(Place::Request).fault))
+    Err(Refusal::NotFound(
+        Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`")).at(Place::Request).fault,
+    ))
 }
 
 /// Whether a secret is the one that was hashed. An unknown client is checked against nobody's hash, so that it costs the

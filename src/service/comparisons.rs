@@ -115,7 +115,8 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
             for target in store::targets::list_current(conn, &stored)? {
                 targets.entry(target.series.clone()).or_default().push(target);
             }
-            let claimed: Vec<String> = pairs.values().flat_map(HashMap::values).filter_map(|pair| Some(pair.current.as_ref()?.id.clone())).collect();
+            let claimed: Vec<String> =
+                pairs.values().flat_map(HashMap::values).filter_map(|pair| Some(pair.current.as_ref()?.id.clone())).collect();
             let mut claims = store::claims::list_current(conn, &claimed.iter().map(String::as_str).collect::<Vec<_>>())?;
 
             let mut items = Vec::new();

@@ -43,7 +43,9 @@ pub enum Refusal {
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Refusal {
         match failure {
-            Failure::Conflict => Refusal::Conflict(Fault::new(Code::Conflict, "somebody else changed the same figures at the same moment; send it again")),
+            Failure::Conflict => {
+                Refusal::Conflict(Fault::new(Code::Conflict, "somebody else changed the same figures at the same moment; send it again"))
+            }
             other => Refusal::Failed(other),
         }
     }

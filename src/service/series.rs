@@ -138,7 +138,12 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
 }
 
 /// The provinces that texts name on a day; what cannot be found is noted.
-pub(super) fn resolve_provinces<'c>(catalogue: &'c Catalogue, texts: &[String], on: NaiveDate, faults: &mut Vec<Located>) -> Vec<&'c Province> {
+pub(super) fn resolve_provinces<'c>(
+    catalogue: &'c Catalogue,
+    texts: &[String],
+    on: NaiveDate,
+    faults: &mut Vec<Located>,
+) -> Vec<&'c Province> {
     let mut resolve = |text: &String| {
         let note = |fault: crate::domain::fault::Fault| faults.push(fault.at(Place::Parameter("province".into())));
         catalogue.provinces.resolve(text, on).map_err(note).ok()

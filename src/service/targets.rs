@@ -47,7 +47,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             let catalogue = snapshot(conn, &shared)?;
             let aims = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
             let denied = |aim: &Aim| client.may_write(catalogue.provinces.get(&aim.series.province)?).err();
-            let mut faults: Vec<Located> = aims.iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
+            let mut faults: Vec<Located> =
+                aims.iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
             faults.dedup();
             if !faults.is_empty() {
                 return Err(Refusal::Forbidden(faults));
@@ -71,7 +72,10 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
                     Some(known) => (Outcome::Updated, Target { revision: known.revision + 1, goal: aim.goal, recorded_at: now, ..known }),
                     None => {
                         let id = Uuid::now_v7().to_string();
-                        (Outcome::Created, Target { id, revision: 1, series: aim.series, period: aim.period, goal: aim.goal, recorded_at: now })
+                        (
+                            Outcome::Created,
+                            Target { id, revision: 1, series: aim.series, period: aim.period, goal: aim.goal, recorded_at: now },
+                        )
                     }
                 };
                 if outcome != Outcome::Unchanged {

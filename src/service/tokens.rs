@@ -110,7 +110,10 @@ pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Opt
     // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others.
     let fits = tokio::task::spawn_blocking(move || verify(&secret, hash.as_deref())).await.unwrap_or(false);
     let Some(client) = stored.filter(|stored| fits && stored.disabled_at.is_none()).map(|stored| stored.client) else {
-        return Err(Refusal::Unauthenticated(Fault::new(Code::InvalidClient, "the client is unknown, its secret wrong, or it is disabled")));
+        return Err(Refusal::Unauthenticated(Fault::new(
+            Code::InvalidClient,
+            "the client is unknown, its secret wrong, or it is disabled",
+        )));
     };
     let scopes = granted(&client, asked)?;
     let now = state.clock.now().timestamp();

@@ -107,10 +107,11 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || match conn {
-            Conn::Pg(conn) => AnsiTransactionManager::is_broken_transaction_manager(conn),
-            Conn::Sqlite(conn) => AnsiTransactionManager::is_broken_transaction_manager(conn),
-        }
+        std::thread::panicking()
+            || match conn {
+                Conn::Pg(conn) => AnsiTransactionManager::is_broken_transaction_manager(conn),
+                Conn::Sqlite(conn) => AnsiTransactionManager::is_broken_transaction_manager(conn),
+            }
     }
 }
 

@@ -33,11 +33,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<StoredKey>, Failure> {
 /// Any failure of the database.
 pub fn insert(conn: &mut Conn, key: &StoredKey, at: DateTime<Utc>) -> Result<(), Failure> {
     diesel::insert_into(signing_keys::table)
-        .values((
-            signing_keys::kid.eq(&key.kid),
-            signing_keys::private_key.eq(&key.private_key),
-            signing_keys::created_at.eq(stamp(at)),
-        ))
+        .values((signing_keys::kid.eq(&key.kid), signing_keys::private_key.eq(&key.private_key), signing_keys::created_at.eq(stamp(at))))
         .execute(conn)?;
     Ok(())
 }

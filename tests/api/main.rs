@@ -1,0 +1,18 @@
+//! The API over real HTTP, on SQLite always and on PostgreSQL where its server binaries are found: one file per capability.
+
+#![allow(missing_docs, reason = "test names are sentences")]
+
+mod support;
+
+mod bad_input;
+mod comparisons;
+mod contract;
+mod indicators;
+mod limits;
+mod migrations;
+mod pages;
+mod provinces;
+mod series;
+mod submissions;
+mod targets;
+mod tokens;

@@ -1,0 +1,148 @@
+//! Starting the real app on a copy of a prepared database: migrated once per suite, copied per test.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use chitieu::command::{demo, serve};
+use chitieu::config::Settings;
+use chitieu::domain::role::{Caller, Client, Scope};
+use chitieu::service::clients::{self, NewClient};
+use chitieu::service::tokens::{self, Keys};
+use chitieu::state::{Clock, State, SystemClock};
+use chitieu::store::{Db, Failure};
+use chrono::{DateTime, Utc};
+use tempfile::TempDir;
+
+use super::answer::User;
+use super::postgres;
+
+/// A clock that stands still until it is moved.
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// Moves the clock to a moment.
+    pub fn set(&self, moment: &str) {
+        let moment: DateTime<Utc> = moment.parse().unwrap();
+        self.0.store(moment.timestamp_micros(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// A running server with a database of its own.
+pub struct TestApp {
+    pub address: SocketAddr,
+    pub state: Data<State>,
+    pub clock: Arc<FixedClock>,
+    server: ServerHandle,
+    /// Removed with the app.
+    _folder: Option<TempDir>,
+}
+
+/// What a test server is set to: small and short, so that limits can be reached.
+pub fn settings() -> Settings {
+    Settings { listen: "127.0.0.1:0".into(), connections: 4, workers: 1, body_limit: 256 * 1024, request_timeout: 2, token_lifetime: 900 }
+}
+
+/// The prepared SQLite database that tests copy.
+static SQLITE: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
+    let folder = tempfile::Builder::new().prefix("chitieu-test-").tempdir().unwrap();
+    let file = folder.path().join("template.db");
+    drop(serve::prepare(&format!("sqlite://{}", file.display()), Arc::new(SystemClock), settings()).unwrap());
+    (folder, file)
+});
+
+static COPIES: AtomicU32 = AtomicU32::new(0);
+
+impl TestApp {
+    /// A server on SQLite.
+    pub async fn on_sqlite() -> TestApp {
+        let folder = tempfile::Builder::new().prefix("chitieu-test-").tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        std::fs::copy(&SQLITE.1, &file).unwrap();
+        TestApp::start(&format!("sqlite://{}", file.display()), Some(folder)).await
+    }
+
+    /// A server on PostgreSQL; `None` where no server binaries are found and none are required.
+    pub async fn on_postgres() -> Option<TestApp> {
+        let cluster = postgres::cluster()?;
+        let name = format!("test_{}", COPIES.fetch_add(1, Ordering::SeqCst));
+        Some(TestApp::start(&cluster.copy_template(&name), None).await)
+    }
+
+    async fn start(url: &str, folder: Option<TempDir>) -> TestApp {
+        let clock = Arc::new(FixedClock(AtomicI64::new(0)));
+        clock.set("2026-11-21T02:00:00Z");
+        let db = Db::open(url, settings().connections).unwrap();
+        let keys = db.write_blocking(|conn| Keys::load(conn, clock.now())).map_err(|failure: Failure| failure).unwrap();
+        let state = Data::new(State::new(db, clock.clone(), keys, settings()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = state.clone();
+        let server = HttpServer::new(move || chitieu::app::build(shared.clone()))
+            .workers(1)
+            .client_request_timeout(Duration::from_secs(5))
+            .disable_signals()
+            .shutdown_timeout(0)
+            .listen(listener)
+            .unwrap()
+            .run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        TestApp { address, state, clock, server: handle, _folder: folder }
+    }
+
+    /// Someone without a token.
+    pub fn anyone(&self) -> User {
+        User::new(self.address, None)
+    }
+
+    /// A client with these scopes, for all provinces.
+    pub async fn client(&self, scopes: &[Scope]) -> User {
+        self.client_for(scopes, &[]).await
+    }
+
+    /// A client with these scopes that writes only for these provinces.
+    pub async fn client_for(&self, scopes: &[Scope], provinces: &[&str]) -> User {
+        let (client, secret) = self.register(scopes, provinces);
+        let issued = tokens::issue(&self.state, &client.id, &secret, None).await.unwrap();
+        User::new(self.address, Some(issued.token))
+    }
+
+    /// A department that submits figures and sets targets.
+    pub async fn department(&self) -> User {
+        self.client(&[Scope::Submit, Scope::Targets]).await
+    }
+
+    /// A registered client and its secret.
+    pub fn register(&self, scopes: &[Scope], provinces: &[&str]) -> (Client, String) {
+        let name = format!("client {}", COPIES.fetch_add(1, Ordering::SeqCst));
+        let provinces = provinces.iter().map(|&key| key.to_owned()).collect();
+        let new = NewClient { name, organisation: Some("H02.12".into()), scopes: scopes.to_vec(), provinces };
+        clients::add(&self.state.db, new, self.clock.now()).unwrap()
+    }
+
+    /// Records the real figures that the demonstration is made of.
+    pub async fn with_real_figures(self) -> TestApp {
+        let (client, _) = self.register(&[Scope::Submit, Scope::Targets], &[]);
+        demo::load(&self.state, &Caller::Client(client)).await.unwrap();
+        self
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // Not awaited: the runtime of the test ends with it.
+        drop(self.server.stop(false));
+    }
+}
