@@ -36,7 +36,7 @@ pub struct Settings {
 #[derive(Clone, Args)]
 pub struct Database {
     /// The database: `sqlite://FILE`, or `postgres://USER:PASSWORD@HOST/NAME` for more than one instance
-    #[arg(long = "database", env = "DATABASE_URL", default_value = "sqlite://chitieu.db", hide_env_values = true)]
+    #[arg(long = "database", env = "DATABASE_URL", default_value = "sqlite://chitieu.db", hide_env_values = true, global = true)]
     pub url: String,
 }
 

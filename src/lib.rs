@@ -1,4 +1,19 @@
-//! lib
+//! chitieu records the figures that Vietnamese provincial departments report and compares each with the same period last
+//! year and with its target.
+//!
+//! Data flows one way through the rooms:
+//!
+//! ```text
+//! command, app          the command line; every route and middleware
+//!    http, web          the JSON API; pages for people
+//!       service         authorise, load, decide, store: one transaction per call
+//!          store        SQL, for SQLite and PostgreSQL
+//!    formats            bytes to domain values
+//!       domain          what is true whatever the database or protocol
+//! ```
+//!
+//! Start reading at [`domain::period`] and [`domain::comparison`], then [`service::comparisons`], then [`http::comparisons`].
+
 pub mod app;
 pub mod command;
 pub mod config;

@@ -30,6 +30,8 @@ enum Command {
     },
     /// Make, list or disable the programs that call the API
     Client {
+        #[command(flatten)]
+        database: Database,
         #[command(subcommand)]
         command: ClientCommand,
     },
@@ -39,11 +41,14 @@ enum Command {
 
 #[actix_web::main]
 async fn main() -> Result<(), Stopped> {
-    env_logger::Builder::from_env(Env::default().default_filter_or("info")).init();
-    match Cli::parse().command {
+    let command = Cli::parse().command;
+    // A server tells what it does; the other commands answer and say only what goes wrong.
+    let level = if matches!(command, Command::Serve { .. } | Command::Demo { .. }) { "info" } else { "warn" };
+    env_logger::Builder::from_env(Env::default().default_filter_or(level)).init();
+    match command {
         Command::Serve { database, settings } => serve::serve(&database, settings).await,
         Command::Demo { settings } => demo::demo(settings).await,
-        Command::Client { command } => client::run(command),
+        Command::Client { database, command } => client::run(&database, command),
         Command::Openapi => {
             print!("{}", chitieu::app::openapi());
             Ok(())

@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The time zone of deadlines and of "today": Asia/Ho_Chi_Minh, which has kept UTC+7 without summer time since 1975.
+/// The time zone of deadlines and of "today": `Asia/Ho_Chi_Minh`, which has kept UTC+7 without summer time since 1975.
 const VIET_NAM: FixedOffset = FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset");
 
 /// Shared by all requests of one server.

@@ -29,23 +29,17 @@ pub enum ClientCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        #[command(flatten)]
-        database: Database,
     },
     /// List all clients
     List {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        #[command(flatten)]
-        database: Database,
     },
     /// Disable a client; its tokens stop working at once
     Disable {
         /// Id or name
         client: String,
-        #[command(flatten)]
-        database: Database,
     },
 }
 
@@ -60,14 +54,11 @@ fn scope(word: &str) -> Result<Scope, String> {
 ///
 /// # Errors
 /// What the database or the rules for clients say.
-pub fn run(command: ClientCommand) -> Result<(), Stopped> {
-    let database = match &command {
-        ClientCommand::Add { database, .. } | ClientCommand::List { database, .. } | ClientCommand::Disable { database, .. } => database,
-    };
+pub fn run(database: &Database, command: ClientCommand) -> Result<(), Stopped> {
     let clock = SystemClock;
     let db = open(&database.url, CONNECTIONS, &clock)?;
     match command {
-        ClientCommand::Add { name, scope, province, organisation, json, .. } => {
+        ClientCommand::Add { name, scope, province, organisation, json } => {
             let new = NewClient { name, organisation, scopes: scope, provinces: province };
             let (client, secret) = clients::add(&db, new, clock.now())?;
             if json {
@@ -76,7 +67,7 @@ pub fn run(command: ClientCommand) -> Result<(), Stopped> {
                 println!("client_id:     {}\nclient_secret: {secret}\nThe secret is not kept and cannot be shown again.", client.id);
             }
         }
-        ClientCommand::List { json, .. } => {
+        ClientCommand::List { json } => {
             let clients = clients::list(&db)?;
             for stored in &clients {
                 let client = &stored.client;
@@ -97,7 +88,7 @@ pub fn run(command: ClientCommand) -> Result<(), Stopped> {
                 println!("There are no clients; make one with: chitieu client add NAME --scope submit");
             }
         }
-        ClientCommand::Disable { client, .. } => {
+        ClientCommand::Disable { client } => {
             clients::disable(&db, &client, clock.now())?;
             println!("{client} is disabled.");
         }

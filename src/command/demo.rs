@@ -36,7 +36,7 @@ pub struct Loaded {
     pub figures: usize,
     /// Targets recorded.
     pub targets: usize,
-    /// Figures left out.
+    /// Figures that cannot be observations.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -92,18 +92,20 @@ pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, Refusal
 fn introduce(address: SocketAddr, loaded: &Loaded, token: &str, minutes: i64) {
     let base = format!("http://{address}");
     println!("\n{} figures and {} targets from real reports are recorded.", loaded.figures, loaded.targets);
-    println!("Left out, because they cannot be observations:");
+    println!("Of the reports, these rows are no observations and left out of them:");
     for figure in &loaded.left_out {
         println!("  {}, line {}: {}: {}", figure.source, figure.line, figure.indicator, figure.reason);
     }
     println!("\nServing on {base} (documentation: {base}/docs/). Stop with Ctrl-C; the database goes with it.");
-    println!("\nA token, good for {minutes} minutes:\n  {token}");
+    println!("\nA token, good for {minutes} minutes:\n  export TOKEN={token}");
     println!("\nTry:");
     println!("  curl '{base}/v1/comparisons?province=24&period=2024-H1'");
     println!("  curl '{base}/v1/series?province=VN&indicator=post-telecom-revenue&frequency=A&units=idx1'");
     println!("  curl '{base}/v1/provinces/24?on=2024-06-30'");
-    println!(
-        "  curl '{base}/v1/submissions' -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\\n    -d '{{\"province\": \"24\", \"period\": \"2023-H1\", \"observations\": [{{\"indicator\": \"telecom-internet-revenue\", \"value\": 1100}}]}}'"
-    );
-    println!();
+    println!("  curl '{base}/v1/submissions' -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\");
+    println!("    -d '{BASELINE}'\n");
 }
+
+/// What the last request to try submits: the baseline that confirms the claim in the first answer.
+const BASELINE: &str =
+    r#"{"province": "24", "period": "2023-H1", "observations": [{"indicator": "telecom-internet-revenue", "value": 1100}]}"#;

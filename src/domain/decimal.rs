@@ -96,7 +96,7 @@ impl Decimal {
             plain.push('-');
         }
         plain.push_str(first);
-        rest.iter().for_each(|group| plain.push_str(group));
+        plain.extend(rest);
         if let Some(fraction) = fraction {
             plain.push('.');
             plain.push_str(fraction);

@@ -87,7 +87,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 }
 
-/// The key under which serde_json's `arbitrary_precision` hands over numbers.
+/// The key under which `serde_json`'s `arbitrary_precision` hands over numbers.
 const NUMBER: &str = "$serde_json::private::Number";
 
 /// Where faults are gathered while a document is read.
@@ -153,13 +153,11 @@ impl<'v> Object<'v> {
 
     /// A field that must be there.
     pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
-        match self.field(name) {
-            Some(value) => self.faults.keep(|| self.at(name), read(value)),
-            None => {
-                self.faults.note(self.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
-                None
-            }
+        let value = self.field(name);
+        if value.is_none() {
+            self.faults.note(self.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
         }
+        self.faults.keep(|| self.at(name), read(value?))
     }
 
     /// The items of a field that holds a list, each with its pointer; none when it is absent.

@@ -6,6 +6,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 /// Tags answers to GET. Tags are weak, because the same answer goes out compressed and plain.
@@ -27,9 +29,9 @@ pub async fn tag(request: ServiceRequest, next: Next<impl MessageBody + 'static>
         Err(streamed) => return Ok(ServiceResponse::new(request, response.set_body(streamed))),
     };
     let digest = Sha256::digest(&body);
-    let tag = format!("W/\"{}\"", digest[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let tag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]));
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal is a header value"));
+    headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("base64 is a header value"));
     let caching = if private { "private, no-cache" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.append(header::VARY, HeaderValue::from_static("authorization"));

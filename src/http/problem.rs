@@ -48,7 +48,7 @@ pub struct Problem {
 
 /// One fault of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-struct ProblemError {
+pub struct ProblemError {
     /// JSON pointer (RFC 6901) to the part of the body that is wrong
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/observations/2/value")]

@@ -186,6 +186,7 @@ impl FromRequest for Asking {
 }
 
 /// The state of the server that a request came to.
+#[must_use]
 pub fn state_of(request: &HttpRequest) -> Arc<State> {
     let state = request.app_data::<web::Data<State>>().expect("the app is configured with its state");
     Arc::clone(state)

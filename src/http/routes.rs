@@ -68,7 +68,7 @@ impl Modify for Oauth {
             Scope::Admin => "Administer clients",
         };
         let scopes = Scope::WORDS.iter().filter_map(|word| Scope::parse(word).ok()).map(|scope| (scope.as_str(), about(&scope)));
-        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes)));
+        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes.collect::<Scopes>()));
         document.components.get_or_insert_default().add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
     }
 }

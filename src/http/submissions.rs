@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemError};
 use super::request::{Asking, JsonBody, Query};
 use super::view::SourceView;
 use crate::domain::breakdown::Breakdown;
@@ -184,6 +184,10 @@ pub struct SubmissionRow {
     outcome: Outcome,
     /// Id of the observation
     observation: String,
+    /// What is wrong with the row; an accepted row has nothing
+    errors: Vec<ProblemError>,
+    /// What is odd about the row
+    warnings: Vec<ProblemError>,
 }
 
 impl From<submission::Submission> for Submission {
@@ -204,7 +208,13 @@ impl From<submission::Submission> for Submission {
             rows: submission
                 .rows
                 .into_iter()
-                .map(|row| SubmissionRow { row_ref: row.row_ref, outcome: row.outcome, observation: row.observation })
+                .map(|row| SubmissionRow {
+                    row_ref: row.row_ref,
+                    outcome: row.outcome,
+                    observation: row.observation,
+                    errors: Vec::new(),
+                    warnings: Vec::new(),
+                })
                 .collect(),
         }
     }

@@ -15,6 +15,7 @@ use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
+use crate::domain::series::SeriesKey;
 use crate::domain::target::{Attainment, Target, applicable};
 use crate::state::State;
 use crate::store;
@@ -84,7 +85,9 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
                 .ok();
             let mut indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !wanted.indicators.is_empty() {
-                indicators.iter().for_each(|found| check_parts(&wanted.parts, found.indicator, &mut faults));
+                for found in &indicators {
+                    check_parts(&wanted.parts, found.indicator, &mut faults);
+                }
             }
             if let Some(field) = &wanted.field {
                 indicators.retain(|found| found.indicator.field == *field);
@@ -132,11 +135,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
                     let figure = current.as_ref().map(|c| &c.figure);
                     let base = baseline.as_ref().map(|b| &b.figure);
                     let circumstances = circumstances(&catalogue, province, before, current.as_ref(), baseline.as_ref());
-                    let key = crate::domain::series::SeriesKey {
-                        province: province.key.clone(),
-                        indicator: indicator.code.clone(),
-                        breakdown: breakdown.clone(),
-                    };
+                    let key = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown: breakdown.clone() };
                     let target = targets
                         .get(&key)
                         .and_then(|of_series| applicable(indicator, wanted.period, of_series))

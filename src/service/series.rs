@@ -128,7 +128,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
                 let mut of_pair = figures.remove(&name(&(province, found))).unwrap_or_default();
                 for breakdown in breakdowns(&wanted.parts, &of_pair) {
                     let history = of_pair.remove(&breakdown).unwrap_or_default();
-                    let points = points(&catalogue, province, found.indicator, history, &wanted);
+                    let points = points(&catalogue, province, found.indicator, &history, &wanted);
                     items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, points });
                 }
             }
@@ -220,7 +220,7 @@ fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &W
     Ok(figures)
 }
 
-fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, history: Vec<Observation>, wanted: &Wanted) -> Vec<Point> {
+fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, history: &[Observation], wanted: &Wanted) -> Vec<Point> {
     let asked = |observation: &&Observation| {
         let period = observation.period;
         wanted.from.is_none_or(|from| period.start() >= from.start())

@@ -1,6 +1,8 @@
 //! Connections to either database, the pool, and the two doors through which all queries go: `read` and `write`.
 //! The only place that asks which database it is.
 
+#![expect(missing_docs, reason = "the derive of the connection makes public items without any")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,13 +69,6 @@ struct Manager {
     url: String,
 }
 
-impl Manager {
-    /// The file of an SQLite URL; `None` for PostgreSQL.
-    fn sqlite_file(&self) -> Option<&str> {
-        self.url.strip_prefix("sqlite://")
-    }
-}
-
 /// How long SQLite waits for another process to finish writing, and how long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -83,22 +78,19 @@ impl ManageConnection for Manager {
 
     fn connect(&self) -> Result<Conn, Self::Error> {
         use diesel::r2d2::Error::{ConnectionError, QueryError};
-        match self.sqlite_file() {
-            Some(file) => {
-                let mut conn = SqliteConnection::establish(file).map_err(ConnectionError)?;
-                // FULL: an acknowledged write survives a power cut; NORMAL does not promise that.
-                let pragmas = format!(
-                    "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-                    PATIENCE.as_millis()
-                );
-                conn.batch_execute(&pragmas).map_err(QueryError)?;
-                Ok(Conn::Sqlite(conn))
-            }
-            None => {
-                let mut conn = PgConnection::establish(&self.url).map_err(ConnectionError)?;
-                conn.batch_execute("SET statement_timeout = '5s'; SET TIME ZONE 'UTC';").map_err(QueryError)?;
-                Ok(Conn::Pg(conn))
-            }
+        if let Some(file) = self.url.strip_prefix("sqlite://") {
+            let mut conn = SqliteConnection::establish(file).map_err(ConnectionError)?;
+            // FULL: an acknowledged write survives a power cut; NORMAL does not promise that.
+            let pragmas = format!(
+                "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                PATIENCE.as_millis()
+            );
+            conn.batch_execute(&pragmas).map_err(QueryError)?;
+            Ok(Conn::Sqlite(conn))
+        } else {
+            let mut conn = PgConnection::establish(&self.url).map_err(ConnectionError)?;
+            conn.batch_execute("SET statement_timeout = '5s'; SET TIME ZONE 'UTC';").map_err(QueryError)?;
+            Ok(Conn::Pg(conn))
         }
     }
 
@@ -126,7 +118,7 @@ pub struct Db {
 }
 
 /// The key of PostgreSQL's advisory lock that all instances queue on to write.
-const WRITER_LOCK: i64 = 0x6368_6974_6965_75;
+const WRITER_LOCK: i64 = 0x0063_6869_7469_6575;
 
 impl Db {
     /// Opens the database that the URL names: `sqlite://FILE` or `postgres://…`.

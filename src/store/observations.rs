@@ -7,8 +7,10 @@ use super::conn::{Conn, Failure};
 use super::schema::{observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
+use crate::domain::decimal::Decimal;
 use crate::domain::observation::{Bound, Figure, Observation, Source, Status};
 use crate::domain::period::{Calendar, Period};
+use crate::domain::series::SeriesKey;
 
 /// Which breakdowns are wanted.
 #[derive(Debug, Clone)]
@@ -127,7 +129,7 @@ pub struct NewRevision<'r> {
     /// One more than the revision it replaces; 1 for the first.
     pub revision: i32,
     /// The series.
-    pub series: &'r crate::domain::series::SeriesKey,
+    pub series: &'r SeriesKey,
     /// The period.
     pub period: Period,
     /// The figure.
@@ -160,8 +162,8 @@ pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
     }
     let series_id = find_or_create(conn, new.series)?;
     let (digits, decimals) = new.figure.value.to_scaled();
-    let numerator = new.figure.numerator.map(|n| n.to_scaled());
-    let denominator = new.figure.denominator.map(|d| d.to_scaled());
+    let numerator = new.figure.numerator.map(Decimal::to_scaled);
+    let denominator = new.figure.denominator.map(Decimal::to_scaled);
     diesel::insert_into(observations::table)
         .values((
             (

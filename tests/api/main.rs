@@ -1,6 +1,7 @@
 //! The API over real HTTP, on SQLite always and on PostgreSQL where its server binaries are found: one file per capability.
 
 #![allow(missing_docs, reason = "test names are sentences")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 

@@ -1,7 +1,6 @@
 //! Starting the real app on a copy of a prepared database: migrated once per suite, copied per test.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -54,33 +53,33 @@ pub fn settings() -> Settings {
     Settings { listen: "127.0.0.1:0".into(), connections: 4, workers: 1, body_limit: 256 * 1024, request_timeout: 2, token_lifetime: 900 }
 }
 
-/// The prepared SQLite database that tests copy.
-static SQLITE: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
+/// The prepared SQLite database that tests copy, as bytes: a folder would outlive the suite.
+static SQLITE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::Builder::new().prefix("chitieu-test-").tempdir().unwrap();
     let file = folder.path().join("template.db");
     drop(serve::prepare(&format!("sqlite://{}", file.display()), Arc::new(SystemClock), settings()).unwrap());
-    (folder, file)
+    std::fs::read(file).unwrap()
 });
 
 static COPIES: AtomicU32 = AtomicU32::new(0);
 
 impl TestApp {
     /// A server on SQLite.
-    pub async fn on_sqlite() -> TestApp {
+    pub fn on_sqlite() -> TestApp {
         let folder = tempfile::Builder::new().prefix("chitieu-test-").tempdir().unwrap();
         let file = folder.path().join("test.db");
-        std::fs::copy(&SQLITE.1, &file).unwrap();
-        TestApp::start(&format!("sqlite://{}", file.display()), Some(folder)).await
+        std::fs::write(&file, &*SQLITE).unwrap();
+        TestApp::start(&format!("sqlite://{}", file.display()), Some(folder))
     }
 
     /// A server on PostgreSQL; `None` where no server binaries are found and none are required.
-    pub async fn on_postgres() -> Option<TestApp> {
+    pub fn on_postgres() -> Option<TestApp> {
         let cluster = postgres::cluster()?;
         let name = format!("test_{}", COPIES.fetch_add(1, Ordering::SeqCst));
-        Some(TestApp::start(&cluster.copy_template(&name), None).await)
+        Some(TestApp::start(&cluster.copy_template(&name), None))
     }
 
-    async fn start(url: &str, folder: Option<TempDir>) -> TestApp {
+    fn start(url: &str, folder: Option<TempDir>) -> TestApp {
         let clock = Arc::new(FixedClock(AtomicI64::new(0)));
         clock.set("2026-11-21T02:00:00Z");
         let db = Db::open(url, settings().connections).unwrap();

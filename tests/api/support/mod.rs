@@ -4,7 +4,6 @@ pub mod answer;
 pub mod app;
 pub mod postgres;
 
-pub use answer::{Answer, User};
 pub use app::TestApp;
 
 /// Makes each test of a file run on both databases. A test is an `async fn name(app: TestApp)`; one that is not listed is
@@ -14,12 +13,12 @@ macro_rules! on_both {
         $(mod $name {
             #[actix_web::test]
             async fn sqlite() {
-                super::$name(crate::support::TestApp::on_sqlite().await).await;
+                super::$name(crate::support::TestApp::on_sqlite()).await;
             }
 
             #[actix_web::test]
             async fn postgres() {
-                if let Some(app) = crate::support::TestApp::on_postgres().await {
+                if let Some(app) = crate::support::TestApp::on_postgres() {
                     super::$name(app).await;
                 }
             }
