@@ -268,10 +268,7 @@ pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Quer
     let indicators = query.list("indicator");
     let field = query.one("field", |value| text::clean(value, 40));
     let parts = read_parts(&mut query);
-    query.finish()?;
-    let (Some(province), Some(period)) = (province, period) else {
-        return Err(Problem::of_status(actix_web::http::StatusCode::BAD_REQUEST));
-    };
+    let (province, period) = query.finish_with(province.zip(period))?;
 
     let wanted = Wanted { province, period, indicators, field, parts };
     let table = comparisons::table(&state, &caller, wanted).await?;

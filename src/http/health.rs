@@ -7,9 +7,8 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::request::Query;
-use crate::service::Refusal;
+use crate::service::catalogue;
 use crate::state::State;
-use crate::store::indicators;
 
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,6 +40,6 @@ pub async fn healthz(query: Query) -> Result<Json<Health>, Problem> {
 pub async fn readyz(state: Data<State>, query: Query) -> Result<Json<Health>, Problem> {
     query.finish()?;
 
-    state.db.read(|conn| Ok::<_, Refusal>(indicators::latest_change(conn)?)).await?;
+    catalogue::answer(&state).await?;
     Ok(Json(HEALTHY))
 }

@@ -89,10 +89,8 @@ pub struct NewIndicator {
     /// How often it is expected
     frequency: Frequency,
     /// The calendar it is usually reported in; `civil` when absent
-    #[schema(nullable = false)]
     calendar: Option<Calendar>,
     /// Who may read it; `open` when absent
-    #[schema(nullable = false)]
     access: Option<Access>,
     /// The national or international indicator it corresponds to
     #[schema(min_length = 1, max_length = 200)]

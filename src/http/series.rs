@@ -175,6 +175,9 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         after: page.after.map(|[province, indicator]| (province, indicator)),
         limit: page.limit,
     };
+    if wanted.from.zip(wanted.to).is_some_and(|(from, to)| from.start() > to.end()) {
+        query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
+    }
     query.finish()?;
 
     let found = series::list(&state, &caller, wanted).await?;

@@ -45,13 +45,10 @@ pub struct NewSubmission {
     #[schema(example = "2024-05")]
     period: Option<String>,
     /// The calendar of all periods
-    #[schema(required = false, nullable = false)]
     calendar: Option<Calendar>,
     /// All rows or none
-    #[schema(required = false, nullable = false)]
     mode: Option<Mode>,
     /// How numbers in strings are written; JSON numbers need none
-    #[schema(required = false, nullable = false)]
     number_locale: Option<NumberLocale>,
     /// The document that the figures were taken from
     source: Option<NewSource>,
@@ -104,17 +101,14 @@ pub struct NewObservation {
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
     /// How final: `E` ước tính, `P` sơ bộ, `A` chính thức (the default)
-    #[schema(required = false, nullable = false)]
     status: Option<Status>,
     /// "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`; `eq` when absent
-    #[schema(required = false, nullable = false)]
     bound: Option<Bound>,
     /// Page or line of the source
     #[schema(min_length = 1, max_length = 100)]
     locator: Option<String>,
     /// Comparisons that the report prints about this figure
-    #[schema(required = false)]
-    claims: Vec<NewClaim>,
+    claims: Option<Vec<NewClaim>>,
 }
 
 /// A number, or a string in the declared notation.

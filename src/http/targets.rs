@@ -37,10 +37,8 @@ pub struct NewTargets {
     #[schema(min_length = 1, max_length = 100)]
     province: String,
     /// The calendar of all periods
-    #[schema(required = false, nullable = false)]
     calendar: Option<Calendar>,
     /// How numbers in strings are written
-    #[schema(required = false, nullable = false)]
     number_locale: Option<NumberLocale>,
     /// The targets
     #[schema(min_items = 1, max_items = 10_000)]
@@ -67,7 +65,6 @@ pub struct NewTarget {
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
     /// What reaching it means; `at_least` when absent
-    #[schema(required = false, nullable = false)]
     kind: Option<TargetKind>,
     /// The decision that set it
     source: Option<NewSource>,

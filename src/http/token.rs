@@ -82,8 +82,7 @@ fn read(request: &HttpRequest, mut form: Query) -> Result<Asked, Refusal> {
     });
     let in_form = (form.one("client_id", text), form.one("client_secret", text));
     let scope = form.one("scope", text);
-    form.finish()?;
-    debug_assert!(grant.is_some(), "a form without a grant is refused");
+    form.finish_with(grant)?;
 
     let basic = basic_credentials(request)?;
     let (id, secret) = match (basic, in_form) {

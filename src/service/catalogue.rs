@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::Refusal;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::indicator::Indicator;
 use crate::domain::province::{Province, Provinces, UnitType};
@@ -24,6 +25,14 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failur
     let catalogue = Arc::new(Catalogue::new(provinces, store::indicators::list(conn)?));
     *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some((change, Arc::clone(&catalogue)));
     Ok(catalogue)
+}
+
+/// Asks the database one small question, to see whether it answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn answer(state: &Arc<State>) -> Result<(), Refusal> {
+    state.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
 }
 
 /// The indicators that come with the program, one file per field of work.

@@ -186,10 +186,12 @@ impl Parts {
     }
 }
 
-/// The parts to answer with: those asked for even where nothing is on record, or all on record, the total first.
+/// The parts to answer with, the total first: those asked for even where nothing is on record, or all on record; the total
+/// where there is nothing at all.
 pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) -> Vec<Breakdown> {
     let mut breakdowns: Vec<Breakdown> = match parts {
         Parts::Only(breakdowns) => breakdowns.clone(),
+        Parts::All if on_record.is_empty() => vec![Breakdown::default()],
         Parts::All => on_record.keys().cloned().collect(),
     };
     breakdowns.sort();

@@ -63,9 +63,10 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: 
 /// Without the scope `submit`; `Refusal::NotFound`.
 pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Submission, Refusal> {
     let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.id.clone();
-    let id = id.to_owned();
+    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "this client sent no such submission"));
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     let found = state.db.read(move |conn| Ok::<_, Refusal>(store::submissions::find(conn, &id, &client)?)).await?;
-    found.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, "this client sent no such submission")))
+    found.ok_or_else(unknown)
 }
 
 /// Lists what the caller's client sent, newest first, from below an id.

@@ -30,23 +30,24 @@ pub fn list_current(conn: &mut Conn, observations: &[&str]) -> Result<HashMap<St
     Ok(found)
 }
 
-/// Records a claim as the current one of its kind; the one it replaces stays, and says since when.
+/// Records a claim as the current one of its kind, unless it is that already; the one it replaces stays, and says since when.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn append(conn: &mut Conn, observation: &str, claim: &Claim, submission: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    let (digits, decimals) = claim.value.to_scaled();
+    let of_kind = claims::table.filter(claims::observation.eq(observation)).filter(claims::kind.eq(claim.kind.as_str()));
+    let current = of_kind.filter(claims::superseded_at.is_null()).select((claims::digits, claims::decimals)).first(conn).optional()?;
+    if current == Some((digits, decimals)) {
+        return Ok(());
+    }
     diesel::update(claims::table)
         .filter(claims::observation.eq(observation))
         .filter(claims::kind.eq(claim.kind.as_str()))
         .filter(claims::superseded_at.is_null())
         .set(claims::superseded_at.eq(stamp(at)))
         .execute(conn)?;
-    let last: Option<i32> = claims::table
-        .filter(claims::observation.eq(observation))
-        .filter(claims::kind.eq(claim.kind.as_str()))
-        .select(max(claims::revision))
-        .first(conn)?;
-    let (digits, decimals) = claim.value.to_scaled();
+    let last: Option<i32> = of_kind.select(max(claims::revision)).first(conn)?;
     diesel::insert_into(claims::table)
         .values((
             claims::observation.eq(observation),

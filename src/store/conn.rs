@@ -9,6 +9,7 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -184,7 +185,8 @@ impl Db {
         // without waiting. On PostgreSQL the advisory lock gives the same order.
         self.in_transaction("BEGIN IMMEDIATE", "BEGIN", |conn| {
             if let Conn::Pg(_) = conn {
-                diesel::sql_query(format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})")).execute(conn).map_err(Failure::from)?;
+                let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(WRITER_LOCK);
+                lock.execute(conn).map_err(Failure::from)?;
             }
             work(conn)
         })
