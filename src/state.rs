@@ -6,7 +6,7 @@ use chrono::{DateTime, DurationRound, FixedOffset, NaiveDate, TimeDelta, Utc};
 
 use crate::config::Settings;
 use crate::domain::catalogue::Catalogue;
-use crate::service::tokens::Keys;
+use crate::service::keys::Keys;
 use crate::store::Db;
 
 /// Where the time comes from; tests stand still at one moment.

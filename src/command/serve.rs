@@ -11,7 +11,7 @@ use super::Stopped;
 use crate::app;
 use crate::config::{Database, Settings};
 use crate::service::catalogue;
-use crate::service::tokens::Keys;
+use crate::service::keys::Keys;
 use crate::state::{Clock, State, SystemClock};
 use crate::store::{Db, Failure, migrate};
 

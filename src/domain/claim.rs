@@ -5,7 +5,7 @@ use rust_decimal::Decimal as Exact;
 
 use super::decimal::Decimal;
 use super::fault::words;
-use super::observation::{Bound, Figure};
+use super::figure::{Bound, Figure};
 
 words! {
     /// What a claim says.

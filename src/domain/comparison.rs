@@ -3,8 +3,8 @@
 
 use super::decimal::Decimal;
 use super::fault::words;
+use super::figure::{Bound, Figure};
 use super::indicator::{Indicator, Measure};
-use super::observation::{Bound, Figure};
 
 words! {
     /// What stands against a comparison.
@@ -131,7 +131,7 @@ impl YearOnYear {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::super::observation::Status;
+    use super::super::figure::Status;
     use super::super::period::{Calendar, Frequency};
     use super::*;
     use crate::domain::indicator::{Access, Aggregation, Direction};

@@ -7,6 +7,7 @@ pub mod claim;
 pub mod comparison;
 pub mod decimal;
 pub mod fault;
+pub mod figure;
 pub mod indicator;
 pub mod observation;
 pub mod period;

@@ -7,7 +7,8 @@ use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{Claim, ClaimKind};
 use crate::domain::decimal::NumberLocale;
 use crate::domain::fault::{Code, Fault, words};
-use crate::domain::observation::{Bound, SentFigure, Source, Status};
+use crate::domain::figure::{Bound, SentFigure, Status};
+use crate::domain::observation::Source;
 use crate::domain::period::{Calendar, Period, parse_date};
 use crate::domain::submission::{Draft, DraftRow, MAX_ROWS};
 

@@ -14,7 +14,7 @@ use crate::domain::breakdown::Breakdown;
 use crate::domain::comparison::Reason;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Code, Fault, words};
-use crate::domain::observation::{Bound, Status};
+use crate::domain::figure::{Bound, Status};
 use crate::domain::period::{Calendar, Frequency, Period};
 use crate::domain::series::Units;
 use crate::service::series::{self, Item, Parts, Point, Wanted};

@@ -16,7 +16,7 @@ use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::observation::{Bound, Status};
+use crate::domain::figure::{Bound, Status};
 use crate::domain::period::Calendar;
 use crate::domain::role::Scope;
 use crate::domain::submission::{self, Outcome, State as Stage};

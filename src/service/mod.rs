@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod clients;
 pub mod comparisons;
 pub mod indicators;
+pub mod keys;
 pub mod provinces;
 pub mod series;
 pub mod submissions;

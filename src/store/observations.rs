@@ -8,7 +8,8 @@ use super::schema::{observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
 use crate::domain::decimal::Decimal;
-use crate::domain::observation::{Bound, Figure, Observation, Source, Status};
+use crate::domain::figure::{Bound, Figure, Status};
+use crate::domain::observation::{Observation, Source};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::series::SeriesKey;
 
