@@ -1,16 +1,18 @@
 //! Comparisons: the report table of one province and period, each figure against the same period last year and its target.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::slice;
 use std::sync::Arc;
 
 use super::Refusal;
 use super::catalogue::snapshot;
-use super::series::{Parts, breakdowns, check_parts, circumstances, resolve_indicators};
+use super::series::{Parts, breakdowns, check_parts, circumstances, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Interval, Verdict};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::indicator::Indicator;
+use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::province::Province;
@@ -18,9 +20,9 @@ use crate::domain::role::Caller;
 use crate::domain::series::SeriesKey;
 use crate::domain::target::{Attainment, Target, applicable};
 use crate::state::State;
-use crate::store;
 use crate::store::observations::Wanted as Stored;
 use crate::store::targets::Wanted as StoredTargets;
+use crate::store::{self, Conn, Failure};
 
 /// Which comparisons are wanted.
 #[derive(Debug)]
@@ -77,83 +79,16 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            let mut faults = Vec::new();
-            let province = catalogue
-                .provinces
-                .resolve(&wanted.province, wanted.period.end())
-                .map_err(|fault| faults.push(fault.at(Place::Parameter("province".into()))))
-                .ok();
-            let mut indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
-            if !wanted.indicators.is_empty() {
-                for found in &indicators {
-                    check_parts(&wanted.parts, found.indicator, &mut faults);
-                }
-            }
-            if let Some(field) = &wanted.field {
-                indicators.retain(|found| found.indicator.field == *field);
-                if indicators.is_empty() {
-                    let fault = Fault::new(Code::InvalidValue, format!("none of the indicators is of the field `{field}`"));
-                    faults.push(fault.at(Place::Parameter("field".into())));
-                }
-            }
-            let province = match province {
-                Some(province) if faults.is_empty() => province,
-                _ => return Err(Refusal::Malformed(faults)),
-            };
-
-            let before = wanted.period.same_period_last_year();
-            let codes: Vec<String> = indicators.iter().map(|found| found.indicator.code.clone()).collect();
-            let stored = Stored {
-                provinces: vec![province.key.clone()],
-                indicators: codes.clone(),
-                breakdowns: wanted.parts.stored(),
-                calendar: wanted.period.calendar(),
-                ending_on: Some(vec![wanted.period.end(), before.end()]),
-                from: None,
-                to: None,
-            };
-            let mut pairs = pair_up(store::observations::list_current(conn, &stored)?, wanted.period, before);
-            let stored = StoredTargets { provinces: stored.provinces, indicators: codes, calendar: stored.calendar };
-            let mut targets: BTreeMap<_, Vec<Target>> = BTreeMap::new();
-            for target in store::targets::list_current(conn, &stored)? {
-                targets.entry(target.series.clone()).or_default().push(target);
-            }
-            let claimed: Vec<String> =
-                pairs.values().flat_map(HashMap::values).filter_map(|pair| Some(pair.current.as_ref()?.id.clone())).collect();
-            let mut claims = store::claims::list_current(conn, &claimed.iter().map(String::as_str).collect::<Vec<_>>())?;
-
+            let (province, indicators) = resolve(&catalogue, &caller, &wanted)?;
+            let mut record = Record::load(conn, province, &indicators, &wanted)?;
             let mut items = Vec::new();
             for found in indicators {
-                let indicator = found.indicator;
-                let mut of_indicator = pairs.remove(&indicator.code).unwrap_or_default();
-                for breakdown in breakdowns(&wanted.parts, &of_indicator) {
-                    let Pair { current, baseline } = of_indicator.remove(&breakdown).unwrap_or_default();
+                for breakdown in record.breakdowns(&wanted.parts, found.indicator) {
+                    let item = record.compare(&catalogue, province, found.indicator, breakdown, wanted.period);
                     // Asked for by name, an indicator without a figure says so; in the whole table it has no line.
-                    if current.is_none() && wanted.indicators.is_empty() {
-                        continue;
+                    if item.current.is_some() || !wanted.indicators.is_empty() {
+                        items.push(item);
                     }
-                    let figure = current.as_ref().map(|c| &c.figure);
-                    let base = baseline.as_ref().map(|b| &b.figure);
-                    let circumstances = circumstances(&catalogue, province, before, current.as_ref(), baseline.as_ref());
-                    let key = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown: breakdown.clone() };
-                    let target = targets
-                        .get(&key)
-                        .and_then(|of_series| applicable(indicator, wanted.period, of_series))
-                        .map(|target| (target.clone(), Attainment::of(indicator, figure, &target.goal)));
-                    let judged = current.as_ref().and_then(|c| claims.remove(&c.id)).unwrap_or_default().into_iter().map(|claim| {
-                        let verdict = claim.verdict(figure, base);
-                        let implied = claim.implied_baseline(figure, indicator.percent_decimals());
-                        (claim, verdict, implied)
-                    });
-                    items.push(Item {
-                        indicator: indicator.clone(),
-                        year_on_year: YearOnYear::of(indicator, figure, base, circumstances),
-                        claims: judged.collect(),
-                        target,
-                        breakdown,
-                        current,
-                        baseline,
-                    });
                 }
             }
             Ok(Table { province: province.clone(), period: wanted.period, items })
@@ -161,22 +96,108 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
         .await
 }
 
+/// The province and the indicators that are asked for.
+fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) -> Result<(&'c Province, Vec<Versioned<'c>>), Refusal> {
+    let mut faults = Vec::new();
+    let province = resolve_provinces(catalogue, slice::from_ref(&wanted.province), wanted.period.end(), &mut faults);
+    let mut indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
+    if !wanted.indicators.is_empty() {
+        for found in &indicators {
+            check_parts(&wanted.parts, found.indicator, &mut faults);
+        }
+    }
+    if let Some(field) = &wanted.field {
+        indicators.retain(|found| found.indicator.field == *field);
+        if indicators.is_empty() {
+            let fault = Fault::new(Code::InvalidValue, format!("none of the indicators is of the field `{field}`"));
+            faults.push(fault.at(Place::Parameter("field".into())));
+        }
+    }
+    match province[..] {
+        [province] if faults.is_empty() => Ok((province, indicators)),
+        _ => Err(Refusal::Malformed(faults)),
+    }
+}
+
+/// What is on record for the two periods.
+struct Record {
+    /// Figures by indicator and part.
+    figures: HashMap<String, HashMap<Breakdown, Pair>>,
+    targets: HashMap<SeriesKey, Vec<Target>>,
+    /// Claims by observation.
+    claims: HashMap<String, Vec<Claim>>,
+}
+
+/// The figures of the period and of the same period last year.
 #[derive(Default)]
 struct Pair {
     current: Option<Observation>,
     baseline: Option<Observation>,
 }
 
-/// Figures of the two periods, by indicator and part.
-fn pair_up(observations: Vec<Observation>, period: Period, before: Period) -> HashMap<String, HashMap<Breakdown, Pair>> {
-    let mut pairs: HashMap<String, HashMap<Breakdown, Pair>> = HashMap::new();
-    for observation in observations {
-        let pair = pairs.entry(observation.series.indicator.clone()).or_default().entry(observation.series.breakdown.clone()).or_default();
-        if observation.period == period {
-            pair.current = Some(observation);
-        } else if observation.period == before {
-            pair.baseline = Some(observation);
+impl Record {
+    fn load(conn: &mut Conn, province: &Province, indicators: &[Versioned<'_>], wanted: &Wanted) -> Result<Record, Failure> {
+        let period = wanted.period;
+        let before = period.same_period_last_year();
+        let codes: Vec<String> = indicators.iter().map(|found| found.indicator.code.clone()).collect();
+        let observations = Stored {
+            provinces: vec![province.key.clone()],
+            indicators: codes.clone(),
+            breakdowns: wanted.parts.stored(),
+            calendar: period.calendar(),
+            ending_on: Some(vec![period.end(), before.end()]),
+            from: None,
+            to: None,
+        };
+        let mut figures: HashMap<String, HashMap<Breakdown, Pair>> = HashMap::new();
+        let mut claimed = Vec::new();
+        for observation in store::observations::list_current(conn, &observations)? {
+            let series = &observation.series;
+            let pair = figures.entry(series.indicator.clone()).or_default().entry(series.breakdown.clone()).or_default();
+            if observation.period == period {
+                claimed.push(observation.id.clone());
+                pair.current = Some(observation);
+            } else if observation.period == before {
+                pair.baseline = Some(observation);
+            }
+        }
+        let of_province = StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar };
+        let mut targets: HashMap<SeriesKey, Vec<Target>> = HashMap::new();
+        for target in store::targets::list_current(conn, &of_province)? {
+            targets.entry(target.series.clone()).or_default().push(target);
+        }
+        let claims = store::claims::list_current(conn, &claimed)?;
+        Ok(Record { figures, targets, claims })
+    }
+
+    fn breakdowns(&self, parts: &Parts, indicator: &Indicator) -> Vec<Breakdown> {
+        breakdowns(parts, self.figures.get(&indicator.code).unwrap_or(&HashMap::new()))
+    }
+
+    /// Takes one figure out of the record and holds it against all there is.
+    fn compare(&mut self, catalogue: &Catalogue, province: &Province, indicator: &Indicator, breakdown: Breakdown, period: Period) -> Item {
+        let pair = self.figures.get_mut(&indicator.code).and_then(|parts| parts.remove(&breakdown));
+        let Pair { current, baseline } = pair.unwrap_or_default();
+        let (figure, base) = (current.as_ref().map(|c| &c.figure), baseline.as_ref().map(|b| &b.figure));
+        let before = period.same_period_last_year();
+        let circumstances = circumstances(catalogue, province, before, current.as_ref(), baseline.as_ref());
+
+        let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown };
+        let target = self.targets.get(&series).and_then(|of_series| applicable(indicator, period, of_series));
+        let claims = current.as_ref().and_then(|c| self.claims.remove(&c.id)).unwrap_or_default();
+        let judge = |claim: Claim| {
+            let verdict = claim.verdict(figure, base);
+            let implied = claim.implied_baseline(figure, indicator.percent_decimals());
+            (claim, verdict, implied)
+        };
+        Item {
+            indicator: indicator.clone(),
+            year_on_year: YearOnYear::of(indicator, figure, base, circumstances),
+            target: target.map(|target| (target.clone(), Attainment::of(indicator, figure, &target.goal))),
+            claims: claims.into_iter().map(judge).collect(),
+            breakdown: series.breakdown,
+            current,
+            baseline,
         }
     }
-    pairs
 }

@@ -15,7 +15,7 @@ use crate::domain::claim::{Claim, ClaimKind};
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list_current(conn: &mut Conn, observations: &[&str]) -> Result<HashMap<String, Vec<Claim>>, Failure> {
+pub fn list_current(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<Claim>>, Failure> {
     let rows: Vec<(String, String, i64, i32)> = claims::table
         .filter(claims::superseded_at.is_null())
         .filter(claims::observation.eq_any(observations))
