@@ -1,12 +1,14 @@
 //! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with every reason.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
@@ -109,7 +111,7 @@ impl Planned {
     }
 }
 
-fn check_territory(client: &Client, rows: &[Row], catalogue: &crate::domain::catalogue::Catalogue) -> Result<(), Refusal> {
+fn check_territory(client: &Client, rows: &[Row], catalogue: &Catalogue) -> Result<(), Refusal> {
     let mut faults: Vec<Located> = Vec::new();
     for province in rows.iter().filter_map(|row| catalogue.provinces.get(&row.series.province)) {
         if let Err(fault) = client.may_write(province) {
@@ -126,9 +128,10 @@ type Current = HashMap<(SeriesKey, Period), Observation>;
 
 /// The figures on record for the series and periods of a batch.
 fn current_figures(conn: &mut Conn, rows: &[Row]) -> Result<Current, Failure> {
-    let distinct = |texts: Vec<String>| texts.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    // A batch has one calendar.
     let Some(first) = rows.first() else { return Ok(Current::new()) };
-    let ends: std::collections::BTreeSet<_> = rows.iter().map(|row| row.period.end()).collect();
+    let distinct = |texts: BTreeSet<String>| texts.into_iter().collect::<Vec<_>>();
+    let ends: BTreeSet<NaiveDate> = rows.iter().map(|row| row.period.end()).collect();
     let wanted = Wanted {
         provinces: distinct(rows.iter().map(|row| row.series.province.clone()).collect()),
         indicators: distinct(rows.iter().map(|row| row.series.indicator.clone()).collect()),

@@ -1,8 +1,9 @@
 //! Targets: set by decision, revised with a new one, never overwritten.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
@@ -14,8 +15,8 @@ use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
 use crate::domain::target::{Aim, Draft, Target};
 use crate::state::State;
-use crate::store;
 use crate::store::targets::Wanted as Stored;
+use crate::store::{self, Conn, Failure};
 
 /// Which targets are wanted.
 #[derive(Debug)]
@@ -53,31 +54,12 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             if !faults.is_empty() {
                 return Err(Refusal::Forbidden(faults));
             }
-            let mut current = HashMap::new();
-            for calendar in [Calendar::Civil, Calendar::Nd09] {
-                let wanted = Stored {
-                    provinces: aims.iter().map(|aim| aim.series.province.clone()).collect(),
-                    indicators: aims.iter().map(|aim| aim.series.indicator.clone()).collect(),
-                    calendar,
-                };
-                let found = store::targets::list_current(conn, &wanted)?;
-                current.extend(found.into_iter().map(|target| ((target.series.clone(), target.period), target)));
-            }
+            let mut current = current_targets(conn, &aims)?;
             let now = shared.clock.now();
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));
-                let (outcome, target) = match known {
-                    Some(known) if known.goal == aim.goal => (Outcome::Unchanged, known),
-                    Some(known) => (Outcome::Updated, Target { revision: known.revision + 1, goal: aim.goal, recorded_at: now, ..known }),
-                    None => {
-                        let id = Uuid::now_v7().to_string();
-                        (
-                            Outcome::Created,
-                            Target { id, revision: 1, series: aim.series, period: aim.period, goal: aim.goal, recorded_at: now },
-                        )
-                    }
-                };
+                let (target, outcome) = revise(aim, known, now);
                 if outcome != Outcome::Unchanged {
                     store::targets::append(conn, &target, &client.id)?;
                 }
@@ -86,6 +68,30 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             Ok(set)
         })
         .await
+}
+
+/// The targets on record for the series of a batch.
+fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, Period), Target>, Failure> {
+    // A batch has one calendar.
+    let Some(first) = aims.first() else { return Ok(HashMap::new()) };
+    let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
+    let wanted = Stored {
+        provinces: distinct(aims.iter().map(|aim| &aim.series.province).collect()),
+        indicators: distinct(aims.iter().map(|aim| &aim.series.indicator).collect()),
+        calendar: first.period.calendar(),
+    };
+    let found = store::targets::list_current(conn, &wanted)?;
+    Ok(found.into_iter().map(|target| ((target.series.clone(), target.period), target)).collect())
+}
+
+/// The target as it stands after an aim was set: the one on record, a revision of it, or a new one.
+fn revise(aim: Aim, known: Option<Target>, now: DateTime<Utc>) -> (Target, Outcome) {
+    let Aim { series, period, goal } = aim;
+    match known {
+        Some(known) if known.goal == goal => (known, Outcome::Unchanged),
+        Some(known) => (Target { revision: known.revision + 1, goal, recorded_at: now, ..known }, Outcome::Updated),
+        None => (Target { id: Uuid::now_v7().to_string(), revision: 1, series, period, goal, recorded_at: now }, Outcome::Created),
+    }
 }
 
 /// Lists targets by province, indicator, breakdown and period.
