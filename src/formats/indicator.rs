@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use crate::domain::decimal::NumberLocale;
-use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
 use crate::domain::period::{Calendar, Frequency};
 
@@ -28,7 +28,7 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Indicator, Unreadable> {
     let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
     let mut all = faults.into_all();
     if let Some(indicator) = &indicator {
-        let at = |field: &str| crate::domain::fault::Place::Pointer(format!("/{field}"));
+        let at = |field: &str| Place::Pointer(format!("/{field}"));
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
     }
     match indicator {

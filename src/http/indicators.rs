@@ -15,6 +15,7 @@ use crate::domain::decimal::Decimal;
 use crate::domain::fault::Place;
 use crate::domain::indicator::{Access, Aggregation, Direction, Indicator, Measure};
 use crate::domain::period::{Calendar, Frequency};
+use crate::domain::role::Scope;
 use crate::domain::text;
 use crate::formats::indicator::{Unreadable, read};
 use crate::service::Refusal;
@@ -197,7 +198,7 @@ pub async fn put(
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    caller.holding(crate::domain::role::Scope::Catalogue).map_err(Refusal::denied)?;
+    caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
     let indicator = read(&code, &body).map_err(|unreadable| match unreadable {
         Unreadable::Malformed(fault) => Refusal::Malformed(vec![fault.at(Place::Request)]),
         Unreadable::Fields(faults) => Refusal::Invalid(faults),

@@ -12,7 +12,7 @@ pub mod submissions;
 pub mod targets;
 pub mod tokens;
 
-use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::store::Failure;
 
 /// Why a request is not done.
@@ -58,13 +58,13 @@ impl Refusal {
     pub fn denied(fault: Fault) -> Refusal {
         match fault.code {
             Code::TokenMissing | Code::TokenInvalid => Refusal::Unauthenticated(fault),
-            _ => Refusal::Forbidden(vec![fault.at(crate::domain::fault::Place::Request)]),
+            _ => Refusal::Forbidden(vec![fault.at(Place::Request)]),
         }
     }
 
     /// A query parameter that is wrong.
     #[must_use]
     pub fn parameter(name: &str, fault: Fault) -> Refusal {
-        Refusal::Malformed(vec![fault.at(crate::domain::fault::Place::Parameter(name.to_owned()))])
+        Refusal::Malformed(vec![fault.at(Place::Parameter(name.to_owned()))])
     }
 }

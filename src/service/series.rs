@@ -11,7 +11,7 @@ use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::{Circumstances, Reason, YearOnYear};
 use crate::domain::decimal::Decimal;
-use crate::domain::fault::{Located, Place};
+use crate::domain::fault::{Fault, Located, Place};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
 use crate::domain::period::{Calendar, Frequency, Period};
@@ -145,7 +145,7 @@ pub(super) fn resolve_provinces<'c>(
     faults: &mut Vec<Located>,
 ) -> Vec<&'c Province> {
     let mut resolve = |text: &String| {
-        let note = |fault: crate::domain::fault::Fault| faults.push(fault.at(Place::Parameter("province".into())));
+        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("province".into())));
         catalogue.provinces.resolve(text, on).map_err(note).ok()
     };
     texts.iter().filter_map(&mut resolve).collect()
@@ -162,7 +162,7 @@ pub(super) fn resolve_indicators<'c>(
         return catalogue.indicators(caller).collect();
     }
     let mut find = |code: &String| {
-        let note = |fault: crate::domain::fault::Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
+        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
         catalogue.indicator(code, caller).map_err(note).ok()
     };
     codes.iter().filter_map(&mut find).collect()
