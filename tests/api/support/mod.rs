@@ -4,6 +4,7 @@ pub mod answer;
 pub mod app;
 pub mod postgres;
 
+pub use answer::{Answer, User};
 pub use app::TestApp;
 
 /// Makes each test of a file run on both databases. A test is an `async fn name(app: TestApp)`; one that is not listed is
