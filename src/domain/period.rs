@@ -172,6 +172,14 @@ impl Period {
         self.name.months().map(|(first, last)| last - first + 1)
     }
 
+    /// The boundaries of the months it covers, counted from the year 0: `2024-Q1` is (24288, 24291). `None` for an interval.
+    #[must_use]
+    pub fn month_span(self) -> Option<(i32, i32)> {
+        let (first, last) = self.name.months()?;
+        let boundary = |month: u32| i32::try_from(month).ok().map(|month| self.year * 12 + month);
+        Some((boundary(first - 1)?, boundary(last)?))
+    }
+
     /// Whether the period begins with its year: a year to date, under whatever name.
     #[must_use]
     pub fn runs_from_new_year(self) -> bool {
