@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
+use std::fmt;
 
 use super::comparison::Reason;
 use super::decimal::Decimal;
@@ -29,15 +30,136 @@ pub struct Coverage {
     pub need: u32,
 }
 
+/// A reported figure that another is formed from.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Whether it is added or taken away.
+    pub sign: Sign,
+    /// The reported figure.
+    pub observation: Observation,
+}
+
 /// A figure formed from reported ones.
 #[derive(Debug, Clone)]
-pub struct Derived<'o> {
+pub struct Derived {
     /// The figure, with the weakest status and bound among its parts.
     pub figure: Figure,
     /// What it is formed from.
-    pub parts: Vec<(Sign, &'o Observation)>,
+    pub parts: Vec<Part>,
     /// How much of the period that covers.
     pub coverage: Coverage,
+}
+
+/// How the figure is formed, as people write it: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`.
+impl fmt::Display for Derived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let period = |part: &Part| part.observation.period;
+        match &self.parts[..] {
+            [only] => write!(f, "last of {}", period(only)),
+            [first, .., last] if self.parts.len() > 2 && self.parts.iter().all(|part| part.sign == Sign::Plus) => {
+                write!(f, "sum of {}…{}", period(first), period(last))
+            }
+            parts => {
+                for (n, part) in parts.iter().enumerate() {
+                    let sign = match (n, part.sign) {
+                        (0, Sign::Plus) => "",
+                        (_, Sign::Plus) => " + ",
+                        (_, Sign::Minus) => " − ",
+                    };
+                    write!(f, "{sign}{}", period(part))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Where a figure comes from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// A report says so. Where the other figures on record say something else beyond rounding, they are beside it.
+    Reported {
+        /// The figure on record.
+        observation: Box<Observation>,
+        /// What it would be by the other figures.
+        disagreement: Option<Box<Derived>>,
+    },
+    /// It is formed from reported figures.
+    Derived(Derived),
+}
+
+/// The figure of a period, reported or formed.
+#[derive(Debug, Clone)]
+pub struct Formed {
+    /// The figure.
+    pub figure: Figure,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// How much of the period it covers; `None` for an interval.
+    pub coverage: Option<Coverage>,
+}
+
+impl Formed {
+    /// Whether less than the whole period is covered.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.coverage.is_some_and(|coverage| coverage.have < coverage.need)
+    }
+
+    /// The reported figure, if it is one.
+    #[must_use]
+    pub fn observation(&self) -> Option<&Observation> {
+        match &self.origin {
+            Origin::Reported { observation, .. } => Some(observation),
+            Origin::Derived(_) => None,
+        }
+    }
+
+    /// The versions of the definition that its parts were reported under.
+    pub fn definition_versions(&self) -> impl Iterator<Item = i32> {
+        let (reported, parts) = match &self.origin {
+            Origin::Reported { observation, .. } => (Some(observation.definition_version), &[][..]),
+            Origin::Derived(derived) => (None, &derived.parts[..]),
+        };
+        reported.into_iter().chain(parts.iter().map(|part| part.observation.definition_version))
+    }
+}
+
+/// The figure of a period from the figures on record of one series and calendar. A reported figure wins over a derived one.
+///
+/// # Errors
+/// As [`derive`].
+pub fn form(indicator: &Indicator, period: Period, known: &[Observation]) -> Result<Formed, Unformed> {
+    let derived = derive(indicator, period, known);
+    let Some(observation) = known.iter().find(|o| o.period == period) else {
+        return derived.map(|derived| Formed {
+            figure: derived.figure.clone(),
+            coverage: Some(derived.coverage),
+            origin: Origin::Derived(derived),
+        });
+    };
+    let disagreement = derived.ok().filter(|derived| disagrees(&observation.figure, derived)).map(Box::new);
+    Ok(Formed {
+        figure: observation.figure.clone(),
+        origin: Origin::Reported { observation: Box::new(observation.clone()), disagreement },
+        coverage: period.months().map(|months| Coverage { have: months, need: months }),
+    })
+}
+
+/// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
+fn disagrees(reported: &Figure, derived: &Derived) -> bool {
+    let exact = reported.bound == Bound::Equal && derived.figure.bound == Bound::Equal;
+    // The last state of a period may be another than the one reported at its end only when it is of the same day.
+    if !exact || derived.coverage.have < derived.coverage.need {
+        return false;
+    }
+    let half_unit = |figure: &Figure| {
+        let (low, high) = figure.value.printed_range();
+        (high - low) / rust_decimal::Decimal::TWO
+    };
+    let slack: rust_decimal::Decimal = derived.parts.iter().map(|part| half_unit(&part.observation.figure)).sum();
+    let Some(difference) = reported.value.minus(derived.figure.value) else { return true };
+    difference.inner().abs() > slack + half_unit(reported)
 }
 
 /// Why a figure cannot be formed.
@@ -58,7 +180,7 @@ pub struct Unformed {
 /// # Errors
 /// `not_additive` for indicators that do not add up over time, `low_coverage` where parts are missing,
 /// `qualifier_inexact` where bounds of parts contradict each other, `out_of_range` beyond what can be held exactly.
-pub fn derive<'o>(indicator: &Indicator, period: Period, reported: &'o [Observation]) -> Result<Derived<'o>, Unformed> {
+pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<Derived, Unformed> {
     let coverage = coverage(period, reported);
     let refuse = |reason: Reason| Unformed { reason, coverage };
     let derived = match indicator.time_aggregation {
@@ -79,8 +201,9 @@ pub fn derive<'o>(indicator: &Indicator, period: Period, reported: &'o [Observat
     derived.ok_or(refuse(Reason::LowCoverage))
 }
 
-fn whole(period: Period, figure: Figure, parts: Vec<(Sign, &Observation)>) -> Option<Derived<'_>> {
+fn whole(period: Period, figure: Figure, parts: Vec<(Sign, &Observation)>) -> Option<Derived> {
     let need = period.months()?;
+    let parts = parts.into_iter().map(|(sign, observation)| Part { sign, observation: observation.clone() }).collect();
     Some(Derived { figure, parts, coverage: Coverage { have: need, need } })
 }
 
@@ -93,14 +216,15 @@ fn coverage(period: Period, reported: &[Observation]) -> Option<Coverage> {
 }
 
 /// The last state reported in a period.
-fn last(period: Period, reported: &[Observation]) -> Option<Derived<'_>> {
-    let inside = reported.iter().filter(|o| period.start() <= o.period.end() && o.period.end() <= period.end());
+fn last(period: Period, reported: &[Observation]) -> Option<Derived> {
+    let inside = reported.iter().filter(|o| o.period != period && period.start() <= o.period.end() && o.period.end() <= period.end());
     let found = inside.max_by_key(|o| (o.period.end(), o.period.start()))?;
     let need = period.months()?;
     let (first, _) = period.month_span()?;
     let (_, reached) = found.period.month_span()?;
     let have = u32::try_from(reached - first).ok()?.min(need);
-    Some(Derived { figure: found.figure.clone(), parts: vec![(Sign::Plus, found)], coverage: Coverage { have, need } })
+    let parts = vec![Part { sign: Sign::Plus, observation: found.clone() }];
+    Some(Derived { figure: found.figure.clone(), parts, coverage: Coverage { have, need } })
 }
 
 /// The way from the beginning of a period to its end along reported periods, forwards adding and backwards subtracting.
@@ -219,8 +343,11 @@ mod tests {
                 format!("{}{coverage}", unformed.reason.as_str())
             }
             Ok(derived) => {
-                let parts: Vec<String> =
-                    derived.parts.iter().map(|(sign, o)| format!("{}{}", if *sign == Sign::Plus { "+" } else { "-" }, o.period)).collect();
+                let parts: Vec<String> = derived
+                    .parts
+                    .iter()
+                    .map(|part| format!("{}{}", if part.sign == Sign::Plus { "+" } else { "-" }, part.observation.period))
+                    .collect();
                 let Figure { value, status, bound, .. } = &derived.figure;
                 let Coverage { have, need } = derived.coverage;
                 format!("{value} {} {} {} {have}/{need}", status.as_str(), bound.as_str(), parts.join(" "))
@@ -280,6 +407,37 @@ mod tests {
             (observation.figure.numerator, observation.figure.denominator) = (number(n), number(d));
         }
         assert_eq!(line(&rate, "2024-02-YTD", &known), "83.33 A eq +2024-01 +2024-02 2/2", "10 of 12, not the mean 70");
+    }
+
+    #[test]
+    fn a_reported_figure_wins_and_what_disagrees_stands_beside_it() {
+        for (known, disagreement) in [
+            ("2024-05=230 E, 2024-05-YTD=1205 E, 2024-04-YTD=980", Some("225 by 2024-05-YTD − 2024-04-YTD")),
+            ("2024-05=230 E, 2024-05-YTD=1205 E, 2024-04-YTD=975", None),
+            ("2024-05=230.4, 2024-05-YTD=1205, 2024-04-YTD=975", None),
+            ("2024-05=232, 2024-05-YTD=1205, 2024-04-YTD=975", Some("230 by 2024-05-YTD − 2024-04-YTD")),
+            ("2024-05=>229, 2024-05-YTD=1205, 2024-04-YTD=900", None),
+            ("2024-05=230", None),
+        ] {
+            let known = reported(known, Calendar::Civil);
+            let formed = form(&flow(), Period::parse("2024-05", Calendar::Civil).unwrap(), &known).unwrap();
+            assert_eq!(formed.figure, known[0].figure);
+            let Origin::Reported { disagreement: found, .. } = formed.origin else { panic!("reported wins") };
+            assert_eq!(found.map(|d| format!("{} by {d}", d.figure.value)).as_deref(), disagreement, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn derivations_are_written_as_people_write_them() {
+        for (known, period, written) in [
+            ("2024-05=230, 2024-05-YTD=1205", "2024-04-YTD", "2024-05-YTD − 2024-05"),
+            ("2024-Q1=1, 2024-Q2=2", "2024-H1", "2024-Q1 + 2024-Q2"),
+            ("2024-04=1, 2024-05=2, 2024-06=3", "2024-Q2", "sum of 2024-04…2024-06"),
+            ("2024-9M=80, 2024-Q3=25, 2024-Q1=20", "2024-Q2", "2024-9M − 2024-Q1 − 2024-Q3"),
+        ] {
+            let derived = derive(&flow(), Period::parse(period, Calendar::Civil).unwrap(), &reported(known, Calendar::Civil)).unwrap();
+            assert_eq!(derived.to_string(), written);
+        }
     }
 
     #[test]
@@ -363,7 +521,7 @@ mod tests {
                     prop_assert!(determined, "{period} formed from what does not determine it");
                     prop_assert_eq!(derived.figure.value.to_string(), truth(period).to_string());
                     prop_assert_eq!(derived.coverage.have, derived.coverage.need);
-                    prop_assert!(derived.parts.iter().all(|(_, part)| part.period != period));
+                    prop_assert!(derived.parts.iter().all(|part| part.observation.period != period));
                 }
                 Err(unformed) => {
                     prop_assert!(!determined, "{period} can be formed");
