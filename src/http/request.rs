@@ -110,6 +110,14 @@ impl Query {
     }
 }
 
+/// Reads `true` or `false`.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn boolean(text: &str) -> Result<bool, Fault> {
+    text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
+}
+
 /// The most texts that a list parameter takes.
 pub const LONGEST_LIST: usize = 100;
 

@@ -8,6 +8,7 @@ mod support;
 mod bad_input;
 mod comparisons;
 mod contract;
+mod derivation;
 mod indicators;
 mod limits;
 mod migrations;
