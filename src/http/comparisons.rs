@@ -2,11 +2,12 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
-use super::request::{Asking, Query};
+use super::request::{Asking, Query, instant};
 use super::series::read_parts;
 use super::view::{IndicatorRef, IntervalView, PeriodView, Provenance, ProvinceRef, SourceView};
 use crate::domain::breakdown::Breakdown;
@@ -230,6 +231,8 @@ pub struct ComparisonParams {
     /// The calendar of the period
     #[param(inline, default = "civil")]
     calendar: Option<Calendar>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
 }
 
 /// Compare figures
@@ -249,9 +252,10 @@ pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Quer
     let indicators = query.list("indicator");
     let field = query.one("field", |value| text::clean(value, 40));
     let parts = read_parts(&mut query);
+    let as_of = query.one("as_of", instant);
     let (province, period) = query.finish_with(province.zip(period))?;
 
-    let wanted = Wanted { province, period, indicators, field, parts };
+    let wanted = Wanted { province, period, indicators, field, parts, as_of };
     let table = comparisons::table(&state, &caller, wanted).await?;
     Ok(Json(ComparisonTable {
         province: (&table.province).into(),

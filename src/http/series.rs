@@ -2,13 +2,13 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor};
 use super::problem::Problem;
-use super::request::{Asking, LONGEST_LIST, Query, boolean};
+use super::request::{Asking, LONGEST_LIST, Query, boolean, instant};
 use super::view::{IndicatorRef, Provenance, ProvinceRef};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::comparison::Reason;
@@ -138,6 +138,8 @@ pub struct SeriesParams {
     /// The calendar of all periods
     #[param(inline, default = "civil")]
     calendar: Option<Calendar>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
     /// Pairs of province and indicator on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
@@ -175,6 +177,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         frequency,
         cumulative,
         units,
+        as_of: query.one("as_of", instant),
         after: page.after.map(|[province, indicator]| (province, indicator)),
         limit: page.limit,
     };

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::slice;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Refusal;
-use super::catalogue::snapshot;
+use super::catalogue::snapshot_as_of;
 use super::series::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces, year_on_year};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
@@ -38,6 +40,8 @@ pub struct Wanted {
     pub field: Option<String>,
     /// Parts.
     pub parts: Parts,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// The comparisons of one province and period.
@@ -81,7 +85,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let (province, indicators) = resolve(&catalogue, &caller, &wanted)?;
             let mut record = Record::load(conn, province, &indicators, &wanted)?;
             let mut items = Vec::new();
@@ -145,22 +149,24 @@ impl Record {
             // What was not reported is formed from anything in the same year.
             from: Some(before.year().unwrap_or(before).start()),
             to: Some(period.year().unwrap_or(period).end()),
+            as_of: wanted.as_of,
         };
         let mut figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>> = HashMap::new();
         let mut claimed = Vec::new();
-        for observation in store::observations::list_current(conn, &observations)? {
+        for observation in store::observations::list(conn, &observations)? {
             if observation.period == period {
                 claimed.push(observation.id.clone());
             }
             let series = &observation.series;
             figures.entry(series.indicator.clone()).or_default().entry(series.breakdown.clone()).or_default().push(observation);
         }
-        let of_province = StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar };
+        let of_province =
+            StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar, as_of: wanted.as_of };
         let mut targets: HashMap<SeriesKey, Vec<Target>> = HashMap::new();
-        for target in store::targets::list_current(conn, &of_province)? {
+        for target in store::targets::list(conn, &of_province)? {
             targets.entry(target.series.clone()).or_default().push(target);
         }
-        let claims = store::claims::list_current(conn, &claimed)?;
+        let claims = store::claims::list(conn, &claimed, wanted.as_of)?;
         Ok(Record { figures, targets, claims })
     }
 

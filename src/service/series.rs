@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::Refusal;
-use super::catalogue::snapshot;
+use super::catalogue::snapshot_as_of;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::{Circumstances, Reason, YearOnYear};
@@ -55,6 +55,8 @@ pub struct Wanted {
     pub cumulative: bool,
     /// What the points are given in.
     pub units: Units,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
     /// Series after this province and indicator.
     pub after: Option<(String, String)>,
     /// At most so many pairs of province and indicator.
@@ -105,8 +107,8 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let on = wanted.to.map_or_else(|| shared.today(), Period::end);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
+            let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = Vec::new();
             let provinces = resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
@@ -220,9 +222,10 @@ fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &W
         ending_on: None,
         from: wanted.from.map(first_year),
         to: wanted.to.map(|to| to.year().unwrap_or(to).end()),
+        as_of: wanted.as_of,
     };
     let mut figures = Figures::new();
-    for observation in store::observations::list_current(conn, &stored)? {
+    for observation in store::observations::list(conn, &stored)? {
         let series = &observation.series;
         let pair = figures.entry((series.province.clone(), series.indicator.clone())).or_default();
         pair.entry(series.breakdown.clone()).or_default().push(observation);

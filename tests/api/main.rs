@@ -17,4 +17,5 @@ mod provinces;
 mod series;
 mod submissions;
 mod targets;
+mod time_travel;
 mod tokens;
