@@ -52,6 +52,12 @@ impl State {
     /// Today in Viet Nam.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.clock.now().with_timezone(&VIET_NAM).date_naive()
+        self.day_of(None)
+    }
+
+    /// The day in Viet Nam at an instant; today when absent.
+    #[must_use]
+    pub fn day_of(&self, instant: Option<DateTime<Utc>>) -> NaiveDate {
+        instant.unwrap_or_else(|| self.clock.now()).with_timezone(&VIET_NAM).date_naive()
     }
 }

@@ -57,6 +57,10 @@ pub struct Circumstances {
     pub territory_changed: bool,
     /// The two figures were reported under definitions that differ.
     pub definition_changed: bool,
+    /// One of the figures does not cover its whole period.
+    pub low_coverage: bool,
+    /// One of the figures is of a kind that cannot be formed from parts.
+    pub not_additive: bool,
 }
 
 /// A figure against the same period last year.
@@ -91,6 +95,8 @@ impl YearOnYear {
         };
         note(current.is_none(), Reason::CurrentMissing);
         note(baseline.is_none(), Reason::BaseMissing);
+        note(circumstances.low_coverage, Reason::LowCoverage);
+        note(circumstances.not_additive, Reason::NotAdditive);
         note(circumstances.territory_changed, Reason::TerritoryChanged);
         note(circumstances.definition_changed, Reason::DefinitionChanged);
         let (Some(current), Some(baseline)) = (current, baseline) else {
@@ -223,9 +229,9 @@ pub(crate) mod tests {
     fn circumstances_limit_a_comparison() {
         let (current, baseline) = (figure("110"), figure("100"));
         let under = |circumstances| YearOnYear::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), circumstances);
-        let changed = under(Circumstances { territory_changed: false, definition_changed: true });
+        let changed = under(Circumstances { definition_changed: true, ..Circumstances::default() });
         assert_eq!((changed.comparable, changed.reasons), (Comparable::Limited, vec![Reason::DefinitionChanged]));
-        let merged = under(Circumstances { territory_changed: true, definition_changed: false });
+        let merged = under(Circumstances { territory_changed: true, ..Circumstances::default() });
         assert_eq!((merged.comparable, merged.reasons), (Comparable::Limited, vec![Reason::TerritoryChanged]));
     }
 }

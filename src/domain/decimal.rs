@@ -176,6 +176,12 @@ impl Decimal {
         rust_decimal::Decimal::try_from_i128_with_scale(difference, decimals).ok().map(|d| Decimal(d.normalize()))
     }
 
+    /// The sum, exactly, without trailing zeros (nobody wrote these digits); `None` where it has more digits than can be held.
+    #[must_use]
+    pub fn plus(self, other: Decimal) -> Option<Decimal> {
+        self.minus(Decimal(-other.0))
+    }
+
     /// `self ÷ other × 100`, rounded half away from zero; `None` when `other` is zero or the result has
     /// more digits than can be held.
     #[must_use]

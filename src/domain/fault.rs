@@ -49,6 +49,10 @@ codes! {
     InvalidText = "invalid_text",
     /// A date that is not `YYYY-MM-DD` of the calendar
     InvalidDate = "invalid_date",
+    /// A time that is not RFC 3339, such as `2026-11-21T02:00:00Z`
+    InvalidTime = "invalid_time",
+    /// `as_of` is not in the past, or before anything was recorded
+    AsOfOutOfRange = "as_of_out_of_range",
     /// A cursor that this collection did not hand out
     InvalidCursor = "invalid_cursor",
     /// No province answers to that key, code or name at the end of the period

@@ -34,6 +34,35 @@ words! {
     }
 }
 
+impl Bound {
+    /// The bound of a sum of two bounded numbers; `None` where they pull in opposite directions, or about meets a bound.
+    #[must_use]
+    pub fn plus(self, other: Bound) -> Option<Bound> {
+        use Bound::{About, Above, AtLeast, AtMost, Below, Equal};
+        match (self, other) {
+            (Equal, bound) | (bound, Equal) => Some(bound),
+            (About, About) => Some(About),
+            (Above, Above | AtLeast) | (AtLeast, Above) => Some(Above),
+            (AtLeast, AtLeast) => Some(AtLeast),
+            (Below, Below | AtMost) | (AtMost, Below) => Some(Below),
+            (AtMost, AtMost) => Some(AtMost),
+            (Above | AtLeast, Below | AtMost) | (Below | AtMost, Above | AtLeast) | (About, _) | (_, About) => None,
+        }
+    }
+
+    /// The bound of the number taken away: less than "above 30" is below.
+    #[must_use]
+    pub fn reversed(self) -> Bound {
+        match self {
+            Bound::Above => Bound::Below,
+            Bound::AtLeast => Bound::AtMost,
+            Bound::Below => Bound::Above,
+            Bound::AtMost => Bound::AtLeast,
+            Bound::Equal | Bound::About => self,
+        }
+    }
+}
+
 /// A figure: a value, and for a rate what it was formed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {

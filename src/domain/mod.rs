@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod claim;
 pub mod comparison;
 pub mod decimal;
+pub mod derivation;
 pub mod fault;
 pub mod figure;
 pub mod indicator;

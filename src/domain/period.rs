@@ -172,6 +172,14 @@ impl Period {
         self.name.months().map(|(first, last)| last - first + 1)
     }
 
+    /// The boundaries of the months it covers, counted from the year 0: `2024-Q1` is (24288, 24291). `None` for an interval.
+    #[must_use]
+    pub fn month_span(self) -> Option<(i32, i32)> {
+        let (first, last) = self.name.months()?;
+        let boundary = |month: u32| i32::try_from(month).ok().map(|month| self.year * 12 + month);
+        Some((boundary(first - 1)?, boundary(last)?))
+    }
+
     /// Whether the period begins with its year: a year to date, under whatever name.
     #[must_use]
     pub fn runs_from_new_year(self) -> bool {
@@ -195,6 +203,26 @@ impl Period {
     #[must_use]
     pub fn year(self) -> Option<Period> {
         self.name.months().map(|_| Period::named(self.calendar, self.year, Name::Year))
+    }
+
+    /// The periods of a frequency in a year of a calendar, in order: its months, quarters, half-years or itself; or, counted
+    /// from the beginning of the year (lũy kế), the years to date that end with them.
+    #[must_use]
+    pub fn of_year(calendar: Calendar, year: i32, frequency: Frequency, cumulative: bool) -> Vec<Period> {
+        let months = match frequency {
+            Frequency::Monthly => 1,
+            Frequency::Quarterly => 3,
+            Frequency::HalfYearly => 6,
+            Frequency::Yearly => 12,
+        };
+        let name = |n: u32| match frequency {
+            _ if cumulative => Name::ToDate(n * months),
+            Frequency::Monthly => Name::Month(n),
+            Frequency::Quarterly => Name::Quarter(n),
+            Frequency::HalfYearly => Name::Half(n),
+            Frequency::Yearly => Name::Year,
+        };
+        (1..=12 / months).map(|n| Period::named(calendar, year, name(n))).collect()
     }
 
     /// The same period of the year before: `2024-H1` → `2023-H1`. An interval moves by its days, and
@@ -422,6 +450,19 @@ mod tests {
         let mut periods = ["2024", "2024-Q1", "2023", "2024-02", "2024-03"].map(civil);
         periods.sort();
         assert_eq!(periods.map(|p| p.to_string()), ["2023", "2024-02", "2024-Q1", "2024-03", "2024"]);
+    }
+
+    #[test]
+    fn a_year_has_its_periods_of_each_frequency() {
+        let written = |frequency, cumulative| {
+            let periods = Period::of_year(Calendar::Civil, 2024, frequency, cumulative);
+            periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(written(Frequency::Quarterly, false), "2024-Q1 2024-Q2 2024-Q3 2024-Q4");
+        assert_eq!(written(Frequency::Quarterly, true), "2024-03-YTD 2024-06-YTD 2024-09-YTD 2024-12-YTD");
+        assert_eq!(written(Frequency::HalfYearly, false), "2024-H1 2024-H2");
+        assert_eq!(written(Frequency::Yearly, false), "2024");
+        assert_eq!(Period::of_year(Calendar::Nd09, 2024, Frequency::Monthly, true).len(), 12);
     }
 
     #[test]

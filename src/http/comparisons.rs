@@ -2,19 +2,20 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
-use super::request::{Asking, Query};
+use super::request::{Asking, Query, instant};
 use super::series::read_parts;
-use super::view::{Coverage, IndicatorRef, IntervalView, Origin, PeriodView, ProvinceRef, SourceView};
+use super::view::{IndicatorRef, IntervalView, PeriodView, Provenance, ProvinceRef, SourceView};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{ClaimKind, Verdict};
 use crate::domain::comparison::{Comparable, Reason};
 use crate::domain::decimal::Decimal;
-use crate::domain::figure::{Bound, Status};
-use crate::domain::observation::Observation;
+use crate::domain::derivation::Formed;
+use crate::domain::figure::{Bound, Figure, Status};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::target::TargetKind;
 use crate::domain::text;
@@ -51,7 +52,7 @@ pub struct Comparison {
     claims: Vec<JudgedClaim>,
 }
 
-/// A figure on record.
+/// A figure, reported or formed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Current {
     /// The value, with the digits that were submitted
@@ -67,15 +68,11 @@ pub struct Current {
     status: Status,
     /// How the number bounds the true one
     bound: Bound,
-    /// Where it comes from
-    origin: Origin,
-    /// Months of the period that it covers; null for an interval
-    #[schema(required = true)]
-    coverage: Option<Coverage>,
-    /// Id of the observation
-    observation: String,
-    /// The document
-    source: SourceView,
+    #[serde(flatten)]
+    provenance: Provenance,
+    /// The document of a reported figure
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceView>,
 }
 
 /// A figure against that of the same period last year.
@@ -115,10 +112,8 @@ pub struct Baseline {
     status: Status,
     /// How the number bounds the true one
     bound: Bound,
-    /// Where it comes from
-    origin: Origin,
-    /// Id of the observation
-    observation: String,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// A figure against its target.
@@ -165,9 +160,9 @@ impl From<Item> for Comparison {
         Comparison {
             indicator: (&item.indicator).into(),
             breakdown: item.breakdown,
-            current: item.current.map(Current::from),
+            current: item.current.as_ref().ok().map(Current::from),
             same_period_last_year: SamePeriodLastYear {
-                baseline: item.baseline.map(Baseline::from),
+                baseline: item.baseline.as_ref().ok().map(|baseline| Baseline::new(item.before, baseline)),
                 change: compared.change,
                 change_pct: compared.change_pct,
                 index_pct: compared.index_pct,
@@ -198,32 +193,18 @@ impl From<Item> for Comparison {
     }
 }
 
-impl From<Observation> for Current {
-    fn from(observation: Observation) -> Current {
-        Current {
-            value: observation.figure.value,
-            numerator: observation.figure.numerator,
-            denominator: observation.figure.denominator,
-            status: observation.figure.status,
-            bound: observation.figure.bound,
-            origin: Origin::Reported,
-            coverage: observation.period.months().map(|months| Coverage { have: months, need: months }),
-            source: SourceView::new(&observation.source, observation.locator.as_deref()),
-            observation: observation.id,
-        }
+impl From<&Formed> for Current {
+    fn from(formed: &Formed) -> Current {
+        let Figure { value, numerator, denominator, status, bound } = formed.figure;
+        let source = formed.observation().map(|observation| SourceView::new(&observation.source, observation.locator.as_deref()));
+        Current { value, numerator, denominator, status, bound, provenance: formed.into(), source }
     }
 }
 
-impl From<Observation> for Baseline {
-    fn from(observation: Observation) -> Baseline {
-        Baseline {
-            period: observation.period.to_string(),
-            value: observation.figure.value,
-            status: observation.figure.status,
-            bound: observation.figure.bound,
-            origin: Origin::Reported,
-            observation: observation.id,
-        }
+impl Baseline {
+    fn new(period: Period, formed: &Formed) -> Baseline {
+        let Figure { value, status, bound, .. } = formed.figure;
+        Baseline { period: period.to_string(), value, status, bound, provenance: formed.into() }
     }
 }
 
@@ -250,6 +231,8 @@ pub struct ComparisonParams {
     /// The calendar of the period
     #[param(inline, default = "civil")]
     calendar: Option<Calendar>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
 }
 
 /// Compare figures
@@ -269,9 +252,10 @@ pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Quer
     let indicators = query.list("indicator");
     let field = query.one("field", |value| text::clean(value, 40));
     let parts = read_parts(&mut query);
+    let as_of = query.one("as_of", instant);
     let (province, period) = query.finish_with(province.zip(period))?;
 
-    let wanted = Wanted { province, period, indicators, field, parts };
+    let wanted = Wanted { province, period, indicators, field, parts, as_of };
     let table = comparisons::table(&state, &caller, wanted).await?;
     Ok(Json(ComparisonTable {
         province: (&table.province).into(),

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
+use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
 
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
@@ -108,6 +109,27 @@ impl Query {
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(self.faults)) }
     }
+}
+
+/// Reads an instant as RFC 3339 writes it, to the microsecond.
+///
+/// # Errors
+/// `invalid_time`.
+pub fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+    let read = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());
+    let exact = read.and_then(|instant| instant.duration_trunc(TimeDelta::microseconds(1)).ok());
+    exact.filter(|instant| (1970..=9999).contains(&instant.year())).ok_or_else(|| {
+        let shown: String = text.chars().take(40).collect();
+        Fault::new(Code::InvalidTime, format!("`{shown}` is not a time such as 2026-11-21T02:00:00Z"))
+    })
+}
+
+/// Reads `true` or `false`.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn boolean(text: &str) -> Result<bool, Fault> {
+    text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
 }
 
 /// The most texts that a list parameter takes.

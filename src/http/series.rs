@@ -2,14 +2,14 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor};
 use super::problem::Problem;
-use super::request::{Asking, LONGEST_LIST, Query};
-use super::view::{IndicatorRef, Origin, ProvinceRef};
+use super::request::{Asking, LONGEST_LIST, Query, boolean, instant};
+use super::view::{IndicatorRef, Provenance, ProvinceRef};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::comparison::Reason;
 use crate::domain::decimal::Decimal;
@@ -67,10 +67,8 @@ pub struct SeriesPoint {
     status: Status,
     /// How the number bounds the true one
     bound: Bound,
-    /// Where the figure comes from
-    origin: Origin,
-    /// Id of the observation
-    observation: String,
+    #[serde(flatten)]
+    provenance: Provenance,
     /// What stands against the value; only where it is a comparison
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -79,16 +77,15 @@ pub struct SeriesPoint {
 
 impl From<Point> for SeriesPoint {
     fn from(point: Point) -> SeriesPoint {
-        let period = point.observation.period;
+        let period = point.period;
         SeriesPoint {
             period: period.to_string(),
             start: period.start(),
             end: period.end(),
             value: point.value,
-            status: point.observation.figure.status,
-            bound: point.observation.figure.bound,
-            origin: Origin::Reported,
-            observation: point.observation.id,
+            status: point.formed.figure.status,
+            bound: point.formed.figure.bound,
+            provenance: (&point.formed).into(),
             reasons: point.reasons,
         }
     }
@@ -125,9 +122,13 @@ pub struct SeriesParams {
     /// Only the last so many points
     #[param(minimum = 1, maximum = 10_000)]
     last: Option<usize>,
-    /// Only months, quarters, half-years or years
+    /// Every month, quarter, half-year or year, formed from other periods where it was not reported; only what was reported
+    /// when absent
     #[param(inline)]
     frequency: Option<Frequency>,
+    /// Count from the beginning of each year (lũy kế)
+    #[param(default = false)]
+    cumulative: Option<bool>,
     /// `lin` level, `ch1` change, `pc1` percent change, `idx1` index, `pp1` points on a year ago
     #[param(inline, default = "lin")]
     units: Option<Units>,
@@ -137,6 +138,8 @@ pub struct SeriesParams {
     /// The calendar of all periods
     #[param(inline, default = "civil")]
     calendar: Option<Calendar>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
     /// Pairs of province and indicator on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
@@ -158,6 +161,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
     let units = query.one("units", Units::parse).unwrap_or(Units::Level);
     let frequency = query.one("frequency", Frequency::parse);
+    let cumulative = query.one("cumulative", boolean).unwrap_or(false);
     let page: Page<2> = Page::read(&mut query);
     let wanted = Wanted {
         provinces: required_list(&mut query, "province"),
@@ -171,7 +175,9 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
             points.ok_or_else(|| Fault::new(Code::InvalidValue, "`last` is 1 to 10000 points"))
         }),
         frequency,
+        cumulative,
         units,
+        as_of: query.one("as_of", instant),
         after: page.after.map(|[province, indicator]| (province, indicator)),
         limit: page.limit,
     };

@@ -10,12 +10,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::{Problem, ProblemError};
-use super::request::{Asking, JsonBody, Query};
+use super::request::{Asking, JsonBody, Query, boolean};
 use super::view::SourceView;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::{Decimal, NumberLocale};
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::Place;
 use crate::domain::figure::{Bound, Status};
 use crate::domain::period::Calendar;
 use crate::domain::role::Scope;
@@ -251,14 +251,11 @@ pub async fn submit(
     mut query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let dry_run = query.one("dry_run", |value| {
-        value.parse().map_err(|_| Fault::new(Code::InvalidValue, "`dry_run` is true or false").allowing(["true", "false"]))
-    });
+    let dry_run = query.one("dry_run", boolean).unwrap_or(false);
     query.finish()?;
     caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
-    let dry_run = dry_run.unwrap_or(false);
     let submission = submissions::submit(&state, &caller, draft, dry_run).await?;
     if dry_run {
         return Ok(HttpResponse::Ok().json(Submission::from(submission)));

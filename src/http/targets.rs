@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query};
+use super::request::{Asking, JsonBody, Query, instant};
 use super::submissions::{NewSource, NumberOrText};
 use super::view::{PeriodView, SourceView};
 use crate::domain::breakdown::Breakdown;
@@ -165,6 +165,8 @@ pub struct ListParams {
     /// The calendar of the periods
     #[param(inline, default = "civil")]
     calendar: Option<Calendar>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
     /// Items of a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
@@ -188,6 +190,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         indicators: query.list("indicator"),
         period: query.one("period", |value| Period::parse(value, calendar)),
         calendar,
+        as_of: query.one("as_of", instant),
         after: page.after.and_then(|[province, indicator, breakdown, period]| {
             let breakdown = Breakdown::parse(&breakdown).ok()?;
             Some((SeriesKey { province, indicator, breakdown }, period))

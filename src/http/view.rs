@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::decimal::Decimal;
+use crate::domain::derivation;
 use crate::domain::fault::words;
 use crate::domain::indicator::{Direction, Indicator, Measure};
 use crate::domain::observation::Source;
@@ -133,6 +134,8 @@ words! {
     pub enum Origin {
         /// A report says so.
         Reported = "reported",
+        /// It is formed from reported figures; the derivation says how.
+        Derived = "derived",
     }
 }
 
@@ -143,6 +146,94 @@ pub struct IntervalView {
     pub low: Decimal,
     /// Upper end
     pub high: Decimal,
+}
+
+/// Where a figure comes from, and how it was formed if no report has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Provenance {
+    /// Reported or derived
+    pub origin: Origin,
+    /// Id of the observation; null for a derived figure
+    #[schema(required = true)]
+    pub observation: Option<String>,
+    /// How a derived figure is formed, in words and with its parts; null for a reported one
+    #[schema(required = true)]
+    pub derivation: Option<Derivation>,
+    /// What a reported figure would be by the other figures on record, where these say something else beyond rounding
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub disagreement: Option<Derivation>,
+    /// Months of the period that the figure covers; null for an interval
+    #[schema(required = true)]
+    pub coverage: Option<Coverage>,
+}
+
+impl From<&derivation::Formed> for Provenance {
+    fn from(formed: &derivation::Formed) -> Provenance {
+        let coverage = formed.coverage.map(|coverage| Coverage { have: coverage.have, need: coverage.need });
+        match &formed.origin {
+            derivation::Origin::Reported { observation, disagreement } => Provenance {
+                origin: Origin::Reported,
+                observation: Some(observation.id.clone()),
+                derivation: None,
+                disagreement: disagreement.as_deref().map(Derivation::from),
+                coverage,
+            },
+            derivation::Origin::Derived(derived) => {
+                Provenance { origin: Origin::Derived, observation: None, derivation: Some(derived.into()), disagreement: None, coverage }
+            }
+        }
+    }
+}
+
+/// How a figure is formed from reported ones.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Derivation {
+    /// In words
+    #[schema(example = "2024-05-YTD − 2024-05")]
+    pub text: String,
+    /// What it comes to
+    #[schema(example = 975)]
+    pub value: Decimal,
+    /// The reported figures it is formed from
+    pub parts: Vec<DerivationPart>,
+}
+
+/// A reported figure that another is formed from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DerivationPart {
+    /// `plus` or `minus`
+    pub sign: PartSign,
+    /// The period
+    #[schema(example = "2024-05-YTD")]
+    pub period: String,
+    /// The value
+    #[schema(example = 1205)]
+    pub value: Decimal,
+    /// Id of the observation
+    pub observation: String,
+}
+
+words! {
+    /// Whether a part is added or taken away.
+    pub enum PartSign {
+        /// Added.
+        Plus = "plus",
+        /// Taken away.
+        Minus = "minus",
+    }
+}
+
+impl From<&derivation::Derived> for Derivation {
+    fn from(derived: &derivation::Derived) -> Derivation {
+        let part = |part: &derivation::Part| DerivationPart {
+            sign: if part.sign == derivation::Sign::Plus { PartSign::Plus } else { PartSign::Minus },
+            period: part.observation.period.to_string(),
+            value: part.observation.figure.value,
+            observation: part.observation.id.clone(),
+        };
+        Derivation { text: derived.to_string(), value: derived.figure.value, parts: derived.parts.iter().map(part).collect() }
+    }
 }
 
 /// How many of the period's months a figure covers.

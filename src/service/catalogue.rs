@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Refusal;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::fault::{Code, Fault};
 use crate::domain::indicator::Indicator;
 use crate::domain::province::{Province, Provinces, UnitType};
 use crate::state::State;
@@ -22,9 +23,30 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failur
         return Ok(catalogue);
     }
     let provinces = Provinces::new(store::provinces::list(conn)?);
-    let catalogue = Arc::new(Catalogue::new(provinces, store::indicators::list(conn)?));
+    let catalogue = Arc::new(Catalogue::new(provinces, store::indicators::list(conn, None)?));
     *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some((change, Arc::clone(&catalogue)));
     Ok(catalogue)
+}
+
+/// The snapshot that was true at a past instant, or the present one.
+///
+/// # Errors
+/// `as_of_out_of_range` for an instant that is not past, or before anything was recorded.
+pub fn snapshot_as_of(conn: &mut Conn, state: &State, as_of: Option<DateTime<Utc>>) -> Result<Arc<Catalogue>, Refusal> {
+    let Some(at) = as_of else { return Ok(snapshot(conn, state)?) };
+    let refuse = |message: String| Err(Refusal::parameter("as_of", Fault::new(Code::AsOfOutOfRange, message)));
+    // The present instant may still bring a write, so only past ones have one answer.
+    if at >= state.clock.now() {
+        return refuse(format!("{at} is not past yet"));
+    }
+    match store::writes::first(conn)? {
+        Some(first) if first <= at => {
+            let provinces = Provinces::new(store::provinces::list(conn)?);
+            Ok(Arc::new(Catalogue::new(provinces, store::indicators::list(conn, Some(at))?)))
+        }
+        Some(first) => refuse(format!("the first figure was recorded at {first}")),
+        None => refuse("nothing is recorded yet".into()),
+    }
 }
 
 /// Asks the database one small question, to see whether it answers.
@@ -62,7 +84,7 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
     for province in &missing {
         store::provinces::insert_predecessors(conn, province)?;
     }
-    let catalogue = Catalogue::new(present, store::indicators::list(conn)?);
+    let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?);
     for indicator in shipped_indicators() {
         record(conn, &catalogue, &indicator, at, None)?;
     }

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::slice;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Refusal;
-use super::catalogue::snapshot;
-use super::series::{Parts, breakdowns, check_parts, circumstances, resolve_indicators, resolve_provinces};
+use super::catalogue::snapshot_as_of;
+use super::series::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces, year_on_year};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Interval, Verdict};
 use crate::domain::comparison::YearOnYear;
+use crate::domain::derivation::{Formed, Unformed, form};
 use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
@@ -37,6 +40,8 @@ pub struct Wanted {
     pub field: Option<String>,
     /// Parts.
     pub parts: Parts,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// The comparisons of one province and period.
@@ -57,10 +62,12 @@ pub struct Item {
     pub indicator: Indicator,
     /// The part.
     pub breakdown: Breakdown,
-    /// The figure.
-    pub current: Option<Observation>,
+    /// The figure, reported or formed; or why there is none.
+    pub current: Result<Formed, Unformed>,
     /// The figure of the same period last year.
-    pub baseline: Option<Observation>,
+    pub baseline: Result<Formed, Unformed>,
+    /// The period of the baseline.
+    pub before: Period,
     /// How the two compare.
     pub year_on_year: YearOnYear,
     /// The target, and how the figure stands against it.
@@ -78,7 +85,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let (province, indicators) = resolve(&catalogue, &caller, &wanted)?;
             let mut record = Record::load(conn, province, &indicators, &wanted)?;
             let mut items = Vec::new();
@@ -86,7 +93,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
                 for breakdown in record.breakdowns(&wanted.parts, found.indicator) {
                     let item = record.compare(&catalogue, province, found.indicator, breakdown, wanted.period);
                     // Asked for by name, an indicator without a figure says so; in the whole table it has no line.
-                    if item.current.is_some() || !wanted.indicators.is_empty() {
+                    if item.current.is_ok() || !wanted.indicators.is_empty() {
                         items.push(item);
                     }
                 }
@@ -119,20 +126,13 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
     }
 }
 
-/// What is on record for the two periods.
+/// What is on record for the years of the two periods.
 struct Record {
     /// Figures by indicator and part.
-    figures: HashMap<String, HashMap<Breakdown, Pair>>,
+    figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>>,
     targets: HashMap<SeriesKey, Vec<Target>>,
     /// Claims by observation.
     claims: HashMap<String, Vec<Claim>>,
-}
-
-/// The figures of the period and of the same period last year.
-#[derive(Default)]
-struct Pair {
-    current: Option<Observation>,
-    baseline: Option<Observation>,
 }
 
 impl Record {
@@ -145,28 +145,28 @@ impl Record {
             indicators: codes.clone(),
             breakdowns: wanted.parts.stored(),
             calendar: period.calendar(),
-            ending_on: Some(vec![period.end(), before.end()]),
-            from: None,
-            to: None,
+            ending_on: None,
+            // What was not reported is formed from anything in the same year.
+            from: Some(before.year().unwrap_or(before).start()),
+            to: Some(period.year().unwrap_or(period).end()),
+            as_of: wanted.as_of,
         };
-        let mut figures: HashMap<String, HashMap<Breakdown, Pair>> = HashMap::new();
+        let mut figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>> = HashMap::new();
         let mut claimed = Vec::new();
-        for observation in store::observations::list_current(conn, &observations)? {
-            let series = &observation.series;
-            let pair = figures.entry(series.indicator.clone()).or_default().entry(series.breakdown.clone()).or_default();
+        for observation in store::observations::list(conn, &observations)? {
             if observation.period == period {
                 claimed.push(observation.id.clone());
-                pair.current = Some(observation);
-            } else if observation.period == before {
-                pair.baseline = Some(observation);
             }
+            let series = &observation.series;
+            figures.entry(series.indicator.clone()).or_default().entry(series.breakdown.clone()).or_default().push(observation);
         }
-        let of_province = StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar };
+        let of_province =
+            StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar, as_of: wanted.as_of };
         let mut targets: HashMap<SeriesKey, Vec<Target>> = HashMap::new();
-        for target in store::targets::list_current(conn, &of_province)? {
+        for target in store::targets::list(conn, &of_province)? {
             targets.entry(target.series.clone()).or_default().push(target);
         }
-        let claims = store::claims::list_current(conn, &claimed)?;
+        let claims = store::claims::list(conn, &claimed, wanted.as_of)?;
         Ok(Record { figures, targets, claims })
     }
 
@@ -176,15 +176,16 @@ impl Record {
 
     /// Takes one figure out of the record and holds it against all there is.
     fn compare(&mut self, catalogue: &Catalogue, province: &Province, indicator: &Indicator, breakdown: Breakdown, period: Period) -> Item {
-        let pair = self.figures.get_mut(&indicator.code).and_then(|parts| parts.remove(&breakdown));
-        let Pair { current, baseline } = pair.unwrap_or_default();
-        let (figure, base) = (current.as_ref().map(|c| &c.figure), baseline.as_ref().map(|b| &b.figure));
+        let known = self.figures.get(&indicator.code).and_then(|parts| parts.get(&breakdown)).map_or(&[][..], Vec::as_slice);
         let before = period.same_period_last_year();
-        let circumstances = circumstances(catalogue, province, before, current.as_ref(), baseline.as_ref());
+        let (current, baseline) = (form(indicator, period, known), form(indicator, before, known));
+        let year_on_year = year_on_year(catalogue, province, indicator, before, &current, &baseline);
+        let (figure, base) = (current.as_ref().ok().map(|c| &c.figure), baseline.as_ref().ok().map(|b| &b.figure));
 
         let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown };
         let target = self.targets.get(&series).and_then(|of_series| applicable(indicator, period, of_series));
-        let claims = current.as_ref().and_then(|c| self.claims.remove(&c.id)).unwrap_or_default();
+        let reported = current.as_ref().ok().and_then(Formed::observation);
+        let claims = reported.and_then(|observation| self.claims.remove(&observation.id)).unwrap_or_default();
         let judge = |claim: Claim| {
             let verdict = claim.verdict(figure, base);
             let implied = claim.implied_baseline(figure, indicator.percent_decimals());
@@ -192,12 +193,13 @@ impl Record {
         };
         Item {
             indicator: indicator.clone(),
-            year_on_year: YearOnYear::of(indicator, figure, base, circumstances),
             target: target.map(|target| (target.clone(), Attainment::of(indicator, figure, &target.goal))),
             claims: claims.into_iter().map(judge).collect(),
             breakdown: series.breakdown,
+            year_on_year,
             current,
             baseline,
+            before,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::indicator::Indicator;
 use crate::domain::role::{Caller, Scope};
 use crate::domain::text::fold;
 use crate::state::State;
+use crate::store;
 
 /// Which indicators are wanted.
 #[derive(Debug, Default)]
@@ -91,7 +92,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator) -> R
                     return Err(Refusal::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
                 }
             }
-            let recorded = catalogue::record(conn, &catalogue, &indicator, shared.clock.now(), Some(&client))?;
+            let now = store::writes::instant(conn, shared.clock.now())?;
+            let recorded = catalogue::record(conn, &catalogue, &indicator, now, Some(&client))?;
             let version = match recorded {
                 Recorded::New => 1,
                 Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,

@@ -1,16 +1,17 @@
 //! Series: figures over periods, as levels or against a year ago.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::Refusal;
-use super::catalogue::snapshot;
+use super::catalogue::snapshot_as_of;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::{Circumstances, Reason, YearOnYear};
 use crate::domain::decimal::Decimal;
+use crate::domain::derivation::{Formed, Unformed, form};
 use crate::domain::fault::{Fault, Located, Place};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
@@ -48,10 +49,14 @@ pub struct Wanted {
     pub to: Option<Period>,
     /// Only the last so many points.
     pub last: Option<usize>,
-    /// Only points of this frequency.
+    /// Points of this frequency, formed where they were not reported; only reported ones when absent.
     pub frequency: Option<Frequency>,
+    /// Points counted from the beginning of the year.
+    pub cumulative: bool,
     /// What the points are given in.
     pub units: Units,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
     /// Series after this province and indicator.
     pub after: Option<(String, String)>,
     /// At most so many pairs of province and indicator.
@@ -74,8 +79,10 @@ pub struct Item {
 /// One point of a series.
 #[derive(Debug)]
 pub struct Point {
+    /// The period.
+    pub period: Period,
     /// The figure.
-    pub observation: Observation,
+    pub formed: Formed,
     /// The value in the units asked for.
     pub value: Option<Decimal>,
     /// What stands against it.
@@ -100,8 +107,8 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let on = wanted.to.map_or_else(|| shared.today(), Period::end);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
+            let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = Vec::new();
             let provinces = resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
@@ -202,19 +209,23 @@ pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) ->
 type Figures = HashMap<(String, String), HashMap<Breakdown, Vec<Observation>>>;
 
 fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Refusal> {
-    // A change on a year ago needs the year before the first period as well; one month more for the leap day.
-    let earlier = |period: Period| if wanted.units == Units::Level { period.start() } else { period.start() - Months::new(13) };
+    // Figures are formed from anything in the same year, and a change on a year ago needs the year before as well.
+    let first_year = |period: Period| {
+        let before = if wanted.units == Units::Level { period } else { period.same_period_last_year() };
+        before.year().unwrap_or(before).start()
+    };
     let stored = Stored {
         provinces: pairs.iter().map(|(province, _)| province.key.clone()).collect(),
         indicators: pairs.iter().map(|(_, found)| found.indicator.code.clone()).collect(),
         breakdowns: wanted.parts.stored(),
         calendar: wanted.calendar,
         ending_on: None,
-        from: wanted.from.map(earlier),
-        to: wanted.to.map(Period::end),
+        from: wanted.from.map(first_year),
+        to: wanted.to.map(|to| to.year().unwrap_or(to).end()),
+        as_of: wanted.as_of,
     };
     let mut figures = Figures::new();
-    for observation in store::observations::list_current(conn, &stored)? {
+    for observation in store::observations::list(conn, &stored)? {
         let series = &observation.series;
         let pair = figures.entry((series.province.clone(), series.indicator.clone())).or_default();
         pair.entry(series.breakdown.clone()).or_default().push(observation);
@@ -222,38 +233,63 @@ fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &W
     Ok(figures)
 }
 
-fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, history: &[Observation], wanted: &Wanted) -> Vec<Point> {
-    let asked = |observation: &&Observation| {
-        let period = observation.period;
-        wanted.from.is_none_or(|from| period.start() >= from.start())
-            && wanted.frequency.is_none_or(|frequency| period.frequency() == Some(frequency))
+fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, known: &[Observation], wanted: &Wanted) -> Vec<Point> {
+    let point = |period: Period| {
+        let current = form(indicator, period, known);
+        let before = period.same_period_last_year();
+        let baseline = form(indicator, before, known);
+        let compared = year_on_year(catalogue, province, indicator, before, &current, &baseline);
+        let formed = current.ok()?;
+        let (value, reasons) = wanted.units.pick(formed.figure.value, &compared);
+        Some(Point { period, formed, value, reasons })
     };
-    let by_period: HashMap<Period, &Observation> = history.iter().map(|observation| (observation.period, observation)).collect();
-    let asked: Vec<&Observation> = history.iter().filter(asked).collect();
-    let skipped = asked.len().saturating_sub(wanted.last.unwrap_or(usize::MAX));
-    asked[skipped..]
-        .iter()
-        .map(|observation| {
-            let before = observation.period.same_period_last_year();
-            let baseline = by_period.get(&before).copied();
-            let circumstances = circumstances(catalogue, province, before, Some(observation), baseline);
-            let compared = YearOnYear::of(indicator, Some(&observation.figure), baseline.map(|b| &b.figure), circumstances);
-            let (value, reasons) = wanted.units.pick(observation.figure.value, &compared);
-            Point { observation: (*observation).clone(), value, reasons }
-        })
-        .collect()
+    let mut points: Vec<Point> = periods(known, wanted).into_iter().filter_map(point).collect();
+    points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
+    points
 }
 
-/// What a comparison must know beside two figures.
-pub(super) fn circumstances(
+/// The periods that points are wanted for: the reported ones, or all of the frequency in the years that figures are known of.
+fn periods(known: &[Observation], wanted: &Wanted) -> Vec<Period> {
+    let frequency = wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly));
+    let mut periods: Vec<Period> = match frequency {
+        None => known.iter().map(|observation| observation.period).collect(),
+        Some(frequency) => {
+            let years: BTreeSet<i32> = known.iter().map(|observation| observation.period.end().year()).collect();
+            years.into_iter().flat_map(|year| Period::of_year(wanted.calendar, year, frequency, wanted.cumulative)).collect()
+        }
+    };
+    periods.retain(|period| {
+        wanted.from.is_none_or(|from| period.start() >= from.start() || wanted.cumulative && period.end() >= from.start())
+            && wanted.to.is_none_or(|to| period.end() <= to.end())
+    });
+    periods
+}
+
+/// Holds a figure against that of the same period last year, with what must be known beside the two.
+pub(super) fn year_on_year(
     catalogue: &Catalogue,
     province: &Province,
+    indicator: &Indicator,
     before: Period,
-    current: Option<&Observation>,
-    baseline: Option<&Observation>,
-) -> Circumstances {
-    let definition_changed = current.zip(baseline).is_some_and(|(current, baseline)| {
-        catalogue.definition_differs(&current.series.indicator, current.definition_version, baseline.definition_version)
-    });
-    Circumstances { territory_changed: before.start() < province.valid_from && !province.predecessors.is_empty(), definition_changed }
+    current: &Result<Formed, Unformed>,
+    baseline: &Result<Formed, Unformed>,
+) -> YearOnYear {
+    let both = [current, baseline];
+    let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
+    let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    // A side of which nothing is known is missing; a side of which something is known says how much, or why it cannot be formed.
+    let unformed = |reason: Reason| {
+        let known = |side: &&Unformed| side.reason == reason && side.coverage.is_some_and(|coverage| coverage.have > 0);
+        both.into_iter().filter_map(|side| side.as_ref().err()).any(|side| known(&side))
+    };
+    let circumstances = Circumstances {
+        territory_changed: before.start() < province.valid_from && !province.predecessors.is_empty(),
+        definition_changed: versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1])),
+        low_coverage: formed().any(Formed::is_partial) || unformed(Reason::LowCoverage),
+        not_additive: unformed(Reason::NotAdditive),
+    };
+    let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure.clone());
+    YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), circumstances)
 }

@@ -43,7 +43,7 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: 
                 state: Stage::Approved,
                 source,
                 rows: plan.iter().map(|(row, planned)| planned.outcome(row)).collect(),
-                received_at: shared.clock.now(),
+                received_at: store::writes::instant(conn, shared.clock.now())?,
             };
             store::submissions::insert(conn, &submission)?;
             for (row, planned) in &plan {
@@ -140,8 +140,9 @@ fn current_figures(conn: &mut Conn, rows: &[Row]) -> Result<Current, Failure> {
         ending_on: Some(ends.into_iter().collect()),
         from: None,
         to: None,
+        as_of: None,
     };
-    let found = store::observations::list_current(conn, &wanted)?;
+    let found = store::observations::list(conn, &wanted)?;
     Ok(found.into_iter().map(|observation| ((observation.series.clone(), observation.period), observation)).collect())
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
-use super::catalogue::snapshot;
+use super::catalogue::{snapshot, snapshot_as_of};
 use crate::domain::fault::{Located, Place};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::role::{Caller, Scope};
@@ -29,6 +29,8 @@ pub struct Wanted {
     pub period: Option<Period>,
     /// The calendar.
     pub calendar: Calendar,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
     /// Those after this place in the order.
     pub after: Option<(SeriesKey, String)>,
     /// At most so many.
@@ -55,7 +57,7 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
                 return Err(Refusal::Forbidden(faults));
             }
             let mut current = current_targets(conn, &aims)?;
-            let now = shared.clock.now();
+            let now = store::writes::instant(conn, shared.clock.now())?;
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));
@@ -79,8 +81,9 @@ fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, 
         provinces: distinct(aims.iter().map(|aim| &aim.series.province).collect()),
         indicators: distinct(aims.iter().map(|aim| &aim.series.indicator).collect()),
         calendar: first.period.calendar(),
+        as_of: None,
     };
-    let found = store::targets::list_current(conn, &wanted)?;
+    let found = store::targets::list(conn, &wanted)?;
     Ok(found.into_iter().map(|target| ((target.series.clone(), target.period), target)).collect())
 }
 
@@ -103,8 +106,8 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let on = wanted.period.map_or_else(|| shared.today(), Period::end);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
+            let on = wanted.period.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = Vec::new();
             let provinces = super::series::resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
             let indicators = super::series::resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
@@ -115,8 +118,9 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
                 provinces: provinces.iter().map(|province| province.key.clone()).collect(),
                 indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
                 calendar: wanted.calendar,
+                as_of: wanted.as_of,
             };
-            let found = store::targets::list_current(conn, &stored)?;
+            let found = store::targets::list(conn, &stored)?;
             let place = |target: &Target| (target.series.clone(), target.period.to_string());
             let after = |target: &Target| wanted.after.as_ref().is_none_or(|after| place(target) > *after);
             let mut found: Vec<Target> =

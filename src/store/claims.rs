@@ -11,17 +11,21 @@ use super::schema::claims;
 use super::values::{decimal, stamp, word};
 use crate::domain::claim::{Claim, ClaimKind};
 
-/// The current claims about these observations, by observation and kind.
+/// The claims about these observations as they stand, or stood at an instant, by observation and kind.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list_current(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<Claim>>, Failure> {
-    let rows: Vec<(String, String, i64, i32)> = claims::table
-        .filter(claims::superseded_at.is_null())
+pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claim>>, Failure> {
+    let query = claims::table
         .filter(claims::observation.eq_any(observations))
         .order((claims::observation, claims::kind))
         .select((claims::observation, claims::kind, claims::digits, claims::decimals))
-        .load(conn)?;
+        .into_boxed();
+    let query = match as_of.map(stamp) {
+        None => query.filter(claims::superseded_at.is_null()),
+        Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
+    };
+    let rows: Vec<(String, String, i64, i32)> = query.load(conn)?;
     let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
     for (observation, kind, digits, decimals) in rows {
         let claim = Claim { kind: word(&kind, ClaimKind::parse)?, value: decimal(digits, decimals)? };

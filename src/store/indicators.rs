@@ -9,12 +9,16 @@ use super::schema::indicator_versions as versions;
 use super::values::{from_json, stamp, to_json};
 use crate::domain::indicator::Indicator;
 
-/// All definitions, each code's in the order of its versions.
+/// All definitions, or those recorded until an instant, each code's in the order of its versions.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<Indicator>, Failure> {
-    let rows: Vec<String> = versions::table.order((versions::code, versions::version)).select(versions::definition).load(conn)?;
+pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Indicator>, Failure> {
+    let mut query = versions::table.order((versions::code, versions::version)).select(versions::definition).into_boxed();
+    if let Some(at) = as_of {
+        query = query.filter(versions::recorded_at.le(stamp(at)));
+    }
+    let rows: Vec<String> = query.load(conn)?;
     rows.iter().map(|definition| from_json(definition)).collect()
 }
 

@@ -14,5 +14,6 @@ mod series;
 pub mod submissions;
 pub mod targets;
 mod values;
+pub mod writes;
 
 pub use conn::{Conn, Db, Failure};

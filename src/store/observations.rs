@@ -22,7 +22,7 @@ pub enum Breakdowns {
     All,
 }
 
-/// Which current figures are wanted.
+/// Which figures are wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Keys of provinces.
@@ -39,6 +39,8 @@ pub struct Wanted {
     pub from: Option<NaiveDate>,
     /// The last day that a wanted period may end on.
     pub to: Option<NaiveDate>,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -86,15 +88,14 @@ impl Row {
     }
 }
 
-/// The current figures, by province, indicator, breakdown and then period.
+/// The figures as they stand or stood, by province, indicator, breakdown and then period.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list_current(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failure> {
     let mut query = observations::table
         .inner_join(series::table)
         .inner_join(submissions::table)
-        .filter(observations::superseded_at.is_null())
         .filter(series::province.eq_any(&wanted.provinces))
         .filter(series::indicator.eq_any(&wanted.indicators))
         .filter(observations::calendar.eq(wanted.calendar.as_str()))
@@ -104,6 +105,12 @@ pub fn list_current(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>
             (submissions::source_title, submissions::source_number, submissions::source_date),
         ))
         .into_boxed();
+    query = match wanted.as_of.map(stamp) {
+        None => query.filter(observations::superseded_at.is_null()),
+        Some(at) => query
+            .filter(observations::recorded_at.le(at))
+            .filter(observations::superseded_at.is_null().or(observations::superseded_at.gt(at))),
+    };
     if let Breakdowns::Only(breakdowns) = &wanted.breakdowns {
         query = query.filter(series::breakdown.eq_any(breakdowns));
     }

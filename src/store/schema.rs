@@ -132,6 +132,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    writes (id) {
+        id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(observations -> series (series_id));
 diesel::joinable!(observations -> submissions (submission));
 diesel::joinable!(targets -> series (series_id));

@@ -1,6 +1,6 @@
 //! The `targets` table: every revision of every target. A replaced revision says since when.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
@@ -11,7 +11,7 @@ use crate::domain::observation::Source;
 use crate::domain::period::Calendar;
 use crate::domain::target::{Goal, Target, TargetKind};
 
-/// Which current targets are wanted.
+/// Which targets are wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Keys of provinces; all when empty.
@@ -20,6 +20,8 @@ pub struct Wanted {
     pub indicators: Vec<String>,
     /// The calendar.
     pub calendar: Calendar,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -56,18 +58,21 @@ impl Row {
     }
 }
 
-/// The current targets, by province, indicator, breakdown and then period.
+/// The targets as they stand or stood, by province, indicator, breakdown and then period.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list_current(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
     let mut query = targets::table
         .inner_join(series::table)
-        .filter(targets::superseded_at.is_null())
         .filter(series::indicator.eq_any(&wanted.indicators))
         .filter(targets::calendar.eq(wanted.calendar.as_str()))
         .select((Row::as_select(), (series::province, series::indicator, series::breakdown)))
         .into_boxed();
+    query = match wanted.as_of.map(stamp) {
+        None => query.filter(targets::superseded_at.is_null()),
+        Some(at) => query.filter(targets::recorded_at.le(at)).filter(targets::superseded_at.is_null().or(targets::superseded_at.gt(at))),
+    };
     if !wanted.provinces.is_empty() {
         query = query.filter(series::province.eq_any(&wanted.provinces));
     }

@@ -14,7 +14,7 @@ use chitieu::domain::role::{Caller, Client, Scope};
 use chitieu::service::clients::{self, NewClient};
 use chitieu::service::keys::Keys;
 use chitieu::service::tokens;
-use chitieu::state::{Clock, State, SystemClock};
+use chitieu::state::{Clock, State};
 use chitieu::store::{Db, Failure};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
@@ -26,6 +26,13 @@ use super::postgres;
 pub struct FixedClock(AtomicI64);
 
 impl FixedClock {
+    /// A clock that stands at a moment.
+    pub fn at(moment: &str) -> Arc<FixedClock> {
+        let clock = FixedClock(AtomicI64::new(0));
+        clock.set(moment);
+        Arc::new(clock)
+    }
+
     /// Moves the clock to a moment.
     pub fn set(&self, moment: &str) {
         let moment: DateTime<Utc> = moment.parse().unwrap();
@@ -54,11 +61,16 @@ pub fn settings() -> Settings {
     Settings { listen: "127.0.0.1:0".into(), connections: 4, workers: 1, body_limit: 256 * 1024, request_timeout: 2, token_lifetime: 900 }
 }
 
+/// When the prepared databases were made: before any test begins.
+pub fn before() -> Arc<FixedClock> {
+    FixedClock::at("2026-11-01T00:00:00Z")
+}
+
 /// The prepared SQLite database that tests copy, as bytes: a folder would outlive the suite.
 static SQLITE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::Builder::new().prefix("chitieu-test-").tempdir().unwrap();
     let file = folder.path().join("template.db");
-    drop(serve::prepare(&format!("sqlite://{}", file.display()), Arc::new(SystemClock), settings()).unwrap());
+    drop(serve::prepare(&format!("sqlite://{}", file.display()), before(), settings()).unwrap());
     std::fs::read(file).unwrap()
 });
 
@@ -81,8 +93,7 @@ impl TestApp {
     }
 
     fn start(url: &str, folder: Option<TempDir>) -> TestApp {
-        let clock = Arc::new(FixedClock(AtomicI64::new(0)));
-        clock.set("2026-11-21T02:00:00Z");
+        let clock = FixedClock::at("2026-11-21T02:00:00Z");
         let db = Db::open(url, settings().connections).unwrap();
         let keys = db.write_blocking(|conn| Keys::load(conn, clock.now())).map_err(|failure: Failure| failure).unwrap();
         let state = Data::new(State::new(db, clock.clone(), keys, settings()));

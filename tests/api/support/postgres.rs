@@ -4,16 +4,15 @@ use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use chitieu::command::serve;
-use chitieu::state::SystemClock;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use tempfile::TempDir;
 
-use super::app::settings;
+use super::app::{before, settings};
 
 /// A running cluster with the prepared database that tests copy.
 pub struct Cluster {
@@ -85,7 +84,7 @@ impl Cluster {
         let admin = connect(&url(&folder, "postgres"), &folder);
         let cluster = Cluster { folder, admin: Mutex::new(admin), _shell: shell };
         cluster.run("CREATE DATABASE template_chitieu");
-        drop(serve::prepare(&url(&cluster.folder, "template_chitieu"), Arc::new(SystemClock), settings()).unwrap());
+        drop(serve::prepare(&url(&cluster.folder, "template_chitieu"), before(), settings()).unwrap());
         cluster
     }
 

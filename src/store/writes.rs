@@ -1,0 +1,30 @@
+//! The `writes` table: the instants at which something served changed, each later than the one before.
+//! Every revision carries the instant of its write, so the answer of any past instant can be given again.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::dsl::{max, min};
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::schema::writes;
+use super::values::stamp;
+
+/// The instant of this write: now, or just after the last write where the clock has not moved on. Call inside `Db::write`.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn instant(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
+    let last: Option<NaiveDateTime> = writes::table.select(max(writes::at)).first(conn)?;
+    let next = last.map_or(now, |last| now.max(last.and_utc() + TimeDelta::microseconds(1)));
+    diesel::insert_into(writes::table).values(writes::at.eq(stamp(next))).execute(conn)?;
+    Ok(next)
+}
+
+/// The instant of the first write; `None` before any.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn first(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, Failure> {
+    let first: Option<NaiveDateTime> = writes::table.select(min(writes::at)).first(conn)?;
+    Ok(first.map(|at| at.and_utc()))
+}
