@@ -30,7 +30,7 @@ pub fn build(
         .app_data(PayloadConfig::new(body_limit))
         .service(home::page)
         .service(home::style)
-        .service(web::resource("/openapi.json").get(routes::openapi))
+        .service(routes::document_json)
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
         .default_service(web::to(routes::unrouted))

@@ -163,7 +163,7 @@ fn arguments() -> Vec<clap::Arg> {
 fn settings() -> Vec<[String; 3]> {
     let text = |text: Option<&std::ffi::OsStr>| text.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
     let of = |argument: clap::Arg| {
-        let default = argument.get_default_values().first().map(|value| value.as_os_str());
+        let default = argument.get_default_values().first().map(clap::builder::OsStr::as_os_str);
         [format!("--{}", argument.get_long().unwrap_or_default()), text(argument.get_env()), text(default)]
     };
     arguments().into_iter().map(of).collect()

@@ -81,7 +81,7 @@ fn every_room_calls_only_on_the_rooms_it_may() {
 fn every_room_has_a_rule() {
     let ruled: BTreeSet<String> = ROOMS.iter().map(|(room, ..)| (*room).to_owned()).collect();
 
-    let rooms: BTreeSet<String> = sources().iter().map(|file| file.room()).filter(|room| room != "lib.rs").collect();
+    let rooms: BTreeSet<String> = sources().iter().map(Source::room).filter(|room| room != "lib.rs").collect();
 
     assert_eq!(rooms, ruled);
 }
@@ -213,8 +213,8 @@ struct Source {
 /// All files of `src`.
 fn sources() -> Vec<Source> {
     fn walk(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("a readable folder").path();
             if path.is_dir() {
                 walk(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -228,8 +228,8 @@ fn sources() -> Vec<Source> {
     files.sort();
     assert!(files.len() > 40, "{} files found", files.len());
     let read = |path: &std::path::PathBuf| {
-        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-        Source::new(name, std::fs::read_to_string(path).unwrap())
+        let name = path.strip_prefix(&root).expect("found below it").to_str().expect("names are ASCII").to_owned();
+        Source::new(name, std::fs::read_to_string(path).expect("sources are UTF-8"))
     };
     files.iter().map(read).collect()
 }

@@ -119,11 +119,14 @@ impl Decimal {
         rust_decimal::Decimal::try_new(digits, decimals).ok().map(Decimal)
     }
 
-    /// The number multiplied by a power of ten, exactly: 8718.1 thousand is 8718100.
-    /// `None` when the result has more than 18 digits.
+    /// The number multiplied by a power of ten, exactly and without trailing zeros: 8718.1 thousand is 8718100, 230 triệu is
+    /// 0.23 tỷ. `None` when the result has more than 18 digits.
     #[must_use]
     pub fn times_power_of_ten(self, exponent: i32) -> Option<Decimal> {
-        let (digits, decimals) = self.to_scaled();
+        if exponent == 0 {
+            return Some(self);
+        }
+        let (digits, decimals) = Decimal(self.0.normalize()).to_scaled();
         let decimals = decimals.checked_sub(exponent)?;
         let scaled = if decimals >= 0 {
             Decimal::from_scaled(digits, decimals)?
@@ -133,7 +136,7 @@ impl Decimal {
             let factor = 10i64.checked_pow(decimals.unsigned_abs())?;
             Decimal::from_scaled(digits.checked_mul(factor)?, 0)?
         };
-        (scaled.digit_count() <= MAX_DIGITS).then_some(scaled)
+        (scaled.digit_count() <= MAX_DIGITS).then(|| Decimal(scaled.0.normalize()))
     }
 
     fn digit_count(self) -> usize {
@@ -355,7 +358,7 @@ mod tests {
     fn conversion_between_multipliers_is_exact() {
         let shifted = |text: &str, exponent| Decimal::parse_json(text).unwrap().times_power_of_ten(exponent).map(|d| d.to_string());
         assert_eq!(shifted("8718.1", 3).as_deref(), Some("8718100"));
-        assert_eq!(shifted("230", -3).as_deref(), Some("0.230"));
+        assert_eq!(shifted("230", -3).as_deref(), Some("0.23"));
         assert_eq!(shifted("210.0", 3).as_deref(), Some("210000"));
         assert_eq!(shifted("999999999999999999", 1), None);
     }

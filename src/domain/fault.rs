@@ -111,8 +111,10 @@ codes! {
     ContentEncodingRefused = "content_encoding_refused",
     /// The body is larger than the limit
     BodyTooLarge = "body_too_large",
-    /// The request did not arrive within the time limit
+    /// The request did not arrive, or was not done, within the time limit
     RequestTimeout = "request_timeout",
+    /// More is wrong than is listed
+    MoreFaults = "more_faults",
     /// The request breaks the protocol in a way no other code names
     BadRequest = "bad_request",
     /// No token, where the call needs one
@@ -206,8 +208,10 @@ pub struct Located {
 }
 
 /// The enums that a request may name: each has its words, and the fault for any other word.
+/// The words are taken as tokens (`tt`): a `literal` would reach the derives wrapped, and the API's document would then show the
+/// names of the variants instead.
 macro_rules! words {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal,)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:tt,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+ }

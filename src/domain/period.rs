@@ -148,6 +148,12 @@ impl Period {
         named.unwrap_or(Period { calendar, name: Name::Interval, year: end.year(), start, end })
     }
 
+    /// The same days under their preferred name: `2024-06-YTD` as `2024-H1`.
+    #[must_use]
+    pub fn renamed(self) -> Period {
+        Period::of_days(self.calendar, self.start, self.end)
+    }
+
     /// The calendar.
     #[must_use]
     pub fn calendar(self) -> Calendar {

@@ -105,12 +105,37 @@ impl Provinces {
         self.iter().filter(move |p| p.predecessors.iter().any(|from| from == key))
     }
 
+    /// The keys of a unit and of those it continues under another name or rank: Huế goes on where Thừa Thiên Huế ended, with
+    /// the same territory, so their figures are one series. A unit formed from several has a territory of its own.
+    #[must_use]
+    pub fn continued(&self, province: &Province) -> Vec<String> {
+        let mut keys = vec![province.key.clone()];
+        let mut unit = province;
+        while let [only] = &unit.predecessors[..]
+            && self.successors(only).count() == 1
+            && let Some(before) = self.get(only)
+        {
+            keys.push(before.key.clone());
+            unit = before;
+        }
+        keys
+    }
+
+    /// Whether the territory of a unit was divided otherwise on a day: before it was formed from several units.
+    #[must_use]
+    pub fn had_other_territory(&self, province: &Province, on: NaiveDate) -> bool {
+        let keys = self.continued(province);
+        let first = keys.last().and_then(|first| self.get(first)).unwrap_or(province);
+        on < first.valid_from && !first.predecessors.is_empty()
+    }
+
     /// Finds a unit by key, or by GSO code, ISO code or name as they stood on a day.
     ///
     /// # Errors
     /// `unknown_province`, with the keys the text meant at other times; `ambiguous_province` with the candidates.
     pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
-        if let Some(province) = self.get(text) {
+        let key = if text.eq_ignore_ascii_case("vn") { "VN" } else { text };
+        if let Some(province) = self.get(key) {
             return Ok(province);
         }
         let asked = Asked::read(text);
@@ -194,6 +219,23 @@ mod tests {
             let fault = provinces.resolve(text, "2024-01-31".parse().unwrap()).unwrap_err();
             assert_eq!((fault.code, fault.allowed.len()), (Code::UnknownProvince, 0), "{text}");
         }
+    }
+
+    #[test]
+    fn a_new_name_continues_a_territory_and_a_merger_does_not() {
+        let provinces = Provinces::new(vec![
+            province("thua-thien-hue-2004", "46", "Thừa Thiên Huế", "VN-26", "2004-07-08", Some("2024-12-31"), &[]),
+            province("hue-2025", "46", "Huế", "VN-26", "2025-01-01", None, &["thua-thien-hue-2004"]),
+        ]);
+        let hue = provinces.get("hue-2025").unwrap();
+        assert_eq!(provinces.continued(hue), ["hue-2025", "thua-thien-hue-2004"]);
+        assert!(!provinces.had_other_territory(hue, "2024-05-01".parse().unwrap()));
+
+        let merged = two_that_merged();
+        let bac_ninh = merged.get("bac-ninh-2025").unwrap();
+        assert_eq!(merged.continued(bac_ninh), ["bac-ninh-2025"]);
+        assert!(merged.had_other_territory(bac_ninh, "2025-06-30".parse().unwrap()));
+        assert!(!merged.had_other_territory(bac_ninh, "2025-07-01".parse().unwrap()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::catalogue::Catalogue;
 use super::claim::Claim;
 use super::fault::{Code, Fault, Located, Place, words};
 use super::figure::{Figure, SentFigure};
+use super::indicator::Versioned;
 use super::observation::Source;
 use super::period::Period;
 use super::province::Province;
@@ -52,7 +53,7 @@ pub struct Draft {
     pub faults: Vec<Located>,
 }
 
-/// A row as it was sent.
+/// A row as it was sent; what could not be read is absent and has its fault.
 #[derive(Debug)]
 pub struct DraftRow {
     /// Its place in the batch, for pointing at it.
@@ -60,13 +61,13 @@ pub struct DraftRow {
     /// The sender's own name for it, echoed.
     pub row_ref: Option<String>,
     /// The code of the indicator.
-    pub indicator: String,
+    pub indicator: Option<String>,
     /// The part.
-    pub breakdown: Breakdown,
+    pub breakdown: Option<Breakdown>,
     /// The period: its own or the batch's.
-    pub period: Period,
+    pub period: Option<Period>,
     /// The figure.
-    pub figure: SentFigure,
+    pub figure: Option<SentFigure>,
     /// Where in the source it stands.
     pub locator: Option<String>,
     /// What the report claims of it.
@@ -211,24 +212,19 @@ impl DraftRow {
         today: NaiveDate,
     ) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        if self.period.start() > today {
-            let message = format!("{} begins on {}: nothing can be reported yet", self.period, self.period.start());
+        if let Some(period) = self.period.filter(|period| period.start() > today) {
+            let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
-        let unit =
-            province.and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
-        let found = catalogue.indicator(&self.indicator, caller).map_err(|fault| faults.push(("indicator", fault))).ok();
-        let figure = found.and_then(|found| {
-            if let Err(fault) = found.indicator.check_breakdown(&self.breakdown) {
-                faults.push(("breakdown", fault));
-            }
-            self.figure.check(found.indicator).map_err(|broken| faults.extend(broken)).ok()
-        });
-        match (unit, found, figure) {
-            (Some(unit), Some(found), Some(figure)) if faults.is_empty() => Ok(Row {
+        let about = About::check(province, self.period, self.indicator, self.breakdown, catalogue, caller, &mut faults);
+        let indicator = about.indicator.map(|found| found.indicator);
+        let figure =
+            self.figure.zip(indicator).and_then(|(sent, indicator)| sent.check(indicator).map_err(|broken| faults.extend(broken)).ok());
+        match (about.series, self.period, about.indicator, figure) {
+            (Some(series), Some(period), Some(found), Some(figure)) if faults.is_empty() => Ok(Row {
                 row_ref: self.row_ref,
-                series: SeriesKey { province: unit.key.clone(), indicator: self.indicator, breakdown: self.breakdown },
-                period: self.period,
+                series,
+                period,
                 figure,
                 definition_version: found.version,
                 locator: self.locator,
@@ -236,5 +232,41 @@ impl DraftRow {
             }),
             _ => Err(faults),
         }
+    }
+}
+
+/// What a row of a batch is about, as far as it could be read and found.
+pub(super) struct About<'c> {
+    /// The indicator.
+    pub(super) indicator: Option<Versioned<'c>>,
+    /// The series, where everything about it was found.
+    pub(super) series: Option<SeriesKey>,
+}
+
+impl<'c> About<'c> {
+    /// Finds the province, the indicator and the part that a row names; what cannot be found is a fault of its field.
+    pub(super) fn check(
+        province: Option<&str>,
+        period: Option<Period>,
+        indicator: Option<String>,
+        breakdown: Option<Breakdown>,
+        catalogue: &'c Catalogue,
+        caller: &Caller,
+        faults: &mut Vec<(&'static str, Fault)>,
+    ) -> About<'c> {
+        let unit = province
+            .zip(period)
+            .and_then(|(text, period)| reporting_unit(catalogue, text, period).map_err(|fault| faults.push(("province", fault))).ok());
+        let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
+        if let (Some(found), Some(breakdown)) = (found, &breakdown) {
+            faults.extend(found.indicator.check_breakdown(breakdown).err().map(|fault| ("breakdown", fault)));
+        }
+        let series = match (unit, found, breakdown) {
+            (Some(unit), Some(found), Some(breakdown)) => {
+                Some(SeriesKey { province: unit.key.clone(), indicator: found.indicator.code.clone(), breakdown })
+            }
+            _ => None,
+        };
+        About { indicator: found, series }
     }
 }

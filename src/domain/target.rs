@@ -13,7 +13,7 @@ use super::observation::Source;
 use super::period::Period;
 use super::role::Caller;
 use super::series::SeriesKey;
-use super::submission::{Checked, reporting_unit};
+use super::submission::{About, Checked};
 
 words! {
     /// What it means to reach a target.
@@ -66,21 +66,25 @@ pub struct Draft {
     pub faults: Vec<Located>,
 }
 
-/// A target as it was sent.
+/// A target as it was sent; what could not be read is absent and has its fault.
 #[derive(Debug)]
 pub struct DraftTarget {
     /// Its place in the list, for pointing at it.
     pub position: usize,
     /// The code of the indicator.
-    pub indicator: String,
+    pub indicator: Option<String>,
     /// The part.
-    pub breakdown: Breakdown,
+    pub breakdown: Option<Breakdown>,
     /// The period.
-    pub period: Period,
-    /// The power of ten the value was written in; the indicator's where not said.
+    pub period: Option<Period>,
+    /// The number.
+    pub value: Option<Decimal>,
+    /// The power of ten the number was written in; the indicator's where not said.
     pub unit_mult: Option<i32>,
-    /// What is to be reached.
-    pub goal: Goal,
+    /// What reaching it means.
+    pub kind: TargetKind,
+    /// The decision that set it.
+    pub source: Source,
 }
 
 /// A target that obeys every rule.
@@ -115,21 +119,16 @@ impl Draft {
 impl DraftTarget {
     fn check(self, province: Option<&str>, catalogue: &Catalogue, caller: &Caller) -> Result<Aim, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let unit =
-            province.and_then(|text| reporting_unit(catalogue, text, self.period).map_err(|fault| faults.push(("province", fault))).ok());
-        let found = catalogue.indicator(&self.indicator, caller).map_err(|fault| faults.push(("indicator", fault))).ok();
-        let value = found.and_then(|found| {
-            faults.extend(found.indicator.check_breakdown(&self.breakdown).err().map(|fault| ("breakdown", fault)));
-            let value = in_unit_of(found.indicator, self.goal.value, self.unit_mult).map_err(|fault| faults.push(("value", fault))).ok()?;
+        let about = About::check(province, self.period, self.indicator, self.breakdown, catalogue, caller, &mut faults);
+        let value = self.value.zip(about.indicator).and_then(|(value, found)| {
+            let value = in_unit_of(found.indicator, value, self.unit_mult).map_err(|fault| faults.push(("value", fault))).ok()?;
             faults.extend(check_value(value, found.indicator).map(|fault| ("value", fault)));
             Some(value)
         });
-        match (unit, value) {
-            (Some(unit), Some(value)) if faults.is_empty() => Ok(Aim {
-                series: SeriesKey { province: unit.key.clone(), indicator: self.indicator, breakdown: self.breakdown },
-                period: self.period,
-                goal: Goal { value, ..self.goal },
-            }),
+        match (about.series, self.period, value) {
+            (Some(series), Some(period), Some(value)) if faults.is_empty() => {
+                Ok(Aim { series, period: period.renamed(), goal: Goal { value, kind: self.kind, source: self.source } })
+            }
             _ => Err(faults),
         }
     }

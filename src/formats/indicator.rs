@@ -28,7 +28,8 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Indicator, Unreadable> {
     let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
     let mut all = faults.into_all();
     if let Some(indicator) = &indicator {
-        let at = |field: &str| Place::Pointer(format!("/{field}"));
+        // The code is a part of the path, everything else of the body.
+        let at = |field: &str| if field == "code" { Place::Parameter(field.into()) } else { Place::Pointer(format!("/{field}")) };
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
     }
     match indicator {
@@ -87,7 +88,7 @@ fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<St
         return BTreeMap::new();
     };
     let read = |(name, dimension): (&String, &Value)| {
-        let mut dimension = Object::open(dimension, format!("{pointer}/{name}"), faults)?;
+        let mut dimension = Object::open(dimension, json::pointer(pointer, name), faults)?;
         let open = dimension.field("values").is_none();
         let values: Vec<String> = dimension
             .items("values")

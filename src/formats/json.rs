@@ -2,6 +2,7 @@
 //! serde stops at the first fault and forgets digits; a clerk with forty rows needs all of them.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -72,12 +73,14 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            // serde_json hands a number with all its digits over as a map of one such key.
-            if key == NUMBER {
-                let digits: String = entries.next_value()?;
-                return digits.parse().map(Value::Number).map_err(de::Error::custom);
-            }
+        while let Some(key) = entries.next_key::<Key>()? {
+            let key = match key {
+                Key::Number => {
+                    let digits: String = entries.next_value()?;
+                    return digits.parse().map(Value::Number).map_err(de::Error::custom);
+                }
+                Key::Field(key) => key,
+            };
             let Strict(value) = entries.next_value()?;
             if map.insert(key.clone(), value).is_some() {
                 return Err(de::Error::custom(format_args!("the key `{key}` comes twice")));
@@ -87,17 +90,56 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 }
 
-/// The key under which `serde_json`'s `arbitrary_precision` hands over numbers.
-const NUMBER: &str = "$serde_json::private::Number";
+/// A key of an object; or the mark under which `serde_json` hands over a number with all its digits, as if it were an object.
+///
+/// The two are told apart by asking for an optional key: one that stands in the document is there (`visit_some`), the mark
+/// answers with its text. An object in the document that spells the mark is an object.
+enum Key {
+    Number,
+    Field(String),
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_option(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        String::deserialize(deserializer).map(Key::Field)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Key, E> {
+        Ok(Key::Number)
+    }
+}
+
+/// Faults that are listed of one document.
+const MOST_FAULTS: usize = 1000;
 
 /// Where faults are gathered while a document is read.
 #[derive(Debug, Default)]
 pub struct Faults(RefCell<Vec<Located>>);
 
 impl Faults {
-    /// Notes a fault at a pointer.
+    /// Notes a fault at a pointer. Beyond a thousand only that there are more: a body of made-up fields would be answered
+    /// with one many times its size.
     pub fn note(&self, pointer: String, fault: Fault) {
-        self.0.borrow_mut().push(fault.at(Place::Pointer(pointer)));
+        let mut faults = self.0.borrow_mut();
+        match faults.len().cmp(&MOST_FAULTS) {
+            Ordering::Less => faults.push(fault.at(Place::Pointer(pointer))),
+            Ordering::Equal => faults.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Place::Request)),
+            Ordering::Greater => {}
+        }
     }
 
     /// All faults.
@@ -136,12 +178,14 @@ impl<'v> Object<'v> {
     /// The pointer to a field.
     #[must_use]
     pub fn at(&self, name: &str) -> String {
-        format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"))
+        pointer(&self.pointer, name)
     }
 
     /// A field as it stands; `null` counts as absent.
     pub fn field(&mut self, name: &'static str) -> Option<&'v Value> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         self.fields.get(name).filter(|value| !value.is_null())
     }
 
@@ -149,6 +193,11 @@ impl<'v> Object<'v> {
     pub fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
         let value = self.field(name)?;
         self.faults.keep(|| self.at(name), read(value))
+    }
+
+    /// A field that has a default; absent only where it could not be read.
+    pub fn or_default<T: Default>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+        if self.field(name).is_some() { self.optional(name, read) } else { Some(T::default()) }
     }
 
     /// A field that must be there.
@@ -174,12 +223,18 @@ impl<'v> Object<'v> {
 
     /// Notes the fields that nobody asked for.
     pub fn finish(self) {
-        for name in self.fields.keys().filter(|name| !self.known.contains(&name.as_str())) {
+        for name in self.fields.keys().filter(|name| !self.known.contains(&name.as_str())).take(MOST_FAULTS) {
             let shown: String = name.chars().take(60).collect();
             let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(self.known.iter().copied());
             self.faults.note(self.at(name), fault);
         }
     }
+}
+
+/// The pointer to a field of what stands at another (RFC 6901).
+#[must_use]
+pub fn pointer(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// A text, cleaned, of at most `max` characters.
@@ -252,6 +307,13 @@ mod tests {
         assert_eq!(value["a"].to_string(), "77.150");
         assert_eq!(value["b"][0].to_string(), "1e+400");
         assert_eq!(value["b"][1].to_string(), "123456789012345678901");
+    }
+
+    #[test]
+    fn an_object_that_spells_the_mark_of_numbers_is_an_object() {
+        let value = parse(br#"{"a": {"$serde_json::private::Number": "5"}, "b": 1.50}"#).unwrap();
+        assert!(value["a"].is_object());
+        assert_eq!(value["b"].to_string(), "1.50");
     }
 
     #[test]

@@ -74,50 +74,37 @@ impl Batch {
         let number = || json::number(self.locale);
         let row_ref = row.optional("row_ref", json::text(100));
         let indicator = row.required("indicator", json::text(64));
-        let breakdown = row.optional("breakdown", read_breakdown);
-        let breakdown_unread = breakdown.is_none() && row.field("breakdown").is_some();
-        let own_period = row.optional("period", period(self.calendar));
+        let breakdown = row.or_default("breakdown", read_breakdown);
         // A row whose own period cannot be read must not slip into the batch's.
-        let period = if row.field("period").is_some() { own_period } else { self.period };
+        let period = if row.field("period").is_some() { row.optional("period", period(self.calendar)) } else { self.period };
         if row.field("period").is_none() && !self.period_given {
             faults.note(row.at("period"), Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
         }
-        let before = row.at("");
-        let figure = SentFigure {
-            value: row.optional("value", number()),
-            numerator: row.optional("numerator", number()),
-            denominator: row.optional("denominator", number()),
-            unit_mult: row.optional("unit_mult", json::integer(-6..=12)),
-            status: row.optional("status", json::word(Status::parse)).unwrap_or(Status::Official),
-            bound: row.optional("bound", json::word(Bound::parse)).unwrap_or(Bound::Equal),
-        };
-        let unread = [("value", figure.value), ("numerator", figure.numerator), ("denominator", figure.denominator)]
-            .into_iter()
-            .any(|(name, number)| number.is_none() && row.field(name).is_some());
+        let sent = ["value", "numerator", "denominator"].map(|name| (row.field(name).is_some(), row.optional(name, number())));
+        let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
+        let status = row.optional("status", json::word(Status::parse)).unwrap_or(Status::Official);
+        let bound = row.optional("bound", json::word(Bound::parse)).unwrap_or(Bound::Equal);
         let locator = row.optional("locator", json::text(100));
-        let claims =
-            row.items("claims").into_iter().filter_map(|(at, claim)| read_claim(claim, at, self.locale, faults)).collect::<Vec<_>>();
-        for (n, claim) in claims.iter().enumerate() {
-            if claims[..n].iter().any(|earlier| earlier.kind == claim.kind) {
-                let message = format!("the row claims its `{}` twice", claim.kind.as_str());
-                faults.note(format!("{before}claims/{n}"), Fault::new(Code::DuplicateRow, message));
-            }
-        }
+        let claims = self.read_claims(&mut row, faults);
         row.finish();
-        // What could not be read has its fault already; judging the rest as if it were absent would add a false one.
-        if breakdown_unread || unread {
-            return None;
+        // A number that could not be read has its fault; judged as absent it would get a second, false one.
+        let all_read = sent.iter().all(|(given, number)| !given || number.is_some());
+        let [(_, value), (_, numerator), (_, denominator)] = sent;
+        let figure = all_read.then_some(SentFigure { value, numerator, denominator, unit_mult, status, bound });
+        Some(DraftRow { position, row_ref, indicator, breakdown, period, figure, locator, claims })
+    }
+
+    fn read_claims(&self, row: &mut Object<'_>, faults: &Faults) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = Vec::new();
+        for (pointer, claim) in row.items("claims") {
+            let Some(claim) = read_claim(claim, pointer.clone(), self.locale, faults) else { continue };
+            if claims.iter().any(|earlier| earlier.kind == claim.kind) {
+                let message = format!("the row claims its `{}` twice", claim.kind.as_str());
+                faults.note(pointer, Fault::new(Code::DuplicateRow, message));
+            }
+            claims.push(claim);
         }
-        Some(DraftRow {
-            position,
-            row_ref,
-            indicator: indicator?,
-            breakdown: breakdown.unwrap_or_default(),
-            period: period?,
-            figure,
-            locator,
-            claims,
-        })
+        claims
     }
 }
 

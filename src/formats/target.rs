@@ -9,7 +9,7 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::Source;
 use crate::domain::period::Calendar;
 use crate::domain::submission::MAX_ROWS;
-use crate::domain::target::{Draft, DraftTarget, Goal, TargetKind};
+use crate::domain::target::{Draft, DraftTarget, TargetKind};
 
 /// Reads the body of `PUT /v1/targets`.
 ///
@@ -55,8 +55,7 @@ fn read_target(
 ) -> Option<DraftTarget> {
     let mut row = Object::open(row, pointer, faults)?;
     let indicator = row.required("indicator", json::text(64));
-    let breakdown = row.optional("breakdown", read_breakdown);
-    let breakdown_unread = breakdown.is_none() && row.field("breakdown").is_some();
+    let breakdown = row.or_default("breakdown", read_breakdown);
     let period = row.required("period", period(calendar));
     let value = row.required("value", json::number(locale));
     let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
@@ -64,9 +63,5 @@ fn read_target(
     let at = row.at("source");
     let source = row.field("source").map_or(Source { title: None, number: None, date: None }, |source| read_source(source, at, faults));
     row.finish();
-    if breakdown_unread {
-        return None;
-    }
-    let goal = Goal { value: value?, kind, source };
-    Some(DraftTarget { position, indicator: indicator?, breakdown: breakdown.unwrap_or_default(), period: period?, unit_mult, goal })
+    Some(DraftTarget { position, indicator, breakdown, period, value, unit_mult, kind, source })
 }

@@ -228,8 +228,8 @@ pub struct ComparisonParams {
     /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
     #[param(example = "*")]
     breakdown: Option<String>,
-    /// The calendar of the period
-    #[param(inline, default = "civil")]
+    /// The calendar of the period; `civil` when absent
+    #[param(inline)]
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
@@ -253,9 +253,7 @@ pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Quer
     let field = query.one("field", |value| text::clean(value, 40));
     let parts = read_parts(&mut query);
     let as_of = query.one("as_of", instant);
-    let (province, period) = query.finish_with(province.zip(period))?;
-
-    let wanted = Wanted { province, period, indicators, field, parts, as_of };
+    let wanted = Wanted { province, period, indicators, field, parts, as_of, faults: query.into_faults() };
     let table = comparisons::table(&state, &caller, wanted).await?;
     Ok(Json(ComparisonTable {
         province: (&table.province).into(),

@@ -41,7 +41,9 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     };
     log::info!("{method} {path} status={} ms={} request={id}", status.as_u16(), begun.elapsed().as_millis());
     shaped.map(|mut response| {
-        add_headers(&mut response, &path, &id);
+        for (name, value) in safe_headers(&path, &id) {
+            response.headers_mut().insert(name, HeaderValue::from_str(value).expect("our own words are header values"));
+        }
         response
     })
 }
@@ -80,27 +82,24 @@ fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str) -> Result<S
         Ok(response) => Ok(response),
         Err(error) => {
             let status = error.as_response_error().status_code();
-            Err(name(problem_of(&error).unwrap_or_else(|| Problem::of_status(status))).into())
+            let problem = name(problem_of(&error).unwrap_or_else(|| Problem::of_status(status)));
+            Err(safe_headers(path, id).into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, value)).into())
         }
     }
 }
 
-fn add_headers(response: &mut ServiceResponse, path: &str, id: &str) {
+/// Headers that every answer has.
+fn safe_headers<'h>(path: &str, id: &'h str) -> [(HeaderName, &'h str); 4] {
     // The documentation page sets styles on elements; nothing here runs inline script.
     let policy = if path.starts_with("/docs") {
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
     } else {
         "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
     };
-    let headers = response.headers_mut();
-    for (name, value) in [
+    [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CONTENT_SECURITY_POLICY, policy),
         (HeaderName::from_static("x-request-id"), id),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
-        }
-    }
+    ]
 }

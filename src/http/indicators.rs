@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query};
+use super::request::{Asking, JsonBody, Query, search};
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::Place;
 use crate::domain::indicator::{Access, Aggregation, Direction, Indicator, Measure};
@@ -148,13 +148,13 @@ pub struct ListParams {
 #[get("/v1/indicators")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<IndicatorPage>, Problem> {
     let field = query.one("field", |value| text::clean(value, 40));
-    let q = query.one("q", |value| text::clean(value, 100));
-    let page: Page<1> = Page::read(&mut query);
+    let q = query.one("q", search);
+    let page: Page<1> = Page::read(&mut query, "indicators");
     query.finish()?;
 
     let wanted = Wanted { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 };
     let mut found = indicators::list(&state, &caller, wanted).await?;
-    let next = cut(&mut found, page.limit, |(last, _)| cursor([&last.code]));
+    let next = cut(&mut found, page.limit, |(last, _)| cursor("indicators", [&last.code]));
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
 }
 

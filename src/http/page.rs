@@ -22,27 +22,34 @@ pub struct Page<const PARTS: usize> {
 }
 
 impl<const PARTS: usize> Page<PARTS> {
-    /// Reads `limit` and `cursor`.
-    pub fn read(query: &mut Query) -> Page<PARTS> {
+    /// Reads `limit` and `cursor` of a collection.
+    pub fn read(query: &mut Query, collection: &str) -> Page<PARTS> {
         let limit = query.one("limit", |text| {
             let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
             limit.ok_or_else(|| Fault::new(Code::InvalidValue, format!("a page has 1 to {MOST} items")))
         });
-        Page { after: query.one("cursor", decode), limit: limit.unwrap_or(DEFAULT) }
+        Page { after: query.one("cursor", |text| decode(collection, text)), limit: limit.unwrap_or(DEFAULT) }
     }
 }
 
-/// A cursor that continues after an item with this order key.
+/// A cursor that continues a collection after an item with this order key.
 #[must_use]
-pub fn cursor<const PARTS: usize>(key: [&str; PARTS]) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(key.join("\n"))
+pub fn cursor<const PARTS: usize>(collection: &str, key: [&str; PARTS]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{collection}\n{}", key.join("\n")))
 }
 
-fn decode<const PARTS: usize>(text: &str) -> Result<[String; PARTS], Fault> {
+fn decode<const PARTS: usize>(collection: &str, text: &str) -> Result<[String; PARTS], Fault> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| !key.contains('\0'));
+    let cursor = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|cursor| !cursor.contains('\0'));
+    let key = cursor.as_deref().and_then(|cursor| cursor.strip_prefix(collection)?.strip_prefix('\n'));
     let parts: Option<[String; PARTS]> = key.and_then(|key| key.split('\n').map(str::to_owned).collect::<Vec<_>>().try_into().ok());
-    parts.ok_or_else(|| Fault::new(Code::InvalidCursor, "this is not a cursor that this collection handed out"))
+    parts.ok_or_else(foreign_cursor)
+}
+
+/// The fault of a cursor that the collection did not hand out.
+#[must_use]
+pub fn foreign_cursor() -> Fault {
+    Fault::new(Code::InvalidCursor, "this is not a cursor that this collection handed out")
 }
 
 /// Cuts a list that was read one item too long, and says where the next page begins.
@@ -60,17 +67,19 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back_and_nothing_else_does() {
-        assert_eq!(decode::<2>(&cursor(["a", "b:c"])), Ok(["a".into(), "b:c".into()]));
-        for bad in ["", "a", "%%%", &cursor(["a"]), &cursor(["a", "b", "c"]), &cursor(["a\0", "b"])] {
-            assert_eq!(decode::<2>(bad).unwrap_err().code, Code::InvalidCursor, "{bad}");
+        assert_eq!(decode::<2>("things", &cursor("things", ["a", "b:c"])), Ok(["a".into(), "b:c".into()]));
+        let foreign =
+            [cursor("things", ["a"]), cursor("things", ["a", "b", "c"]), cursor("things", ["a\0", "b"]), cursor("others", ["a", "b"])];
+        for bad in ["", "a", "%%%"].into_iter().chain(foreign.iter().map(String::as_str)) {
+            assert_eq!(decode::<2>("things", bad).unwrap_err().code, Code::InvalidCursor, "{bad}");
         }
     }
 
     #[test]
     fn a_list_that_is_longer_than_its_page_is_cut() {
         let mut items = vec!["a", "b", "c"];
-        assert_eq!(cut(&mut items, 2, |last| cursor([last])), Some(cursor(["b"])));
+        assert_eq!(cut(&mut items, 2, |last| cursor("things", [last])), Some(cursor("things", ["b"])));
         assert_eq!(items, ["a", "b"]);
-        assert_eq!(cut(&mut items, 2, |last| cursor([last])), None);
+        assert_eq!(cut(&mut items, 2, |last| cursor("things", [last])), None);
     }
 }

@@ -10,18 +10,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::service::Refusal;
-use crate::store::Failure;
+use crate::service::{Failure, Refusal};
 
 /// A problem document (RFC 9457): what went wrong, with every fault.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     /// What kind of problem: a URN that stays the same
     #[serde(rename = "type")]
-    #[schema(example = "urn:chitieu:problem:unprocessable-content")]
+    #[schema(example = "urn:chitieu:problem:unprocessable-entity")]
     kind: String,
     /// The kind in words
-    #[schema(example = "Unprocessable Content")]
+    #[schema(example = "Unprocessable Entity")]
     title: String,
     /// The HTTP status
     #[schema(example = 422)]
@@ -106,7 +105,10 @@ impl Problem {
         let (code, message) = match status {
             StatusCode::NOT_FOUND => (Code::UnknownPath, "nothing lives at this path; GET /openapi.json lists what does"),
             StatusCode::METHOD_NOT_ALLOWED => (Code::MethodNotAllowed, "this path is not served with that method"),
-            StatusCode::REQUEST_TIMEOUT => (Code::RequestTimeout, "the request did not arrive within the time limit"),
+            StatusCode::REQUEST_TIMEOUT => (
+                Code::RequestTimeout,
+                "the request was not done within the time limit; if it was a write, send it again: what is on record stays unchanged",
+            ),
             StatusCode::PAYLOAD_TOO_LARGE => (Code::BodyTooLarge, "the body is larger than this service reads"),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (Code::UnsupportedMediaType, "the body is of a media type that this call does not read"),
             status if status.is_server_error() => (Code::Internal, "something went wrong here; the log has it under this request id"),
@@ -213,7 +215,9 @@ fn failed(failure: &Failure) -> Problem {
                 .with_header(header::RETRY_AFTER, "1")
         }
         Failure::Full(_) => Problem::one(StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull, "there is no space left; nothing was stored"),
-        Failure::Conflict | Failure::Corrupt(_) | Failure::Query(_) => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),
+        Failure::Conflict | Failure::Corrupt(_) | Failure::Unusable(_) | Failure::Query(_) => {
+            Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+        }
     };
     Problem { cause: Some(failure.to_string()), ..problem }
 }

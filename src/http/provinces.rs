@@ -10,10 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::Query;
+use super::request::{Asking, Query, search};
 use crate::domain::period::parse_date;
 use crate::domain::province::UnitType;
-use crate::domain::text;
 use crate::service::provinces::{self, Entry, Wanted};
 use crate::state::State;
 
@@ -97,17 +96,17 @@ pub struct ListParams {
 ///
 /// All units since 2004: the 63 that ended on 30 June 2025 and the 34 since, each with its validity, its predecessors and
 /// its successors. `on` gives the units of one day.
-#[utoipa::path(tag = "catalogue", operation_id = "list_provinces", params(ListParams), responses((status = 200, description = "The provinces", body = ProvincePage)))]
+#[utoipa::path(tag = "catalogue", operation_id = "list_provinces", security((), ("oauth2" = ["read"])), params(ListParams), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
-pub async fn list(state: Data<State>, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
+pub async fn list(state: Data<State>, _: Asking, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
     let on = query.one("on", parse_date);
-    let q = query.one("q", |value| text::clean(value, 100));
-    let page: Page<1> = Page::read(&mut query);
+    let q = query.one("q", search);
+    let page: Page<1> = Page::read(&mut query, "provinces");
     query.finish()?;
 
     let wanted = Wanted { on, q, after: page.after.map(|[key]| key), limit: page.limit + 1 };
     let mut found = provinces::list(&Arc::clone(&state), wanted).await?;
-    let next = cut(&mut found, page.limit, |last| cursor([&last.province.key]));
+    let next = cut(&mut found, page.limit, |last| cursor("provinces", [&last.province.key]));
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next }))
 }
 
@@ -126,12 +125,12 @@ pub struct FindParams {
 /// By key (`bac-giang-2004`), or by GSO code (`24`), ISO code (`VN-54`) or name (`Bắc Giang`, `bac-giang`) as it stood on a
 /// day. The whole country is `VN`.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "find_province",
+    tag = "catalogue", operation_id = "find_province", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key, GSO code, ISO code or name", example = "bac-giang-2004"), FindParams),
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
-pub async fn find(state: Data<State>, id: Path<String>, mut query: Query) -> Result<Json<Province>, Problem> {
+pub async fn find(state: Data<State>, _: Asking, id: Path<String>, mut query: Query) -> Result<Json<Province>, Problem> {
     let on = query.one("on", parse_date);
     query.finish()?;
 

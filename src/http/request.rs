@@ -13,6 +13,7 @@ use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::Caller;
+use crate::domain::text;
 use crate::service::{Refusal, tokens};
 use crate::state::State;
 
@@ -67,11 +68,18 @@ impl Query {
         read.into_iter().flatten().collect()
     }
 
+    /// A list that must be there.
+    pub fn required_list(&mut self, name: &'static str) -> Vec<String> {
+        if !self.pairs.iter().any(|(known, _)| known == name) {
+            self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
+        }
+        self.list(name)
+    }
+
     /// A parameter that holds a list: repeated, or with commas, or both; at most a hundred texts.
     pub fn list(&mut self, name: &'static str) -> Vec<String> {
-        let texts: Vec<Vec<String>> = self.repeated(name, |value| {
-            value.split(',').map(|text| crate::domain::text::clean(text.trim(), 100)).collect::<Result<Vec<_>, _>>()
-        });
+        let texts: Vec<Vec<String>> =
+            self.repeated(name, |value| value.split(',').map(|text| text::clean(text.trim(), 100)).collect::<Result<Vec<_>, _>>());
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         if texts.len() > LONGEST_LIST {
             self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
@@ -97,17 +105,25 @@ impl Query {
     ///
     /// # Errors
     /// Every fault, unknown parameters among them.
-    pub fn finish(mut self) -> Result<(), Refusal> {
+    pub fn finish(self) -> Result<(), Refusal> {
+        let faults = self.into_faults();
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(faults)) }
+    }
+
+    /// Ends the reading: every fault, unknown parameters among them, for a service that has more to say about the request.
+    #[must_use]
+    pub fn into_faults(mut self) -> Vec<Located> {
         let mut unknown: Vec<String> =
             self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
         unknown.dedup();
-        for name in unknown {
+        // Thousands of made-up names would be answered with megabytes; the first hundred tell the caller enough.
+        for name in unknown.into_iter().take(LONGEST_LIST) {
             let shown: String = name.chars().take(60).collect();
             let fault =
                 Fault::new(Code::UnknownParameter, format!("there is no parameter `{shown}` here")).allowing(self.known.iter().copied());
             self.note(&shown, fault);
         }
-        if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(self.faults)) }
+        self.faults
     }
 }
 
@@ -122,6 +138,15 @@ pub fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
         let shown: String = text.chars().take(40).collect();
         Fault::new(Code::InvalidTime, format!("`{shown}` is not a time such as 2026-11-21T02:00:00Z"))
     })
+}
+
+/// Reads a text to search for.
+///
+/// # Errors
+/// `invalid_text`, also where accents and punctuation aside nothing is left.
+pub fn search(text: &str) -> Result<String, Fault> {
+    let text = text::clean(text, 100)?;
+    if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, "the text holds no letter or digit")) } else { Ok(text) }
 }
 
 /// Reads `true` or `false`.

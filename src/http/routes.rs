@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, schema::Schema};
@@ -174,7 +174,8 @@ pub async fn unrouted(request: HttpRequest, methods: web::Data<Methods>) -> Http
 }
 
 /// `/openapi.json`, rendered once.
-pub async fn openapi(document: web::Data<Rendered>) -> HttpResponse {
+#[get("/openapi.json")]
+pub async fn document_json(document: web::Data<Rendered>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(Arc::clone(&document.0).to_string())
 }
 

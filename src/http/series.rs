@@ -129,14 +129,14 @@ pub struct SeriesParams {
     /// Count from the beginning of each year (lũy kế)
     #[param(default = false)]
     cumulative: Option<bool>,
-    /// `lin` level, `ch1` change, `pc1` percent change, `idx1` index, `pp1` points on a year ago
-    #[param(inline, default = "lin")]
+    /// `lin` level (when absent), `ch1` change, `pc1` percent change, `idx1` index, `pp1` points on a year ago
+    #[param(inline)]
     units: Option<Units>,
     /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
     #[param(example = "*")]
     breakdown: Option<String>,
-    /// The calendar of all periods
-    #[param(inline, default = "civil")]
+    /// The calendar of all periods; `civil` when absent
+    #[param(inline)]
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
@@ -162,10 +162,10 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     let units = query.one("units", Units::parse).unwrap_or(Units::Level);
     let frequency = query.one("frequency", Frequency::parse);
     let cumulative = query.one("cumulative", boolean).unwrap_or(false);
-    let page: Page<2> = Page::read(&mut query);
-    let wanted = Wanted {
-        provinces: required_list(&mut query, "province"),
-        indicators: required_list(&mut query, "indicator"),
+    let page: Page<2> = Page::read(&mut query, "series");
+    let mut wanted = Wanted {
+        provinces: query.required_list("province"),
+        indicators: query.required_list("indicator"),
         parts: read_parts(&mut query),
         calendar,
         from: query.one("from", |text| Period::parse(text, calendar)),
@@ -180,11 +180,12 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         as_of: query.one("as_of", instant),
         after: page.after.map(|[province, indicator]| (province, indicator)),
         limit: page.limit,
+        faults: Vec::new(),
     };
     if wanted.from.zip(wanted.to).is_some_and(|(from, to)| from.start() > to.end()) {
         query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
     }
-    query.finish()?;
+    wanted.faults = query.into_faults();
 
     let found = series::list(&state, &caller, wanted).await?;
     let view = |item: Item| Series {
@@ -197,17 +198,8 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         geography: Geography::AsReported,
         observations: item.points.into_iter().map(SeriesPoint::from).collect(),
     };
-    let next = found.next.map(|(province, indicator)| cursor([&province, &indicator]));
+    let next = found.next.map(|(province, indicator)| cursor("series", [&province, &indicator]));
     Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next }))
-}
-
-/// Reads a list that must not be empty.
-fn required_list(query: &mut Query, name: &'static str) -> Vec<String> {
-    let texts = query.list(name);
-    if texts.is_empty() {
-        query.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
-    }
-    texts
 }
 
 /// Reads `breakdown`: parts, or `*` for all.

@@ -113,6 +113,7 @@ pub struct NewObservation {
 
 /// A number, or a string in the declared notation.
 #[derive(ToSchema)]
+#[serde(untagged)]
 #[schema(title = "NumberOrText")]
 #[allow(dead_code, reason = "the type documents what formats::json::number reads")]
 pub enum NumberOrText {
@@ -285,11 +286,11 @@ pub struct ListParams {
 )]
 #[get("/v1/submissions")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
-    let page: Page<1> = Page::read(&mut query);
+    let page: Page<1> = Page::read(&mut query, "submissions");
     query.finish()?;
 
     let mut found = submissions::list(&state, &caller, page.after.map(|[id]| id), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |last| cursor([&last.id]));
+    let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.id]));
     Ok(Json(SubmissionPage { items: found.into_iter().map(Submission::from).collect(), next }))
 }
 

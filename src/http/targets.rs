@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::page::{Page, cursor, cut};
+use super::page::{Page, cursor, cut, foreign_cursor};
 use super::problem::Problem;
 use super::request::{Asking, JsonBody, Query, instant};
 use super::submissions::{NewSource, NumberOrText};
 use super::view::{PeriodView, SourceView};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::{Decimal, NumberLocale};
-use crate::domain::fault::Place;
+use crate::domain::fault::{Fault, Place};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::role::Scope;
 use crate::domain::series::SeriesKey;
@@ -162,8 +162,8 @@ pub struct ListParams {
     /// Only targets of this period
     #[param(example = "2024-H2")]
     period: Option<String>,
-    /// The calendar of the periods
-    #[param(inline, default = "civil")]
+    /// The calendar of the periods; `civil` when absent
+    #[param(inline)]
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
@@ -184,25 +184,30 @@ pub struct ListParams {
 #[get("/v1/targets")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<TargetPage>, Problem> {
     let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
-    let page: Page<4> = Page::read(&mut query);
-    let wanted = Wanted {
+    let page: Page<4> = Page::read(&mut query, "targets");
+    let after = page.after.map(|[province, indicator, breakdown, period]| {
+        let breakdown = Breakdown::parse(&breakdown)?;
+        Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, calendar)?))
+    });
+    if matches!(after, Some(Err(_))) {
+        query.note("cursor", foreign_cursor());
+    }
+    let mut wanted = Wanted {
         provinces: query.list("province"),
         indicators: query.list("indicator"),
         period: query.one("period", |value| Period::parse(value, calendar)),
         calendar,
         as_of: query.one("as_of", instant),
-        after: page.after.and_then(|[province, indicator, breakdown, period]| {
-            let breakdown = Breakdown::parse(&breakdown).ok()?;
-            Some((SeriesKey { province, indicator, breakdown }, period))
-        }),
+        after: after.and_then(Result::ok),
         limit: page.limit + 1,
+        faults: Vec::new(),
     };
-    query.finish()?;
+    wanted.faults = query.into_faults();
 
     let mut found = targets::list(&state, &caller, wanted).await?;
     let next = cut(&mut found, page.limit, |last| {
         let series = &last.series;
-        cursor([&series.province, &series.indicator, &series.breakdown.to_string(), &last.period.to_string()])
+        cursor("targets", [&series.province, &series.indicator, &series.breakdown.to_string(), &last.period.to_string()])
     });
     Ok(Json(TargetPage { items: found.into_iter().map(|target| Target::new(target, None)).collect(), next }))
 }

@@ -14,13 +14,12 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Interval, Verdict};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::derivation::{Formed, Unformed, form};
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
-use crate::domain::series::SeriesKey;
 use crate::domain::target::{Attainment, Target, applicable};
 use crate::state::State;
 use crate::store::observations::Wanted as Stored;
@@ -30,10 +29,10 @@ use crate::store::{self, Conn, Failure};
 /// Which comparisons are wanted.
 #[derive(Debug)]
 pub struct Wanted {
-    /// Key, code or name of the province.
-    pub province: String,
-    /// The period.
-    pub period: Period,
+    /// Key, code or name of the province; absent only where it could not be read.
+    pub province: Option<String>,
+    /// The period; absent only where it could not be read.
+    pub period: Option<Period>,
     /// Codes of indicators; all that have a figure when empty.
     pub indicators: Vec<String>,
     /// Only those of this field of work.
@@ -42,6 +41,8 @@ pub struct Wanted {
     pub parts: Parts,
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
 }
 
 /// The comparisons of one province and period.
@@ -86,27 +87,37 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
         .db
         .read(move |conn| {
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
-            let (province, indicators) = resolve(&catalogue, &caller, &wanted)?;
-            let mut record = Record::load(conn, province, &indicators, &wanted)?;
+            let asked = resolve(&catalogue, &caller, &wanted)?;
+            let mut record = Record::load(conn, &catalogue, &asked, &wanted)?;
             let mut items = Vec::new();
-            for found in indicators {
-                for breakdown in record.breakdowns(&wanted.parts, found.indicator) {
-                    let item = record.compare(&catalogue, province, found.indicator, breakdown, wanted.period);
+            for found in &asked.indicators {
+                for breakdown in record.breakdowns(&wanted, found.indicator) {
+                    let item = record.compare(&catalogue, asked.province, found.indicator, breakdown, asked.period);
                     // Asked for by name, an indicator without a figure says so; in the whole table it has no line.
                     if item.current.is_ok() || !wanted.indicators.is_empty() {
                         items.push(item);
                     }
                 }
             }
-            Ok(Table { province: province.clone(), period: wanted.period, items })
+            Ok(Table { province: asked.province.clone(), period: asked.period, items })
         })
         .await
 }
 
-/// The province and the indicators that are asked for.
-fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) -> Result<(&'c Province, Vec<Versioned<'c>>), Refusal> {
-    let mut faults = Vec::new();
-    let province = resolve_provinces(catalogue, slice::from_ref(&wanted.province), wanted.period.end(), &mut faults);
+/// What is asked for, found in the catalogue.
+struct Asked<'c> {
+    province: &'c Province,
+    period: Period,
+    indicators: Vec<Versioned<'c>>,
+}
+
+fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) -> Result<Asked<'c>, Refusal> {
+    let mut faults = wanted.faults.clone();
+    let province = wanted
+        .province
+        .as_ref()
+        .zip(wanted.period)
+        .and_then(|(text, period)| resolve_provinces(catalogue, slice::from_ref(text), period.end(), &mut faults).pop());
     let mut indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
     if !wanted.indicators.is_empty() {
         for found in &indicators {
@@ -120,8 +131,8 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
             faults.push(fault.at(Place::Parameter("field".into())));
         }
     }
-    match province[..] {
-        [province] if faults.is_empty() => Ok((province, indicators)),
+    match (province, wanted.period) {
+        (Some(province), Some(period)) if faults.is_empty() => Ok(Asked { province, period, indicators }),
         _ => Err(Refusal::Malformed(faults)),
     }
 }
@@ -130,18 +141,19 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
 struct Record {
     /// Figures by indicator and part.
     figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>>,
-    targets: HashMap<SeriesKey, Vec<Target>>,
+    targets: HashMap<(String, Breakdown), Vec<Target>>,
     /// Claims by observation.
     claims: HashMap<String, Vec<Claim>>,
 }
 
 impl Record {
-    fn load(conn: &mut Conn, province: &Province, indicators: &[Versioned<'_>], wanted: &Wanted) -> Result<Record, Failure> {
-        let period = wanted.period;
+    fn load(conn: &mut Conn, catalogue: &Catalogue, asked: &Asked<'_>, wanted: &Wanted) -> Result<Record, Failure> {
+        let period = asked.period;
         let before = period.same_period_last_year();
-        let codes: Vec<String> = indicators.iter().map(|found| found.indicator.code.clone()).collect();
+        let codes: Vec<String> = asked.indicators.iter().map(|found| found.indicator.code.clone()).collect();
         let observations = Stored {
-            provinces: vec![province.key.clone()],
+            // A unit under a new name goes on with the figures of the old one.
+            provinces: catalogue.provinces.continued(asked.province),
             indicators: codes.clone(),
             breakdowns: wanted.parts.stored(),
             calendar: period.calendar(),
@@ -162,16 +174,19 @@ impl Record {
         }
         let of_province =
             StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar, as_of: wanted.as_of };
-        let mut targets: HashMap<SeriesKey, Vec<Target>> = HashMap::new();
+        let mut targets: HashMap<(String, Breakdown), Vec<Target>> = HashMap::new();
         for target in store::targets::list(conn, &of_province)? {
-            targets.entry(target.series.clone()).or_default().push(target);
+            let series = &target.series;
+            targets.entry((series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
         }
         let claims = store::claims::list(conn, &claimed, wanted.as_of)?;
         Ok(Record { figures, targets, claims })
     }
 
-    fn breakdowns(&self, parts: &Parts, indicator: &Indicator) -> Vec<Breakdown> {
-        breakdowns(parts, self.figures.get(&indicator.code).unwrap_or(&HashMap::new()))
+    /// The parts to answer with; of an indicator asked for by name at least the total.
+    fn breakdowns(&self, wanted: &Wanted, indicator: &Indicator) -> Vec<Breakdown> {
+        let found = breakdowns(&wanted.parts, self.figures.get(&indicator.code).unwrap_or(&HashMap::new()));
+        if found.is_empty() && !wanted.indicators.is_empty() { vec![Breakdown::default()] } else { found }
     }
 
     /// Takes one figure out of the record and holds it against all there is.
@@ -182,7 +197,7 @@ impl Record {
         let year_on_year = year_on_year(catalogue, province, indicator, before, &current, &baseline);
         let (figure, base) = (current.as_ref().ok().map(|c| &c.figure), baseline.as_ref().ok().map(|b| &b.figure));
 
-        let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown };
+        let series = (indicator.code.clone(), breakdown);
         let target = self.targets.get(&series).and_then(|of_series| applicable(indicator, period, of_series));
         let reported = current.as_ref().ok().and_then(Formed::observation);
         let claims = reported.and_then(|observation| self.claims.remove(&observation.id)).unwrap_or_default();
@@ -195,7 +210,7 @@ impl Record {
             indicator: indicator.clone(),
             target: target.map(|target| (target.clone(), Attainment::of(indicator, figure, &target.goal))),
             claims: claims.into_iter().map(judge).collect(),
-            breakdown: series.breakdown,
+            breakdown: series.1,
             year_on_year,
             current,
             baseline,

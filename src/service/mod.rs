@@ -13,7 +13,8 @@ pub mod targets;
 pub mod tokens;
 
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::store::Failure;
+/// How the database can fail, for the room that turns it into an answer.
+pub use crate::store::Failure;
 
 /// Why a request is not done.
 #[derive(Debug, thiserror::Error)]

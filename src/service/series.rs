@@ -1,6 +1,7 @@
 //! Series: figures over periods, as levels or against a year ago.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -20,8 +21,8 @@ use crate::domain::province::Province;
 use crate::domain::role::Caller;
 use crate::domain::series::Units;
 use crate::state::State;
-use crate::store;
 use crate::store::observations::{Breakdowns, Wanted as Stored};
+use crate::store::{self, Conn};
 
 /// Which parts of an indicator are wanted.
 #[derive(Debug, Clone)]
@@ -61,6 +62,8 @@ pub struct Wanted {
     pub after: Option<(String, String)>,
     /// At most so many pairs of province and indicator.
     pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
 }
 
 /// One series.
@@ -102,14 +105,14 @@ pub struct Page {
 ///
 /// # Errors
 /// Every province, indicator, breakdown or unit that is not there.
-pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Page, Refusal> {
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Page, Refusal> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
-            let mut faults = Vec::new();
+            let mut faults = mem::take(&mut wanted.faults);
             let provinces = resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             for found in &indicators {
@@ -129,13 +132,17 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
             pairs.truncate(wanted.limit);
             let next = pairs.last().filter(|_| more).map(name);
 
-            let mut figures = load(conn, &pairs, &wanted)?;
+            let mut figures = load(conn, &catalogue, &pairs, &wanted)?;
             let mut items = Vec::new();
             for (province, found) in pairs {
                 let mut of_pair = figures.remove(&name(&(province, found))).unwrap_or_default();
                 for breakdown in breakdowns(&wanted.parts, &of_pair) {
-                    let history = of_pair.remove(&breakdown).unwrap_or_default();
-                    let points = points(&catalogue, province, found.indicator, &history, &wanted);
+                    let known = of_pair.remove(&breakdown).unwrap_or_default();
+                    let points = points(&catalogue, province, found.indicator, &known, &wanted);
+                    // A part of which nothing is known in these periods is none of "all parts".
+                    if points.is_empty() && matches!(wanted.parts, Parts::All) {
+                        continue;
+                    }
                     items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, points });
                 }
             }
@@ -193,12 +200,10 @@ impl Parts {
     }
 }
 
-/// The parts to answer with, the total first: those asked for even where nothing is on record, or all on record; the total
-/// where there is nothing at all.
+/// The parts to answer with, the total first: those asked for even where nothing is on record, or all on record.
 pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) -> Vec<Breakdown> {
     let mut breakdowns: Vec<Breakdown> = match parts {
         Parts::Only(breakdowns) => breakdowns.clone(),
-        Parts::All if on_record.is_empty() => vec![Breakdown::default()],
         Parts::All => on_record.keys().cloned().collect(),
     };
     breakdowns.sort();
@@ -208,14 +213,20 @@ pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) ->
 
 type Figures = HashMap<(String, String), HashMap<Breakdown, Vec<Observation>>>;
 
-fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Refusal> {
+fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Refusal> {
     // Figures are formed from anything in the same year, and a change on a year ago needs the year before as well.
     let first_year = |period: Period| {
         let before = if wanted.units == Units::Level { period } else { period.same_period_last_year() };
         before.year().unwrap_or(before).start()
     };
+    // A unit under a new name goes on with the figures of the old one.
+    let asked: BTreeMap<&String, &Province> = pairs.iter().map(|(province, _)| (&province.key, *province)).collect();
+    let continued: HashMap<String, &String> = asked
+        .into_iter()
+        .flat_map(|(key, province)| catalogue.provinces.continued(province).into_iter().map(move |before| (before, key)))
+        .collect();
     let stored = Stored {
-        provinces: pairs.iter().map(|(province, _)| province.key.clone()).collect(),
+        provinces: continued.keys().cloned().collect(),
         indicators: pairs.iter().map(|(_, found)| found.indicator.code.clone()).collect(),
         breakdowns: wanted.parts.stored(),
         calendar: wanted.calendar,
@@ -227,7 +238,8 @@ fn load(conn: &mut store::Conn, pairs: &[(&Province, Versioned<'_>)], wanted: &W
     let mut figures = Figures::new();
     for observation in store::observations::list(conn, &stored)? {
         let series = &observation.series;
-        let pair = figures.entry((series.province.clone(), series.indicator.clone())).or_default();
+        let province = continued.get(&series.province).map_or(&series.province, |key| *key);
+        let pair = figures.entry((province.clone(), series.indicator.clone())).or_default();
         pair.entry(series.breakdown.clone()).or_default().push(observation);
     }
     Ok(figures)
@@ -285,7 +297,7 @@ pub(super) fn year_on_year(
         both.into_iter().filter_map(|side| side.as_ref().err()).any(|side| known(&side))
     };
     let circumstances = Circumstances {
-        territory_changed: before.start() < province.valid_from && !province.predecessors.is_empty(),
+        territory_changed: catalogue.provinces.had_other_territory(province, before.start()),
         definition_changed: versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1])),
         low_coverage: formed().any(Formed::is_partial) || unformed(Reason::LowCoverage),
         not_additive: unformed(Reason::NotAdditive),

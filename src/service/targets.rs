@@ -1,6 +1,7 @@
 //! Targets: set by decision, revised with a new one, never overwritten.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -32,9 +33,11 @@ pub struct Wanted {
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// Those after this place in the order.
-    pub after: Option<(SeriesKey, String)>,
+    pub after: Option<(SeriesKey, Period)>,
     /// At most so many.
     pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
 }
 
 /// Sets targets.
@@ -101,14 +104,14 @@ fn revise(aim: Aim, known: Option<Target>, now: DateTime<Utc>) -> (Target, Outco
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Vec<Target>, Refusal> {
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Vec<Target>, Refusal> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let on = wanted.period.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
-            let mut faults = Vec::new();
+            let mut faults = mem::take(&mut wanted.faults);
             let provinces = super::series::resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
             let indicators = super::series::resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !faults.is_empty() {
@@ -121,11 +124,10 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
                 as_of: wanted.as_of,
             };
             let found = store::targets::list(conn, &stored)?;
-            let place = |target: &Target| (target.series.clone(), target.period.to_string());
-            let after = |target: &Target| wanted.after.as_ref().is_none_or(|after| place(target) > *after);
-            let mut found: Vec<Target> =
-                found.into_iter().filter(|target| wanted.period.is_none_or(|period| target.period == period)).filter(after).collect();
-            found.sort_by_cached_key(place);
+            let asked = |target: &Target| wanted.period.is_none_or(|period| target.period == period);
+            let after =
+                |target: &Target| wanted.after.as_ref().is_none_or(|(series, period)| (&target.series, target.period) > (series, *period));
+            let mut found: Vec<Target> = found.into_iter().filter(|target| asked(target) && after(target)).collect();
             found.truncate(wanted.limit);
             Ok(found)
         })

@@ -91,7 +91,12 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, Refusal> 
     let Some(asked) = asked else { return Ok(client.scopes.clone()) };
     let owned = |word: &str| Scope::parse(word).ok().filter(|scope| client.scopes.contains(scope));
     let scopes: Option<Vec<Scope>> = asked.split_whitespace().map(owned).collect();
-    scopes.filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
+    let once = |mut scopes: Vec<Scope>| {
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    };
+    scopes.map(once).filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
         let has = client.scopes.iter().map(|scope| scope.as_str());
         Refusal::parameter("scope", Fault::new(Code::InvalidScope, "the client does not have all of these scopes").allowing(has))
     })

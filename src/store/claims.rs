@@ -16,16 +16,20 @@ use crate::domain::claim::{Claim, ClaimKind};
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claim>>, Failure> {
-    let query = claims::table
-        .filter(claims::observation.eq_any(observations))
-        .order((claims::observation, claims::kind))
-        .select((claims::observation, claims::kind, claims::digits, claims::decimals))
-        .into_boxed();
-    let query = match as_of.map(stamp) {
-        None => query.filter(claims::superseded_at.is_null()),
-        Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
-    };
-    let rows: Vec<(String, String, i64, i32)> = query.load(conn)?;
+    let mut rows: Vec<(String, String, i64, i32)> = Vec::new();
+    // SQLite binds at most 32,766 values to a statement.
+    for some in observations.chunks(10_000) {
+        let query = claims::table
+            .filter(claims::observation.eq_any(some))
+            .order((claims::observation, claims::kind))
+            .select((claims::observation, claims::kind, claims::digits, claims::decimals))
+            .into_boxed();
+        let query = match as_of.map(stamp) {
+            None => query.filter(claims::superseded_at.is_null()),
+            Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
+        };
+        rows.extend(query.load::<(String, String, i64, i32)>(conn)?);
+    }
     let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
     for (observation, kind, digits, decimals) in rows {
         let claim = Claim { kind: word(&kind, ClaimKind::parse)?, value: decimal(digits, decimals)? };

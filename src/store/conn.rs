@@ -4,14 +4,14 @@
 #![expect(missing_docs, reason = "the derive of the connection makes public items without any")]
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A connection to whichever database the URL names.
 #[derive(diesel::MultiConnection)]
@@ -28,6 +28,9 @@ pub enum Failure {
     /// Busy or away; the same request can succeed a moment later.
     #[error("the database is busy or away: {0}")]
     Unavailable(String),
+    /// Not a database that this program can work with.
+    #[error("{0}")]
+    Unusable(String),
     /// No space left; nothing was stored.
     #[error("the database has no space left: {0}")]
     Full(String),
@@ -72,6 +75,9 @@ struct Manager {
 
 /// How long SQLite waits for another process to finish writing, and how long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a write waits for the writes before it: a few of the largest batches.
+const WRITER_PATIENCE: Duration = Duration::from_secs(6);
 
 impl ManageConnection for Manager {
     type Connection = Conn;
@@ -129,11 +135,14 @@ impl Db {
     pub fn open(url: &str, connections: u32) -> Result<Db, Failure> {
         let supported = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         if !supported {
-            return Err(Failure::Unavailable("a database URL begins with sqlite:// or postgres://".into()));
+            return Err(Failure::Unusable("a database URL begins with sqlite:// or postgres://".into()));
+        }
+        if ["sqlite://", "sqlite://:memory:"].contains(&url) {
+            return Err(Failure::Unusable("an SQLite database needs a file: in memory every connection would have its own".into()));
         }
         let manager = Manager { url: url.to_owned() };
         // Once by hand: the pool would retry for its whole patience and then say only that it timed out.
-        manager.connect().map_err(|error| Failure::Unavailable(error.to_string()))?;
+        first_connection(&manager)?;
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -156,9 +165,9 @@ impl Db {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        let _permit = patient(&self.readers).await?;
+        let permit = patient(&self.readers, PATIENCE).await?;
         let db = self.clone();
-        off_thread(move || db.in_transaction("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)).await
+        off_thread(permit, move || db.read_blocking(work)).await
     }
 
     /// Runs queries as the only writer, in one transaction: all of it is on disk when this returns, or none.
@@ -171,9 +180,9 @@ impl Db {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        let _permit = patient(&self.writer).await?;
+        let permit = patient(&self.writer, WRITER_PATIENCE).await?;
         let db = self.clone();
-        off_thread(move || db.write_blocking(work)).await
+        off_thread(permit, move || db.write_blocking(work)).await
     }
 
     /// [`Db::write`] for the command line and the start, where there is no async thread to spare.
@@ -241,19 +250,40 @@ impl Db {
     }
 }
 
-async fn patient(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Failure> {
-    match tokio::time::timeout(PATIENCE, semaphore.acquire()).await {
+/// Connects once. SQLite does not wait for a file to be unlocked while it is turned to WAL, so that is tried again here:
+/// several programs may start on a new file at the same moment.
+fn first_connection(manager: &Manager) -> Result<(), Failure> {
+    let begun = Instant::now();
+    loop {
+        match manager.connect() {
+            Ok(_) => return Ok(()),
+            Err(error) if error.to_string().contains("database is locked") && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(Failure::Unusable(error.to_string())),
+        }
+    }
+}
+
+async fn patient(semaphore: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, Failure> {
+    match tokio::time::timeout(patience, Arc::clone(semaphore).acquire_owned()).await {
         Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
         Err(_) => Err(Failure::Unavailable("every connection stayed busy".into())),
     }
 }
 
+/// Runs work on a thread that may block. The permit goes with it: a caller that gives up waiting does not let another in
+/// while the work still goes on.
 async fn off_thread<T: Send + 'static, E: From<Failure> + Send + 'static>(
+    permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(Failure::Unavailable(format!("the query did not finish: {error}")).into()))
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(permit);
+        done
+    });
+    done.await.unwrap_or_else(|error| Err(Failure::Unavailable(format!("the query did not finish: {error}")).into()))
 }
 
 /// Pool errors reach the request that asked for a connection; printing them as well says everything twice.

@@ -7,18 +7,19 @@ use super::conn::{Conn, Db, Failure};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs every migration that has not run yet; each is one transaction.
+/// Runs every migration that has not run yet.
 ///
 /// # Errors
-/// `Failure::Unavailable` with the step and the reason.
+/// `Failure::Unusable` with the step and the reason.
 pub fn migrate(db: &Db) -> Result<(), Failure> {
     db.bare(|conn| {
         let done = match conn {
-            Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|steps| steps.len()),
-            // Several instances may start at once: the second waits for the first, then finds nothing to do.
+            // One write transaction: a program that starts at the same moment waits, then finds nothing to do.
+            Conn::Sqlite(conn) => conn.immediate_transaction(|conn| conn.run_pending_migrations(SQLITE).map(|steps| steps.len())),
+            // The same, by a lock that instances share.
             Conn::Pg(conn) => one_at_a_time(conn, |conn| conn.run_pending_migrations(POSTGRES).map(|steps| steps.len())),
         };
-        let steps = done.map_err(|error| Failure::Unavailable(format!("migrating: {error}")))?;
+        let steps = done.map_err(|error| Failure::Unusable(format!("migrating: {error}")))?;
         log::info!("database is up to date migrations_run={steps}");
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! The tables as diesel sees them; `tests/migrations.rs` holds them against both databases.
+//! The tables as diesel sees them; `tests/api/migrations.rs` holds them against both databases.
 
 diesel::table! {
     provinces (key) {

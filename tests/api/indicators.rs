@@ -562,7 +562,8 @@ fn load_shipped_catalogue(app: &TestApp) {
 
 /// How many definitions of all versions are stored, and the number of the last one.
 fn versions(app: &TestApp) -> (usize, Option<i64>) {
-    let count = |conn: &mut store::Conn| Ok::<_, Failure>((store::indicators::list(conn)?.len(), store::indicators::latest_change(conn)?));
+    let count =
+        |conn: &mut store::Conn| Ok::<_, Failure>((store::indicators::list(conn, None)?.len(), store::indicators::latest_change(conn)?));
     app.state.db.read_blocking(count).expect("the database is there")
 }
 

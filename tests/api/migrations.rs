@@ -128,7 +128,7 @@ fn programs_that_start_at_once_on_a_new_database_prepare_it_once() {
         });
 
         assert_eq!(started, vec![Ok(()); 4], "{url}");
-        let keys = Db::open(&url, 2).unwrap().read_blocking(|conn| store::keys::list(conn)).unwrap();
+        let keys = Db::open(&url, 2).unwrap().read_blocking(store::keys::list).unwrap();
         assert_eq!(keys.len(), 1, "{url}: all sign with the one key that the first of them made");
     }
 }
@@ -215,7 +215,7 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
         let db = serve::open(&url, 8, &SystemClock).unwrap();
         let count = |conn: &mut Conn| Ok::<_, Failure>(store::indicators::latest_change(conn)?.unwrap_or(0));
         let before = db.read_blocking(count).unwrap();
-        let indicator = db.read_blocking(|conn| store::indicators::list(conn)).unwrap().swap_remove(0);
+        let indicator = db.read_blocking(|conn| store::indicators::list(conn, None)).unwrap().swap_remove(0);
         let round = Barrier::new(THREADS);
 
         // Each reads the last number and records the next: two that read the same would collide on (code, version).
@@ -234,7 +234,8 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
         });
 
         assert_eq!(failed, vec![Vec::<String>::new(); THREADS], "{url}");
-        assert_eq!(db.read_blocking(count).unwrap() - before, (THREADS * ROUNDS) as i64, "{url}: each write counts once");
+        let written = db.read_blocking(count).unwrap() - before;
+        assert_eq!(usize::try_from(written), Ok(THREADS * ROUNDS), "{url}: each write counts once");
     }
 }
 
@@ -373,7 +374,7 @@ fn holdings(db: &Db) -> Vec<String> {
         let steps: Vec<Fact> = sql_query(steps).load(conn)?;
         let mut held: Vec<String> = steps.into_iter().map(|step| step.fact).collect();
         held.extend(store::provinces::list(conn)?.iter().map(|province| format!("province {province:?}")));
-        held.extend(store::indicators::list(conn)?.iter().map(|indicator| format!("indicator {indicator:?}")));
+        held.extend(store::indicators::list(conn, None)?.iter().map(|indicator| format!("indicator {indicator:?}")));
         held.push(format!("change {:?}", store::indicators::latest_change(conn)?));
         Ok::<_, Failure>(held)
     });

@@ -5,7 +5,7 @@ use actix_web::rt;
 use chitieu::domain::period::Calendar;
 use chitieu::domain::role::Scope;
 use chitieu::store::Failure;
-use chitieu::store::observations::{Breakdowns, Wanted, list_current};
+use chitieu::store::observations::{Breakdowns, Wanted, list};
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
@@ -558,7 +558,8 @@ fn revision(app: &TestApp, indicator: &str, end: &str) -> Vec<i32> {
         ending_on: Some(vec![end.parse().unwrap()]),
         from: None,
         to: None,
+        as_of: None,
     };
-    let found = app.state.db.read_blocking(|conn| list_current(conn, &wanted).map_err(|failure: Failure| failure));
+    let found = app.state.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: Failure| failure));
     found.unwrap().iter().map(|observation| observation.revision).collect()
 }
