@@ -113,7 +113,10 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = mem::take(&mut wanted.faults);
-            let provinces = resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
+            // Names are meant at the end of `to`: where that could not be read, nothing can be said about them.
+            let to_unread = faults.iter().any(|located| located.place == Place::Parameter("to".into()));
+            let named = if to_unread { &[][..] } else { &wanted.provinces };
+            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             for found in &indicators {
                 check_parts(&wanted.parts, found.indicator, &mut faults);

@@ -60,7 +60,9 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
                 return Err(Refusal::Forbidden(faults));
             }
             let mut current = current_targets(conn, &aims)?;
-            let now = store::writes::instant(conn, shared.clock.now())?;
+            let changes = aims.iter().any(|aim| current.get(&(aim.series.clone(), aim.period)).is_none_or(|known| known.goal != aim.goal));
+            // An instant of its own is for writes that change what is served.
+            let now = if changes { store::writes::instant(conn, shared.clock.now())? } else { shared.clock.now() };
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));

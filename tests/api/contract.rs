@@ -27,8 +27,6 @@ on_both! {
 
 /// Operations that say nothing about security, because there is nothing to protect.
 const OPEN: &[(&str, &str)] = &[
-    ("list_provinces", "the list of provinces is public knowledge"),
-    ("find_province", "the list of provinces is public knowledge"),
     ("issue_token", "this is where a token comes from; it checks the client itself"),
     ("healthz", "whoever watches the process has no client"),
     ("readyz", "whoever watches the process has no client"),
