@@ -1,5 +1,7 @@
 //! The command line: reads the arguments and hands over to `command`.
 
+use std::io::{self, Write};
+
 use chitieu::command::client::{self, ClientCommand};
 use chitieu::command::{Stopped, demo, serve};
 use chitieu::config::{Database, Settings};
@@ -50,8 +52,8 @@ async fn main() -> Result<(), Stopped> {
         Command::Demo { settings } => demo::demo(settings).await,
         Command::Client { database, command } => client::run(&database, command),
         Command::Openapi => {
-            print!("{}", chitieu::app::openapi());
-            Ok(())
+            // Not `print!`, which panics when the reader has had enough: `chitieu openapi | head`.
+            Ok(io::stdout().write_all(chitieu::app::openapi().as_bytes())?)
         }
     }
 }

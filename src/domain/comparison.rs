@@ -50,19 +50,6 @@ words! {
     }
 }
 
-/// What the comparison must know beside the two figures.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Circumstances {
-    /// The province did not exist, or not with this territory, in the whole baseline period.
-    pub territory_changed: bool,
-    /// The two figures were reported under definitions that differ.
-    pub definition_changed: bool,
-    /// One of the figures does not cover its whole period.
-    pub low_coverage: bool,
-    /// One of the figures is of a kind that cannot be formed from parts.
-    pub not_additive: bool,
-}
-
 /// A figure against the same period last year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearOnYear {
@@ -84,23 +71,21 @@ impl YearOnYear {
     /// Compares a figure with that of the same period last year.
     ///
     /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
-    /// for all of them; of a rate they stand beside the points and do not replace them.
+    /// for all of them; of a rate they stand beside the points and do not replace them. `circumstances` are what stands
+    /// against the comparison beside the two figures themselves: their coverage, the territory, the definition.
     #[must_use]
-    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: Circumstances) -> YearOnYear {
+    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> YearOnYear {
         let mut reasons = Vec::new();
+        reasons.extend(current.is_none().then_some(Reason::CurrentMissing));
+        reasons.extend(baseline.is_none().then_some(Reason::BaseMissing));
+        reasons.extend(circumstances);
+        let (Some(current), Some(baseline)) = (current, baseline) else {
+            return YearOnYear::none(reasons);
+        };
         let mut note = |holds: bool, reason: Reason| {
             if holds {
                 reasons.push(reason);
             }
-        };
-        note(current.is_none(), Reason::CurrentMissing);
-        note(baseline.is_none(), Reason::BaseMissing);
-        note(circumstances.low_coverage, Reason::LowCoverage);
-        note(circumstances.not_additive, Reason::NotAdditive);
-        note(circumstances.territory_changed, Reason::TerritoryChanged);
-        note(circumstances.definition_changed, Reason::DefinitionChanged);
-        let (Some(current), Some(baseline)) = (current, baseline) else {
-            return YearOnYear::none(reasons);
         };
         note(current.status != baseline.status, Reason::StatusMismatch);
         if current.bound != Bound::Equal || baseline.bound != Bound::Equal {
@@ -214,7 +199,7 @@ pub(crate) mod tests {
         for (measure, decimals, current, baseline, numbers, comparable, reasons) in table {
             let read = |text: &str| (!text.is_empty()).then(|| figure(text));
             let (now, before) = (read(current), read(baseline));
-            let compared = YearOnYear::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), Circumstances::default());
+            let compared = YearOnYear::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
 
             let row = format!("{measure:?} {current} against {baseline}");
             let shown = |number: Option<Decimal>| number.map(|n| n.to_string()).unwrap_or_default();
@@ -228,10 +213,9 @@ pub(crate) mod tests {
     #[test]
     fn circumstances_limit_a_comparison() {
         let (current, baseline) = (figure("110"), figure("100"));
-        let under = |circumstances| YearOnYear::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), circumstances);
-        let changed = under(Circumstances { definition_changed: true, ..Circumstances::default() });
-        assert_eq!((changed.comparable, changed.reasons), (Comparable::Limited, vec![Reason::DefinitionChanged]));
-        let merged = under(Circumstances { territory_changed: true, ..Circumstances::default() });
-        assert_eq!((merged.comparable, merged.reasons), (Comparable::Limited, vec![Reason::TerritoryChanged]));
+        for reason in [Reason::DefinitionChanged, Reason::TerritoryChanged, Reason::LowCoverage] {
+            let compared = YearOnYear::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
+            assert_eq!((compared.comparable, compared.reasons), (Comparable::Limited, vec![reason]));
+        }
     }
 }

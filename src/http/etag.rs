@@ -34,7 +34,7 @@ pub async fn tag(request: ServiceRequest, next: Next<impl MessageBody + 'static>
     headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("base64 is a header value"));
     let caching = if private { "private, no-cache" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.append(header::VARY, HeaderValue::from_static("authorization"));
+    headers.append(header::VARY, HeaderValue::from_static("authorization, accept-encoding"));
     if is_known(request.headers(), &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response.headers_mut().remove(header::CONTENT_TYPE);

@@ -197,8 +197,8 @@ pub async fn put(
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    query.finish()?;
     caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
+    query.finish()?;
     let indicator = read(&code, &body).map_err(|unreadable| match unreadable {
         Unreadable::Malformed(fault) => Refusal::Malformed(vec![fault.at(Place::Request)]),
         Unreadable::Fields(faults) => Refusal::Invalid(faults),

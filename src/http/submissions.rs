@@ -252,9 +252,9 @@ pub async fn submit(
     mut query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
+    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let dry_run = query.one("dry_run", boolean).unwrap_or(false);
     query.finish()?;
-    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
     let submission = submissions::submit(&state, &caller, draft, dry_run).await?;
@@ -286,6 +286,7 @@ pub struct ListParams {
 )]
 #[get("/v1/submissions")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
+    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let page: Page<1> = Page::read(&mut query, "submissions");
     query.finish()?;
 
@@ -304,6 +305,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
 )]
 #[get("/v1/submissions/{id}")]
 pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<Submission>, Problem> {
+    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     query.finish()?;
 
     Ok(Json(submissions::find(&state, &caller, &id).await?.into()))

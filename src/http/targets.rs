@@ -139,8 +139,8 @@ pub struct TargetPage {
 )]
 #[put("/v1/targets")]
 pub async fn put(state: Data<State>, Asking(caller): Asking, query: Query, JsonBody(body): JsonBody) -> Result<Json<TargetPage>, Problem> {
-    query.finish()?;
     caller.holding(Scope::Targets).map_err(Refusal::denied)?;
+    query.finish()?;
     let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
     let set = targets::put(&state, &caller, draft).await?;

@@ -10,7 +10,7 @@ use super::Refusal;
 use super::catalogue::snapshot_as_of;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::comparison::{Circumstances, Reason, YearOnYear};
+use crate::domain::comparison::{Reason, YearOnYear};
 use crate::domain::decimal::Decimal;
 use crate::domain::derivation::{Formed, Unformed, form};
 use crate::domain::fault::{Fault, Located, Place};
@@ -299,12 +299,16 @@ pub(super) fn year_on_year(
         let known = |side: &&Unformed| side.reason == reason && side.coverage.is_some_and(|coverage| coverage.have > 0);
         both.into_iter().filter_map(|side| side.as_ref().err()).any(|side| known(&side))
     };
-    let circumstances = Circumstances {
-        territory_changed: catalogue.provinces.had_other_territory(province, before.start()),
-        definition_changed: versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1])),
-        low_coverage: formed().any(Formed::is_partial) || unformed(Reason::LowCoverage),
-        not_additive: unformed(Reason::NotAdditive),
-    };
+    let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
+    let circumstances: Vec<Reason> = [
+        (formed().any(Formed::is_partial) || unformed(Reason::LowCoverage), Reason::LowCoverage),
+        (unformed(Reason::NotAdditive), Reason::NotAdditive),
+        (catalogue.provinces.had_other_territory(province, before.start()), Reason::TerritoryChanged),
+        (definition_changed, Reason::DefinitionChanged),
+    ]
+    .into_iter()
+    .filter_map(|(holds, reason)| holds.then_some(reason))
+    .collect();
     let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure.clone());
-    YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), circumstances)
+    YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
 }
