@@ -1,54 +1,14 @@
 //! Comparisons: a figure against the same period last year, by the rule of its measure, and whether that is fair.
 //! Where a number cannot be formed it is absent and a reason says why: never 0, never a guess.
 
+use super::catalogue::Catalogue;
 use super::decimal::Decimal;
-use super::fault::words;
+use super::derivation::{Formed, Unformed};
 use super::figure::{Bound, Figure};
 use super::indicator::{Indicator, Measure};
-
-words! {
-    /// What stands against a comparison.
-    pub enum Reason {
-        /// Nothing is on record for the same period last year, or for the target.
-        BaseMissing = "base_missing",
-        /// The baseline is zero: there is a change, but no percentage of nothing.
-        BaseZero = "base_zero",
-        /// The baseline is negative: there is a change, but its percentage would point the wrong way.
-        BaseNegative = "base_negative",
-        /// Nothing is on record for the period itself.
-        CurrentMissing = "current_missing",
-        /// Not all parts of the period are there.
-        LowCoverage = "low_coverage",
-        /// A part of a year is held against a whole one.
-        PartialPeriod = "partial_period",
-        /// One figure is final, the other is not.
-        StatusMismatch = "status_mismatch",
-        /// The figures are of different calendars.
-        CalendarMismatch = "calendar_mismatch",
-        /// The province did not have this territory then.
-        TerritoryChanged = "territory_changed",
-        /// The definition of the indicator changed between the figures.
-        DefinitionChanged = "definition_changed",
-        /// A figure is a bound ("trên 29,6"), so an exact difference does not exist.
-        QualifierInexact = "qualifier_inexact",
-        /// The figure cannot be formed from its parts.
-        NotAdditive = "not_additive",
-        /// The result has more digits than can be given exactly.
-        OutOfRange = "out_of_range",
-    }
-}
-
-words! {
-    /// Whether two figures may be held against each other.
-    pub enum Comparable {
-        /// No reason stands against it.
-        Yes = "yes",
-        /// Numbers are given; read the reasons.
-        Limited = "limited",
-        /// No number is given.
-        No = "no",
-    }
-}
+use super::period::Period;
+use super::province::Province;
+use super::reason::{Comparable, Reason};
 
 /// A figure against the same period last year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +73,36 @@ impl YearOnYear {
             comparable: if reasons.is_empty() { Comparable::Yes } else { Comparable::Limited },
             reasons,
         }
+    }
+
+    /// Compares the figure of a period with that of the same period last year, each reported, formed, or absent for a reason.
+    #[must_use]
+    pub fn between(
+        catalogue: &Catalogue,
+        province: &Province,
+        indicator: &Indicator,
+        before: Period,
+        current: &Result<Formed, Unformed>,
+        baseline: &Result<Formed, Unformed>,
+    ) -> YearOnYear {
+        let both = [current, baseline];
+        let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
+        // A side of which nothing is known is missing; one of which something is known says how much, or why that is no figure.
+        let unformed = |reason: Reason| {
+            let known = |side: &Unformed| side.reason == reason && side.coverage.is_some_and(|coverage| coverage.have > 0);
+            both.into_iter().filter_map(|side| side.as_ref().err()).any(known)
+        };
+        let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
+        versions.sort_unstable();
+        let circumstances = [
+            (formed().any(Formed::is_partial) || unformed(Reason::LowCoverage), Reason::LowCoverage),
+            (unformed(Reason::NotAdditive), Reason::NotAdditive),
+            (catalogue.provinces.had_other_territory(province, before.start()), Reason::TerritoryChanged),
+            (versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1])), Reason::DefinitionChanged),
+        ];
+        let circumstances: Vec<Reason> = circumstances.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)).collect();
+        let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure.clone());
+        YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
 
     fn none(reasons: Vec<Reason>) -> YearOnYear {

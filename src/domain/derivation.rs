@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::fmt;
 
-use super::comparison::Reason;
 use super::decimal::Decimal;
 use super::figure::{Bound, Figure, Status};
 use super::indicator::{Aggregation, Indicator};
 use super::observation::Observation;
 use super::period::Period;
+use super::reason::Reason;
 
 /// Whether a part is added or taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -233,9 +233,10 @@ fn last(period: Period, reported: &[Observation]) -> Option<Derived> {
 /// exactly when a way exists.
 fn shortest_way<'o>(period: Period, reported: impl IntoIterator<Item = &'o Observation>) -> Option<Vec<(Sign, &'o Observation)>> {
     let (begin, end) = period.month_span()?;
+    // No named period crosses the end of its year, so no way out of the year leads back.
     let steps: Vec<(i32, i32, Sign, &Observation)> = reported
         .into_iter()
-        .filter(|o| o.period != period)
+        .filter(|o| o.period != period && o.period.year() == period.year())
         .filter_map(|o| o.period.month_span().map(|span| (span, o)))
         .flat_map(|((from, to), o)| [(from, to, Sign::Plus, o), (to, from, Sign::Minus, o)])
         .collect();
@@ -320,7 +321,7 @@ mod tests {
             figure: figure(text),
             definition_version: 1,
             locator: None,
-            source: Source { title: None, number: None, date: None },
+            source: Source::default(),
             recorded_at: DateTime::UNIX_EPOCH,
         }
     }

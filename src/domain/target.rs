@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
-use super::comparison::Reason;
 use super::decimal::Decimal;
 use super::fault::{Fault, Located, words};
 use super::figure::{Bound, Figure, check_value, in_unit_of};
 use super::indicator::{Indicator, Measure};
 use super::observation::Source;
 use super::period::Period;
+use super::reason::Reason;
 use super::role::Caller;
 use super::series::SeriesKey;
 use super::submission::{About, Checked};
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     fn goal(value: &str) -> Goal {
-        let source = Source { title: None, number: None, date: None };
+        let source = Source::default();
         Goal { value: Decimal::parse_json(value).unwrap(), kind: TargetKind::AtLeast, source }
     }
 

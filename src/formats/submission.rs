@@ -27,8 +27,7 @@ words! {
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft =
-        Draft { province: None, source: Source { title: None, number: None, date: None }, rows: Vec::new(), faults: Vec::new() };
+    let mut draft = Draft { province: None, source: Source::default(), rows: Vec::new(), faults: Vec::new() };
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.province = body.required("province", json::text(100));
         let calendar = body.optional("calendar", json::word(Calendar::parse)).unwrap_or(Calendar::Civil);
@@ -118,7 +117,7 @@ fn read_claim(claim: &Value, pointer: String, locale: NumberLocale, faults: &Fau
 
 /// Reads the document that figures were taken from.
 pub(super) fn read_source(source: &Value, pointer: String, faults: &Faults) -> Source {
-    let Some(mut source) = Object::open(source, pointer, faults) else { return Source { title: None, number: None, date: None } };
+    let Some(mut source) = Object::open(source, pointer, faults) else { return Source::default() };
     let read = Source {
         title: source.optional("title", json::text(300)),
         number: source.optional("number", json::text(100)),

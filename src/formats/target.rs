@@ -61,7 +61,7 @@ fn read_target(
     let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
     let kind = row.optional("kind", json::word(TargetKind::parse)).unwrap_or(TargetKind::AtLeast);
     let at = row.at("source");
-    let source = row.field("source").map_or(Source { title: None, number: None, date: None }, |source| read_source(source, at, faults));
+    let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
     row.finish();
     Some(DraftTarget { position, indicator, breakdown, period, value, unit_mult, kind, source })
 }

@@ -11,13 +11,14 @@ use super::problem::Problem;
 use super::request::{Asking, LONGEST_LIST, Query, boolean, instant};
 use super::view::{IndicatorRef, Provenance, ProvinceRef};
 use crate::domain::breakdown::Breakdown;
-use crate::domain::comparison::Reason;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Code, Fault, words};
 use crate::domain::figure::{Bound, Status};
 use crate::domain::period::{Calendar, Frequency, Period};
-use crate::domain::series::Units;
-use crate::service::series::{self, Item, Parts, Point, Wanted};
+use crate::domain::reason::Reason;
+use crate::domain::units::Units;
+use crate::service::selection::Parts;
+use crate::service::series::{self, Item, Point, Wanted};
 use crate::state::State;
 
 words! {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::Refusal;
 use super::catalogue::snapshot_as_of;
-use super::series::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces, year_on_year};
+use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Interval, Verdict};
@@ -194,7 +194,7 @@ impl Record {
         let known = self.figures.get(&indicator.code).and_then(|parts| parts.get(&breakdown)).map_or(&[][..], Vec::as_slice);
         let before = period.same_period_last_year();
         let (current, baseline) = (form(indicator, period, known), form(indicator, before, known));
-        let year_on_year = year_on_year(catalogue, province, indicator, before, &current, &baseline);
+        let year_on_year = YearOnYear::between(catalogue, province, indicator, before, &current, &baseline);
         let (figure, base) = (current.as_ref().ok().map(|c| &c.figure), baseline.as_ref().ok().map(|b| &b.figure));
 
         let series = (indicator.code.clone(), breakdown);

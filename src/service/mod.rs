@@ -7,6 +7,7 @@ pub mod comparisons;
 pub mod indicators;
 pub mod keys;
 pub mod provinces;
+pub mod selection;
 pub mod series;
 pub mod submissions;
 pub mod targets;

@@ -4,34 +4,27 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use super::Refusal;
 use super::catalogue::snapshot_as_of;
+use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::comparison::{Reason, YearOnYear};
+use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
-use crate::domain::derivation::{Formed, Unformed, form};
-use crate::domain::fault::{Fault, Located, Place};
+use crate::domain::derivation::{Formed, form};
+use crate::domain::fault::{Located, Place};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
 use crate::domain::period::{Calendar, Frequency, Period};
 use crate::domain::province::Province;
+use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
-use crate::domain::series::Units;
+use crate::domain::units::Units;
 use crate::state::State;
-use crate::store::observations::{Breakdowns, Wanted as Stored};
+use crate::store::observations::Wanted as Stored;
 use crate::store::{self, Conn};
-
-/// Which parts of an indicator are wanted.
-#[derive(Debug, Clone)]
-pub enum Parts {
-    /// These; the total is the empty breakdown.
-    Only(Vec<Breakdown>),
-    /// The total and every part on record.
-    All,
-}
 
 /// Which series are wanted, and how.
 #[derive(Debug)]
@@ -154,66 +147,6 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
         .await
 }
 
-/// The provinces that texts name on a day; what cannot be found is noted.
-pub(super) fn resolve_provinces<'c>(
-    catalogue: &'c Catalogue,
-    texts: &[String],
-    on: NaiveDate,
-    faults: &mut Vec<Located>,
-) -> Vec<&'c Province> {
-    let mut resolve = |text: &String| {
-        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("province".into())));
-        catalogue.provinces.resolve(text, on).map_err(note).ok()
-    };
-    texts.iter().filter_map(&mut resolve).collect()
-}
-
-/// The indicators with these codes, all that the caller may see when there are none; what cannot be found is noted.
-pub(super) fn resolve_indicators<'c>(
-    catalogue: &'c Catalogue,
-    caller: &'c Caller,
-    codes: &[String],
-    faults: &mut Vec<Located>,
-) -> Vec<Versioned<'c>> {
-    if codes.is_empty() {
-        return catalogue.indicators(caller).collect();
-    }
-    let mut find = |code: &String| {
-        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
-        catalogue.indicator(code, caller).map_err(note).ok()
-    };
-    codes.iter().filter_map(&mut find).collect()
-}
-
-/// Notes the parts that an indicator does not have.
-pub(super) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<Located>) {
-    if let Parts::Only(breakdowns) = parts {
-        let broken = breakdowns.iter().filter_map(|breakdown| indicator.check_breakdown(breakdown).err());
-        faults.extend(broken.map(|fault| fault.at(Place::Parameter("breakdown".into()))));
-    }
-}
-
-impl Parts {
-    /// The parts as the store looks for them.
-    pub(super) fn stored(&self) -> Breakdowns {
-        match self {
-            Parts::All => Breakdowns::All,
-            Parts::Only(breakdowns) => Breakdowns::Only(breakdowns.iter().map(ToString::to_string).collect()),
-        }
-    }
-}
-
-/// The parts to answer with, the total first: those asked for even where nothing is on record, or all on record.
-pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) -> Vec<Breakdown> {
-    let mut breakdowns: Vec<Breakdown> = match parts {
-        Parts::Only(breakdowns) => breakdowns.clone(),
-        Parts::All => on_record.keys().cloned().collect(),
-    };
-    breakdowns.sort();
-    breakdowns.dedup();
-    breakdowns
-}
-
 type Figures = HashMap<(String, String), HashMap<Breakdown, Vec<Observation>>>;
 
 fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Refusal> {
@@ -251,12 +184,14 @@ fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'
 fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, known: &[Observation], wanted: &Wanted) -> Vec<Point> {
     let point = |period: Period| {
         let current = form(indicator, period, known);
-        let before = period.same_period_last_year();
-        let baseline = form(indicator, before, known);
-        let compared = year_on_year(catalogue, province, indicator, before, &current, &baseline);
-        let formed = current.ok()?;
-        let (value, reasons) = wanted.units.pick(formed.figure.value, &compared);
-        Some(Point { period, formed, value, reasons })
+        let (value, reasons) = if wanted.units == Units::Level {
+            (current.as_ref().ok().map(|formed| formed.figure.value), Vec::new())
+        } else {
+            let before = period.same_period_last_year();
+            let baseline = form(indicator, before, known);
+            wanted.units.pick(YearOnYear::between(catalogue, province, indicator, before, &current, &baseline))
+        };
+        current.ok().map(|formed| Point { period, formed, value, reasons })
     };
     let mut points: Vec<Point> = periods(known, wanted).into_iter().filter_map(point).collect();
     points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
@@ -278,37 +213,4 @@ fn periods(known: &[Observation], wanted: &Wanted) -> Vec<Period> {
             && wanted.to.is_none_or(|to| period.end() <= to.end())
     });
     periods
-}
-
-/// Holds a figure against that of the same period last year, with what must be known beside the two.
-pub(super) fn year_on_year(
-    catalogue: &Catalogue,
-    province: &Province,
-    indicator: &Indicator,
-    before: Period,
-    current: &Result<Formed, Unformed>,
-    baseline: &Result<Formed, Unformed>,
-) -> YearOnYear {
-    let both = [current, baseline];
-    let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
-    let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
-    versions.sort_unstable();
-    versions.dedup();
-    // A side of which nothing is known is missing; a side of which something is known says how much, or why it cannot be formed.
-    let unformed = |reason: Reason| {
-        let known = |side: &&Unformed| side.reason == reason && side.coverage.is_some_and(|coverage| coverage.have > 0);
-        both.into_iter().filter_map(|side| side.as_ref().err()).any(|side| known(&side))
-    };
-    let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
-    let circumstances: Vec<Reason> = [
-        (formed().any(Formed::is_partial) || unformed(Reason::LowCoverage), Reason::LowCoverage),
-        (unformed(Reason::NotAdditive), Reason::NotAdditive),
-        (catalogue.provinces.had_other_territory(province, before.start()), Reason::TerritoryChanged),
-        (definition_changed, Reason::DefinitionChanged),
-    ]
-    .into_iter()
-    .filter_map(|(holds, reason)| holds.then_some(reason))
-    .collect();
-    let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure.clone());
-    YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
 }

@@ -114,8 +114,8 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let on = wanted.period.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = mem::take(&mut wanted.faults);
-            let provinces = super::series::resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
-            let indicators = super::series::resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            let provinces = super::selection::resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
+            let indicators = super::selection::resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !faults.is_empty() {
                 return Err(Refusal::Malformed(faults));
             }

@@ -1,0 +1,83 @@
+//! What a question is about: provinces by any name they had, indicators the caller may know of, and parts.
+//! Shared by all calls that read figures; what cannot be found is noted as a fault of its parameter.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::domain::breakdown::Breakdown;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::fault::{Fault, Located, Place};
+use crate::domain::indicator::{Indicator, Versioned};
+use crate::domain::province::Province;
+use crate::domain::role::Caller;
+use crate::store::observations::Breakdowns;
+
+/// Which parts of an indicator are wanted.
+#[derive(Debug, Clone)]
+pub enum Parts {
+    /// These; the total is the empty breakdown.
+    Only(Vec<Breakdown>),
+    /// The total and every part on record.
+    All,
+}
+
+/// The provinces that texts name on a day; what cannot be found is noted.
+pub(super) fn resolve_provinces<'c>(
+    catalogue: &'c Catalogue,
+    texts: &[String],
+    on: NaiveDate,
+    faults: &mut Vec<Located>,
+) -> Vec<&'c Province> {
+    let mut resolve = |text: &String| {
+        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("province".into())));
+        catalogue.provinces.resolve(text, on).map_err(note).ok()
+    };
+    texts.iter().filter_map(&mut resolve).collect()
+}
+
+/// The indicators with these codes, all that the caller may see when there are none; what cannot be found is noted.
+pub(super) fn resolve_indicators<'c>(
+    catalogue: &'c Catalogue,
+    caller: &'c Caller,
+    codes: &[String],
+    faults: &mut Vec<Located>,
+) -> Vec<Versioned<'c>> {
+    if codes.is_empty() {
+        return catalogue.indicators(caller).collect();
+    }
+    let mut find = |code: &String| {
+        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
+        catalogue.indicator(code, caller).map_err(note).ok()
+    };
+    codes.iter().filter_map(&mut find).collect()
+}
+
+/// Notes the parts that an indicator does not have.
+pub(super) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<Located>) {
+    if let Parts::Only(breakdowns) = parts {
+        let broken = breakdowns.iter().filter_map(|breakdown| indicator.check_breakdown(breakdown).err());
+        faults.extend(broken.map(|fault| fault.at(Place::Parameter("breakdown".into()))));
+    }
+}
+
+impl Parts {
+    /// The parts as the store looks for them.
+    pub(super) fn stored(&self) -> Breakdowns {
+        match self {
+            Parts::All => Breakdowns::All,
+            Parts::Only(breakdowns) => Breakdowns::Only(breakdowns.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+/// The parts to answer with, the total first: those asked for even where nothing is on record, or all on record.
+pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) -> Vec<Breakdown> {
+    let mut breakdowns: Vec<Breakdown> = match parts {
+        Parts::Only(breakdowns) => breakdowns.clone(),
+        Parts::All => on_record.keys().cloned().collect(),
+    };
+    breakdowns.sort();
+    breakdowns.dedup();
+    breakdowns
+}
