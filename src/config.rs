@@ -50,9 +50,11 @@ impl Database {
     /// The URL without its password, for logs.
     #[must_use]
     pub fn redacted(&self) -> String {
-        match (self.url.split_once("://"), self.url.rsplit_once('@')) {
+        // A password may also stand in the query: `?password=…`.
+        let url = self.url.split('?').next().unwrap_or_default();
+        match (url.split_once("://"), url.rsplit_once('@')) {
             (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-            _ => self.url.clone(),
+            _ => url.to_owned(),
         }
     }
 }
@@ -65,6 +67,7 @@ mod tests {
     fn a_password_is_never_shown() {
         let shown = |url: &str| format!("{:?}", Database { url: url.into() });
         assert_eq!(shown("postgres://chitieu:s3cret@db/chitieu"), "postgres://…@db/chitieu");
+        assert_eq!(shown("postgres://db/chitieu?user=chitieu&password=s3cret"), "postgres://db/chitieu");
         assert_eq!(shown("sqlite://chitieu.db"), "sqlite://chitieu.db");
     }
 }

@@ -4,6 +4,8 @@ use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, DurationRound, FixedOffset, NaiveDate, TimeDelta, Utc};
 
+use tokio::sync::Semaphore;
+
 use crate::config::Settings;
 use crate::domain::catalogue::Catalogue;
 use crate::service::keys::Keys;
@@ -38,6 +40,8 @@ pub struct State {
     pub keys: Keys,
     /// The settings.
     pub settings: Settings,
+    /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
+    pub(crate) secret_checks: Semaphore,
     /// The last snapshot of the catalogue, and the change it was taken after.
     pub(crate) catalogue: RwLock<Option<(i64, Arc<Catalogue>)>>,
 }
@@ -46,7 +50,7 @@ impl State {
     /// Takes an open, migrated database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, settings: Settings) -> State {
-        State { db, clock, keys, settings, catalogue: RwLock::new(None) }
+        State { db, clock, keys, settings, secret_checks: Semaphore::new(4), catalogue: RwLock::new(None) }
     }
 
     /// Today in Viet Nam.

@@ -44,7 +44,7 @@ const WORDS: &[(&str, &[&str], &str)] = &[
     ("sql_query", &["store/conn.rs", "store/migrate.rs"], "text that is put together into SQL is how injections begin"),
     ("actix_web", &["app.rs", "command/", "http/", "main.rs", "web/"], "only the edge knows the protocol"),
     ("utoipa_actix_web", &["app.rs", "http/"], "only the edge knows the protocol"),
-    ("tokio", &["command/", "http/", "service/", "store/", "main.rs"], "what is only thought about does not wait"),
+    ("tokio", &["command/", "http/", "service/", "store/", "main.rs", "state.rs"], "what is only thought about does not wait"),
     ("std::env", &[], "clap reads the environment, once, in config.rs"),
     ("std::time", &["command/", "http/", "store/"], "durations belong to connections and requests"),
     ("Utc::now", &["state.rs"], "there is one clock, and tests hold it still"),

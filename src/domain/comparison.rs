@@ -70,7 +70,11 @@ impl YearOnYear {
             change_pp: difference.filter(|_| rate).and_then(|points| points.rounded(decimals)),
             change_pct,
             index_pct,
-            comparable: if reasons.is_empty() { Comparable::Yes } else { Comparable::Limited },
+            comparable: match (difference, reasons.is_empty()) {
+                (None, _) => Comparable::No,
+                (Some(_), true) => Comparable::Yes,
+                (Some(_), false) => Comparable::Limited,
+            },
             reasons,
         }
     }
@@ -87,20 +91,21 @@ impl YearOnYear {
     ) -> YearOnYear {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
-        // A side of which nothing is known is missing; one of which something is known says how much, or why that is no figure.
-        let unformed = |reason: Reason| {
-            let known = |side: &Unformed| side.reason == reason && side.coverage.is_some_and(|coverage| coverage.have > 0);
-            both.into_iter().filter_map(|side| side.as_ref().err()).any(known)
+        // A side of which nothing is known is missing; one of which something is known says why that is no figure.
+        let unformed = |side: &&Unformed| {
+            let nothing = side.coverage.is_none_or(|coverage| coverage.have == 0);
+            !(nothing && matches!(side.reason, Reason::LowCoverage | Reason::NotAdditive))
         };
+        let mut circumstances: Vec<Reason> =
+            both.into_iter().filter_map(|side| side.as_ref().err()).filter(unformed).map(|side| side.reason).collect();
+        circumstances.extend(formed().any(Formed::is_partial).then_some(Reason::LowCoverage));
         let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
         versions.sort_unstable();
-        let circumstances = [
-            (formed().any(Formed::is_partial) || unformed(Reason::LowCoverage), Reason::LowCoverage),
-            (unformed(Reason::NotAdditive), Reason::NotAdditive),
-            (catalogue.provinces.had_other_territory(province, before.start()), Reason::TerritoryChanged),
-            (versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1])), Reason::DefinitionChanged),
-        ];
-        let circumstances: Vec<Reason> = circumstances.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)).collect();
+        let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
+        let territory_changed = catalogue.provinces.had_other_territory(province, before.start());
+        circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
+        circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
+        circumstances.dedup();
         let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure.clone());
         YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
@@ -184,7 +189,7 @@ pub(crate) mod tests {
             (Flow,    1, "",       "1100",    ["", "", "", ""],                "no",      "current_missing"),
             (Flow,    1, "",       "",        ["", "", "", ""],                "no",      "current_missing base_missing"),
             (Flow,    1, "0.1",    "0.2",     ["-0.1", "-50", "50", ""],       "yes",     ""),
-            (Flow,    1, "999999999999999999", "0.000000000000000001", ["", "", "", ""], "limited", "out_of_range"),
+            (Flow,    1, "999999999999999999", "0.000000000000000001", ["", "", "", ""], "no", "out_of_range"),
         ];
         for (measure, decimals, current, baseline, numbers, comparable, reasons) in table {
             let read = |text: &str| (!text.is_empty()).then(|| figure(text));

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 use std::fmt;
 
 use super::decimal::Decimal;
-use super::figure::{Bound, Figure, Status};
+use super::figure::{Bound, Figure, Status, check_value};
 use super::indicator::{Aggregation, Indicator};
 use super::observation::Observation;
 use super::period::Period;
@@ -54,9 +54,16 @@ pub struct Derived {
 impl fmt::Display for Derived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let period = |part: &Part| part.observation.period;
+        if self.figure.numerator.is_some() && self.parts.len() > 1 {
+            f.write_str("ratio of ")?;
+        }
+        let alike = self.parts.windows(2).all(|pair| {
+            let follows = period(&pair[0]).end().succ_opt() == Some(period(&pair[1]).start());
+            follows && period(&pair[0]).frequency() == period(&pair[1]).frequency()
+        });
         match &self.parts[..] {
             [only] => write!(f, "last of {}", period(only)),
-            [first, .., last] if self.parts.len() > 2 && self.parts.iter().all(|part| part.sign == Sign::Plus) => {
+            [first, .., last] if self.parts.len() > 2 && alike && self.parts.iter().all(|part| part.sign == Sign::Plus) => {
                 write!(f, "sum of {}…{}", period(first), period(last))
             }
             parts => {
@@ -179,7 +186,8 @@ pub struct Unformed {
 ///
 /// # Errors
 /// `not_additive` for indicators that do not add up over time, `low_coverage` where parts are missing,
-/// `qualifier_inexact` where bounds of parts contradict each other, `out_of_range` beyond what can be held exactly.
+/// `qualifier_inexact` where bounds of parts pull apart, `parts_contradict` where the result cannot be true (a year to date that
+/// falls), `out_of_range` beyond what can be held exactly.
 pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<Derived, Unformed> {
     let coverage = coverage(period, reported);
     let refuse = |reason: Reason| Unformed { reason, coverage };
@@ -188,12 +196,14 @@ pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -
         Aggregation::Last => last(period, reported),
         Aggregation::Sum => {
             let parts = shortest_way(period, reported).ok_or(refuse(Reason::LowCoverage))?;
-            let figure = add_up(&parts).map_err(refuse)?;
+            let figure = add_up(indicator, &parts).map_err(refuse)?;
             whole(period, figure, parts)
         }
         Aggregation::Ratio => {
             let with_ratio: Vec<&Observation> = reported.iter().filter(|o| ratio_of(&o.figure).is_some()).collect();
-            let parts = shortest_way(period, with_ratio.iter().copied()).ok_or(refuse(Reason::LowCoverage))?;
+            // Parts there are, but none that could be recombined: the rate degrades to one that cannot be formed.
+            let missing = if with_ratio.is_empty() && !reported.is_empty() { Reason::NotAdditive } else { Reason::LowCoverage };
+            let parts = shortest_way(period, with_ratio.iter().copied()).ok_or(refuse(missing))?;
             let figure = recombine(indicator, &parts).map_err(refuse)?;
             whole(period, figure, parts)
         }
@@ -217,7 +227,8 @@ fn coverage(period: Period, reported: &[Observation]) -> Option<Coverage> {
 
 /// The last state reported in a period.
 fn last(period: Period, reported: &[Observation]) -> Option<Derived> {
-    let inside = reported.iter().filter(|o| o.period != period && period.start() <= o.period.end() && o.period.end() <= period.end());
+    let with_months = reported.iter().filter(|o| o.period.months().is_some());
+    let inside = with_months.filter(|o| o.period != period && period.start() <= o.period.end() && o.period.end() <= period.end());
     let found = inside.max_by_key(|o| (o.period.end(), o.period.start()))?;
     let need = period.months()?;
     let (first, _) = period.month_span()?;
@@ -263,7 +274,7 @@ fn shortest_way<'o>(period: Period, reported: impl IntoIterator<Item = &'o Obser
     None
 }
 
-fn add_up(parts: &[(Sign, &Observation)]) -> Result<Figure, Reason> {
+fn add_up(indicator: &Indicator, parts: &[(Sign, &Observation)]) -> Result<Figure, Reason> {
     let mut sum = Decimal::ZERO;
     let mut bound = Bound::Equal;
     for (sign, part) in parts {
@@ -271,6 +282,10 @@ fn add_up(parts: &[(Sign, &Observation)]) -> Result<Figure, Reason> {
         sum = value.and_then(|value| sum.plus(value)).ok_or(Reason::OutOfRange)?;
         let of_part = if *sign == Sign::Minus { part.figure.bound.reversed() } else { part.figure.bound };
         bound = bound.plus(of_part).ok_or(Reason::QualifierInexact)?;
+    }
+    // A year to date that falls makes a negative month: the reports contradict each other.
+    if check_value(sum, indicator).is_some() {
+        return Err(Reason::PartsContradict);
     }
     Ok(Figure { value: sum, numerator: None, denominator: None, status: weakest(parts), bound })
 }
@@ -281,6 +296,9 @@ fn recombine(indicator: &Indicator, parts: &[(Sign, &Observation)]) -> Result<Fi
         let (n, d) = ratio_of(&part.figure).ok_or(Reason::NotAdditive)?;
         let sum = |sum: Decimal, part: Decimal| signed(*sign, part).and_then(|part| sum.plus(part)).ok_or(Reason::OutOfRange);
         (numerator, denominator) = (sum(numerator, n)?, sum(denominator, d)?);
+    }
+    if numerator.is_negative() || denominator <= Decimal::ZERO || indicator.is_share() && numerator > denominator {
+        return Err(Reason::PartsContradict);
     }
     let value = numerator.percent_of(denominator, indicator.decimals).ok_or(Reason::OutOfRange)?;
     Ok(Figure { value, numerator: Some(numerator), denominator: Some(denominator), status: weakest(parts), bound: Bound::Equal })
@@ -332,7 +350,7 @@ mod tests {
     }
 
     fn flow() -> Indicator {
-        Indicator { time_aggregation: Aggregation::Sum, ..indicator(Measure::Flow, 1) }
+        Indicator { time_aggregation: Aggregation::Sum, min: Some(Decimal::ZERO), ..indicator(Measure::Flow, 1) }
     }
 
     /// What is derived, as a line: value, status, bound, parts; or why nothing is.
@@ -369,6 +387,7 @@ mod tests {
             ("2024-Q1=>29.6, 2024-Q2=30", "2024-H1", "59.6 A gt +2024-Q1 +2024-Q2 6/6"),
             ("2024-H1=60, 2024-Q1=>29.6", "2024-Q2", "30.4 A lt +2024-H1 -2024-Q1 3/3"),
             ("2024-Q1=>29.6, 2024-Q2=<30", "2024-H1", "qualifier_inexact 6/6"),
+            ("2024-04-YTD=1205, 2024-05-YTD=1200", "2024-05", "parts_contradict 0/1"),
             ("2024-Q1=~30, 2024-Q2=~30", "2024-H1", "60 A approx +2024-Q1 +2024-Q2 6/6"),
             ("2023-H1=5", "2024-H1", "low_coverage 0/6"),
             ("2024-01-10/2024-02-20=5", "2024-Q1", "low_coverage 0/3"),
@@ -402,7 +421,7 @@ mod tests {
     fn rates_recombine_from_numerators_and_denominators() {
         let rate = Indicator { time_aggregation: Aggregation::Ratio, ..indicator(Measure::Rate, 2) };
         let mut known = reported("2024-01=50, 2024-02=90", Calendar::Civil);
-        assert_eq!(line(&rate, "2024-02-YTD", &known), "low_coverage 2/2", "nothing to recombine from");
+        assert_eq!(line(&rate, "2024-02-YTD", &known), "not_additive 2/2", "nothing to recombine from");
         let number = |n: i32| Some(Decimal::from(n));
         for (observation, (n, d)) in known.iter_mut().zip([(1, 2), (9, 10)]) {
             (observation.figure.numerator, observation.figure.denominator) = (number(n), number(d));

@@ -126,6 +126,9 @@ impl SentFigure {
         let Some(value) = sent.or(rounded) else {
             return Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]);
         };
+        if let Some(fault) = check_value(value, indicator) {
+            return Err(vec![("numerator", fault)]);
+        }
         Ok(Figure { value, numerator: self.numerator, denominator: self.denominator, status: self.status, bound: self.bound })
     }
 

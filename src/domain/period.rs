@@ -211,6 +211,19 @@ impl Period {
         self.name.months().map(|_| Period::named(self.calendar, self.year, Name::Year))
     }
 
+    /// The first and last day of the years that the period lies in: where the parts lie that it can be formed from.
+    #[must_use]
+    pub fn whole_years(self) -> (NaiveDate, NaiveDate) {
+        let year_of = |day: NaiveDate| match self.calendar {
+            Calendar::Civil => day.year(),
+            // The 15th of December begins the next year's reports.
+            Calendar::Nd09 => (day + Days::new(17)).year(),
+        };
+        let first = Period::named(self.calendar, year_of(self.start), Name::Year);
+        let last = Period::named(self.calendar, year_of(self.end), Name::Year);
+        (first.start, last.end)
+    }
+
     /// The periods of a frequency in a year of a calendar, in order: its months, quarters, half-years or itself; or, counted
     /// from the beginning of the year (lũy kế), the years to date that end with them.
     #[must_use]
@@ -456,6 +469,19 @@ mod tests {
         let mut periods = ["2024", "2024-Q1", "2023", "2024-02", "2024-03"].map(civil);
         periods.sort();
         assert_eq!(periods.map(|p| p.to_string()), ["2023", "2024-02", "2024-Q1", "2024-03", "2024"]);
+    }
+
+    #[test]
+    fn a_period_lies_in_whole_years() {
+        for (period, first, last) in [
+            (civil("2024-05"), "2024-01-01", "2024-12-31"),
+            (civil("2023-12-20/2024-01-10"), "2023-01-01", "2024-12-31"),
+            (nd09("2024-05"), "2023-12-15", "2024-12-14"),
+            (nd09("2023-12-14/2023-12-15"), "2022-12-15", "2024-12-14"),
+        ] {
+            let (start, end) = period.whole_years();
+            assert_eq!((start.to_string().as_str(), end.to_string().as_str()), (first, last), "{period}");
+        }
     }
 
     #[test]

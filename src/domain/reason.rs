@@ -29,6 +29,8 @@ words! {
         QualifierInexact = "qualifier_inexact",
         /// The figure cannot be formed from its parts.
         NotAdditive = "not_additive",
+        /// The figures it would be formed from contradict each other: a year to date that falls, more than all.
+        PartsContradict = "parts_contradict",
         /// The result has more digits than can be given exactly.
         OutOfRange = "out_of_range",
     }

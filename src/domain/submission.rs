@@ -20,6 +20,9 @@ use super::series::SeriesKey;
 /// The most rows of one batch.
 pub const MAX_ROWS: usize = 10_000;
 
+/// Faults that are listed of one batch; whoever has more begins with these.
+pub const MOST_FAULTS: usize = 1000;
+
 words! {
     /// Where a submission stands.
     pub enum State {
@@ -157,6 +160,9 @@ impl Checked {
             Err(broken) => broken,
         };
         for (field, fault) in broken {
+            if self.faults.len() > MOST_FAULTS {
+                break;
+            }
             // The batch names its province once: what is wrong with it is said once.
             let province = Place::Pointer("/province".into());
             let place = if field == "province" { province } else { Place::Pointer(format!("/{}/{position}/{field}", self.list)) };

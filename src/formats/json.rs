@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::submission::MOST_FAULTS;
 use crate::domain::text;
 
 /// Reads a document.
@@ -122,9 +123,6 @@ impl<'de> Visitor<'de> for KeyVisitor {
         Ok(Key::Number)
     }
 }
-
-/// Faults that are listed of one document.
-const MOST_FAULTS: usize = 1000;
 
 /// Where faults are gathered while a document is read.
 #[derive(Debug, Default)]

@@ -123,8 +123,8 @@ pub struct SeriesParams {
     /// Only the last so many points
     #[param(minimum = 1, maximum = 10_000)]
     last: Option<usize>,
-    /// Every month, quarter, half-year or year, formed from other periods where it was not reported; only what was reported
-    /// when absent
+    /// Months, quarters, half-years or years, formed from other periods where they were not reported; those that cannot be
+    /// formed are left out. Only what was reported when absent
     #[param(inline)]
     frequency: Option<Frequency>,
     /// Count from the beginning of each year (lũy kế)

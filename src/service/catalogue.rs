@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Refusal;
 use crate::domain::catalogue::Catalogue;
@@ -28,6 +28,16 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failur
     Ok(catalogue)
 }
 
+/// Waits for the write that is under way, before an instant that it may belong to is read: the revisions of a write carry the
+/// instant it began, and are there when it ends.
+///
+/// # Errors
+/// When the writer does not finish in time.
+pub async fn settle(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+    let recent = as_of.is_some_and(|at| state.clock.now() - at < TimeDelta::minutes(1));
+    if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
+}
+
 /// The snapshot that was true at a past instant, or the present one.
 ///
 /// # Errors
@@ -42,7 +52,13 @@ pub fn snapshot_as_of(conn: &mut Conn, state: &State, as_of: Option<DateTime<Utc
     match store::writes::first(conn)? {
         Some(first) if first <= at => {
             let provinces = Provinces::new(store::provinces::list(conn)?);
-            Ok(Arc::new(Catalogue::new(provinces, store::indicators::list(conn, Some(at))?)))
+            let present = snapshot(conn, state)?;
+            let mut definitions = store::indicators::list(conn, Some(at))?;
+            // Who may read is a matter of today: what was closed since stays closed.
+            for definition in &mut definitions {
+                definition.access = present.current(&definition.code).map_or(definition.access, |latest| latest.indicator.access);
+            }
+            Ok(Arc::new(Catalogue::new(provinces, definitions)))
         }
         Some(first) => refuse(format!("the first figure was recorded at {first}")),
         None => refuse("nothing is recorded yet".into()),
@@ -70,7 +86,7 @@ const INDICATORS: &[&str] = &[
 /// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
 const PROVINCES: &str = include_str!("../../data/provinces.csv");
 
-/// Loads what comes with the program: a province that is missing is added, a definition that changed becomes a new
+/// Loads what comes with the program: a province that is missing is added, one that changed is changed, a definition that changed becomes a new
 /// version, and what is already there stays untouched, so that every start may do it.
 ///
 /// # Errors
@@ -83,6 +99,12 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
     }
     for province in &missing {
         store::provinces::insert_predecessors(conn, province)?;
+    }
+    for province in shipped_provinces() {
+        // A later release ends a unit that the next merger takes in.
+        if present.get(&province.key).is_some_and(|known| *known != province) {
+            store::provinces::update(conn, &province)?;
+        }
     }
     let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?);
     for indicator in shipped_indicators() {

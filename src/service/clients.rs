@@ -1,5 +1,7 @@
 //! Clients: making, listing and disabling the programs that call the API. Secrets are shown once and kept as hashes.
 
+use std::collections::BTreeSet;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use base64::Engine;
@@ -8,8 +10,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::{Client, Scope};
+use crate::domain::series::SeriesKey;
 use crate::domain::text;
 use crate::store::clients::StoredClient;
 use crate::store::{self, Db, Failure};
@@ -73,9 +77,22 @@ pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refus
     if found {
         return Ok(());
     }
-    Err(Refusal::NotFound(
-        Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`")).at(Place::Request).fault,
-    ))
+    Err(Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
+}
+
+/// Whether a client may write for the provinces of these series.
+///
+/// # Errors
+/// `Refusal::Forbidden` with each province that it may not write for.
+pub(super) fn check_territory<'s>(
+    client: &Client,
+    series: impl Iterator<Item = &'s SeriesKey>,
+    catalogue: &Catalogue,
+) -> Result<(), Refusal> {
+    let provinces: BTreeSet<&String> = series.map(|series| &series.province).collect();
+    let denied = |key: &String| client.may_write(catalogue.provinces.get(key)?).err();
+    let faults: Vec<Located> = provinces.into_iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(faults)) }
 }
 
 /// Whether a secret is the one that was hashed. An unknown client is checked against nobody's hash, so that it costs the

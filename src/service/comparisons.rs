@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::Refusal;
-use super::catalogue::snapshot_as_of;
+use super::catalogue::{settle, snapshot_as_of};
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
@@ -19,6 +19,7 @@ use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::province::Province;
+use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::target::{Attainment, Target, applicable};
 use crate::state::State;
@@ -82,6 +83,7 @@ pub struct Item {
 /// # Errors
 /// Every parameter that names what is not there.
 pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Table, Refusal> {
+    settle(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -126,7 +128,7 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
     }
     if let Some(field) = &wanted.field {
         indicators.retain(|found| found.indicator.field == *field);
-        if indicators.is_empty() {
+        if indicators.is_empty() && faults.is_empty() {
             let fault = Fault::new(Code::InvalidValue, format!("none of the indicators is of the field `{field}`"));
             faults.push(fault.at(Place::Parameter("field".into())));
         }
@@ -159,8 +161,8 @@ impl Record {
             calendar: period.calendar(),
             ending_on: None,
             // What was not reported is formed from anything in the same year.
-            from: Some(before.year().unwrap_or(before).start()),
-            to: Some(period.year().unwrap_or(period).end()),
+            from: Some(before.whole_years().0),
+            to: Some(period.whole_years().1),
             as_of: wanted.as_of,
         };
         let mut figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>> = HashMap::new();
@@ -208,7 +210,11 @@ impl Record {
         };
         Item {
             indicator: indicator.clone(),
-            target: target.map(|target| (target.clone(), Attainment::of(indicator, figure, &target.goal))),
+            target: target.map(|target| {
+                let mut attained = Attainment::of(indicator, figure, &target.goal);
+                attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
+                (target.clone(), attained)
+            }),
             claims: claims.into_iter().map(judge).collect(),
             breakdown: series.1,
             year_on_year,

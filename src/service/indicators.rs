@@ -92,7 +92,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator) -> R
                     return Err(Refusal::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
                 }
             }
-            let now = store::writes::instant(conn, shared.clock.now())?;
+            let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
+            let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
             let recorded = catalogue::record(conn, &catalogue, &indicator, now, Some(&client))?;
             let version = match recorded {
                 Recorded::New => 1,

@@ -36,6 +36,12 @@ pub(super) fn resolve_provinces<'c>(
     texts.iter().filter_map(&mut resolve).collect()
 }
 
+/// The texts to resolve: none where the parameter could not be read that says when they are meant.
+pub(super) fn resolvable<'t>(texts: &'t [String], when: &str, faults: &[Located]) -> &'t [String] {
+    let unread = faults.iter().any(|located| located.place == Place::Parameter(when.to_owned()));
+    if unread { &[] } else { texts }
+}
+
 /// The indicators with these codes, all that the caller may see when there are none; what cannot be found is noted.
 pub(super) fn resolve_indicators<'c>(
     catalogue: &'c Catalogue,

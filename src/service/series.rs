@@ -1,14 +1,14 @@
 //! Series: figures over periods, as levels or against a year ago.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
 
 use super::Refusal;
-use super::catalogue::snapshot_as_of;
-use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
+use super::catalogue::{settle, snapshot_as_of};
+use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::YearOnYear;
@@ -24,7 +24,7 @@ use crate::domain::role::Caller;
 use crate::domain::units::Units;
 use crate::state::State;
 use crate::store::observations::Wanted as Stored;
-use crate::store::{self, Conn};
+use crate::store::{self, Conn, Failure};
 
 /// Which series are wanted, and how.
 #[derive(Debug)]
@@ -99,6 +99,7 @@ pub struct Page {
 /// # Errors
 /// Every province, indicator, breakdown or unit that is not there.
 pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Page, Refusal> {
+    settle(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -106,9 +107,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = mem::take(&mut wanted.faults);
-            // Names are meant at the end of `to`: where that could not be read, nothing can be said about them.
-            let to_unread = faults.iter().any(|located| located.place == Place::Parameter("to".into()));
-            let named = if to_unread { &[][..] } else { &wanted.provinces };
+            let named = resolvable(&wanted.provinces, "to", &faults);
             let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             for found in &indicators {
@@ -128,13 +127,13 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             pairs.truncate(wanted.limit);
             let next = pairs.last().filter(|_| more).map(name);
 
-            let mut figures = load(conn, &catalogue, &pairs, &wanted)?;
+            let figures = Figures::load(conn, &catalogue, &pairs, &wanted)?;
             let mut items = Vec::new();
             for (province, found) in pairs {
-                let mut of_pair = figures.remove(&name(&(province, found))).unwrap_or_default();
-                for breakdown in breakdowns(&wanted.parts, &of_pair) {
-                    let known = of_pair.remove(&breakdown).unwrap_or_default();
-                    let points = points(&catalogue, province, found.indicator, &known, &wanted);
+                let parts = figures.of(&catalogue, province, found.indicator);
+                for breakdown in breakdowns(&wanted.parts, &parts) {
+                    let known = parts.get(&breakdown).map_or(&[][..], Vec::as_slice);
+                    let points = points(&catalogue, province, found.indicator, known, &wanted);
                     // A part of which nothing is known in these periods is none of "all parts".
                     if points.is_empty() && matches!(wanted.parts, Parts::All) {
                         continue;
@@ -147,38 +146,46 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
         .await
 }
 
-type Figures = HashMap<(String, String), HashMap<Breakdown, Vec<Observation>>>;
+/// What is on record, by indicator and the unit that reported it.
+struct Figures(HashMap<(String, String), Vec<Observation>>);
 
-fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Refusal> {
-    // Figures are formed from anything in the same year, and a change on a year ago needs the year before as well.
-    let first_year = |period: Period| {
-        let before = if wanted.units == Units::Level { period } else { period.same_period_last_year() };
-        before.year().unwrap_or(before).start()
-    };
-    // A unit under a new name goes on with the figures of the old one.
-    let asked: BTreeMap<&String, &Province> = pairs.iter().map(|(province, _)| (&province.key, *province)).collect();
-    let continued: HashMap<String, &String> = asked
-        .into_iter()
-        .flat_map(|(key, province)| catalogue.provinces.continued(province).into_iter().map(move |before| (before, key)))
-        .collect();
-    let stored = Stored {
-        provinces: continued.keys().cloned().collect(),
-        indicators: pairs.iter().map(|(_, found)| found.indicator.code.clone()).collect(),
-        breakdowns: wanted.parts.stored(),
-        calendar: wanted.calendar,
-        ending_on: None,
-        from: wanted.from.map(first_year),
-        to: wanted.to.map(|to| to.year().unwrap_or(to).end()),
-        as_of: wanted.as_of,
-    };
-    let mut figures = Figures::new();
-    for observation in store::observations::list(conn, &stored)? {
-        let series = &observation.series;
-        let province = continued.get(&series.province).map_or(&series.province, |key| *key);
-        let pair = figures.entry((province.clone(), series.indicator.clone())).or_default();
-        pair.entry(series.breakdown.clone()).or_default().push(observation);
+impl Figures {
+    fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Failure> {
+        // Figures are formed from anything in the same year, and a change on a year ago needs the year before as well.
+        let earliest = |period: Period| if wanted.units == Units::Level { period } else { period.same_period_last_year() };
+        let provinces: BTreeSet<String> = pairs.iter().flat_map(|(province, _)| catalogue.provinces.continued(province)).collect();
+        let indicators: BTreeSet<&String> = pairs.iter().map(|(_, found)| &found.indicator.code).collect();
+        let stored = Stored {
+            provinces: provinces.into_iter().collect(),
+            indicators: indicators.into_iter().cloned().collect(),
+            breakdowns: wanted.parts.stored(),
+            calendar: wanted.calendar,
+            ending_on: None,
+            from: wanted.from.map(|from| earliest(from).whole_years().0),
+            to: wanted.to.map(|to| to.whole_years().1),
+            as_of: wanted.as_of,
+        };
+        let mut figures: HashMap<(String, String), Vec<Observation>> = HashMap::new();
+        for observation in store::observations::list(conn, &stored)? {
+            let series = &observation.series;
+            figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
+        }
+        Ok(Figures(figures))
     }
-    Ok(figures)
+
+    /// The figures of an indicator by part and period. A unit under a new name goes on with those of the old one.
+    fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> HashMap<Breakdown, Vec<Observation>> {
+        let mut parts: HashMap<Breakdown, Vec<Observation>> = HashMap::new();
+        for unit in catalogue.provinces.continued(province) {
+            for observation in self.0.get(&(indicator.code.clone(), unit)).into_iter().flatten() {
+                parts.entry(observation.series.breakdown.clone()).or_default().push(observation.clone());
+            }
+        }
+        for known in parts.values_mut() {
+            known.sort_by_key(|observation| observation.period);
+        }
+        parts
+    }
 }
 
 fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, known: &[Observation], wanted: &Wanted) -> Vec<Point> {

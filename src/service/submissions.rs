@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
+use super::clients::check_territory;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
-use crate::domain::role::{Caller, Client, Scope};
+use crate::domain::role::{Caller, Scope};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::{Draft, Outcome, Row, RowOutcome, State as Stage, Submission};
 use crate::state::State;
@@ -32,10 +33,10 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: 
             let catalogue = snapshot(conn, &shared)?;
             let source = draft.source.clone();
             let rows = draft.check(&catalogue, &caller, shared.today()).map_err(Refusal::Invalid)?;
-            check_territory(&client, &rows, &catalogue)?;
+            check_territory(&client, rows.iter().map(|row| &row.series), &catalogue)?;
 
             let current = current_figures(conn, &rows)?;
-            let plan: Vec<(Row, Planned)> = rows.into_iter().map(|row| plan(row, &current)).collect();
+            let plan: Vec<(Row, Planned)> = rows.into_iter().map(|row| plan(row, &current, &catalogue)).collect();
             let submission = Submission {
                 id: Uuid::now_v7().to_string(),
                 client: client.id,
@@ -111,19 +112,6 @@ impl Planned {
     }
 }
 
-fn check_territory(client: &Client, rows: &[Row], catalogue: &Catalogue) -> Result<(), Refusal> {
-    let mut faults: Vec<Located> = Vec::new();
-    for province in rows.iter().filter_map(|row| catalogue.provinces.get(&row.series.province)) {
-        if let Err(fault) = client.may_write(province) {
-            let located = fault.at(Place::Pointer("/province".into()));
-            if !faults.contains(&located) {
-                faults.push(located);
-            }
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(faults)) }
-}
-
 type Current = HashMap<(SeriesKey, Period), Observation>;
 
 /// The figures on record for the series and periods of a batch.
@@ -146,10 +134,13 @@ fn current_figures(conn: &mut Conn, rows: &[Row]) -> Result<Current, Failure> {
     Ok(found.into_iter().map(|observation| ((observation.series.clone(), observation.period), observation)).collect())
 }
 
-fn plan(row: Row, current: &Current) -> (Row, Planned) {
+fn plan(row: Row, current: &Current, catalogue: &Catalogue) -> (Row, Planned) {
+    // The same number under another definition says something else.
+    let same_meaning =
+        |known: &Observation| !catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version);
     let planned = match current.get(&(row.series.clone(), row.period)) {
         None => Planned::Create { id: Uuid::now_v7().to_string() },
-        Some(known) if known.figure == row.figure => Planned::Leave { id: known.id.clone() },
+        Some(known) if known.figure == row.figure && same_meaning(known) => Planned::Leave { id: known.id.clone() },
         Some(known) => Planned::Update { id: known.id.clone(), revision: known.revision + 1 },
     };
     (row, planned)

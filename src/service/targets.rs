@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
-use super::catalogue::{snapshot, snapshot_as_of};
-use crate::domain::fault::{Located, Place};
+use super::catalogue::{settle, snapshot, snapshot_as_of};
+use super::clients::check_territory;
+use super::selection::{resolvable, resolve_indicators, resolve_provinces};
+use crate::domain::fault::Located;
 use crate::domain::period::{Calendar, Period};
 use crate::domain::role::{Caller, Scope};
 use crate::domain::series::SeriesKey;
@@ -52,13 +54,7 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let aims = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
-            let denied = |aim: &Aim| client.may_write(catalogue.provinces.get(&aim.series.province)?).err();
-            let mut faults: Vec<Located> =
-                aims.iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
-            faults.dedup();
-            if !faults.is_empty() {
-                return Err(Refusal::Forbidden(faults));
-            }
+            check_territory(&client, aims.iter().map(|aim| &aim.series), &catalogue)?;
             let mut current = current_targets(conn, &aims)?;
             let changes = aims.iter().any(|aim| current.get(&(aim.series.clone(), aim.period)).is_none_or(|known| known.goal != aim.goal));
             // An instant of its own is for writes that change what is served.
@@ -107,6 +103,7 @@ fn revise(aim: Aim, known: Option<Target>, now: DateTime<Utc>) -> (Target, Outco
 /// # Errors
 /// An unknown province or indicator.
 pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Vec<Target>, Refusal> {
+    settle(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -114,8 +111,9 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let on = wanted.period.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
             let mut faults = mem::take(&mut wanted.faults);
-            let provinces = super::selection::resolve_provinces(&catalogue, &wanted.provinces, on, &mut faults);
-            let indicators = super::selection::resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            let named = resolvable(&wanted.provinces, "period", &faults);
+            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
+            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !faults.is_empty() {
                 return Err(Refusal::Malformed(faults));
             }

@@ -57,6 +57,7 @@ pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Opt
     let id = client_id.to_owned();
     let stored = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &id)?)).await?;
     let (hash, secret) = (stored.as_ref().map(|stored| stored.secret_hash.clone()), secret.to_owned());
+    let _turn = state.secret_checks.acquire().await;
     // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others.
     let fits = tokio::task::spawn_blocking(move || verify(&secret, hash.as_deref())).await.unwrap_or(false);
     let Some(client) = stored.filter(|stored| fits && stored.disabled_at.is_none()).map(|stored| stored.client) else {

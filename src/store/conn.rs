@@ -49,8 +49,9 @@ impl From<DieselError> for Failure {
     fn from(error: DieselError) -> Failure {
         if let DieselError::DatabaseError(kind, info) = &error {
             let message = info.message().to_owned();
-            // SQLite reports these two as text only.
-            if message.contains("database is locked") || matches!(kind, DatabaseErrorKind::ClosedConnection) {
+            // Known by their text only: SQLite's lock and full disk, PostgreSQL's time limit.
+            let cut_off = message.contains("canceling statement due to");
+            if cut_off || message.contains("database is locked") || matches!(kind, DatabaseErrorKind::ClosedConnection) {
                 return Failure::Unavailable(message);
             }
             if message.contains("disk is full") || message.contains("No space left") {
@@ -68,7 +69,7 @@ impl From<DieselError> for Failure {
 }
 
 /// Opens connections of the kind the URL names and reports that driver's own error.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Manager {
     url: String,
 }

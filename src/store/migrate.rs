@@ -29,8 +29,9 @@ type MigrationResult = diesel::migration::Result<usize>;
 
 fn one_at_a_time(conn: &mut diesel::PgConnection, work: impl FnOnce(&mut diesel::PgConnection) -> MigrationResult) -> MigrationResult {
     use diesel::connection::SimpleConnection;
-    conn.batch_execute("SELECT pg_advisory_lock(20251101)")?;
+    // Without the time limit of requests: another instance may take long, and so may a step.
+    conn.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(20251101)")?;
     let result = work(conn);
-    conn.batch_execute("SELECT pg_advisory_unlock(20251101)")?;
+    conn.batch_execute("SELECT pg_advisory_unlock(20251101); SET statement_timeout = '5s'")?;
     result
 }

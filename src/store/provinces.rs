@@ -69,6 +69,25 @@ pub fn insert(conn: &mut Conn, province: &Province) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Changes what is said of a province, besides its predecessors.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn update(conn: &mut Conn, province: &Province) -> Result<(), Failure> {
+    diesel::update(provinces::table.find(&province.key))
+        .set((
+            provinces::code.eq(&province.code),
+            provinces::name.eq(&province.name),
+            provinces::name_en.eq(&province.name_en),
+            provinces::iso.eq(&province.iso),
+            provinces::unit_type.eq(province.unit_type.as_str()),
+            provinces::valid_from.eq(province.valid_from),
+            provinces::valid_to.eq(province.valid_to),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Records the units that a province was formed from; all of them exist by now.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, User, on_both};
 
 on_both! {
+    a_unit_under_a_new_name_goes_on_with_the_figures_of_the_old_one,
     every_published_index_of_the_country_comes_out_to_the_printed_digit,
     the_first_year_of_a_series_has_no_index_because_its_base_is_missing,
     an_index_of_a_preliminary_year_says_that_its_base_is_final,
@@ -649,4 +650,28 @@ fn fault(code: &str, place: &str) -> (String, String) {
 
 fn owned((one, other): (&str, &str)) -> (String, String) {
     (one.to_owned(), other.to_owned())
+}
+
+async fn a_unit_under_a_new_name_goes_on_with_the_figures_of_the_old_one(app: TestApp) {
+    let department = app.department().await;
+    for (period, value) in [("2024-11", 10), ("2024-12", 11), ("2025-01", 12), ("2025-02", 13)] {
+        let observations = json!([{"indicator": "bts-sites", "value": value}]);
+        department.submit(&json!({"province": "46", "period": period, "observations": observations})).await;
+    }
+    let points = async |query: &str| {
+        let page = app.anyone().get(&format!("/v1/series?indicator=bts-sites&{query}")).await.expect(200);
+        let line = |item: &Value| {
+            let points = item["observations"].as_array().expect("points").iter();
+            let points: Vec<String> =
+                points.map(|point| format!("{}={}", point["period"].as_str().expect("a code"), point["value"])).collect();
+            format!("{}: {}", item["province"]["key"].as_str().expect("a key"), points.join(" "))
+        };
+        page["items"].as_array().expect("items").iter().map(line).collect::<Vec<_>>()
+    };
+
+    let whole = "hue-2025: 2024-11=10 2024-12=11 2025-01=12 2025-02=13";
+    let old = "thua-thien-hue-2004: 2024-11=10 2024-12=11";
+    assert_eq!(points("province=hue-2025").await, [whole]);
+    assert_eq!(points("province=hue-2025&last=2").await, ["hue-2025: 2025-01=12 2025-02=13"], "the newest, not those of the last key");
+    assert_eq!(points("province=hue-2025,thua-thien-hue-2004").await, [whole, old], "asking for both takes nothing from either");
 }

@@ -12,6 +12,7 @@ use crate::support::answer::item;
 use crate::support::{TestApp, User, on_both};
 
 on_both! {
+    the_same_number_under_another_definition_is_a_new_revision,
     the_example_of_the_contract_is_recorded_and_reads_back,
     digits_come_back_as_they_were_sent,
     the_same_batch_again_changes_nothing,
@@ -562,4 +563,22 @@ fn revision(app: &TestApp, indicator: &str, end: &str) -> Vec<i32> {
     };
     let found = app.state.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: Failure| failure));
     found.unwrap().iter().map(|observation| observation.revision).collect()
+}
+
+async fn the_same_number_under_another_definition_is_a_new_revision(app: TestApp) {
+    let client = app.client(&[Scope::Submit, Scope::Catalogue]).await;
+    let figures = batch("2024-05", &json!([{"indicator": "bts-sites", "value": 1596}]));
+    client.submit(&figures).await;
+    let mut changed = client.get("/v1/indicators/bts-sites").await.expect(200);
+    changed["definition"] = json!("Số vị trí cột ăng ten, không tính trạm trong nhà.");
+    for field in ["code", "version"] {
+        changed.as_object_mut().expect("an object").remove(field);
+    }
+    client.put("/v1/indicators/bts-sites", &changed).await.expect(200);
+
+    let again = client.submit(&figures).await;
+    let once_more = client.submit(&figures).await;
+
+    assert_eq!(again["rows"][0]["outcome"], "updated");
+    assert_eq!(once_more["rows"][0]["outcome"], "unchanged");
 }

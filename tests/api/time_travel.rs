@@ -9,6 +9,7 @@ on_both! {
     a_thousand_writes_later_every_recorded_answer_is_given_again,
     an_instant_that_has_no_answer_is_refused,
     a_revised_figure_is_served_as_it_was,
+    what_was_closed_since_stays_closed_in_the_past,
 }
 
 /// Numbers that look random and are the same in every run.
@@ -133,4 +134,22 @@ async fn a_revised_figure_is_served_as_it_was(app: TestApp) {
     assert_eq!(value("&as_of=2026-11-21T02:10:00Z").await, 1600, "the instant of the change");
     assert_eq!(value("&as_of=2026-11-21T09:15:00%2B07:00").await, 1600, "an instant in local time");
     assert_eq!(value("").await, 1600);
+}
+
+async fn what_was_closed_since_stays_closed_in_the_past(app: TestApp) {
+    let administrator = app.client(&[Scope::Submit, Scope::Catalogue, Scope::Read]).await;
+    let observations = json!([{"indicator": "fines-total", "value": 5}]);
+    administrator.submit(&json!({"province": "24", "period": "2024-05", "observations": observations})).await;
+    app.clock.set("2026-11-21T02:04:00Z");
+    let mut closed = administrator.get("/v1/indicators/fines-total").await.expect(200);
+    closed["access"] = json!("internal");
+    for field in ["code", "version"] {
+        closed.as_object_mut().unwrap().remove(field);
+    }
+    administrator.put("/v1/indicators/fines-total", &closed).await.expect(200);
+    app.clock.set("2026-11-21T02:08:00Z");
+    let question = "/v1/series?province=bac-giang-2004&indicator=fines-total&as_of=2026-11-21T02:02:00Z";
+
+    assert_eq!(app.anyone().get(question).await.fault(400).0, "unknown_indicator", "it was open then and is not open now");
+    assert_eq!(administrator.get(question).await.expect(200)["items"][0]["observations"][0]["value"], 5);
 }
