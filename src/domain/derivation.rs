@@ -156,7 +156,7 @@ pub fn form(indicator: &Indicator, period: Period, known: &[Observation]) -> Res
 /// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
 fn disagrees(reported: &Figure, derived: &Derived) -> bool {
     let exact = reported.bound == Bound::Equal && derived.figure.bound == Bound::Equal;
-    // The last state of a period may be another than the one reported at its end only when it is of the same day.
+    // A state known only for a part of the period is an earlier one, not another one.
     if !exact || derived.coverage.have < derived.coverage.need {
         return false;
     }

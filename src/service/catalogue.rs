@@ -86,8 +86,8 @@ const INDICATORS: &[&str] = &[
 /// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
 const PROVINCES: &str = include_str!("../../data/provinces.csv");
 
-/// Loads what comes with the program: a province that is missing is added, one that changed is changed, a definition that changed becomes a new
-/// version, and what is already there stays untouched, so that every start may do it.
+/// Loads what comes with the program: a province that is missing is added and one that changed is changed, a definition that
+/// changed becomes a new version, and what is already there stays untouched, so that every start may do it.
 ///
 /// # Errors
 /// Any failure of the database.
