@@ -92,15 +92,6 @@ impl Query {
         self.faults.push(fault.at(Place::Parameter(name.to_owned())));
     }
 
-    /// Ends the reading of parameters that must be there; each absent one has its fault already.
-    ///
-    /// # Errors
-    /// Every fault, unknown parameters among them.
-    pub fn finish_with<T>(self, required: Option<T>) -> Result<T, Refusal> {
-        self.finish()?;
-        Ok(required.expect("what is required and absent is a fault"))
-    }
-
     /// Ends the reading.
     ///
     /// # Errors

@@ -76,13 +76,13 @@ struct Asked {
 
 fn read(request: &HttpRequest, mut form: Query) -> Result<Asked, Refusal> {
     let text = |value: &str| Ok::<_, Fault>(value.to_owned());
-    let grant = form.required("grant_type", |value| match value {
+    form.required("grant_type", |value| match value {
         "client_credentials" => Ok(()),
         _ => Err(Fault::new(Code::UnsupportedGrantType, "only client credentials are granted tokens").allowing(["client_credentials"])),
     });
     let in_form = (form.one("client_id", text), form.one("client_secret", text));
     let scope = form.one("scope", text);
-    form.finish_with(grant)?;
+    form.finish()?;
 
     let basic = basic_credentials(request)?;
     let (id, secret) = match (basic, in_form) {

@@ -34,7 +34,8 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failur
 /// # Errors
 /// When the writer does not finish in time.
 pub async fn settle(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), Refusal> {
-    let recent = as_of.is_some_and(|at| state.clock.now() - at < TimeDelta::minutes(1));
+    let age = as_of.map(|at| state.clock.now() - at);
+    let recent = age.is_some_and(|age| age > TimeDelta::zero() && age < TimeDelta::minutes(1));
     if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
 }
 
@@ -153,6 +154,10 @@ fn shipped_indicators() -> Vec<Indicator> {
 fn shipped_provinces() -> Vec<Province> {
     let day = |text: &str| text.parse::<NaiveDate>().expect("the shipped dates are dates");
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let sorted = |mut keys: Vec<String>| {
+        keys.sort();
+        keys
+    };
     let read = |record: csv::StringRecord| Province {
         key: record[0].to_owned(),
         code: record[1].to_owned(),
@@ -162,7 +167,7 @@ fn shipped_provinces() -> Vec<Province> {
         unit_type: UnitType::parse(&record[5]).expect("the shipped unit types are known"),
         valid_from: day(&record[6]),
         valid_to: some(&record[7]).map(|text| day(&text)),
-        predecessors: record[8].split('+').filter_map(some).collect(),
+        predecessors: sorted(record[8].split('+').filter_map(some).collect()),
     };
     let mut reader = csv::Reader::from_reader(PROVINCES.as_bytes());
     let shipped = reader.records().map(|record| read(record.expect("the shipped provinces are CSV")));

@@ -224,7 +224,7 @@ impl Db {
         postgres_begin: &str,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        type Manager = <Conn as Connection>::TransactionManager;
+        type Transactions = <Conn as Connection>::TransactionManager;
         let conn = &mut *self.connection()?;
         match conn {
             Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite_begin),
@@ -233,12 +233,12 @@ impl Db {
         .map_err(Failure::from)?;
         match work(conn) {
             Ok(done) => {
-                Manager::commit_transaction(conn).map_err(Failure::from)?;
+                Transactions::commit_transaction(conn).map_err(Failure::from)?;
                 Ok(done)
             }
             Err(error) => {
                 // The first error is the one to report; a connection that cannot roll back is dropped by the pool.
-                if let Err(again) = Manager::rollback_transaction(conn) {
+                if let Err(again) = Transactions::rollback_transaction(conn) {
                     log::warn!("rolling back failed: {again}");
                 }
                 Err(error)

@@ -27,11 +27,14 @@ struct Row {
 /// Any failure of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<Province>, Failure> {
     let rows: Vec<Row> = provinces::table.order(provinces::key).select(Row::as_select()).load(conn)?;
-    let lineage: Vec<(String, String)> = province_predecessors::table
-        .order((province_predecessors::province, province_predecessors::predecessor))
-        .select((province_predecessors::province, province_predecessors::predecessor))
-        .load(conn)?;
-    let predecessors = |key: &str| lineage.iter().filter(|(of, _)| of == key).map(|(_, from)| from.clone()).collect();
+    let lineage: Vec<(String, String)> =
+        province_predecessors::table.select((province_predecessors::province, province_predecessors::predecessor)).load(conn)?;
+    // Sorted here: the two databases collate text differently.
+    let predecessors = |key: &str| {
+        let mut keys: Vec<String> = lineage.iter().filter(|(of, _)| of == key).map(|(_, from)| from.clone()).collect();
+        keys.sort();
+        keys
+    };
     rows.into_iter()
         .map(|row| {
             Ok(Province {

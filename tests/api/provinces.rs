@@ -9,6 +9,7 @@ use crate::support::answer::item;
 use crate::support::{TestApp, User, on_both};
 
 on_both! {
+    a_later_release_changes_a_province_and_the_same_one_changes_none,
     there_were_63_units_until_june_2025_and_34_since,
     a_search_forgets_accents_case_and_spelling,
     code_24_was_bac_giang_and_is_bac_ninh,
@@ -374,4 +375,23 @@ async fn record_sites_where_only_name_or_rank_changed(app: &TestApp) {
         let observations = json!([{"indicator": "bts-sites", "value": sites}]);
         department.submit(&json!({"province": province, "period": period, "observations": observations})).await;
     }
+}
+
+async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: TestApp) {
+    use chitieu::service::catalogue::seed;
+    use chitieu::state::Clock;
+    use chitieu::store::provinces;
+    let db = &app.state.db;
+    let now = app.clock.now();
+    let shipped = db.read_blocking(provinces::list).expect("the provinces");
+    let mut as_before = shipped.iter().find(|province| province.key == "bac-giang-2004").expect("a province").clone();
+    as_before.valid_to = None;
+    db.write_blocking(|conn| provinces::update(conn, &as_before)).expect("a province of an earlier release");
+
+    db.write_blocking(|conn| seed(conn, now)).expect("a start");
+    let once = db.read_blocking(provinces::list).expect("the provinces");
+    db.write_blocking(|conn| seed(conn, now)).expect("another start");
+
+    assert_eq!(once, shipped, "its last day is there again");
+    assert_eq!(db.read_blocking(provinces::list).expect("the provinces"), shipped);
 }
