@@ -49,6 +49,22 @@ impl Breakdown {
         self.0.is_empty()
     }
 
+    /// The whole that this is a part of by a dimension.
+    #[must_use]
+    pub fn without(&self, dimension: &str) -> Breakdown {
+        let mut members = self.0.clone();
+        members.remove(dimension);
+        Breakdown(members)
+    }
+
+    /// The part of this that a member of a dimension is.
+    #[must_use]
+    pub fn with(&self, dimension: &str, member: &str) -> Breakdown {
+        let mut members = self.0.clone();
+        members.insert(dimension.to_owned(), member.to_owned());
+        Breakdown(members)
+    }
+
     /// The dimensions and their members.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(dimension, member)| (dimension.as_str(), member.as_str()))

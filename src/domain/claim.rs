@@ -1,11 +1,13 @@
 //! Claims: comparisons as a report prints them ("bằng 103,2% so với cùng kỳ"), held against what we know.
 //! A printed number stands for a range; a claim contradicts only when no true values could have been printed so.
 
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal as Exact;
 
 use super::decimal::Decimal;
 use super::fault::words;
-use super::figure::{Bound, Figure};
+use super::figure::Figure;
+use super::quantity::{Interval, Quantity};
 
 words! {
     /// What a claim says.
@@ -42,34 +44,43 @@ pub struct Claim {
     pub value: Decimal,
 }
 
-/// A range of numbers, ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Interval {
-    /// The lower end.
-    pub low: Decimal,
-    /// The upper end.
-    pub high: Decimal,
+/// One revision of what a report claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimRevision {
+    /// What it says.
+    pub kind: ClaimKind,
+    /// 1 for the first, one more for each change.
+    pub revision: i32,
+    /// The number, with its printed digits; `None` where the claim was withdrawn.
+    pub value: Option<Decimal>,
+    /// Why it replaced the revision before, where somebody said so.
+    pub reason: Option<String>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
 }
 
 impl Claim {
-    /// Holds the claim against the figures on record.
+    /// Holds the claim against the figures on record. `counted` says that these count things, to the last one.
     #[must_use]
-    pub fn verdict(&self, current: Option<&Figure>, baseline: Option<&Figure>) -> Verdict {
-        let (Some(current), Some(baseline)) = (exact(current), exact(baseline)) else { return Verdict::Unverifiable };
-        let Some(computed) = self.kind.compute(current.inner(), baseline.inner()) else { return Verdict::Unverifiable };
-        if Decimal::from_inner(computed).rounded(self.value.decimals()).is_some_and(|rounded| rounded == self.value) {
-            return Verdict::Matches;
-        }
-        let Some((low, high)) = self.kind.compute_range(current, baseline) else { return Verdict::Unverifiable };
-        let (claimed_low, claimed_high) = self.value.printed_range();
-        if low <= claimed_high && claimed_low <= high { Verdict::RoundsTo } else { Verdict::Contradicts }
+    pub fn verdict(&self, current: Option<&Figure>, baseline: Option<&Figure>, counted: bool) -> Verdict {
+        let judge = |current: Quantity, baseline: Quantity| {
+            let computed = self.kind.compute(current.exact()?.inner(), baseline.exact()?.inner())?;
+            if Decimal::from_inner(computed).rounded(self.value.decimals()).is_some_and(|rounded| rounded == self.value) {
+                return Some(Verdict::Matches);
+            }
+            let (low, high) = self.kind.compute_range(current.printed_range(counted)?, baseline.printed_range(counted)?)?;
+            let (claimed_low, claimed_high) = self.value.printed_range();
+            Some(if low <= claimed_high && claimed_low <= high { Verdict::RoundsTo } else { Verdict::Contradicts })
+        };
+        let both = current.zip(baseline);
+        both.and_then(|(current, baseline)| judge(current.quantity, baseline.quantity)).unwrap_or(Verdict::Unverifiable)
     }
 
     /// The baseline that the claim implies, from the printed digits of the claim and the figure, rounded to `decimals`.
     /// `None` where the figure is missing or no exact number, or the claim says the baseline was nothing.
     #[must_use]
-    pub fn implied_baseline(&self, current: Option<&Figure>, decimals: u32) -> Option<Interval> {
-        let (low, high) = exact(current)?.printed_range();
+    pub fn implied_baseline(&self, current: Option<&Figure>, counted: bool, decimals: u32) -> Option<Interval> {
+        let (low, high) = current?.quantity.printed_range(counted)?;
         let (claimed_low, claimed_high) = self.value.printed_range();
         let round = |exact: Exact| Decimal::from_inner(exact).rounded(decimals);
         let (low, high) = match self.kind {
@@ -92,9 +103,8 @@ impl ClaimKind {
         }
     }
 
-    /// The range that the computed number can lie in, given that both figures were rounded to their printed digits.
-    fn compute_range(self, current: Decimal, baseline: Decimal) -> Option<(Exact, Exact)> {
-        let ((low, high), (base_low, base_high)) = (current.printed_range(), baseline.printed_range());
+    /// The range that the computed number can lie in, given the ranges that the printed figures stand for.
+    fn compute_range(self, (low, high): (Exact, Exact), (base_low, base_high): (Exact, Exact)) -> Option<(Exact, Exact)> {
         if base_low <= Exact::ZERO && self != ClaimKind::YearChangePoints {
             return None;
         }
@@ -110,11 +120,6 @@ fn quotients((low, high): (Exact, Exact), (by_low, by_high): (Exact, Exact)) -> 
     }
     let divide = |a: Exact, b: Exact| a.checked_mul(Exact::ONE_HUNDRED)?.checked_div(b);
     Some((divide(low, by_high)?, divide(high, by_low)?))
-}
-
-/// The number of a figure that is one, not a bound.
-fn exact(figure: Option<&Figure>) -> Option<Decimal> {
-    figure.filter(|figure| figure.bound == Bound::Equal).map(|figure| figure.value)
 }
 
 #[cfg(test)]
@@ -150,20 +155,33 @@ mod tests {
         ];
         for (kind, value, current, baseline, verdict, why) in table {
             let read = |text: &str| (!text.is_empty()).then(|| figure(text));
-            let given = claim(kind, value).verdict(read(current).as_ref(), read(baseline).as_ref());
+            let given = claim(kind, value).verdict(read(current).as_ref(), read(baseline).as_ref(), false);
             assert_eq!(given, verdict, "{kind:?} {value}: {why}");
         }
     }
 
     #[test]
+    fn what_was_counted_to_the_last_one_is_not_rounded() {
+        let (four, three) = (figure("4"), figure("3"));
+        let verdict = |value, counted| claim(ClaimKind::YearIndex, value).verdict(Some(&four), Some(&three), counted);
+        assert_eq!((verdict("134", false), verdict("134", true)), (Verdict::RoundsTo, Verdict::Contradicts));
+        assert_eq!(verdict("133.3", true), Verdict::Matches);
+        // 8718.1 thousand and 4500.0 thousand: printed to the hundreds, counted or not.
+        let thousands = |text: &str| Figure { quantity: figure(text).quantity.printed_to(2), ..figure(text) };
+        let index = claim(ClaimKind::YearIndex, "193.737");
+        assert_eq!(index.verdict(Some(&thousands("8718100")), Some(&thousands("4500000")), true), Verdict::RoundsTo, "193.7356");
+        assert_eq!(index.verdict(Some(&figure("8718100")), Some(&figure("4500000")), true), Verdict::Contradicts);
+    }
+
+    #[test]
     fn a_claim_implies_its_baseline_as_an_interval() {
         let implied = |kind, value: &str, current: &str| {
-            claim(kind, value).implied_baseline(Some(&figure(current)), 1).map(|i| (i.low.to_string(), i.high.to_string()))
+            claim(kind, value).implied_baseline(Some(&figure(current)), false, 1).map(|i| (i.low.to_string(), i.high.to_string()))
         };
         assert_eq!(implied(ClaimKind::YearIndex, "103.2", "1135"), Some(("1098.8".into(), "1100.8".into())));
         assert_eq!(implied(ClaimKind::YearChangePct, "3.2", "1135"), Some(("1098.8".into(), "1100.8".into())));
         assert_eq!(implied(ClaimKind::YearChangePoints, "2.4", "77.15"), Some(("74.7".into(), "74.8".into())));
         assert_eq!(implied(ClaimKind::YearIndex, "0", "5"), None, "an index of nothing implies no baseline");
-        assert_eq!(claim(ClaimKind::YearIndex, "103.2").implied_baseline(None, 1), None);
+        assert_eq!(claim(ClaimKind::YearIndex, "103.2").implied_baseline(None, false, 1), None);
     }
 }

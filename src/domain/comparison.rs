@@ -3,8 +3,8 @@
 
 use super::catalogue::Catalogue;
 use super::decimal::Decimal;
-use super::derivation::{Formed, Unformed};
-use super::figure::{Bound, Figure};
+use super::figure::Figure;
+use super::formed::{Formed, Unformed};
 use super::indicator::{Indicator, Measure};
 use super::period::Period;
 use super::province::Province;
@@ -48,18 +48,18 @@ impl YearOnYear {
             }
         };
         note(current.status != baseline.status, Reason::StatusMismatch);
-        if current.bound != Bound::Equal || baseline.bound != Bound::Equal {
+        let Some((current, baseline)) = current.exact().zip(baseline.exact()) else {
             note(true, Reason::QualifierInexact);
             return YearOnYear::none(reasons);
-        }
-        note(baseline.value.is_zero(), Reason::BaseZero);
-        note(baseline.value.is_negative(), Reason::BaseNegative);
+        };
+        note(baseline.is_zero(), Reason::BaseZero);
+        note(baseline.is_negative(), Reason::BaseNegative);
 
         let decimals = indicator.percent_decimals();
-        let difference = current.value.minus(baseline.value);
-        let positive_base = baseline.value > Decimal::ZERO;
-        let percent = |of: Decimal| of.percent_of(baseline.value, decimals);
-        let index_pct = positive_base.then(|| percent(current.value)).flatten();
+        let difference = current.minus(baseline);
+        let positive_base = baseline > Decimal::ZERO;
+        let percent = |of: Decimal| of.percent_of(baseline, decimals);
+        let index_pct = positive_base.then(|| percent(current)).flatten();
         let change_pct = positive_base.then(|| difference.and_then(percent)).flatten();
         let overflow = difference.is_none() || positive_base && (index_pct.is_none() || change_pct.is_none());
         note(overflow, Reason::OutOfRange);
@@ -99,6 +99,7 @@ impl YearOnYear {
         let mut circumstances: Vec<Reason> =
             both.into_iter().filter_map(|side| side.as_ref().err()).filter(unformed).map(|side| side.reason).collect();
         circumstances.extend(formed().any(Formed::is_partial).then_some(Reason::LowCoverage));
+        circumstances.extend(formed().any(Formed::falls).then_some(Reason::PartsContradict));
         let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
         versions.sort_unstable();
         let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
@@ -106,7 +107,7 @@ impl YearOnYear {
         circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
         circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
         circumstances.dedup();
-        let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure.clone());
+        let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure);
         YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
 
@@ -119,6 +120,7 @@ impl YearOnYear {
 pub(crate) mod tests {
     use super::super::figure::Status;
     use super::super::period::{Calendar, Frequency};
+    use super::super::quantity::tests::quantity;
     use super::*;
     use crate::domain::indicator::{Access, Aggregation, Direction};
 
@@ -148,19 +150,13 @@ pub(crate) mod tests {
         }
     }
 
-    /// A figure as a table writes it: `1135`, `1135 E`, `>29.6`, `~30`.
+    /// A figure as a table writes it: `1135`, `1135 E`, `>29.6`, `~30`, `20-23`.
     pub(crate) fn figure(text: &str) -> Figure {
         let (text, status) = match text.split_once(' ') {
             Some((value, status)) => (value, Status::parse(status).unwrap()),
             None => (text, Status::Official),
         };
-        let (value, bound) = match text.chars().next().unwrap() {
-            '>' => (&text[1..], Bound::Above),
-            '<' => (&text[1..], Bound::Below),
-            '~' => (&text[1..], Bound::About),
-            _ => (text, Bound::Equal),
-        };
-        Figure { value: Decimal::parse_json(value).unwrap(), numerator: None, denominator: None, status, bound }
+        Figure { quantity: quantity(text), numerator: None, denominator: None, status, as_of: None }
     }
 
     #[test]

@@ -79,6 +79,20 @@ codes! {
     FractionForCount = "fraction_for_count",
     /// Outside the bounds of the indicator
     OutOfBounds = "out_of_bounds",
+    /// A range without its `low` and `high`, with a `value`, or the wrong way round; ends without `bound` `range`
+    InvalidRange = "invalid_range",
+    /// The day a figure was counted on is outside its period or not yet over, or the figure does not stand at a day
+    InvalidAsOfDate = "invalid_as_of_date",
+    /// A row that is `nil` or a withdrawal, and has a figure or claims as well
+    ContradictoryRow = "contradictory_row",
+    /// A withdrawal, `force`, or `nil` in place of a figure, without its `reason`
+    ReasonMissing = "reason_missing",
+    /// A less final figure in place of a more final one, without `force`
+    LowerStatus = "lower_status",
+    /// Parts that do not add up to their total, where they are the whole by definition, without `force`
+    PartsDisagree = "parts_disagree",
+    /// A withdrawal of what is not on record
+    NothingToWithdraw = "nothing_to_withdraw",
     /// Neither a value nor a numerator with its denominator
     ValueMissing = "value_missing",
     /// A numerator without its denominator, or the reverse
@@ -89,7 +103,7 @@ codes! {
     InvalidRatio = "invalid_ratio",
     /// The numerator is larger than the denominator of a share
     NumeratorExceedsDenominator = "numerator_exceeds_denominator",
-    /// The rate differs from its numerator over its denominator by more than its last printed digit allows
+    /// The rate differs from its numerator over its denominator by more than its last printed digit allows, without `force`
     RateDisagrees = "rate_disagrees",
     /// Two rows of one batch for the same series and period
     DuplicateRow = "duplicate_row",

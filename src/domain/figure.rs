@@ -1,8 +1,11 @@
-//! Figures: a value, how certain it is, and which values cannot be true.
+//! Figures: a quantity, how certain it is, and which values cannot be true.
+
+use chrono::NaiveDate;
 
 use super::decimal::Decimal;
 use super::fault::{Code, Fault, words};
 use super::indicator::{Indicator, Measure};
+use super::quantity::{Bound, Quantity};
 
 words! {
     /// How final a figure is, as SDMX codes it (Luật Thống kê Art. 3).
@@ -16,66 +19,35 @@ words! {
     }
 }
 
-words! {
-    /// How the printed number bounds the true one.
-    pub enum Bound {
-        /// The number itself.
-        Equal = "eq",
-        /// "trên", "hơn": above the number.
-        Above = "gt",
-        /// "ít nhất": the number or above.
-        AtLeast = "ge",
-        /// "gần": just below the number.
-        Below = "lt",
-        /// "nhiều nhất": the number or below.
-        AtMost = "le",
-        /// "khoảng": about the number.
-        About = "approx",
-    }
-}
-
-impl Bound {
-    /// The bound of a sum of two bounded numbers; `None` where they pull in opposite directions, or about meets a bound.
-    #[must_use]
-    pub fn plus(self, other: Bound) -> Option<Bound> {
-        use Bound::{About, Above, AtLeast, AtMost, Below, Equal};
-        match (self, other) {
-            (Equal, bound) | (bound, Equal) => Some(bound),
-            (About, About) => Some(About),
-            (Above, Above | AtLeast) | (AtLeast, Above) => Some(Above),
-            (AtLeast, AtLeast) => Some(AtLeast),
-            (Below, Below | AtMost) | (AtMost, Below) => Some(Below),
-            (AtMost, AtMost) => Some(AtMost),
-            (Above | AtLeast, Below | AtMost) | (Below | AtMost, Above | AtLeast) | (About, _) | (_, About) => None,
-        }
-    }
-
-    /// The bound of the number taken away: less than "above 30" is below.
-    #[must_use]
-    pub fn reversed(self) -> Bound {
-        match self {
-            Bound::Above => Bound::Below,
-            Bound::AtLeast => Bound::AtMost,
-            Bound::Below => Bound::Above,
-            Bound::AtMost => Bound::AtLeast,
-            Bound::Equal | Bound::About => self,
-        }
-    }
-}
-
-/// A figure: a value, and for a rate what it was formed from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A figure: a quantity, and for a rate what it was formed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figure {
-    /// The value in the unit and multiplier of the indicator, with the digits it was sent with.
-    pub value: Decimal,
+    /// The number in the unit and multiplier of the indicator, with the digits it was sent with.
+    pub quantity: Quantity,
     /// The numerator of a rate.
     pub numerator: Option<Decimal>,
     /// The denominator of a rate.
     pub denominator: Option<Decimal>,
     /// How final it is.
     pub status: Status,
-    /// How the number bounds the true one.
-    pub bound: Bound,
+    /// The day that a state (stock, or rate that stands at a moment) was counted on, where the report says so.
+    pub as_of: Option<NaiveDate>,
+}
+
+impl Figure {
+    /// The number, where it is the number itself and not a bound or a range.
+    #[must_use]
+    pub fn exact(&self) -> Option<Decimal> {
+        self.quantity.exact()
+    }
+
+    /// Whether a rate is another one than its numerator and denominator make: a slip that was accepted as it was sent.
+    #[must_use]
+    pub fn disagrees_with_its_parts(&self) -> bool {
+        let Some((numerator, denominator)) = self.numerator.zip(self.denominator) else { return false };
+        let computed = numerator.unrounded_percent_of(denominator);
+        computed.zip(self.quantity.value()).is_some_and(|(computed, value)| !printed_as(value, computed))
+    }
 }
 
 /// A figure as it was sent, before it is held against the indicator.
@@ -83,38 +55,54 @@ pub struct Figure {
 pub struct SentFigure {
     /// The value.
     pub value: Option<Decimal>,
+    /// The lower end of a range.
+    pub low: Option<Decimal>,
+    /// The upper end of a range.
+    pub high: Option<Decimal>,
     /// The numerator of a rate.
     pub numerator: Option<Decimal>,
     /// The denominator of a rate.
     pub denominator: Option<Decimal>,
-    /// The power of ten the value was written in; the indicator's where not said.
+    /// The power of ten the numbers were written in; the indicator's where not said.
     pub unit_mult: Option<i32>,
     /// How final it is.
     pub status: Status,
     /// How the number bounds the true one.
     pub bound: Bound,
+    /// The day that a state was counted on.
+    pub as_of: Option<NaiveDate>,
 }
 
+type Broken = Vec<(&'static str, Fault)>;
+
 impl SentFigure {
-    /// The figure in the indicator's terms.
+    /// The figure in the indicator's terms. Where the caller insists, a rate stands as it was sent although its numerator and
+    /// denominator make another one.
     ///
     /// # Errors
     /// Every rule that the figure breaks, with the field that breaks it.
-    pub fn check(&self, indicator: &Indicator) -> Result<Figure, Vec<(&'static str, Fault)>> {
+    pub fn check(&self, indicator: &Indicator, insists: bool) -> Result<Figure, Broken> {
+        let quantity = if self.bound == Bound::Range { self.check_range(indicator) } else { self.check_number(indicator, insists) }?;
+        let SentFigure { numerator, denominator, status, as_of, .. } = *self;
+        Ok(Figure { quantity, numerator, denominator, status, as_of })
+    }
+
+    fn check_number(&self, indicator: &Indicator, insists: bool) -> Result<Quantity, Broken> {
         let mut faults = Vec::new();
+        for (field, _) in [("low", self.low), ("high", self.high)].into_iter().filter(|(_, end)| end.is_some()) {
+            let message = format!("`{field}` is an end of a range: it goes with `bound` `range`");
+            faults.push((field, Fault::new(Code::InvalidRange, message).allowing([Bound::Range.as_str()])));
+        }
         let computed = self.check_ratio(indicator).unwrap_or_else(|mut broken| {
             faults.append(&mut broken);
             None
         });
-        let sent = self.value.map(|value| in_unit_of(indicator, value, self.unit_mult)).transpose().unwrap_or_else(|fault| {
-            faults.push(("value", fault));
-            None
-        });
-        if let Some(value) = sent {
-            faults.extend(check_value(value, indicator).into_iter().map(|fault| ("value", fault)));
-        }
-        if let (Some(value), Some(ratio)) = (sent, computed) {
-            faults.extend(self.check_agreement(value, ratio).err().map(|fault| ("value", fault)));
+        let sent = self.value.and_then(|value| self.check_end("value", value, indicator, &mut faults));
+        if let (Some(quantity), Some(ratio)) = (sent, computed)
+            && !insists
+        {
+            let agrees = quantity.value().map_or(Ok(()), |value| self.check_agreement(value, ratio));
+            faults.extend(agrees.err().map(|fault| ("value", fault)));
         }
         if self.value.is_none() && self.numerator.is_none() && self.denominator.is_none() {
             faults.push(("value", Fault::new(Code::ValueMissing, "a value is needed, or for a rate a numerator and a denominator")));
@@ -122,18 +110,51 @@ impl SentFigure {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let rounded = computed.and_then(|ratio| ratio.rounded(indicator.decimals));
-        let Some(value) = sent.or(rounded) else {
+        let rounded = || computed.and_then(|ratio| ratio.rounded(indicator.decimals)).map(|value| Quantity::number(value, self.bound));
+        let Some(quantity) = sent.or_else(rounded) else {
             return Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]);
         };
-        if let Some(fault) = check_value(value, indicator) {
-            return Err(vec![("numerator", fault)]);
+        match quantity.value().and_then(|value| check_value(value, indicator)) {
+            Some(fault) => Err(vec![("numerator", fault)]),
+            None => Ok(quantity),
         }
-        Ok(Figure { value, numerator: self.numerator, denominator: self.denominator, status: self.status, bound: self.bound })
+    }
+
+    /// One number in the indicator's unit; what is wrong with it is noted.
+    fn check_end(&self, field: &'static str, value: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Quantity> {
+        let number = in_unit_of(indicator, value, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
+        faults.extend(check_value(number, indicator).map(|fault| (field, fault)));
+        let shift = self.unit_mult.map_or(0, |sent_in| sent_in - indicator.unit_mult);
+        let last_digit = shift - i32::try_from(value.decimals()).unwrap_or(0);
+        Some(Quantity::number(number, self.bound).printed_to(last_digit))
+    }
+
+    fn check_range(&self, indicator: &Indicator) -> Result<Quantity, Broken> {
+        let mut faults = Vec::new();
+        let others = [("value", self.value), ("numerator", self.numerator), ("denominator", self.denominator)];
+        for (field, _) in others.into_iter().filter(|(_, number)| number.is_some()) {
+            let message = format!("a range has `low` and `high` and no `{field}`");
+            faults.push((field, Fault::new(Code::InvalidRange, message)));
+        }
+        let mut end = |field: &'static str, value: Option<Decimal>| {
+            if value.is_none() {
+                faults.push((field, Fault::new(Code::InvalidRange, format!("a range needs its `{field}`"))));
+            }
+            self.check_end(field, value?, indicator, &mut faults)?.value()
+        };
+        let ends = (end("low", self.low), end("high", self.high));
+        match ends {
+            (Some(low), Some(high)) if low > high => {
+                faults.push(("low", Fault::new(Code::InvalidRange, format!("{low} is above {high}: the lower end comes first"))));
+                Err(faults)
+            }
+            (Some(low), Some(high)) if faults.is_empty() => Ok(Quantity::range(low, high)),
+            _ => Err(faults),
+        }
     }
 
     /// The rate that numerator and denominator make, not yet rounded.
-    fn check_ratio(&self, indicator: &Indicator) -> Result<Option<Decimal>, Vec<(&'static str, Fault)>> {
+    fn check_ratio(&self, indicator: &Indicator) -> Result<Option<Decimal>, Broken> {
         let (numerator, denominator) = match (self.numerator, self.denominator) {
             (None, None) => return Ok(None),
             (Some(_), _) if indicator.measure != Measure::Rate => return Err(vec![("numerator", ratio_not_allowed(indicator))]),
@@ -168,15 +189,20 @@ impl SentFigure {
 
     /// A printed rate stands for half a unit of its last digit either way; its numerator and denominator must fall into that.
     fn check_agreement(&self, value: Decimal, ratio: Decimal) -> Result<(), Fault> {
-        let (low, high) = value.printed_range();
-        if (low..=high).contains(&ratio.inner()) {
+        if printed_as(value, ratio) {
             return Ok(());
         }
         let formed = ratio.rounded(value.decimals()).unwrap_or(ratio);
         let (numerator, denominator) = (self.numerator.unwrap_or(Decimal::ZERO), self.denominator.unwrap_or(Decimal::ZERO));
-        let message = format!("{numerator} of {denominator} is {formed} %, not {value} %");
+        let message = format!("{numerator} of {denominator} is {formed} %, not {value} %; to keep what the report says, send `force`");
         Err(Fault::new(Code::RateDisagrees, message).allowing([formed.to_string()]))
     }
+}
+
+/// Whether a number can be printed with the digits of another.
+fn printed_as(value: Decimal, number: Decimal) -> bool {
+    let (low, high) = value.printed_range();
+    (low..=high).contains(&number.inner())
 }
 
 fn ratio_not_allowed(indicator: &Indicator) -> Fault {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -221,6 +222,19 @@ impl Indicator {
         }
         Ok(())
     }
+}
+
+/// One version of a definition, with its place in the history.
+#[derive(Debug, Clone)]
+pub struct IndicatorVersion {
+    /// The definition.
+    pub indicator: Indicator,
+    /// 1 for the first, one more for each change.
+    pub version: i32,
+    /// Why it changed, where somebody said so.
+    pub reason: Option<String>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// An indicator as the catalogue has it: a definition and which version of it.

@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::fault::{Code, Fault, words};
+use super::text::parse_date;
 
 words! {
     /// Which days a named period runs over.
@@ -99,31 +100,12 @@ pub struct Period {
 const YEARS: std::ops::RangeInclusive<i32> = 1945..=2199;
 
 impl Period {
-    /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
-    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
+    /// Reads a period of a calendar, in any form that [`WrittenPeriod::parse`] reads.
     ///
     /// # Errors
     /// `invalid_period`, with the forms that are accepted.
     pub fn parse(text: &str, calendar: Calendar) -> Result<Period, Fault> {
-        let refuse = || {
-            let shown: String = text.chars().take(40).collect();
-            Fault::new(Code::InvalidPeriod, format!("`{shown}` is not a period of the years {} to {}", YEARS.start(), YEARS.end()))
-                .allowing(["2024-05", "2024-Q2", "2024-H1", "2024-9M", "2024", "2024-05-YTD", "2024-01-01/2024-05-31"])
-        };
-        if let Some((start, end)) = text.split_once('/') {
-            let (start, end) = (parse_date(start).map_err(|_| refuse())?, parse_date(end).map_err(|_| refuse())?);
-            if end < start || !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
-                return Err(refuse());
-            }
-            return Ok(Period::of_days(calendar, start, end));
-        }
-        let (year, rest) = text.split_at_checked(4).ok_or_else(refuse)?;
-        if !year.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(refuse());
-        }
-        let year: i32 = year.parse().map_err(|_| refuse())?;
-        let name = parse_name(rest).filter(|_| YEARS.contains(&year)).ok_or_else(refuse)?;
-        Ok(Period::named(calendar, year, name))
+        Ok(WrittenPeriod::parse(text)?.in_calendar(calendar))
     }
 
     fn named(calendar: Calendar, year: i32, name: Name) -> Period {
@@ -176,6 +158,24 @@ impl Period {
     #[must_use]
     pub fn months(self) -> Option<u32> {
         self.name.months().map(|(first, last)| last - first + 1)
+    }
+
+    /// How many of its months have ended by a day; `None` for an interval.
+    #[must_use]
+    pub fn months_by(self, day: NaiveDate) -> Option<u32> {
+        let (first, last) = self.name.months()?;
+        let ended = |month: &u32| days_of_months(self.calendar, self.year, *month, *month).1 <= day;
+        u32::try_from((first..=last).filter(ended).count()).ok()
+    }
+
+    /// The period of this name in the other calendar; `None` for an interval, which is its days.
+    #[must_use]
+    pub fn in_other_calendar(self) -> Option<Period> {
+        let other = match self.calendar {
+            Calendar::Civil => Calendar::Nd09,
+            Calendar::Nd09 => Calendar::Civil,
+        };
+        self.name.months().map(|_| Period::named(other, self.year, self.name))
     }
 
     /// The boundaries of the months it covers, counted from the year 0: `2024-Q1` is (24288, 24291). `None` for an interval.
@@ -258,6 +258,54 @@ impl Period {
     }
 }
 
+/// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenPeriod(Written);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Named(i32, Name),
+    Days(NaiveDate, NaiveDate),
+}
+
+impl WrittenPeriod {
+    /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
+    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
+    ///
+    /// # Errors
+    /// `invalid_period`, with the forms that are accepted.
+    pub fn parse(text: &str) -> Result<WrittenPeriod, Fault> {
+        let refuse = || {
+            let shown: String = text.chars().take(40).collect();
+            Fault::new(Code::InvalidPeriod, format!("`{shown}` is not a period of the years {} to {}", YEARS.start(), YEARS.end()))
+                .allowing(["2024-05", "2024-Q2", "2024-H1", "2024-9M", "2024", "2024-05-YTD", "2024-01-01/2024-05-31"])
+        };
+        if let Some((start, end)) = text.split_once('/') {
+            let (start, end) = (parse_date(start).map_err(|_| refuse())?, parse_date(end).map_err(|_| refuse())?);
+            if end < start || !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
+                return Err(refuse());
+            }
+            return Ok(WrittenPeriod(Written::Days(start, end)));
+        }
+        let (year, rest) = text.split_at_checked(4).ok_or_else(refuse)?;
+        if !year.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refuse());
+        }
+        let year: i32 = year.parse().map_err(|_| refuse())?;
+        let name = parse_name(rest).filter(|_| YEARS.contains(&year)).ok_or_else(refuse)?;
+        Ok(WrittenPeriod(Written::Named(year, name)))
+    }
+
+    /// The period in a calendar.
+    #[must_use]
+    pub fn in_calendar(self, calendar: Calendar) -> Period {
+        match self.0 {
+            Written::Named(year, name) => Period::named(calendar, year, name),
+            Written::Days(start, end) => Period::of_days(calendar, start, end),
+        }
+    }
+}
+
 /// What stands behind the year.
 fn parse_name(rest: &str) -> Option<Name> {
     let number = |digits: &str, range: std::ops::RangeInclusive<u32>| {
@@ -289,22 +337,6 @@ fn days_of_months(calendar: Calendar, year: i32, first: u32, last: u32) -> (Naiv
         Calendar::Civil => (day(first, 1), day(last, 1) + Months::new(1) - Days::new(1)),
         Calendar::Nd09 => (day(first, 15) - Months::new(1), day(last, 14)),
     }
-}
-
-/// Reads a date as `YYYY-MM-DD`.
-///
-/// # Errors
-/// `invalid_date`.
-pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
-    let refuse = || {
-        let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidDate, format!("`{shown}` is not a date such as 2024-06-30"))
-    };
-    // chrono also reads `2024-6-30` and years of five digits; one form is enough.
-    if text.len() != 10 || text.starts_with(['+', '-']) {
-        return Err(refuse());
-    }
-    text.parse().map_err(|_| refuse())
 }
 
 impl fmt::Display for Period {

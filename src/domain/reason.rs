@@ -25,12 +25,16 @@ words! {
         TerritoryChanged = "territory_changed",
         /// The definition of the indicator changed between the figures.
         DefinitionChanged = "definition_changed",
-        /// A figure is a bound ("trên 29,6"), so an exact difference does not exist.
+        /// A figure is a bound ("trên 29,6") or a range ("20-23"), so an exact difference does not exist.
         QualifierInexact = "qualifier_inexact",
         /// The figure cannot be formed from its parts.
         NotAdditive = "not_additive",
         /// The figures it would be formed from contradict each other: a year to date that falls, more than all.
         PartsContradict = "parts_contradict",
+        /// The report declares that there is nothing to report: neither zero nor missing.
+        NilDeclared = "nil_declared",
+        /// What was reported was wrong, and there is no figure; in histories only.
+        Withdrawn = "withdrawn",
         /// The result has more digits than can be given exactly.
         OutOfRange = "out_of_range",
     }

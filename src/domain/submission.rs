@@ -7,12 +7,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
-use super::claim::Claim;
+use super::claim::ClaimKind;
+use super::decimal::Decimal;
 use super::fault::{Code, Fault, Located, Place, words};
-use super::figure::{Figure, SentFigure};
-use super::indicator::Versioned;
-use super::observation::Source;
-use super::period::Period;
+use super::figure::SentFigure;
+use super::indicator::{Aggregation, Indicator, Measure, Versioned};
+use super::observation::{Content, Passage, Source};
+use super::period::{Calendar, Period, WrittenPeriod};
 use super::province::Province;
 use super::role::Caller;
 use super::series::SeriesKey;
@@ -38,9 +39,37 @@ words! {
         Created = "created",
         /// A new revision of a figure on record.
         Updated = "updated",
-        /// The figure on record already says so.
+        /// The figure on record already says so; another document that says it is remembered.
         Unchanged = "unchanged",
+        /// What was on record was wrong, and there is none now.
+        Withdrawn = "withdrawn",
     }
+}
+
+words! {
+    /// What is odd about a row that was accepted.
+    pub enum Warning {
+        /// A year to date below an earlier one of the same year.
+        FallingYearToDate = "falling_ytd",
+        /// The other figures on record make another one, beyond rounding.
+        Disagreement = "disagreement",
+        /// The parts do not add up to the total; accepted because the sender insisted.
+        PartsDisagree = "parts_disagree",
+        /// The rate is not its numerator over its denominator; accepted because the sender insisted.
+        RateDisagrees = "rate_disagrees",
+        /// It replaced a more final figure; accepted because the sender insisted.
+        LowerStatus = "lower_status",
+    }
+}
+
+/// A warning and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(title = "RowWarning")]
+pub struct RowWarning {
+    /// What kind of warning.
+    pub code: Warning,
+    /// A sentence for people, with the figures.
+    pub message: String,
 }
 
 /// A batch as it was sent.
@@ -48,6 +77,8 @@ words! {
 pub struct Draft {
     /// Key, code or name; absent when it could not be read.
     pub province: Option<String>,
+    /// The calendar of all periods; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
     /// The document.
     pub source: Source,
     /// The rows whose shape could be read.
@@ -68,32 +99,64 @@ pub struct DraftRow {
     /// The part.
     pub breakdown: Option<Breakdown>,
     /// The period: its own or the batch's.
-    pub period: Option<Period>,
-    /// The figure.
-    pub figure: Option<SentFigure>,
+    pub period: Option<WrittenPeriod>,
+    /// What it says.
+    pub says: Option<Says>,
     /// Where in the source it stands.
     pub locator: Option<String>,
+    /// The words of the source.
+    pub wording: Option<String>,
+    /// Why it replaces what is on record.
+    pub reason: Option<String>,
+    /// Whether the sender insists where a rule allows it.
+    pub force: bool,
     /// What the report claims of it.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ClaimChange>,
 }
 
-/// A row that obeys every rule.
+/// What a row says, as it was sent.
+#[derive(Debug)]
+pub enum Says {
+    /// A figure.
+    Figure(SentFigure),
+    /// There is nothing to report.
+    Nil,
+    /// What is on record is wrong, and there is no figure.
+    Withdraw,
+}
+
+/// A claim that a row makes, or withdraws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimChange {
+    /// What it says.
+    pub kind: ClaimKind,
+    /// The number as printed; `None` withdraws the claim.
+    pub value: Option<Decimal>,
+}
+
+/// A row that obeys every rule that can be told from the row alone.
 #[derive(Debug)]
 pub struct Row {
+    /// Its place in the batch, for pointing at it.
+    pub position: usize,
     /// The sender's own name for it.
     pub row_ref: Option<String>,
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
-    /// The figure in the indicator's terms.
-    pub figure: Figure,
+    /// What it says, in the indicator's terms.
+    pub content: Content,
     /// The version of the definition that it was held against.
     pub definition_version: i32,
-    /// Where in the source it stands.
-    pub locator: Option<String>,
+    /// Where it was taken from.
+    pub passage: Passage,
+    /// Why it replaces what is on record.
+    pub reason: Option<String>,
+    /// Whether the sender insists where a rule allows it.
+    pub force: bool,
     /// What the report claims of it.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ClaimChange>,
 }
 
 /// A submission on record.
@@ -124,6 +187,9 @@ pub struct RowOutcome {
     pub outcome: Outcome,
     /// The id of the observation.
     pub observation: String,
+    /// What is odd about it.
+    #[serde(default)]
+    pub warnings: Vec<RowWarning>,
 }
 
 /// Finds the unit that a period is reported for: a code or name as it stood at the period's end.
@@ -165,7 +231,11 @@ impl Checked {
             }
             // The batch names its province once: what is wrong with it is said once.
             let province = Place::Pointer("/province".into());
-            let place = if field == "province" { province } else { Place::Pointer(format!("/{}/{position}/{field}", self.list)) };
+            let place = match field {
+                "province" => province,
+                "" => Place::Pointer(format!("/{}/{position}", self.list)),
+                field => Place::Pointer(format!("/{}/{position}/{field}", self.list)),
+            };
             let located = fault.at(place);
             if field != "province" || !self.faults.contains(&located) {
                 self.faults.push(located);
@@ -197,10 +267,12 @@ impl Draft {
     /// # Errors
     /// Every fault of every row, in order.
     pub fn check(self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Result<Vec<Row>, Vec<Located>> {
-        let mut batch = Checked::new("observations", self.faults);
-        let rows = self.rows.into_iter().filter_map(|draft| {
+        let Draft { province, calendar, source, rows, faults } = self;
+        let mut batch = Checked::new("observations", faults);
+        let checking = Checking { province: province.as_deref(), calendar, source: &source, catalogue, caller, today };
+        let rows = rows.into_iter().filter_map(|draft| {
             let position = draft.position;
-            let row = batch.keep(position, draft.check(self.province.as_deref(), catalogue, caller, today))?;
+            let row = batch.keep(position, draft.check(&checking))?;
             batch.once(position, (row.series.clone(), row.period));
             Some(row)
         });
@@ -209,31 +281,58 @@ impl Draft {
     }
 }
 
+/// What the rows of a batch are held against.
+struct Checking<'b> {
+    province: Option<&'b str>,
+    calendar: Option<Calendar>,
+    source: &'b Source,
+    catalogue: &'b Catalogue,
+    caller: &'b Caller,
+    today: NaiveDate,
+}
+
 impl DraftRow {
-    fn check(
-        self,
-        province: Option<&str>,
-        catalogue: &Catalogue,
-        caller: &Caller,
-        today: NaiveDate,
-    ) -> Result<Row, Vec<(&'static str, Fault)>> {
+    fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        if let Some(period) = self.period.filter(|period| period.start() > today) {
+        let Checking { province, calendar, source, catalogue, caller, today } = *against;
+        let named = Named { province, calendar, period: self.period, indicator: self.indicator, breakdown: self.breakdown };
+        let about = About::check(named, catalogue, caller, &mut faults);
+        if let Some(period) = about.period.filter(|period| period.start() > today) {
             let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
-        let about = About::check(province, self.period, self.indicator, self.breakdown, catalogue, caller, &mut faults);
+        if self.reason.is_none() {
+            let why = match &self.says {
+                Some(Says::Withdraw) => Some("a withdrawal says why: send `reason`"),
+                _ if self.force => Some("who insists says why: send `reason`"),
+                _ => None,
+            };
+            faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));
+        }
         let indicator = about.indicator.map(|found| found.indicator);
-        let figure =
-            self.figure.zip(indicator).and_then(|(sent, indicator)| sent.check(indicator).map_err(|broken| faults.extend(broken)).ok());
-        match (about.series, self.period, about.indicator, figure) {
-            (Some(series), Some(period), Some(found), Some(figure)) if faults.is_empty() => Ok(Row {
+        let content = self.says.zip(indicator).and_then(|(says, indicator)| {
+            let checked = match says {
+                Says::Nil => Ok(Content::Nil),
+                Says::Withdraw => Ok(Content::Withdrawn),
+                Says::Figure(sent) => {
+                    let day = sent.as_of.zip(about.period).and_then(|(day, period)| check_day(day, indicator, period, today));
+                    faults.extend(day.map(|fault| ("as_of", fault)));
+                    sent.check(indicator, self.force).map(Content::Figure)
+                }
+            };
+            checked.map_err(|broken| faults.extend(broken)).ok()
+        });
+        match (about.series, about.period, about.indicator, content) {
+            (Some(series), Some(period), Some(found), Some(content)) if faults.is_empty() => Ok(Row {
+                position: self.position,
                 row_ref: self.row_ref,
                 series,
                 period,
-                figure,
+                content,
                 definition_version: found.version,
-                locator: self.locator,
+                passage: Passage { source: source.clone(), locator: self.locator, wording: self.wording },
+                reason: self.reason,
+                force: self.force,
                 claims: self.claims,
             }),
             _ => Err(faults),
@@ -241,29 +340,56 @@ impl DraftRow {
     }
 }
 
+/// What is wrong with the day that a figure was counted on ("tính đến 31/5/2024"): it is a day of the period, not after today, and
+/// only what stands at a moment is counted on a day. What happened until then has a period of its own.
+fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
+    if indicator.measure != Measure::Stock && indicator.time_aggregation != Aggregation::Last {
+        let message = format!(
+            "`{}` covers its period and does not stand at a day; for figures until {day} send the period {}/{day}",
+            indicator.code,
+            period.start()
+        );
+        return Some(Fault::new(Code::InvalidAsOfDate, message));
+    }
+    let outside = !(period.start()..=period.end()).contains(&day);
+    let (from, to) = (period.start(), period.end().min(today));
+    (outside || day > today).then(|| Fault::new(Code::InvalidAsOfDate, format!("{day} is no day of {period} until now: {from} to {to}")))
+}
+
+/// What a row of a batch names, as far as it could be read.
+pub(super) struct Named<'b> {
+    /// Key, code or name of the province.
+    pub(super) province: Option<&'b str>,
+    /// The calendar; the indicator's own when absent.
+    pub(super) calendar: Option<Calendar>,
+    /// The period.
+    pub(super) period: Option<WrittenPeriod>,
+    /// The code of the indicator.
+    pub(super) indicator: Option<String>,
+    /// The part.
+    pub(super) breakdown: Option<Breakdown>,
+}
+
 /// What a row of a batch is about, as far as it could be read and found.
 pub(super) struct About<'c> {
     /// The indicator.
     pub(super) indicator: Option<Versioned<'c>>,
+    /// The period.
+    pub(super) period: Option<Period>,
     /// The series, where everything about it was found.
     pub(super) series: Option<SeriesKey>,
 }
 
 impl<'c> About<'c> {
     /// Finds the province, the indicator and the part that a row names; what cannot be found is a fault of its field.
-    pub(super) fn check(
-        province: Option<&str>,
-        period: Option<Period>,
-        indicator: Option<String>,
-        breakdown: Option<Breakdown>,
-        catalogue: &'c Catalogue,
-        caller: &Caller,
-        faults: &mut Vec<(&'static str, Fault)>,
-    ) -> About<'c> {
+    pub(super) fn check(named: Named<'_>, catalogue: &'c Catalogue, caller: &Caller, faults: &mut Vec<(&'static str, Fault)>) -> About<'c> {
+        let Named { province, calendar, period, indicator, breakdown } = named;
+        let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
+        let calendar = calendar.or(found.map(|found| found.indicator.calendar)).unwrap_or(Calendar::Civil);
+        let period = period.map(|period| period.in_calendar(calendar));
         let unit = province
             .zip(period)
             .and_then(|(text, period)| reporting_unit(catalogue, text, period).map_err(|fault| faults.push(("province", fault))).ok());
-        let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
         if let (Some(found), Some(breakdown)) = (found, &breakdown) {
             faults.extend(found.indicator.check_breakdown(breakdown).err().map(|fault| ("breakdown", fault)));
         }
@@ -273,6 +399,6 @@ impl<'c> About<'c> {
             }
             _ => None,
         };
-        About { indicator: found, series }
+        About { indicator: found, period, series }
     }
 }

@@ -1,5 +1,6 @@
-//! Text as callers send it: normalised to NFC, without control characters, and folded for search.
+//! Text as callers send it: normalised to NFC, without control characters, folded for search, or read as a date.
 
+use chrono::NaiveDate;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::fault::{Code, Fault};
@@ -50,6 +51,22 @@ pub fn fold(text: &str) -> String {
 pub fn is_code(text: &str) -> bool {
     let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= 64 && text.split('-').all(word)
+}
+
+/// Reads a date as `YYYY-MM-DD`.
+///
+/// # Errors
+/// `invalid_date`.
+pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
+    let refuse = || {
+        let shown: String = text.chars().take(40).collect();
+        Fault::new(Code::InvalidDate, format!("`{shown}` is not a date such as 2024-06-30"))
+    };
+    // chrono also reads `2024-6-30` and years of five digits; one form is enough.
+    if text.len() != 10 || text.starts_with(['+', '-']) {
+        return Err(refuse());
+    }
+    text.parse().map_err(|_| refuse())
 }
 
 #[cfg(test)]

@@ -18,16 +18,16 @@ pub enum Unreadable {
     Fields(Vec<Located>),
 }
 
-/// Reads the body of `PUT /v1/indicators/{code}`.
+/// Reads the body of `PUT /v1/indicators/{code}`: the definition, and why it changes.
 ///
 /// # Errors
 /// Every fault of the body.
-pub fn read(code: &str, bytes: &[u8]) -> Result<Indicator, Unreadable> {
+pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unreadable> {
     let document = json::parse(bytes).map_err(Unreadable::Malformed)?;
     let faults = Faults::default();
     let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
     let mut all = faults.into_all();
-    if let Some(indicator) = &indicator {
+    if let Some((indicator, _)) = &indicator {
         // The code is a part of the path, everything else of the body.
         let at = |field: &str| if field == "code" { Place::Parameter(field.into()) } else { Place::Pointer(format!("/{field}")) };
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
@@ -38,7 +38,7 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Indicator, Unreadable> {
     }
 }
 
-fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<Indicator> {
+fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indicator, Option<String>)> {
     let name = body.required("name", json::text(300));
     let name_en = body.required("name_en", json::text(300));
     let definition = body.required("definition", json::text(4000));
@@ -58,8 +58,9 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<Indica
     let calendar = body.optional("calendar", json::word(Calendar::parse)).unwrap_or(Calendar::Civil);
     let access = body.optional("access", json::word(Access::parse)).unwrap_or(Access::Open);
     let external_ref = body.optional("external_ref", json::text(200));
+    let reason = body.optional("reason", json::text(300));
     body.finish();
-    Some(Indicator {
+    let indicator = Indicator {
         code: code.to_owned(),
         name: name?,
         name_en: name_en?,
@@ -79,7 +80,8 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<Indica
         calendar,
         access,
         external_ref,
-    })
+    };
+    Some((indicator, reason))
 }
 
 fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Dimension> {

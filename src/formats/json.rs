@@ -173,6 +173,12 @@ impl<'v> Object<'v> {
         }
     }
 
+    /// The pointer to the object itself.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        self.pointer.clone()
+    }
+
     /// The pointer to a field.
     #[must_use]
     pub fn at(&self, name: &str) -> String {

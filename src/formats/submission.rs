@@ -4,13 +4,15 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use crate::domain::breakdown::Breakdown;
-use crate::domain::claim::{Claim, ClaimKind};
+use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::NumberLocale;
 use crate::domain::fault::{Code, Fault, words};
-use crate::domain::figure::{Bound, SentFigure, Status};
+use crate::domain::figure::{SentFigure, Status};
 use crate::domain::observation::Source;
-use crate::domain::period::{Calendar, Period, parse_date};
-use crate::domain::submission::{Draft, DraftRow, MAX_ROWS};
+use crate::domain::period::{Calendar, WrittenPeriod};
+use crate::domain::quantity::Bound;
+use crate::domain::submission::{ClaimChange, Draft, DraftRow, MAX_ROWS, Says};
+use crate::domain::text::parse_date;
 
 words! {
     /// What happens to a batch with a bad row.
@@ -27,11 +29,11 @@ words! {
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft = Draft { province: None, source: Source::default(), rows: Vec::new(), faults: Vec::new() };
+    let mut draft = Draft { province: None, calendar: None, source: Source::default(), rows: Vec::new(), faults: Vec::new() };
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.province = body.required("province", json::text(100));
-        let calendar = body.optional("calendar", json::word(Calendar::parse)).unwrap_or(Calendar::Civil);
-        let period = body.optional("period", period(calendar));
+        draft.calendar = body.optional("calendar", json::word(Calendar::parse));
+        let period = body.optional("period", json::word(WrittenPeriod::parse));
         let period_given = body.field("period").is_some();
         body.optional("mode", json::word(Mode::parse));
         let locale = body.optional("number_locale", json::word(NumberLocale::parse)).unwrap_or(NumberLocale::Plain);
@@ -46,7 +48,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             let message = format!("a batch has 1 to {MAX_ROWS} rows, this one {}", rows.len());
             faults.note(body.at("observations"), Fault::new(Code::BatchSize, message));
         } else {
-            let batch = Batch { calendar, period, period_given, locale };
+            let batch = Batch { period, period_given, locale };
             draft.rows = rows
                 .into_iter()
                 .enumerate()
@@ -61,8 +63,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
 
 /// What the batch says once for all rows.
 struct Batch {
-    calendar: Calendar,
-    period: Option<Period>,
+    period: Option<WrittenPeriod>,
     period_given: bool,
     locale: NumberLocale,
 }
@@ -70,31 +71,54 @@ struct Batch {
 impl Batch {
     fn read_row(&self, position: usize, row: &Value, pointer: String, faults: &Faults) -> Option<DraftRow> {
         let mut row = Object::open(row, pointer, faults)?;
-        let number = || json::number(self.locale);
         let row_ref = row.optional("row_ref", json::text(100));
         let indicator = row.required("indicator", json::text(64));
         let breakdown = row.or_default("breakdown", read_breakdown);
         // A row whose own period cannot be read must not slip into the batch's.
-        let period = if row.field("period").is_some() { row.optional("period", period(self.calendar)) } else { self.period };
+        let period = if row.field("period").is_some() { row.optional("period", json::word(WrittenPeriod::parse)) } else { self.period };
         if row.field("period").is_none() && !self.period_given {
             faults.note(row.at("period"), Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
         }
-        let sent = ["value", "numerator", "denominator"].map(|name| (row.field(name).is_some(), row.optional(name, number())));
+        let says = self.read_says(&mut row, faults);
+        let locator = row.optional("locator", json::text(100));
+        let wording = row.optional("wording", json::text(500));
+        let reason = row.optional("reason", json::text(300));
+        let force = row.optional("force", json::boolean).unwrap_or(false);
+        let claims = self.read_claims(&mut row, faults);
+        row.finish();
+        Some(DraftRow { position, row_ref, indicator, breakdown, period, says, locator, wording, reason, force, claims })
+    }
+
+    /// What the row says: a figure, nothing to report, or a withdrawal; absent where it could not be read.
+    fn read_says(&self, row: &mut Object<'_>, faults: &Faults) -> Option<Says> {
+        let nil = row.optional("nil", json::boolean).unwrap_or(false);
+        let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
+        // A number that could not be read has its fault; judged as absent it would get a second, false one.
+        let mut number = |name| (row.field(name).is_some(), row.optional(name, json::number(self.locale)));
+        let numbers = ["value", "low", "high", "numerator", "denominator"].map(&mut number);
+        let all_read = numbers.iter().all(|(given, number)| !given || number.is_some());
+        let [value, low, high, numerator, denominator] = numbers.map(|(_, number)| number);
         let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
         let status = row.optional("status", json::word(Status::parse)).unwrap_or(Status::Official);
         let bound = row.optional("bound", json::word(Bound::parse)).unwrap_or(Bound::Equal);
-        let locator = row.optional("locator", json::text(100));
-        let claims = self.read_claims(&mut row, faults);
-        row.finish();
-        // A number that could not be read has its fault; judged as absent it would get a second, false one.
-        let all_read = sent.iter().all(|(given, number)| !given || number.is_some());
-        let [(_, value), (_, numerator), (_, denominator)] = sent;
-        let figure = all_read.then_some(SentFigure { value, numerator, denominator, unit_mult, status, bound });
-        Some(DraftRow { position, row_ref, indicator, breakdown, period, figure, locator, claims })
+        let as_of = row.optional("as_of", json::word(parse_date));
+        if !nil && !withdraw {
+            let figure = SentFigure { value, low, high, numerator, denominator, unit_mult, status, bound, as_of };
+            return all_read.then_some(Says::Figure(figure));
+        }
+        let of_figures = ["value", "low", "high", "numerator", "denominator", "unit_mult", "status", "bound", "as_of", "claims"];
+        let also: Vec<&str> =
+            of_figures.into_iter().filter(|name| row.field(name).is_some()).chain((nil && withdraw).then_some("nil")).collect();
+        if !also.is_empty() {
+            let what = if withdraw { "a withdrawal" } else { "`nil`" };
+            let message = format!("{what} says that there is no figure; the row also has {}", also.join(", "));
+            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
+        }
+        Some(if withdraw { Says::Withdraw } else { Says::Nil })
     }
 
-    fn read_claims(&self, row: &mut Object<'_>, faults: &Faults) -> Vec<Claim> {
-        let mut claims: Vec<Claim> = Vec::new();
+    fn read_claims(&self, row: &mut Object<'_>, faults: &Faults) -> Vec<ClaimChange> {
+        let mut claims: Vec<ClaimChange> = Vec::new();
         for (pointer, claim) in row.items("claims") {
             let Some(claim) = read_claim(claim, pointer.clone(), self.locale, faults) else { continue };
             if claims.iter().any(|earlier| earlier.kind == claim.kind) {
@@ -107,12 +131,20 @@ impl Batch {
     }
 }
 
-fn read_claim(claim: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Option<Claim> {
+fn read_claim(claim: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Option<ClaimChange> {
     let mut claim = Object::open(claim, pointer, faults)?;
     let kind = claim.required("kind", json::word(ClaimKind::parse));
-    let value = claim.required("value", json::number(locale));
+    let withdraw = claim.optional("withdraw", json::boolean).unwrap_or(false);
+    let value = if withdraw { None } else { Some(claim.required("value", json::number(locale))) };
+    if withdraw && claim.field("value").is_some() {
+        faults.note(claim.pointer(), Fault::new(Code::ContradictoryRow, "a claim that is withdrawn has no value"));
+    }
     claim.finish();
-    Some(Claim { kind: kind?, value: value? })
+    let value = match value {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    Some(ClaimChange { kind: kind?, value })
 }
 
 /// Reads the document that figures were taken from.
@@ -134,9 +166,4 @@ pub(super) fn read_breakdown(value: &Value) -> Result<Breakdown, Fault> {
     };
     let pairs = members.iter().map(|(dimension, member)| Ok((dimension.clone(), json::string(member)?.to_owned())));
     Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)
-}
-
-/// Reads a period of a calendar.
-pub(super) fn period(calendar: Calendar) -> impl Fn(&Value) -> Result<Period, Fault> {
-    json::word(move |text| Period::parse(text, calendar))
 }

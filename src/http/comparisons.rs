@@ -9,13 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Problem;
 use super::request::{Asking, Query, instant};
 use super::series::read_parts;
-use super::view::{IndicatorRef, IntervalView, PeriodView, Provenance, ProvinceRef, SourceView};
+use super::view::{FigureView, IndicatorRef, IntervalView, PeriodView, Provenance, ProvinceRef, SourceView};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{ClaimKind, Verdict};
 use crate::domain::decimal::Decimal;
-use crate::domain::derivation::Formed;
-use crate::domain::figure::{Bound, Figure, Status};
-use crate::domain::period::{Calendar, Period};
+use crate::domain::formed::Formed;
+use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::reason::{Comparable, Reason};
 use crate::domain::target::TargetKind;
 use crate::domain::text;
@@ -27,7 +26,7 @@ use crate::state::State;
 pub struct ComparisonTable {
     /// The province that the code or name meant at the end of the period
     province: ProvinceRef,
-    /// The period
+    /// The period, in the calendar asked for; each item has its own
     period: PeriodView,
     /// One item per indicator and part
     items: Vec<Comparison>,
@@ -40,7 +39,9 @@ pub struct Comparison {
     indicator: IndicatorRef,
     /// The part; empty for the total
     breakdown: Breakdown,
-    /// The figure; null where nothing is on record
+    /// The period of the figure, in its calendar
+    period: PeriodView,
+    /// The figure; null where nothing is on record, or where that there is nothing is what is on record (`nil_declared`)
     #[schema(required = true)]
     current: Option<Current>,
     /// Against the same period last year
@@ -55,19 +56,8 @@ pub struct Comparison {
 /// A figure, reported or formed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Current {
-    /// The value, with the digits that were submitted
-    #[schema(example = 1135)]
-    value: Decimal,
-    /// Numerator of a rate
-    #[serde(skip_serializing_if = "Option::is_none")]
-    numerator: Option<Decimal>,
-    /// Denominator of a rate
-    #[serde(skip_serializing_if = "Option::is_none")]
-    denominator: Option<Decimal>,
-    /// How final it is
-    status: Status,
-    /// How the number bounds the true one
-    bound: Bound,
+    #[serde(flatten)]
+    figure: FigureView,
     #[serde(flatten)]
     provenance: Provenance,
     /// The document of a reported figure
@@ -105,13 +95,8 @@ pub struct Baseline {
     /// The period
     #[schema(example = "2023-H1")]
     period: String,
-    /// The value
-    #[schema(example = 1100)]
-    value: Decimal,
-    /// How final it is
-    status: Status,
-    /// How the number bounds the true one
-    bound: Bound,
+    #[serde(flatten)]
+    figure: FigureView,
     #[serde(flatten)]
     provenance: Provenance,
 }
@@ -160,6 +145,7 @@ impl From<Item> for Comparison {
         Comparison {
             indicator: (&item.indicator).into(),
             breakdown: item.breakdown,
+            period: item.period.into(),
             current: item.current.as_ref().ok().map(Current::from),
             same_period_last_year: SamePeriodLastYear {
                 baseline: item.baseline.as_ref().ok().map(|baseline| Baseline::new(item.before, baseline)),
@@ -170,14 +156,14 @@ impl From<Item> for Comparison {
                 comparable: compared.comparable,
                 reasons: compared.reasons,
             },
-            target: item.target.map(|(target, attained)| TargetComparison {
-                period: target.period.to_string(),
-                value: target.goal.value,
-                kind: target.goal.kind,
+            target: item.target.map(|attained| TargetComparison {
+                period: attained.target.period.to_string(),
+                value: attained.goal.value,
+                kind: attained.goal.kind,
                 attainment_pct: attained.attainment_pct,
                 gap: attained.gap,
                 reasons: attained.reasons,
-                source: SourceView::new(&target.goal.source, None),
+                source: (&attained.target.source).into(),
             }),
             claims: item
                 .claims
@@ -195,16 +181,14 @@ impl From<Item> for Comparison {
 
 impl From<&Formed> for Current {
     fn from(formed: &Formed) -> Current {
-        let Figure { value, numerator, denominator, status, bound } = formed.figure;
-        let source = formed.observation().map(|observation| SourceView::new(&observation.source, observation.locator.as_deref()));
-        Current { value, numerator, denominator, status, bound, provenance: formed.into(), source }
+        let source = formed.observation().map(|observation| SourceView::from(&observation.passage));
+        Current { figure: (&formed.figure).into(), provenance: formed.into(), source }
     }
 }
 
 impl Baseline {
     fn new(period: Period, formed: &Formed) -> Baseline {
-        let Figure { value, status, bound, .. } = formed.figure;
-        Baseline { period: period.to_string(), value, status, bound, provenance: formed.into() }
+        Baseline { period: period.to_string(), figure: (&formed.figure).into(), provenance: formed.into() }
     }
 }
 
@@ -228,7 +212,7 @@ pub struct ComparisonParams {
     /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
     #[param(example = "*")]
     breakdown: Option<String>,
-    /// The calendar of the period; `civil` when absent
+    /// The calendar of the period; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)
@@ -240,20 +224,21 @@ pub struct ComparisonParams {
 /// The report table of one province and period: every figure against the same period last year, its target, and the
 /// comparisons that the report itself prints. Flows and stocks change by an amount and a percentage, rates by percentage
 /// points. Where a number cannot be formed it is null and a reason says why: a missing baseline is `base_missing`, never 0.
+/// Figures of the two calendars cover other days and are never held against each other (`calendar_mismatch`).
 #[utoipa::path(
     tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(ComparisonParams),
     responses((status = 200, description = "The comparisons", body = ComparisonTable))
 )]
 #[get("/v1/comparisons")]
 pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ComparisonTable>, Problem> {
-    let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
+    let calendar = query.one("calendar", Calendar::parse);
     let province = query.required("province", |value| text::clean(value, 100));
-    let period = query.required("period", |value| Period::parse(value, calendar));
+    let period = query.required("period", WrittenPeriod::parse);
     let indicators = query.list("indicator");
     let field = query.one("field", |value| text::clean(value, 40));
     let parts = read_parts(&mut query);
     let as_of = query.one("as_of", instant);
-    let wanted = Wanted { province, period, indicators, field, parts, as_of, faults: query.into_faults() };
+    let wanted = Wanted { province, period, calendar, indicators, field, parts, as_of, faults: query.into_faults() };
     let table = comparisons::table(&state, &caller, wanted).await?;
     Ok(Json(ComparisonTable {
         province: (&table.province).into(),

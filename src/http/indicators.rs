@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +14,7 @@ use super::problem::Problem;
 use super::request::{Asking, JsonBody, Query, search};
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::Place;
-use crate::domain::indicator::{Access, Aggregation, Direction, Indicator, Measure};
+use crate::domain::indicator::{Access, Aggregation, Direction, Indicator, IndicatorVersion, Measure};
 use crate::domain::period::{Calendar, Frequency};
 use crate::domain::role::Scope;
 use crate::domain::text;
@@ -96,6 +97,9 @@ pub struct NewIndicator {
     /// The national or international indicator it corresponds to
     #[schema(min_length = 1, max_length = 200)]
     external_ref: Option<String>,
+    /// Why the definition changes; kept with the version
+    #[schema(min_length = 1, max_length = 300)]
+    reason: Option<String>,
 }
 
 /// One way to break an indicator down into parts.
@@ -107,6 +111,28 @@ pub struct NewDimension {
     values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition; `false` when absent
     complete: Option<bool>,
+}
+
+/// One version of a definition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IndicatorRevision {
+    #[serde(flatten)]
+    definition: VersionedIndicator,
+    /// Why it replaced the version before, where somebody said so
+    #[schema(required = true)]
+    reason: Option<String>,
+    /// When it was recorded
+    recorded_at: DateTime<Utc>,
+}
+
+/// The versions of a definition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IndicatorHistory {
+    /// The versions, oldest first
+    items: Vec<IndicatorRevision>,
+    /// Always null: all versions are on one page
+    #[schema(required = true)]
+    next: Option<String>,
 }
 
 /// A page of indicators.
@@ -178,6 +204,32 @@ pub async fn find(
     Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
 }
 
+/// Read the history of a definition
+///
+/// Every version that an indicator has had, oldest first. Figures keep the version that they were reported under.
+#[utoipa::path(
+    tag = "catalogue", operation_id = "list_indicator_versions", security((), ("oauth2" = ["read"])),
+    params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
+    responses((status = 200, description = "The versions", body = IndicatorHistory))
+)]
+#[get("/v1/indicators/{code}/versions")]
+pub async fn versions(
+    state: Data<State>,
+    Asking(caller): Asking,
+    code: Path<String>,
+    query: Query,
+) -> Result<Json<IndicatorHistory>, Problem> {
+    query.finish()?;
+
+    let versions = indicators::versions(&state, &caller, &code).await?;
+    let revision = |version: IndicatorVersion| IndicatorRevision {
+        definition: (version.indicator, version.version).into(),
+        reason: version.reason,
+        recorded_at: version.recorded_at,
+    };
+    Ok(Json(IndicatorHistory { items: versions.into_iter().map(revision).collect(), next: None }))
+}
+
 /// Define an indicator
 ///
 /// Records a new indicator, or a new version of one; the same definition again changes nothing. Unit, multiplier and
@@ -199,12 +251,12 @@ pub async fn put(
 ) -> Result<HttpResponse, Problem> {
     caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
     query.finish()?;
-    let indicator = read(&code, &body).map_err(|unreadable| match unreadable {
+    let (indicator, reason) = read(&code, &body).map_err(|unreadable| match unreadable {
         Unreadable::Malformed(fault) => Refusal::Malformed(vec![fault.at(Place::Request)]),
         Unreadable::Fields(faults) => Refusal::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put(&state, &caller, indicator).await?;
+    let (entry, recorded) = indicators::put(&state, &caller, indicator, reason).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

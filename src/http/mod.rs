@@ -6,6 +6,7 @@ pub mod edge;
 pub mod etag;
 pub mod health;
 pub mod indicators;
+pub mod observations;
 pub mod page;
 pub mod problem;
 pub mod provinces;

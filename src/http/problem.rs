@@ -186,6 +186,7 @@ impl From<Refusal> for Problem {
             Refusal::Malformed(faults) => Problem::new(StatusCode::BAD_REQUEST, faults),
             Refusal::Invalid(faults) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, faults),
             Refusal::NotFound(fault) => Problem::new(StatusCode::NOT_FOUND, whole(fault)),
+            Refusal::Absent(faults) => Problem::new(StatusCode::NOT_FOUND, faults),
             Refusal::Conflict(fault) => Problem::new(StatusCode::CONFLICT, whole(fault)),
             Refusal::Unauthenticated(fault) => {
                 let challenge = match fault.code {

@@ -11,8 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
 use super::request::{Asking, Query, search};
-use crate::domain::period::parse_date;
 use crate::domain::province::UnitType;
+use crate::domain::text::parse_date;
 use crate::service::provinces::{self, Entry, Wanted};
 use crate::state::State;
 

@@ -11,7 +11,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, sch
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{comparisons, health, indicators, problem::Problem, provinces, series, submissions, targets, token};
+use super::{comparisons, health, indicators, observations, problem::Problem, provinces, series, submissions, targets, token};
 use crate::domain::role::Scope;
 
 /// Registers every documented handler.
@@ -21,14 +21,17 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(provinces::find)
         .service(indicators::list)
         .service(indicators::find)
+        .service(indicators::versions)
         .service(indicators::put)
         .service(series::list)
         .service(comparisons::compare)
+        .service(observations::revisions)
         .service(submissions::submit)
         .service(submissions::list)
         .service(submissions::find)
         .service(targets::list)
         .service(targets::put)
+        .service(targets::revisions)
         .service(token::issue)
         .service(health::healthz)
         .service(health::readyz);

@@ -13,8 +13,10 @@ use super::view::{IndicatorRef, Provenance, ProvinceRef};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Code, Fault, words};
-use crate::domain::figure::{Bound, Status};
-use crate::domain::period::{Calendar, Frequency, Period};
+use crate::domain::figure::Status;
+use crate::domain::observation::Vintage;
+use crate::domain::period::{Calendar, Frequency, WrittenPeriod};
+use crate::domain::quantity::Bound;
 use crate::domain::reason::Reason;
 use crate::domain::units::Units;
 use crate::service::selection::Parts;
@@ -61,33 +63,73 @@ pub struct SeriesPoint {
     start: NaiveDate,
     /// Last day
     end: NaiveDate,
-    /// The value in the units asked for; null where it cannot be formed, and `reasons` say why
+    /// The value in the units asked for; null where it cannot be formed, and `reasons` say why, or where the figure is a range
     #[schema(required = true, example = 1596)]
     value: Option<Decimal>,
-    /// How final the figure is
-    status: Status,
-    /// How the number bounds the true one
-    bound: Bound,
+    /// Lower end of a figure that is a range
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<Decimal>,
+    /// Upper end of a figure that is a range
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<Decimal>,
+    /// How final the figure is; null where there is none
+    #[schema(required = true)]
+    status: Option<Status>,
+    /// How the number of the figure bounds the true one; null where there is none
+    #[schema(required = true)]
+    bound: Option<Bound>,
+    /// The day that a state was counted on, where the report says so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<NaiveDate>,
     #[serde(flatten)]
     provenance: Provenance,
-    /// What stands against the value; only where it is a comparison
+    /// What stands against the value
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     reasons: Vec<Reason>,
+    /// Which revision of the figure this is; only where a `vintage` other than the latest is asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<PointRevision>,
+}
+
+/// Which revision of a figure a point shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PointRevision {
+    /// 1 for the first, one more for each change
+    #[schema(example = 1)]
+    number: i32,
+    /// Why it replaced the revision before, where somebody said so
+    #[schema(required = true)]
+    reason: Option<String>,
+    /// When it was recorded
+    recorded_at: DateTime<Utc>,
 }
 
 impl From<Point> for SeriesPoint {
     fn from(point: Point) -> SeriesPoint {
         let period = point.period;
+        let figure = point.formed.as_ref().ok().map(|formed| &formed.figure);
+        let interval = figure.and_then(|figure| figure.quantity.interval());
         SeriesPoint {
             period: period.to_string(),
             start: period.start(),
             end: period.end(),
             value: point.value,
-            status: point.formed.figure.status,
-            bound: point.formed.figure.bound,
-            provenance: (&point.formed).into(),
+            low: interval.map(|ends| ends.low),
+            high: interval.map(|ends| ends.high),
+            status: figure.map(|figure| figure.status),
+            bound: figure.map(|figure| figure.quantity.bound()),
+            as_of: figure.and_then(|figure| figure.as_of),
+            provenance: match &point.formed {
+                Ok(formed) => formed.into(),
+                Err(unformed) => unformed.into(),
+            },
             reasons: point.reasons,
+            revision: point.revision.map(|revision| PointRevision {
+                number: revision.number,
+                reason: revision.reason,
+                recorded_at: revision.recorded_at,
+            }),
         }
     }
 }
@@ -123,8 +165,8 @@ pub struct SeriesParams {
     /// Only the last so many points
     #[param(minimum = 1, maximum = 10_000)]
     last: Option<usize>,
-    /// Months, quarters, half-years or years, formed from other periods where they were not reported; those that cannot be
-    /// formed are left out. Only what was reported when absent
+    /// Months, quarters, half-years or years, formed from other periods or parts where they were not reported; null where they
+    /// cannot be. Only what was reported when absent
     #[param(inline)]
     frequency: Option<Frequency>,
     /// Count from the beginning of each year (lũy kế)
@@ -136,9 +178,13 @@ pub struct SeriesParams {
     /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
     #[param(example = "*")]
     breakdown: Option<String>,
-    /// The calendar of all periods; `civil` when absent
+    /// The calendar of all periods; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
+    /// Made of the `first` figures of each period, the `latest` (when absent), or `all` revisions one after the other, as they
+    /// were reported
+    #[param(inline)]
+    vintage: Option<Vintage>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
     /// Pairs of province and indicator on a page
@@ -159,7 +205,6 @@ pub struct SeriesParams {
 )]
 #[get("/v1/series")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SeriesPage>, Problem> {
-    let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
     let units = query.one("units", Units::parse).unwrap_or(Units::Level);
     let frequency = query.one("frequency", Frequency::parse);
     let cumulative = query.one("cumulative", boolean).unwrap_or(false);
@@ -168,9 +213,9 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         provinces: query.required_list("province"),
         indicators: query.required_list("indicator"),
         parts: read_parts(&mut query),
-        calendar,
-        from: query.one("from", |text| Period::parse(text, calendar)),
-        to: query.one("to", |text| Period::parse(text, calendar)),
+        calendar: query.one("calendar", Calendar::parse),
+        from: query.one("from", WrittenPeriod::parse),
+        to: query.one("to", WrittenPeriod::parse),
         last: query.one("last", |text| {
             let points = text.parse().ok().filter(|points| (1..=10_000).contains(points));
             points.ok_or_else(|| Fault::new(Code::InvalidValue, "`last` is 1 to 10000 points"))
@@ -178,12 +223,18 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         frequency,
         cumulative,
         units,
+        vintage: query.one("vintage", Vintage::parse).unwrap_or(Vintage::Latest),
         as_of: query.one("as_of", instant),
         after: page.after.map(|[province, indicator]| (province, indicator)),
         limit: page.limit,
         faults: Vec::new(),
     };
-    if wanted.from.zip(wanted.to).is_some_and(|(from, to)| from.start() > to.end()) {
+    if wanted.vintage == Vintage::All && (frequency.is_some() || cumulative || units != Units::Level) {
+        let message = "all revisions are given as they were reported: without `frequency`, `cumulative` and `units`";
+        query.note("vintage", Fault::new(Code::InvalidValue, message).allowing([Vintage::First.as_str(), Vintage::Latest.as_str()]));
+    }
+    let civil = |period: WrittenPeriod| period.in_calendar(Calendar::Civil);
+    if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
         query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
     }
     wanted.faults = query.into_faults();
@@ -195,7 +246,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         breakdown: item.breakdown,
         units,
         frequency,
-        calendar,
+        calendar: item.calendar,
         geography: Geography::AsReported,
         observations: item.points.into_iter().map(SeriesPoint::from).collect(),
     };

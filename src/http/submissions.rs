@@ -16,10 +16,11 @@ use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::Place;
-use crate::domain::figure::{Bound, Status};
+use crate::domain::figure::Status;
 use crate::domain::period::Calendar;
+use crate::domain::quantity::Bound;
 use crate::domain::role::Scope;
-use crate::domain::submission::{self, Outcome, State as Stage};
+use crate::domain::submission::{self, Outcome, RowWarning, State as Stage};
 use crate::formats::submission::{Mode, read};
 use crate::service::{Refusal, submissions};
 use crate::state::State;
@@ -44,7 +45,7 @@ pub struct NewSubmission {
     /// The period of all rows that have none of their own
     #[schema(example = "2024-05")]
     period: Option<String>,
-    /// The calendar of all periods
+    /// The calendar of all periods; each indicator's own when absent
     calendar: Option<Calendar>,
     /// All rows or none
     mode: Option<Mode>,
@@ -91,22 +92,42 @@ pub struct NewObservation {
     /// The value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`
     #[schema(value_type = Option<NumberOrText>)]
     value: Option<Decimal>,
+    /// Lower end, where `bound` is `range`; there is no `value` then
+    #[schema(value_type = Option<NumberOrText>)]
+    low: Option<Decimal>,
+    /// Upper end, where `bound` is `range`
+    #[schema(value_type = Option<NumberOrText>)]
+    high: Option<Decimal>,
     /// Numerator of a rate
     #[schema(value_type = Option<NumberOrText>)]
     numerator: Option<Decimal>,
     /// Denominator of a rate
     #[schema(value_type = Option<NumberOrText>)]
     denominator: Option<Decimal>,
-    /// The power of ten that `value` is written in, where it is not the indicator's: 3 thousand, 6 triệu, 9 tỷ
+    /// The power of ten that `value`, `low` and `high` are written in, where it is not the indicator's: 3 thousand, 6 triệu, 9 tỷ
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
     /// How final: `E` ước tính, `P` sơ bộ, `A` chính thức (the default)
     status: Option<Status>,
-    /// "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`; `eq` when absent
+    /// "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`, "khoảng trên" `approx_gt`, "20-23" `range`; `eq` when absent
     bound: Option<Bound>,
+    /// The day that a state was counted on ("tính đến 31/5/2024"), where that is not the end of the period
+    as_of: Option<NaiveDate>,
+    /// There is nothing to report (không phát sinh): a declaration, neither zero nor missing. Without a figure
+    nil: Option<bool>,
+    /// What is on record was wrong, and there is no figure. Without a figure, with a `reason`
+    withdraw: Option<bool>,
+    /// Why it replaces what is on record; needed for a withdrawal and with `force`
+    #[schema(min_length = 1, max_length = 300)]
+    reason: Option<String>,
+    /// Record it although it is less final than what is on record, or disagrees with its own parts; needs a `reason`
+    force: Option<bool>,
     /// Page or line of the source
     #[schema(min_length = 1, max_length = 100)]
     locator: Option<String>,
+    /// The words of the source
+    #[schema(min_length = 1, max_length = 500, example = "nộp ngân sách khoảng trên 30 tỷ đồng")]
+    wording: Option<String>,
     /// Comparisons that the report prints about this figure
     claims: Option<Vec<NewClaim>>,
 }
@@ -131,9 +152,11 @@ pub enum NumberOrText {
 pub struct NewClaim {
     /// What it says
     kind: ClaimKind,
-    /// The number, with its printed digits
+    /// The number, with its printed digits; none with `withdraw`
     #[schema(example = 103.2)]
-    value: Decimal,
+    value: Option<Decimal>,
+    /// The report does not claim this
+    withdraw: Option<bool>,
 }
 
 /// What became of a batch.
@@ -165,6 +188,9 @@ pub struct Counts {
     updated: usize,
     /// Figures that were on record already
     unchanged: usize,
+    /// Figures that are no longer there; only where there are any
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn: Option<usize>,
     /// Refused rows; an atomic batch has none
     rejected: usize,
 }
@@ -181,8 +207,8 @@ pub struct SubmissionRow {
     observation: String,
     /// What is wrong with the row; an accepted row has nothing
     errors: Vec<ProblemError>,
-    /// What is odd about the row
-    warnings: Vec<ProblemError>,
+    /// What is odd about the row, which was accepted nevertheless
+    warnings: Vec<RowWarning>,
 }
 
 impl From<submission::Submission> for Submission {
@@ -193,13 +219,14 @@ impl From<submission::Submission> for Submission {
                 created: count(Outcome::Created),
                 updated: count(Outcome::Updated),
                 unchanged: count(Outcome::Unchanged),
+                withdrawn: Some(count(Outcome::Withdrawn)).filter(|count| *count > 0),
                 rejected: 0,
             },
             id: submission.id,
             state: submission.state,
             organisation: submission.organisation,
             received_at: submission.received_at,
-            source: SourceView::new(&submission.source, None),
+            source: (&submission.source).into(),
             rows: submission
                 .rows
                 .into_iter()
@@ -208,7 +235,7 @@ impl From<submission::Submission> for Submission {
                     outcome: row.outcome,
                     observation: row.observation,
                     errors: Vec::new(),
-                    warnings: Vec::new(),
+                    warnings: row.warnings,
                 })
                 .collect(),
         }
@@ -239,11 +266,13 @@ pub struct SubmitParams {
 ///
 /// One report, one batch, all or nothing. Each row is held against its indicator: unit, bounds, whole numbers for counts,
 /// a rate against its numerator and denominator. Accepted figures are published at once; the same figure again is
-/// `unchanged`, a different one is a new revision, so sending a batch again is safe. A refused batch stores nothing and
-/// names every fault of every row.
+/// `unchanged` (a second document that says it is remembered), a different one is a new revision, so sending a batch again is
+/// safe. A withdrawal is a revision too. A figure that is less final than the one on record, or parts that do not add up to
+/// their total, are refused unless the row says `force` with a `reason`. A refused batch stores nothing and names every fault of
+/// every row.
 #[utoipa::path(
     tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams), request_body = NewSubmission,
-    responses((status = 201, description = "Recorded and published", body = Submission), (status = 200, description = "A dry run: what would be recorded", body = Submission))
+    responses((status = 201, description = "Recorded and published", body = Submission), (status = 200, description = "A dry run: what would be recorded", body = Submission), (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions")]
 pub async fn submit(

@@ -1,6 +1,6 @@
 //! `/v1/targets`: what series should reach.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use super::view::{PeriodView, SourceView};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Fault, Place};
-use crate::domain::period::{Calendar, Period};
+use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::role::Scope;
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
@@ -36,7 +36,7 @@ pub struct NewTargets {
     /// Key, GSO code, ISO code or name, as it stands at the end of each target's period
     #[schema(min_length = 1, max_length = 100)]
     province: String,
-    /// The calendar of all periods
+    /// The calendar of all periods; each indicator's own when absent
     calendar: Option<Calendar>,
     /// How numbers in strings are written
     number_locale: Option<NumberLocale>,
@@ -58,16 +58,21 @@ pub struct NewTarget {
     /// The period
     #[schema(example = "2024")]
     period: String,
-    /// What is to be reached, in the unit of the indicator
-    #[schema(value_type = NumberOrText)]
-    value: Decimal,
+    /// What is to be reached, in the unit of the indicator; none with `withdraw`
+    #[schema(value_type = Option<NumberOrText>)]
+    value: Option<Decimal>,
     /// The power of ten that `value` is written in, where it is not the indicator's
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
     /// What reaching it means; `at_least` when absent
     kind: Option<TargetKind>,
-    /// The decision that set it
+    /// The decision that sets or withdraws it
     source: Option<NewSource>,
+    /// The target on record was wrong, and there is none; needs a `reason`
+    withdraw: Option<bool>,
+    /// Why it replaces what is on record
+    #[schema(min_length = 1, max_length = 300)]
+    reason: Option<String>,
 }
 
 /// A target on record.
@@ -87,13 +92,17 @@ pub struct Target {
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
-    /// What is to be reached
-    #[schema(example = 2400)]
-    value: Decimal,
-    /// What reaching it means
-    kind: TargetKind,
-    /// The decision that set it
+    /// What is to be reached; null where the target was withdrawn
+    #[schema(required = true, example = 2400)]
+    value: Option<Decimal>,
+    /// What reaching it means; null where the target was withdrawn
+    #[schema(required = true)]
+    kind: Option<TargetKind>,
+    /// The decision that set or withdrew it
     source: SourceView,
+    /// Why it replaced the revision before, where somebody said so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     /// When this revision was recorded
     recorded_at: DateTime<Utc>,
     /// What the call did; only in the answer to PUT
@@ -110,9 +119,10 @@ impl Target {
             indicator: target.series.indicator,
             breakdown: target.series.breakdown,
             period: target.period.into(),
-            value: target.goal.value,
-            kind: target.goal.kind,
-            source: SourceView::new(&target.goal.source, None),
+            value: target.goal.map(|goal| goal.value),
+            kind: target.goal.map(|goal| goal.kind),
+            source: (&target.source).into(),
+            reason: target.reason,
             recorded_at: target.recorded_at,
             outcome,
         }
@@ -132,10 +142,10 @@ pub struct TargetPage {
 /// Set targets
 ///
 /// Sets what series of a province should reach, all or nothing. The same target again is `unchanged`; a different one is a
-/// new revision, and the old one stays on record.
+/// new revision, and the old one stays on record. A withdrawal is a revision too.
 #[utoipa::path(
     tag = "figures", operation_id = "put_targets", security(("oauth2" = ["targets"])), request_body = NewTargets,
-    responses((status = 200, description = "The targets as they stand now", body = TargetPage))
+    responses((status = 200, description = "The targets as they stand now", body = TargetPage), (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/targets")]
 pub async fn put(state: Data<State>, Asking(caller): Asking, query: Query, JsonBody(body): JsonBody) -> Result<Json<TargetPage>, Problem> {
@@ -162,7 +172,7 @@ pub struct ListParams {
     /// Only targets of this period
     #[param(example = "2024-H2")]
     period: Option<String>,
-    /// The calendar of the periods; `civil` when absent
+    /// The calendar of the periods; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)
@@ -183,11 +193,10 @@ pub struct ListParams {
 )]
 #[get("/v1/targets")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<TargetPage>, Problem> {
-    let calendar = query.one("calendar", Calendar::parse).unwrap_or(Calendar::Civil);
-    let page: Page<4> = Page::read(&mut query, "targets");
-    let after = page.after.map(|[province, indicator, breakdown, period]| {
+    let page: Page<5> = Page::read(&mut query, "targets");
+    let after = page.after.map(|[province, indicator, breakdown, period, calendar]| {
         let breakdown = Breakdown::parse(&breakdown)?;
-        Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, calendar)?))
+        Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, Calendar::parse(&calendar)?)?))
     });
     if matches!(after, Some(Err(_))) {
         query.note("cursor", foreign_cursor());
@@ -195,8 +204,8 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     let mut wanted = Wanted {
         provinces: query.list("province"),
         indicators: query.list("indicator"),
-        period: query.one("period", |value| Period::parse(value, calendar)),
-        calendar,
+        period: query.one("period", WrittenPeriod::parse),
+        calendar: query.one("calendar", Calendar::parse),
         as_of: query.one("as_of", instant),
         after: after.and_then(Result::ok),
         limit: page.limit + 1,
@@ -207,7 +216,24 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     let mut found = targets::list(&state, &caller, wanted).await?;
     let next = cut(&mut found, page.limit, |last| {
         let series = &last.series;
-        cursor("targets", [&series.province, &series.indicator, &series.breakdown.to_string(), &last.period.to_string()])
+        let (breakdown, period) = (series.breakdown.to_string(), last.period.to_string());
+        cursor("targets", [&series.province, &series.indicator, &breakdown, &period, last.period.calendar().as_str()])
     });
     Ok(Json(TargetPage { items: found.into_iter().map(|target| Target::new(target, None)).collect(), next }))
+}
+
+/// Read the history of a target
+///
+/// Every revision, oldest first, each with the decision that set it; a withdrawn one has no value.
+#[utoipa::path(
+    tag = "figures", operation_id = "list_target_revisions", security((), ("oauth2" = ["read"])),
+    params(("id" = String, Path, description = "Id of the target", example = "019a0000-0000-7000-8000-000000000000")),
+    responses((status = 200, description = "The revisions, all on one page", body = TargetPage))
+)]
+#[get("/v1/targets/{id}/revisions")]
+pub async fn revisions(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<TargetPage>, Problem> {
+    query.finish()?;
+
+    let history = targets::history(&state, &caller, &id).await?;
+    Ok(Json(TargetPage { items: history.into_iter().map(|target| Target::new(target, None)).collect(), next: None }))
 }

@@ -4,13 +4,17 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::Decimal;
-use crate::domain::derivation;
 use crate::domain::fault::words;
+use crate::domain::figure::{Figure, Status};
+use crate::domain::formed::{self, Formed, Unformed};
 use crate::domain::indicator::{Direction, Indicator, Measure};
-use crate::domain::observation::Source;
+use crate::domain::observation::{Passage, Source};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::province;
+use crate::domain::quantity::{Bound, Quantity, Sign};
+use crate::domain::submission::Warning;
 
 /// Which province a code or name meant at the end of the period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -119,13 +123,73 @@ pub struct SourceView {
     /// Page or line
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locator: Option<String>,
+    /// The words of the source
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wording: Option<String>,
 }
 
-impl SourceView {
-    /// A source, and where in it something stands.
-    #[must_use]
-    pub fn new(source: &Source, locator: Option<&str>) -> SourceView {
-        SourceView { title: source.title.clone(), number: source.number.clone(), date: source.date, locator: locator.map(str::to_owned) }
+impl From<&Source> for SourceView {
+    fn from(source: &Source) -> SourceView {
+        SourceView { title: source.title.clone(), number: source.number.clone(), date: source.date, locator: None, wording: None }
+    }
+}
+
+impl From<&Passage> for SourceView {
+    fn from(passage: &Passage) -> SourceView {
+        SourceView { locator: passage.locator.clone(), wording: passage.wording.clone(), ..(&passage.source).into() }
+    }
+}
+
+/// A number as it was reported or formed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Number {
+    /// The value, with the digits that were submitted; null for a range
+    #[schema(required = true, example = 1135)]
+    pub value: Option<Decimal>,
+    /// Lower end, of a range only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<Decimal>,
+    /// Upper end, of a range only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<Decimal>,
+    /// How the number bounds the true one
+    pub bound: Bound,
+}
+
+impl From<Quantity> for Number {
+    fn from(quantity: Quantity) -> Number {
+        let interval = quantity.interval();
+        Number {
+            value: quantity.value(),
+            low: interval.map(|ends| ends.low),
+            high: interval.map(|ends| ends.high),
+            bound: quantity.bound(),
+        }
+    }
+}
+
+/// A figure, reported or formed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FigureView {
+    #[serde(flatten)]
+    number: Number,
+    /// Numerator of a rate
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numerator: Option<Decimal>,
+    /// Denominator of a rate
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub denominator: Option<Decimal>,
+    /// How final it is
+    pub status: Status,
+    /// The day that a state was counted on ("tính đến 31/5/2024"), where the report says so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<NaiveDate>,
+}
+
+impl From<&Figure> for FigureView {
+    fn from(figure: &Figure) -> FigureView {
+        let Figure { quantity, numerator, denominator, status, as_of } = *figure;
+        FigureView { number: quantity.into(), numerator, denominator, status, as_of }
     }
 }
 
@@ -151,9 +215,10 @@ pub struct IntervalView {
 /// Where a figure comes from, and how it was formed if no report has it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Provenance {
-    /// Reported or derived
-    pub origin: Origin,
-    /// Id of the observation; null for a derived figure
+    /// Reported or derived; null where there is no figure
+    #[schema(required = true)]
+    pub origin: Option<Origin>,
+    /// Id of the observation, also of one that declares that there is nothing; null for a derived figure
     #[schema(required = true)]
     pub observation: Option<String>,
     /// How a derived figure is formed, in words and with its parts; null for a reported one
@@ -163,25 +228,49 @@ pub struct Provenance {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub disagreement: Option<Derivation>,
+    /// What is odd about a reported figure: `falling_ytd` for a year to date below an earlier one of its year
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub warnings: Vec<Warning>,
     /// Months of the period that the figure covers; null for an interval
     #[schema(required = true)]
     pub coverage: Option<Coverage>,
 }
 
-impl From<&derivation::Formed> for Provenance {
-    fn from(formed: &derivation::Formed) -> Provenance {
-        let coverage = formed.coverage.map(|coverage| Coverage { have: coverage.have, need: coverage.need });
+impl From<&Formed> for Provenance {
+    fn from(formed: &Formed) -> Provenance {
+        let mut provenance = Provenance {
+            origin: Some(Origin::Reported),
+            observation: None,
+            derivation: None,
+            disagreement: None,
+            warnings: formed.falls().then_some(Warning::FallingYearToDate).into_iter().collect(),
+            coverage: formed.coverage.map(Coverage::from),
+        };
         match &formed.origin {
-            derivation::Origin::Reported { observation, disagreement } => Provenance {
-                origin: Origin::Reported,
-                observation: Some(observation.id.clone()),
-                derivation: None,
-                disagreement: disagreement.as_deref().map(Derivation::from),
-                coverage,
-            },
-            derivation::Origin::Derived(derived) => {
-                Provenance { origin: Origin::Derived, observation: None, derivation: Some(derived.into()), disagreement: None, coverage }
+            formed::Origin::Reported { observation, disagreement, .. } => {
+                provenance.observation = Some(observation.id.clone());
+                provenance.disagreement = disagreement.as_deref().map(Derivation::from);
             }
+            formed::Origin::Derived(derived) => {
+                provenance.origin = Some(Origin::Derived);
+                provenance.derivation = Some(derived.into());
+            }
+        }
+        provenance
+    }
+}
+
+impl From<&Unformed> for Provenance {
+    fn from(unformed: &Unformed) -> Provenance {
+        let observation = unformed.declared_by.clone();
+        Provenance {
+            origin: observation.is_some().then_some(Origin::Reported),
+            observation,
+            derivation: None,
+            disagreement: None,
+            warnings: Vec::new(),
+            coverage: unformed.coverage.map(Coverage::from),
         }
     }
 }
@@ -192,9 +281,8 @@ pub struct Derivation {
     /// In words
     #[schema(example = "2024-05-YTD − 2024-05")]
     pub text: String,
-    /// What it comes to
-    #[schema(example = 975)]
-    pub value: Decimal,
+    #[serde(flatten)]
+    number: Number,
     /// The reported figures it is formed from
     pub parts: Vec<DerivationPart>,
 }
@@ -207,9 +295,10 @@ pub struct DerivationPart {
     /// The period
     #[schema(example = "2024-05-YTD")]
     pub period: String,
-    /// The value
-    #[schema(example = 1205)]
-    pub value: Decimal,
+    /// The part of the indicator; empty for the total
+    pub breakdown: Breakdown,
+    #[serde(flatten)]
+    figure: FigureView,
     /// Id of the observation
     pub observation: String,
 }
@@ -224,15 +313,16 @@ words! {
     }
 }
 
-impl From<&derivation::Derived> for Derivation {
-    fn from(derived: &derivation::Derived) -> Derivation {
-        let part = |part: &derivation::Part| DerivationPart {
-            sign: if part.sign == derivation::Sign::Plus { PartSign::Plus } else { PartSign::Minus },
-            period: part.observation.period.to_string(),
-            value: part.observation.figure.value,
-            observation: part.observation.id.clone(),
+impl From<&formed::Derived> for Derivation {
+    fn from(derived: &formed::Derived) -> Derivation {
+        let part = |part: &formed::Part| DerivationPart {
+            sign: if part.sign == Sign::Plus { PartSign::Plus } else { PartSign::Minus },
+            period: part.period.to_string(),
+            breakdown: part.breakdown.clone(),
+            figure: (&part.figure).into(),
+            observation: part.observation.clone(),
         };
-        Derivation { text: derived.to_string(), value: derived.figure.value, parts: derived.parts.iter().map(part).collect() }
+        Derivation { text: derived.to_string(), number: derived.figure.quantity.into(), parts: derived.parts.iter().map(part).collect() }
     }
 }
 
@@ -243,4 +333,10 @@ pub struct Coverage {
     pub have: u32,
     /// Months of the period
     pub need: u32,
+}
+
+impl From<formed::Coverage> for Coverage {
+    fn from(coverage: formed::Coverage) -> Coverage {
+        Coverage { have: coverage.have, need: coverage.need }
+    }
 }

@@ -10,6 +10,7 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::indicator::Indicator;
 use crate::domain::province::{Province, Provinces, UnitType};
 use crate::state::State;
+use crate::store::indicators::Authority;
 use crate::store::{self, Conn, Failure};
 
 /// The snapshot that is true in this transaction.
@@ -109,7 +110,7 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
     }
     let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?);
     for indicator in shipped_indicators() {
-        record(conn, &catalogue, &indicator, at, None)?;
+        record(conn, &catalogue, &indicator, at, &Authority::default())?;
     }
     Ok(())
 }
@@ -132,17 +133,17 @@ pub(super) fn record(
     catalogue: &Catalogue,
     indicator: &Indicator,
     at: DateTime<Utc>,
-    by: Option<&str>,
+    authority: &Authority<'_>,
 ) -> Result<Recorded, Failure> {
     let version = match catalogue.current(&indicator.code) {
         None => 1,
         Some(latest) if latest.indicator == indicator => return Ok(Recorded::Unchanged(latest.version)),
-        Some(latest) if by.is_none() && store::indicators::recorded_by(conn, &indicator.code, latest.version)?.is_some() => {
+        Some(latest) if authority.client.is_none() && store::indicators::recorded_by(conn, &indicator.code, latest.version)?.is_some() => {
             return Ok(Recorded::Unchanged(latest.version));
         }
         Some(latest) => latest.version + 1,
     };
-    store::indicators::insert(conn, indicator, version, at, by)?;
+    store::indicators::insert(conn, indicator, version, at, authority)?;
     Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
 }
 

@@ -8,22 +8,22 @@ use chrono::{DateTime, Utc};
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
-use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
+use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces, years_around};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::claim::{Claim, Interval, Verdict};
+use crate::domain::claim::{Claim, Verdict};
 use crate::domain::comparison::YearOnYear;
-use crate::domain::derivation::{Formed, Unformed, form};
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::formed::{Figures, Formed, Unformed, form};
 use crate::domain::indicator::{Indicator, Versioned};
-use crate::domain::observation::Observation;
-use crate::domain::period::Period;
+use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
+use crate::domain::quantity::Interval;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::target::{Attainment, Target, applicable};
 use crate::state::State;
-use crate::store::observations::Wanted as Stored;
+use crate::store::observations::{Revisions, Wanted as Stored};
 use crate::store::targets::Wanted as StoredTargets;
 use crate::store::{self, Conn, Failure};
 
@@ -33,7 +33,9 @@ pub struct Wanted {
     /// Key, code or name of the province; absent only where it could not be read.
     pub province: Option<String>,
     /// The period; absent only where it could not be read.
-    pub period: Option<Period>,
+    pub period: Option<WrittenPeriod>,
+    /// The calendar of the period; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
     /// Codes of indicators; all that have a figure when empty.
     pub indicators: Vec<String>,
     /// Only those of this field of work.
@@ -51,7 +53,7 @@ pub struct Wanted {
 pub struct Table {
     /// The province.
     pub province: Province,
-    /// The period.
+    /// The period, in the calendar asked for; in the civil one where each indicator has its own.
     pub period: Period,
     /// One item per indicator and part.
     pub items: Vec<Item>,
@@ -64,6 +66,8 @@ pub struct Item {
     pub indicator: Indicator,
     /// The part.
     pub breakdown: Breakdown,
+    /// The period, in the calendar of the figure.
+    pub period: Period,
     /// The figure, reported or formed; or why there is none.
     pub current: Result<Formed, Unformed>,
     /// The figure of the same period last year.
@@ -73,7 +77,7 @@ pub struct Item {
     /// How the two compare.
     pub year_on_year: YearOnYear,
     /// The target, and how the figure stands against it.
-    pub target: Option<(Target, Attainment)>,
+    pub target: Option<Attainment>,
     /// What the report claims, and what the record says to it.
     pub claims: Vec<(Claim, Verdict, Option<Interval>)>,
 }
@@ -93,33 +97,43 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
             let mut record = Record::load(conn, &catalogue, &asked, &wanted)?;
             let mut items = Vec::new();
             for found in &asked.indicators {
+                let period = asked.period.in_calendar(wanted.calendar.unwrap_or(found.indicator.calendar));
                 for breakdown in record.breakdowns(&wanted, found.indicator) {
-                    let item = record.compare(&catalogue, asked.province, found.indicator, breakdown, asked.period);
-                    // Asked for by name, an indicator without a figure says so; in the whole table it has no line.
-                    if item.current.is_ok() || !wanted.indicators.is_empty() {
+                    // Asked for by name, an indicator without a figure says so; in the whole table it has no line. A part that
+                    // nobody named and nobody reported has one where it can be formed.
+                    let named = !wanted.indicators.is_empty() && !record.is_only_implied(&wanted, found.indicator, &breakdown);
+                    let item = record.compare(&catalogue, asked.province, found.indicator, breakdown, period);
+                    if named || item.is_reported_or_formed() {
                         items.push(item);
                     }
                 }
             }
-            Ok(Table { province: asked.province.clone(), period: asked.period, items })
+            let period = asked.period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
+            Ok(Table { province: asked.province.clone(), period, items })
         })
         .await
+}
+
+impl Item {
+    /// Whether there is a figure, or the declaration that there is none.
+    fn is_reported_or_formed(&self) -> bool {
+        self.current.as_ref().err().is_none_or(|unformed| unformed.declared_by.is_some())
+    }
 }
 
 /// What is asked for, found in the catalogue.
 struct Asked<'c> {
     province: &'c Province,
-    period: Period,
+    period: WrittenPeriod,
     indicators: Vec<Versioned<'c>>,
 }
 
 fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) -> Result<Asked<'c>, Refusal> {
     let mut faults = wanted.faults.clone();
-    let province = wanted
-        .province
-        .as_ref()
-        .zip(wanted.period)
-        .and_then(|(text, period)| resolve_provinces(catalogue, slice::from_ref(text), period.end(), &mut faults).pop());
+    let province = wanted.province.as_ref().zip(wanted.period).and_then(|(text, period)| {
+        let end = period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+        resolve_provinces(catalogue, slice::from_ref(text), end, &mut faults).pop()
+    });
     let mut indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
     if !wanted.indicators.is_empty() {
         for found in &indicators {
@@ -142,7 +156,7 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
 /// What is on record for the years of the two periods.
 struct Record {
     /// Figures by indicator and part.
-    figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>>,
+    figures: HashMap<String, Figures>,
     targets: HashMap<(String, Breakdown), Vec<Target>>,
     /// Claims by observation.
     claims: HashMap<String, Vec<Claim>>,
@@ -150,32 +164,30 @@ struct Record {
 
 impl Record {
     fn load(conn: &mut Conn, catalogue: &Catalogue, asked: &Asked<'_>, wanted: &Wanted) -> Result<Record, Failure> {
-        let period = asked.period;
-        let before = period.same_period_last_year();
+        // What was not reported is formed from anything in the same year.
+        let (from, to) = years_around(asked.period, asked.period, true);
         let codes: Vec<String> = asked.indicators.iter().map(|found| found.indicator.code.clone()).collect();
         let observations = Stored {
             // A unit under a new name goes on with the figures of the old one.
             provinces: catalogue.provinces.continued(asked.province),
             indicators: codes.clone(),
-            breakdowns: wanted.parts.stored(),
-            calendar: period.calendar(),
-            ending_on: None,
-            // What was not reported is formed from anything in the same year.
-            from: Some(before.whole_years().0),
-            to: Some(period.whole_years().1),
+            breakdowns: wanted.parts.stored(asked.indicators.iter().map(|found| found.indicator)),
+            revisions: Revisions::Current,
+            from: Some(from),
+            to: Some(to),
             as_of: wanted.as_of,
         };
-        let mut figures: HashMap<String, HashMap<Breakdown, Vec<Observation>>> = HashMap::new();
+        let mut figures: HashMap<String, Figures> = HashMap::new();
         let mut claimed = Vec::new();
         for observation in store::observations::list(conn, &observations)? {
-            if observation.period == period {
+            if observation.period == asked.period.in_calendar(observation.period.calendar()) {
                 claimed.push(observation.id.clone());
             }
             let series = &observation.series;
             figures.entry(series.indicator.clone()).or_default().entry(series.breakdown.clone()).or_default().push(observation);
         }
         let of_province =
-            StoredTargets { provinces: observations.provinces, indicators: codes, calendar: observations.calendar, as_of: wanted.as_of };
+            StoredTargets { provinces: observations.provinces, indicators: codes, with_withdrawn: false, as_of: wanted.as_of };
         let mut targets: HashMap<(String, Breakdown), Vec<Target>> = HashMap::new();
         for target in store::targets::list(conn, &of_province)? {
             let series = &target.series;
@@ -187,36 +199,51 @@ impl Record {
 
     /// The parts to answer with; of an indicator asked for by name at least the total.
     fn breakdowns(&self, wanted: &Wanted, indicator: &Indicator) -> Vec<Breakdown> {
-        let found = breakdowns(&wanted.parts, self.figures.get(&indicator.code).unwrap_or(&HashMap::new()));
+        let found = self
+            .figures
+            .get(&indicator.code)
+            .map_or_else(|| breakdowns(&wanted.parts, indicator, &Figures::new()), |figures| breakdowns(&wanted.parts, indicator, figures));
         if found.is_empty() && !wanted.indicators.is_empty() { vec![Breakdown::default()] } else { found }
+    }
+
+    /// Whether a part is only there because others on record may make it.
+    fn is_only_implied(&self, wanted: &Wanted, indicator: &Indicator, breakdown: &Breakdown) -> bool {
+        let on_record = self.figures.get(&indicator.code);
+        matches!(wanted.parts, Parts::All) && on_record.is_some_and(|figures| !figures.contains_key(breakdown))
     }
 
     /// Takes one figure out of the record and holds it against all there is.
     fn compare(&mut self, catalogue: &Catalogue, province: &Province, indicator: &Indicator, breakdown: Breakdown, period: Period) -> Item {
-        let known = self.figures.get(&indicator.code).and_then(|parts| parts.get(&breakdown)).map_or(&[][..], Vec::as_slice);
+        let nothing = Figures::new();
+        let known = self.figures.get(&indicator.code).unwrap_or(&nothing);
         let before = period.same_period_last_year();
-        let (current, baseline) = (form(indicator, period, known), form(indicator, before, known));
+        let (current, baseline) = (form(indicator, &breakdown, period, known), form(indicator, &breakdown, before, known));
         let year_on_year = YearOnYear::between(catalogue, province, indicator, before, &current, &baseline);
         let (figure, base) = (current.as_ref().ok().map(|c| &c.figure), baseline.as_ref().ok().map(|b| &b.figure));
 
         let series = (indicator.code.clone(), breakdown);
-        let target = self.targets.get(&series).and_then(|of_series| applicable(indicator, period, of_series));
+        let target = self.targets.get(&series).and_then(|of_series| {
+            let found = applicable(indicator, period, of_series).map(|target| Attainment::of(indicator, figure, target));
+            let elsewhere = || period.in_other_calendar().and_then(|other| applicable(indicator, other, of_series));
+            found.or_else(|| elsewhere().map(Attainment::in_other_calendar))
+        });
         let reported = current.as_ref().ok().and_then(Formed::observation);
         let claims = reported.and_then(|observation| self.claims.remove(&observation.id)).unwrap_or_default();
         let judge = |claim: Claim| {
-            let verdict = claim.verdict(figure, base);
-            let implied = claim.implied_baseline(figure, indicator.percent_decimals());
+            let counted = indicator.is_count();
+            let verdict = claim.verdict(figure, base, counted);
+            let implied = claim.implied_baseline(figure, counted, indicator.percent_decimals());
             (claim, verdict, implied)
         };
         Item {
             indicator: indicator.clone(),
-            target: target.map(|target| {
-                let mut attained = Attainment::of(indicator, figure, &target.goal);
+            target: target.map(|mut attained| {
                 attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
-                (target.clone(), attained)
+                attained
             }),
             claims: claims.into_iter().map(judge).collect(),
             breakdown: series.1,
+            period,
             year_on_year,
             current,
             baseline,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::catalogue::{self, Recorded};
 use super::{Refusal, catalogue::snapshot};
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::indicator::Indicator;
+use crate::domain::indicator::{Indicator, IndicatorVersion};
 use crate::domain::role::{Caller, Scope};
 use crate::domain::text::fold;
 use crate::state::State;
 use crate::store;
+use crate::store::indicators::Authority;
 
 /// Which indicators are wanted.
 #[derive(Debug, Default)]
@@ -74,11 +75,28 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
         .await
 }
 
+/// Every version that the definition of a code has had, oldest first.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, Refusal> {
+    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
+    state
+        .db
+        .read(move |conn| {
+            // Who may read is a matter of today.
+            let catalogue = snapshot(conn, &shared)?;
+            let found = catalogue.indicator(&code, &caller).map_err(Refusal::NotFound)?;
+            Ok(store::indicators::history(conn, &found.indicator.code)?)
+        })
+        .await
+}
+
 /// Records a definition: a new indicator, or a new version of one.
 ///
 /// # Errors
 /// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
-pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator) -> Result<(Entry, Recorded), Refusal> {
+pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator, reason: Option<String>) -> Result<(Entry, Recorded), Refusal> {
     let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.id.clone();
     let shared = Arc::clone(state);
     state
@@ -94,7 +112,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator) -> R
             }
             let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
-            let recorded = catalogue::record(conn, &catalogue, &indicator, now, Some(&client))?;
+            let authority = Authority { client: Some(&client), reason: reason.as_deref() };
+            let recorded = catalogue::record(conn, &catalogue, &indicator, now, &authority)?;
             let version = match recorded {
                 Recorded::New => 1,
                 Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,

@@ -6,6 +6,7 @@ pub mod clients;
 pub mod comparisons;
 pub mod indicators;
 pub mod keys;
+pub mod observations;
 pub mod provinces;
 pub mod selection;
 pub mod series;
@@ -29,6 +30,9 @@ pub enum Refusal {
     /// There is no such thing, or none that the caller may see.
     #[error("{}", .0.message)]
     NotFound(Fault),
+    /// All that is wrong with the document is that it names what is not there.
+    #[error("the document names what is not there")]
+    Absent(Vec<Located>),
     /// Nobody has said who is asking, or not convincingly.
     #[error("{}", .0.message)]
     Unauthenticated(Fault),
@@ -55,6 +59,13 @@ impl From<Failure> for Refusal {
 }
 
 impl Refusal {
+    /// A document that breaks rules; or one whose only fault is to withdraw what is not there.
+    #[must_use]
+    pub fn broken(faults: Vec<Located>) -> Refusal {
+        let absent = faults.iter().all(|located| located.fault.code == Code::NothingToWithdraw);
+        if absent { Refusal::Absent(faults) } else { Refusal::Invalid(faults) }
+    }
+
     /// A caller that lacks what a call needs: a token, or a scope.
     #[must_use]
     pub fn denied(fault: Fault) -> Refusal {

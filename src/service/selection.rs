@@ -1,14 +1,15 @@
 //! What a question is about: provinces by any name they had, indicators the caller may know of, and parts.
 //! Shared by all calls that read figures; what cannot be found is noted as a fault of its parameter.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Fault, Located, Place};
+use crate::domain::formed::Figures;
 use crate::domain::indicator::{Indicator, Versioned};
+use crate::domain::parts;
+use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
 use crate::store::observations::Breakdowns;
@@ -68,22 +69,40 @@ pub(super) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec
 }
 
 impl Parts {
-    /// The parts as the store looks for them.
-    pub(super) fn stored(&self) -> Breakdowns {
+    /// The parts that the store is to look for: where totals and parts can be formed of each other, all of them.
+    pub(super) fn stored<'i>(&self, mut indicators: impl Iterator<Item = &'i Indicator>) -> Breakdowns {
+        let formed_of_parts = indicators.any(|indicator| indicator.breakdowns.values().any(|dimension| dimension.complete));
         match self {
-            Parts::All => Breakdowns::All,
-            Parts::Only(breakdowns) => Breakdowns::Only(breakdowns.iter().map(ToString::to_string).collect()),
+            Parts::Only(breakdowns) if !formed_of_parts => Breakdowns::Only(breakdowns.iter().map(ToString::to_string).collect()),
+            Parts::Only(_) | Parts::All => Breakdowns::All,
         }
     }
 }
 
-/// The parts to answer with, the total first: those asked for even where nothing is on record, or all on record.
-pub(super) fn breakdowns<T>(parts: &Parts, on_record: &HashMap<Breakdown, T>) -> Vec<Breakdown> {
+/// The parts to answer with, the total first: those asked for even where nothing is on record; or all on record, and those that
+/// can be formed of them.
+pub(super) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &Figures) -> Vec<Breakdown> {
     let mut breakdowns: Vec<Breakdown> = match parts {
         Parts::Only(breakdowns) => breakdowns.clone(),
-        Parts::All => on_record.keys().cloned().collect(),
+        Parts::All => {
+            let wholes = on_record.keys().flat_map(|part| parts::wholes(indicator, part));
+            let related = wholes.flat_map(|whole| whole.parts.into_iter().chain([whole.total]));
+            on_record.keys().cloned().chain(related).collect()
+        }
     };
     breakdowns.sort();
     breakdowns.dedup();
     breakdowns
+}
+
+/// The days that parts of a period can lie on, in either calendar: its year and, a figure being compared, the year before.
+pub(super) fn years_around(first: WrittenPeriod, last: WrittenPeriod, before: bool) -> (NaiveDate, NaiveDate) {
+    let both = [Calendar::Civil, Calendar::Nd09];
+    let earliest = |calendar| {
+        let period = first.in_calendar(calendar);
+        if before { period.same_period_last_year() } else { period }.whole_years().0
+    };
+    let from = both.into_iter().map(earliest).min();
+    let to = both.into_iter().map(|calendar| last.in_calendar(calendar).whole_years().1).max();
+    from.zip(to).expect("there are two calendars")
 }

@@ -8,22 +8,22 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
-use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces};
+use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
-use crate::domain::derivation::{Formed, form};
 use crate::domain::fault::{Located, Place};
+use crate::domain::formed::{Figures, Formed, Unformed, as_said, form};
 use crate::domain::indicator::{Indicator, Versioned};
-use crate::domain::observation::Observation;
-use crate::domain::period::{Calendar, Frequency, Period};
+use crate::domain::observation::{Observation, Vintage};
+use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::units::Units;
 use crate::state::State;
-use crate::store::observations::Wanted as Stored;
+use crate::store::observations::{Revisions, Wanted as Stored};
 use crate::store::{self, Conn, Failure};
 
 /// Which series are wanted, and how.
@@ -35,12 +35,12 @@ pub struct Wanted {
     pub indicators: Vec<String>,
     /// Parts.
     pub parts: Parts,
-    /// The calendar.
-    pub calendar: Calendar,
+    /// The calendar; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
     /// The first period.
-    pub from: Option<Period>,
+    pub from: Option<WrittenPeriod>,
     /// The last period.
-    pub to: Option<Period>,
+    pub to: Option<WrittenPeriod>,
     /// Only the last so many points.
     pub last: Option<usize>,
     /// Points of this frequency, formed where they were not reported; only reported ones when absent.
@@ -49,6 +49,8 @@ pub struct Wanted {
     pub cumulative: bool,
     /// What the points are given in.
     pub units: Units,
+    /// Which revisions the points are made of.
+    pub vintage: Vintage,
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// Series after this province and indicator.
@@ -68,6 +70,8 @@ pub struct Item {
     pub indicator: Indicator,
     /// The part.
     pub breakdown: Breakdown,
+    /// The calendar of the points.
+    pub calendar: Calendar,
     /// The points, by period.
     pub points: Vec<Point>,
 }
@@ -77,12 +81,31 @@ pub struct Item {
 pub struct Point {
     /// The period.
     pub period: Period,
-    /// The figure.
-    pub formed: Formed,
-    /// The value in the units asked for.
+    /// The figure, or why there is none.
+    pub formed: Result<Formed, Unformed>,
+    /// The value in the units asked for; `None` also for a range.
     pub value: Option<Decimal>,
     /// What stands against it.
     pub reasons: Vec<Reason>,
+    /// Which revision it is, where others than the latest are asked for.
+    pub revision: Option<Revision>,
+}
+
+/// Which revision of a figure a point shows.
+#[derive(Debug)]
+pub struct Revision {
+    /// 1 for the first, one more for each change.
+    pub number: i32,
+    /// Why it replaced the revision before, where somebody said so.
+    pub reason: Option<String>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Revision {
+    fn of(observation: &Observation) -> Revision {
+        Revision { number: observation.revision, reason: observation.reason.clone(), recorded_at: observation.recorded_at }
+    }
 }
 
 /// A page of series.
@@ -105,7 +128,8 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
         .db
         .read(move |conn| {
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
-            let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
+            let end = |to: WrittenPeriod| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+            let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), end);
             let mut faults = mem::take(&mut wanted.faults);
             let named = resolvable(&wanted.provinces, "to", &faults);
             let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
@@ -127,18 +151,19 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             pairs.truncate(wanted.limit);
             let next = pairs.last().filter(|_| more).map(name);
 
-            let figures = Figures::load(conn, &catalogue, &pairs, &wanted)?;
+            let figures = Record::load(conn, &catalogue, &pairs, &wanted)?;
             let mut items = Vec::new();
             for (province, found) in pairs {
-                let parts = figures.of(&catalogue, province, found.indicator);
-                for breakdown in breakdowns(&wanted.parts, &parts) {
-                    let known = parts.get(&breakdown).map_or(&[][..], Vec::as_slice);
-                    let points = points(&catalogue, province, found.indicator, known, &wanted);
+                let known = figures.of(&catalogue, province, found.indicator);
+                let calendar = wanted.calendar.unwrap_or(found.indicator.calendar);
+                for breakdown in breakdowns(&wanted.parts, found.indicator, &known) {
+                    let asking = Asking { catalogue: &catalogue, province, indicator: found.indicator, calendar, wanted: &wanted };
+                    let points = asking.points(&breakdown, &known);
                     // A part of which nothing is known in these periods is none of "all parts".
                     if points.is_empty() && matches!(wanted.parts, Parts::All) {
                         continue;
                     }
-                    items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, points });
+                    items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, calendar, points });
                 }
             }
             Ok(Page { items, next })
@@ -147,22 +172,25 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
 }
 
 /// What is on record, by indicator and the unit that reported it.
-struct Figures(HashMap<(String, String), Vec<Observation>>);
+struct Record(HashMap<(String, String), Vec<Observation>>);
 
-impl Figures {
-    fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Figures, Failure> {
+impl Record {
+    fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Record, Failure> {
         // Figures are formed from anything in the same year, and a change on a year ago needs the year before as well.
-        let earliest = |period: Period| if wanted.units == Units::Level { period } else { period.same_period_last_year() };
+        let before = wanted.units != Units::Level;
         let provinces: BTreeSet<String> = pairs.iter().flat_map(|(province, _)| catalogue.provinces.continued(province)).collect();
         let indicators: BTreeSet<&String> = pairs.iter().map(|(_, found)| &found.indicator.code).collect();
         let stored = Stored {
             provinces: provinces.into_iter().collect(),
             indicators: indicators.into_iter().cloned().collect(),
-            breakdowns: wanted.parts.stored(),
-            calendar: wanted.calendar,
-            ending_on: None,
-            from: wanted.from.map(|from| earliest(from).whole_years().0),
-            to: wanted.to.map(|to| to.whole_years().1),
+            breakdowns: wanted.parts.stored(pairs.iter().map(|(_, found)| found.indicator)),
+            revisions: match wanted.vintage {
+                Vintage::First => Revisions::First,
+                Vintage::Latest => Revisions::Current,
+                Vintage::All => Revisions::All,
+            },
+            from: wanted.from.map(|from| years_around(from, from, before).0),
+            to: wanted.to.map(|to| years_around(to, to, before).1),
             as_of: wanted.as_of,
         };
         let mut figures: HashMap<(String, String), Vec<Observation>> = HashMap::new();
@@ -170,54 +198,103 @@ impl Figures {
             let series = &observation.series;
             figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
         }
-        Ok(Figures(figures))
+        Ok(Record(figures))
     }
 
     /// The figures of an indicator by part and period. A unit under a new name goes on with those of the old one.
-    fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> HashMap<Breakdown, Vec<Observation>> {
-        let mut parts: HashMap<Breakdown, Vec<Observation>> = HashMap::new();
+    fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> Figures {
+        let mut parts = Figures::new();
         for unit in catalogue.provinces.continued(province) {
             for observation in self.0.get(&(indicator.code.clone(), unit)).into_iter().flatten() {
                 parts.entry(observation.series.breakdown.clone()).or_default().push(observation.clone());
             }
         }
         for known in parts.values_mut() {
-            known.sort_by_key(|observation| observation.period);
+            known.sort_by_key(|observation| (observation.period, observation.revision));
         }
         parts
     }
 }
 
-fn points(catalogue: &Catalogue, province: &Province, indicator: &Indicator, known: &[Observation], wanted: &Wanted) -> Vec<Point> {
-    let point = |period: Period| {
-        let current = form(indicator, period, known);
-        let (value, reasons) = if wanted.units == Units::Level {
-            (current.as_ref().ok().map(|formed| formed.figure.value), Vec::new())
-        } else {
-            let before = period.same_period_last_year();
-            let baseline = form(indicator, before, known);
-            wanted.units.pick(YearOnYear::between(catalogue, province, indicator, before, &current, &baseline))
-        };
-        current.ok().map(|formed| Point { period, formed, value, reasons })
-    };
-    let mut points: Vec<Point> = periods(known, wanted).into_iter().filter_map(point).collect();
-    points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
-    points
+/// What the points of one series are formed for.
+struct Asking<'q> {
+    catalogue: &'q Catalogue,
+    province: &'q Province,
+    indicator: &'q Indicator,
+    calendar: Calendar,
+    wanted: &'q Wanted,
 }
 
-/// The periods that points are wanted for: the reported ones, or all of the frequency in the years that figures are known of.
-fn periods(known: &[Observation], wanted: &Wanted) -> Vec<Period> {
-    let frequency = wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly));
-    let mut periods: Vec<Period> = match frequency {
-        None => known.iter().map(|observation| observation.period).collect(),
-        Some(frequency) => {
-            let years: BTreeSet<i32> = known.iter().map(|observation| observation.period.end().year()).collect();
-            years.into_iter().flat_map(|year| Period::of_year(wanted.calendar, year, frequency, wanted.cumulative)).collect()
-        }
-    };
-    periods.retain(|period| {
-        wanted.from.is_none_or(|from| period.start() >= from.start() || wanted.cumulative && period.end() >= from.start())
-            && wanted.to.is_none_or(|to| period.end() <= to.end())
-    });
-    periods
+impl Asking<'_> {
+    fn points(&self, breakdown: &Breakdown, known: &Figures) -> Vec<Point> {
+        let wanted = self.wanted;
+        let reported = known.get(breakdown).map_or(&[][..], Vec::as_slice);
+        let of_calendar = reported.iter().filter(|observation| observation.period.calendar() == self.calendar);
+        let mut points: Vec<Point> = match (wanted.vintage, wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly))) {
+            (Vintage::All, _) => of_calendar.filter(|observation| self.is_asked_for(observation.period)).map(revision).collect(),
+            (_, None) => {
+                let periods = of_calendar.map(|observation| observation.period).filter(|period| self.is_asked_for(*period));
+                periods.map(|period| self.point(breakdown, period, known)).collect()
+            }
+            (_, Some(frequency)) => {
+                let periods = self.periods(frequency, known);
+                let mut points: Vec<Point> = periods.into_iter().map(|period| self.point(breakdown, period, known)).collect();
+                // Where nobody said from when to when, the series runs from its first figure to its last.
+                let unknown = |point: &Point| point.formed.as_ref().is_err_and(|unformed| unformed.declared_by.is_none());
+                if wanted.to.is_none() {
+                    points.truncate(points.iter().rposition(|point| !unknown(point)).map_or(0, |last| last + 1));
+                }
+                if wanted.from.is_none() {
+                    points.drain(..points.iter().position(|point| !unknown(point)).unwrap_or(points.len()));
+                }
+                points
+            }
+        };
+        points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
+        points
+    }
+
+    /// The periods of a frequency in the years that figures of any part are known of.
+    fn periods(&self, frequency: Frequency, known: &Figures) -> Vec<Period> {
+        let of_calendar = known.values().flatten().filter(|observation| observation.period.calendar() == self.calendar);
+        let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end().year()).collect();
+        let (Some(first), Some(last)) = (years.first(), years.last()) else { return Vec::new() };
+        let periods = (*first..=*last).flat_map(|year| Period::of_year(self.calendar, year, frequency, self.wanted.cumulative));
+        periods.filter(|period| self.is_asked_for(*period)).collect()
+    }
+
+    fn is_asked_for(&self, period: Period) -> bool {
+        let Wanted { from, to, cumulative, .. } = *self.wanted;
+        let [from, to] = [from, to].map(|end| end.map(|end| end.in_calendar(self.calendar)));
+        from.is_none_or(|from| period.start() >= from.start() || cumulative && period.end() >= from.start())
+            && to.is_none_or(|to| period.end() <= to.end())
+    }
+
+    fn point(&self, breakdown: &Breakdown, period: Period, known: &Figures) -> Point {
+        let formed = form(self.indicator, breakdown, period, known);
+        let (value, reasons) = if self.wanted.units == Units::Level {
+            let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
+            (value, formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect())
+        } else {
+            let before = period.same_period_last_year();
+            let baseline = form(self.indicator, breakdown, before, known);
+            let compared = YearOnYear::between(self.catalogue, self.province, self.indicator, before, &formed, &baseline);
+            self.wanted.units.pick(compared)
+        };
+        let observation = formed.as_ref().ok().and_then(Formed::observation);
+        let revision = observation.filter(|_| self.wanted.vintage != Vintage::Latest).map(Revision::of);
+        Point { period, formed, value, reasons, revision }
+    }
+}
+
+/// One revision as a point.
+fn revision(observation: &Observation) -> Point {
+    let formed = as_said(observation);
+    Point {
+        period: observation.period,
+        value: formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value()),
+        reasons: formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect(),
+        formed,
+        revision: Some(Revision::of(observation)),
+    }
 }

@@ -3,21 +3,21 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
-use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::observation::Observation;
+use crate::domain::observation::{Content, Observation};
 use crate::domain::period::Period;
+use crate::domain::revision::{Revised, Standing, revise};
 use crate::domain::role::{Caller, Scope};
 use crate::domain::series::SeriesKey;
-use crate::domain::submission::{Draft, Outcome, Row, RowOutcome, State as Stage, Submission};
+use crate::domain::submission::{Draft, Outcome, Row, State as Stage, Submission};
 use crate::state::State;
-use crate::store::observations::{Breakdowns, NewRevision, Wanted};
+use crate::store::claims::NewRevision;
+use crate::store::observations::{Breakdowns, Revisions, Wanted};
 use crate::store::{self, Conn, Failure};
 
 /// Records a batch of figures and publishes it; a dry run walks the same path and stores nothing.
@@ -35,20 +35,21 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: 
             let rows = draft.check(&catalogue, &caller, shared.today()).map_err(Refusal::Invalid)?;
             check_territory(&client, rows.iter().map(|row| &row.series), &catalogue)?;
 
-            let current = current_figures(conn, &rows)?;
-            let plan: Vec<(Row, Planned)> = rows.into_iter().map(|row| plan(row, &current, &catalogue)).collect();
+            let standing = standing(conn, &rows)?;
+            let at = store::writes::instant(conn, shared.clock.now())?;
+            let revised = revise(rows, standing, &catalogue, at, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
             let submission = Submission {
                 id: Uuid::now_v7().to_string(),
                 client: client.id,
                 organisation: client.organisation,
                 state: Stage::Approved,
                 source,
-                rows: plan.iter().map(|(row, planned)| planned.outcome(row)).collect(),
-                received_at: store::writes::instant(conn, shared.clock.now())?,
+                rows: revised.iter().map(Revised::row_outcome).collect(),
+                received_at: at,
             };
             store::submissions::insert(conn, &submission)?;
-            for (row, planned) in &plan {
-                record(conn, &submission, row, planned)?;
+            for row in &revised {
+                record(conn, &submission, row)?;
             }
             if dry_run { Err(Stopped::Dry(Box::new(submission))) } else { Ok(submission) }
         })
@@ -94,80 +95,45 @@ impl<E: Into<Refusal>> From<E> for Stopped {
     }
 }
 
-/// What is to be done with a row.
-enum Planned {
-    Create { id: String },
-    Update { id: String, revision: i32 },
-    Leave { id: String },
-}
-
-impl Planned {
-    fn outcome(&self, row: &Row) -> RowOutcome {
-        let (outcome, id) = match self {
-            Planned::Create { id } => (Outcome::Created, id),
-            Planned::Update { id, .. } => (Outcome::Updated, id),
-            Planned::Leave { id } => (Outcome::Unchanged, id),
-        };
-        RowOutcome { row_ref: row.row_ref.clone(), outcome, observation: id.clone() }
-    }
-}
-
-type Current = HashMap<(SeriesKey, Period), Observation>;
-
-/// The figures on record for the series and periods of a batch.
-fn current_figures(conn: &mut Conn, rows: &[Row]) -> Result<Current, Failure> {
-    // A batch has one calendar.
-    let Some(first) = rows.first() else { return Ok(Current::new()) };
-    let distinct = |texts: BTreeSet<String>| texts.into_iter().collect::<Vec<_>>();
-    let ends: BTreeSet<NaiveDate> = rows.iter().map(|row| row.period.end()).collect();
+/// What is on record in the years of the rows' periods, with all parts of their indicators.
+fn standing(conn: &mut Conn, rows: &[Row]) -> Result<Standing, Failure> {
+    let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
     let wanted = Wanted {
-        provinces: distinct(rows.iter().map(|row| row.series.province.clone()).collect()),
-        indicators: distinct(rows.iter().map(|row| row.series.indicator.clone()).collect()),
-        breakdowns: Breakdowns::Only(distinct(rows.iter().map(|row| row.series.breakdown.to_string()).collect())),
-        calendar: first.period.calendar(),
-        ending_on: Some(ends.into_iter().collect()),
-        from: None,
-        to: None,
+        provinces: distinct(rows.iter().map(|row| &row.series.province).collect()),
+        indicators: distinct(rows.iter().map(|row| &row.series.indicator).collect()),
+        breakdowns: Breakdowns::All,
+        revisions: Revisions::Standing,
+        from: rows.iter().map(|row| row.period.whole_years().0).min(),
+        to: rows.iter().map(|row| row.period.whole_years().1).max(),
         as_of: None,
     };
     let found = store::observations::list(conn, &wanted)?;
-    Ok(found.into_iter().map(|observation| ((observation.series.clone(), observation.period), observation)).collect())
+    let observations: HashMap<(SeriesKey, Period), Observation> =
+        found.into_iter().map(|observation| ((observation.series.clone(), observation.period), observation)).collect();
+    let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content == Content::Withdrawn);
+    let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
+    let claims = store::claims::list(conn, &ids.collect::<Vec<_>>(), None)?;
+    Ok(Standing { observations, claims })
 }
 
-fn plan(row: Row, current: &Current, catalogue: &Catalogue) -> (Row, Planned) {
-    // The same number under another definition says something else.
-    let same_meaning =
-        |known: &Observation| !catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version);
-    let planned = match current.get(&(row.series.clone(), row.period)) {
-        None => Planned::Create { id: Uuid::now_v7().to_string() },
-        Some(known) if known.figure == row.figure && same_meaning(known) => Planned::Leave { id: known.id.clone() },
-        Some(known) => Planned::Update { id: known.id.clone(), revision: known.revision + 1 },
-    };
-    (row, planned)
-}
-
-fn record(conn: &mut Conn, submission: &Submission, row: &Row, planned: &Planned) -> Result<(), Failure> {
-    let (id, revision) = match planned {
-        Planned::Create { id } => (id, Some(1)),
-        Planned::Update { id, revision } => (id, Some(*revision)),
-        Planned::Leave { id } => (id, None),
-    };
-    if let Some(revision) = revision {
-        let new = NewRevision {
-            id,
-            revision,
-            series: &row.series,
-            period: row.period,
-            figure: &row.figure,
-            definition_version: row.definition_version,
-            locator: row.locator.as_deref(),
-            submission: &submission.id,
-            at: submission.received_at,
-        };
-        store::observations::append(conn, &new)?;
+fn record(conn: &mut Conn, submission: &Submission, revised: &Revised) -> Result<(), Failure> {
+    let Revised { row, outcome, observation, .. } = revised;
+    let at = submission.received_at;
+    if *outcome == Outcome::Unchanged {
+        store::observations::confirm(conn, observation, &row.passage, &submission.id, at)?;
+    } else {
+        store::observations::append(conn, observation, &submission.id)?;
     }
-    for claim in &row.claims {
-        store::claims::append(conn, id, claim, &submission.id, submission.received_at)?;
+    for claim in &revised.claims {
+        let new = NewRevision {
+            observation: &observation.id,
+            kind: claim.kind,
+            value: claim.value,
+            reason: row.reason.as_deref(),
+            submission: &submission.id,
+            at,
+        };
+        store::claims::append(conn, &new)?;
     }
     Ok(())
 }

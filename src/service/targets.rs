@@ -11,8 +11,8 @@ use super::Refusal;
 use super::catalogue::{settle, snapshot, snapshot_as_of};
 use super::clients::check_territory;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
-use crate::domain::fault::Located;
-use crate::domain::period::{Calendar, Period};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::role::{Caller, Scope};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
@@ -29,9 +29,9 @@ pub struct Wanted {
     /// Codes of indicators; all when empty.
     pub indicators: Vec<String>,
     /// Those of this period.
-    pub period: Option<Period>,
-    /// The calendar.
-    pub calendar: Calendar,
+    pub period: Option<WrittenPeriod>,
+    /// The calendar; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// Those after this place in the order.
@@ -56,17 +56,28 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             let aims = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
             check_territory(&client, aims.iter().map(|aim| &aim.series), &catalogue)?;
             let mut current = current_targets(conn, &aims)?;
-            let changes = aims.iter().any(|aim| current.get(&(aim.series.clone(), aim.period)).is_none_or(|known| known.goal != aim.goal));
-            // An instant of its own is for writes that change what is served.
-            let now = if changes { store::writes::instant(conn, shared.clock.now())? } else { shared.clock.now() };
+            let at = shared.clock.now();
+            let mut faults = Vec::new();
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));
-                let (target, outcome) = revise(aim, known, now);
-                if outcome != Outcome::Unchanged {
-                    store::targets::append(conn, &target, &client.id)?;
+                let place = Place::Pointer(format!("/targets/{}", aim.position));
+                match Target::revised(aim, known, at, || Uuid::now_v7().to_string()) {
+                    Ok(revised) => set.push(revised),
+                    Err(fault) => faults.push(fault.at(place)),
                 }
-                set.push((target, outcome));
+            }
+            if !faults.is_empty() {
+                return Err(Refusal::broken(faults));
+            }
+            // An instant of its own is for writes that change what is served.
+            let changed = |(_, outcome): &&mut (Target, Outcome)| *outcome != Outcome::Unchanged;
+            if set.iter().any(|(_, outcome)| *outcome != Outcome::Unchanged) {
+                let at = store::writes::instant(conn, at)?;
+                for (target, _) in set.iter_mut().filter(changed) {
+                    target.recorded_at = at;
+                    store::targets::append(conn, target, &client.id)?;
+                }
             }
             Ok(set)
         })
@@ -75,27 +86,35 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
 
 /// The targets on record for the series of a batch.
 fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, Period), Target>, Failure> {
-    // A batch has one calendar.
-    let Some(first) = aims.first() else { return Ok(HashMap::new()) };
     let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
     let wanted = Stored {
         provinces: distinct(aims.iter().map(|aim| &aim.series.province).collect()),
         indicators: distinct(aims.iter().map(|aim| &aim.series.indicator).collect()),
-        calendar: first.period.calendar(),
+        with_withdrawn: true,
         as_of: None,
     };
     let found = store::targets::list(conn, &wanted)?;
     Ok(found.into_iter().map(|target| ((target.series.clone(), target.period), target)).collect())
 }
 
-/// The target as it stands after an aim was set: the one on record, a revision of it, or a new one.
-fn revise(aim: Aim, known: Option<Target>, now: DateTime<Utc>) -> (Target, Outcome) {
-    let Aim { series, period, goal } = aim;
-    match known {
-        Some(known) if known.goal == goal => (known, Outcome::Unchanged),
-        Some(known) => (Target { revision: known.revision + 1, goal, recorded_at: now, ..known }, Outcome::Updated),
-        None => (Target { id: Uuid::now_v7().to_string(), revision: 1, series, period, goal, recorded_at: now }, Outcome::Created),
-    }
+/// The history of a target, oldest first.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, Refusal> {
+    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no target has this id"));
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let history = store::targets::history(conn, &id)?;
+            let first = history.first().ok_or_else(unknown)?;
+            catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
+            Ok(history)
+        })
+        .await
 }
 
 /// Lists targets by province, indicator, breakdown and period.
@@ -109,7 +128,9 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
         .db
         .read(move |conn| {
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
-            let on = wanted.period.map_or_else(|| shared.day_of(wanted.as_of), Period::end);
+            let on = wanted
+                .period
+                .map_or_else(|| shared.day_of(wanted.as_of), |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
             let mut faults = mem::take(&mut wanted.faults);
             let named = resolvable(&wanted.provinces, "period", &faults);
             let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
@@ -120,11 +141,17 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let stored = Stored {
                 provinces: provinces.iter().map(|province| province.key.clone()).collect(),
                 indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
-                calendar: wanted.calendar,
+                with_withdrawn: false,
                 as_of: wanted.as_of,
             };
             let found = store::targets::list(conn, &stored)?;
-            let asked = |target: &Target| wanted.period.is_none_or(|period| target.period == period);
+            let calendars: HashMap<&str, Calendar> =
+                indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator.calendar)).collect();
+            let asked = |target: &Target| {
+                let own = calendars.get(target.series.indicator.as_str()).copied();
+                let calendar = wanted.calendar.or(own).unwrap_or(Calendar::Civil);
+                wanted.period.map_or(target.period.calendar() == calendar, |period| target.period == period.in_calendar(calendar))
+            };
             let after =
                 |target: &Target| wanted.after.as_ref().is_none_or(|(series, period)| (&target.series, target.period) > (series, *period));
             let mut found: Vec<Target> = found.into_iter().filter(|target| asked(target) && after(target)).collect();

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
 use super::schema::claims;
-use super::values::{decimal, stamp, word};
-use crate::domain::claim::{Claim, ClaimKind};
+use super::values::{decimal, optional_decimal, stamp, word};
+use crate::domain::claim::{Claim, ClaimKind, ClaimRevision};
+use crate::domain::decimal::Decimal;
 
 /// The claims about these observations as they stand, or stood at an instant, by observation and kind.
 ///
@@ -21,8 +22,9 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
     for some in observations.chunks(10_000) {
         let query = claims::table
             .filter(claims::observation.eq_any(some))
+            .filter(claims::digits.is_not_null())
             .order((claims::observation, claims::kind))
-            .select((claims::observation, claims::kind, claims::digits, claims::decimals))
+            .select((claims::observation, claims::kind, claims::digits.assume_not_null(), claims::decimals.assume_not_null()))
             .into_boxed();
         let query = match as_of.map(stamp) {
             None => query.filter(claims::superseded_at.is_null()),
@@ -38,33 +40,69 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
     Ok(found)
 }
 
+/// Every revision of the claims about an observation, by kind, oldest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn history(conn: &mut Conn, observation: &str) -> Result<Vec<ClaimRevision>, Failure> {
+    type Row = (String, i32, Option<i64>, Option<i32>, Option<String>, NaiveDateTime);
+    let rows: Vec<Row> = claims::table
+        .filter(claims::observation.eq(observation))
+        .order((claims::kind, claims::revision))
+        .select((claims::kind, claims::revision, claims::digits, claims::decimals, claims::reason, claims::recorded_at))
+        .load(conn)?;
+    let revision = |(kind, revision, digits, decimals, reason, recorded_at): Row| {
+        let value = optional_decimal(digits, decimals)?;
+        Ok(ClaimRevision { kind: word(&kind, ClaimKind::parse)?, revision, value, reason, recorded_at: recorded_at.and_utc() })
+    };
+    rows.into_iter().map(revision).collect()
+}
+
+/// A change of a claim: another number, or none.
+pub struct NewRevision<'r> {
+    /// The id of the observation.
+    pub observation: &'r str,
+    /// What the claim says.
+    pub kind: ClaimKind,
+    /// The number; `None` withdraws the claim.
+    pub value: Option<Decimal>,
+    /// Why.
+    pub reason: Option<&'r str>,
+    /// The submission that brought it.
+    pub submission: &'r str,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// Records a claim as the current one of its kind, unless it is that already; the one it replaces stays, and says since when.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn append(conn: &mut Conn, observation: &str, claim: &Claim, submission: &str, at: DateTime<Utc>) -> Result<(), Failure> {
-    let (digits, decimals) = claim.value.to_scaled();
-    let of_kind = claims::table.filter(claims::observation.eq(observation)).filter(claims::kind.eq(claim.kind.as_str()));
+pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
+    let number = new.value.map(Decimal::to_scaled);
+    let (digits, decimals) = (number.map(|n| n.0), number.map(|n| n.1));
+    let of_kind = claims::table.filter(claims::observation.eq(new.observation)).filter(claims::kind.eq(new.kind.as_str()));
     let current = of_kind.filter(claims::superseded_at.is_null()).select((claims::digits, claims::decimals)).first(conn).optional()?;
     if current == Some((digits, decimals)) {
         return Ok(());
     }
     diesel::update(claims::table)
-        .filter(claims::observation.eq(observation))
-        .filter(claims::kind.eq(claim.kind.as_str()))
+        .filter(claims::observation.eq(new.observation))
+        .filter(claims::kind.eq(new.kind.as_str()))
         .filter(claims::superseded_at.is_null())
-        .set(claims::superseded_at.eq(stamp(at)))
+        .set(claims::superseded_at.eq(stamp(new.at)))
         .execute(conn)?;
     let last: Option<i32> = of_kind.select(max(claims::revision)).first(conn)?;
     diesel::insert_into(claims::table)
         .values((
-            claims::observation.eq(observation),
+            claims::observation.eq(new.observation),
             claims::revision.eq(last.unwrap_or(0) + 1),
-            claims::kind.eq(claim.kind.as_str()),
+            claims::kind.eq(new.kind.as_str()),
             claims::digits.eq(digits),
             claims::decimals.eq(decimals),
-            claims::submission.eq(submission),
-            claims::recorded_at.eq(stamp(at)),
+            claims::reason.eq(new.reason),
+            claims::submission.eq(new.submission),
+            claims::recorded_at.eq(stamp(new.at)),
         ))
         .execute(conn)?;
     Ok(())

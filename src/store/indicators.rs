@@ -1,13 +1,13 @@
 //! The `indicator_versions` table: every definition that an indicator has had.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
 use super::schema::indicator_versions as versions;
 use super::values::{from_json, stamp, to_json};
-use crate::domain::indicator::Indicator;
+use crate::domain::indicator::{Indicator, IndicatorVersion};
 
 /// All definitions, or those recorded until an instant, each code's in the order of its versions.
 ///
@@ -30,18 +30,44 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
+/// Who recorded a version, and why.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Authority<'a> {
+    /// The client; `None` for a version that came with the program.
+    pub client: Option<&'a str>,
+    /// Why, where somebody said so.
+    pub reason: Option<&'a str>,
+}
+
+/// Every version of a code, oldest first; empty where there is none of that code.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<IndicatorVersion>, Failure> {
+    let rows: Vec<(String, i32, Option<String>, NaiveDateTime)> = versions::table
+        .filter(versions::code.eq(code))
+        .order(versions::version)
+        .select((versions::definition, versions::version, versions::reason, versions::recorded_at))
+        .load(conn)?;
+    let version = |(definition, version, reason, recorded_at): (String, i32, Option<String>, NaiveDateTime)| {
+        Ok(IndicatorVersion { indicator: from_json(&definition)?, version, reason, recorded_at: recorded_at.and_utc() })
+    };
+    rows.into_iter().map(version).collect()
+}
+
 /// Records a definition as a version of its code.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime<Utc>, by: Option<&str>) -> Result<(), Failure> {
+pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime<Utc>, why: &Authority<'_>) -> Result<(), Failure> {
     diesel::insert_into(versions::table)
         .values((
             versions::code.eq(&indicator.code),
             versions::version.eq(version),
             versions::definition.eq(to_json(indicator)),
             versions::recorded_at.eq(stamp(at)),
-            versions::recorded_by.eq(by),
+            versions::recorded_by.eq(why.client),
+            versions::reason.eq(why.reason),
         ))
         .execute(conn)?;
     Ok(())

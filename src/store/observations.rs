@@ -4,14 +4,13 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
-use super::schema::{observations, series, submissions};
+use super::schema::{confirmations, observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
-use super::values::{decimal, optional_decimal, period, stamp, word};
+use super::values::{optional_decimal, period, stamp, word};
 use crate::domain::decimal::Decimal;
-use crate::domain::figure::{Bound, Figure, Status};
-use crate::domain::observation::{Observation, Source};
-use crate::domain::period::{Calendar, Period};
-use crate::domain::series::SeriesKey;
+use crate::domain::figure::{Figure, Status};
+use crate::domain::observation::{Content, Observation, Passage, Recorded, Source};
+use crate::domain::quantity::{Bound, Quantity};
 
 /// Which breakdowns are wanted.
 #[derive(Debug, Clone)]
@@ -19,6 +18,19 @@ pub enum Breakdowns {
     /// These, as [`crate::domain::breakdown::Breakdown`] prints them; the total is the empty text.
     Only(Vec<String>),
     /// Totals and all parts.
+    All,
+}
+
+/// Which revisions are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revisions {
+    /// The current ones; what was withdrawn is not there.
+    Current,
+    /// The current ones, withdrawals among them.
+    Standing,
+    /// The first ones.
+    First,
+    /// All of them.
     All,
 }
 
@@ -31,10 +43,8 @@ pub struct Wanted {
     pub indicators: Vec<String>,
     /// Breakdowns.
     pub breakdowns: Breakdowns,
-    /// The calendar.
-    pub calendar: Calendar,
-    /// The last days of the wanted periods, when only these are wanted.
-    pub ending_on: Option<Vec<NaiveDate>>,
+    /// Revisions.
+    pub revisions: Revisions,
     /// The first day that a wanted period may begin on.
     pub from: Option<NaiveDate>,
     /// The last day that a wanted period may end on.
@@ -51,44 +61,76 @@ struct Row {
     calendar: String,
     start_on: NaiveDate,
     end_on: NaiveDate,
-    digits: i64,
-    decimals: i32,
+    content: String,
+    digits: Option<i64>,
+    decimals: Option<i32>,
+    high_digits: Option<i64>,
+    high_decimals: Option<i32>,
+    printed_to: Option<i32>,
     numerator_digits: Option<i64>,
     numerator_decimals: Option<i32>,
     denominator_digits: Option<i64>,
     denominator_decimals: Option<i32>,
-    status: String,
-    bound: String,
+    status: Option<String>,
+    bound: Option<String>,
+    as_of: Option<NaiveDate>,
     definition_version: i32,
     locator: Option<String>,
+    wording: Option<String>,
+    reason: Option<String>,
     recorded_at: NaiveDateTime,
 }
 
+/// The words of the column `content`.
+const FIGURE: &str = "figure";
+const NIL: &str = "nil";
+const WITHDRAWN: &str = "withdrawn";
+
 type SourceColumns = (Option<String>, Option<String>, Option<NaiveDate>);
 
+fn source((title, number, date): SourceColumns) -> Source {
+    Source { title, number, date }
+}
+
 impl Row {
-    fn into_observation(self, of: KeyColumns, (title, number, date): SourceColumns) -> Result<Observation, Failure> {
+    fn content(&self) -> Result<Content, Failure> {
+        match self.content.as_str() {
+            NIL => return Ok(Content::Nil),
+            WITHDRAWN => return Ok(Content::Withdrawn),
+            _ => {}
+        }
+        let missing = || Failure::Corrupt(format!("the figure {} has no number, status or bound", self.id));
+        let number = optional_decimal(self.digits, self.decimals)?.ok_or_else(missing)?;
+        let bound = word(self.bound.as_deref().ok_or_else(missing)?, Bound::parse)?;
+        let quantity = match optional_decimal(self.high_digits, self.high_decimals)? {
+            Some(high) => Quantity::range(number, high),
+            None => Quantity::number(number, bound),
+        };
+        Ok(Content::Figure(Figure {
+            quantity: self.printed_to.map_or(quantity, |power| quantity.printed_to(power)),
+            numerator: optional_decimal(self.numerator_digits, self.numerator_decimals)?,
+            denominator: optional_decimal(self.denominator_digits, self.denominator_decimals)?,
+            status: word(self.status.as_deref().ok_or_else(missing)?, Status::parse)?,
+            as_of: self.as_of,
+        }))
+    }
+
+    fn into_observation(self, of: KeyColumns, from: SourceColumns) -> Result<Observation, Failure> {
         Ok(Observation {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
-            figure: Figure {
-                value: decimal(self.digits, self.decimals)?,
-                numerator: optional_decimal(self.numerator_digits, self.numerator_decimals)?,
-                denominator: optional_decimal(self.denominator_digits, self.denominator_decimals)?,
-                status: word(&self.status, Status::parse)?,
-                bound: word(&self.bound, Bound::parse)?,
-            },
+            content: self.content()?,
             id: self.id,
             revision: self.revision,
             definition_version: self.definition_version,
-            locator: self.locator,
-            source: Source { title, number, date },
+            passage: Passage { source: source(from), locator: self.locator, wording: self.wording },
+            reason: self.reason,
             recorded_at: self.recorded_at.and_utc(),
         })
     }
 }
 
-/// The figures as they stand or stood, by province, indicator, breakdown and then period.
+/// The figures as they stand or stood, by province, indicator, breakdown, period and then revision.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -98,24 +140,28 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
         .inner_join(submissions::table)
         .filter(series::province.eq_any(&wanted.provinces))
         .filter(series::indicator.eq_any(&wanted.indicators))
-        .filter(observations::calendar.eq(wanted.calendar.as_str()))
         .select((
             Row::as_select(),
             (series::province, series::indicator, series::breakdown),
             (submissions::source_title, submissions::source_number, submissions::source_date),
         ))
         .into_boxed();
-    query = match wanted.as_of.map(stamp) {
-        None => query.filter(observations::superseded_at.is_null()),
-        Some(at) => query
-            .filter(observations::recorded_at.le(at))
-            .filter(observations::superseded_at.is_null().or(observations::superseded_at.gt(at))),
+    query = match wanted.revisions {
+        Revisions::Current => query.filter(observations::content.ne(WITHDRAWN)),
+        Revisions::First => query.filter(observations::revision.eq(1)),
+        Revisions::Standing | Revisions::All => query,
     };
+    let current = matches!(wanted.revisions, Revisions::Current | Revisions::Standing);
+    if let Some(at) = wanted.as_of.map(stamp) {
+        query = query.filter(observations::recorded_at.le(at));
+        if current {
+            query = query.filter(observations::superseded_at.is_null().or(observations::superseded_at.gt(at)));
+        }
+    } else if current {
+        query = query.filter(observations::superseded_at.is_null());
+    }
     if let Breakdowns::Only(breakdowns) = &wanted.breakdowns {
         query = query.filter(series::breakdown.eq_any(breakdowns));
-    }
-    if let Some(ends) = &wanted.ending_on {
-        query = query.filter(observations::end_on.eq_any(ends));
     }
     if let Some(from) = wanted.from {
         query = query.filter(observations::start_on.ge(from));
@@ -126,56 +172,115 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
     let rows: Vec<(Row, KeyColumns, SourceColumns)> = query.load(conn)?;
     let mut found = rows.into_iter().map(|(row, of, source)| row.into_observation(of, source)).collect::<Result<Vec<_>, _>>()?;
     // Sorted here: the two databases collate text differently.
-    found.sort_by(|a, b| (&a.series, a.period).cmp(&(&b.series, b.period)));
+    found.sort_by(|a, b| (&a.series, a.period, a.revision).cmp(&(&b.series, b.period, b.revision)));
     Ok(found)
 }
 
-/// A revision to append.
-pub struct NewRevision<'r> {
-    /// The id of the observation: a new one, or that of the revision it replaces.
-    pub id: &'r str,
-    /// One more than the revision it replaces; 1 for the first.
-    pub revision: i32,
-    /// The series.
-    pub series: &'r SeriesKey,
-    /// The period.
-    pub period: Period,
-    /// The figure.
-    pub figure: &'r Figure,
-    /// The version of the definition it was held against.
-    pub definition_version: i32,
-    /// Where in the source it stands.
-    pub locator: Option<&'r str>,
-    /// The submission that brought it.
-    pub submission: &'r str,
-    /// When.
-    pub at: DateTime<Utc>,
+/// The history of an observation, oldest first; empty where there is none of that id.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, Failure> {
+    type Place = (Option<NaiveDateTime>, String, Option<String>);
+    let rows: Vec<(Row, KeyColumns, SourceColumns, Place)> = observations::table
+        .inner_join(series::table)
+        .inner_join(submissions::table)
+        .filter(observations::id.eq(id))
+        .order(observations::revision)
+        .select((
+            Row::as_select(),
+            (series::province, series::indicator, series::breakdown),
+            (submissions::source_title, submissions::source_number, submissions::source_date),
+            (observations::superseded_at, observations::submission, submissions::organisation),
+        ))
+        .load(conn)?;
+    let confirmed: Vec<(i32, SourceColumns, Option<String>, Option<String>)> = confirmations::table
+        .inner_join(submissions::table)
+        .filter(confirmations::observation.eq(id))
+        .order((confirmations::recorded_at, confirmations::submission))
+        .select((
+            confirmations::revision,
+            (submissions::source_title, submissions::source_number, submissions::source_date),
+            confirmations::locator,
+            confirmations::wording,
+        ))
+        .load(conn)?;
+    let passages = |revision: i32| {
+        let of_revision = confirmed.iter().filter(|(of, ..)| *of == revision);
+        let passage = |(_, from, locator, wording): &(i32, SourceColumns, Option<String>, Option<String>)| Passage {
+            source: source(from.clone()),
+            locator: locator.clone(),
+            wording: wording.clone(),
+        };
+        of_revision.map(passage).collect()
+    };
+    let recorded = |(row, of, from, (superseded_at, submission, organisation)): (Row, KeyColumns, SourceColumns, Place)| {
+        let observation = row.into_observation(of, from)?;
+        let confirmed_by = passages(observation.revision);
+        Ok(Recorded { observation, superseded_at: superseded_at.map(|at| at.and_utc()), organisation, submission, confirmed_by })
+    };
+    rows.into_iter().map(recorded).collect()
+}
+
+/// Remembers that a submission says what a revision says, unless it stands there already in the same words and place.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn confirm(conn: &mut Conn, observation: &Observation, passage: &Passage, submission: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    if *passage == observation.passage || *passage == Passage::default() {
+        return Ok(());
+    }
+    let known = history(conn, &observation.id)?;
+    let of_revision = known.iter().filter(|recorded| recorded.observation.revision == observation.revision);
+    if of_revision.flat_map(|recorded| &recorded.confirmed_by).any(|confirmed| confirmed == passage) {
+        return Ok(());
+    }
+    diesel::insert_into(confirmations::table)
+        .values((
+            confirmations::observation.eq(&observation.id),
+            confirmations::revision.eq(observation.revision),
+            confirmations::submission.eq(submission),
+            confirmations::locator.eq(&passage.locator),
+            confirmations::wording.eq(&passage.wording),
+            confirmations::recorded_at.eq(stamp(at)),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Appends a revision; the one it replaces stays, and says since when it is replaced.
 ///
 /// # Errors
 /// `Failure::Conflict` when the revision it replaces is no longer the current one.
-pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
+pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), Failure> {
     if new.revision > 1 {
         let replaced = diesel::update(observations::table)
-            .filter(observations::id.eq(new.id))
+            .filter(observations::id.eq(&new.id))
             .filter(observations::revision.eq(new.revision - 1))
             .filter(observations::superseded_at.is_null())
-            .set(observations::superseded_at.eq(stamp(new.at)))
+            .set(observations::superseded_at.eq(stamp(new.recorded_at)))
             .execute(conn)?;
         if replaced != 1 {
             return Err(Failure::Conflict);
         }
     }
-    let series_id = find_or_create(conn, new.series)?;
-    let (digits, decimals) = new.figure.value.to_scaled();
-    let numerator = new.figure.numerator.map(Decimal::to_scaled);
-    let denominator = new.figure.denominator.map(Decimal::to_scaled);
+    let series_id = find_or_create(conn, &new.series)?;
+    let content = match new.content {
+        Content::Figure(_) => FIGURE,
+        Content::Nil => NIL,
+        Content::Withdrawn => WITHDRAWN,
+    };
+    let figure = new.figure();
+    let quantity = figure.map(|figure| figure.quantity);
+    let interval = quantity.and_then(Quantity::interval);
+    let number = quantity.and_then(Quantity::value).or(interval.map(|ends| ends.low)).map(Decimal::to_scaled);
+    let high = interval.map(|ends| ends.high.to_scaled());
+    let numerator = figure.and_then(|figure| figure.numerator).map(Decimal::to_scaled);
+    let denominator = figure.and_then(|figure| figure.denominator).map(Decimal::to_scaled);
     diesel::insert_into(observations::table)
         .values((
             (
-                observations::id.eq(new.id),
+                observations::id.eq(&new.id),
                 observations::revision.eq(new.revision),
                 observations::series_id.eq(series_id),
                 observations::calendar.eq(new.period.calendar().as_str()),
@@ -183,20 +288,29 @@ pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
                 observations::end_on.eq(new.period.end()),
             ),
             (
-                observations::digits.eq(digits),
-                observations::decimals.eq(decimals),
+                observations::content.eq(content),
+                observations::digits.eq(number.map(|n| n.0)),
+                observations::decimals.eq(number.map(|n| n.1)),
+                observations::high_digits.eq(high.map(|h| h.0)),
+                observations::high_decimals.eq(high.map(|h| h.1)),
+                observations::printed_to.eq(quantity.and_then(Quantity::printed_power)),
                 observations::numerator_digits.eq(numerator.map(|n| n.0)),
                 observations::numerator_decimals.eq(numerator.map(|n| n.1)),
                 observations::denominator_digits.eq(denominator.map(|d| d.0)),
                 observations::denominator_decimals.eq(denominator.map(|d| d.1)),
             ),
             (
-                observations::status.eq(new.figure.status.as_str()),
-                observations::bound.eq(new.figure.bound.as_str()),
+                observations::status.eq(figure.map(|figure| figure.status.as_str())),
+                observations::bound.eq(quantity.map(|quantity| quantity.bound().as_str())),
+                observations::as_of.eq(figure.and_then(|figure| figure.as_of)),
+            ),
+            (
                 observations::definition_version.eq(new.definition_version),
-                observations::locator.eq(new.locator),
-                observations::submission.eq(new.submission),
-                observations::recorded_at.eq(stamp(new.at)),
+                observations::locator.eq(&new.passage.locator),
+                observations::wording.eq(&new.passage.wording),
+                observations::reason.eq(&new.reason),
+                observations::submission.eq(submission),
+                observations::recorded_at.eq(stamp(new.recorded_at)),
             ),
         ))
         .execute(conn)?;

@@ -28,6 +28,7 @@ diesel::table! {
         definition -> Text,
         recorded_at -> Timestamp,
         recorded_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -83,19 +84,37 @@ diesel::table! {
         calendar -> Text,
         start_on -> Date,
         end_on -> Date,
-        digits -> BigInt,
-        decimals -> Integer,
+        content -> Text,
+        digits -> Nullable<BigInt>,
+        decimals -> Nullable<Integer>,
+        high_digits -> Nullable<BigInt>,
+        high_decimals -> Nullable<Integer>,
+        printed_to -> Nullable<Integer>,
         numerator_digits -> Nullable<BigInt>,
         numerator_decimals -> Nullable<Integer>,
         denominator_digits -> Nullable<BigInt>,
         denominator_decimals -> Nullable<Integer>,
-        status -> Text,
-        bound -> Text,
+        status -> Nullable<Text>,
+        bound -> Nullable<Text>,
+        as_of -> Nullable<Date>,
         definition_version -> Integer,
         locator -> Nullable<Text>,
+        wording -> Nullable<Text>,
+        reason -> Nullable<Text>,
         submission -> Text,
         recorded_at -> Timestamp,
         superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    confirmations (observation, revision, submission) {
+        observation -> Text,
+        revision -> Integer,
+        submission -> Text,
+        locator -> Nullable<Text>,
+        wording -> Nullable<Text>,
+        recorded_at -> Timestamp,
     }
 }
 
@@ -104,8 +123,9 @@ diesel::table! {
         observation -> Text,
         revision -> Integer,
         kind -> Text,
-        digits -> BigInt,
-        decimals -> Integer,
+        digits -> Nullable<BigInt>,
+        decimals -> Nullable<Integer>,
+        reason -> Nullable<Text>,
         submission -> Text,
         recorded_at -> Timestamp,
         superseded_at -> Nullable<Timestamp>,
@@ -120,12 +140,13 @@ diesel::table! {
         calendar -> Text,
         start_on -> Date,
         end_on -> Date,
-        kind -> Text,
-        digits -> BigInt,
-        decimals -> Integer,
+        kind -> Nullable<Text>,
+        digits -> Nullable<BigInt>,
+        decimals -> Nullable<Integer>,
         source_title -> Nullable<Text>,
         source_number -> Nullable<Text>,
         source_date -> Nullable<Date>,
+        reason -> Nullable<Text>,
         client -> Text,
         recorded_at -> Timestamp,
         superseded_at -> Nullable<Timestamp>,
@@ -141,5 +162,6 @@ diesel::table! {
 
 diesel::joinable!(observations -> series (series_id));
 diesel::joinable!(observations -> submissions (submission));
+diesel::joinable!(confirmations -> submissions (submission));
 diesel::joinable!(targets -> series (series_id));
-diesel::allow_tables_to_appear_in_same_query!(observations, series, submissions, targets, claims);
+diesel::allow_tables_to_appear_in_same_query!(observations, series, submissions, confirmations, targets, claims);

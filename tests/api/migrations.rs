@@ -223,7 +223,7 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
             let write = || {
                 db.write_blocking(|conn| {
                     let next = i32::try_from(count(conn)? + 1).expect("a few hundred");
-                    store::indicators::insert(conn, &indicator, next, SystemClock.now(), None)
+                    store::indicators::insert(conn, &indicator, next, SystemClock.now(), &store::indicators::Authority::default())
                 })
             };
             let tries = (0..ROUNDS).map(|_| {

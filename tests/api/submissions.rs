@@ -2,10 +2,10 @@
 //! What is refused and how lives in `bad_input`.
 
 use actix_web::rt;
-use chitieu::domain::period::Calendar;
 use chitieu::domain::role::Scope;
 use chitieu::store::Failure;
-use chitieu::store::observations::{Breakdowns, Wanted, list};
+use chitieu::store::observations::{Breakdowns, Revisions, Wanted, list};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
@@ -138,7 +138,7 @@ async fn a_changed_figure_is_a_new_revision_of_the_same_observation(app: TestApp
         (json!({"value": 51, "status": "P", "bound": "approx"}), "51", "less exact"),
         (json!({"value": 51, "status": "P", "numerator": 51, "denominator": 100}), "51", "now with what it was formed from"),
         (json!({"value": 51, "status": "P", "numerator": 102, "denominator": 200}), "51", "formed from other numbers"),
-        (json!({"value": 50, "status": "E"}), "50", "back to the first"),
+        (json!({"value": 50, "status": "E", "force": true, "reason": "nhập nhầm"}), "50", "back to the first, which somebody insists on"),
     ]
     .into_iter()
     .enumerate()
@@ -555,14 +555,14 @@ fn revision(app: &TestApp, indicator: &str, end: &str) -> Vec<i32> {
         provinces: vec!["bac-giang-2004".into()],
         indicators: vec![indicator.into()],
         breakdowns: Breakdowns::All,
-        calendar: Calendar::Civil,
-        ending_on: Some(vec![end.parse().unwrap()]),
+        revisions: Revisions::Current,
         from: None,
         to: None,
         as_of: None,
     };
+    let end: NaiveDate = end.parse().unwrap();
     let found = app.state.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: Failure| failure));
-    found.unwrap().iter().map(|observation| observation.revision).collect()
+    found.unwrap().iter().filter(|observation| observation.period.end() == end).map(|observation| observation.revision).collect()
 }
 
 async fn the_same_number_under_another_definition_is_a_new_revision(app: TestApp) {

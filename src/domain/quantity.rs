@@ -1,0 +1,434 @@
+//! Quantities: a number as a report gives it, how it bounds the true one, and sums that claim no more than is known.
+//! "trên 30" and 20 are above 50; "trên 30" less "trên 20" is nothing that could be said.
+
+use std::fmt;
+
+use rust_decimal::Decimal as Exact;
+
+use super::decimal::Decimal;
+use super::fault::words;
+use super::reason::Reason;
+
+words! {
+    /// How the printed number bounds the true one.
+    pub enum Bound {
+        /// The number itself.
+        Equal = "eq",
+        /// "trên", "hơn": above the number.
+        Above = "gt",
+        /// "ít nhất": the number or above.
+        AtLeast = "ge",
+        /// "gần": just below the number.
+        Below = "lt",
+        /// "nhiều nhất": the number or below.
+        AtMost = "le",
+        /// "khoảng": about the number.
+        About = "approx",
+        /// "20-23": between two numbers, ends included.
+        Range = "range",
+        /// "khoảng trên": above about the number.
+        AboutAbove = "approx_gt",
+        /// "khoảng dưới": below about the number.
+        AboutBelow = "approx_lt",
+    }
+}
+
+/// A range of numbers, ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interval {
+    /// The lower end.
+    pub low: Decimal,
+    /// The upper end.
+    pub high: Decimal,
+}
+
+/// Whether a quantity is added or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// Added.
+    Plus,
+    /// Taken away.
+    Minus,
+}
+
+impl Sign {
+    /// The sign within something that has a sign of its own.
+    #[must_use]
+    pub fn within(self, outer: Sign) -> Sign {
+        if self == outer { Sign::Plus } else { Sign::Minus }
+    }
+
+    /// The number with this sign.
+    pub(super) fn of(self, value: Decimal) -> Option<Decimal> {
+        if self == Sign::Minus { Decimal::ZERO.minus(value) } else { Some(value) }
+    }
+}
+
+/// A number as a report gives it.
+#[derive(Debug, Clone, Copy)]
+pub struct Quantity {
+    /// The printed number; the lower end of a range.
+    number: Decimal,
+    /// The upper end, of a range only.
+    high: Option<Decimal>,
+    bound: Bound,
+    /// The power of ten of the last printed digit, where it is not that of the last digit of `number`.
+    printed_to: Option<i32>,
+}
+
+/// Quantities are equal when they say the same of the true number: 230 tỷ is 230000 triệu, however finely it was printed.
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Quantity) -> bool {
+        (self.number, self.high, self.bound) == (other.number, other.high, other.bound)
+    }
+}
+
+impl Eq for Quantity {}
+
+impl Quantity {
+    /// A number and how it bounds the true one; a range is made by [`Quantity::range`].
+    #[must_use]
+    pub fn number(number: Decimal, bound: Bound) -> Quantity {
+        Quantity { number, high: None, bound, printed_to: None }
+    }
+
+    /// Between two numbers, ends included. The lower one comes first.
+    #[must_use]
+    pub fn range(low: Decimal, high: Decimal) -> Quantity {
+        Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None }
+    }
+
+    /// The same, printed with its last digit at a power of ten: 8718.1 thousand is 8718100, printed to the hundreds.
+    #[must_use]
+    pub fn printed_to(self, power: i32) -> Quantity {
+        let by_digits = -i32::try_from(self.number.decimals()).unwrap_or(0);
+        Quantity { printed_to: (power != by_digits).then_some(power), ..self }
+    }
+
+    /// The power of ten of the last printed digit, where the digits do not show it.
+    #[must_use]
+    pub fn printed_power(self) -> Option<i32> {
+        self.printed_to
+    }
+
+    /// The printed number; `None` for a range.
+    #[must_use]
+    pub fn value(self) -> Option<Decimal> {
+        if self.high.is_none() { Some(self.number) } else { None }
+    }
+
+    /// The ends of a range.
+    #[must_use]
+    pub fn interval(self) -> Option<Interval> {
+        self.high.map(|high| Interval { low: self.number, high })
+    }
+
+    /// How the number bounds the true one.
+    #[must_use]
+    pub fn bound(self) -> Bound {
+        self.bound
+    }
+
+    /// The number, where it is the number itself.
+    #[must_use]
+    pub fn exact(self) -> Option<Decimal> {
+        (self.bound == Bound::Equal).then_some(self.number)
+    }
+
+    /// Half a unit of the last printed digit: how far the true number may be from the printed one. Things that were counted
+    /// to the last one are exact.
+    #[must_use]
+    pub(super) fn half_unit(self, counted: bool) -> Exact {
+        let power = self.printed_to.unwrap_or_else(|| -i32::try_from(self.number.decimals()).unwrap_or(0));
+        if counted && power <= 0 {
+            return Exact::ZERO;
+        }
+        match u32::try_from(-power) {
+            Ok(decimals) => Exact::new(5, decimals + 1),
+            Err(_) => Exact::from(10i64.checked_pow(power.unsigned_abs()).unwrap_or(i64::MAX)) / Exact::TWO,
+        }
+    }
+
+    /// The range of true numbers that would be printed so: 103.2 stands for 103.15 to 103.25. `None` for what is no exact number.
+    #[must_use]
+    pub(super) fn printed_range(self, counted: bool) -> Option<(Exact, Exact)> {
+        let (value, half_unit) = (self.exact()?.inner(), self.half_unit(counted));
+        Some((value - half_unit, value + half_unit))
+    }
+
+    /// Adds up. Ends of ranges and bounds are carried along, so the sum says what is certain and no more.
+    ///
+    /// # Errors
+    /// `qualifier_inexact` where bounds pull apart or a range is only about right; `out_of_range` beyond what can be held exactly.
+    pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
+        let mut sum = Span::NOTHING;
+        let mut coarsest = i32::MIN;
+        for (sign, part) in parts {
+            coarsest = coarsest.max(part.printed_to.unwrap_or(i32::MIN));
+            sum = sum.plus(Span::of(part).signed(sign)?)?;
+        }
+        let sum = sum.quantity().ok_or(Reason::QualifierInexact)?;
+        let shown = -i32::try_from(sum.number.decimals()).unwrap_or(0);
+        Ok(if coarsest > shown { sum.printed_to(coarsest) } else { sum })
+    }
+
+    /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
+    #[must_use]
+    pub(super) fn contradicts(self, other: Quantity, slack: Exact) -> bool {
+        let (one, other) = (Span::of(self), Span::of(other));
+        let above = |low: Option<End>, high: Option<End>| {
+            low.zip(high).is_some_and(|(low, high)| {
+                let distance = low.at.inner() - high.at.inner();
+                distance > slack || distance == slack && slack.is_zero() && !(low.included && high.included)
+            })
+        };
+        !one.about && !other.about && (above(one.low, other.high) || above(other.low, one.high))
+    }
+}
+
+/// As people write it: `1135`, `> 29.6`, `≈ 30`, `20–23`.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.bound {
+            Bound::Equal | Bound::Range => "",
+            Bound::Above => "> ",
+            Bound::AtLeast => "≥ ",
+            Bound::Below => "< ",
+            Bound::AtMost => "≤ ",
+            Bound::About => "≈ ",
+            Bound::AboutAbove => "≈> ",
+            Bound::AboutBelow => "≈< ",
+        };
+        write!(f, "{mark}{}", self.number)?;
+        self.high.map_or(Ok(()), |high| write!(f, "–{high}"))
+    }
+}
+
+/// One end of what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    at: Decimal,
+    included: bool,
+}
+
+/// What is known of a number: how low and how high it can be, and whether the ends are only about right.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    low: Option<End>,
+    high: Option<End>,
+    about: bool,
+}
+
+impl Span {
+    const NOTHING: Span = {
+        let zero = Some(End { at: Decimal::ZERO, included: true });
+        Span { low: zero, high: zero, about: false }
+    };
+
+    fn of(quantity: Quantity) -> Span {
+        let end = |at: Decimal, included: bool| Some(End { at, included });
+        let (at, about) = (quantity.number, false);
+        match quantity.bound {
+            Bound::Equal => Span { low: end(at, true), high: end(at, true), about },
+            Bound::Above => Span { low: end(at, false), high: None, about },
+            Bound::AtLeast => Span { low: end(at, true), high: None, about },
+            Bound::Below => Span { low: None, high: end(at, false), about },
+            Bound::AtMost => Span { low: None, high: end(at, true), about },
+            Bound::Range => Span { low: end(at, true), high: end(quantity.high.unwrap_or(at), true), about },
+            Bound::About => Span { low: end(at, true), high: end(at, true), about: true },
+            Bound::AboutAbove => Span { low: end(at, false), high: None, about: true },
+            Bound::AboutBelow => Span { low: None, high: end(at, false), about: true },
+        }
+    }
+
+    fn signed(self, sign: Sign) -> Result<Span, Reason> {
+        if sign == Sign::Plus {
+            return Ok(self);
+        }
+        let negated = |end: Option<End>| {
+            let negate = |end: End| Decimal::ZERO.minus(end.at).map(|at| End { at, ..end });
+            end.map(|end| negate(end).ok_or(Reason::OutOfRange)).transpose()
+        };
+        Ok(Span { low: negated(self.high)?, high: negated(self.low)?, about: self.about })
+    }
+
+    fn plus(self, other: Span) -> Result<Span, Reason> {
+        let add = |one: Option<End>, other: Option<End>| {
+            let Some((one, other)) = one.zip(other) else { return Ok(None) };
+            let at = one.at.plus(other.at).ok_or(Reason::OutOfRange)?;
+            Ok(Some(End { at, included: one.included && other.included }))
+        };
+        Ok(Span { low: add(self.low, other.low)?, high: add(self.high, other.high)?, about: self.about || other.about })
+    }
+
+    /// The quantity that says this; `None` where nothing does.
+    fn quantity(self) -> Option<Quantity> {
+        let number = |end: End, bound: Bound| Some(Quantity::number(end.at, bound));
+        match (self.low, self.high, self.about) {
+            (Some(low), Some(high), false) if low.at == high.at => number(low, Bound::Equal),
+            (Some(low), Some(high), true) if low.at == high.at => number(low, Bound::About),
+            (Some(low), Some(high), false) => Some(Quantity::range(low.at, high.at)),
+            (Some(low), None, true) => number(low, Bound::AboutAbove),
+            (None, Some(high), true) => number(high, Bound::AboutBelow),
+            (Some(low), None, false) => number(low, if low.included { Bound::AtLeast } else { Bound::Above }),
+            (None, Some(high), false) => number(high, if high.included { Bound::AtMost } else { Bound::Below }),
+            (Some(_), Some(_), true) | (None, None, _) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A quantity as a table writes it: `1135`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`.
+    pub(crate) fn quantity(text: &str) -> Quantity {
+        let parse = |text: &str| Decimal::parse_json(text).unwrap();
+        if let Some((low, high)) = text.split_once('-').filter(|(low, _)| !low.is_empty()) {
+            return Quantity::range(parse(low), parse(high));
+        }
+        let marks = [
+            ("~>", Bound::AboutAbove),
+            ("~<", Bound::AboutBelow),
+            (">=", Bound::AtLeast),
+            ("<=", Bound::AtMost),
+            (">", Bound::Above),
+            ("<", Bound::Below),
+            ("~", Bound::About),
+        ];
+        let marked = marks.iter().find_map(|(mark, bound)| Some((text.strip_prefix(mark)?, *bound)));
+        let (number, bound) = marked.unwrap_or((text, Bound::Equal));
+        Quantity::number(parse(number), bound)
+    }
+
+    /// The reverse of [`quantity`].
+    pub(crate) fn written(quantity: Quantity) -> String {
+        let mark = match quantity.bound() {
+            Bound::Range => {
+                let Interval { low, high } = quantity.interval().unwrap();
+                return format!("{low}-{high}");
+            }
+            Bound::Equal => "",
+            Bound::Above => ">",
+            Bound::AtLeast => ">=",
+            Bound::Below => "<",
+            Bound::AtMost => "<=",
+            Bound::About => "~",
+            Bound::AboutAbove => "~>",
+            Bound::AboutBelow => "~<",
+        };
+        format!("{mark}{}", quantity.value().unwrap())
+    }
+
+    #[test]
+    fn sums_of_quantities_worked_by_hand() {
+        for (sum, expected) in [
+            ("30 + 20", "50"),
+            ("0.1 + 0.2", "0.3"),
+            (">30 + 20", ">50"),
+            (">30 + >20", ">50"),
+            (">=30 + 20", ">=50"),
+            (">=30 + >20", ">50"),
+            ("<30 + 20", "<50"),
+            ("<=30 + <20", "<50"),
+            ("~30 + 20", "~50"),
+            ("~30 + ~20", "~50"),
+            ("~30 + >20", "~>50"),
+            ("~>30 + 20", "~>50"),
+            ("~>30 + ~20", "~>50"),
+            ("20-23 + 5", "25-28"),
+            ("20-23 + 1-2", "21-25"),
+            ("20-23 + >5", ">25"),
+            ("20-23 + <5", "<28"),
+            ("60 − >29.6", "<30.4"),
+            ("60 − <29.6", ">30.4"),
+            ("60 − ~>30", "~<30"),
+            ("60 − 20-23", "37-40"),
+            ("20-23 − 1-2", "18-22"),
+            ("~30 − 30", "~0"),
+            (">30 + <20", "qualifier_inexact"),
+            (">30 − >20", "qualifier_inexact"),
+            ("~30 + 20-23", "qualifier_inexact"),
+            ("999999999999999999 + 0.00000000000000001", "out_of_range"),
+        ] {
+            let terms = sum.replace("− ", "+ −");
+            let terms = terms.split(" + ").map(|term| match term.strip_prefix('−') {
+                Some(term) => (Sign::Minus, quantity(term)),
+                None => (Sign::Plus, quantity(term)),
+            });
+            let said = Quantity::sum(terms).map_or_else(|reason| reason.as_str().to_owned(), written);
+            assert_eq!(said, expected, "{sum}");
+        }
+    }
+
+    #[test]
+    fn quantities_contradict_only_where_no_number_fits_both() {
+        for (one, other, slack, contradict) in [
+            ("230", "225", "0", true),
+            ("230", "225", "5", false),
+            ("230", "225", "4.9", true),
+            (">229", "305", "0", false),
+            (">229", "229", "0", true),
+            (">=229", "229", "0", false),
+            (">229", "200", "0", true),
+            ("20-23", "21", "0", false),
+            ("20-23", "24", "0", true),
+            ("<30", ">30", "0", true),
+            (">30", ">50", "0", false),
+            ("~30", "50", "0", false),
+        ] {
+            let slack = Decimal::parse_json(slack).unwrap().inner();
+            assert_eq!(quantity(one).contradicts(quantity(other), slack), contradict, "{one} and {other}, {slack}");
+            assert_eq!(quantity(other).contradicts(quantity(one), slack), contradict, "{other} and {one}, {slack}");
+        }
+    }
+
+    #[test]
+    fn half_a_unit_of_the_last_printed_digit() {
+        for (printed, power, counted, half) in [
+            ("103.2", -1, false, "0.05"),
+            ("1135", 0, false, "0.5"),
+            ("1135", 0, true, "0"),
+            ("8718100", 2, true, "50"),
+            ("8718000", 2, false, "50"),
+            ("0.23", -3, false, "0.0005"),
+        ] {
+            let half_unit = quantity(printed).printed_to(power).half_unit(counted);
+            assert_eq!(half_unit.normalize().to_string(), half, "{printed} to 10^{power}");
+        }
+    }
+
+    /// A quantity, and a number that it could be said of.
+    fn said_of_a_number() -> impl Strategy<Value = (Quantity, i32)> {
+        (0..1000i32, 0..20i32, 0..6usize).prop_map(|(truth, off, how)| {
+            let number = |number: i32, bound| (Quantity::number(number.into(), bound), truth);
+            match how {
+                0 => number(truth, Bound::Equal),
+                1 => number(truth - off - 1, Bound::Above),
+                2 => number(truth - off, Bound::AtLeast),
+                3 => number(truth + off + 1, Bound::Below),
+                4 => number(truth + off, Bound::AtMost),
+                _ => (Quantity::range((truth - off).into(), (truth + 3).into()), truth),
+            }
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Whatever the true numbers are, what the sum says is true of their sum.
+        #[test]
+        fn a_sum_never_says_more_than_is_known(parts in prop::collection::vec((said_of_a_number(), any::<bool>()), 1..5)) {
+            let signed = |plus: bool| if plus { Sign::Plus } else { Sign::Minus };
+            let truth: i32 = parts.iter().map(|((_, truth), plus)| if *plus { *truth } else { -truth }).sum();
+
+            let Ok(sum) = Quantity::sum(parts.iter().map(|((quantity, _), plus)| (signed(*plus), *quantity))) else {
+                return Ok(());
+            };
+
+            prop_assert!(!sum.contradicts(Quantity::number(truth.into(), Bound::Equal), Exact::ZERO), "{sum:?} of {truth}");
+        }
+    }
+}

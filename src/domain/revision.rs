@@ -1,0 +1,268 @@
+//! Revisions: what the rows of a batch do to what is on record, what they may not replace, and what is odd about them.
+//! Nothing is overwritten: every change is a revision that supersedes the one before, with its reason.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::catalogue::Catalogue;
+use super::claim::{Claim, ClaimKind};
+use super::decimal::Decimal;
+use super::derivation::derive;
+use super::fault::{Code, Fault, Located};
+use super::figure::Figure;
+use super::formed::{Derived, Figures, disagrees, falls};
+use super::indicator::{Indicator, Measure};
+use super::observation::{Content, Observation};
+use super::parts::{self, Mismatch};
+use super::period::Period;
+use super::series::SeriesKey;
+use super::submission::{Checked, ClaimChange, Outcome, Row, RowOutcome, RowWarning, Warning};
+
+/// What is on record around the rows of a batch: the years of their periods, with all parts and what was withdrawn.
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// The current revisions.
+    pub observations: HashMap<(SeriesKey, Period), Observation>,
+    /// The current claims, by id of the observation.
+    pub claims: HashMap<String, Vec<Claim>>,
+}
+
+/// A row, and the revision that says what it says.
+#[derive(Debug)]
+pub struct Revised {
+    /// The row.
+    pub row: Row,
+    /// What it does.
+    pub outcome: Outcome,
+    /// The new revision; the one on record where that is unchanged.
+    pub observation: Observation,
+    /// What becomes of the claims about it: those of the row, and with a withdrawn figure all that were made about it.
+    pub claims: Vec<ClaimChange>,
+    /// What is odd about it.
+    pub warnings: Vec<RowWarning>,
+}
+
+impl Revised {
+    /// What became of the row.
+    #[must_use]
+    pub fn row_outcome(&self) -> RowOutcome {
+        RowOutcome {
+            row_ref: self.row.row_ref.clone(),
+            outcome: self.outcome,
+            observation: self.observation.id.clone(),
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
+/// Holds the rows of a batch against what is on record and against each other.
+///
+/// # Errors
+/// Every rule that is broken: a less final figure in place of a more final one, nothing to withdraw, parts that do not add up.
+pub fn revise(
+    rows: Vec<Row>,
+    mut standing: Standing,
+    catalogue: &Catalogue,
+    at: DateTime<Utc>,
+    new_id: impl Fn() -> String,
+) -> Result<Vec<Revised>, Vec<Located>> {
+    let mut batch = Checked::new("observations", Vec::new());
+    let mut revised = Vec::with_capacity(rows.len());
+    for row in rows {
+        let known = standing.observations.get(&(row.series.clone(), row.period));
+        let claimed = known.and_then(|known| standing.claims.get(&known.id)).map_or(&[][..], Vec::as_slice);
+        let mut faults = unknown_claims(&row, claimed);
+        // The same number under another definition says something else.
+        let another_meaning = known
+            .is_some_and(|known| catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version));
+        let outcome = decide(&row, known, another_meaning).map_err(|fault| faults.push(fault)).ok();
+        let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
+        if let Some(outcome) = batch.keep(row.position, kept).flatten() {
+            let observation = observation(&row, known, outcome, at, &new_id);
+            let claims = if row.content == Content::Withdrawn { withdrawn(claimed) } else { row.claims.clone() };
+            revised.push(Revised { warnings: insisted(&row, known), row, outcome, observation, claims });
+        }
+    }
+    for row in &revised {
+        standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
+    }
+    let after = After::new(standing.observations, catalogue);
+    after.check_wholes(&mut revised, &mut batch);
+    for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
+        row.warnings.extend(after.oddities(&row.observation));
+    }
+    batch.finish(revised)
+}
+
+/// What a row does to what is on record of its series and period.
+fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Result<Outcome, (&'static str, Fault)> {
+    let Some(known) = known else {
+        if row.content == Content::Withdrawn {
+            let message = format!("no figure of `{}` for {} is on record", row.series.indicator, row.period);
+            return Err(("", Fault::new(Code::NothingToWithdraw, message)));
+        }
+        return Ok(Outcome::Created);
+    };
+    if known.content == row.content && !another_meaning {
+        return Ok(Outcome::Unchanged);
+    }
+    match (known.content, row.content) {
+        (_, Content::Withdrawn) => Ok(Outcome::Withdrawn),
+        (Content::Figure(before), Content::Figure(figure)) if figure.status < before.status && !row.force => {
+            let message = format!(
+                "{} ({}) would replace the more final {} ({}); where that is meant, send `force` with a `reason`",
+                figure.quantity,
+                figure.status.as_str(),
+                before.quantity,
+                before.status.as_str()
+            );
+            Err(("status", Fault::new(Code::LowerStatus, message)))
+        }
+        (Content::Figure(before), Content::Nil) if row.reason.is_none() => {
+            let message = format!("{} is on record: who declares that there is nothing says why", before.quantity);
+            Err(("reason", Fault::new(Code::ReasonMissing, message)))
+        }
+        (Content::Figure(_) | Content::Nil | Content::Withdrawn, Content::Figure(_) | Content::Nil) => Ok(Outcome::Updated),
+    }
+}
+
+/// The claims that a row withdraws and nobody made.
+fn unknown_claims(row: &Row, known: &[Claim]) -> Vec<(&'static str, Fault)> {
+    let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
+    let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
+    let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, format!("no claim `{}` is on record here", kind.as_str()));
+    withdrawn.map(|claim| ("claims", fault(claim.kind))).collect()
+}
+
+fn withdrawn(claims: &[Claim]) -> Vec<ClaimChange> {
+    claims.iter().map(|claim| ClaimChange { kind: claim.kind, value: None }).collect()
+}
+
+fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: DateTime<Utc>, new_id: impl Fn() -> String) -> Observation {
+    match known {
+        Some(known) if outcome == Outcome::Unchanged => known.clone(),
+        known => Observation {
+            id: known.map_or_else(new_id, |known| known.id.clone()),
+            revision: known.map_or(0, |known| known.revision) + 1,
+            series: row.series.clone(),
+            period: row.period,
+            content: row.content,
+            definition_version: row.definition_version,
+            passage: row.passage.clone(),
+            reason: row.reason.clone(),
+            recorded_at: at,
+        },
+    }
+}
+
+/// What was accepted only because the sender insisted, as far as it shows in the row and what it replaces.
+fn insisted(row: &Row, known: Option<&Observation>) -> Vec<RowWarning> {
+    let mut warnings = Vec::new();
+    let Some(figure) = row.content.figure() else { return warnings };
+    if figure.disagrees_with_its_parts() {
+        let message = format!("the rate {} is not its numerator over its denominator; it is kept as it was sent", figure.quantity);
+        warnings.push(RowWarning { code: Warning::RateDisagrees, message });
+    }
+    if let Some(before) = known.and_then(Observation::figure).filter(|before| figure.status < before.status) {
+        let message = format!("it replaces {}, which was {}", before.quantity, before.status.as_str());
+        warnings.push(RowWarning { code: Warning::LowerStatus, message });
+    }
+    warnings
+}
+
+/// How much a revision changed what was said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// The difference in the unit of the indicator; points for a rate. `None` where one of the two is no exact number.
+    pub change: Option<Decimal>,
+    /// The difference in percent of the figure before; not for rates, and not where that was zero or negative.
+    pub change_pct: Option<Decimal>,
+}
+
+impl Size {
+    /// How much a revision changed what the one before said.
+    #[must_use]
+    pub fn of(indicator: &Indicator, before: Option<&Content>, after: &Content) -> Size {
+        let exact = |content: &Content| content.figure().and_then(Figure::exact);
+        let Some((before, after)) = before.and_then(exact).zip(exact(after)) else { return Size::default() };
+        let change = after.minus(before);
+        let by_percent = indicator.measure != Measure::Rate && before > Decimal::ZERO;
+        let change_pct = change.filter(|_| by_percent).and_then(|change| change.percent_of(before, indicator.percent_decimals()));
+        Size { change, change_pct }
+    }
+}
+
+/// The record as it will be once the batch is recorded.
+struct After<'c> {
+    by_indicator: HashMap<(String, String), (&'c Indicator, Figures)>,
+}
+
+impl<'c> After<'c> {
+    fn new(observations: HashMap<(SeriesKey, Period), Observation>, catalogue: &'c Catalogue) -> After<'c> {
+        let mut by_indicator: HashMap<(String, String), (&Indicator, Figures)> = HashMap::new();
+        for observation in observations.into_values().filter(|observation| observation.content != Content::Withdrawn) {
+            let series = &observation.series;
+            let Some(found) = catalogue.current(&series.indicator) else { continue };
+            let of = by_indicator.entry((series.province.clone(), series.indicator.clone()));
+            let (_, figures) = of.or_insert_with(|| (found.indicator, Figures::new()));
+            figures.entry(series.breakdown.clone()).or_default().push(observation);
+        }
+        After { by_indicator }
+    }
+
+    fn of(&self, series: &SeriesKey) -> Option<(&'c Indicator, &Figures)> {
+        let (indicator, figures) = self.by_indicator.get(&(series.province.clone(), series.indicator.clone()))?;
+        Some((indicator, figures))
+    }
+
+    /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
+    fn check_wholes(&self, revised: &mut [Revised], batch: &mut Checked) {
+        let mut seen = HashSet::new();
+        for n in 0..revised.len() {
+            let Observation { series, period, .. } = revised[n].observation.clone();
+            let Some((indicator, figures)) = self.of(&series).filter(|_| revised[n].outcome != Outcome::Unchanged) else { continue };
+            for Mismatch { whole, message } in parts::mismatches(indicator, &series.breakdown, period, figures) {
+                if !seen.insert((series.province.clone(), series.indicator.clone(), period, whole.clone())) {
+                    continue;
+                }
+                let concerns = |other: &&mut Revised| {
+                    let of = &other.observation;
+                    let named = of.series.breakdown == whole.total || whole.parts.contains(&of.series.breakdown);
+                    named && of.period == period && (&of.series.province, &of.series.indicator) == (&series.province, &series.indicator)
+                };
+                let insisting = revised.iter_mut().filter(concerns).find(|other| other.row.force);
+                if let Some(insisting) = insisting {
+                    insisting.warnings.push(RowWarning { code: Warning::PartsDisagree, message });
+                } else {
+                    let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                    batch.keep::<()>(revised[n].row.position, Err(vec![("", Fault::new(Code::PartsDisagree, message))]));
+                }
+            }
+        }
+    }
+
+    /// What is odd about a figure beside the others on record: a year to date that falls, another figure that they make.
+    fn oddities(&self, observation: &Observation) -> Vec<RowWarning> {
+        let (series, period) = (&observation.series, observation.period);
+        let (Some((indicator, figures)), Some(figure)) = (self.of(series), observation.figure()) else { return Vec::new() };
+        let of_part = figures.get(&series.breakdown).map_or(&[][..], Vec::as_slice);
+        let mut warnings = Vec::new();
+        let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
+        let pairs = of_part.iter().flat_map(|other| [(observation, other), (other, observation)]);
+        warnings.extend(pairs.filter(|(later, earlier)| falls(indicator, later, earlier)).map(|(later, earlier)| {
+            let message = format!("{} {} is below {} {}", later.period, quantity(later), earlier.period, quantity(earlier));
+            RowWarning { code: Warning::FallingYearToDate, message }
+        }));
+        let otherwise: Vec<Derived> = derive(indicator, period, of_part)
+            .ok()
+            .into_iter()
+            .chain(parts::derive(indicator, &series.breakdown, period, figures))
+            .collect();
+        warnings.extend(otherwise.iter().find(|derived| disagrees(indicator, figure, derived)).map(|derived| {
+            let message = format!("{} is reported, {} is {}", figure.quantity, derived, derived.figure.quantity);
+            RowWarning { code: Warning::Disagreement, message }
+        }));
+        warnings
+    }
+}

@@ -1,0 +1,53 @@
+//! Observations one by one: the history of a figure.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Refusal;
+use super::catalogue::snapshot;
+use crate::domain::claim::ClaimRevision;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::indicator::Indicator;
+use crate::domain::observation::{Observation, Recorded};
+use crate::domain::province::Province;
+use crate::domain::role::Caller;
+use crate::state::State;
+use crate::store;
+
+/// All that was ever said of one series in one period.
+#[derive(Debug)]
+pub struct History {
+    /// The province.
+    pub province: Province,
+    /// The indicator, as it is defined now.
+    pub indicator: Indicator,
+    /// The first revision.
+    pub first: Observation,
+    /// The revisions, oldest first.
+    pub revisions: Vec<Recorded>,
+    /// The revisions of the claims about it, by kind, oldest first.
+    pub claims: Vec<ClaimRevision>,
+}
+
+/// The history of an observation.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, Refusal> {
+    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let revisions = store::observations::history(conn, &id)?;
+            let first = revisions.first().ok_or_else(unknown)?.observation.clone();
+            let found = catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
+            let province = catalogue.provinces.get(&first.series.province).ok_or_else(unknown)?.clone();
+            let claims = store::claims::history(conn, &id)?;
+            Ok(History { province, indicator: found.indicator.clone(), first, revisions, claims })
+        })
+        .await
+}
