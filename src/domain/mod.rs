@@ -24,3 +24,4 @@ pub mod submission;
 pub mod target;
 pub mod text;
 pub mod units;
+pub mod written;

@@ -94,3 +94,129 @@ pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, 
     };
     wholes(indicator, breakdown).filter_map(check).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::super::comparison::tests::indicator;
+    use super::super::derivation::tests::{flow, reported};
+    use super::super::indicator::{Aggregation, Dimension, Measure};
+    use super::super::period::Calendar;
+    use super::super::quantity::tests::written;
+    use super::*;
+
+    fn with_lines(indicator: Indicator) -> Indicator {
+        let dimension = Dimension { values: Some(vec!["fixed".into(), "mobile".into()]), complete: true };
+        Indicator { breakdowns: BTreeMap::from([("line".into(), dimension)]), ..indicator }
+    }
+
+    fn subscribers() -> Indicator {
+        with_lines(Indicator { time_aggregation: Aggregation::Last, ..indicator(Measure::Stock, 0) })
+    }
+
+    fn part(text: &str) -> Breakdown {
+        if text == "total" { Breakdown::default() } else { Breakdown::default().with("line", text) }
+    }
+
+    /// Figures as a table writes them: `total 2024-05=30; fixed 2024-05=10`.
+    fn figures(text: &str) -> Figures {
+        let mut figures = Figures::new();
+        for of_part in text.split("; ").filter(|of_part| !of_part.is_empty()) {
+            let (name, known) = of_part.split_once(' ').unwrap();
+            let mut known = reported(known, Calendar::Civil);
+            for observation in &mut known {
+                observation.series.breakdown = part(name);
+            }
+            figures.insert(part(name), known);
+        }
+        figures
+    }
+
+    fn civil(text: &str) -> Period {
+        Period::parse(text, Calendar::Civil).unwrap()
+    }
+
+    #[test]
+    fn totals_and_parts_are_formed_of_each_other() {
+        for (indicator, known, asked, period, expected) in [
+            (subscribers(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "30 A: line:fixed + line:mobile"),
+            (subscribers(), "total 2024-05=30; mobile 2024-05=20", "fixed", "2024-05", "10 A: total − line:mobile"),
+            (subscribers(), "fixed 2024-05=10 E; mobile 2024-05=20", "total", "2024-05", "30 E: line:fixed + line:mobile"),
+            (subscribers(), "fixed 2024-05=>10; mobile 2024-05=20", "total", "2024-05", ">30 A: line:fixed + line:mobile"),
+            (subscribers(), "total 2024-05=30; mobile 2024-05=>20", "fixed", "2024-05", "<10 A: total − line:mobile"),
+            (subscribers(), "fixed 2024-05=10", "total", "2024-05", "none"),
+            (subscribers(), "fixed 2024-05=nil; mobile 2024-05=20", "total", "2024-05", "none"),
+            (subscribers(), "total 2024-05=10; mobile 2024-05=20", "fixed", "2024-05", "none"),
+            (subscribers(), "fixed 2024-05=10; mobile 2024-06=20", "total", "2024-05", "none"),
+            (
+                with_lines(flow()),
+                "fixed 2024-01=1, 2024-02=2, 2024-03=3; mobile 2024-Q1=4",
+                "total",
+                "2024-Q1",
+                "10 A: line:fixed + line:mobile",
+            ),
+            (with_lines(flow()), "fixed 2024-01=1, 2024-03=3; mobile 2024-Q1=4", "total", "2024-Q1", "none"),
+            (flow(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "none"),
+        ] {
+            let derived = derive(&indicator, &part(asked), civil(period), &figures(known));
+            let line = |derived: Derived| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
+            assert_eq!(derived.map_or("none".into(), line), expected, "{asked} of {period} from {known}");
+        }
+    }
+
+    #[test]
+    fn parts_that_do_not_make_their_total_are_named_with_all_figures() {
+        let amounts = with_lines(flow());
+        for (indicator, known, expected) in [
+            (
+                subscribers(),
+                "total 2024-05=1930000; fixed 2024-05=11754; mobile 2024-05=1918606",
+                Some("line:fixed 11754 + line:mobile 1918606 make 1930360, not the total 1930000 of 2024-05"),
+            ),
+            (subscribers(), "total 2024-05=1930360; fixed 2024-05=11754; mobile 2024-05=1918606", None),
+            (subscribers(), "total 2024-05=1930360; fixed 2024-05=>11000; mobile 2024-05=1918606", None),
+            (
+                subscribers(),
+                "total 2024-05=1930360; fixed 2024-05=>12000; mobile 2024-05=1918606",
+                Some("line:fixed > 12000 + line:mobile 1918606 make > 1930606, not the total 1930360 of 2024-05"),
+            ),
+            (subscribers(), "total 2024-05=30; fixed 2024-05=10", None),
+            (amounts.clone(), "total 2024-05=30.4; fixed 2024-05=10.1; mobile 2024-05=20.2", None),
+            (
+                amounts,
+                "total 2024-05=30.5; fixed 2024-05=10.1; mobile 2024-05=20.2",
+                Some("line:fixed 10.1 + line:mobile 20.2 make 30.3, not the total 30.5 of 2024-05"),
+            ),
+        ] {
+            for asked in ["total", "fixed", "mobile"] {
+                let found = mismatches(&indicator, &part(asked), civil("2024-05"), &figures(known));
+                let messages: Vec<&str> = found.iter().map(|mismatch| mismatch.message.as_str()).collect();
+                assert_eq!(messages.first().copied(), expected, "{asked}, {known}");
+                assert!(messages.len() <= 1, "{asked}, {known}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Whichever of a total and its parts are reported, what is formed of them is what the parts truly add up to, and it is
+        /// formed exactly when all others are there.
+        #[test]
+        fn parts_make_their_total_and_a_total_its_last_part(fixed in 0..1_000_000i64, mobile in 0..1_000_000i64, there in any::<[bool; 3]>()) {
+            let truth = [("total", fixed + mobile), ("fixed", fixed), ("mobile", mobile)];
+            let known: Vec<String> = truth.iter().zip(there).filter(|(_, there)| *there)
+                .map(|((name, value), _)| format!("{name} 2024-05={value}")).collect();
+            let known = figures(&known.join("; "));
+            for (n, (name, value)) in truth.into_iter().enumerate() {
+                let others = (0..3).filter(|other| *other != n).all(|other| there[other]);
+                let derived = derive(&subscribers(), &part(name), civil("2024-05"), &known);
+                prop_assert_eq!(derived.map(|derived| written(derived.figure.quantity)), others.then(|| value.to_string()), "{}", name);
+            }
+            prop_assert_eq!(mismatches(&subscribers(), &part("total"), civil("2024-05"), &known), []);
+        }
+    }
+}

@@ -7,8 +7,8 @@ use std::hash::{Hash, Hasher};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::fault::{Code, Fault, words};
-use super::text::parse_date;
+use super::fault::{Fault, words};
+pub use super::written::WrittenPeriod;
 
 words! {
     /// Which days a named period runs over.
@@ -36,7 +36,7 @@ words! {
 
 /// How a period is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Name {
+pub(super) enum Name {
     /// `2024-05`
     Month(u32),
     /// `2024-Q2`
@@ -97,7 +97,7 @@ pub struct Period {
 }
 
 /// Years a period may name: statistics of the country begin after 1945; the end keeps dates printable.
-const YEARS: std::ops::RangeInclusive<i32> = 1945..=2199;
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1945..=2199;
 
 impl Period {
     /// Reads a period of a calendar, in any form that [`WrittenPeriod::parse`] reads.
@@ -108,7 +108,7 @@ impl Period {
         Ok(WrittenPeriod::parse(text)?.in_calendar(calendar))
     }
 
-    fn named(calendar: Calendar, year: i32, name: Name) -> Period {
+    pub(super) fn named(calendar: Calendar, year: i32, name: Name) -> Period {
         let (first, last) = name.months().expect("an interval is never built by name");
         let (start, end) = days_of_months(calendar, year, first, last);
         Period { calendar, name, year, start, end }
@@ -258,79 +258,6 @@ impl Period {
     }
 }
 
-/// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WrittenPeriod(Written);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Named(i32, Name),
-    Days(NaiveDate, NaiveDate),
-}
-
-impl WrittenPeriod {
-    /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
-    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
-    ///
-    /// # Errors
-    /// `invalid_period`, with the forms that are accepted.
-    pub fn parse(text: &str) -> Result<WrittenPeriod, Fault> {
-        let refuse = || {
-            let shown: String = text.chars().take(40).collect();
-            Fault::new(Code::InvalidPeriod, format!("`{shown}` is not a period of the years {} to {}", YEARS.start(), YEARS.end()))
-                .allowing(["2024-05", "2024-Q2", "2024-H1", "2024-9M", "2024", "2024-05-YTD", "2024-01-01/2024-05-31"])
-        };
-        if let Some((start, end)) = text.split_once('/') {
-            let (start, end) = (parse_date(start).map_err(|_| refuse())?, parse_date(end).map_err(|_| refuse())?);
-            if end < start || !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
-                return Err(refuse());
-            }
-            return Ok(WrittenPeriod(Written::Days(start, end)));
-        }
-        let (year, rest) = text.split_at_checked(4).ok_or_else(refuse)?;
-        if !year.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(refuse());
-        }
-        let year: i32 = year.parse().map_err(|_| refuse())?;
-        let name = parse_name(rest).filter(|_| YEARS.contains(&year)).ok_or_else(refuse)?;
-        Ok(WrittenPeriod(Written::Named(year, name)))
-    }
-
-    /// The period in a calendar.
-    #[must_use]
-    pub fn in_calendar(self, calendar: Calendar) -> Period {
-        match self.0 {
-            Written::Named(year, name) => Period::named(calendar, year, name),
-            Written::Days(start, end) => Period::of_days(calendar, start, end),
-        }
-    }
-}
-
-/// What stands behind the year.
-fn parse_name(rest: &str) -> Option<Name> {
-    let number = |digits: &str, range: std::ops::RangeInclusive<u32>| {
-        digits.parse().ok().filter(|n| range.contains(n) && digits.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let month = |digits: &str| if digits.len() == 2 { number(digits, 1..=12) } else { None };
-    let one = |digits: &str, last: u32| if digits.len() == 1 { number(digits, 1..=last) } else { None };
-    Some(match rest {
-        "" | "-A1" => Name::Year,
-        "-9M" => Name::NineMonths,
-        _ => {
-            if let Some(to_date) = rest.strip_suffix("-YTD") {
-                Name::ToDate(month(to_date.strip_prefix('-')?)?)
-            } else if let Some(quarter) = rest.strip_prefix("-Q").or_else(|| rest.strip_prefix('Q')) {
-                Name::Quarter(one(quarter, 4)?)
-            } else if let Some(half) = ["-H", "-S", "S"].iter().find_map(|prefix| rest.strip_prefix(prefix)) {
-                Name::Half(one(half, 2)?)
-            } else {
-                let digits = ["-M", "-"].iter().find_map(|prefix| rest.strip_prefix(prefix)).unwrap_or(rest);
-                Name::Month(month(digits)?)
-            }
-        }
-    })
-}
-
 fn days_of_months(calendar: Calendar, year: i32, first: u32, last: u32) -> (NaiveDate, NaiveDate) {
     let day = |month: u32, day: u32| NaiveDate::from_ymd_opt(year, month, day).expect("months 1 to 12 have 15 days");
     match calendar {
@@ -390,6 +317,7 @@ impl Hash for Period {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::fault::Code;
     use super::*;
 
     fn civil(text: &str) -> Period {
@@ -470,6 +398,21 @@ mod tests {
             let period = nd09(code);
             assert_eq!((period.start().to_string(), period.end().to_string()), (start.into(), end.into()), "{code}");
         }
+    }
+
+    #[test]
+    fn months_end_in_their_calendar() {
+        for (period, day, months) in [
+            (civil("2024-H1"), "2024-05-31", Some(5)),
+            (civil("2024-H1"), "2024-05-30", Some(4)),
+            (civil("2024-H1"), "2024-12-31", Some(6)),
+            (nd09("2024-H1"), "2024-05-14", Some(5)),
+            (civil("2024-01-10/2024-02-20"), "2024-02-20", None),
+        ] {
+            assert_eq!(period.months_by(day.parse().unwrap()), months, "{period} by {day}");
+        }
+        assert_eq!(civil("2024-05").in_other_calendar(), Some(nd09("2024-05")));
+        assert_eq!(civil("2024-01-10/2024-02-20").in_other_calendar(), None);
     }
 
     #[test]

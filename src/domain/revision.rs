@@ -266,3 +266,91 @@ impl<'c> After<'c> {
         warnings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::breakdown::Breakdown;
+    use super::super::comparison::tests::{figure, indicator};
+    use super::super::derivation::tests::observation as known_as;
+    use super::super::observation::Passage;
+    use super::super::period::Calendar;
+    use super::*;
+
+    /// Content as a table writes it: `5 A`, `nil`, `withdrawn`.
+    fn content(text: &str) -> Content {
+        match text {
+            "nil" => Content::Nil,
+            "withdrawn" => Content::Withdrawn,
+            text => Content::Figure(figure(text)),
+        }
+    }
+
+    fn row(says: &str, force: bool, reason: bool) -> Row {
+        Row {
+            position: 0,
+            row_ref: None,
+            series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
+            period: Period::parse("2024-05", Calendar::Civil).unwrap(),
+            content: content(says),
+            definition_version: 1,
+            passage: Passage::default(),
+            reason: reason.then(|| "nhập nhầm".into()),
+            force,
+            claims: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_row_does_to_what_is_on_record() {
+        for (on_record, says, plainly, forced) in [
+            ("", "5 E", "created", "created"),
+            ("", "nil", "created", "created"),
+            ("", "withdrawn", "nothing_to_withdraw", "nothing_to_withdraw"),
+            ("5 E", "5 E", "unchanged", "unchanged"),
+            ("5 E", "6 E", "updated", "updated"),
+            ("5 E", "5 P", "updated", "updated"),
+            ("5 E", ">5 E", "updated", "updated"),
+            ("5 P", "5 E", "lower_status", "updated"),
+            ("5 A", "6 P", "lower_status", "updated"),
+            ("5 A", "6 A", "updated", "updated"),
+            ("5 A", "nil", "reason_missing", "updated"),
+            ("5 A", "withdrawn", "withdrawn", "withdrawn"),
+            ("nil", "nil", "unchanged", "unchanged"),
+            ("nil", "5 E", "updated", "updated"),
+            ("nil", "withdrawn", "withdrawn", "withdrawn"),
+            ("withdrawn", "withdrawn", "unchanged", "unchanged"),
+            ("withdrawn", "5 E", "updated", "updated"),
+            ("withdrawn", "nil", "updated", "updated"),
+        ] {
+            let known =
+                (!on_record.is_empty()).then(|| Observation { content: content(on_record), ..known_as("2024-05", Calendar::Civil, "1") });
+            for (insists, expected) in [(false, plainly), (true, forced)] {
+                let decided = decide(&row(says, insists, insists), known.as_ref(), false);
+                let word = decided.map_or_else(|(_, fault)| fault.code.as_str(), Outcome::as_str);
+                assert_eq!(word, expected, "{says} on {on_record:?}, insisting: {insists}");
+            }
+        }
+        let known = known_as("2024-05", Calendar::Civil, "5");
+        assert_eq!(decide(&row("5", false, false), Some(&known), true), Ok(Outcome::Updated), "under another definition");
+    }
+
+    #[test]
+    fn the_size_of_a_revision_follows_the_measure() {
+        use Measure::{Flow, Rate};
+        for (measure, before, after, change, change_pct) in [
+            (Flow, "1100 E", "1135", "35", "3.2"),
+            (Flow, "5", "0", "-5", "-100"),
+            (Flow, "0", "5", "5", ""),
+            (Rate, "74.75", "77.15", "2.4", ""),
+            (Flow, ">5", "6", "", ""),
+            (Flow, "5", "20-23", "", ""),
+            (Flow, "5", "withdrawn", "", ""),
+            (Flow, "nil", "5", "", ""),
+        ] {
+            let size = Size::of(&indicator(measure, 1), Some(&content(before)), &content(after));
+            let shown = |number: Option<Decimal>| number.map(|number| number.to_string()).unwrap_or_default();
+            assert_eq!((shown(size.change).as_str(), shown(size.change_pct).as_str()), (change, change_pct), "{before} to {after}");
+        }
+        assert_eq!(Size::of(&indicator(Flow, 1), None, &content("5")), Size::default(), "the first revision changes nothing");
+    }
+}
