@@ -177,21 +177,17 @@ impl Formed {
 }
 
 /// The figure of a part and period from what is on record. A reported figure wins over a derived one; what no report has is
-/// formed over time, and where that cannot be, from the other parts.
+/// formed over time, and where that cannot be, or reaches less far into the period, from the other parts.
 ///
 /// # Errors
-/// As [`derive`]; `calendar_mismatch` where only the other calendar has a figure of that name; `nil_declared` where the report says that there is nothing to report.
+/// As [`derive`]; `calendar_mismatch` where only the other calendar has a figure of that name; `nil_declared` where the report
+/// says that there is nothing to report.
 pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Formed, Unformed> {
     let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
     let over_time = derive(indicator, period, of_part);
     let Some(observation) = of_part.iter().find(|o| o.period == period) else {
-        let derived = over_time.or_else(|unformed| {
-            // Known only for the days of the other calendar, which are others.
-            let elsewhere = |o: &Observation| o.figure().is_some() && Some(o.period) == period.in_other_calendar();
-            let mismatch = unformed.reason == Reason::LowCoverage && of_part.iter().any(elsewhere);
-            let reason = if mismatch { Reason::CalendarMismatch } else { unformed.reason };
-            parts::derive(indicator, breakdown, period, known).ok_or(Unformed { reason, ..unformed })
-        })?;
+        let by_parts = || parts::derive(indicator, breakdown, period, known);
+        let derived = farthest(over_time, by_parts).map_err(|unformed| unformed.in_calendar(period, of_part))?;
         return Ok(Formed { figure: derived.figure, coverage: Some(derived.coverage), origin: Origin::Derived(derived) });
     };
     let Some(figure) = observation.figure() else {
@@ -199,13 +195,24 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
         return Err(Unformed { reason: Reason::NilDeclared, coverage, declared_by: Some(observation.id.clone()) });
     };
     let otherwise = over_time.ok().into_iter().chain(parts::derive(indicator, breakdown, period, known));
+    let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, period, figure, derived)).map(Box::new);
     let falls = of_part.iter().any(|earlier| falls(indicator, observation, earlier));
-    let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, figure, derived)).map(Box::new);
     Ok(Formed {
         figure: *figure,
         coverage: reported_coverage(period, figure),
         origin: Origin::Reported { observation: Box::new(observation.clone()), disagreement, falls },
     })
+}
+
+/// What is formed over time, unless the parts reach farther into the period.
+fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Option<Derived>) -> Result<Derived, Unformed> {
+    match over_time {
+        Ok(derived) if derived.coverage.have < derived.coverage.need => {
+            Ok(by_parts().filter(|other| other.coverage.have > derived.coverage.have).unwrap_or(derived))
+        }
+        Ok(derived) => Ok(derived),
+        Err(unformed) => by_parts().ok_or(unformed),
+    }
 }
 
 /// What one revision says by itself, whatever else is on record.
@@ -231,9 +238,11 @@ pub(super) fn reported_coverage(period: Period, figure: &Figure) -> Option<Cover
 }
 
 /// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
-pub(super) fn disagrees(indicator: &Indicator, reported: &Figure, derived: &Derived) -> bool {
-    // A state known only for a part of the period is an earlier one, not another one.
-    if derived.coverage.have < derived.coverage.need {
+pub(super) fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
+    let day = |figure: &Figure, period: Period| figure.as_of.unwrap_or(period.end());
+    let same_day = || derived.parts.iter().all(|part| day(&part.figure, part.period) == day(reported, period));
+    // A state of another day is another state, not another figure of the same one.
+    if indicator.time_aggregation == Aggregation::Last && !same_day() {
         return false;
     }
     let counted = indicator.is_count();
@@ -266,6 +275,15 @@ pub struct Unformed {
     pub coverage: Option<Coverage>,
     /// The id of the observation that declares that there is nothing to report.
     pub declared_by: Option<String>,
+}
+
+impl Unformed {
+    /// The same, where figures of that name are known for the days of the other calendar: those are other days.
+    fn in_calendar(self, period: Period, of_part: &[Observation]) -> Unformed {
+        let elsewhere = |o: &Observation| o.figure().is_some() && Some(o.period) == period.in_other_calendar();
+        let mismatch = self.reason == Reason::LowCoverage && of_part.iter().any(elsewhere);
+        Unformed { reason: if mismatch { Reason::CalendarMismatch } else { self.reason }, ..self }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::breakdown::Breakdown;
 use super::derivation::{self, add_up};
+use super::figure::Figure;
 use super::formed::{Along, Derived, Figures, Part, reported_coverage};
 use super::indicator::Indicator;
 use super::observation::Observation;
@@ -75,14 +76,16 @@ pub struct Mismatch {
 /// The wholes around a part whose total and parts are all reported for a period and do not add up.
 #[must_use]
 pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Vec<Mismatch> {
-    let reported = |part: &Breakdown| {
-        let observation = known.get(part)?.iter().find(|o| o.period == period)?;
-        observation.figure().map(|figure| figure.quantity)
-    };
+    let reported = |part: &Breakdown| known.get(part)?.iter().find(|o| o.period == period)?.figure();
     let counted = indicator.is_count();
     let check = |whole: Whole| {
         let total = reported(&whole.total)?;
-        let parts: Vec<Quantity> = whole.parts.iter().map(reported).collect::<Option<_>>()?;
+        let parts: Vec<&Figure> = whole.parts.iter().map(reported).collect::<Option<_>>()?;
+        // Counted on different days they need not add up.
+        if parts.iter().any(|part| part.as_of != total.as_of) {
+            return None;
+        }
+        let (total, parts): (Quantity, Vec<Quantity>) = (total.quantity, parts.iter().map(|part| part.quantity).collect());
         let sum = Quantity::sum(parts.iter().map(|part| (Sign::Plus, *part))).ok()?;
         let slack = parts.iter().chain([&total]).map(|quantity| quantity.half_unit(counted)).sum();
         if !total.contradicts(sum, slack) {
@@ -165,6 +168,21 @@ mod tests {
             let line = |derived: Derived| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
             assert_eq!(derived.map_or("none".into(), line), expected, "{asked} of {period} from {known}");
         }
+    }
+
+    #[test]
+    fn parts_are_asked_where_time_does_not_reach() {
+        let figure_of_june = |known: &str| {
+            let formed = super::super::formed::form(&subscribers(), &part("total"), civil("2024-H1"), &figures(known)).unwrap();
+            format!("{} of {:?}", written(formed.figure.quantity), formed.coverage.map(|coverage| coverage.have))
+        };
+        assert_eq!(figure_of_june("total 2024-05=30; fixed 2024-06=11; mobile 2024-06=21"), "32 of Some(6)");
+        assert_eq!(figure_of_june("total 2024-06=30; fixed 2024-05=11; mobile 2024-05=21"), "30 of Some(6)");
+        assert_eq!(
+            figure_of_june("total 2024-05=30; fixed 2024-05=11; mobile 2024-05=21"),
+            "30 of Some(5)",
+            "over time where both reach as far"
+        );
     }
 
     #[test]

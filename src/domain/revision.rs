@@ -259,7 +259,7 @@ impl<'c> After<'c> {
             .into_iter()
             .chain(parts::derive(indicator, &series.breakdown, period, figures))
             .collect();
-        warnings.extend(otherwise.iter().find(|derived| disagrees(indicator, figure, derived)).map(|derived| {
+        warnings.extend(otherwise.iter().find(|derived| disagrees(indicator, period, figure, derived)).map(|derived| {
             let message = format!("{} is reported, {} is {}", figure.quantity, derived, derived.figure.quantity);
             RowWarning { code: Warning::Disagreement, message }
         }));
