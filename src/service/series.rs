@@ -91,6 +91,13 @@ pub struct Point {
     pub revision: Option<Revision>,
 }
 
+impl Point {
+    /// Whether nothing is known of the period: no figure, and no declaration that there is none.
+    fn is_unknown(&self) -> bool {
+        self.formed.as_ref().is_err_and(|unformed| unformed.declared_by.is_none())
+    }
+}
+
 /// Which revision of a figure a point shows.
 #[derive(Debug)]
 pub struct Revision {
@@ -160,7 +167,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                     let asking = Asking { catalogue: &catalogue, province, indicator: found.indicator, calendar, wanted: &wanted };
                     let points = asking.points(&breakdown, &known);
                     // A part of which nothing is known in these periods is none of "all parts".
-                    if points.is_empty() && matches!(wanted.parts, Parts::All) {
+                    if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
                         continue;
                     }
                     items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, calendar, points });
@@ -240,12 +247,11 @@ impl Asking<'_> {
                 let periods = self.periods(frequency, known);
                 let mut points: Vec<Point> = periods.into_iter().map(|period| self.point(breakdown, period, known)).collect();
                 // Where nobody said from when to when, the series runs from its first figure to its last.
-                let unknown = |point: &Point| point.formed.as_ref().is_err_and(|unformed| unformed.declared_by.is_none());
                 if wanted.to.is_none() {
-                    points.truncate(points.iter().rposition(|point| !unknown(point)).map_or(0, |last| last + 1));
+                    points.truncate(points.iter().rposition(|point| !point.is_unknown()).map_or(0, |last| last + 1));
                 }
                 if wanted.from.is_none() {
-                    points.drain(..points.iter().position(|point| !unknown(point)).unwrap_or(points.len()));
+                    points.drain(..points.iter().position(|point| !point.is_unknown()).unwrap_or(points.len()));
                 }
                 points
             }
