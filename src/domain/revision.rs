@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use super::catalogue::Catalogue;
-use super::claim::{Claim, ClaimKind};
+use super::claim::ClaimKind;
 use super::decimal::Decimal;
 use super::derivation::derive;
 use super::fault::{Code, Fault, Located};
@@ -24,8 +24,8 @@ use super::submission::{Checked, ClaimChange, Outcome, Row, RowOutcome, RowWarni
 pub struct Standing {
     /// The current revisions.
     pub observations: HashMap<(SeriesKey, Period), Observation>,
-    /// The current claims, by id of the observation.
-    pub claims: HashMap<String, Vec<Claim>>,
+    /// The current revisions of the claims, by id of the observation; those that were withdrawn have no value.
+    pub claims: HashMap<String, Vec<ClaimChange>>,
 }
 
 /// A row, and the revision that says what it says.
@@ -56,18 +56,20 @@ impl Revised {
     }
 }
 
-/// Holds the rows of a batch against what is on record and against each other.
+/// Holds the rows of a batch against what is on record and against each other. `faults` are those of the rows that are not here:
+/// with any of them the batch is refused, and what is wrong with the others is named as well.
 ///
 /// # Errors
 /// Every rule that is broken: a less final figure in place of a more final one, nothing to withdraw, parts that do not add up.
 pub fn revise(
     rows: Vec<Row>,
+    faults: Vec<Located>,
     mut standing: Standing,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
 ) -> Result<Vec<Revised>, Vec<Located>> {
-    let mut batch = Checked::new("observations", Vec::new());
+    let mut batch = Checked::new("observations", faults);
     let mut revised = Vec::with_capacity(rows.len());
     for row in rows {
         let known = standing.observations.get(&(row.series.clone(), row.period));
@@ -80,10 +82,12 @@ pub fn revise(
         let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
             let observation = observation(&row, known, outcome, at, &new_id);
-            let claims = if row.content == Content::Withdrawn { withdrawn(claimed) } else { row.claims.clone() };
+            let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
             revised.push(Revised { warnings: insisted(&row, known), row, outcome, observation, claims });
         }
     }
+    // Held against each other rows would be judged without those that are not here.
+    let mut batch = batch.go_on()?;
     for row in &revised {
         standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
     }
@@ -104,7 +108,7 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
         }
         return Ok(Outcome::Created);
     };
-    if known.content == row.content && !another_meaning {
+    if known.content == row.content && !(another_meaning && row.content.figure().is_some()) {
         return Ok(Outcome::Unchanged);
     }
     match (known.content, row.content) {
@@ -128,14 +132,14 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
 }
 
 /// The claims that a row withdraws and nobody made.
-fn unknown_claims(row: &Row, known: &[Claim]) -> Vec<(&'static str, Fault)> {
+fn unknown_claims(row: &Row, known: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
     let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
     let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
     let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, format!("no claim `{}` is on record here", kind.as_str()));
     withdrawn.map(|claim| ("claims", fault(claim.kind))).collect()
 }
 
-fn withdrawn(claims: &[Claim]) -> Vec<ClaimChange> {
+fn withdrawn(claims: &[ClaimChange]) -> Vec<ClaimChange> {
     claims.iter().map(|claim| ClaimChange { kind: claim.kind, value: None }).collect()
 }
 

@@ -108,6 +108,8 @@ pub struct DraftRow {
     pub wording: Option<String>,
     /// Why it replaces what is on record.
     pub reason: Option<String>,
+    /// Whether a reason was sent, even one that could not be read.
+    pub reason_given: bool,
     /// Whether the sender insists where a rule allows it.
     pub force: bool,
     /// What the report claims of it.
@@ -255,6 +257,16 @@ impl Checked {
         }
     }
 
+    /// The batch, if nothing is wrong with it until now.
+    pub(super) fn go_on(self) -> Result<Checked, Vec<Located>> {
+        if self.faults.is_empty() { Ok(self) } else { Err(self.faults) }
+    }
+
+    /// What was kept, and what is wrong with the rest.
+    pub(super) fn into_faults(self) -> Vec<Located> {
+        self.faults
+    }
+
     /// The rows, if nothing is wrong with any.
     pub(super) fn finish<T>(self, rows: T) -> Result<T, Vec<Located>> {
         if self.faults.is_empty() { Ok(rows) } else { Err(self.faults) }
@@ -262,11 +274,9 @@ impl Checked {
 }
 
 impl Draft {
-    /// Holds every row against the catalogue.
-    ///
-    /// # Errors
-    /// Every fault of every row, in order.
-    pub fn check(self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Result<Vec<Row>, Vec<Located>> {
+    /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
+    #[must_use]
+    pub fn check(self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Located>) {
         let Draft { province, calendar, source, rows, faults } = self;
         let mut batch = Checked::new("observations", faults);
         let checking = Checking { province: province.as_deref(), calendar, source: &source, catalogue, caller, today };
@@ -277,7 +287,7 @@ impl Draft {
             Some(row)
         });
         let rows = rows.collect();
-        batch.finish(rows)
+        (rows, batch.into_faults())
     }
 }
 
@@ -301,7 +311,7 @@ impl DraftRow {
             let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
-        if self.reason.is_none() {
+        if !self.reason_given {
             let why = match &self.says {
                 Some(Says::Withdraw) => Some("a withdrawal says why: send `reason`"),
                 _ if self.force => Some("who insists says why: send `reason`"),

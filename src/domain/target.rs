@@ -93,6 +93,8 @@ pub struct DraftTarget {
     pub source: Source,
     /// Why it replaces what is on record.
     pub reason: Option<String>,
+    /// Whether a reason was sent, even one that could not be read.
+    pub reason_given: bool,
 }
 
 /// A target that obeys every rule.
@@ -113,11 +115,9 @@ pub struct Aim {
 }
 
 impl Draft {
-    /// Holds every target against the catalogue.
-    ///
-    /// # Errors
-    /// Every fault of every target, in order.
-    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> Result<Vec<Aim>, Vec<Located>> {
+    /// Holds every target against the catalogue: those that obey it, and every fault of the others, in order.
+    #[must_use]
+    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<Aim>, Vec<Located>) {
         let Draft { province, calendar, targets, faults } = self;
         let mut batch = Checked::new("targets", faults);
         let aims = targets.into_iter().filter_map(|draft| {
@@ -127,7 +127,7 @@ impl Draft {
             Some(aim)
         });
         let aims = aims.collect();
-        batch.finish(aims)
+        (aims, batch.into_faults())
     }
 }
 
@@ -142,7 +142,7 @@ impl DraftTarget {
         let mut faults = Vec::new();
         let named = Named { province, calendar, period: self.period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
-        if self.withdraw && self.reason.is_none() {
+        if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
         }
         let goal = self.value.zip(about.indicator).and_then(|(value, found)| {

@@ -82,11 +82,11 @@ impl Batch {
         let says = self.read_says(&mut row, faults);
         let locator = row.optional("locator", json::text(100));
         let wording = row.optional("wording", json::text(500));
-        let reason = row.optional("reason", json::text(300));
+        let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
         let force = row.optional("force", json::boolean).unwrap_or(false);
         let claims = self.read_claims(&mut row, faults);
         row.finish();
-        Some(DraftRow { position, row_ref, indicator, breakdown, period, says, locator, wording, reason, force, claims })
+        Some(DraftRow { position, row_ref, indicator, breakdown, period, says, locator, wording, reason, reason_given, force, claims })
     }
 
     /// What the row says: a figure, nothing to report, or a withdrawal; absent where it could not be read.

@@ -60,7 +60,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     }
     let at = row.at("source");
     let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
-    let reason = row.optional("reason", json::text(300));
+    let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
     row.finish();
-    Some(DraftTarget { position, indicator, breakdown, period, withdraw, value, unit_mult, kind, source, reason })
+    Some(DraftTarget { position, indicator, breakdown, period, withdraw, value, unit_mult, kind, source, reason, reason_given })
 }

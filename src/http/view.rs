@@ -215,7 +215,7 @@ pub struct IntervalView {
 /// Where a figure comes from, and how it was formed if no report has it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Provenance {
-    /// Reported or derived; null where there is no figure
+    /// Reported (also that there is nothing, or that it was withdrawn) or derived; null where nothing is known
     #[schema(required = true)]
     pub origin: Option<Origin>,
     /// Id of the observation, also of one that declares that there is nothing; null for a derived figure

@@ -9,7 +9,7 @@ use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::observation::{Content, Observation};
+use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::revision::{Revised, Standing, revise};
 use crate::domain::role::{Caller, Scope};
@@ -32,12 +32,13 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: 
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let source = draft.source.clone();
-            let rows = draft.check(&catalogue, &caller, shared.today()).map_err(Refusal::Invalid)?;
-            check_territory(&client, rows.iter().map(|row| &row.series), &catalogue)?;
+            let (rows, faults) = draft.check(&catalogue, &caller, shared.today());
+            check_territory(&client, rows.iter().map(|row| &row.series), &catalogue)
+                .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
 
             let standing = standing(conn, &rows)?;
             let at = store::writes::instant(conn, shared.clock.now())?;
-            let revised = revise(rows, standing, &catalogue, at, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
+            let revised = revise(rows, faults, standing, &catalogue, at, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
             let submission = Submission {
                 id: Uuid::now_v7().to_string(),
                 client: client.id,
@@ -110,9 +111,9 @@ fn standing(conn: &mut Conn, rows: &[Row]) -> Result<Standing, Failure> {
     let found = store::observations::list(conn, &wanted)?;
     let observations: HashMap<(SeriesKey, Period), Observation> =
         found.into_iter().map(|observation| ((observation.series.clone(), observation.period), observation)).collect();
-    let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content == Content::Withdrawn);
+    let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
-    let claims = store::claims::list(conn, &ids.collect::<Vec<_>>(), None)?;
+    let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
     Ok(Standing { observations, claims })
 }
 

@@ -53,11 +53,11 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            let aims = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
-            check_territory(&client, aims.iter().map(|aim| &aim.series), &catalogue)?;
+            let (aims, mut faults) = draft.check(&catalogue, &caller);
+            check_territory(&client, aims.iter().map(|aim| &aim.series), &catalogue)
+                .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
             let mut current = current_targets(conn, &aims)?;
             let at = shared.clock.now();
-            let mut faults = Vec::new();
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));

@@ -11,6 +11,7 @@ use super::schema::claims;
 use super::values::{decimal, optional_decimal, stamp, word};
 use crate::domain::claim::{Claim, ClaimKind, ClaimRevision};
 use crate::domain::decimal::Decimal;
+use crate::domain::submission::ClaimChange;
 
 /// The claims about these observations as they stand, or stood at an instant, by observation and kind.
 ///
@@ -36,6 +37,27 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
     for (observation, kind, digits, decimals) in rows {
         let claim = Claim { kind: word(&kind, ClaimKind::parse)?, value: decimal(digits, decimals)? };
         found.entry(observation).or_default().push(claim);
+    }
+    Ok(found)
+}
+
+/// The current revisions of the claims about these observations, withdrawn ones without a value, by observation.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<ClaimChange>>, Failure> {
+    let mut found: HashMap<String, Vec<ClaimChange>> = HashMap::new();
+    for some in observations.chunks(10_000) {
+        let rows: Vec<(String, String, Option<i64>, Option<i32>)> = claims::table
+            .filter(claims::observation.eq_any(some))
+            .filter(claims::superseded_at.is_null())
+            .order((claims::observation, claims::kind))
+            .select((claims::observation, claims::kind, claims::digits, claims::decimals))
+            .load(conn)?;
+        for (observation, kind, digits, decimals) in rows {
+            let claim = ClaimChange { kind: word(&kind, ClaimKind::parse)?, value: optional_decimal(digits, decimals)? };
+            found.entry(observation).or_default().push(claim);
+        }
     }
     Ok(found)
 }
