@@ -26,6 +26,9 @@ on_both! {
     a_target_that_was_never_set_is_not_withdrawn,
     a_withdrawn_target_is_nothing_but_that_and_says_why,
     nothing_is_held_against_a_withdrawn_target,
+    a_batch_of_withdrawals_can_be_sent_again,
+    a_declaration_of_nothing_takes_the_claims_with_it,
+    what_is_wrong_with_a_row_and_with_the_record_is_named_together,
 }
 
 async fn a_withdrawn_figure_is_gone_now_and_there_in_the_past(app: TestApp) {
@@ -468,4 +471,65 @@ async fn points(app: &TestApp, more: &str) -> String {
 async fn claims_of(app: &TestApp, more: &str) -> Value {
     let compared = compared(app, "2024-05", more).await;
     compared["claims"].as_array().unwrap().iter().map(|claim| json!([claim["kind"], claim["value"]])).collect()
+}
+
+async fn a_batch_of_withdrawals_can_be_sent_again(app: TestApp) {
+    let department = app.client(&[Scope::Submit, Scope::Catalogue]).await;
+    let claim = json!([{"kind": "yoy_index", "value": 103.2}]);
+    submit_one(&department, with(json!({"indicator": "videoconferences-served", "value": 5}), "claims", claim)).await.expect(201);
+    expect_outcome(&department, fines(50), "created").await;
+    let unclaimed = json!({"indicator": "videoconferences-served", "value": 5, "claims": [{"kind": "yoy_index", "withdraw": true}]});
+    let withdrawals = batch(&json!([unclaimed, withdrawal("fines-total")]));
+    department.submit(&withdrawals).await;
+    let mut definition = department.get("/v1/indicators/fines-total").await.expect(200);
+    definition["definition"] = json!("Tổng số tiền phạt đã nộp.");
+    for field in ["code", "version"] {
+        definition.as_object_mut().unwrap().remove(field);
+    }
+    department.put("/v1/indicators/fines-total", &definition).await.expect(200);
+
+    let again = department.submit(&withdrawals).await;
+
+    let outcomes: Vec<&Value> = again["rows"].as_array().unwrap().iter().map(|row| &row["outcome"]).collect();
+    assert_eq!(outcomes, ["unchanged", "unchanged"], "also under another definition: nothing means nothing else");
+}
+
+async fn a_declaration_of_nothing_takes_the_claims_with_it(app: TestApp) {
+    let department = app.department().await;
+    submit_one(&department, with(fines(50), "claims", json!([{"kind": "yoy_index", "value": 103.2}]))).await.expect(201);
+    expect_outcome(&department, json!({"indicator": "fines-total", "nil": true, "reason": "không phát sinh"}), "updated").await;
+
+    expect_outcome(&department, fines(60), "updated").await;
+
+    assert_eq!(compared(&app, "2024-05", "").await["claims"], json!([]), "nobody claimed that of the new figure");
+}
+
+async fn what_is_wrong_with_a_row_and_with_the_record_is_named_together(app: TestApp) {
+    let department = app.department().await;
+    let broken = json!({"indicator": "bts-sites", "value": 1.5});
+    let target = |row: Value| with(row, "period", json!("2024"));
+
+    let figures = department.post("/v1/submissions", &batch(&json!([withdrawal("fines-total"), broken]))).await;
+    let targets = json!([target(withdrawal("fines-total")), target(broken.clone())]);
+    let targets = department.put("/v1/targets", &json!({"province": "24", "targets": targets})).await;
+    expect_outcome(&department, fines(50), "created").await;
+    let unreadable = submit_one(&department, with(withdrawal("fines-total"), "reason", json!("  "))).await;
+
+    let expected = |list: &str| {
+        let mut faults =
+            vec![fault("fraction_for_count", &format!("/{list}/1/value")), fault("nothing_to_withdraw", &format!("/{list}/0"))];
+        faults.sort();
+        faults
+    };
+    let sorted = |mut faults: Vec<(String, String)>| {
+        faults.sort();
+        faults
+    };
+    assert_eq!(sorted(figures.faults(422)), expected("observations"));
+    assert_eq!(sorted(targets.faults(422)), expected("targets"));
+    assert_eq!(
+        unreadable.fault(422),
+        fault("invalid_text", "/observations/0/reason"),
+        "a reason that cannot be read is not missing as well"
+    );
 }
