@@ -147,6 +147,7 @@ pub(super) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, F
         return Err(Reason::PartsContradict);
     }
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
+    let quantity = quantity.within(least, indicator.max);
     Ok(Figure { quantity, numerator: None, denominator: None, status, as_of: None })
 }
 
@@ -248,6 +249,7 @@ pub(crate) mod tests {
             ("2024-Q1=20-23, 2024-Q2=30", "2024-H1", "50-53 A +2024-Q1 +2024-Q2 6/6"),
             ("2024-Q1=~30, 2024-Q2=>20", "2024-H1", "~>50 A +2024-Q1 +2024-Q2 6/6"),
             ("2024-H1=60, 2024-Q1=>63", "2024-Q2", "parts_contradict 0/3"),
+            ("2024-H1=20-30, 2024-Q1=25-26", "2024-Q2", "0-5 A +2024-H1 -2024-Q1 3/3"),
             ("2024-Q1=nil, 2024-Q2=30", "2024-H1", "low_coverage 3/6"),
             ("", "2024-H1", "low_coverage 0/6"),
         ] {

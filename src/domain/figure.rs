@@ -45,8 +45,7 @@ impl Figure {
     #[must_use]
     pub fn disagrees_with_its_parts(&self) -> bool {
         let Some((numerator, denominator)) = self.numerator.zip(self.denominator) else { return false };
-        let computed = numerator.unrounded_percent_of(denominator);
-        computed.zip(self.quantity.value()).is_some_and(|(computed, value)| !printed_as(value, computed))
+        numerator.unrounded_percent_of(denominator).is_some_and(|computed| !said_of(self.quantity, computed))
     }
 }
 
@@ -101,8 +100,7 @@ impl SentFigure {
         if let (Some(quantity), Some(ratio)) = (sent, computed)
             && !insists
         {
-            let agrees = quantity.value().map_or(Ok(()), |value| self.check_agreement(value, ratio));
-            faults.extend(agrees.err().map(|fault| ("value", fault)));
+            faults.extend(self.check_agreement(quantity, ratio).err().map(|fault| ("value", fault)));
         }
         if self.value.is_none() && self.numerator.is_none() && self.denominator.is_none() {
             faults.push(("value", Fault::new(Code::ValueMissing, "a value is needed, or for a rate a numerator and a denominator")));
@@ -140,17 +138,16 @@ impl SentFigure {
             if value.is_none() {
                 faults.push((field, Fault::new(Code::InvalidRange, format!("a range needs its `{field}`"))));
             }
-            self.check_end(field, value?, indicator, &mut faults)?.value()
+            self.check_end(field, value?, indicator, &mut faults)
         };
         let ends = (end("low", self.low), end("high", self.high));
-        match ends {
-            (Some(low), Some(high)) if low > high => {
-                faults.push(("low", Fault::new(Code::InvalidRange, format!("{low} is above {high}: the lower end comes first"))));
-                Err(faults)
-            }
-            (Some(low), Some(high)) if faults.is_empty() => Ok(Quantity::range(low, high)),
-            _ => Err(faults),
+        let (Some(low), Some(high)) = ends else { return Err(faults) };
+        let printed_to = low.last_digit().max(high.last_digit());
+        let (Some(low), Some(high)) = (low.value(), high.value()) else { return Err(faults) };
+        if low > high {
+            faults.push(("low", Fault::new(Code::InvalidRange, format!("{low} is above {high}: the lower end comes first"))));
         }
+        if faults.is_empty() { Ok(Quantity::range(low, high).printed_to(printed_to)) } else { Err(faults) }
     }
 
     /// The rate that numerator and denominator make, not yet rounded.
@@ -187,22 +184,22 @@ impl SentFigure {
         }
     }
 
-    /// A printed rate stands for half a unit of its last digit either way; its numerator and denominator must fall into that.
-    fn check_agreement(&self, value: Decimal, ratio: Decimal) -> Result<(), Fault> {
-        if printed_as(value, ratio) {
+    /// A printed rate stands for half a unit of its last digit either way, a bound for what lies beyond it; the numerator and
+    /// denominator must fall into that.
+    fn check_agreement(&self, sent: Quantity, ratio: Decimal) -> Result<(), Fault> {
+        if said_of(sent, ratio) {
             return Ok(());
         }
-        let formed = ratio.rounded(value.decimals()).unwrap_or(ratio);
+        let formed = sent.value().and_then(|value| ratio.rounded(value.decimals())).unwrap_or(ratio);
         let (numerator, denominator) = (self.numerator.unwrap_or(Decimal::ZERO), self.denominator.unwrap_or(Decimal::ZERO));
-        let message = format!("{numerator} of {denominator} is {formed} %, not {value} %; to keep what the report says, send `force`");
+        let message = format!("{numerator} of {denominator} is {formed} %, not {sent} %; to keep what the report says, send `force`");
         Err(Fault::new(Code::RateDisagrees, message).allowing([formed.to_string()]))
     }
 }
 
-/// Whether a number can be printed with the digits of another.
-fn printed_as(value: Decimal, number: Decimal) -> bool {
-    let (low, high) = value.printed_range();
-    (low..=high).contains(&number.inner())
+/// Whether a quantity can be said of a number.
+fn said_of(quantity: Quantity, number: Decimal) -> bool {
+    !quantity.contradicts(Quantity::number(number, Bound::Equal), quantity.half_unit(false))
 }
 
 fn ratio_not_allowed(indicator: &Indicator) -> Fault {

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use chrono::NaiveDate;
+
 use super::breakdown::Breakdown;
 use super::decimal::Decimal;
 use super::derivation::{coverage, derive};
@@ -55,6 +57,11 @@ impl Part {
             observation: observation.id.clone(),
             definition_version: observation.definition_version,
         }
+    }
+
+    /// The day that the figure of a state is true of.
+    pub(super) fn day(&self) -> NaiveDate {
+        self.figure.as_of.unwrap_or(self.period.end())
     }
 }
 
@@ -187,7 +194,7 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
     let over_time = derive(indicator, period, of_part);
     let Some(observation) = of_part.iter().find(|o| o.period == period) else {
         let by_parts = || parts::derive(indicator, breakdown, period, known);
-        let derived = farthest(over_time, by_parts).map_err(|unformed| unformed.in_calendar(period, of_part))?;
+        let derived = farthest(over_time, by_parts).map_err(|unformed| unformed.in_calendar(indicator, period, of_part))?;
         return Ok(Formed { figure: derived.figure, coverage: Some(derived.coverage), origin: Origin::Derived(derived) });
     };
     let Some(figure) = observation.figure() else {
@@ -239,8 +246,8 @@ pub(super) fn reported_coverage(period: Period, figure: &Figure) -> Option<Cover
 
 /// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
 pub(super) fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
-    let day = |figure: &Figure, period: Period| figure.as_of.unwrap_or(period.end());
-    let same_day = || derived.parts.iter().all(|part| day(&part.figure, part.period) == day(reported, period));
+    let day = reported.as_of.unwrap_or(period.end());
+    let same_day = || derived.parts.iter().all(|part| part.day() == day);
     // A state of another day is another state, not another figure of the same one.
     if indicator.time_aggregation == Aggregation::Last && !same_day() {
         return false;
@@ -278,11 +285,12 @@ pub struct Unformed {
 }
 
 impl Unformed {
-    /// The same, where figures of that name are known for the days of the other calendar: those are other days.
-    fn in_calendar(self, period: Period, of_part: &[Observation]) -> Unformed {
-        let elsewhere = |o: &Observation| o.figure().is_some() && Some(o.period) == period.in_other_calendar();
-        let mismatch = self.reason == Reason::LowCoverage && of_part.iter().any(elsewhere);
-        Unformed { reason: if mismatch { Reason::CalendarMismatch } else { self.reason }, ..self }
+    /// The same, where a figure of that name is known or can be formed for the days of the other calendar: those are other days.
+    fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unformed {
+        let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);
+        let other = period.in_other_calendar();
+        let known = || of_part.iter().any(|o| o.figure().is_some() && o.period == other) || derive(indicator, other, of_part).is_ok();
+        Unformed { reason: if missing && known() { Reason::CalendarMismatch } else { self.reason }, ..self }
     }
 }
 

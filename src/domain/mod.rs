@@ -5,6 +5,7 @@ pub mod breakdown;
 pub mod catalogue;
 pub mod claim;
 pub mod comparison;
+mod consistency;
 pub mod decimal;
 pub mod derivation;
 pub mod fault;

@@ -5,7 +5,7 @@ use super::breakdown::Breakdown;
 use super::derivation::{self, add_up};
 use super::figure::Figure;
 use super::formed::{Along, Derived, Figures, Part, reported_coverage};
-use super::indicator::Indicator;
+use super::indicator::{Aggregation, Indicator};
 use super::observation::Observation;
 use super::period::Period;
 use super::quantity::{Quantity, Sign};
@@ -46,6 +46,12 @@ fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, k
     };
     let known_of = |part: &Breakdown| known_figure(indicator, period, known.get(part)?);
     let formed: Vec<(Sign, Derived)> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect::<Option<_>>()?;
+    // States of different days make no state of any day.
+    let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Part::day);
+    let first = days.next();
+    if indicator.time_aggregation == Aggregation::Last && days.any(|day| Some(day) != first) {
+        return None;
+    }
     let figure = add_up(indicator, formed.iter().map(|(sign, derived)| (*sign, derived.figure))).ok()?;
     let coverage = formed.iter().map(|(_, derived)| derived.coverage).min_by_key(|coverage| coverage.have)?;
     let parts = formed
@@ -106,7 +112,7 @@ mod tests {
 
     use super::super::comparison::tests::indicator;
     use super::super::derivation::tests::{flow, reported};
-    use super::super::indicator::{Aggregation, Dimension, Measure};
+    use super::super::indicator::{Dimension, Measure};
     use super::super::period::Calendar;
     use super::super::quantity::tests::written;
     use super::*;
@@ -154,6 +160,8 @@ mod tests {
             (subscribers(), "fixed 2024-05=nil; mobile 2024-05=20", "total", "2024-05", "none"),
             (subscribers(), "total 2024-05=10; mobile 2024-05=20", "fixed", "2024-05", "none"),
             (subscribers(), "fixed 2024-05=10; mobile 2024-06=20", "total", "2024-05", "none"),
+            (subscribers(), "total 2024-05=30; fixed 2024-02=10", "mobile", "2024-H1", "none"),
+            (subscribers(), "total 2024-05=30; fixed 2024-05=10", "mobile", "2024-H1", "20 A: total − line:fixed"),
             (
                 with_lines(flow()),
                 "fixed 2024-01=1, 2024-02=2, 2024-03=3; mobile 2024-Q1=4",

@@ -168,14 +168,17 @@ impl Period {
         u32::try_from((first..=last).filter(ended).count()).ok()
     }
 
-    /// The period of this name in the other calendar; `None` for an interval, which is its days.
+    /// The period of this name in the other calendar; an interval is its days in either.
     #[must_use]
-    pub fn in_other_calendar(self) -> Option<Period> {
+    pub fn in_other_calendar(self) -> Period {
         let other = match self.calendar {
             Calendar::Civil => Calendar::Nd09,
             Calendar::Nd09 => Calendar::Civil,
         };
-        self.name.months().map(|_| Period::named(other, self.year, self.name))
+        match self.name {
+            Name::Interval => Period::of_days(other, self.start, self.end),
+            name => Period::named(other, self.year, name),
+        }
     }
 
     /// The boundaries of the months it covers, counted from the year 0: `2024-Q1` is (24288, 24291). `None` for an interval.
@@ -411,8 +414,8 @@ mod tests {
         ] {
             assert_eq!(period.months_by(day.parse().unwrap()), months, "{period} by {day}");
         }
-        assert_eq!(civil("2024-05").in_other_calendar(), Some(nd09("2024-05")));
-        assert_eq!(civil("2024-01-10/2024-02-20").in_other_calendar(), None);
+        assert_eq!(civil("2024-05").in_other_calendar(), nd09("2024-05"));
+        assert_eq!(civil("2024-01-10/2024-02-20").in_other_calendar(), nd09("2024-01-10/2024-02-20"));
     }
 
     #[test]

@@ -101,8 +101,14 @@ impl Quantity {
     /// The same, printed with its last digit at a power of ten: 8718.1 thousand is 8718100, printed to the hundreds.
     #[must_use]
     pub fn printed_to(self, power: i32) -> Quantity {
-        let by_digits = -i32::try_from(self.number.decimals()).unwrap_or(0);
+        let by_digits = Quantity { printed_to: None, ..self }.last_digit();
         Quantity { printed_to: (power != by_digits).then_some(power), ..self }
+    }
+
+    /// The power of ten of the last printed digit.
+    #[must_use]
+    pub(super) fn last_digit(self) -> i32 {
+        self.printed_to.unwrap_or_else(|| -i32::try_from(self.number.decimals()).unwrap_or(0))
     }
 
     /// The power of ten of the last printed digit, where the digits do not show it.
@@ -139,7 +145,7 @@ impl Quantity {
     /// to the last one are exact.
     #[must_use]
     pub(super) fn half_unit(self, counted: bool) -> Exact {
-        let power = self.printed_to.unwrap_or_else(|| -i32::try_from(self.number.decimals()).unwrap_or(0));
+        let power = self.last_digit();
         if counted && power <= 0 {
             return Exact::ZERO;
         }
@@ -168,8 +174,17 @@ impl Quantity {
             sum = sum.plus(Span::of(part).signed(sign)?)?;
         }
         let sum = sum.quantity().ok_or(Reason::QualifierInexact)?;
-        let shown = -i32::try_from(sum.number.decimals()).unwrap_or(0);
-        Ok(if coarsest > shown { sum.printed_to(coarsest) } else { sum })
+        Ok(if coarsest > sum.last_digit() { sum.printed_to(coarsest) } else { sum })
+    }
+
+    /// The same, its ends drawn in to what can be: a range from -5 to 15 of what is never negative is one from 0.
+    #[must_use]
+    pub(super) fn within(self, least: Option<Decimal>, greatest: Option<Decimal>) -> Quantity {
+        let span = Span::of(self);
+        let low = span.low.map(|low| least.filter(|least| *least > low.at).map_or(low, |at| End { at, included: true }));
+        let high = span.high.map(|high| greatest.filter(|greatest| *greatest < high.at).map_or(high, |at| End { at, included: true }));
+        let drawn_in = Span { low, high, about: span.about }.quantity();
+        if self.exact().is_some() { self } else { drawn_in.unwrap_or(self) }
     }
 
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.

@@ -7,14 +7,12 @@ use chrono::{DateTime, Utc};
 
 use super::catalogue::Catalogue;
 use super::claim::ClaimKind;
+use super::consistency::After;
 use super::decimal::Decimal;
-use super::derivation::derive;
 use super::fault::{Code, Fault, Located};
 use super::figure::Figure;
-use super::formed::{Derived, Figures, disagrees, falls};
 use super::indicator::{Indicator, Measure};
 use super::observation::{Content, Observation};
-use super::parts::{self, Mismatch};
 use super::period::Period;
 use super::series::SeriesKey;
 use super::submission::{Checked, ClaimChange, Outcome, Row, RowOutcome, RowWarning, Warning};
@@ -69,10 +67,13 @@ pub fn revise(
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
 ) -> Result<Vec<Revised>, Vec<Located>> {
+    let some_are_missing = !faults.is_empty();
     let mut batch = Checked::new("observations", faults);
     let mut revised = Vec::with_capacity(rows.len());
+    let mut refused = HashSet::new();
     for row in rows {
-        let known = standing.observations.get(&(row.series.clone(), row.period));
+        let about = (row.series.clone(), row.period);
+        let known = standing.observations.get(&about);
         let claimed = known.and_then(|known| standing.claims.get(&known.id)).map_or(&[][..], Vec::as_slice);
         let mut faults = unknown_claims(&row, claimed);
         // The same number under another definition says something else.
@@ -84,17 +85,18 @@ pub fn revise(
             let observation = observation(&row, known, outcome, at, &new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
             revised.push(Revised { warnings: insisted(&row, known), row, outcome, observation, claims });
+        } else {
+            refused.insert(about);
         }
     }
-    // Held against each other rows would be judged without those that are not here.
-    let mut batch = batch.go_on()?;
     for row in &revised {
         standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
     }
-    let after = After::new(standing.observations, catalogue);
-    after.check_wholes(&mut revised, &mut batch);
-    for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
-        row.warnings.extend(after.oddities(&row.observation));
+    // Held against each other rows would be judged without those that are not here.
+    if !some_are_missing {
+        let after = After::new(standing.observations, &revised, catalogue);
+        after.check_wholes(&mut revised, &refused, &mut batch);
+        after.warn(&mut revised);
     }
     batch.finish(revised)
 }
@@ -194,80 +196,6 @@ impl Size {
         let by_percent = indicator.measure != Measure::Rate && before > Decimal::ZERO;
         let change_pct = change.filter(|_| by_percent).and_then(|change| change.percent_of(before, indicator.percent_decimals()));
         Size { change, change_pct }
-    }
-}
-
-/// The record as it will be once the batch is recorded.
-struct After<'c> {
-    by_indicator: HashMap<(String, String), (&'c Indicator, Figures)>,
-}
-
-impl<'c> After<'c> {
-    fn new(observations: HashMap<(SeriesKey, Period), Observation>, catalogue: &'c Catalogue) -> After<'c> {
-        let mut by_indicator: HashMap<(String, String), (&Indicator, Figures)> = HashMap::new();
-        for observation in observations.into_values().filter(|observation| observation.content != Content::Withdrawn) {
-            let series = &observation.series;
-            let Some(found) = catalogue.current(&series.indicator) else { continue };
-            let of = by_indicator.entry((series.province.clone(), series.indicator.clone()));
-            let (_, figures) = of.or_insert_with(|| (found.indicator, Figures::new()));
-            figures.entry(series.breakdown.clone()).or_default().push(observation);
-        }
-        After { by_indicator }
-    }
-
-    fn of(&self, series: &SeriesKey) -> Option<(&'c Indicator, &Figures)> {
-        let (indicator, figures) = self.by_indicator.get(&(series.province.clone(), series.indicator.clone()))?;
-        Some((indicator, figures))
-    }
-
-    /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
-    fn check_wholes(&self, revised: &mut [Revised], batch: &mut Checked) {
-        let mut seen = HashSet::new();
-        for n in 0..revised.len() {
-            let Observation { series, period, .. } = revised[n].observation.clone();
-            let Some((indicator, figures)) = self.of(&series).filter(|_| revised[n].outcome != Outcome::Unchanged) else { continue };
-            for Mismatch { whole, message } in parts::mismatches(indicator, &series.breakdown, period, figures) {
-                if !seen.insert((series.province.clone(), series.indicator.clone(), period, whole.clone())) {
-                    continue;
-                }
-                let concerns = |other: &&mut Revised| {
-                    let of = &other.observation;
-                    let named = of.series.breakdown == whole.total || whole.parts.contains(&of.series.breakdown);
-                    named && of.period == period && (&of.series.province, &of.series.indicator) == (&series.province, &series.indicator)
-                };
-                let insisting = revised.iter_mut().filter(concerns).find(|other| other.row.force);
-                if let Some(insisting) = insisting {
-                    insisting.warnings.push(RowWarning { code: Warning::PartsDisagree, message });
-                } else {
-                    let message = format!("{message}; where the report says so, send `force` with a `reason`");
-                    batch.keep::<()>(revised[n].row.position, Err(vec![("", Fault::new(Code::PartsDisagree, message))]));
-                }
-            }
-        }
-    }
-
-    /// What is odd about a figure beside the others on record: a year to date that falls, another figure that they make.
-    fn oddities(&self, observation: &Observation) -> Vec<RowWarning> {
-        let (series, period) = (&observation.series, observation.period);
-        let (Some((indicator, figures)), Some(figure)) = (self.of(series), observation.figure()) else { return Vec::new() };
-        let of_part = figures.get(&series.breakdown).map_or(&[][..], Vec::as_slice);
-        let mut warnings = Vec::new();
-        let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
-        let pairs = of_part.iter().flat_map(|other| [(observation, other), (other, observation)]);
-        warnings.extend(pairs.filter(|(later, earlier)| falls(indicator, later, earlier)).map(|(later, earlier)| {
-            let message = format!("{} {} is below {} {}", later.period, quantity(later), earlier.period, quantity(earlier));
-            RowWarning { code: Warning::FallingYearToDate, message }
-        }));
-        let otherwise: Vec<Derived> = derive(indicator, period, of_part)
-            .ok()
-            .into_iter()
-            .chain(parts::derive(indicator, &series.breakdown, period, figures))
-            .collect();
-        warnings.extend(otherwise.iter().find(|derived| disagrees(indicator, period, figure, derived)).map(|derived| {
-            let message = format!("{} is reported, {} is {}", figure.quantity, derived, derived.figure.quantity);
-            RowWarning { code: Warning::Disagreement, message }
-        }));
-        warnings
     }
 }
 

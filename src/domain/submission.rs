@@ -257,12 +257,7 @@ impl Checked {
         }
     }
 
-    /// The batch, if nothing is wrong with it until now.
-    pub(super) fn go_on(self) -> Result<Checked, Vec<Located>> {
-        if self.faults.is_empty() { Ok(self) } else { Err(self.faults) }
-    }
-
-    /// What was kept, and what is wrong with the rest.
+    /// What is wrong with the rows that were not kept.
     pub(super) fn into_faults(self) -> Vec<Located> {
         self.faults
     }
@@ -353,17 +348,18 @@ impl DraftRow {
 /// What is wrong with the day that a figure was counted on ("tính đến 31/5/2024"): it is a day of the period, not after today, and
 /// only what stands at a moment is counted on a day. What happened until then has a period of its own.
 fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
-    if indicator.measure != Measure::Stock && indicator.time_aggregation != Aggregation::Last {
-        let message = format!(
-            "`{}` covers its period and does not stand at a day; for figures until {day} send the period {}/{day}",
-            indicator.code,
-            period.start()
-        );
-        return Some(Fault::new(Code::InvalidAsOfDate, message));
-    }
-    let outside = !(period.start()..=period.end()).contains(&day);
     let (from, to) = (period.start(), period.end().min(today));
-    (outside || day > today).then(|| Fault::new(Code::InvalidAsOfDate, format!("{day} is no day of {period} until now: {from} to {to}")))
+    if !(from..=to).contains(&day) {
+        return Some(Fault::new(Code::InvalidAsOfDate, format!("{day} is no day of {period} until now: {from} to {to}")));
+    }
+    let stands = indicator.measure == Measure::Stock || indicator.time_aggregation == Aggregation::Last;
+    (!stands).then(|| {
+        let message = format!(
+            "`{}` covers its period and does not stand at a day; for figures until {day} send the period {from}/{day}",
+            indicator.code
+        );
+        Fault::new(Code::InvalidAsOfDate, message)
+    })
 }
 
 /// What a row of a batch names, as far as it could be read.

@@ -113,6 +113,7 @@ impl Batch {
             let what = if withdraw { "a withdrawal" } else { "`nil`" };
             let message = format!("{what} says that there is no figure; the row also has {}", also.join(", "));
             faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
+            return None;
         }
         Some(if withdraw { Says::Withdraw } else { Says::Nil })
     }

@@ -224,7 +224,7 @@ impl Record {
         let series = (indicator.code.clone(), breakdown);
         let target = self.targets.get(&series).and_then(|of_series| {
             let found = applicable(indicator, period, of_series).map(|target| Attainment::of(indicator, figure, target));
-            let elsewhere = || period.in_other_calendar().and_then(|other| applicable(indicator, other, of_series));
+            let elsewhere = || applicable(indicator, period.in_other_calendar(), of_series);
             found.or_else(|| elsewhere().map(Attainment::in_other_calendar))
         });
         let reported = current.as_ref().ok().and_then(Formed::observation);
@@ -239,6 +239,8 @@ impl Record {
             indicator: indicator.clone(),
             target: target.map(|mut attained| {
                 attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
+                let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
+                attained.reasons.extend(nil.then_some(Reason::NilDeclared));
                 attained
             }),
             claims: claims.into_iter().map(judge).collect(),

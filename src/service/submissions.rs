@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
@@ -36,7 +37,7 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: 
             check_territory(&client, rows.iter().map(|row| &row.series), &catalogue)
                 .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
 
-            let standing = standing(conn, &rows)?;
+            let standing = standing(conn, &rows, &catalogue)?;
             let at = store::writes::instant(conn, shared.clock.now())?;
             let revised = revise(rows, faults, standing, &catalogue, at, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
             let submission = Submission {
@@ -96,12 +97,16 @@ impl<E: Into<Refusal>> From<E> for Stopped {
     }
 }
 
-/// What is on record in the years of the rows' periods, with all parts of their indicators.
-fn standing(conn: &mut Conn, rows: &[Row]) -> Result<Standing, Failure> {
-    let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
+/// What is on record in the years of the rows' periods, with all parts of their indicators; of a unit under a new name also what
+/// was reported under the old one.
+fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Standing, Failure> {
+    let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
+    let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
+    let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
+    let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
     let wanted = Wanted {
-        provinces: distinct(rows.iter().map(|row| &row.series.province).collect()),
-        indicators: distinct(rows.iter().map(|row| &row.series.indicator).collect()),
+        provinces: provinces.into_iter().collect(),
+        indicators: indicators.into_iter().cloned().collect(),
         breakdowns: Breakdowns::All,
         revisions: Revisions::Standing,
         from: rows.iter().map(|row| row.period.whole_years().0).min(),

@@ -6,14 +6,18 @@
 mod support;
 
 mod bad_input;
+mod calendars;
 mod comparisons;
 mod contract;
+mod declared;
 mod derivation;
 mod indicators;
 mod limits;
 mod migrations;
 mod pages;
+mod parts;
 mod provinces;
+mod qualifiers;
 mod revisions;
 mod series;
 mod submissions;
@@ -21,4 +25,5 @@ mod targets;
 mod time_travel;
 mod tokens;
 mod vintages;
+mod warnings;
 mod withdrawals;

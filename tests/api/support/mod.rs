@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod figures;
 pub mod postgres;
 
 pub use answer::{Answer, User};

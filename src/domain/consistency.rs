@@ -1,0 +1,168 @@
+//! Consistency: the rows of a batch beside everything on record of their years. Parts that do not make their total are refused;
+//! a year to date that falls and figures that the others make differently are worth a warning.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::breakdown::Breakdown;
+use super::catalogue::Catalogue;
+use super::derivation::derive;
+use super::fault::{Code, Fault};
+use super::formed::{Derived, Figures, disagrees, falls};
+use super::indicator::Indicator;
+use super::observation::{Content, Observation};
+use super::parts::{self, Mismatch, Whole};
+use super::period::Period;
+use super::revision::Revised;
+use super::series::SeriesKey;
+use super::submission::{Checked, Outcome, RowWarning, Warning};
+
+/// The record as it will be once the batch is recorded: of each unit, indicator and year by itself, because nothing is formed
+/// across years. A unit under a new name goes on with the figures of the old one.
+pub(super) struct After<'c> {
+    groups: HashMap<Group, (&'c Indicator, Figures)>,
+}
+
+/// The key of a unit, the code of an indicator, and a year; intervals have none.
+type Group = (String, String, Option<Period>);
+
+fn group_of(observation: &Observation) -> Group {
+    let SeriesKey { province, indicator, .. } = &observation.series;
+    (province.clone(), indicator.clone(), observation.period.year())
+}
+
+impl<'c> After<'c> {
+    /// Takes everything on record around the rows, the rows among it.
+    pub(super) fn new(observations: HashMap<(SeriesKey, Period), Observation>, revised: &[Revised], catalogue: &'c Catalogue) -> After<'c> {
+        let units: BTreeSet<&String> = revised.iter().map(|row| &row.observation.series.province).collect();
+        let mut goes_on_as: HashMap<String, Vec<&String>> = HashMap::new();
+        for key in units {
+            let continued = catalogue.provinces.get(key).map(|unit| catalogue.provinces.continued(unit));
+            for before in continued.into_iter().flatten() {
+                goes_on_as.entry(before).or_default().push(key);
+            }
+        }
+        let mut groups: HashMap<Group, (&Indicator, Figures)> = HashMap::new();
+        for observation in observations.into_values().filter(|observation| observation.content != Content::Withdrawn) {
+            let Some(found) = catalogue.current(&observation.series.indicator) else { continue };
+            for unit in goes_on_as.get(&observation.series.province).into_iter().flatten() {
+                let (_, indicator, year) = group_of(&observation);
+                let of_group = groups.entry(((*unit).clone(), indicator, year));
+                let (_, figures) = of_group.or_insert_with(|| (found.indicator, Figures::new()));
+                figures.entry(observation.series.breakdown.clone()).or_default().push(observation.clone());
+            }
+        }
+        // In one order, so that a batch is always answered alike.
+        for of_part in groups.values_mut().flat_map(|(_, figures)| figures.values_mut()) {
+            of_part.sort_by_key(|observation| observation.period);
+        }
+        After { groups }
+    }
+
+    /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
+    /// A whole that a refused row belongs to cannot be judged.
+    pub(super) fn check_wholes(&self, revised: &mut [Revised], refused: &HashSet<(SeriesKey, Period)>, batch: &mut Checked) {
+        let mut seen = HashSet::new();
+        for n in 0..revised.len() {
+            let Observation { series, period, .. } = revised[n].observation.clone();
+            let of_group = self.groups.get(&group_of(&revised[n].observation));
+            let Some((indicator, figures)) = of_group.filter(|_| revised[n].outcome != Outcome::Unchanged) else { continue };
+            for Mismatch { whole, message } in parts::mismatches(indicator, &series.breakdown, period, figures) {
+                let of_part = |breakdown: &Breakdown| (SeriesKey { breakdown: breakdown.clone(), ..series.clone() }, period);
+                let judged = !members(&whole).any(|part| refused.contains(&of_part(part)));
+                if !judged || !seen.insert((of_part(&whole.total), whole.parts.clone())) {
+                    continue;
+                }
+                let insisting = revised.iter_mut().find(|other| {
+                    let named = members(&whole).any(|part| of_part(part) == (other.observation.series.clone(), other.observation.period));
+                    named && other.row.force
+                });
+                if let Some(insisting) = insisting {
+                    insisting.warnings.push(RowWarning { code: Warning::PartsDisagree, message });
+                } else {
+                    let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                    batch.keep::<()>(revised[n].row.position, Err(vec![("", Fault::new(Code::PartsDisagree, message))]));
+                }
+            }
+        }
+    }
+
+    /// Warns of what is odd about the new figures beside the others on record.
+    pub(super) fn warn(&self, revised: &mut [Revised]) {
+        let changed: HashMap<String, usize> = revised
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.outcome != Outcome::Unchanged)
+            .map(|(n, row)| (row.observation.id.clone(), n))
+            .collect();
+        let mut touched: Vec<Group> = changed.values().map(|n| group_of(&revised[*n].observation)).collect();
+        touched.sort();
+        touched.dedup();
+        for (indicator, figures) in touched.iter().filter_map(|group| self.groups.get(group)) {
+            for (about, warning) in falling(indicator, figures).into_iter().chain(disagreements(indicator, figures)) {
+                for n in about.iter().filter_map(|id| changed.get(id)) {
+                    let warnings = &mut revised[*n].warnings;
+                    // One disagreement says it: the others are the same one from another side.
+                    if warning.code != Warning::Disagreement || warnings.iter().all(|known| known.code != Warning::Disagreement) {
+                        warnings.push(warning.clone());
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn members(whole: &Whole) -> impl Iterator<Item = &Breakdown> {
+    std::iter::once(&whole.total).chain(&whole.parts)
+}
+
+/// Years to date below earlier ones, each with the ids of the two.
+fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
+    let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
+    let warning = |later: &Observation, earlier: &Observation| {
+        let message = format!("{} {} is below {} {}", later.period, quantity(later), earlier.period, quantity(earlier));
+        (vec![later.id.clone(), earlier.id.clone()], RowWarning { code: Warning::FallingYearToDate, message })
+    };
+    let mut found = Vec::new();
+    for of_part in in_order(figures) {
+        for later in of_part {
+            found.extend(of_part.iter().filter(|earlier| falls(indicator, later, earlier)).map(|earlier| warning(later, earlier)));
+        }
+    }
+    found
+}
+
+/// Reported figures that the others make differently, each with the ids of all that are concerned: those about the figure itself
+/// before those about what it is a part of.
+fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
+    let mut own = Vec::new();
+    let mut of_parts = Vec::new();
+    for of_part in in_order(figures) {
+        for observation in of_part {
+            let Some(figure) = observation.figure() else { continue };
+            let over_time = derive(indicator, observation.period, of_part).ok();
+            let by_parts = parts::derive(indicator, &observation.series.breakdown, observation.period, figures);
+            let otherwise = over_time.into_iter().chain(by_parts);
+            let Some(derived) = otherwise.into_iter().find(|derived| disagrees(indicator, observation.period, figure, derived)) else {
+                continue;
+            };
+            let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
+            own.push((vec![observation.id.clone()], warning.clone()));
+            of_parts.push((derived.parts.iter().map(|part| part.observation.clone()).collect(), warning));
+        }
+    }
+    own.into_iter().chain(of_parts).collect()
+}
+
+fn in_words(observation: &Observation, derived: &Derived) -> String {
+    let part = &observation.series.breakdown;
+    let part = if part.is_total() { String::new() } else { format!("{part} ") };
+    let reported = observation.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
+    format!("{part}{} is reported as {reported}, but {derived} is {}", observation.period, derived.figure.quantity)
+}
+
+/// The parts in the order of their names.
+fn in_order(figures: &Figures) -> impl Iterator<Item = &Vec<Observation>> {
+    let mut parts: Vec<(&Breakdown, &Vec<Observation>)> = figures.iter().collect();
+    parts.sort_by_key(|(breakdown, _)| *breakdown);
+    parts.into_iter().map(|(_, of_part)| of_part)
+}

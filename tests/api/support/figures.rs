@@ -1,0 +1,48 @@
+//! Figures as the tables of tests write them, and as answers say them.
+
+use serde_json::{Value, json};
+
+/// A row that says a figure as a table writes it: `30`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`, `nil`.
+pub fn says(indicator: &str, figure: &str) -> Value {
+    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{figure}: {error}"));
+    if figure == "nil" {
+        return json!({"indicator": indicator, "nil": true});
+    }
+    if let Some((low, high)) = figure.split_once('-') {
+        return json!({"indicator": indicator, "bound": "range", "low": number(low), "high": number(high)});
+    }
+    let digits = figure.trim_start_matches(['~', '<', '>', '=']);
+    let bound = match figure.trim_end_matches(digits) {
+        "" => "eq",
+        ">" => "gt",
+        ">=" => "ge",
+        "<" => "lt",
+        "<=" => "le",
+        "~" => "approx",
+        "~>" => "approx_gt",
+        "~<" => "approx_lt",
+        other => panic!("{other}"),
+    };
+    json!({"indicator": indicator, "bound": bound, "value": number(digits)})
+}
+
+/// The same for a period of its own.
+pub fn dated(indicator: &str, figure: &str, period: &str) -> Value {
+    let mut row = says(indicator, figure);
+    row["period"] = json!(period);
+    row
+}
+
+/// What an answer says, digit by digit: `gt 29.6`, `range 20..23`, or `none` with the reasons.
+pub fn words(of: &Value) -> String {
+    let ends = (of.get("low"), of.get("high"));
+    match (of["bound"].as_str(), ends) {
+        (Some("range"), (Some(low), Some(high))) if of["value"].is_null() => format!("range {low}..{high}"),
+        (Some(bound), (None, None)) if bound != "range" => format!("{bound} {}", of["value"]),
+        (None, (None, None)) if of["value"].is_null() && of["status"].is_null() => {
+            let reasons = of["reasons"].as_array().unwrap_or_else(|| panic!("reasons in {of}"));
+            format!("none: {}", reasons.iter().map(|reason| reason.as_str().unwrap()).collect::<Vec<_>>().join(" "))
+        }
+        _ => panic!("a value, a range or nothing: {of}"),
+    }
+}
