@@ -97,7 +97,9 @@ fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<De
     let inside = with_months.filter(|known| known.period() != period && (period.start()..=period.end()).contains(&known.day()));
     let found = inside.max_by_key(|known| (known.day(), known.period().start(), known.period().end()))?;
     let coverage = Coverage { have: period.months_by(found.day())?, need: period.months()? };
-    Some(Derived { figure: *found.figure, along: Along::Time, parts: vec![found.part(Sign::Plus)], coverage })
+    // Said of a period that goes on after it, a state says of which day it is.
+    let figure = Figure { as_of: Some(found.day()).filter(|day| *day != period.end()), ..*found.figure };
+    Some(Derived { figure, along: Along::Time, parts: vec![found.part(Sign::Plus)], coverage })
 }
 
 /// The way from the beginning of a period to its end along reported periods, forwards adding and backwards subtracting.

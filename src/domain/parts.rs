@@ -52,7 +52,9 @@ fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, k
     if indicator.time_aggregation == Aggregation::Last && days.any(|day| Some(day) != first) {
         return None;
     }
-    let figure = add_up(indicator, formed.iter().map(|(sign, derived)| (*sign, derived.figure))).ok()?;
+    let sum = add_up(indicator, formed.iter().map(|(sign, derived)| (*sign, derived.figure))).ok()?;
+    let as_of = first.filter(|day| indicator.time_aggregation == Aggregation::Last && *day != period.end());
+    let figure = Figure { as_of, ..sum };
     let coverage = formed.iter().map(|(_, derived)| derived.coverage).min_by_key(|coverage| coverage.have)?;
     let parts = formed
         .into_iter()

@@ -62,6 +62,7 @@ async fn a_half_year_is_the_last_state_and_says_how_far_it_reaches(app: TestApp)
     assert_eq!((&phones["current"]["value"], &phones["current"]["origin"]), (&json!(1_930_360), &json!("derived")));
     assert_eq!(phones["current"]["derivation"]["text"], "last of 2024-05");
     assert_eq!(phones["current"]["coverage"], json!({"have": 5, "need": 6}));
+    assert_eq!(phones["current"]["as_of"], "2024-05-31", "the state of May is said of the half-year as that");
     assert_eq!(phones["same_period_last_year"]["reasons"], json!(["base_missing", "low_coverage"]));
 }
 
