@@ -55,8 +55,12 @@ pub struct ClaimRevision {
     pub value: Option<Decimal>,
     /// Why it replaced the revision before, where somebody said so.
     pub reason: Option<String>,
+    /// The submission that brought it.
+    pub submission: String,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
+    /// When the next revision superseded it; `None` for the current one.
+    pub superseded_at: Option<DateTime<Utc>>,
 }
 
 impl Claim {

@@ -11,7 +11,7 @@ use super::formed::{Derived, Figures, disagrees, falls};
 use super::indicator::Indicator;
 use super::observation::{Content, Observation};
 use super::parts::{self, Mismatch, Whole};
-use super::period::Period;
+use super::period::{Period, Within};
 use super::revision::Revised;
 use super::series::SeriesKey;
 use super::submission::{Checked, Outcome, RowWarning, Warning};
@@ -22,12 +22,12 @@ pub(super) struct After<'c> {
     groups: HashMap<Group, (&'c Indicator, Figures)>,
 }
 
-/// The key of a unit, the code of an indicator, and a year; intervals have none.
-type Group = (String, String, Option<Period>);
+/// The key of a unit, the code of an indicator, and what can have to do with each other of them.
+type Group = (String, String, Within);
 
 fn group_of(observation: &Observation) -> Group {
     let SeriesKey { province, indicator, .. } = &observation.series;
-    (province.clone(), indicator.clone(), observation.period.year())
+    (province.clone(), indicator.clone(), observation.period.within())
 }
 
 impl<'c> After<'c> {
@@ -61,6 +61,8 @@ impl<'c> After<'c> {
     /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
     /// A whole that a refused row belongs to cannot be judged.
     pub(super) fn check_wholes(&self, revised: &mut [Revised], refused: &HashSet<(SeriesKey, Period)>, batch: &mut Checked) {
+        let places: HashMap<(SeriesKey, Period), usize> =
+            revised.iter().enumerate().map(|(n, row)| ((row.observation.series.clone(), row.observation.period), n)).collect();
         let mut seen = HashSet::new();
         for n in 0..revised.len() {
             let Observation { series, period, .. } = revised[n].observation.clone();
@@ -72,12 +74,10 @@ impl<'c> After<'c> {
                 if !judged || !seen.insert((of_part(&whole.total), whole.parts.clone())) {
                     continue;
                 }
-                let insisting = revised.iter_mut().find(|other| {
-                    let named = members(&whole).any(|part| of_part(part) == (other.observation.series.clone(), other.observation.period));
-                    named && other.row.force
-                });
+                let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
+                let insisting = rows.filter(|place| revised[*place].row.force).min();
                 if let Some(insisting) = insisting {
-                    insisting.warnings.push(RowWarning { code: Warning::PartsDisagree, message });
+                    revised[insisting].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
                 } else {
                     let message = format!("{message}; where the report says so, send `force` with a `reason`");
                     batch.keep::<()>(revised[n].row.position, Err(vec![("", Fault::new(Code::PartsDisagree, message))]));
@@ -140,7 +140,7 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
         for observation in of_part {
             let Some(figure) = observation.figure() else { continue };
             let over_time = derive(indicator, observation.period, of_part).ok();
-            let by_parts = parts::derive(indicator, &observation.series.breakdown, observation.period, figures);
+            let by_parts = parts::derive(indicator, &observation.series.breakdown, observation.period, figures).ok();
             let otherwise = over_time.into_iter().chain(by_parts);
             let Some(derived) = otherwise.into_iter().find(|derived| disagrees(indicator, observation.period, figure, derived)) else {
                 continue;

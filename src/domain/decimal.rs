@@ -126,6 +126,8 @@ impl Decimal {
         if exponent == 0 {
             return Some(self);
         }
+        // The last digit that was written must fit as well, a zero or not.
+        i32::try_from(self.decimals()).ok()?.checked_sub(exponent).filter(|decimals| *decimals <= 18)?;
         let (digits, decimals) = Decimal(self.0.normalize()).to_scaled();
         let decimals = decimals.checked_sub(exponent)?;
         let scaled = if decimals >= 0 {

@@ -140,17 +140,27 @@ fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -
 
 /// The sum of figures: no more certain than they are, and one that can be true of the indicator.
 pub(super) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, Figure)> + Clone) -> Result<Figure, Reason> {
-    let quantity = Quantity::sum(parts.clone().map(|(sign, figure)| (sign, figure.quantity)))?;
-    // A year to date that falls makes a negative month: the reports contradict each other.
-    let least = if indicator.is_count() { Some(Decimal::ZERO) } else { indicator.min };
-    let limits = [(least, Bound::AtLeast), (indicator.max, Bound::AtMost)];
-    let possible = limits.into_iter().filter_map(|(limit, bound)| limit.map(|limit| Quantity::number(limit, bound)));
-    if possible.into_iter().any(|limit| quantity.contradicts(limit, rust_decimal::Decimal::ZERO)) {
-        return Err(Reason::PartsContradict);
-    }
+    let sum = Quantity::sum(parts.clone().map(|(sign, figure)| (sign, figure.quantity)))?;
+    let slack = parts.clone().map(|(_, figure)| figure.quantity.half_unit(indicator.is_count())).sum();
+    let quantity = possible(indicator, sum, slack)?.moved_by(slack);
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
-    let quantity = quantity.within(least, indicator.max);
     Ok(Figure { quantity, numerator: None, denominator: None, status, as_of: None })
+}
+
+/// A sum as far as it can be true. Reports that make less than nothing contradict each other, unless rounding explains it.
+fn possible(indicator: &Indicator, sum: Quantity, slack: rust_decimal::Decimal) -> Result<Quantity, Reason> {
+    let limits = [(indicator.least(), Bound::AtLeast), (indicator.max, Bound::AtMost)];
+    for (limit, bound) in limits.into_iter().filter_map(|(limit, bound)| Some((limit?, bound))) {
+        let beyond = |slack| sum.contradicts(Quantity::number(limit, bound), slack);
+        let number_beyond = sum.value().is_some_and(|value| if bound == Bound::AtLeast { value < limit } else { value > limit });
+        match sum.bound() {
+            _ if beyond(slack) => return Err(Reason::PartsContradict),
+            Bound::Equal if number_beyond => return Ok(Quantity::number(limit, Bound::About)),
+            Bound::About | Bound::AboutBelow | Bound::AboutAbove if number_beyond => return Err(Reason::QualifierInexact),
+            _ => {}
+        }
+    }
+    Ok(sum.within(indicator.least(), indicator.max))
 }
 
 fn recombine(indicator: &Indicator, way: &[(Sign, Known<'_>)]) -> Result<Figure, Reason> {
@@ -166,12 +176,14 @@ fn recombine(indicator: &Indicator, way: &[(Sign, Known<'_>)]) -> Result<Figure,
     let value = numerator.percent_of(denominator, indicator.decimals).ok_or(Reason::OutOfRange)?;
     // A sum that contains an estimate is an estimate.
     let status = way.iter().map(|(_, known)| known.figure.status).min().unwrap_or(Status::Official);
-    let quantity = Quantity::number(value, Bound::Equal);
+    let quantity = Quantity::number(value, Bound::Equal).moved_by(rust_decimal::Decimal::new(5, indicator.decimals + 1));
     Ok(Figure { quantity, numerator: Some(numerator), denominator: Some(denominator), status, as_of: None })
 }
 
 fn ratio_of(figure: &Figure) -> Option<(Decimal, Decimal)> {
-    figure.numerator.zip(figure.denominator).filter(|_| figure.quantity.bound() == Bound::Equal)
+    // A slip that was kept as it was sent is no part of anything exact.
+    let sound = figure.quantity.bound() == Bound::Equal && !figure.disagrees_with_its_parts();
+    figure.numerator.zip(figure.denominator).filter(|_| sound)
 }
 
 #[cfg(test)]
@@ -252,6 +264,9 @@ pub(crate) mod tests {
             ("2024-Q1=~30, 2024-Q2=>20", "2024-H1", "~>50 A +2024-Q1 +2024-Q2 6/6"),
             ("2024-H1=60, 2024-Q1=>63", "2024-Q2", "parts_contradict 0/3"),
             ("2024-H1=20-30, 2024-Q1=25-26", "2024-Q2", "0-5 A +2024-H1 -2024-Q1 3/3"),
+            ("2024-H1=20-30, 2024-Q1=30-35", "2024-Q2", "0-0 A +2024-H1 -2024-Q1 3/3"),
+            ("2024-05-YTD=1205, 2024-04-YTD=1205.2", "2024-05", "~0 A +2024-05-YTD -2024-04-YTD 1/1"),
+            ("2024-H1=~20, 2024-Q1=30", "2024-Q2", "qualifier_inexact 0/3"),
             ("2024-Q1=nil, 2024-Q2=30", "2024-H1", "low_coverage 3/6"),
             ("", "2024-H1", "low_coverage 0/6"),
         ] {

@@ -104,6 +104,9 @@ impl SentFigure {
         }
         if self.value.is_none() && self.numerator.is_none() && self.denominator.is_none() {
             faults.push(("value", Fault::new(Code::ValueMissing, "a value is needed, or for a rate a numerator and a denominator")));
+        } else if self.value.is_none() && self.bound != Bound::Equal {
+            let message = format!("`{}` is said of a number: it needs its `value`", self.bound.as_str());
+            faults.push(("value", Fault::new(Code::ValueMissing, message)));
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -121,10 +124,11 @@ impl SentFigure {
     /// One number in the indicator's unit; what is wrong with it is noted.
     fn check_end(&self, field: &'static str, value: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Quantity> {
         let number = in_unit_of(indicator, value, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
-        faults.extend(check_value(number, indicator).map(|fault| (field, fault)));
         let shift = self.unit_mult.map_or(0, |sent_in| sent_in - indicator.unit_mult);
         let last_digit = shift - i32::try_from(value.decimals()).unwrap_or(0);
-        Some(Quantity::number(number, self.bound).printed_to(last_digit))
+        let quantity = Quantity::number(number, if self.bound == Bound::Range { Bound::Equal } else { self.bound }).printed_to(last_digit);
+        faults.extend(check_value(number, indicator).or_else(|| check_bound(quantity, indicator)).map(|fault| (field, fault)));
+        Some(quantity)
     }
 
     fn check_range(&self, indicator: &Indicator) -> Result<Quantity, Broken> {
@@ -144,8 +148,9 @@ impl SentFigure {
         let (Some(low), Some(high)) = ends else { return Err(faults) };
         let printed_to = low.last_digit().max(high.last_digit());
         let (Some(low), Some(high)) = (low.value(), high.value()) else { return Err(faults) };
-        if low > high {
-            faults.push(("low", Fault::new(Code::InvalidRange, format!("{low} is above {high}: the lower end comes first"))));
+        if low >= high {
+            let message = format!("{low} to {high} is no range: the lower end comes first, and one number is a `value`");
+            faults.push(("low", Fault::new(Code::InvalidRange, message)));
         }
         if faults.is_empty() { Ok(Quantity::range(low, high).printed_to(printed_to)) } else { Err(faults) }
     }
@@ -216,6 +221,17 @@ pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -
     value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
         let message = format!("in the indicator's unit (10^{}) the value has too many digits", indicator.unit_mult);
         Fault::new(Code::TooManyDigits, message)
+    })
+}
+
+/// A bound beyond which nothing can be: above 100 % of a share, below no things at all.
+fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
+    let impossible = |limit: Decimal, bound: Bound| quantity.contradicts(Quantity::number(limit, bound), rust_decimal::Decimal::ZERO);
+    let below = indicator.least().filter(|least| impossible(*least, Bound::AtLeast));
+    let above = indicator.max.filter(|max| impossible(*max, Bound::AtMost));
+    below.or(above).map(|limit| {
+        let message = format!("nothing of `{}` can be {quantity}: the limit is {limit}", indicator.code);
+        Fault::new(Code::OutOfBounds, message).allowing([limit.to_string()])
     })
 }
 

@@ -1,7 +1,7 @@
 //! Formed figures: the figure of a period, reported or derived, with where it comes from and what stands beside it.
 //! A reported figure wins over a derived one; what disagrees with it is named, never hidden.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -13,13 +13,58 @@ use super::figure::Figure;
 use super::indicator::{Aggregation, Indicator};
 use super::observation::{Content, Observation};
 use super::parts;
-use super::period::Period;
+use super::period::{Period, Within};
 use super::quantity::{Bound, Quantity, Sign};
 use super::reason::Reason;
 
-/// What is on record of one indicator and one province, by part. Both calendars live side by side: a figure is only ever formed
-/// from those of its own.
+/// What is on record of one indicator and one province that can have to do with each other ([`Period::within`]), by part. Both
+/// calendars live side by side: a figure is only ever formed from those of its own.
 pub type Figures = HashMap<Breakdown, Vec<Observation>>;
+
+/// All that is on record of one indicator and one province, kept apart year by year: a figure is formed from those of its year, so
+/// that a long history costs no more than a short one.
+#[derive(Debug, Default)]
+pub struct History(HashMap<Within, Figures>);
+
+impl History {
+    /// Takes figures, in the order of their periods.
+    #[must_use]
+    pub fn new(observations: impl IntoIterator<Item = Observation>) -> History {
+        let mut years: HashMap<Within, Figures> = HashMap::new();
+        for observation in observations {
+            let figures = years.entry(observation.period.within()).or_default();
+            figures.entry(observation.series.breakdown.clone()).or_default().push(observation);
+        }
+        History(years)
+    }
+
+    /// The parts of which anything is on record.
+    pub fn parts(&self) -> BTreeSet<&Breakdown> {
+        self.0.values().flat_map(HashMap::keys).collect()
+    }
+
+    /// What is on record, in no order.
+    pub fn observations(&self) -> impl Iterator<Item = &Observation> {
+        self.0.values().flat_map(HashMap::values).flatten()
+    }
+
+    /// What is on record of a part, by period and revision.
+    #[must_use]
+    pub fn of(&self, breakdown: &Breakdown) -> Vec<&Observation> {
+        let mut found: Vec<&Observation> = self.0.values().filter_map(|figures| figures.get(breakdown)).flatten().collect();
+        found.sort_by_key(|observation| (observation.period, observation.revision));
+        found
+    }
+
+    /// The figure of a part and period, as [`form`] finds it.
+    ///
+    /// # Errors
+    /// As [`form`].
+    pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let nothing = Figures::new();
+        form(indicator, breakdown, period, self.0.get(&period.within()).unwrap_or(&nothing))
+    }
+}
 
 /// How much of a period reported figures cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +246,7 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
         let coverage = coverage(period, of_part);
         return Err(Unformed { reason: Reason::NilDeclared, coverage, declared_by: Some(observation.id.clone()) });
     };
-    let otherwise = over_time.ok().into_iter().chain(parts::derive(indicator, breakdown, period, known));
+    let otherwise = over_time.ok().into_iter().chain(parts::derive(indicator, breakdown, period, known).ok());
     let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, period, figure, derived)).map(Box::new);
     let falls = of_part.iter().any(|earlier| falls(indicator, observation, earlier));
     Ok(Formed {
@@ -211,14 +256,17 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
     })
 }
 
-/// What is formed over time, unless the parts reach farther into the period.
-fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Option<Derived>) -> Result<Derived, Unformed> {
+/// What is formed over time, unless the parts reach farther into the period. Where neither can, the parts may know better why.
+fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Result<Derived, Reason>) -> Result<Derived, Unformed> {
     match over_time {
         Ok(derived) if derived.coverage.have < derived.coverage.need => {
-            Ok(by_parts().filter(|other| other.coverage.have > derived.coverage.have).unwrap_or(derived))
+            Ok(by_parts().ok().filter(|other| other.coverage.have > derived.coverage.have).unwrap_or(derived))
         }
         Ok(derived) => Ok(derived),
-        Err(unformed) => by_parts().ok_or(unformed),
+        Err(unformed) => by_parts().map_err(|reason| {
+            let missing = matches!(unformed.reason, Reason::LowCoverage | Reason::NotAdditive) && reason != Reason::LowCoverage;
+            Unformed { reason: if missing { reason } else { unformed.reason }, ..unformed }
+        }),
     }
 }
 
@@ -253,8 +301,8 @@ pub(super) fn disagrees(indicator: &Indicator, period: Period, reported: &Figure
         return false;
     }
     let counted = indicator.is_count();
-    let slack: rust_decimal::Decimal = derived.parts.iter().map(|part| part.figure.quantity.half_unit(counted)).sum();
-    reported.quantity.contradicts(derived.figure.quantity, slack + reported.quantity.half_unit(counted))
+    let slack = derived.figure.quantity.half_unit(counted) + reported.quantity.half_unit(counted);
+    reported.quantity.contradicts(derived.figure.quantity, slack)
 }
 
 /// Whether a year to date falls below an earlier one of the same year, where what adds up can only grow.

@@ -128,6 +128,12 @@ impl Indicator {
         self.decimals == 0 && matches!(self.measure, Measure::Flow | Measure::Stock)
     }
 
+    /// The least value that can be true: of things that are counted, none.
+    #[must_use]
+    pub fn least(&self) -> Option<Decimal> {
+        if self.is_count() { Some(self.min.unwrap_or(Decimal::ZERO).max(Decimal::ZERO)) } else { self.min }
+    }
+
     /// Whether figures are shares of a whole: rates that cannot pass 100 %.
     #[must_use]
     pub fn is_share(&self) -> bool {

@@ -9,6 +9,7 @@ use super::indicator::{Aggregation, Indicator};
 use super::observation::Observation;
 use super::period::Period;
 use super::quantity::{Quantity, Sign};
+use super::reason::Reason;
 
 /// A total and the parts that should make it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,13 +32,23 @@ pub fn wholes(indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Ite
 }
 
 /// Forms the figure of a part from the others of a complete breakdown: of several dimensions by the first that can.
-/// `None` where one of them is not known, or their sum cannot be true.
-#[must_use]
-pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Option<Derived> {
-    wholes(indicator, breakdown).find_map(|whole| derive_within(indicator, breakdown, period, known, &whole))
+///
+/// # Errors
+/// `low_coverage` where one of them is not known; `parts_contradict` where a part would be less than nothing, and what else
+/// [`derivation::derive`] says of sums.
+pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Derived, Reason> {
+    let mut refused = Reason::LowCoverage;
+    for whole in wholes(indicator, breakdown) {
+        match derive_within(indicator, breakdown, period, known, &whole) {
+            Ok(derived) => return Ok(derived),
+            Err(Reason::LowCoverage) => {}
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(refused)
 }
 
-fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures, whole: &Whole) -> Option<Derived> {
+fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures, whole: &Whole) -> Result<Derived, Reason> {
     let terms: Vec<(Sign, Breakdown)> = if *breakdown == whole.total {
         whole.parts.iter().map(|part| (Sign::Plus, part.clone())).collect()
     } else {
@@ -45,21 +56,22 @@ fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, k
         std::iter::once((Sign::Plus, whole.total.clone())).chain(others).collect()
     };
     let known_of = |part: &Breakdown| known_figure(indicator, period, known.get(part)?);
-    let formed: Vec<(Sign, Derived)> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect::<Option<_>>()?;
+    let formed: Option<Vec<(Sign, Derived)>> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect();
+    let formed = formed.ok_or(Reason::LowCoverage)?;
     // States of different days make no state of any day.
     let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Part::day);
     let first = days.next();
-    if indicator.time_aggregation == Aggregation::Last && days.any(|day| Some(day) != first) {
-        return None;
+    let state = indicator.time_aggregation == Aggregation::Last;
+    if state && days.any(|day| Some(day) != first) {
+        return Err(Reason::LowCoverage);
     }
-    let sum = add_up(indicator, formed.iter().map(|(sign, derived)| (*sign, derived.figure))).ok()?;
-    let as_of = first.filter(|day| indicator.time_aggregation == Aggregation::Last && *day != period.end());
-    let figure = Figure { as_of, ..sum };
-    let coverage = formed.iter().map(|(_, derived)| derived.coverage).min_by_key(|coverage| coverage.have)?;
+    let sum = add_up(indicator, formed.iter().map(|(sign, derived)| (*sign, derived.figure)))?;
+    let figure = Figure { as_of: first.filter(|day| state && *day != period.end()), ..sum };
+    let coverage = formed.iter().map(|(_, derived)| derived.coverage).min_by_key(|coverage| coverage.have).ok_or(Reason::LowCoverage)?;
     let parts = formed
         .into_iter()
         .flat_map(|(outer, derived)| derived.parts.into_iter().map(move |part| Part { sign: part.sign.within(outer), ..part }));
-    Some(Derived { figure, parts: parts.collect(), along: Along::Parts(terms), coverage })
+    Ok(Derived { figure, parts: parts.collect(), along: Along::Parts(terms), coverage })
 }
 
 /// What is known of a part by itself: reported, or formed over time.
@@ -90,7 +102,8 @@ pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, 
         let total = reported(&whole.total)?;
         let parts: Vec<&Figure> = whole.parts.iter().map(reported).collect::<Option<_>>()?;
         // Counted on different days they need not add up.
-        if parts.iter().any(|part| part.as_of != total.as_of) {
+        let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
+        if parts.iter().any(|part| day(part) != day(total)) {
             return None;
         }
         let (total, parts): (Quantity, Vec<Quantity>) = (total.quantity, parts.iter().map(|part| part.quantity).collect());
@@ -158,11 +171,13 @@ mod tests {
             (subscribers(), "fixed 2024-05=10 E; mobile 2024-05=20", "total", "2024-05", "30 E: line:fixed + line:mobile"),
             (subscribers(), "fixed 2024-05=>10; mobile 2024-05=20", "total", "2024-05", ">30 A: line:fixed + line:mobile"),
             (subscribers(), "total 2024-05=30; mobile 2024-05=>20", "fixed", "2024-05", "<10 A: total − line:mobile"),
-            (subscribers(), "fixed 2024-05=10", "total", "2024-05", "none"),
-            (subscribers(), "fixed 2024-05=nil; mobile 2024-05=20", "total", "2024-05", "none"),
-            (subscribers(), "total 2024-05=10; mobile 2024-05=20", "fixed", "2024-05", "none"),
-            (subscribers(), "fixed 2024-05=10; mobile 2024-06=20", "total", "2024-05", "none"),
-            (subscribers(), "total 2024-05=30; fixed 2024-02=10", "mobile", "2024-H1", "none"),
+            (subscribers(), "fixed 2024-05=10", "total", "2024-05", "low_coverage"),
+            (subscribers(), "fixed 2024-05=nil; mobile 2024-05=20", "total", "2024-05", "low_coverage"),
+            (subscribers(), "total 2024-05=10; mobile 2024-05=20", "fixed", "2024-05", "parts_contradict"),
+            (subscribers(), "total 2024-05=>10; mobile 2024-05=>20", "fixed", "2024-05", "qualifier_inexact"),
+            (subscribers(), "total 2024-05=~10; mobile 2024-05=20", "fixed", "2024-05", "qualifier_inexact"),
+            (subscribers(), "fixed 2024-05=10; mobile 2024-06=20", "total", "2024-05", "low_coverage"),
+            (subscribers(), "total 2024-05=30; fixed 2024-02=10", "mobile", "2024-H1", "low_coverage"),
             (subscribers(), "total 2024-05=30; fixed 2024-05=10", "mobile", "2024-H1", "20 A: total − line:fixed"),
             (
                 with_lines(flow()),
@@ -171,12 +186,12 @@ mod tests {
                 "2024-Q1",
                 "10 A: line:fixed + line:mobile",
             ),
-            (with_lines(flow()), "fixed 2024-01=1, 2024-03=3; mobile 2024-Q1=4", "total", "2024-Q1", "none"),
-            (flow(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "none"),
+            (with_lines(flow()), "fixed 2024-01=1, 2024-03=3; mobile 2024-Q1=4", "total", "2024-Q1", "low_coverage"),
+            (flow(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "low_coverage"),
         ] {
             let derived = derive(&indicator, &part(asked), civil(period), &figures(known));
             let line = |derived: Derived| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
-            assert_eq!(derived.map_or("none".into(), line), expected, "{asked} of {period} from {known}");
+            assert_eq!(derived.map_or_else(|reason| reason.as_str().into(), line), expected, "{asked} of {period} from {known}");
         }
     }
 
@@ -242,7 +257,7 @@ mod tests {
             for (n, (name, value)) in truth.into_iter().enumerate() {
                 let others = (0..3).filter(|other| *other != n).all(|other| there[other]);
                 let derived = derive(&subscribers(), &part(name), civil("2024-05"), &known);
-                prop_assert_eq!(derived.map(|derived| written(derived.figure.quantity)), others.then(|| value.to_string()), "{}", name);
+                prop_assert_eq!(derived.ok().map(|derived| written(derived.figure.quantity)), others.then(|| value.to_string()), "{}", name);
             }
             prop_assert_eq!(mismatches(&subscribers(), &part("total"), civil("2024-05"), &known), []);
         }

@@ -82,6 +82,15 @@ impl Name {
     }
 }
 
+/// What can have to do with a period: everything of the year it is named in, in either calendar; of an interval only the same days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Within {
+    /// A year, as the names of periods have it.
+    Year(i32),
+    /// The days of an interval.
+    Days(NaiveDate, NaiveDate),
+}
+
 /// A period of time in one of the two calendars.
 ///
 /// Two periods are equal when they run over the same days of the same calendar, however they were written:
@@ -158,6 +167,15 @@ impl Period {
     #[must_use]
     pub fn months(self) -> Option<u32> {
         self.name.months().map(|(first, last)| last - first + 1)
+    }
+
+    /// What can have to do with it.
+    #[must_use]
+    pub fn within(self) -> Within {
+        match self.name {
+            Name::Interval => Within::Days(self.start, self.end),
+            _ => Within::Year(self.year),
+        }
     }
 
     /// How many of its months have ended by a day; `None` for an interval.

@@ -74,6 +74,8 @@ pub struct Quantity {
     bound: Bound,
     /// The power of ten of the last printed digit, where it is not that of the last digit of `number`.
     printed_to: Option<i32>,
+    /// How far rounding may have moved it, where it was worked out and not printed.
+    slack: Option<Exact>,
 }
 
 /// Quantities are equal when they say the same of the true number: 230 tỷ is 230000 triệu, however finely it was printed.
@@ -89,13 +91,13 @@ impl Quantity {
     /// A number and how it bounds the true one; a range is made by [`Quantity::range`].
     #[must_use]
     pub fn number(number: Decimal, bound: Bound) -> Quantity {
-        Quantity { number, high: None, bound, printed_to: None }
+        Quantity { number, high: None, bound, printed_to: None, slack: None }
     }
 
     /// Between two numbers, ends included. The lower one comes first.
     #[must_use]
     pub fn range(low: Decimal, high: Decimal) -> Quantity {
-        Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None }
+        Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None, slack: None }
     }
 
     /// The same, printed with its last digit at a power of ten: 8718.1 thousand is 8718100, printed to the hundreds.
@@ -103,6 +105,12 @@ impl Quantity {
     pub fn printed_to(self, power: i32) -> Quantity {
         let by_digits = Quantity { printed_to: None, ..self }.last_digit();
         Quantity { printed_to: (power != by_digits).then_some(power), ..self }
+    }
+
+    /// The same, worked out of numbers whose rounding may have moved it so far.
+    #[must_use]
+    pub(super) fn moved_by(self, slack: Exact) -> Quantity {
+        Quantity { slack: Some(slack), ..self }
     }
 
     /// The power of ten of the last printed digit.
@@ -145,13 +153,17 @@ impl Quantity {
     /// to the last one are exact.
     #[must_use]
     pub(super) fn half_unit(self, counted: bool) -> Exact {
+        if let Some(slack) = self.slack {
+            return slack;
+        }
         let power = self.last_digit();
         if counted && power <= 0 {
             return Exact::ZERO;
         }
         match u32::try_from(-power) {
-            Ok(decimals) => Exact::new(5, decimals + 1),
-            Err(_) => Exact::from(10i64.checked_pow(power.unsigned_abs()).unwrap_or(i64::MAX)) / Exact::TWO,
+            // Beyond what a number holds half a unit is nothing that shows.
+            Ok(decimals) => Exact::new(5, (decimals + 1).min(Exact::MAX_SCALE)),
+            Err(_) => Exact::from(10i64.saturating_pow(power.unsigned_abs())) / Exact::TWO,
         }
     }
 
@@ -168,13 +180,10 @@ impl Quantity {
     /// `qualifier_inexact` where bounds pull apart or a range is only about right; `out_of_range` beyond what can be held exactly.
     pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
         let mut sum = Span::NOTHING;
-        let mut coarsest = i32::MIN;
         for (sign, part) in parts {
-            coarsest = coarsest.max(part.printed_to.unwrap_or(i32::MIN));
             sum = sum.plus(Span::of(part).signed(sign)?)?;
         }
-        let sum = sum.quantity().ok_or(Reason::QualifierInexact)?;
-        Ok(if coarsest > sum.last_digit() { sum.printed_to(coarsest) } else { sum })
+        sum.quantity().ok_or(Reason::QualifierInexact)
     }
 
     /// The same, its ends drawn in to what can be: a range from -5 to 15 of what is never negative is one from 0.
@@ -183,8 +192,12 @@ impl Quantity {
         let span = Span::of(self);
         let low = span.low.map(|low| least.filter(|least| *least > low.at).map_or(low, |at| End { at, included: true }));
         let high = span.high.map(|high| greatest.filter(|greatest| *greatest < high.at).map_or(high, |at| End { at, included: true }));
-        let drawn_in = Span { low, high, about: span.about }.quantity();
-        if self.exact().is_some() { self } else { drawn_in.unwrap_or(self) }
+        match (low, high) {
+            _ if self.exact().is_some() => self,
+            // Drawn in to one point it is still what was a range: no exact number.
+            (Some(low), Some(high)) if !span.about => Quantity { slack: self.slack, ..Quantity::range(low.at, high.at) },
+            _ => Span { low, high, about: span.about }.quantity().map_or(self, |drawn_in| Quantity { slack: self.slack, ..drawn_in }),
+        }
     }
 
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
@@ -193,8 +206,11 @@ impl Quantity {
         let (one, other) = (Span::of(self), Span::of(other));
         let above = |low: Option<End>, high: Option<End>| {
             low.zip(high).is_some_and(|(low, high)| {
-                let distance = low.at.inner() - high.at.inner();
-                distance > slack || distance == slack && slack.is_zero() && !(low.included && high.included)
+                // What is too far apart to be written down is apart.
+                low.at
+                    .inner()
+                    .checked_sub(high.at.inner())
+                    .is_none_or(|distance| distance > slack || distance == slack && slack.is_zero() && !(low.included && high.included))
             })
         };
         !one.about && !other.about && (above(one.low, other.high) || above(other.low, one.high))

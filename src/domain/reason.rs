@@ -40,6 +40,27 @@ words! {
     }
 }
 
+impl Reason {
+    /// Whether the two figures are still of the same thing and the same part of the year.
+    #[must_use]
+    pub fn leaves_figures_comparable(self) -> bool {
+        match self {
+            Reason::StatusMismatch | Reason::BaseZero | Reason::BaseNegative | Reason::OutOfRange | Reason::QualifierInexact => true,
+            Reason::BaseMissing
+            | Reason::CurrentMissing
+            | Reason::LowCoverage
+            | Reason::PartialPeriod
+            | Reason::CalendarMismatch
+            | Reason::TerritoryChanged
+            | Reason::DefinitionChanged
+            | Reason::NotAdditive
+            | Reason::PartsContradict
+            | Reason::NilDeclared
+            | Reason::Withdrawn => false,
+        }
+    }
+}
+
 words! {
     /// Whether two figures may be held against each other.
     pub enum Comparable {

@@ -112,11 +112,19 @@ pub struct ClaimRevisionView {
     /// The printed number; null where the claim was withdrawn
     #[schema(required = true, example = 103.2)]
     value: Option<Decimal>,
+    /// The revision that it replaced; null for the first
+    #[schema(required = true)]
+    supersedes: Option<i32>,
     /// Why, where somebody said so
     #[schema(required = true)]
     reason: Option<String>,
+    /// Id of the submission that brought it
+    submission: String,
     /// When it was recorded
     recorded_at: DateTime<Utc>,
+    /// When the next revision superseded it; null for the current one
+    #[schema(required = true)]
+    superseded_at: Option<DateTime<Utc>>,
 }
 
 impl From<History> for ObservationHistory {
@@ -157,9 +165,12 @@ impl From<History> for ObservationHistory {
                 .map(|claim| ClaimRevisionView {
                     kind: claim.kind,
                     revision: claim.revision,
+                    supersedes: Some(claim.revision - 1).filter(|before| *before > 0),
                     value: claim.value,
                     reason: claim.reason,
+                    submission: claim.submission,
                     recorded_at: claim.recorded_at,
+                    superseded_at: claim.superseded_at,
                 })
                 .collect(),
             next: None,

@@ -228,7 +228,8 @@ pub struct Provenance {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub disagreement: Option<Derivation>,
-    /// What is odd about a reported figure: `falling_ytd` for a year to date below an earlier one of its year
+    /// What is odd about a reported figure: `falling_ytd` for a year to date below an earlier one of its year, `rate_disagrees` for a
+    /// rate that is not its numerator over its denominator
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub warnings: Vec<Warning>,
@@ -244,7 +245,7 @@ impl From<&Formed> for Provenance {
             observation: None,
             derivation: None,
             disagreement: None,
-            warnings: formed.falls().then_some(Warning::FallingYearToDate).into_iter().collect(),
+            warnings: odd(formed),
             coverage: formed.coverage.map(Coverage::from),
         };
         match &formed.origin {
@@ -259,6 +260,13 @@ impl From<&Formed> for Provenance {
         }
         provenance
     }
+}
+
+/// What is odd about a reported figure.
+fn odd(formed: &Formed) -> Vec<Warning> {
+    let slip = formed.observation().is_some() && formed.figure.disagrees_with_its_parts();
+    let odd = [(formed.falls(), Warning::FallingYearToDate), (slip, Warning::RateDisagrees)];
+    odd.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning).collect()
 }
 
 impl From<&Unformed> for Provenance {

@@ -109,6 +109,7 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
         }
     }
     let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?);
+    let at = store::writes::after_last(conn, at)?;
     for indicator in shipped_indicators() {
         record(conn, &catalogue, &indicator, at, &Authority::default())?;
     }

@@ -14,8 +14,9 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Verdict};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::formed::{Figures, Formed, Unformed, form};
+use crate::domain::formed::{Formed, History, Unformed};
 use crate::domain::indicator::{Indicator, Versioned};
+use crate::domain::observation::Observation;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::quantity::Interval;
@@ -156,7 +157,7 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
 /// What is on record for the years of the two periods.
 struct Record {
     /// Figures by indicator and part.
-    figures: HashMap<String, Figures>,
+    figures: HashMap<String, History>,
     targets: HashMap<(String, Breakdown), Vec<Target>>,
     /// Claims by observation.
     claims: HashMap<String, Vec<Claim>>,
@@ -177,15 +178,15 @@ impl Record {
             to: Some(to),
             as_of: wanted.as_of,
         };
-        let mut figures: HashMap<String, Figures> = HashMap::new();
+        let mut by_indicator: HashMap<String, Vec<Observation>> = HashMap::new();
         let mut claimed = Vec::new();
         for observation in store::observations::list(conn, &observations)? {
             if observation.period == asked.period.in_calendar(observation.period.calendar()) {
                 claimed.push(observation.id.clone());
             }
-            let series = &observation.series;
-            figures.entry(series.indicator.clone()).or_default().entry(series.breakdown.clone()).or_default().push(observation);
+            by_indicator.entry(observation.series.indicator.clone()).or_default().push(observation);
         }
+        let figures = by_indicator.into_iter().map(|(code, known)| (code, History::new(known))).collect();
         let of_province =
             StoredTargets { provinces: observations.provinces, indicators: codes, with_withdrawn: false, as_of: wanted.as_of };
         let mut targets: HashMap<(String, Breakdown), Vec<Target>> = HashMap::new();
@@ -199,25 +200,23 @@ impl Record {
 
     /// The parts to answer with; of an indicator asked for by name at least the total.
     fn breakdowns(&self, wanted: &Wanted, indicator: &Indicator) -> Vec<Breakdown> {
-        let found = self
-            .figures
-            .get(&indicator.code)
-            .map_or_else(|| breakdowns(&wanted.parts, indicator, &Figures::new()), |figures| breakdowns(&wanted.parts, indicator, figures));
+        let on_record = self.figures.get(&indicator.code).map(History::parts).unwrap_or_default();
+        let found = breakdowns(&wanted.parts, indicator, &on_record);
         if found.is_empty() && !wanted.indicators.is_empty() { vec![Breakdown::default()] } else { found }
     }
 
     /// Whether a part is only there because others on record may make it.
     fn is_only_implied(&self, wanted: &Wanted, indicator: &Indicator, breakdown: &Breakdown) -> bool {
         let on_record = self.figures.get(&indicator.code);
-        matches!(wanted.parts, Parts::All) && on_record.is_some_and(|figures| !figures.contains_key(breakdown))
+        matches!(wanted.parts, Parts::All) && on_record.is_some_and(|history| !history.parts().contains(breakdown))
     }
 
     /// Takes one figure out of the record and holds it against all there is.
     fn compare(&mut self, catalogue: &Catalogue, province: &Province, indicator: &Indicator, breakdown: Breakdown, period: Period) -> Item {
-        let nothing = Figures::new();
+        let nothing = History::default();
         let known = self.figures.get(&indicator.code).unwrap_or(&nothing);
         let before = period.same_period_last_year();
-        let (current, baseline) = (form(indicator, &breakdown, period, known), form(indicator, &breakdown, before, known));
+        let (current, baseline) = (known.form(indicator, &breakdown, period), known.form(indicator, &breakdown, before));
         let year_on_year = YearOnYear::between(catalogue, province, indicator, before, &current, &baseline);
         let (figure, base) = (current.as_ref().ok().map(|c| &c.figure), baseline.as_ref().ok().map(|b| &b.figure));
 
@@ -231,7 +230,9 @@ impl Record {
         let claims = reported.and_then(|observation| self.claims.remove(&observation.id)).unwrap_or_default();
         let judge = |claim: Claim| {
             let counted = indicator.is_count();
-            let verdict = claim.verdict(figure, base, counted);
+            // Against a figure that it is not fair to compare with nothing is shown.
+            let fair = year_on_year.reasons.iter().all(|reason| reason.leaves_figures_comparable());
+            let verdict = claim.verdict(figure, base.filter(|_| fair), counted);
             let implied = claim.implied_baseline(figure, counted, indicator.percent_decimals());
             (claim, verdict, implied)
         };

@@ -1,14 +1,15 @@
 //! What a question is about: provinces by any name they had, indicators the caller may know of, and parts.
 //! Shared by all calls that read figures; what cannot be found is noted as a fault of its parameter.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::NaiveDate;
 
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Fault, Located, Place};
-use crate::domain::formed::Figures;
 use crate::domain::indicator::{Indicator, Versioned};
-use crate::domain::parts;
+use crate::domain::parts::{self, Whole};
 use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
@@ -81,13 +82,14 @@ impl Parts {
 
 /// The parts to answer with, the total first: those asked for even where nothing is on record; or all on record, and those that
 /// can be formed of them.
-pub(super) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &Figures) -> Vec<Breakdown> {
+pub(super) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTreeSet<&Breakdown>) -> Vec<Breakdown> {
     let mut breakdowns: Vec<Breakdown> = match parts {
         Parts::Only(breakdowns) => breakdowns.clone(),
         Parts::All => {
-            let wholes = on_record.keys().flat_map(|part| parts::wholes(indicator, part));
-            let related = wholes.flat_map(|whole| whole.parts.into_iter().chain([whole.total]));
-            on_record.keys().cloned().chain(related).collect()
+            // Each whole once, however many of its parts are on record.
+            let wholes: HashSet<Whole> = on_record.iter().flat_map(|part| parts::wholes(indicator, part)).collect();
+            let related = wholes.into_iter().flat_map(|whole| whole.parts.into_iter().chain([whole.total]));
+            on_record.iter().copied().cloned().chain(related).collect()
         }
     };
     breakdowns.sort();

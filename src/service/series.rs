@@ -14,7 +14,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Located, Place};
-use crate::domain::formed::{Figures, Formed, Unformed, as_said, form};
+use crate::domain::formed::{Formed, History, Unformed, as_said};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::{Observation, Vintage};
 use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
@@ -163,7 +163,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             for (province, found) in pairs {
                 let known = figures.of(&catalogue, province, found.indicator);
                 let calendar = wanted.calendar.unwrap_or(found.indicator.calendar);
-                for breakdown in breakdowns(&wanted.parts, found.indicator, &known) {
+                for breakdown in breakdowns(&wanted.parts, found.indicator, &known.parts()) {
                     let asking = Asking { catalogue: &catalogue, province, indicator: found.indicator, calendar, wanted: &wanted };
                     let points = asking.points(&breakdown, &known);
                     // A part of which nothing is known in these periods is none of "all parts".
@@ -209,17 +209,10 @@ impl Record {
     }
 
     /// The figures of an indicator by part and period. A unit under a new name goes on with those of the old one.
-    fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> Figures {
-        let mut parts = Figures::new();
-        for unit in catalogue.provinces.continued(province) {
-            for observation in self.0.get(&(indicator.code.clone(), unit)).into_iter().flatten() {
-                parts.entry(observation.series.breakdown.clone()).or_default().push(observation.clone());
-            }
-        }
-        for known in parts.values_mut() {
-            known.sort_by_key(|observation| (observation.period, observation.revision));
-        }
-        parts
+    fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> History {
+        let units = catalogue.provinces.continued(province).into_iter();
+        let known = units.filter_map(|unit| self.0.get(&(indicator.code.clone(), unit))).flatten();
+        History::new(known.cloned())
     }
 }
 
@@ -233,19 +226,26 @@ struct Asking<'q> {
 }
 
 impl Asking<'_> {
-    fn points(&self, breakdown: &Breakdown, known: &Figures) -> Vec<Point> {
+    fn points(&self, breakdown: &Breakdown, known: &History) -> Vec<Point> {
         let wanted = self.wanted;
-        let reported = known.get(breakdown).map_or(&[][..], Vec::as_slice);
-        let of_calendar = reported.iter().filter(|observation| observation.period.calendar() == self.calendar);
-        let mut points: Vec<Point> = match (wanted.vintage, wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly))) {
-            (Vintage::All, _) => of_calendar.filter(|observation| self.is_asked_for(observation.period)).map(revision).collect(),
+        let last = |mut all: Vec<Period>| all.split_off(all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
+        let reported = || {
+            let of_calendar = known.of(breakdown).into_iter().filter(|observation| observation.period.calendar() == self.calendar);
+            of_calendar.filter(|observation| self.is_asked_for(observation.period))
+        };
+        match (wanted.vintage, wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly))) {
+            (Vintage::All, _) => {
+                let all: Vec<&Observation> = reported().collect();
+                let first = all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX));
+                all[first..].iter().map(|observation| revision(observation)).collect()
+            }
             (_, None) => {
-                let periods = of_calendar.map(|observation| observation.period).filter(|period| self.is_asked_for(*period));
-                periods.map(|period| self.point(breakdown, period, known)).collect()
+                let periods = last(reported().map(|observation| observation.period).collect());
+                periods.into_iter().map(|period| self.point(breakdown, period, known)).collect()
             }
             (_, Some(frequency)) => {
-                let periods = self.periods(frequency, known);
-                let mut points: Vec<Point> = periods.into_iter().map(|period| self.point(breakdown, period, known)).collect();
+                let periods = self.periods(frequency, known).into_iter();
+                let mut points: Vec<Point> = periods.map(|period| self.point(breakdown, period, known)).collect();
                 // Where nobody said from when to when, the series runs from its first figure to its last.
                 if wanted.to.is_none() {
                     points.truncate(points.iter().rposition(|point| !point.is_unknown()).map_or(0, |last| last + 1));
@@ -253,16 +253,15 @@ impl Asking<'_> {
                 if wanted.from.is_none() {
                     points.drain(..points.iter().position(|point| !point.is_unknown()).unwrap_or(points.len()));
                 }
+                points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
                 points
             }
-        };
-        points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
-        points
+        }
     }
 
     /// The periods of a frequency in the years that figures of any part are known of.
-    fn periods(&self, frequency: Frequency, known: &Figures) -> Vec<Period> {
-        let of_calendar = known.values().flatten().filter(|observation| observation.period.calendar() == self.calendar);
+    fn periods(&self, frequency: Frequency, known: &History) -> Vec<Period> {
+        let of_calendar = known.observations().filter(|observation| observation.period.calendar() == self.calendar);
         let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end().year()).collect();
         let (Some(first), Some(last)) = (years.first(), years.last()) else { return Vec::new() };
         let periods = (*first..=*last).flat_map(|year| Period::of_year(self.calendar, year, frequency, self.wanted.cumulative));
@@ -276,14 +275,14 @@ impl Asking<'_> {
             && to.is_none_or(|to| period.end() <= to.end())
     }
 
-    fn point(&self, breakdown: &Breakdown, period: Period, known: &Figures) -> Point {
-        let formed = form(self.indicator, breakdown, period, known);
+    fn point(&self, breakdown: &Breakdown, period: Period, known: &History) -> Point {
+        let formed = known.form(self.indicator, breakdown, period);
         let (value, reasons) = if self.wanted.units == Units::Level {
             let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
             (value, formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect())
         } else {
             let before = period.same_period_last_year();
-            let baseline = form(self.indicator, breakdown, before, known);
+            let baseline = known.form(self.indicator, breakdown, before);
             let compared = YearOnYear::between(self.catalogue, self.province, self.indicator, before, &formed, &baseline);
             self.wanted.units.pick(compared)
         };

@@ -67,17 +67,36 @@ pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<Stri
 /// # Errors
 /// Any failure of the database.
 pub fn history(conn: &mut Conn, observation: &str) -> Result<Vec<ClaimRevision>, Failure> {
-    type Row = (String, i32, Option<i64>, Option<i32>, Option<String>, NaiveDateTime);
     let rows: Vec<Row> = claims::table
         .filter(claims::observation.eq(observation))
         .order((claims::kind, claims::revision))
-        .select((claims::kind, claims::revision, claims::digits, claims::decimals, claims::reason, claims::recorded_at))
+        .select(Row::as_select())
         .load(conn)?;
-    let revision = |(kind, revision, digits, decimals, reason, recorded_at): Row| {
-        let value = optional_decimal(digits, decimals)?;
-        Ok(ClaimRevision { kind: word(&kind, ClaimKind::parse)?, revision, value, reason, recorded_at: recorded_at.and_utc() })
+    let revision = |row: Row| {
+        Ok(ClaimRevision {
+            kind: word(&row.kind, ClaimKind::parse)?,
+            revision: row.revision,
+            value: optional_decimal(row.digits, row.decimals)?,
+            reason: row.reason,
+            submission: row.submission,
+            recorded_at: row.recorded_at.and_utc(),
+            superseded_at: row.superseded_at.map(|at| at.and_utc()),
+        })
     };
     rows.into_iter().map(revision).collect()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = claims)]
+struct Row {
+    kind: String,
+    revision: i32,
+    digits: Option<i64>,
+    decimals: Option<i32>,
+    reason: Option<String>,
+    submission: String,
+    recorded_at: NaiveDateTime,
+    superseded_at: Option<NaiveDateTime>,
 }
 
 /// A change of a claim: another number, or none.

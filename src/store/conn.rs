@@ -284,7 +284,11 @@ async fn off_thread<T: Send + 'static, E: From<Failure> + Send + 'static>(
         drop(permit);
         done
     });
-    done.await.unwrap_or_else(|error| Err(Failure::Unavailable(format!("the query did not finish: {error}")).into()))
+    done.await.unwrap_or_else(|error| {
+        let message = format!("the query did not finish: {error}");
+        // Sent again it would do the same: that is our fault and nothing to wait for.
+        Err(if error.is_panic() { Failure::Unusable(message) } else { Failure::Unavailable(message) }.into())
+    })
 }
 
 /// Pool errors reach the request that asked for a connection; printing them as well says everything twice.

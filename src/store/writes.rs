@@ -14,10 +14,19 @@ use super::values::stamp;
 /// # Errors
 /// Any failure of the database.
 pub fn instant(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
-    let last: Option<NaiveDateTime> = writes::table.select(max(writes::at)).first(conn)?;
-    let next = last.map_or(now, |last| now.max(last.and_utc() + TimeDelta::microseconds(1)));
+    let next = after_last(conn, now)?;
     diesel::insert_into(writes::table).values(writes::at.eq(stamp(next))).execute(conn)?;
     Ok(next)
+}
+
+/// An instant for what comes with a new release: now, or just after the last write where the clock is behind it. It takes no row: what
+/// comes with the program is on record before any figure is.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn after_last(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
+    let last: Option<NaiveDateTime> = writes::table.select(max(writes::at)).first(conn)?;
+    Ok(last.map_or(now, |last| now.max(last.and_utc() + TimeDelta::microseconds(1))))
 }
 
 /// The instant of the first write; `None` before any.

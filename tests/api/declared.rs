@@ -1,6 +1,7 @@
 //! What a row declares beside its number: the day that a state was counted on, that there is nothing to report, that a rate is to
 //! stand as it was printed, and what the report claims.
 
+use chitieu::domain::role::Scope;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
@@ -20,6 +21,10 @@ on_both! {
     a_bounded_rate_agrees_with_what_lies_beyond_the_bound,
     counts_are_exact_and_amounts_are_rounded_when_a_claim_is_judged,
     figures_sent_in_thousands_are_rounded_to_the_digits_that_were_sent,
+    a_bound_is_of_a_number_and_leaves_something_possible,
+    digits_that_cannot_be_held_spoil_nothing,
+    a_claim_is_judged_by_the_rounding_of_all_months_of_its_baseline,
+    a_claim_against_a_part_of_last_year_is_not_judged,
 }
 
 async fn a_state_counted_before_the_end_covers_the_months_until_then(app: TestApp) {
@@ -239,6 +244,70 @@ async fn a_rate_that_disagrees_with_its_parts_is_kept_as_sent_where_the_sender_i
     (row["indicator"], row["value"]) = (json!("wan-connected-agencies-rate"), json!(94.9));
     let agreed = submit(&department, "2024-05", json!([row])).await;
     assert_eq!(agreed["rows"][0]["warnings"], json!([]), "to half a unit of its last digit, it agrees");
+}
+
+async fn a_bound_is_of_a_number_and_leaves_something_possible(app: TestApp) {
+    let department = app.department().await;
+    for (row, code, field, why) in [
+        (
+            json!({"indicator": "online-service-level4-rate", "numerator": 38, "denominator": 38, "bound": "gt"}),
+            "value_missing",
+            "/value",
+            "above what?",
+        ),
+        (json!({"indicator": "bts-sites", "value": 0, "bound": "lt"}), "out_of_bounds", "/value", "fewer than none"),
+        (json!({"indicator": "online-service-level4-rate", "value": 100, "bound": "gt"}), "out_of_bounds", "/value", "more than all"),
+        (json!({"indicator": "fines-total", "low": 20, "high": 20, "bound": "range"}), "invalid_range", "/low", "one number is no range"),
+    ] {
+        let refused = refuse(&department, "2024-05", json!([row])).await;
+        assert_eq!(refused.fault(422), fault(code, &format!("/observations/0{field}")), "{why}");
+    }
+    submit(&department, "2024-05", json!([{"indicator": "bts-sites", "value": 0, "bound": "le"}])).await;
+}
+
+async fn digits_that_cannot_be_held_spoil_nothing(app: TestApp) {
+    let administrator = app.client(&[Scope::Submit, Scope::Catalogue]).await;
+    for value in ["10.00000000000000", "0.0000000000000"] {
+        let row = json!({"indicator": "telecom-internet-revenue", "value": value, "unit_mult": -6});
+        let refused = refuse(&administrator, "2024-05", json!([row])).await;
+        assert_eq!(refused.fault(422), fault("too_many_digits", "/observations/0/value"), "{value} millionths in tỷ");
+    }
+    let unlimited = json!({
+        "name": "Tỷ lệ", "name_en": "Rate", "definition": "Tỷ lệ không giới hạn.", "field": "it", "unit": "percent", "measure": "rate",
+        "time_aggregation": "ratio", "area_aggregation": "ratio", "direction": "up", "decimals": 2, "frequency": "M",
+    });
+    administrator.put("/v1/indicators/unlimited-rate", &unlimited).await.expect(201);
+    let row = json!({"indicator": "unlimited-rate", "value": -1_000_000_000_000_i64, "numerator": 792_281_625_142_643_375_i64, "denominator": "0.000000001"});
+
+    let refused = refuse(&administrator, "2024-05", json!([row])).await;
+
+    assert_eq!(refused.fault(422), fault("rate_disagrees", "/observations/0/value"), "too far apart to be written down is apart");
+}
+
+async fn a_claim_is_judged_by_the_rounding_of_all_months_of_its_baseline(app: TestApp) {
+    let department = app.department().await;
+    let months: Vec<Value> =
+        (1..=12).map(|n| json!({"indicator": "fines-total", "period": format!("2017-{n:02}"), "value": 10.4})).collect();
+    submit(&department, "2017", json!(months)).await;
+    let claim = json!([{"kind": "yoy_index", "value": 104.5}]);
+
+    submit(&department, "2018", json!([{"indicator": "fines-total", "value": "130.0", "claims": claim}])).await;
+
+    let item = compared(&app, "fines-total", "2018").await;
+    assert_eq!(item["same_period_last_year"]["baseline"]["value"], json!(124.8));
+    assert_eq!(item["claims"][0]["verdict"], "rounds_to", "each month is rounded: 2017 may have been 124.2, and 130.0 of that is 104.67");
+}
+
+async fn a_claim_against_a_part_of_last_year_is_not_judged(app: TestApp) {
+    let department = app.department().await;
+    submit(&department, "2023-03", json!([{"indicator": "bts-sites", "value": 1500}])).await;
+    let claim = json!([{"kind": "yoy_index", "value": 110}]);
+
+    submit(&department, "2024-H1", json!([{"indicator": "bts-sites", "value": 1600, "claims": claim}])).await;
+
+    let item = compared(&app, "bts-sites", "2024-H1").await;
+    assert_eq!(item["same_period_last_year"]["reasons"], json!(["low_coverage"]), "last year is known until March");
+    assert_eq!(item["claims"][0]["verdict"], "unverifiable");
 }
 
 async fn a_bounded_rate_agrees_with_what_lies_beyond_the_bound(app: TestApp) {

@@ -1,4 +1,5 @@
--- Declarations, withdrawals and ranges do not fit the older tables: while there are any, NOT NULL stops this step.
+-- Declarations, withdrawals and ranges do not fit the older tables: while there are any, NOT NULL stops this step. What the older
+-- tables have no column for is given up: reasons, wordings, days, further documents, and how finely a number was printed.
 
 UPDATE observations SET digits = NULL WHERE high_digits IS NOT NULL;
 
