@@ -8,19 +8,22 @@ use super::formed::{Formed, Unformed};
 use super::indicator::{Indicator, Measure};
 use super::period::Period;
 use super::province::Province;
+use super::quantity::{Bound, Quantity, Sign};
 use super::reason::{Comparable, Reason};
 
-/// A figure against the same period last year.
+/// A figure against an earlier one: the same period last year, or the period before.
+///
+/// The numbers are exact where both figures are; of bounds and ranges they are bounds and ranges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearOnYear {
     /// Difference in the unit of the indicator; flows, stocks and averages.
-    pub change: Option<Decimal>,
+    pub change: Option<Quantity>,
     /// Relative change in percent.
-    pub change_pct: Option<Decimal>,
-    /// Same period last year = 100.
-    pub index_pct: Option<Decimal>,
+    pub change_pct: Option<Quantity>,
+    /// The earlier figure = 100.
+    pub index_pct: Option<Quantity>,
     /// Difference in percentage points; rates.
-    pub change_pp: Option<Decimal>,
+    pub change_pp: Option<Quantity>,
     /// Whether the two may be compared.
     pub comparable: Comparable,
     /// What stands against it.
@@ -28,7 +31,7 @@ pub struct YearOnYear {
 }
 
 impl YearOnYear {
-    /// Compares a figure with that of the same period last year.
+    /// Compares a figure with an earlier one.
     ///
     /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
     /// for all of them; of a rate they stand beside the points and do not replace them. `circumstances` are what stands
@@ -42,35 +45,32 @@ impl YearOnYear {
         let (Some(current), Some(baseline)) = (current, baseline) else {
             return YearOnYear::none(reasons);
         };
-        let mut note = |holds: bool, reason: Reason| {
-            if holds {
-                reasons.push(reason);
-            }
-        };
-        note(current.status != baseline.status, Reason::StatusMismatch);
-        let Some((current, baseline)) = current.exact().zip(baseline.exact()) else {
-            note(true, Reason::QualifierInexact);
-            return YearOnYear::none(reasons);
-        };
-        note(baseline.is_zero(), Reason::BaseZero);
-        note(baseline.is_negative(), Reason::BaseNegative);
+        reasons.extend((current.status != baseline.status).then_some(Reason::StatusMismatch));
+        let (current, baseline) = (current.quantity, baseline.quantity);
+        let exact = current.exact().is_some() && baseline.exact().is_some();
+        reasons.extend((!exact).then_some(Reason::QualifierInexact));
 
         let decimals = indicator.percent_decimals();
-        let difference = current.minus(baseline);
-        let positive_base = baseline > Decimal::ZERO;
-        let percent = |of: Decimal| of.percent_of(baseline, decimals);
-        let index_pct = positive_base.then(|| percent(current)).flatten();
-        let change_pct = positive_base.then(|| difference.and_then(percent)).flatten();
-        let overflow = difference.is_none() || positive_base && (index_pct.is_none() || change_pct.is_none());
-        note(overflow, Reason::OutOfRange);
+        let difference = Quantity::sum([(Sign::Plus, current), (Sign::Minus, baseline)]);
+        let index = index(indicator, current, baseline);
+        let change_pct = match &index {
+            // Both are rounded once, from the figures.
+            Ok(_) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
+            Ok(index) => Quantity::sum([(Sign::Plus, *index), (Sign::Minus, Quantity::number(Decimal::HUNDRED, Bound::Equal))]),
+            Err(reason) => Err(*reason),
+        };
+        let failures = [difference.err(), index.err(), change_pct.err()];
+        reasons.extend(failures.into_iter().flatten());
+        distinct(&mut reasons);
 
         let rate = indicator.measure == Measure::Rate;
+        let (difference, change_pct, index_pct) = (difference.ok(), change_pct.ok(), index.ok());
         YearOnYear {
             change: difference.filter(|_| !rate),
             change_pp: difference.filter(|_| rate).and_then(|points| points.rounded(decimals)),
             change_pct,
             index_pct,
-            comparable: match (difference, reasons.is_empty()) {
+            comparable: match (difference.or(index_pct), reasons.is_empty()) {
                 (None, _) => Comparable::No,
                 (Some(_), true) => Comparable::Yes,
                 (Some(_), false) => Comparable::Limited,
@@ -106,7 +106,6 @@ impl YearOnYear {
         let territory_changed = catalogue.provinces.had_other_territory(province, before.start());
         circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
         circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
-        circumstances.dedup();
         let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure);
         YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
@@ -116,11 +115,33 @@ impl YearOnYear {
     }
 }
 
+/// The earlier figure = 100. Of bounds and ranges only where the indicator cannot be negative: a quotient would turn round.
+fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result<Quantity, Reason> {
+    let exact = current.exact().is_some() && baseline.exact().is_some();
+    let never_negative = indicator.is_count() || indicator.min.is_some_and(|min| !min.is_negative());
+    match baseline.exact() {
+        Some(zero) if zero.is_zero() => Err(Reason::BaseZero),
+        Some(negative) if negative.is_negative() => Err(Reason::BaseNegative),
+        _ if exact || never_negative => current.percent_of(baseline, indicator.percent_decimals()),
+        _ => Err(Reason::QualifierInexact),
+    }
+}
+
+/// Says nothing twice.
+fn distinct(reasons: &mut Vec<Reason>) {
+    let mut said = Vec::new();
+    reasons.retain(|reason| {
+        let first = !said.contains(reason);
+        said.push(*reason);
+        first
+    });
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::super::figure::Status;
     use super::super::period::{Calendar, Frequency};
-    use super::super::quantity::tests::quantity;
+    use super::super::quantity::tests::{quantity, written};
     use super::*;
     use crate::domain::indicator::{Access, Aggregation, Direction};
 
@@ -179,8 +200,12 @@ pub(crate) mod tests {
             (Rate,    2, "34.11",  "40",      ["", "-14.73", "85.28", "-5.89"], "yes",    ""),
             (Rate,    2, "12.5",   "0",       ["", "", "", "12.5"],            "limited", "base_zero"),
             (Average, 1, "20.5",   "20",      ["0.5", "2.5", "102.5", ""],     "yes",     ""),
-            (Flow,    1, ">29.6",  "25",      ["", "", "", ""],                "no",      "qualifier_inexact"),
-            (Flow,    1, "30",     "~25 P",   ["", "", "", ""],                "no",      "status_mismatch qualifier_inexact"),
+            (Flow,    1, ">29.6",  "25",      [">4.6", "", "", ""],            "limited", "qualifier_inexact"),
+            (Stock,   0, ">30",    "25",      [">5", ">20", ">120", ""],       "limited", "qualifier_inexact"),
+            (Stock,   0, "20-23",  "20",      ["0-3", "0-15", "100-115", ""],  "limited", "qualifier_inexact"),
+            (Stock,   0, ">30",    ">25",     ["", "", "", ""],                "no",      "qualifier_inexact"),
+            (Rate,    2, ">77",    "74.75",   ["", "", "", ">2.25"],           "limited", "qualifier_inexact"),
+            (Flow,    1, "30",     "~25 P",   ["~5", "", "", ""],              "limited", "status_mismatch qualifier_inexact"),
             (Flow,    1, "1135",   "",        ["", "", "", ""],                "no",      "base_missing"),
             (Flow,    1, "",       "1100",    ["", "", "", ""],                "no",      "current_missing"),
             (Flow,    1, "",       "",        ["", "", "", ""],                "no",      "current_missing base_missing"),
@@ -193,7 +218,7 @@ pub(crate) mod tests {
             let compared = YearOnYear::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
 
             let row = format!("{measure:?} {current} against {baseline}");
-            let shown = |number: Option<Decimal>| number.map(|n| n.to_string()).unwrap_or_default();
+            let shown = |number: Option<Quantity>| number.map(written).unwrap_or_default();
             assert_eq!([compared.change, compared.change_pct, compared.index_pct, compared.change_pp].map(shown), numbers, "{row}");
             assert_eq!(compared.comparable.as_str(), comparable, "{row}");
             let words: Vec<&str> = compared.reasons.iter().map(|r| r.as_str()).collect();

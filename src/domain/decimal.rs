@@ -170,6 +170,12 @@ impl Decimal {
         self < Decimal::ZERO
     }
 
+    /// Whether the number is above zero.
+    #[must_use]
+    pub fn is_positive(self) -> bool {
+        self > Decimal::ZERO
+    }
+
     /// The difference, exactly, without trailing zeros (nobody wrote these digits); `None` where it has
     /// more digits than can be held.
     #[must_use]
@@ -207,7 +213,23 @@ impl Decimal {
     /// The number rounded half away from zero, without trailing zeros; `None` beyond 18 digits.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Option<Decimal> {
-        let rounded = Decimal(self.0.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero).normalize());
+        self.rounded_by(decimals, RoundingStrategy::MidpointAwayFromZero)
+    }
+
+    /// The number rounded down, for a lower end that stays one; `None` beyond 18 digits.
+    #[must_use]
+    pub(super) fn rounded_down(self, decimals: u32) -> Option<Decimal> {
+        self.rounded_by(decimals, RoundingStrategy::ToNegativeInfinity)
+    }
+
+    /// The number rounded up, for an upper end that stays one; `None` beyond 18 digits.
+    #[must_use]
+    pub(super) fn rounded_up(self, decimals: u32) -> Option<Decimal> {
+        self.rounded_by(decimals, RoundingStrategy::ToPositiveInfinity)
+    }
+
+    fn rounded_by(self, decimals: u32, strategy: RoundingStrategy) -> Option<Decimal> {
+        let rounded = Decimal(self.0.round_dp_with_strategy(decimals, strategy).normalize());
         (rounded.digit_count() <= MAX_DIGITS).then_some(rounded)
     }
 

@@ -128,6 +128,18 @@ impl Indicator {
         self.decimals == 0 && matches!(self.measure, Measure::Flow | Measure::Stock)
     }
 
+    /// Whether figures say what stands at a moment, not what happened until then.
+    #[must_use]
+    pub fn is_state(&self) -> bool {
+        self.measure == Measure::Stock || self.time_aggregation == Aggregation::Last
+    }
+
+    /// Whether figures of months make those of longer periods: by adding up, or by their numerators and denominators.
+    #[must_use]
+    pub fn adds_up_over_time(&self) -> bool {
+        matches!(self.time_aggregation, Aggregation::Sum | Aggregation::Ratio)
+    }
+
     /// The least value that can be true: of things that are counted, none.
     #[must_use]
     pub fn least(&self) -> Option<Decimal> {

@@ -1,6 +1,7 @@
 //! What is true whatever the database or the protocol.
 //! Pure: no diesel, no actix, no clock, no environment.
 
+pub mod attainment;
 pub mod breakdown;
 pub mod catalogue;
 pub mod claim;
@@ -20,6 +21,7 @@ pub mod quantity;
 pub mod reason;
 pub mod revision;
 pub mod role;
+pub mod sentence;
 pub mod series;
 pub mod submission;
 pub mod target;

@@ -232,6 +232,40 @@ impl Period {
         self.name.months().map(|_| Period::named(self.calendar, self.year, Name::Year))
     }
 
+    /// The years to date that end within the period's year, in order; none for an interval.
+    #[must_use]
+    pub fn to_date(self) -> Vec<Period> {
+        self.name.months().map_or(Vec::new(), |_| Period::of_year(self.calendar, self.year, Frequency::Monthly, true))
+    }
+
+    /// The months of the period's year, in order; none for an interval.
+    #[must_use]
+    pub fn months_of_year(self) -> Vec<Period> {
+        self.name.months().map_or(Vec::new(), |_| Period::of_year(self.calendar, self.year, Frequency::Monthly, false))
+    }
+
+    /// The month, quarter, half-year or year before; `None` where the period is none of these.
+    #[must_use]
+    pub fn previous(self) -> Option<Period> {
+        let (first, last) = self.name.months()?;
+        let name = Name::of_months(first, last)?;
+        let (number, of_a_year): (u32, u32) = match name {
+            Name::Month(m) => (m, 12),
+            Name::Quarter(q) => (q, 4),
+            Name::Half(h) => (h, 2),
+            Name::Year => (1, 1),
+            Name::NineMonths | Name::ToDate(_) | Name::Interval => return None,
+        };
+        let (year, number) = if number == 1 { (self.year - 1, of_a_year) } else { (self.year, number - 1) };
+        let name = match name {
+            Name::Month(_) => Name::Month(number),
+            Name::Quarter(_) => Name::Quarter(number),
+            Name::Half(_) => Name::Half(number),
+            Name::Year | Name::NineMonths | Name::ToDate(_) | Name::Interval => Name::Year,
+        };
+        Some(Period::named(self.calendar, year, name))
+    }
+
     /// The first and last day of the years that the period lies in: where the parts lie that it can be formed from.
     #[must_use]
     pub fn whole_years(self) -> (NaiveDate, NaiveDate) {

@@ -200,6 +200,46 @@ impl Quantity {
         }
     }
 
+    /// The quantity rounded: a number half away from zero, ends outwards. `None` beyond what can be held exactly.
+    #[must_use]
+    pub fn rounded(self, decimals: u32) -> Option<Quantity> {
+        let (number, high) = match self.bound {
+            Bound::Equal | Bound::About | Bound::AboutAbove | Bound::AboutBelow => (self.number.rounded(decimals), self.high),
+            Bound::Above | Bound::AtLeast => (self.number.rounded_down(decimals), None),
+            Bound::Below | Bound::AtMost => (self.number.rounded_up(decimals), None),
+            Bound::Range => (self.number.rounded_down(decimals), Some(self.high?.rounded_up(decimals)?)),
+        };
+        Some(Quantity { number: number?, high, ..self })
+    }
+
+    /// `self ÷ base × 100` of quantities that are never negative: an exact percentage rounded half away from zero, or its ends
+    /// rounded outwards.
+    ///
+    /// # Errors
+    /// `base_zero`; `qualifier_inexact` where nothing is certain; `out_of_range` beyond what can be held exactly.
+    pub fn percent_of(self, base: Quantity, decimals: u32) -> Result<Quantity, Reason> {
+        if let Some((number, base)) = self.exact().zip(base.exact()) {
+            if base.is_zero() {
+                return Err(Reason::BaseZero);
+            }
+            let percent = number.percent_of(base, decimals).ok_or(Reason::OutOfRange)?;
+            return Ok(Quantity::number(percent, Bound::Equal));
+        }
+        let (number, base) = (Span::of(self).not_negative(), Span::of(base).not_negative());
+        let quotient = |of: Option<End>, by: Option<End>, round: Rounding| {
+            // Nothing is as large as a quotient by what may be zero.
+            let Some((of, by)) = of.zip(by).filter(|(_, by)| !by.at.is_zero()) else { return Ok(None) };
+            let at = of.at.unrounded_percent_of(by.at).and_then(|quotient| round(quotient, decimals)).ok_or(Reason::OutOfRange)?;
+            Ok::<_, Reason>(Some(End { at, included: of.included && by.included }))
+        };
+        let about = number.about || base.about;
+        let (down, up): (Rounding, Rounding) =
+            if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
+        let low = quotient(number.low, base.high, down)?.filter(|low| !low.at.is_zero());
+        let span = Span { low, high: quotient(number.high, base.low, up)?, about };
+        span.quantity().ok_or(Reason::QualifierInexact)
+    }
+
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
     #[must_use]
     pub(super) fn contradicts(self, other: Quantity, slack: Exact) -> bool {
@@ -234,6 +274,9 @@ impl fmt::Display for Quantity {
         self.high.map_or(Ok(()), |high| write!(f, "–{high}"))
     }
 }
+
+/// A way to round to decimals.
+type Rounding = fn(Decimal, u32) -> Option<Decimal>;
 
 /// One end of what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,6 +313,12 @@ impl Span {
             Bound::AboutAbove => Span { low: end(at, false), high: None, about: true },
             Bound::AboutBelow => Span { low: None, high: end(at, false), about: true },
         }
+    }
+
+    /// The same of a number that cannot be below zero.
+    fn not_negative(self) -> Span {
+        let zero = End { at: Decimal::ZERO, included: true };
+        Span { low: Some(self.low.filter(|low| !low.at.is_negative()).unwrap_or(zero)), ..self }
     }
 
     fn signed(self, sign: Sign) -> Result<Span, Reason> {
@@ -391,6 +440,35 @@ pub(crate) mod tests {
             });
             let said = Quantity::sum(terms).map_or_else(|reason| reason.as_str().to_owned(), written);
             assert_eq!(said, expected, "{sum}");
+        }
+    }
+
+    #[test]
+    fn percentages_of_quantities_worked_by_hand() {
+        for (number, base, percent) in [
+            ("1135", "1100", "103.2"),
+            (">29.6", "25", ">118.4"),
+            (">=30", "25", ">=120"),
+            ("<30", "25", "<120"),
+            ("30", ">25", "<120"),
+            ("30", "<25", ">120"),
+            ("30", "<=25", ">=120"),
+            (">30", "<25", ">120"),
+            ("<30", ">25", "<120"),
+            ("~30", "25", "~120"),
+            ("~>30", "25", "~>120"),
+            ("~30", "~25", "~120"),
+            ("20-23", "20", "100-115"),
+            ("30", "20-23", "130.4-150"),
+            (">30", ">25", "qualifier_inexact"),
+            (">0", "25", "qualifier_inexact"),
+            ("1135", "0", "base_zero"),
+            ("1135", "0-5", ">=22700"),
+            ("1", ">3", "<33.4"),
+            ("1", "<3", ">33.3"),
+        ] {
+            let said = quantity(number).percent_of(quantity(base), 1).map_or_else(|reason| reason.as_str().to_owned(), written);
+            assert_eq!(said, percent, "{number} of {base}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::claim::ClaimKind;
 use super::decimal::Decimal;
 use super::fault::{Code, Fault, Located, Place, words};
 use super::figure::SentFigure;
-use super::indicator::{Aggregation, Indicator, Measure, Versioned};
+use super::indicator::{Indicator, Versioned};
 use super::observation::{Content, Passage, Source};
 use super::period::{Calendar, Period, WrittenPeriod};
 use super::province::Province;
@@ -352,8 +352,7 @@ fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: Naive
     if !(from..=to).contains(&day) {
         return Some(Fault::new(Code::InvalidAsOfDate, format!("{day} is no day of {period} until now: {from} to {to}")));
     }
-    let stands = indicator.measure == Measure::Stock || indicator.time_aggregation == Aggregation::Last;
-    (!stands).then(|| {
+    (!indicator.is_state()).then(|| {
         let message = format!(
             "`{}` covers its period and does not stand at a day; for figures until {day} send the period {from}/{day}",
             indicator.code

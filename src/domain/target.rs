@@ -6,11 +6,9 @@ use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::decimal::Decimal;
 use super::fault::{Code, Fault, Located, words};
-use super::figure::{Figure, check_value, in_unit_of};
-use super::indicator::{Indicator, Measure};
+use super::figure::{check_value, in_unit_of};
 use super::observation::Source;
 use super::period::{Calendar, Period, WrittenPeriod};
-use super::reason::Reason;
 use super::role::Caller;
 use super::series::SeriesKey;
 use super::submission::{About, Checked, Named, Outcome};
@@ -186,139 +184,5 @@ impl Target {
                 Ok((target, Outcome::Created))
             }
         }
-    }
-}
-
-/// How a figure stands against a target.
-#[derive(Debug, Clone)]
-pub struct Attainment {
-    /// The target.
-    pub target: Target,
-    /// What it asks for.
-    pub goal: Goal,
-    /// Figure ÷ target in percent; not for rates, whose distance is in points.
-    pub attainment_pct: Option<Decimal>,
-    /// Target minus figure, in the unit of the indicator (points for a rate); negative above the target.
-    pub gap: Option<Decimal>,
-    /// What stands against the numbers.
-    pub reasons: Vec<Reason>,
-}
-
-/// Which target a figure of a period is held against: that of the same days; else that of the year, for a state
-/// (stock, rate) at any time in it, and for a flow where the period runs from the beginning of the year (lũy kế).
-#[must_use]
-pub fn applicable<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
-    let of = |wanted: Period| {
-        let found = targets.iter().find(|target| target.period == wanted)?;
-        Some(Aimed { target: found, goal: found.goal? })
-    };
-    let cumulates = match indicator.measure {
-        Measure::Stock | Measure::Rate => true,
-        Measure::Flow => period.runs_from_new_year(),
-        Measure::Average => false,
-    };
-    of(period).or_else(|| period.year().filter(|_| cumulates).and_then(of))
-}
-
-/// A target that stands, and what it asks for.
-#[derive(Debug, Clone, Copy)]
-pub struct Aimed<'t> {
-    /// The target.
-    pub target: &'t Target,
-    /// What it asks for.
-    pub goal: Goal,
-}
-
-impl Attainment {
-    /// Holds a figure against a target.
-    #[must_use]
-    pub fn of(indicator: &Indicator, current: Option<&Figure>, aimed: Aimed<'_>) -> Attainment {
-        let goal = aimed.goal;
-        let Some(current) = current else { return Attainment::none(aimed, Reason::CurrentMissing) };
-        let Some(current) = current.exact() else { return Attainment::none(aimed, Reason::QualifierInexact) };
-        let mut reasons = Vec::new();
-        let gap = goal.value.minus(current);
-        let by_share = indicator.measure != Measure::Rate;
-        if by_share && goal.value.is_zero() {
-            reasons.push(Reason::BaseZero);
-        }
-        if by_share && goal.value.is_negative() {
-            reasons.push(Reason::BaseNegative);
-        }
-        let has_share = by_share && goal.value > Decimal::ZERO;
-        let attainment_pct = has_share.then(|| current.percent_of(goal.value, indicator.percent_decimals())).flatten();
-        if gap.is_none() || has_share && attainment_pct.is_none() {
-            reasons.push(Reason::OutOfRange);
-        }
-        Attainment { target: aimed.target.clone(), goal, attainment_pct, gap, reasons }
-    }
-
-    /// A target of the other calendar, whose days are others: shown, and not held against.
-    #[must_use]
-    pub fn in_other_calendar(aimed: Aimed<'_>) -> Attainment {
-        Attainment::none(aimed, Reason::CalendarMismatch)
-    }
-
-    fn none(aimed: Aimed<'_>, reason: Reason) -> Attainment {
-        Attainment { target: aimed.target.clone(), goal: aimed.goal, attainment_pct: None, gap: None, reasons: vec![reason] }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::comparison::tests::{figure, indicator};
-    use super::*;
-
-    fn target(period: &str, value: &str) -> Target {
-        Target {
-            id: period.into(),
-            revision: 1,
-            series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
-            period: Period::parse(period, Calendar::Civil).unwrap(),
-            goal: Some(Goal { value: Decimal::parse_json(value).unwrap(), kind: TargetKind::AtLeast }),
-            source: Source::default(),
-            reason: None,
-            recorded_at: DateTime::UNIX_EPOCH,
-        }
-    }
-
-    #[test]
-    fn attainment_worked_by_hand() {
-        use Measure::{Flow, Rate, Stock};
-        #[rustfmt::skip]
-        let table = [
-            (Flow, 1, "1135 E", "2400", "47.3", "1265", ""),
-            (Flow, 1, "2500", "2400", "104.2", "-100", ""),
-            (Stock, 0, "1596", "1600", "99.8", "4", ""),
-            (Rate, 2, "77.15", "80", "", "2.85", ""),
-            (Flow, 0, "0", "0", "", "0", "base_zero"),
-            (Flow, 1, ">29.6", "60", "", "", "qualifier_inexact"),
-            (Flow, 1, "", "60", "", "", "current_missing"),
-        ];
-        for (measure, decimals, current, aim, attainment_pct, gap, reasons) in table {
-            let of_year = [target("2024", aim)];
-            let aimed = applicable(&indicator(measure, decimals), of_year[0].period, &of_year).unwrap();
-            let current = (!current.is_empty()).then(|| figure(current));
-            let attained = Attainment::of(&indicator(measure, decimals), current.as_ref(), aimed);
-            let shown = |number: Option<Decimal>| number.map(|n| n.to_string()).unwrap_or_default();
-            assert_eq!((shown(attained.attainment_pct).as_str(), shown(attained.gap).as_str()), (attainment_pct, gap), "{measure:?} {aim}");
-            let words: Vec<&str> = attained.reasons.iter().map(|r| r.as_str()).collect();
-            assert_eq!(words.join(" "), reasons, "{measure:?} {aim}");
-        }
-    }
-
-    #[test]
-    fn the_target_of_the_same_days_comes_first_and_a_month_is_not_held_against_a_year() {
-        let period = |text: &str| Period::parse(text, Calendar::Civil).unwrap();
-        let targets = [target("2024", "100"), target("2024-Q1", "100")];
-        let found = |measure, code: &str| applicable(&indicator(measure, 0), period(code), &targets).map(|aimed| aimed.target.id.as_str());
-        assert_eq!(found(Measure::Flow, "2024-H1"), Some("2024"));
-        assert_eq!(found(Measure::Flow, "2024-05-YTD"), Some("2024"));
-        assert_eq!(found(Measure::Flow, "2024-05"), None);
-        assert_eq!(found(Measure::Stock, "2024-05"), Some("2024"));
-        assert_eq!(found(Measure::Rate, "2024-Q3"), Some("2024"));
-        assert_eq!(found(Measure::Flow, "2024-03-YTD"), Some("2024-Q1"));
-        assert_eq!(found(Measure::Flow, "2023-H1"), None);
-        assert_eq!(found(Measure::Average, "2024-H1"), None);
     }
 }

@@ -1,9 +1,9 @@
 //! Units: what the points of a series are given in, as levels or against a year ago.
 
 use super::comparison::YearOnYear;
-use super::decimal::Decimal;
 use super::fault::{Code, Fault, words};
 use super::indicator::{Indicator, Measure};
+use super::quantity::Quantity;
 use super::reason::Reason;
 
 words! {
@@ -41,9 +41,9 @@ impl Units {
         Err(Fault::new(Code::UnitsNotApplicable, message).allowing([instead.as_str()]))
     }
 
-    /// The number of a comparison that these units ask for, and what stands against it; a level is no comparison.
+    /// What of a comparison these units ask for, and what stands against it; a level is no comparison.
     #[must_use]
-    pub fn pick(self, comparison: YearOnYear) -> (Option<Decimal>, Vec<Reason>) {
+    pub fn pick(self, comparison: YearOnYear) -> (Option<Quantity>, Vec<Reason>) {
         let value = match self {
             Units::Level => None,
             Units::Change => comparison.change,

@@ -9,48 +9,100 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Problem;
 use super::request::{Asking, Query, instant};
 use super::series::read_parts;
-use super::view::{FigureView, IndicatorRef, IntervalView, PeriodView, Provenance, ProvinceRef, SourceView};
+use super::view::{FigureView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView};
+use crate::domain::attainment::{Pace, Projection};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{ClaimKind, Verdict};
+use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
+use crate::domain::fault::words;
 use crate::domain::formed::Formed;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
+use crate::domain::province::Province;
+use crate::domain::quantity::Quantity;
 use crate::domain::reason::{Comparable, Reason};
+use crate::domain::sentence::{Language, Said, sentence};
 use crate::domain::target::TargetKind;
 use crate::domain::text;
-use crate::service::comparisons::{self, Item, Wanted};
+use crate::service::comparisons::{self, Compared, Item, Wanted};
 use crate::state::State;
 
-/// The figures of one province and period, each against last year, its target and what the report claims.
+/// Figures, each against last year, the period before, its target and what the report claims.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparisonTable {
-    /// The province that the code or name meant at the end of the period
-    province: ProvinceRef,
-    /// The period, in the calendar asked for; each item has its own
-    period: PeriodView,
-    /// One item per indicator and part
+    /// The province that the code or name meant at the end of the period; null where several are asked for
+    #[schema(required = true)]
+    province: Option<ProvinceRef>,
+    /// The provinces, where several are asked for
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    provinces: Vec<ProvinceRef>,
+    /// The period, in the calendar asked for; null where several are asked for. Each item has its own
+    #[schema(required = true)]
+    period: Option<PeriodView>,
+    /// One item per province, period, indicator and part
     items: Vec<Comparison>,
 }
 
 /// One figure and what it is held against.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Comparison {
+    /// Key of the province
+    #[schema(example = "bac-giang-2004")]
+    province: String,
     /// What is measured
     indicator: IndicatorRef,
     /// The part; empty for the total
     breakdown: Breakdown,
-    /// The period of the figure, in its calendar
+    /// The period of the figure, in its calendar; of a year that still runs and that nobody reported, the year to date
     period: PeriodView,
     /// The figure; null where nothing is on record, or where that there is nothing is what is on record (`nil_declared`)
     #[schema(required = true)]
     current: Option<Current>,
     /// Against the same period last year
-    same_period_last_year: SamePeriodLastYear,
+    same_period_last_year: AgainstEarlier,
+    /// Against the month, quarter, half-year or year before; null for periods that have none
+    #[schema(required = true)]
+    previous_period: Option<AgainstEarlier>,
     /// Against the target of the period or its year; null where there is none
     #[schema(required = true)]
     target: Option<TargetComparison>,
     /// Comparisons that the report prints, and what the record says to them
     claims: Vec<JudgedClaim>,
+    /// All of it as a report would write it; null where there is nothing to say
+    #[schema(required = true)]
+    sentence: Option<Sentence>,
+}
+
+/// A sentence of a report, in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sentence {
+    /// Vietnamese
+    #[schema(
+        example = "Doanh thu viễn thông, Internet 6 tháng đầu năm 2024 ước đạt 1.135 tỷ đồng, bằng 103,2% so với cùng kỳ năm 2023; đạt 47,3% kế hoạch năm."
+    )]
+    vi: String,
+    /// English
+    #[schema(
+        example = "Telecom and Internet revenue in the first six months of 2024 was an estimated 1,135 billion VND, 103.2% of the same period of 2023; 47.3% of the annual plan."
+    )]
+    en: String,
+}
+
+impl Sentence {
+    fn of(item: &Item) -> Option<Sentence> {
+        let said = Said {
+            indicator: &item.indicator,
+            breakdown: &item.breakdown,
+            period: item.period,
+            current: item.current.as_ref().ok().map(|formed| &formed.figure),
+            nil: item.current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared),
+            before: item.last_year.period,
+            year_on_year: &item.last_year.result,
+            target: item.target.as_ref(),
+        };
+        Some(Sentence { vi: sentence(&said, Language::Vietnamese)?, en: sentence(&said, Language::English)? })
+    }
 }
 
 /// A figure, reported or formed.
@@ -65,10 +117,10 @@ pub struct Current {
     source: Option<SourceView>,
 }
 
-/// A figure against that of the same period last year.
+/// A figure against an earlier one.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SamePeriodLastYear {
-    /// The figure of last year; null, never 0, where nothing is on record
+pub struct AgainstEarlier {
+    /// The earlier figure; null, never 0, where nothing is on record
     #[schema(required = true)]
     baseline: Option<Baseline>,
     /// Difference in the unit of the indicator; not for rates
@@ -77,19 +129,49 @@ pub struct SamePeriodLastYear {
     /// Relative change in percent
     #[schema(required = true, example = 3.2)]
     change_pct: Option<Decimal>,
-    /// Same period last year = 100
+    /// The earlier figure = 100
     #[schema(required = true, example = 103.2)]
     index_pct: Option<Decimal>,
     /// Difference in percentage points; rates only
     #[schema(required = true)]
     change_pp: Option<Decimal>,
+    /// What is certain where a figure is a bound or a range ("trên 29,6"); absent where the numbers above are all there is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<ComparedBounds>,
     /// `yes`; `limited`: read the reasons; `no`: no number is given
     comparable: Comparable,
     /// What stands against the comparison
     reasons: Vec<Reason>,
 }
 
-/// The figure of last year.
+/// A comparison of figures of which one is a bound or a range: bounds and ranges too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparedBounds {
+    /// Difference in the unit of the indicator; not for rates
+    #[schema(required = true)]
+    change: Option<Number>,
+    /// Relative change in percent
+    #[schema(required = true)]
+    change_pct: Option<Number>,
+    /// The earlier figure = 100
+    #[schema(required = true)]
+    index_pct: Option<Number>,
+    /// Difference in percentage points; rates only
+    #[schema(required = true)]
+    change_pp: Option<Number>,
+}
+
+impl ComparedBounds {
+    /// The bounds of a comparison, unless all it says are exact numbers.
+    fn of(compared: &YearOnYear) -> Option<ComparedBounds> {
+        let all = [compared.change, compared.change_pct, compared.index_pct, compared.change_pp];
+        let bounded = all.into_iter().flatten().any(|quantity| quantity.exact().is_none());
+        let [change, change_pct, index_pct, change_pp] = all.map(|quantity| quantity.map(Number::from));
+        bounded.then_some(ComparedBounds { change, change_pct, index_pct, change_pp })
+    }
+}
+
+/// The earlier figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Baseline {
     /// The period
@@ -118,10 +200,51 @@ pub struct TargetComparison {
     /// Target minus figure; points for a rate, negative above the target
     #[schema(required = true, example = 1265)]
     gap: Option<Decimal>,
+    /// What was to be expected by the end of the figure's period, all months of the target's counting alike
+    #[schema(required = true, example = 1200)]
+    expected_to_date: Option<Decimal>,
+    /// The same in percent of the target
+    #[schema(required = true, example = 50)]
+    expected_pct: Option<Decimal>,
+    /// How the figure stands against that; null where it cannot be said
+    #[schema(required = true)]
+    pace: Option<Pace>,
+    /// What every remaining month of the target's period has to bring (at most, for a ceiling); null where none remains
+    #[schema(required = true, example = 210.8)]
+    required_per_period: Option<Decimal>,
+    /// Where the months until now lead; null where fewer than four are known
+    #[schema(required = true)]
+    projection: Option<ProjectionView>,
     /// What stands against the numbers
     reasons: Vec<Reason>,
     /// The decision that set it
     source: SourceView,
+}
+
+/// Where the months until now lead by the end of the target's period.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProjectionView {
+    /// The figure then, if every remaining month is like the mean of those until now
+    #[schema(example = 2400)]
+    value: Decimal,
+    /// The same, if every remaining month is like the least of them
+    #[schema(example = 2240)]
+    low: Decimal,
+    /// The same, if every remaining month is like the greatest of them
+    #[schema(example = 2560)]
+    high: Decimal,
+    /// `mean_month`: how it is drawn
+    method: ProjectionMethod,
+    /// How many months it is drawn from
+    months: u32,
+}
+
+words! {
+    /// How a projection is drawn.
+    pub enum ProjectionMethod {
+        /// Every remaining month is like the mean, the least or the greatest of those until now.
+        MeanMonth = "mean_month",
+    }
 }
 
 /// A printed comparison and what the record says to it.
@@ -141,27 +264,26 @@ pub struct JudgedClaim {
 
 impl From<Item> for Comparison {
     fn from(item: Item) -> Comparison {
-        let compared = item.year_on_year;
         Comparison {
+            sentence: Sentence::of(&item),
+            province: item.province.key,
             indicator: (&item.indicator).into(),
             breakdown: item.breakdown,
             period: item.period.into(),
             current: item.current.as_ref().ok().map(Current::from),
-            same_period_last_year: SamePeriodLastYear {
-                baseline: item.baseline.as_ref().ok().map(|baseline| Baseline::new(item.before, baseline)),
-                change: compared.change,
-                change_pct: compared.change_pct,
-                index_pct: compared.index_pct,
-                change_pp: compared.change_pp,
-                comparable: compared.comparable,
-                reasons: compared.reasons,
-            },
+            same_period_last_year: item.last_year.into(),
+            previous_period: item.previous.map(AgainstEarlier::from),
             target: item.target.map(|attained| TargetComparison {
                 period: attained.target.period.to_string(),
                 value: attained.goal.value,
                 kind: attained.goal.kind,
                 attainment_pct: attained.attainment_pct,
                 gap: attained.gap,
+                expected_to_date: attained.expected,
+                expected_pct: attained.expected_pct,
+                pace: attained.pace,
+                required_per_period: attained.required_per_month,
+                projection: attained.projection.map(ProjectionView::from),
                 reasons: attained.reasons,
                 source: (&attained.target.source).into(),
             }),
@@ -177,6 +299,33 @@ impl From<Item> for Comparison {
                 .collect(),
         }
     }
+}
+
+impl From<Projection> for ProjectionView {
+    fn from(projection: Projection) -> ProjectionView {
+        let Projection { value, low, high, months } = projection;
+        ProjectionView { value, low, high, method: ProjectionMethod::MeanMonth, months }
+    }
+}
+
+impl From<Compared> for AgainstEarlier {
+    fn from(against: Compared) -> AgainstEarlier {
+        let compared = against.result;
+        AgainstEarlier {
+            baseline: against.baseline.as_ref().ok().map(|baseline| Baseline::new(against.period, baseline)),
+            bounds: ComparedBounds::of(&compared),
+            change: exact(compared.change),
+            change_pct: exact(compared.change_pct),
+            index_pct: exact(compared.index_pct),
+            change_pp: exact(compared.change_pp),
+            comparable: compared.comparable,
+            reasons: compared.reasons,
+        }
+    }
+}
+
+fn exact(quantity: Option<Quantity>) -> Option<Decimal> {
+    quantity.and_then(Quantity::exact)
 }
 
 impl From<&Formed> for Current {
@@ -197,10 +346,11 @@ impl Baseline {
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ComparisonParams {
-    /// Key, GSO code, ISO code or name, as it stood at the end of the period; `VN` for the country
-    #[param(example = "24", min_length = 1, max_length = 100)]
+    /// Key, GSO code, ISO code or name, as it stood at the end of the period; `VN` for the country. Several with commas or
+    /// repeated
+    #[param(example = "24", min_length = 1)]
     province: String,
-    /// The period
+    /// The period; several with commas or repeated
     #[param(example = "2024-H1")]
     period: String,
     /// Codes of indicators, with commas or repeated; all that have a figure when absent
@@ -232,17 +382,31 @@ pub struct ComparisonParams {
 #[get("/v1/comparisons")]
 pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ComparisonTable>, Problem> {
     let calendar = query.one("calendar", Calendar::parse);
-    let province = query.required("province", |value| text::clean(value, 100));
-    let period = query.required("period", WrittenPeriod::parse);
-    let indicators = query.list("indicator");
-    let field = query.one("field", |value| text::clean(value, 40));
-    let parts = read_parts(&mut query);
-    let as_of = query.one("as_of", instant);
-    let wanted = Wanted { province, period, calendar, indicators, field, parts, as_of, faults: query.into_faults() };
+    let mut wanted = Wanted {
+        provinces: query.required_list("province"),
+        periods: query.required_list("period").iter().filter_map(|text| read_period(text, &mut query)).collect(),
+        calendar,
+        indicators: query.list("indicator"),
+        field: query.one("field", |value| text::clean(value, 40)),
+        parts: read_parts(&mut query),
+        as_of: query.one("as_of", instant),
+        faults: Vec::new(),
+    };
+    wanted.faults = query.into_faults();
+
     let table = comparisons::table(&state, &caller, wanted).await?;
-    Ok(Json(ComparisonTable {
-        province: (&table.province).into(),
-        period: table.period.into(),
-        items: table.items.into_iter().map(Comparison::from).collect(),
-    }))
+    let (mut provinces, mut periods): (Vec<Province>, Vec<Period>) = table.rows.into_iter().unzip();
+    provinces.sort_by(|a, b| a.key.cmp(&b.key));
+    provinces.dedup_by(|a, b| a.key == b.key);
+    periods.dedup();
+    let (province, several) = match &provinces[..] {
+        [province] => (Some(province.into()), Vec::new()),
+        several => (None, several.iter().map(ProvinceRef::from).collect()),
+    };
+    let period = if let [period] = periods[..] { Some(period.into()) } else { None };
+    Ok(Json(ComparisonTable { province, provinces: several, period, items: table.items.into_iter().map(Comparison::from).collect() }))
+}
+
+fn read_period(text: &str, query: &mut Query) -> Option<WrittenPeriod> {
+    WrittenPeriod::parse(text).map_err(|fault| query.note("period", fault)).ok()
 }

@@ -1,14 +1,15 @@
-//! Comparisons: the report table of one province and period, each figure against the same period last year and its target.
+//! Comparisons: the report table, each figure against the same period last year, the period before and its target.
 
 use std::collections::HashMap;
-use std::slice;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
+use super::record::{Around, Record};
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces, years_around};
+use crate::domain::attainment::{Aimed, Attainment, Course, applicable};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Verdict};
@@ -22,20 +23,23 @@ use crate::domain::province::Province;
 use crate::domain::quantity::Interval;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
-use crate::domain::target::{Attainment, Target, applicable};
+use crate::domain::target::Target;
 use crate::state::State;
-use crate::store::observations::{Revisions, Wanted as Stored};
+use crate::store::observations::Revisions;
 use crate::store::targets::Wanted as StoredTargets;
 use crate::store::{self, Conn, Failure};
+
+/// The most comparisons that one request makes.
+const MOST: usize = 10_000;
 
 /// Which comparisons are wanted.
 #[derive(Debug)]
 pub struct Wanted {
-    /// Key, code or name of the province; absent only where it could not be read.
-    pub province: Option<String>,
-    /// The period; absent only where it could not be read.
-    pub period: Option<WrittenPeriod>,
-    /// The calendar of the period; each indicator's own when absent.
+    /// Keys, codes or names of provinces; empty only where they could not be read.
+    pub provinces: Vec<String>,
+    /// The periods; empty only where they could not be read.
+    pub periods: Vec<WrittenPeriod>,
+    /// The calendar of the periods; each indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// Codes of indicators; all that have a figure when empty.
     pub indicators: Vec<String>,
@@ -49,44 +53,53 @@ pub struct Wanted {
     pub faults: Vec<Located>,
 }
 
-/// The comparisons of one province and period.
+/// The comparisons of some provinces and periods.
 #[derive(Debug)]
 pub struct Table {
-    /// The province.
-    pub province: Province,
-    /// The period, in the calendar asked for; in the civil one where each indicator has its own.
-    pub period: Period,
-    /// One item per indicator and part.
+    /// The provinces that were asked for, each with the period it was asked for: in the calendar that was named, or the civil one.
+    pub rows: Vec<(Province, Period)>,
+    /// One item per province, period, indicator and part.
     pub items: Vec<Item>,
 }
 
 /// One figure and what it is held against.
 #[derive(Debug)]
 pub struct Item {
+    /// The province.
+    pub province: Province,
     /// The indicator.
     pub indicator: Indicator,
     /// The part.
     pub breakdown: Breakdown,
-    /// The period, in the calendar of the figure.
+    /// The period of the figure, in its calendar; of a year that still runs, as far as it is known.
     pub period: Period,
     /// The figure, reported or formed; or why there is none.
     pub current: Result<Formed, Unformed>,
-    /// The figure of the same period last year.
-    pub baseline: Result<Formed, Unformed>,
-    /// The period of the baseline.
-    pub before: Period,
-    /// How the two compare.
-    pub year_on_year: YearOnYear,
+    /// Against the same period last year.
+    pub last_year: Compared,
+    /// Against the month, quarter, half-year or year before; not for periods that have none.
+    pub previous: Option<Compared>,
     /// The target, and how the figure stands against it.
     pub target: Option<Attainment>,
     /// What the report claims, and what the record says to it.
     pub claims: Vec<(Claim, Verdict, Option<Interval>)>,
 }
 
-/// Compares the figures of a province and period with the same period last year and with targets.
+/// A figure against an earlier one.
+#[derive(Debug)]
+pub struct Compared {
+    /// The earlier period.
+    pub period: Period,
+    /// The earlier figure, reported or formed; or why there is none.
+    pub baseline: Result<Formed, Unformed>,
+    /// How the two compare.
+    pub result: YearOnYear,
+}
+
+/// Compares figures with those of the same period last year, of the period before, and with targets.
 ///
 /// # Errors
-/// Every parameter that names what is not there.
+/// Every parameter that names what is not there; a request for more comparisons than one answer holds.
 pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Table, Refusal> {
     settle(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -95,46 +108,35 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
         .read(move |conn| {
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let asked = resolve(&catalogue, &caller, &wanted)?;
-            let mut record = Record::load(conn, &catalogue, &asked, &wanted)?;
+            let known = Known::load(conn, &catalogue, &asked, &wanted)?;
+            let comparing = Comparing { catalogue: &catalogue, wanted: &wanted, today: shared.day_of(wanted.as_of), known };
             let mut items = Vec::new();
-            for found in &asked.indicators {
-                let period = asked.period.in_calendar(wanted.calendar.unwrap_or(found.indicator.calendar));
-                for breakdown in record.breakdowns(&wanted, found.indicator) {
-                    // Asked for by name, an indicator without a figure says so; in the whole table it has no line. A part that
-                    // nobody named and nobody reported has one where it can be formed.
-                    let named = !wanted.indicators.is_empty() && !record.is_only_implied(&wanted, found.indicator, &breakdown);
-                    let item = record.compare(&catalogue, asked.province, found.indicator, breakdown, period);
-                    if named || item.is_reported_or_formed() {
-                        items.push(item);
-                    }
+            for (province, written) in &asked.rows {
+                for found in &asked.indicators {
+                    items.extend(comparing.items(province, *written, found.indicator));
                 }
             }
-            let period = asked.period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
-            Ok(Table { province: asked.province.clone(), period, items })
+            let period = |written: WrittenPeriod| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
+            let rows = asked.rows.iter().map(|(province, written)| ((*province).clone(), period(*written))).collect();
+            Ok(Table { rows, items })
         })
         .await
 }
 
-impl Item {
-    /// Whether there is a figure, or the declaration that there is none.
-    fn is_reported_or_formed(&self) -> bool {
-        self.current.as_ref().err().is_none_or(|unformed| unformed.declared_by.is_some())
-    }
-}
-
 /// What is asked for, found in the catalogue.
 struct Asked<'c> {
-    province: &'c Province,
-    period: WrittenPeriod,
+    rows: Vec<(&'c Province, WrittenPeriod)>,
     indicators: Vec<Versioned<'c>>,
 }
 
 fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) -> Result<Asked<'c>, Refusal> {
     let mut faults = wanted.faults.clone();
-    let province = wanted.province.as_ref().zip(wanted.period).and_then(|(text, period)| {
-        let end = period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
-        resolve_provinces(catalogue, slice::from_ref(text), end, &mut faults).pop()
-    });
+    let mut rows = Vec::new();
+    for written in &wanted.periods {
+        let end = written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+        let found = resolve_provinces(catalogue, &wanted.provinces, end, &mut faults);
+        rows.extend(found.into_iter().map(|province| (province, *written)));
+    }
     let mut indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
     if !wanted.indicators.is_empty() {
         for found in &indicators {
@@ -148,109 +150,164 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) ->
             faults.push(fault.at(Place::Parameter("field".into())));
         }
     }
-    match (province, wanted.period) {
-        (Some(province), Some(period)) if faults.is_empty() => Ok(Asked { province, period, indicators }),
-        _ => Err(Refusal::Malformed(faults)),
+    let comparisons = rows.len() * indicators.len();
+    if comparisons > MOST {
+        let message =
+            format!("{comparisons} comparisons are more than one answer holds ({MOST}): name fewer provinces, periods or indicators");
+        faults.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("province".into())));
     }
+    if faults.is_empty() { Ok(Asked { rows, indicators }) } else { Err(Refusal::Malformed(faults)) }
 }
 
-/// What is on record for the years of the two periods.
-struct Record {
-    /// Figures by indicator and part.
-    figures: HashMap<String, History>,
-    targets: HashMap<(String, Breakdown), Vec<Target>>,
+/// What is on record for the years of the periods.
+struct Known {
+    figures: Record,
+    /// Targets by unit, indicator and part.
+    targets: HashMap<(String, String, Breakdown), Vec<Target>>,
     /// Claims by observation.
     claims: HashMap<String, Vec<Claim>>,
 }
 
-impl Record {
-    fn load(conn: &mut Conn, catalogue: &Catalogue, asked: &Asked<'_>, wanted: &Wanted) -> Result<Record, Failure> {
+impl Known {
+    fn load(conn: &mut Conn, catalogue: &Catalogue, asked: &Asked<'_>, wanted: &Wanted) -> Result<Known, Failure> {
         // What was not reported is formed from anything in the same year.
-        let (from, to) = years_around(asked.period, asked.period, true);
-        let codes: Vec<String> = asked.indicators.iter().map(|found| found.indicator.code.clone()).collect();
-        let observations = Stored {
-            // A unit under a new name goes on with the figures of the old one.
-            provinces: catalogue.provinces.continued(asked.province),
-            indicators: codes.clone(),
-            breakdowns: wanted.parts.stored(asked.indicators.iter().map(|found| found.indicator)),
+        let years = || wanted.periods.iter().map(|period| years_around(*period, *period, true));
+        let around = Around {
+            provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
+            indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
+            parts: &wanted.parts,
             revisions: Revisions::Current,
-            from: Some(from),
-            to: Some(to),
+            from: years().map(|(from, _)| from).min(),
+            to: years().map(|(_, to)| to).max(),
             as_of: wanted.as_of,
         };
-        let mut by_indicator: HashMap<String, Vec<Observation>> = HashMap::new();
-        let mut claimed = Vec::new();
-        for observation in store::observations::list(conn, &observations)? {
-            if observation.period == asked.period.in_calendar(observation.period.calendar()) {
-                claimed.push(observation.id.clone());
-            }
-            by_indicator.entry(observation.series.indicator.clone()).or_default().push(observation);
-        }
-        let figures = by_indicator.into_iter().map(|(code, known)| (code, History::new(known))).collect();
-        let of_province =
-            StoredTargets { provinces: observations.provinces, indicators: codes, with_withdrawn: false, as_of: wanted.as_of };
-        let mut targets: HashMap<(String, Breakdown), Vec<Target>> = HashMap::new();
-        for target in store::targets::list(conn, &of_province)? {
-            let series = &target.series;
-            targets.entry((series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
-        }
-        let claims = store::claims::list(conn, &claimed, wanted.as_of)?;
-        Ok(Record { figures, targets, claims })
-    }
-
-    /// The parts to answer with; of an indicator asked for by name at least the total.
-    fn breakdowns(&self, wanted: &Wanted, indicator: &Indicator) -> Vec<Breakdown> {
-        let on_record = self.figures.get(&indicator.code).map(History::parts).unwrap_or_default();
-        let found = breakdowns(&wanted.parts, indicator, &on_record);
-        if found.is_empty() && !wanted.indicators.is_empty() { vec![Breakdown::default()] } else { found }
-    }
-
-    /// Whether a part is only there because others on record may make it.
-    fn is_only_implied(&self, wanted: &Wanted, indicator: &Indicator, breakdown: &Breakdown) -> bool {
-        let on_record = self.figures.get(&indicator.code);
-        matches!(wanted.parts, Parts::All) && on_record.is_some_and(|history| !history.parts().contains(breakdown))
-    }
-
-    /// Takes one figure out of the record and holds it against all there is.
-    fn compare(&mut self, catalogue: &Catalogue, province: &Province, indicator: &Indicator, breakdown: Breakdown, period: Period) -> Item {
-        let nothing = History::default();
-        let known = self.figures.get(&indicator.code).unwrap_or(&nothing);
-        let before = period.same_period_last_year();
-        let (current, baseline) = (known.form(indicator, &breakdown, period), known.form(indicator, &breakdown, before));
-        let year_on_year = YearOnYear::between(catalogue, province, indicator, before, &current, &baseline);
-        let (figure, base) = (current.as_ref().ok().map(|c| &c.figure), baseline.as_ref().ok().map(|b| &b.figure));
-
-        let series = (indicator.code.clone(), breakdown);
-        let target = self.targets.get(&series).and_then(|of_series| {
-            let found = applicable(indicator, period, of_series).map(|target| Attainment::of(indicator, figure, target));
-            let elsewhere = || applicable(indicator, period.in_other_calendar(), of_series);
-            found.or_else(|| elsewhere().map(Attainment::in_other_calendar))
-        });
-        let reported = current.as_ref().ok().and_then(Formed::observation);
-        let claims = reported.and_then(|observation| self.claims.remove(&observation.id)).unwrap_or_default();
-        let judge = |claim: Claim| {
-            let counted = indicator.is_count();
-            // Against a figure that it is not fair to compare with nothing is shown.
-            let fair = year_on_year.reasons.iter().all(|reason| reason.leaves_figures_comparable());
-            let verdict = claim.verdict(figure, base.filter(|_| fair), counted);
-            let implied = claim.implied_baseline(figure, counted, indicator.percent_decimals());
-            (claim, verdict, implied)
+        let figures = Record::load(conn, catalogue, &around)?;
+        // A year that still runs may be answered with the year to date.
+        let asked_for = |observation: &&Observation| {
+            let period = |written: &WrittenPeriod| written.in_calendar(observation.period.calendar());
+            let within = |asked: Period| asked.year() == Some(asked) && asked.to_date().contains(&observation.period);
+            wanted.periods.iter().map(period).any(|asked| asked == observation.period || within(asked))
         };
-        Item {
-            indicator: indicator.clone(),
-            target: target.map(|mut attained| {
-                attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
-                let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
-                attained.reasons.extend(nil.then_some(Reason::NilDeclared));
-                attained
-            }),
-            claims: claims.into_iter().map(judge).collect(),
-            breakdown: series.1,
-            period,
-            year_on_year,
-            current,
-            baseline,
-            before,
+        let claimed: Vec<String> = figures.observations().filter(asked_for).map(|observation| observation.id.clone()).collect();
+        let of_units = StoredTargets {
+            provinces: around.provinces.iter().flat_map(|province| catalogue.provinces.continued(province)).collect(),
+            indicators: around.indicators.iter().map(|indicator| indicator.code.clone()).collect(),
+            with_withdrawn: false,
+            as_of: wanted.as_of,
+        };
+        let mut targets: HashMap<(String, String, Breakdown), Vec<Target>> = HashMap::new();
+        for target in store::targets::list(conn, &of_units)? {
+            let series = &target.series;
+            targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
         }
+        Ok(Known { figures, targets, claims: store::claims::list(conn, &claimed, wanted.as_of)? })
+    }
+}
+
+/// What the comparisons are made from.
+struct Comparing<'q> {
+    catalogue: &'q Catalogue,
+    wanted: &'q Wanted,
+    today: NaiveDate,
+    known: Known,
+}
+
+impl Comparing<'_> {
+    /// The comparisons of one indicator in a province and period, one for each part.
+    fn items(&self, province: &Province, written: WrittenPeriod, indicator: &Indicator) -> Vec<Item> {
+        let known = self.known.figures.of(self.catalogue, province, indicator);
+        let by_name = !self.wanted.indicators.is_empty();
+        let on_record = known.parts();
+        let mut parts = breakdowns(&self.wanted.parts, indicator, &on_record);
+        if parts.is_empty() && by_name {
+            parts.push(Breakdown::default());
+        }
+        let asked = written.in_calendar(self.wanted.calendar.unwrap_or(indicator.calendar));
+        let compare = |breakdown: Breakdown| {
+            // Asked for by name, an indicator without a figure says so; in the whole table it has no line. A part that nobody named
+            // and nobody reported has one where it can be formed.
+            let implied = matches!(self.wanted.parts, Parts::All) && !on_record.is_empty() && !on_record.contains(&breakdown);
+            let item = self.compare(province, indicator, breakdown, asked, &known);
+            (by_name && !implied || item.is_reported_or_formed()).then_some(item)
+        };
+        parts.into_iter().filter_map(compare).collect()
+    }
+
+    /// Holds one figure against all there is.
+    fn compare(&self, province: &Province, indicator: &Indicator, breakdown: Breakdown, asked: Period, known: &History) -> Item {
+        let (period, current) = self.as_far_as_known(indicator, &breakdown, asked, known);
+        let figure = current.as_ref().ok().map(|formed| &formed.figure);
+        let against = |earlier: Period| {
+            let baseline = known.form(indicator, &breakdown, earlier);
+            let result = YearOnYear::between(self.catalogue, province, indicator, earlier, &current, &baseline);
+            Compared { period: earlier, baseline, result }
+        };
+        let last_year = against(period.same_period_last_year());
+        let base = last_year.baseline.as_ref().ok().map(|formed| &formed.figure);
+        let counted = indicator.is_count();
+        let reported = current.as_ref().ok().and_then(Formed::observation);
+        let claims = reported.and_then(|observation| self.known.claims.get(&observation.id)).into_iter().flatten();
+        let judge = |claim: &Claim| {
+            // Against a figure that it is not fair to compare with nothing is shown.
+            let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
+            let verdict = claim.verdict(figure, base.filter(|_| fair), counted);
+            (claim.clone(), verdict, claim.implied_baseline(figure, counted, indicator.percent_decimals()))
+        };
+        let claims = claims.map(judge).collect();
+        let previous = period.previous().map(against);
+        let target = self.target(province, indicator, &breakdown, period, &current, known);
+        let (province, indicator) = (province.clone(), indicator.clone());
+        Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
+    }
+
+    /// The figure of a period; of a year that still runs and that nobody reported, the figure to date: it is compared with last
+    /// year's at the same cut-off.
+    fn as_far_as_known(
+        &self,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        asked: Period,
+        known: &History,
+    ) -> (Period, Result<Formed, Unformed>) {
+        let whole = known.form(indicator, breakdown, asked);
+        let runs = asked.year() == Some(asked) && asked.end() >= self.today && indicator.adds_up_over_time();
+        if whole.is_ok() || !runs {
+            return (asked, whole);
+        }
+        let to_date = |period: Period| known.form(indicator, breakdown, period).ok().map(|formed| (period.renamed(), Ok(formed)));
+        asked.to_date().into_iter().rev().find_map(to_date).unwrap_or((asked, whole))
+    }
+
+    fn target(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+        current: &Result<Formed, Unformed>,
+        known: &History,
+    ) -> Option<Attainment> {
+        let units = self.catalogue.provinces.continued(province).into_iter();
+        let of_units = units.filter_map(|unit| self.known.targets.get(&(unit, indicator.code.clone(), breakdown.clone())));
+        let targets: Vec<Target> = of_units.flatten().cloned().collect();
+        let figure = current.as_ref().ok().map(|formed| &formed.figure);
+        let hold = |aimed: Aimed<'_>| {
+            let course = Course::of(indicator, breakdown, period, aimed.target.period, known);
+            Attainment::of(indicator, period, figure, &course, aimed)
+        };
+        let elsewhere = || applicable(indicator, period.in_other_calendar(), &targets);
+        let found = applicable(indicator, period, &targets).map(hold);
+        let mut attained = found.or_else(|| elsewhere().map(Attainment::in_other_calendar))?;
+        let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
+        attained.reasons.extend(nil.then_some(Reason::NilDeclared));
+        attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
+        Some(attained)
+    }
+}
+
+impl Item {
+    /// Whether there is a figure, or the declaration that there is none.
+    fn is_reported_or_formed(&self) -> bool {
+        self.current.as_ref().err().is_none_or(|unformed| unformed.declared_by.is_some())
     }
 }

@@ -8,6 +8,7 @@ pub mod indicators;
 pub mod keys;
 pub mod observations;
 pub mod provinces;
+mod record;
 pub mod selection;
 pub mod series;
 pub mod submissions;

@@ -1,6 +1,6 @@
 //! Series: figures over periods, as levels or against a year ago.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::mem;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
+use super::record::{Around, Record};
 use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
@@ -19,12 +20,12 @@ use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::{Observation, Vintage};
 use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
 use crate::domain::province::Province;
+use crate::domain::quantity::Quantity;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::units::Units;
 use crate::state::State;
-use crate::store::observations::{Revisions, Wanted as Stored};
-use crate::store::{self, Conn, Failure};
+use crate::store::observations::Revisions;
 
 /// Which series are wanted, and how.
 #[derive(Debug)]
@@ -158,10 +159,10 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             pairs.truncate(wanted.limit);
             let next = pairs.last().filter(|_| more).map(name);
 
-            let figures = Record::load(conn, &catalogue, &pairs, &wanted)?;
+            let record = Record::load(conn, &catalogue, &around(&pairs, &wanted))?;
             let mut items = Vec::new();
             for (province, found) in pairs {
-                let known = figures.of(&catalogue, province, found.indicator);
+                let known = record.of(&catalogue, province, found.indicator);
                 let calendar = wanted.calendar.unwrap_or(found.indicator.calendar);
                 for breakdown in breakdowns(&wanted.parts, found.indicator, &known.parts()) {
                     let asking = Asking { catalogue: &catalogue, province, indicator: found.indicator, calendar, wanted: &wanted };
@@ -178,41 +179,21 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
         .await
 }
 
-/// What is on record, by indicator and the unit that reported it.
-struct Record(HashMap<(String, String), Vec<Observation>>);
-
-impl Record {
-    fn load(conn: &mut Conn, catalogue: &Catalogue, pairs: &[(&Province, Versioned<'_>)], wanted: &Wanted) -> Result<Record, Failure> {
-        // Figures are formed from anything in the same year, and a change on a year ago needs the year before as well.
-        let before = wanted.units != Units::Level;
-        let provinces: BTreeSet<String> = pairs.iter().flat_map(|(province, _)| catalogue.provinces.continued(province)).collect();
-        let indicators: BTreeSet<&String> = pairs.iter().map(|(_, found)| &found.indicator.code).collect();
-        let stored = Stored {
-            provinces: provinces.into_iter().collect(),
-            indicators: indicators.into_iter().cloned().collect(),
-            breakdowns: wanted.parts.stored(pairs.iter().map(|(_, found)| found.indicator)),
-            revisions: match wanted.vintage {
-                Vintage::First => Revisions::First,
-                Vintage::Latest => Revisions::Current,
-                Vintage::All => Revisions::All,
-            },
-            from: wanted.from.map(|from| years_around(from, from, before).0),
-            to: wanted.to.map(|to| years_around(to, to, before).1),
-            as_of: wanted.as_of,
-        };
-        let mut figures: HashMap<(String, String), Vec<Observation>> = HashMap::new();
-        for observation in store::observations::list(conn, &stored)? {
-            let series = &observation.series;
-            figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
-        }
-        Ok(Record(figures))
-    }
-
-    /// The figures of an indicator by part and period. A unit under a new name goes on with those of the old one.
-    fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> History {
-        let units = catalogue.provinces.continued(province).into_iter();
-        let known = units.filter_map(|unit| self.0.get(&(indicator.code.clone(), unit))).flatten();
-        History::new(known.cloned())
+/// What the points of the series can be formed from: anything in the same year, and for a change on a year ago the year before.
+fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q Wanted) -> Around<'q> {
+    let before = wanted.units != Units::Level;
+    Around {
+        provinces: pairs.iter().map(|(province, _)| *province).collect(),
+        indicators: pairs.iter().map(|(_, found)| found.indicator).collect(),
+        parts: &wanted.parts,
+        revisions: match wanted.vintage {
+            Vintage::First => Revisions::First,
+            Vintage::Latest => Revisions::Current,
+            Vintage::All => Revisions::All,
+        },
+        from: wanted.from.map(|from| years_around(from, from, before).0),
+        to: wanted.to.map(|to| years_around(to, to, before).1),
+        as_of: wanted.as_of,
     }
 }
 
@@ -284,7 +265,8 @@ impl Asking<'_> {
             let before = period.same_period_last_year();
             let baseline = known.form(self.indicator, breakdown, before);
             let compared = YearOnYear::between(self.catalogue, self.province, self.indicator, before, &formed, &baseline);
-            self.wanted.units.pick(compared)
+            let (quantity, reasons) = self.wanted.units.pick(compared);
+            (quantity.and_then(Quantity::exact), reasons)
         };
         let observation = formed.as_ref().ok().and_then(Formed::observation);
         let revision = observation.filter(|_| self.wanted.vintage != Vintage::Latest).map(Revision::of);
