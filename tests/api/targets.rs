@@ -261,7 +261,8 @@ async fn half_a_year_is_held_against_the_target_of_the_year(app: TestApp) {
     assert_eq!(
         target,
         json!({
-            "period": "2024", "value": 2400, "kind": "at_least", "attainment_pct": 47.3, "gap": 1265, "reasons": [],
+            "period": "2024", "value": 2400, "kind": "at_least", "attainment_pct": 47.3, "gap": 1265,
+            "expected_to_date": 1200, "expected_pct": 50, "pace": "behind", "required_per_period": 210.8, "projection": null, "reasons": [],
             "source": {"title": "Kế hoạch năm 2024", "number": "12/KH-UBND", "date": "2024-01-15"},
         })
     );
