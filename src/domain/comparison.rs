@@ -118,7 +118,7 @@ impl YearOnYear {
 /// The earlier figure = 100. Of bounds and ranges only where the indicator cannot be negative: a quotient would turn round.
 fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result<Quantity, Reason> {
     let exact = current.exact().is_some() && baseline.exact().is_some();
-    let never_negative = indicator.is_count() || indicator.min.is_some_and(|min| !min.is_negative());
+    let never_negative = indicator.least().is_some_and(|least| !least.is_negative());
     match baseline.exact() {
         Some(zero) if zero.is_zero() => Err(Reason::BaseZero),
         Some(negative) if negative.is_negative() => Err(Reason::BaseNegative),

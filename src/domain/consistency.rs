@@ -5,9 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
-use super::derivation::derive;
 use super::fault::{Code, Fault};
-use super::formed::{Derived, Figures, disagrees, falls};
+use super::formed::{Derived, Figures, Formed, Origin, falls, form};
 use super::indicator::Indicator;
 use super::observation::{Content, Observation};
 use super::parts::{self, Mismatch, Whole};
@@ -138,13 +137,9 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
     let mut of_parts = Vec::new();
     for of_part in in_order(figures) {
         for observation in of_part {
-            let Some(figure) = observation.figure() else { continue };
-            let over_time = derive(indicator, observation.period, of_part).ok();
-            let by_parts = parts::derive(indicator, &observation.series.breakdown, observation.period, figures).ok();
-            let otherwise = over_time.into_iter().chain(by_parts);
-            let Some(derived) = otherwise.into_iter().find(|derived| disagrees(indicator, observation.period, figure, derived)) else {
-                continue;
-            };
+            // What a reader of the figure would be shown beside it.
+            let formed = form(indicator, &observation.series.breakdown, observation.period, figures);
+            let Ok(Formed { origin: Origin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
             let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
             own.push((vec![observation.id.clone()], warning.clone()));
             of_parts.push((derived.parts.iter().map(|part| part.observation.clone()).collect(), warning));

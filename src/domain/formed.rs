@@ -293,7 +293,7 @@ pub(super) fn reported_coverage(period: Period, figure: &Figure) -> Option<Cover
 }
 
 /// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
-pub(super) fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
+fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
     let day = reported.as_of.unwrap_or(period.end());
     let same_day = || derived.parts.iter().all(|part| part.day() == day);
     // A state of another day is another state, not another figure of the same one.

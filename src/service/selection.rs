@@ -99,12 +99,10 @@ pub(super) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTree
 
 /// The days that parts of a period can lie on, in either calendar: its year and, a figure being compared, the year before.
 pub(super) fn years_around(first: WrittenPeriod, last: WrittenPeriod, before: bool) -> (NaiveDate, NaiveDate) {
-    let both = [Calendar::Civil, Calendar::Nd09];
-    let earliest = |calendar| {
-        let period = first.in_calendar(calendar);
-        if before { period.same_period_last_year() } else { period }.whole_years().0
-    };
-    let from = both.into_iter().map(earliest).min();
-    let to = both.into_iter().map(|calendar| last.in_calendar(calendar).whole_years().1).max();
-    from.zip(to).expect("there are two calendars")
+    let [civil, nd09] = [Calendar::Civil, Calendar::Nd09].map(|calendar| {
+        let earliest = first.in_calendar(calendar);
+        let earliest = if before { earliest.same_period_last_year() } else { earliest };
+        (earliest.whole_years().0, last.in_calendar(calendar).whole_years().1)
+    });
+    (civil.0.min(nd09.0), civil.1.max(nd09.1))
 }
