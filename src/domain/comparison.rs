@@ -4,7 +4,7 @@
 use super::catalogue::Catalogue;
 use super::decimal::Decimal;
 use super::figure::Figure;
-use super::formed::{Formed, Unformed};
+use super::formed::{Coverage, Formed, Unformed};
 use super::indicator::{Indicator, Measure};
 use super::period::Period;
 use super::province::Province;
@@ -99,6 +99,8 @@ impl YearOnYear {
         let mut circumstances: Vec<Reason> =
             both.into_iter().filter_map(|side| side.as_ref().err()).filter(unformed).map(|side| side.reason).collect();
         circumstances.extend(formed().any(Formed::is_partial).then_some(Reason::LowCoverage));
+        let coverages: Vec<Coverage> = formed().filter_map(|side| side.coverage).collect();
+        circumstances.extend(coverages.windows(2).any(|pair| pair[0] != pair[1]).then_some(Reason::PartialPeriod));
         circumstances.extend(formed().any(Formed::falls).then_some(Reason::PartsContradict));
         let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
         versions.sort_unstable();

@@ -81,6 +81,8 @@ codes! {
     OutOfBounds = "out_of_bounds",
     /// A range without its `low` and `high`, with a `value`, or the wrong way round; ends without `bound` `range`
     InvalidRange = "invalid_range",
+    /// A baseline, phasing or milestones by which no way leads to the target
+    InvalidPhasing = "invalid_phasing",
     /// The day a figure was counted on is outside its period or not yet over, or the figure does not stand at a day
     InvalidAsOfDate = "invalid_as_of_date",
     /// A row that is `nil` or a withdrawal, and has a figure or claims as well

@@ -266,6 +266,13 @@ impl Period {
         Some(Period::named(self.calendar, year, name))
     }
 
+    /// The month that ends just before the period begins; `None` for an interval.
+    #[must_use]
+    pub fn month_before(self) -> Option<Period> {
+        let (first, _) = self.name.months()?;
+        Period::named(self.calendar, self.year, Name::Month(first)).previous()
+    }
+
     /// The first and last day of the years that the period lies in: where the parts lie that it can be formed from.
     #[must_use]
     pub fn whole_years(self) -> (NaiveDate, NaiveDate) {

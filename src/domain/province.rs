@@ -18,6 +18,9 @@ words! {
     }
 }
 
+/// The key of the whole country.
+pub const COUNTRY: &str = "VN";
+
 /// A territory from one date to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Province {
@@ -134,7 +137,7 @@ impl Provinces {
     /// # Errors
     /// `unknown_province`, with the keys the text meant at other times; `ambiguous_province` with the candidates.
     pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
-        let key = if text.eq_ignore_ascii_case("vn") { "VN" } else { text };
+        let key = if text.eq_ignore_ascii_case("vn") { COUNTRY } else { text };
         if let Some(province) = self.get(key) {
             return Ok(province);
         }

@@ -15,7 +15,7 @@ words! {
         CurrentMissing = "current_missing",
         /// Not all parts of the period are there.
         LowCoverage = "low_coverage",
-        /// A part of a year is held against a whole one.
+        /// One figure covers less of its period than the other: five months are held against six.
         PartialPeriod = "partial_period",
         /// One figure is final, the other is not.
         StatusMismatch = "status_mismatch",

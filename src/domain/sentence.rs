@@ -11,10 +11,10 @@ use super::comparison::YearOnYear;
 use super::decimal::Decimal;
 use super::fault::words;
 use super::figure::{Figure, Status};
+use super::goal::TargetKind;
 use super::indicator::{Indicator, Measure};
 use super::period::{Calendar, Period};
 use super::quantity::{Bound, Quantity};
-use super::target::TargetKind;
 use Language::{English, Vietnamese};
 
 words! {
@@ -362,28 +362,57 @@ fn against_last_year(said: &Said<'_>, language: Language) -> Option<String> {
 /// By the share of the target that is reached; of rates, and where there is no share of nothing, by the distance from it.
 fn against_target(said: &Said<'_>, language: Language) -> Option<String> {
     let attained = said.target?;
-    let gap = attained.gap?;
-    let kind = attained.goal.kind;
-    // A rate has a level to reach, at any time of the year; of the rest, a part of the year is held against the whole.
-    let annual = said.indicator.measure != Measure::Rate && attained.target.period != said.period;
-    let aim = aim(kind, annual, language);
-    match attained.attainment_pct {
-        Some(share) => by_share(kind, share, gap, aim, language),
-        None => Some(by_distance(kind, &distance(said.indicator, gap, language)?, gap, aim, language)),
+    let gap = attained.gap.and_then(Quantity::exact)?;
+    let kind = attained.goal.reach.kind();
+    let aim = aim(said, attained, language)?;
+    match attained.attainment_pct.and_then(Quantity::exact) {
+        Some(share) => by_share(kind, share, gap, &aim.name, language),
+        None => Some(by_distance(kind, &distance(said.indicator, gap, language)?, gap, &aim, language)),
     }
 }
 
-fn aim(kind: TargetKind, annual: bool, language: Language) -> &'static str {
-    match (language, kind == TargetKind::AtMost, annual) {
-        (Vietnamese, false, false) => "kế hoạch",
-        (Vietnamese, false, true) => "kế hoạch năm",
-        (Vietnamese, true, false) => "mức tối đa",
-        (Vietnamese, true, true) => "mức tối đa năm",
-        (English, false, false) => "the plan",
-        (English, false, true) => "the annual plan",
-        (English, true, false) => "the ceiling",
-        (English, true, true) => "the annual ceiling",
-    }
+/// What a report calls the target.
+struct Aim {
+    name: String,
+    /// Whether the name ends with a date, which no other number may follow.
+    dated: bool,
+}
+
+fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim> {
+    let (national, of) = (attained.goal.each_province, attained.target.period);
+    let later = of.year() != said.period.year();
+    // A plan is of one's own and of this year; what the country or a later year asks for is a target.
+    let plan = !national && !later;
+    let noun = match (language, attained.goal.reach.kind()) {
+        (Vietnamese, TargetKind::AtMost) => "mức tối đa",
+        (English, TargetKind::AtMost) => "ceiling",
+        (Vietnamese, TargetKind::Band) if plan => "khoảng kế hoạch",
+        (Vietnamese, TargetKind::Band) => "khoảng mục tiêu",
+        (English, TargetKind::Band) if plan => "planned range",
+        (English, TargetKind::Band) => "target range",
+        (Vietnamese, TargetKind::AtLeast | TargetKind::Exactly) if plan => "kế hoạch",
+        (Vietnamese, TargetKind::AtLeast | TargetKind::Exactly) => "mục tiêu",
+        (English, TargetKind::AtLeast | TargetKind::Exactly) if plan => "plan",
+        (English, TargetKind::AtLeast | TargetKind::Exactly) => "target",
+    };
+    let noun = match (language, national) {
+        (Vietnamese, true) => format!("{noun} quốc gia"),
+        (Vietnamese, false) => noun.to_owned(),
+        (English, true) => format!("the national {noun}"),
+        (English, false) => format!("the {noun}"),
+    };
+    // A rate has a level to reach, at any time of the year; of the rest, a part of the year is held against the whole.
+    let level = said.indicator.measure == Measure::Rate && !later;
+    let annual = !level && of.months() == Some(12) && !later;
+    let (name, dated) = match language {
+        _ if of == said.period || level => (noun, false),
+        Vietnamese if annual && plan => (format!("{noun} năm"), false),
+        English if annual && plan => (noun.replacen("the ", "the annual ", 1), false),
+        Vietnamese if later => (format!("{noun} đến {}", months(of, language)?), true),
+        Vietnamese => (format!("{noun} {}", months(of, language)?), true),
+        English => (format!("{noun} for {}", months(of, language)?), true),
+    };
+    Some(Aim { name, dated })
 }
 
 /// What is to be reached is reached, or surpassed by so much; what is not to be surpassed is only put beside its target.
@@ -410,17 +439,24 @@ fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language:
 }
 
 /// A gap is what is missing: below zero, the figure is above the target.
-fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &str, language: Language) -> String {
+fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &Aim, language: Language) -> String {
+    let beyond = match (gap.cmp(&Decimal::ZERO), kind) {
+        (Ordering::Less, TargetKind::AtLeast) => "vượt",
+        (Ordering::Less, _) => "cao hơn",
+        _ => "thấp hơn",
+    };
+    let Aim { name: aim, dated } = aim;
     match (language, gap.cmp(&Decimal::ZERO), kind) {
         (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {aim}"),
         (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {aim}"),
         (Vietnamese, Ordering::Equal, TargetKind::Exactly) => format!("đúng {aim}"),
-        (Vietnamese, Ordering::Less, TargetKind::AtLeast) => format!("vượt {aim} {by}"),
-        (Vietnamese, Ordering::Less, _) => format!("cao hơn {aim} {by}"),
-        (Vietnamese, Ordering::Greater, _) => format!("thấp hơn {aim} {by}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Band) => format!("trong {aim}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) if *dated => format!("{beyond} {by} so với {aim}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) => format!("{beyond} {aim} {by}"),
         (English, Ordering::Equal, TargetKind::AtLeast) => format!("meets {aim}"),
         (English, Ordering::Equal, TargetKind::AtMost) => format!("at {aim}"),
         (English, Ordering::Equal, TargetKind::Exactly) => format!("exactly {aim}"),
+        (English, Ordering::Equal, TargetKind::Band) => format!("within {aim}"),
         (English, Ordering::Less, _) => format!("{by} above {aim}"),
         (English, Ordering::Greater, _) => format!("{by} below {aim}"),
     }

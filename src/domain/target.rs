@@ -1,38 +1,17 @@
-//! Targets: what a series should reach in a period, and how far a figure is from it.
+//! Targets: what a series should reach in a period, by which decision, in all its revisions.
 
 use chrono::{DateTime, Utc};
 
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
-use super::decimal::Decimal;
-use super::fault::{Code, Fault, Located, words};
-use super::figure::{check_value, in_unit_of};
+use super::fault::{Code, Fault, Located};
+use super::goal::{Goal, SentGoal};
 use super::observation::Source;
 use super::period::{Calendar, Period, WrittenPeriod};
+use super::province::COUNTRY;
 use super::role::Caller;
 use super::series::SeriesKey;
 use super::submission::{About, Checked, Named, Outcome};
-
-words! {
-    /// What it means to reach a target.
-    pub enum TargetKind {
-        /// The figure is the target or more.
-        AtLeast = "at_least",
-        /// The figure is the target or less.
-        AtMost = "at_most",
-        /// The figure is the target.
-        Exactly = "exactly",
-    }
-}
-
-/// What a series should reach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Goal {
-    /// The number, in the unit of the indicator.
-    pub value: Decimal,
-    /// What reaching it means.
-    pub kind: TargetKind,
-}
 
 /// One revision of what a series should reach in a period.
 #[derive(Debug, Clone)]
@@ -81,12 +60,8 @@ pub struct DraftTarget {
     pub period: Option<WrittenPeriod>,
     /// Whether what is on record is to be withdrawn.
     pub withdraw: bool,
-    /// The number.
-    pub value: Option<Decimal>,
-    /// The power of ten the number was written in; the indicator's where not said.
-    pub unit_mult: Option<i32>,
-    /// What reaching it means.
-    pub kind: TargetKind,
+    /// What is to be reached; absent for a withdrawal, and where it could not be read.
+    pub goal: Option<SentGoal>,
     /// The decision that set it.
     pub source: Source,
     /// Why it replaces what is on record.
@@ -143,10 +118,9 @@ impl DraftTarget {
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
         }
-        let goal = self.value.zip(about.indicator).and_then(|(value, found)| {
-            let value = in_unit_of(found.indicator, value, self.unit_mult).map_err(|fault| faults.push(("value", fault))).ok()?;
-            faults.extend(check_value(value, found.indicator).map(|fault| ("value", fault)));
-            Some(Goal { value, kind: self.kind })
+        let of_country = about.series.as_ref().is_some_and(|series| series.province == COUNTRY);
+        let goal = self.goal.zip(about.indicator).zip(about.period).and_then(|((sent, found), period)| {
+            sent.check(found.indicator, period, of_country).map_err(|broken| faults.extend(broken)).ok()
         });
         match (about.series, about.period, goal) {
             (Some(series), Some(period), goal) if faults.is_empty() && goal.is_some() != self.withdraw => {

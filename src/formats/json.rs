@@ -140,6 +140,12 @@ impl Faults {
         }
     }
 
+    /// How many there are until now.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.borrow().len()
+    }
+
     /// All faults.
     #[must_use]
     pub fn into_all(self) -> Vec<Located> {

@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::submission::{read_breakdown, read_source};
-use crate::domain::decimal::NumberLocale;
+use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::goal::{Phasing, SentGoal, TargetKind};
 use crate::domain::observation::Source;
 use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::submission::MAX_ROWS;
-use crate::domain::target::{Draft, DraftTarget, TargetKind};
+use crate::domain::target::{Draft, DraftTarget};
 
 /// Reads the body of `PUT /v1/targets`.
 ///
@@ -51,16 +52,52 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let breakdown = row.or_default("breakdown", read_breakdown);
     let period = row.required("period", json::word(WrittenPeriod::parse));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
-    let value = if withdraw { None } else { row.required("value", json::number(locale)) };
-    let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
-    let kind = row.optional("kind", json::word(TargetKind::parse)).unwrap_or(TargetKind::AtLeast);
-    if withdraw && ["value", "unit_mult", "kind"].into_iter().any(|name| row.field(name).is_some()) {
-        let message = "a target that is withdrawn has no value, unit_mult or kind";
+    let goal = if withdraw { None } else { read_goal(&mut row, locale, faults) };
+    let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
+    if withdraw && !also.is_empty() {
+        let message = format!("a withdrawal says that there is no target; the row also has {}", also.join(", "));
         faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
     }
     let at = row.at("source");
     let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
     let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
     row.finish();
-    Some(DraftTarget { position, indicator, breakdown, period, withdraw, value, unit_mult, kind, source, reason, reason_given })
+    Some(DraftTarget { position, indicator, breakdown, period, withdraw, goal, source, reason, reason_given })
+}
+
+/// The fields of what is to be reached.
+const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "baseline", "phasing", "milestones", "each_province"];
+
+/// What is to be reached; absent where some of it could not be read, which then has its fault.
+fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentGoal> {
+    let before = faults.count();
+    let kind = row.optional("kind", json::word(TargetKind::parse));
+    let needed: &[&str] = if kind == Some(TargetKind::Band) { &["low", "high"] } else { &["value"] };
+    let [value, low, high] = ["value", "low", "high"].map(|name| {
+        if needed.contains(&name) { row.required(name, json::number(locale)) } else { row.optional(name, json::number(locale)) }
+    });
+    let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
+    let phasing = row.optional("phasing", json::word(Phasing::parse));
+    let each_province = row.optional("each_province", json::boolean).unwrap_or(false);
+    let (at, baseline) = (row.at("baseline"), row.field("baseline"));
+    let baseline = baseline.and_then(|baseline| read_point(baseline, at, "period", locale, faults));
+    let milestones = row.items("milestones").into_iter();
+    let milestones = milestones.filter_map(|(pointer, milestone)| read_point(milestone, pointer, "by", locale, faults)).collect();
+    let sent = SentGoal { kind, value, low, high, unit_mult, baseline, phasing, milestones, each_province };
+    (faults.count() == before).then_some(sent)
+}
+
+/// A period and the figure that belongs to it.
+fn read_point(
+    point: &Value,
+    pointer: String,
+    period: &'static str,
+    locale: NumberLocale,
+    faults: &Faults,
+) -> Option<(WrittenPeriod, Decimal)> {
+    let mut point = Object::open(point, pointer, faults)?;
+    let of = point.required(period, json::word(WrittenPeriod::parse));
+    let value = point.required("value", json::number(locale));
+    point.finish();
+    of.zip(value)
 }

@@ -9,21 +9,21 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Problem;
 use super::request::{Asking, Query, instant};
 use super::series::read_parts;
-use super::view::{FigureView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView};
-use crate::domain::attainment::{Pace, Projection};
+use super::view::{FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView};
+use crate::domain::attainment::{Attainment, Pace};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{ClaimKind, Verdict};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::words;
 use crate::domain::formed::Formed;
-use crate::domain::period::{Calendar, Period, WrittenPeriod};
+use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::quantity::Quantity;
 use crate::domain::reason::{Comparable, Reason};
 use crate::domain::sentence::{Language, Said, sentence};
-use crate::domain::target::TargetKind;
 use crate::domain::text;
+use crate::domain::way::Projection;
 use crate::service::comparisons::{self, Compared, Item, Wanted};
 use crate::state::State;
 
@@ -189,18 +189,21 @@ pub struct TargetComparison {
     /// The period of the target
     #[schema(example = "2024")]
     period: String,
-    /// The target
-    #[schema(example = 2400)]
-    value: Decimal,
-    /// What reaching it means
-    kind: TargetKind,
-    /// Figure ÷ target in percent; not for rates, whose distance is in points
+    /// Key of the province whose target it is: the figure's own, or `VN` where the country's holds for every province
+    #[schema(example = "bac-giang-2004")]
+    province: String,
+    #[serde(flatten)]
+    goal: GoalView,
+    /// Figure ÷ target in percent; not for rates, whose distance is in points, and not for bands
     #[schema(required = true, example = 47.3)]
     attainment_pct: Option<Decimal>,
-    /// Target minus figure; points for a rate, negative above the target
+    /// Target minus figure; points for a rate, negative above the target, 0 within a band
     #[schema(required = true, example = 1265)]
     gap: Option<Decimal>,
-    /// What was to be expected by the end of the figure's period, all months of the target's counting alike
+    /// What is certain where the figure is a bound or a range; absent where the two numbers above are all there is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<AttainedBounds>,
+    /// What was to be expected by the end of the figure's period, as the way to the target is laid out
     #[schema(required = true, example = 1200)]
     expected_to_date: Option<Decimal>,
     /// The same in percent of the target
@@ -209,9 +212,13 @@ pub struct TargetComparison {
     /// How the figure stands against that; null where it cannot be said
     #[schema(required = true)]
     pace: Option<Pace>,
-    /// What every remaining month of the target's period has to bring (at most, for a ceiling); null where none remains
+    /// What every remaining period has to bring: of what adds up its figure, else the change; at most, below a ceiling. Null where
+    /// the target is reached or none remains
     #[schema(required = true, example = 210.8)]
     required_per_period: Option<Decimal>,
+    /// Which periods these are: months, or years on the way of yearly figures to a later year
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required_frequency: Option<Frequency>,
     /// Where the months until now lead; null where fewer than four are known
     #[schema(required = true)]
     projection: Option<ProjectionView>,
@@ -219,6 +226,48 @@ pub struct TargetComparison {
     reasons: Vec<Reason>,
     /// The decision that set it
     source: SourceView,
+}
+
+/// A figure that is a bound or a range against its target: bounds and ranges too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttainedBounds {
+    /// Figure ÷ target in percent
+    #[schema(required = true)]
+    attainment_pct: Option<Number>,
+    /// Target minus figure
+    #[schema(required = true)]
+    gap: Option<Number>,
+}
+
+impl AttainedBounds {
+    /// The bounds, unless all that is said are exact numbers.
+    fn of(attained: &Attainment) -> Option<AttainedBounds> {
+        let both = [attained.attainment_pct, attained.gap];
+        let bounded = both.into_iter().flatten().any(|quantity| quantity.exact().is_none());
+        let [attainment_pct, gap] = both.map(|quantity| quantity.map(Number::from));
+        bounded.then_some(AttainedBounds { attainment_pct, gap })
+    }
+}
+
+impl From<Attainment> for TargetComparison {
+    fn from(attained: Attainment) -> TargetComparison {
+        TargetComparison {
+            bounds: AttainedBounds::of(&attained),
+            period: attained.target.period.to_string(),
+            province: attained.target.series.province,
+            goal: Some(&attained.goal).into(),
+            attainment_pct: exact(attained.attainment_pct),
+            gap: exact(attained.gap),
+            expected_to_date: attained.expected,
+            expected_pct: attained.expected_pct,
+            pace: attained.pace,
+            required_per_period: attained.required.map(|(required, _)| required),
+            required_frequency: attained.required.map(|(_, every)| every),
+            projection: attained.projection.map(ProjectionView::from),
+            reasons: attained.reasons,
+            source: (&attained.target.source).into(),
+        }
+    }
 }
 
 /// Where the months until now lead by the end of the target's period.
@@ -273,20 +322,7 @@ impl From<Item> for Comparison {
             current: item.current.as_ref().ok().map(Current::from),
             same_period_last_year: item.last_year.into(),
             previous_period: item.previous.map(AgainstEarlier::from),
-            target: item.target.map(|attained| TargetComparison {
-                period: attained.target.period.to_string(),
-                value: attained.goal.value,
-                kind: attained.goal.kind,
-                attainment_pct: attained.attainment_pct,
-                gap: attained.gap,
-                expected_to_date: attained.expected,
-                expected_pct: attained.expected_pct,
-                pace: attained.pace,
-                required_per_period: attained.required_per_month,
-                projection: attained.projection.map(ProjectionView::from),
-                reasons: attained.reasons,
-                source: (&attained.target.source).into(),
-            }),
+            target: item.target.map(TargetComparison::from),
             claims: item
                 .claims
                 .into_iter()

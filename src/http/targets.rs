@@ -10,15 +10,16 @@ use super::page::{Page, cursor, cut, foreign_cursor};
 use super::problem::Problem;
 use super::request::{Asking, JsonBody, Query, instant};
 use super::submissions::{NewSource, NumberOrText};
-use super::view::{PeriodView, SourceView};
+use super::view::{GoalView, PeriodView, SourceView};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Fault, Place};
+use crate::domain::goal::{Phasing, TargetKind};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::role::Scope;
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
-use crate::domain::target::{self, TargetKind};
+use crate::domain::target;
 use crate::formats::target::read;
 use crate::service::Refusal;
 use crate::service::targets::{self, Wanted};
@@ -58,14 +59,29 @@ pub struct NewTarget {
     /// The period
     #[schema(example = "2024")]
     period: String,
-    /// What is to be reached, in the unit of the indicator; none with `withdraw`
+    /// What is to be reached, in the unit of the indicator; none with `withdraw`, and none of a band
     #[schema(value_type = Option<NumberOrText>)]
     value: Option<Decimal>,
-    /// The power of ten that `value` is written in, where it is not the indicator's
+    /// The lower end of a band
+    #[schema(value_type = Option<NumberOrText>)]
+    low: Option<Decimal>,
+    /// The upper end of a band
+    #[schema(value_type = Option<NumberOrText>)]
+    high: Option<Decimal>,
+    /// The power of ten that the numbers are written in, where it is not the indicator's
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
-    /// What reaching it means; `at_least` when absent
+    /// What reaching it means; when absent `at_most` where the indicator's direction is `down`, else `at_least`
     kind: Option<TargetKind>,
+    /// Where the way to it begins; when absent what is on record for the time just before its period
+    baseline: Option<NewBaseline>,
+    /// How much of the way is to be behind one by when; when absent `even`, or by the milestones where there are any
+    phasing: Option<Phasing>,
+    /// What is to be reached by when
+    #[schema(max_items = 60)]
+    milestones: Option<Vec<NewMilestone>>,
+    /// Whether every province is to reach it; of targets of the country (`VN`) for what does not add up over provinces
+    each_province: Option<bool>,
     /// The decision that sets or withdraws it
     source: Option<NewSource>,
     /// The target on record was wrong, and there is none; needs a `reason`
@@ -73,6 +89,32 @@ pub struct NewTarget {
     /// Why it replaces what is on record
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
+}
+
+/// Where the way to a target begins.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what formats::target reads")]
+pub struct NewBaseline {
+    /// The period at whose end it begins, in the calendar of the target
+    #[schema(example = "2023")]
+    period: String,
+    /// The figure then
+    #[schema(value_type = NumberOrText)]
+    value: Decimal,
+}
+
+/// A figure to be reached on the way to a target.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what formats::target reads")]
+pub struct NewMilestone {
+    /// The period by whose end it is to be reached, in the calendar of the target
+    #[schema(example = "2024-H1")]
+    by: String,
+    /// What there is to be by then: of what adds up, since the beginning of the target's period
+    #[schema(value_type = NumberOrText)]
+    value: Decimal,
 }
 
 /// A target on record.
@@ -92,12 +134,8 @@ pub struct Target {
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
-    /// What is to be reached; null where the target was withdrawn
-    #[schema(required = true, example = 2400)]
-    value: Option<Decimal>,
-    /// What reaching it means; null where the target was withdrawn
-    #[schema(required = true)]
-    kind: Option<TargetKind>,
+    #[serde(flatten)]
+    goal: GoalView,
     /// The decision that set or withdrew it
     source: SourceView,
     /// Why it replaced the revision before, where somebody said so
@@ -119,8 +157,7 @@ impl Target {
             indicator: target.series.indicator,
             breakdown: target.series.breakdown,
             period: target.period.into(),
-            value: target.goal.map(|goal| goal.value),
-            kind: target.goal.map(|goal| goal.kind),
+            goal: GoalView::from(target.goal.as_ref()),
             source: (&target.source).into(),
             reason: target.reason,
             recorded_at: target.recorded_at,
@@ -141,7 +178,10 @@ pub struct TargetPage {
 
 /// Set targets
 ///
-/// Sets what series of a province should reach, all or nothing. The same target again is `unchanged`; a different one is a
+/// Sets what series of a province should reach, all or nothing: at least, at most or exactly a number, or a band, in a month, a
+/// quarter, half a year, a year, or by a later year (2030). How the way there is laid out is said by `phasing`: every month alike,
+/// like last year's months, or by milestones. A target of the country (`VN`) with `each_province` holds for every province
+/// that has none of its own. The same target again is `unchanged`; a different one is a
 /// new revision, and the old one stays on record. A withdrawal is a revision too.
 #[utoipa::path(
     tag = "figures", operation_id = "put_targets", security(("oauth2" = ["targets"])), request_body = NewTargets,

@@ -9,6 +9,7 @@ use crate::domain::decimal::Decimal;
 use crate::domain::fault::words;
 use crate::domain::figure::{Figure, Status};
 use crate::domain::formed::{self, Formed, Unformed};
+use crate::domain::goal::{Goal, Phasing, TargetKind};
 use crate::domain::indicator::{Direction, Indicator, Measure};
 use crate::domain::observation::{Passage, Source};
 use crate::domain::period::{Calendar, Period};
@@ -105,6 +106,78 @@ pub struct PeriodView {
 impl From<Period> for PeriodView {
     fn from(period: Period) -> PeriodView {
         PeriodView { code: period.to_string(), calendar: period.calendar(), start: period.start(), end: period.end() }
+    }
+}
+
+/// What a target asks for, and by which way it is to be reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoalView {
+    /// What is to be reached; null for a band, and where the target was withdrawn
+    #[schema(required = true, example = 2400)]
+    value: Option<Decimal>,
+    /// The lower end of a band
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<Decimal>,
+    /// The upper end of a band
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<Decimal>,
+    /// What reaching it means; null where the target was withdrawn
+    #[schema(required = true)]
+    kind: Option<TargetKind>,
+    /// Where the way begins, where the decision says so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineView>,
+    /// How the way is laid out; absent where every month counts alike
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phasing: Option<Phasing>,
+    /// What is to be reached by when
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    milestones: Vec<MilestoneView>,
+    /// Whether every province is to reach it; absent where it is of its own province only
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    each_province: bool,
+}
+
+/// Where the way to a target begins.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BaselineView {
+    /// The period at whose end it begins
+    #[schema(example = "2023")]
+    period: String,
+    /// The figure then
+    #[schema(example = 2100)]
+    value: Decimal,
+}
+
+/// A figure to be reached on the way to a target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MilestoneView {
+    /// The period by whose end it is to be reached
+    #[schema(example = "2024-H1")]
+    by: String,
+    /// What there is to be by then: of what adds up, since the beginning of the target's period
+    #[schema(example = 1000)]
+    value: Decimal,
+}
+
+impl From<Option<&Goal>> for GoalView {
+    fn from(goal: Option<&Goal>) -> GoalView {
+        let band = goal.and_then(|goal| goal.reach.band());
+        let milestones = goal.into_iter().flat_map(|goal| &goal.milestones);
+        GoalView {
+            value: goal.and_then(|goal| goal.reach.value()),
+            low: band.map(|band| band.low),
+            high: band.map(|band| band.high),
+            kind: goal.map(|goal| goal.reach.kind()),
+            baseline: goal
+                .and_then(|goal| goal.baseline)
+                .map(|baseline| BaselineView { period: baseline.period.to_string(), value: baseline.value }),
+            phasing: goal.map(|goal| goal.phasing).filter(|phasing| *phasing != Phasing::Even),
+            milestones: milestones.map(|milestone| MilestoneView { by: milestone.by.to_string(), value: milestone.value }).collect(),
+            each_province: goal.is_some_and(|goal| goal.each_province),
+        }
     }
 }
 

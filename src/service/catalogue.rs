@@ -8,7 +8,7 @@ use super::Refusal;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::indicator::Indicator;
-use crate::domain::province::{Province, Provinces, UnitType};
+use crate::domain::province::{COUNTRY, Province, Provinces, UnitType};
 use crate::state::State;
 use crate::store::indicators::Authority;
 use crate::store::{self, Conn, Failure};
@@ -179,7 +179,7 @@ fn shipped_provinces() -> Vec<Province> {
 /// The whole country, an area that figures are reported for. Its validity begins before any figure.
 fn viet_nam() -> Province {
     Province {
-        key: "VN".into(),
+        key: COUNTRY.into(),
         code: "VN".into(),
         name: "Việt Nam".into(),
         name_en: "Viet Nam".into(),

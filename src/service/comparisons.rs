@@ -9,7 +9,7 @@ use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
 use super::record::{Around, Record};
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces, years_around};
-use crate::domain::attainment::{Aimed, Attainment, Course, applicable};
+use crate::domain::attainment::{Aimed, Attainment, applicable};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Verdict};
@@ -19,11 +19,12 @@ use crate::domain::formed::{Formed, History, Unformed};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::Observation;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
-use crate::domain::province::Province;
+use crate::domain::province::{COUNTRY, Province};
 use crate::domain::quantity::Interval;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::target::Target;
+use crate::domain::way::Course;
 use crate::state::State;
 use crate::store::observations::Revisions;
 use crate::store::targets::Wanted as StoredTargets;
@@ -190,7 +191,12 @@ impl Known {
         };
         let claimed: Vec<String> = figures.observations().filter(asked_for).map(|observation| observation.id.clone()).collect();
         let of_units = StoredTargets {
-            provinces: around.provinces.iter().flat_map(|province| catalogue.provinces.continued(province)).collect(),
+            provinces: around
+                .provinces
+                .iter()
+                .flat_map(|province| catalogue.provinces.continued(province))
+                .chain([COUNTRY.into()])
+                .collect(),
             indicators: around.indicators.iter().map(|indicator| indicator.code.clone()).collect(),
             with_withdrawn: false,
             as_of: wanted.as_of,
@@ -287,16 +293,18 @@ impl Comparing<'_> {
         current: &Result<Formed, Unformed>,
         known: &History,
     ) -> Option<Attainment> {
-        let units = self.catalogue.provinces.continued(province).into_iter();
-        let of_units = units.filter_map(|unit| self.known.targets.get(&(unit, indicator.code.clone(), breakdown.clone())));
-        let targets: Vec<Target> = of_units.flatten().cloned().collect();
+        let of_unit = |unit: String| self.known.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten();
+        let own: Vec<Target> = self.catalogue.provinces.continued(province).into_iter().flat_map(of_unit).cloned().collect();
+        let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
+        let national: Vec<Target> = of_unit(COUNTRY.into()).filter(for_each).cloned().collect();
         let figure = current.as_ref().ok().map(|formed| &formed.figure);
         let hold = |aimed: Aimed<'_>| {
-            let course = Course::of(indicator, breakdown, period, aimed.target.period, known);
+            let course = Course::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
             Attainment::of(indicator, period, figure, &course, aimed)
         };
-        let elsewhere = || applicable(indicator, period.in_other_calendar(), &targets);
-        let found = applicable(indicator, period, &targets).map(hold);
+        // A province's own target comes before that of the country, and that of its calendar before that of the other.
+        let found = [&own, &national].into_iter().find_map(|targets| applicable(indicator, period, targets)).map(hold);
+        let elsewhere = || [&own, &national].into_iter().find_map(|targets| applicable(indicator, period.in_other_calendar(), targets));
         let mut attained = found.or_else(|| elsewhere().map(Attainment::in_other_calendar))?;
         let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
         attained.reasons.extend(nil.then_some(Reason::NilDeclared));

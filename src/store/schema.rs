@@ -150,6 +150,9 @@ diesel::table! {
         client -> Text,
         recorded_at -> Timestamp,
         superseded_at -> Nullable<Timestamp>,
+        high_digits -> Nullable<BigInt>,
+        high_decimals -> Nullable<Integer>,
+        way -> Nullable<Text>,
     }
 }
 

@@ -2,13 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::conn::{Conn, Failure};
 use super::schema::{series, targets};
 use super::series::{KeyColumns, find_or_create, key};
-use super::values::{optional_decimal, period, stamp, word};
+use super::values::{from_json, optional_decimal, period, stamp, to_json, word};
+use crate::domain::decimal::Decimal;
+use crate::domain::goal::{Baseline, Goal, Milestone, Phasing, Reach, TargetKind};
 use crate::domain::observation::Source;
-use crate::domain::target::{Goal, Target, TargetKind};
+use crate::domain::period::{Calendar, Period};
+use crate::domain::quantity::Interval;
+use crate::domain::target::Target;
 
 /// Which targets are wanted.
 #[derive(Debug, Clone)]
@@ -37,19 +42,68 @@ struct Row {
     source_title: Option<String>,
     source_number: Option<String>,
     source_date: Option<NaiveDate>,
+    high_digits: Option<i64>,
+    high_decimals: Option<i32>,
+    way: Option<String>,
     reason: Option<String>,
     recorded_at: NaiveDateTime,
 }
 
+/// By which way a target is to be reached, as its column keeps it: nothing for an even one without a baseline. Periods are written
+/// as people write them, in the calendar of the target.
+#[derive(Serialize, Deserialize)]
+struct Way {
+    baseline: Option<(String, Decimal)>,
+    phasing: Phasing,
+    milestones: Vec<(String, Decimal)>,
+    each_province: bool,
+}
+
+impl Way {
+    fn of(goal: &Goal) -> Option<Way> {
+        (*goal != Goal::plain(goal.reach)).then(|| Way {
+            baseline: goal.baseline.map(|baseline| (baseline.period.to_string(), baseline.value)),
+            phasing: goal.phasing,
+            milestones: goal.milestones.iter().map(|milestone| (milestone.by.to_string(), milestone.value)).collect(),
+            each_province: goal.each_province,
+        })
+    }
+
+    fn to(self, reach: Reach, calendar: Calendar) -> Result<Goal, Failure> {
+        let period = |text: &str| word(text, |text| Period::parse(text, calendar));
+        let baseline = |(of, value): (String, Decimal)| Ok::<_, Failure>(Baseline { period: period(&of)?, value });
+        let milestone = |(by, value): (String, Decimal)| Ok::<_, Failure>(Milestone { by: period(&by)?, value });
+        let Way { phasing, each_province, .. } = self;
+        let baseline = self.baseline.map(baseline).transpose()?;
+        let milestones = self.milestones.into_iter().map(milestone).collect::<Result<_, _>>()?;
+        Ok(Goal { reach, baseline, phasing, milestones, each_province })
+    }
+}
+
 impl Row {
+    fn reach(&self) -> Result<Option<Reach>, Failure> {
+        let number = optional_decimal(self.digits, self.decimals)?;
+        let high = optional_decimal(self.high_digits, self.high_decimals)?;
+        let (Some(value), Some(kind)) = (number, &self.kind) else { return Ok(None) };
+        Ok(Some(match word(kind, TargetKind::parse)? {
+            TargetKind::AtLeast => Reach::AtLeast(value),
+            TargetKind::AtMost => Reach::AtMost(value),
+            TargetKind::Exactly => Reach::Exactly(value),
+            TargetKind::Band => {
+                let high = high.ok_or_else(|| Failure::Corrupt(format!("the band of target {} has no upper end", self.id)))?;
+                Reach::Band(Interval { low: value, high })
+            }
+        }))
+    }
+
     fn into_target(self, of: KeyColumns) -> Result<Target, Failure> {
+        let calendar = word(&self.calendar, Calendar::parse)?;
+        let way = self.way.as_deref().map(from_json::<Way>).transpose()?;
+        let goal = |reach: Reach| way.map_or_else(|| Ok(Goal::plain(reach)), |way| way.to(reach, calendar));
         Ok(Target {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
-            goal: match (optional_decimal(self.digits, self.decimals)?, self.kind) {
-                (Some(value), Some(kind)) => Some(Goal { value, kind: word(&kind, TargetKind::parse)? }),
-                _ => None,
-            },
+            goal: self.reach()?.map(goal).transpose()?,
             source: Source { title: self.source_title, number: self.source_number, date: self.source_date },
             reason: self.reason,
             id: self.id,
@@ -117,7 +171,10 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Fail
         }
     }
     let series_id = find_or_create(conn, &target.series)?;
-    let number = target.goal.map(|goal| goal.value.to_scaled());
+    let reach = target.goal.as_ref().map(|goal| goal.reach);
+    let number = reach.map(|reach| reach.ends().0.to_scaled());
+    let high = reach.and_then(Reach::band).map(|band| band.high.to_scaled());
+    let way = target.goal.as_ref().and_then(Way::of);
     diesel::insert_into(targets::table)
         .values((
             targets::id.eq(&target.id),
@@ -126,9 +183,12 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Fail
             targets::calendar.eq(target.period.calendar().as_str()),
             targets::start_on.eq(target.period.start()),
             targets::end_on.eq(target.period.end()),
-            targets::kind.eq(target.goal.map(|goal| goal.kind.as_str())),
+            targets::kind.eq(reach.map(|reach| reach.kind().as_str())),
             targets::digits.eq(number.map(|n| n.0)),
             targets::decimals.eq(number.map(|n| n.1)),
+            targets::high_digits.eq(high.map(|n| n.0)),
+            targets::high_decimals.eq(high.map(|n| n.1)),
+            targets::way.eq(way.as_ref().map(to_json)),
             targets::source_title.eq(&target.source.title),
             targets::source_number.eq(&target.source.number),
             targets::source_date.eq(target.source.date),

@@ -3,16 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::DateTime;
 use proptest::prelude::*;
 
-use super::super::attainment::{Aimed, Course};
+use super::super::attainment::Aimed;
 use super::super::comparison::tests::{figure, indicator};
 use super::super::decimal::NumberLocale;
+use super::super::goal::tests::target;
 use super::super::indicator::Direction;
-use super::super::observation::Source;
-use super::super::series::SeriesKey;
-use super::super::target::{Goal, Target};
+use super::super::way::Course;
 use super::*;
 
 type Row = (&'static str, &'static str, &'static str);
@@ -248,6 +246,20 @@ const TARGETS: &[Row] = &[
         "Late rate in 2024 was 3%; 2 percentage points below the plan."),
     ("late 2024: 5; -; ==5@2024",               "Tỷ lệ trễ hạn năm 2024 đạt 5%; đúng kế hoạch.",
         "Late rate in 2024 was 5%; exactly the plan."),
+    ("revenue 2024-02-YTD: 400; -; >=600@2024-Q1", "Doanh thu lũy kế 2 tháng đầu năm 2024 đạt 400 tỷ đồng; đạt 66,7% kế hoạch quý I năm 2024.",
+        "Revenue in the first two months of 2024 was 400 billion VND; 66.7% of the plan for the first quarter of 2024."),
+    ("phones 2024-05: 1500; -; >=2000@2030 from:1000@2020",
+        "Số thuê bao đến hết tháng 5/2024 đạt 1.500 thuê bao; đạt 75% mục tiêu đến năm 2030.",
+        "Phone subscribers at the end of May 2024 was 1,500 subscribers; 75% of the target for 2030."),
+    ("filing 2024: 80; -; >=95@2030 from:60@2020",
+        "Tỷ lệ trực tuyến năm 2024 đạt 80%; thấp hơn 15 điểm phần trăm so với mục tiêu đến năm 2030.",
+        "Online rate in 2024 was 80%; 15 percentage points below the target for 2030."),
+    ("filing 2024: 85; -; >=80@2024 each_province", "Tỷ lệ trực tuyến năm 2024 đạt 85%; vượt mục tiêu quốc gia 5 điểm phần trăm.",
+        "Online rate in 2024 was 85%; 5 percentage points above the national target."),
+    ("phones 2024-05: 90; -; 80..100@2024",     "Số thuê bao đến hết tháng 5/2024 đạt 90 thuê bao; trong khoảng kế hoạch năm.",
+        "Phone subscribers at the end of May 2024 was 90 subscribers; within the annual planned range."),
+    ("phones 2024: 70; -; 80..100@2024",        "Số thuê bao đến hết năm 2024 đạt 70 thuê bao; thấp hơn khoảng kế hoạch 10 thuê bao.",
+        "Phone subscribers at the end of 2024 was 70 subscribers; 10 subscribers below the planned range."),
 ];
 
 fn number_of(text: &str) -> Decimal {
@@ -280,29 +292,6 @@ fn indicator_of(word: &str) -> Indicator {
     Indicator { name, name_en, unit, unit_mult, direction, ..indicator(measure, decimals) }
 }
 
-/// `>=2400@2024`
-fn target_of(text: &str, calendar: Calendar) -> (Target, Goal) {
-    let (aim, of) = text.split_once('@').expect("a target has a period");
-    let (sign, value) = aim.split_at(2);
-    let kind = match sign {
-        ">=" => TargetKind::AtLeast,
-        "<=" => TargetKind::AtMost,
-        _ => TargetKind::Exactly,
-    };
-    let goal = Goal { value: number_of(value), kind };
-    let target = Target {
-        id: "t".into(),
-        revision: 1,
-        series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
-        period: Period::parse(of, calendar).expect("a period"),
-        goal: Some(goal),
-        source: Source::default(),
-        reason: None,
-        recorded_at: DateTime::UNIX_EPOCH,
-    };
-    (target, goal)
-}
-
 /// The sentences of a row, in Vietnamese and in English.
 fn sentences(row: &str) -> [Option<String>; 2] {
     let (subject, rest) = row.split_once(": ").expect("a row has a subject");
@@ -317,10 +306,9 @@ fn sentences(row: &str) -> [Option<String>; 2] {
         None => figure(text),
     });
     let year_on_year = YearOnYear::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
-    let target = next().map(|text| target_of(text, period.calendar()));
-    let attained = target
-        .as_ref()
-        .map(|(target, goal)| Attainment::of(&indicator, period, current.as_ref(), &Course::default(), Aimed { target, goal: *goal }));
+    let target = next().map(|text| target(text, period.calendar()));
+    let aimed = target.as_ref().and_then(|target| Some(Aimed { target, goal: target.goal.as_ref()? }));
+    let attained = aimed.map(|aimed| Attainment::of(&indicator, period, current.as_ref(), &Course::default(), aimed));
     let said = Said {
         indicator: &indicator,
         breakdown: &Breakdown::parse(part).expect("a part"),
@@ -397,7 +385,8 @@ fn of_nothing_nothing_is_said() {
 
 #[test]
 fn a_target_of_the_other_calendar_is_not_held_against() {
-    let (target, goal) = target_of(">=2400@2024", Calendar::Nd09);
+    let target = target(">=2400@2024", Calendar::Nd09);
+    let goal = target.goal.as_ref().expect("it stands");
     let (indicator, current) = (indicator_of("revenue"), figure("230"));
     let said = Said {
         indicator: &indicator,
