@@ -6,8 +6,8 @@ use rust_decimal::Decimal as Exact;
 
 use super::decimal::Decimal;
 use super::fault::words;
-use super::figure::Figure;
-use super::quantity::{Interval, Quantity};
+use super::indicator::Indicator;
+use super::quantity::{Bound, Interval, Quantity};
 
 words! {
     /// What a claim says.
@@ -18,6 +18,8 @@ words! {
         YearChangePct = "yoy_change_pct",
         /// "tăng 2,4 điểm phần trăm": difference of two rates in points.
         YearChangePoints = "yoy_change_pp",
+        /// "đạt 47,3% kế hoạch năm": share of what the plan of the period, or of its year, asks for.
+        PlanPct = "plan_pct",
     }
 }
 
@@ -30,7 +32,7 @@ words! {
         RoundsTo = "rounds_to",
         /// No rounding explains it.
         Contradicts = "contradicts",
-        /// The figure it is about, or its baseline, is missing or no exact number.
+        /// The figure it is about, or what it is compared with, is missing, no exact number, or not fair to compare with.
         Unverifiable = "unverifiable",
     }
 }
@@ -42,6 +44,15 @@ pub struct Claim {
     pub kind: ClaimKind,
     /// The number, with its printed digits.
     pub value: Decimal,
+}
+
+/// A comparison as a report printed it, and when that was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// What it says.
+    pub claim: Claim,
+    /// When: the figure that stood then is the one it was printed beside.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// One revision of what a report claims.
@@ -63,33 +74,65 @@ pub struct ClaimRevision {
     pub superseded_at: Option<DateTime<Utc>>,
 }
 
+/// What is on record of the figure that a claim is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence {
+    /// The figure, as it stood when it was claimed so.
+    pub current: Option<Quantity>,
+    /// That of the same period last year, where the two may fairly be compared.
+    pub last_year: Option<Quantity>,
+    /// What the plan asks for; a number that was set is exact.
+    pub plan: Option<Decimal>,
+}
+
+/// What the record says to a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The number that the claim should be by the record, with as many decimals as were printed; `None` where that is unverifiable.
+    pub computed: Option<Decimal>,
+    /// What the claim implies that it was compared with, from the printed digits of the claim and the figure.
+    pub implied_baseline: Option<Interval>,
+}
+
 impl Claim {
-    /// Holds the claim against the figures on record. `counted` says that these count things, to the last one.
+    /// Holds the claim against the record.
     #[must_use]
-    pub fn verdict(&self, current: Option<&Figure>, baseline: Option<&Figure>, counted: bool) -> Verdict {
-        let judge = |current: Quantity, baseline: Quantity| {
-            let computed = self.kind.compute(current.exact()?.inner(), baseline.exact()?.inner())?;
-            if Decimal::from_inner(computed).rounded(self.value.decimals()).is_some_and(|rounded| rounded == self.value) {
-                return Some(Verdict::Matches);
-            }
-            let (low, high) = self.kind.compute_range(current.printed_range(counted)?, baseline.printed_range(counted)?)?;
-            let (claimed_low, claimed_high) = self.value.printed_range();
-            Some(if low <= claimed_high && claimed_low <= high { Verdict::RoundsTo } else { Verdict::Contradicts })
+    pub fn judge(&self, indicator: &Indicator, evidence: &Evidence) -> Judgement {
+        let counted = indicator.is_count();
+        let base = match self.kind {
+            ClaimKind::PlanPct => evidence.plan.map(|plan| Quantity::number(plan, Bound::Equal).moved_by(Exact::ZERO)),
+            ClaimKind::YearIndex | ClaimKind::YearChangePct | ClaimKind::YearChangePoints => evidence.last_year,
         };
-        let both = current.zip(baseline);
-        both.and_then(|(current, baseline)| judge(current.quantity, baseline.quantity)).unwrap_or(Verdict::Unverifiable)
+        let both = evidence.current.zip(base);
+        let judged = both.and_then(|(current, base)| self.verdict(current, base, counted));
+        let implied = evidence.current.and_then(|current| self.implied_baseline(current, counted, indicator.percent_decimals()));
+        let (verdict, computed) = judged.map_or((Verdict::Unverifiable, None), |(verdict, computed)| (verdict, Some(computed)));
+        Judgement { verdict, computed, implied_baseline: implied }
     }
 
-    /// The baseline that the claim implies, from the printed digits of the claim and the figure, rounded to `decimals`.
-    /// `None` where the figure is missing or no exact number, or the claim says the baseline was nothing.
-    #[must_use]
-    pub fn implied_baseline(&self, current: Option<&Figure>, counted: bool, decimals: u32) -> Option<Interval> {
-        let (low, high) = current?.quantity.printed_range(counted)?;
+    /// `None` where a number is missing or not exact, or there is nothing to divide by.
+    fn verdict(&self, current: Quantity, base: Quantity, counted: bool) -> Option<(Verdict, Decimal)> {
+        let computed = self.kind.compute(current.exact()?.inner(), base.exact()?.inner())?;
+        let rounded = Decimal::from_inner(computed).rounded(self.value.decimals())?;
+        if rounded == self.value {
+            return Some((Verdict::Matches, rounded));
+        }
+        let (low, high) = self.kind.compute_range(current.printed_range(counted)?, base.printed_range(counted)?)?;
+        let (claimed_low, claimed_high) = self.value.printed_range();
+        let explained = low <= claimed_high && claimed_low <= high;
+        Some((if explained { Verdict::RoundsTo } else { Verdict::Contradicts }, rounded))
+    }
+
+    /// `None` where the figure is no exact number, or the claim says that what it was compared with was nothing.
+    fn implied_baseline(&self, current: Quantity, counted: bool, decimals: u32) -> Option<Interval> {
+        let (low, high) = current.printed_range(counted)?;
         let (claimed_low, claimed_high) = self.value.printed_range();
         let round = |exact: Exact| Decimal::from_inner(exact).rounded(decimals);
         let (low, high) = match self.kind {
             ClaimKind::YearChangePoints => (low.checked_sub(claimed_high)?, high.checked_sub(claimed_low)?),
-            ClaimKind::YearIndex => quotients((low, high), (claimed_low, claimed_high))?,
+            ClaimKind::YearIndex | ClaimKind::PlanPct => quotients((low, high), (claimed_low, claimed_high))?,
             ClaimKind::YearChangePct => quotients((low, high), (claimed_low + Exact::ONE_HUNDRED, claimed_high + Exact::ONE_HUNDRED))?,
         };
         Some(Interval { low: round(low)?, high: round(high)? })
@@ -97,14 +140,12 @@ impl Claim {
 }
 
 impl ClaimKind {
-    fn compute(self, current: Exact, baseline: Exact) -> Option<Exact> {
-        match self {
-            ClaimKind::YearChangePoints => current.checked_sub(baseline),
-            ClaimKind::YearIndex | ClaimKind::YearChangePct => {
-                let index = current.checked_mul(Exact::ONE_HUNDRED)?.checked_div(baseline)?;
-                if self == ClaimKind::YearIndex { Some(index) } else { index.checked_sub(Exact::ONE_HUNDRED) }
-            }
+    fn compute(self, current: Exact, base: Exact) -> Option<Exact> {
+        if self == ClaimKind::YearChangePoints {
+            return current.checked_sub(base);
         }
+        let index = current.checked_mul(Exact::ONE_HUNDRED)?.checked_div(base)?;
+        if self == ClaimKind::YearChangePct { index.checked_sub(Exact::ONE_HUNDRED) } else { Some(index) }
     }
 
     /// The range that the computed number can lie in, given the ranges that the printed figures stand for.
@@ -128,7 +169,9 @@ fn quotients((low, high): (Exact, Exact), (by_low, by_high): (Exact, Exact)) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::comparison::tests::figure;
+    use super::super::comparison::tests::indicator;
+    use super::super::indicator::Measure;
+    use super::super::quantity::tests::quantity;
     use super::*;
 
     fn claim(kind: ClaimKind, value: &str) -> Claim {
@@ -137,7 +180,7 @@ mod tests {
 
     #[test]
     fn verdicts_worked_by_hand() {
-        use ClaimKind::{YearChangePct, YearChangePoints, YearIndex};
+        use ClaimKind::{PlanPct, YearChangePct, YearChangePoints, YearIndex};
         #[rustfmt::skip]
         let table = [
             (YearIndex, "103.2", "1135", "1100", Verdict::Matches, "103.18 rounds to 103.2"),
@@ -156,36 +199,48 @@ mod tests {
             (YearChangePoints, "2.4", "77.15", "74.75", Verdict::Matches, "points"),
             (YearChangePoints, "2.4", "77.2", "74.7", Verdict::RoundsTo, "2.5 computed, 2.4 to 2.6 possible"),
             (YearChangePoints, "3", "77.15", "74.75", Verdict::Contradicts, "2.4"),
+            (PlanPct, "47.3", "1135", "2400", Verdict::Matches, "47.29"),
+            (PlanPct, "47.2", "1135", "2400", Verdict::Contradicts, "47.27 to 47.31: what a plan asks for is exact"),
+            (PlanPct, "47.31", "1135", "2400", Verdict::RoundsTo, "47.3125 at most, and 47.31 is printed from 47.305 on"),
+            (PlanPct, "50", "1135", "", Verdict::Unverifiable, "no plan"),
         ];
         for (kind, value, current, baseline, verdict, why) in table {
-            let read = |text: &str| (!text.is_empty()).then(|| figure(text));
-            let given = claim(kind, value).verdict(read(current).as_ref(), read(baseline).as_ref(), false);
-            assert_eq!(given, verdict, "{kind:?} {value}: {why}");
+            let read = |text: &str| (!text.is_empty()).then(|| quantity(text));
+            let plan = read(baseline).and_then(Quantity::value);
+            let evidence = Evidence { current: read(current), last_year: read(baseline), plan };
+            let given = claim(kind, value).judge(&indicator(Measure::Flow, 1), &evidence);
+            assert_eq!(given.verdict, verdict, "{kind:?} {value}: {why}");
         }
     }
 
     #[test]
     fn what_was_counted_to_the_last_one_is_not_rounded() {
-        let (four, three) = (figure("4"), figure("3"));
-        let verdict = |value, counted| claim(ClaimKind::YearIndex, value).verdict(Some(&four), Some(&three), counted);
-        assert_eq!((verdict("134", false), verdict("134", true)), (Verdict::RoundsTo, Verdict::Contradicts));
-        assert_eq!(verdict("133.3", true), Verdict::Matches);
+        let judged = |kind, value, current, last_year, decimals| {
+            let evidence = Evidence { current: Some(current), last_year: Some(last_year), plan: None };
+            claim(kind, value).judge(&indicator(Measure::Flow, decimals), &evidence).verdict
+        };
+        let verdict = |value, decimals| judged(ClaimKind::YearIndex, value, quantity("4"), quantity("3"), decimals);
+        assert_eq!((verdict("134", 1), verdict("134", 0)), (Verdict::RoundsTo, Verdict::Contradicts));
+        assert_eq!(verdict("133.3", 0), Verdict::Matches);
         // 8718.1 thousand and 4500.0 thousand: printed to the hundreds, counted or not.
-        let thousands = |text: &str| Figure { quantity: figure(text).quantity.printed_to(2), ..figure(text) };
-        let index = claim(ClaimKind::YearIndex, "193.737");
-        assert_eq!(index.verdict(Some(&thousands("8718100")), Some(&thousands("4500000")), true), Verdict::RoundsTo, "193.7356");
-        assert_eq!(index.verdict(Some(&figure("8718100")), Some(&figure("4500000")), true), Verdict::Contradicts);
+        let of = |current, last_year| judged(ClaimKind::YearIndex, "193.737", current, last_year, 0);
+        let (now, before) = (quantity("8718100"), quantity("4500000"));
+        assert_eq!(of(now.printed_to(2), before.printed_to(2)), Verdict::RoundsTo, "193.7356");
+        assert_eq!(of(now, before), Verdict::Contradicts);
     }
 
     #[test]
-    fn a_claim_implies_its_baseline_as_an_interval() {
-        let implied = |kind, value: &str, current: &str| {
-            claim(kind, value).implied_baseline(Some(&figure(current)), false, 1).map(|i| (i.low.to_string(), i.high.to_string()))
+    fn a_claim_implies_what_it_was_compared_with_as_an_interval() {
+        let implied = |kind, value: &str, current: Option<&str>| {
+            let evidence = Evidence { current: current.map(quantity), ..Evidence::default() };
+            let judged = claim(kind, value).judge(&indicator(Measure::Flow, 1), &evidence);
+            judged.implied_baseline.map(|i| (i.low.to_string(), i.high.to_string()))
         };
-        assert_eq!(implied(ClaimKind::YearIndex, "103.2", "1135"), Some(("1098.8".into(), "1100.8".into())));
-        assert_eq!(implied(ClaimKind::YearChangePct, "3.2", "1135"), Some(("1098.8".into(), "1100.8".into())));
-        assert_eq!(implied(ClaimKind::YearChangePoints, "2.4", "77.15"), Some(("74.7".into(), "74.8".into())));
-        assert_eq!(implied(ClaimKind::YearIndex, "0", "5"), None, "an index of nothing implies no baseline");
-        assert_eq!(claim(ClaimKind::YearIndex, "103.2").implied_baseline(None, false, 1), None);
+        assert_eq!(implied(ClaimKind::YearIndex, "103.2", Some("1135")), Some(("1098.8".into(), "1100.8".into())));
+        assert_eq!(implied(ClaimKind::YearChangePct, "3.2", Some("1135")), Some(("1098.8".into(), "1100.8".into())));
+        assert_eq!(implied(ClaimKind::YearChangePoints, "2.4", Some("77.15")), Some(("74.7".into(), "74.8".into())));
+        assert_eq!(implied(ClaimKind::PlanPct, "47.3", Some("1135")), Some(("2396".into(), "2403.2".into())));
+        assert_eq!(implied(ClaimKind::YearIndex, "0", Some("5")), None, "an index of nothing implies no baseline");
+        assert_eq!(implied(ClaimKind::YearIndex, "103.2", None), None);
     }
 }

@@ -43,10 +43,12 @@ impl YearOnYear {
         reasons.extend(baseline.is_none().then_some(Reason::BaseMissing));
         reasons.extend(circumstances);
         let (Some(current), Some(baseline)) = (current, baseline) else {
+            distinct(&mut reasons);
             return YearOnYear::none(reasons);
         };
         reasons.extend((current.status != baseline.status).then_some(Reason::StatusMismatch));
-        let (current, baseline) = (current.quantity, baseline.quantity);
+        // Rounded once, at the edge: a rate of 10 of 12 is compared as that and not as 83.33.
+        let (current, baseline) = (current.unrounded(), baseline.unrounded());
         let exact = current.exact().is_some() && baseline.exact().is_some();
         reasons.extend((!exact).then_some(Reason::QualifierInexact));
 
@@ -56,6 +58,7 @@ impl YearOnYear {
         let change_pct = match &index {
             // Both are rounded once, from the figures.
             Ok(_) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
+            Ok(index) if index.bound() == Bound::About => about_change(current, baseline, decimals),
             Ok(index) => Quantity::sum([(Sign::Plus, *index), (Sign::Minus, Quantity::number(Decimal::HUNDRED, Bound::Equal))]),
             Err(reason) => Err(*reason),
         };
@@ -127,6 +130,13 @@ fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result
         _ if exact || never_negative => current.percent_of(baseline, indicator.percent_decimals()),
         _ => Err(Reason::QualifierInexact),
     }
+}
+
+/// The relative change of numbers that are about right: about what it is of the numbers.
+fn about_change(current: Quantity, baseline: Quantity, decimals: u32) -> Result<Quantity, Reason> {
+    let (current, baseline) = current.value().zip(baseline.value()).ok_or(Reason::QualifierInexact)?;
+    let change = current.minus(baseline).and_then(|change| change.percent_of(baseline, decimals));
+    change.map(|change| Quantity::number(change, Bound::About)).ok_or(Reason::OutOfRange)
 }
 
 /// Says nothing twice.

@@ -70,7 +70,7 @@ pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -
             let none_has = with_ratio.clone().next().is_none() && known.clone().next().is_some();
             let missing = if none_has { Reason::NotAdditive } else { Reason::LowCoverage };
             let way = shortest_way(period, with_ratio).ok_or_else(|| refuse(missing))?;
-            let figure = recombine(indicator, &way).map_err(refuse)?;
+            let figure = recombine(indicator, way.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
             whole(period, figure, &way)
         }
     };
@@ -163,10 +163,11 @@ fn possible(indicator: &Indicator, sum: Quantity, slack: rust_decimal::Decimal) 
     Ok(sum.within(indicator.least(), indicator.max))
 }
 
-fn recombine(indicator: &Indicator, way: &[(Sign, Known<'_>)]) -> Result<Figure, Reason> {
+/// The rate that the numerators and denominators of figures make.
+pub(super) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign, Figure)> + Clone) -> Result<Figure, Reason> {
     let (mut numerator, mut denominator) = (Decimal::ZERO, Decimal::ZERO);
-    for (sign, known) in way {
-        let (n, d) = ratio_of(known.figure).ok_or(Reason::NotAdditive)?;
+    for (sign, figure) in parts.clone() {
+        let (n, d) = ratio_of(&figure).ok_or(Reason::NotAdditive)?;
         let sum = |sum: Decimal, part: Decimal| sign.of(part).and_then(|part| sum.plus(part)).ok_or(Reason::OutOfRange);
         (numerator, denominator) = (sum(numerator, n)?, sum(denominator, d)?);
     }
@@ -175,7 +176,7 @@ fn recombine(indicator: &Indicator, way: &[(Sign, Known<'_>)]) -> Result<Figure,
     }
     let value = numerator.percent_of(denominator, indicator.decimals).ok_or(Reason::OutOfRange)?;
     // A sum that contains an estimate is an estimate.
-    let status = way.iter().map(|(_, known)| known.figure.status).min().unwrap_or(Status::Official);
+    let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
     let quantity = Quantity::number(value, Bound::Equal).moved_by(rust_decimal::Decimal::new(5, indicator.decimals + 1));
     Ok(Figure { quantity, numerator: Some(numerator), denominator: Some(denominator), status, as_of: None })
 }
@@ -264,7 +265,7 @@ pub(crate) mod tests {
             ("2024-Q1=~30, 2024-Q2=>20", "2024-H1", "~>50 A +2024-Q1 +2024-Q2 6/6"),
             ("2024-H1=60, 2024-Q1=>63", "2024-Q2", "parts_contradict 0/3"),
             ("2024-H1=20-30, 2024-Q1=25-26", "2024-Q2", "0-5 A +2024-H1 -2024-Q1 3/3"),
-            ("2024-H1=20-30, 2024-Q1=30-35", "2024-Q2", "0-0 A +2024-H1 -2024-Q1 3/3"),
+            ("2024-H1=20-30, 2024-Q1=30-35", "2024-Q2", "~0 A +2024-H1 -2024-Q1 3/3"),
             ("2024-05-YTD=1205, 2024-04-YTD=1205.2", "2024-05", "~0 A +2024-05-YTD -2024-04-YTD 1/1"),
             ("2024-H1=~20, 2024-Q1=30", "2024-Q2", "qualifier_inexact 0/3"),
             ("2024-Q1=nil, 2024-Q2=30", "2024-H1", "low_coverage 3/6"),

@@ -41,6 +41,15 @@ impl Figure {
         self.quantity.exact()
     }
 
+    /// The number to compare by: a rate as its numerator and denominator make it, to twenty decimals, before it was rounded.
+    #[must_use]
+    pub(super) fn unrounded(&self) -> Quantity {
+        let rounded = self.exact().is_some() && !self.disagrees_with_its_parts();
+        let ratio = self.numerator.zip(self.denominator).filter(|_| rounded);
+        let ratio = ratio.and_then(|(numerator, denominator)| numerator.unrounded_percent_of(denominator));
+        ratio.map_or(self.quantity, |ratio| Quantity::number(Decimal::from_inner(ratio.inner().round_dp(20)), Bound::Equal))
+    }
+
     /// Whether a rate is another one than its numerator and denominator make: a slip that was accepted as it was sent.
     #[must_use]
     pub fn disagrees_with_its_parts(&self) -> bool {

@@ -80,6 +80,8 @@ pub struct Coverage {
 pub struct Part {
     /// Whether it is added or taken away.
     pub sign: Sign,
+    /// The key of the unit that reported it.
+    pub province: String,
     /// Which part of the indicator it is of.
     pub breakdown: Breakdown,
     /// The period it was reported for.
@@ -96,6 +98,7 @@ impl Part {
     pub(super) fn of(sign: Sign, observation: &Observation, figure: Figure) -> Part {
         Part {
             sign,
+            province: observation.series.province.clone(),
             breakdown: observation.series.breakdown.clone(),
             period: observation.period,
             figure,
@@ -117,6 +120,8 @@ pub enum Along {
     Time,
     /// The parts of the indicator: a total from all of them, or one from the total and the others.
     Parts(Vec<(Sign, Breakdown)>),
+    /// The units that make up an area, by their keys.
+    Areas(Vec<String>),
 }
 
 /// A figure formed from reported ones.
@@ -133,14 +138,24 @@ pub struct Derived {
 }
 
 /// How the figure is formed, as people write it: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`,
-/// `line_type:fixed + line_type:mobile`, `total − line_type:fixed`.
+/// `line_type:fixed + line_type:mobile`, `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
 impl fmt::Display for Derived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Along::Parts(terms) = &self.along {
             let name = |part: &Breakdown| if part.is_total() { "total".to_owned() } else { part.to_string() };
             return write_terms(f, terms.iter().map(|(sign, part)| (*sign, name(part))));
         }
-        if self.figure.numerator.is_some() && self.parts.len() > 1 {
+        let ratio = self.figure.numerator.is_some();
+        if let Along::Areas(keys) = &self.along {
+            return match &keys[..] {
+                [_, _, _, _, _, ..] => write!(f, "{} of {} provinces", if ratio { "ratio" } else { "sum" }, keys.len()),
+                few => {
+                    f.write_str(if ratio { "ratio of " } else { "" })?;
+                    write_terms(f, few.iter().map(|key| (Sign::Plus, key)))
+                }
+            };
+        }
+        if ratio && self.parts.len() > 1 {
             f.write_str("ratio of ")?;
         }
         let alike = self.parts.windows(2).all(|pair| {

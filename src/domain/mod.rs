@@ -1,6 +1,7 @@
 //! What is true whatever the database or the protocol.
 //! Pure: no diesel, no actix, no clock, no environment.
 
+pub mod area;
 pub mod attainment;
 pub mod breakdown;
 pub mod catalogue;
@@ -19,6 +20,7 @@ pub mod parts;
 pub mod period;
 pub mod province;
 pub mod quantity;
+pub mod ranking;
 pub mod reason;
 pub mod revision;
 pub mod role;

@@ -195,6 +195,9 @@ impl Quantity {
         match (low, high) {
             _ if self.exact().is_some() => self,
             // Drawn in to one point it is still what was a range: no exact number.
+            (Some(low), Some(high)) if !span.about && low.at >= high.at => {
+                Quantity { slack: self.slack, ..Quantity::number(low.at, Bound::About) }
+            }
             (Some(low), Some(high)) if !span.about => Quantity { slack: self.slack, ..Quantity::range(low.at, high.at) },
             _ => Span { low, high, about: span.about }.quantity().map_or(self, |drawn_in| Quantity { slack: self.slack, ..drawn_in }),
         }
@@ -235,9 +238,25 @@ impl Quantity {
         let about = number.about || base.about;
         let (down, up): (Rounding, Rounding) =
             if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
-        let low = quotient(number.low, base.high, down)?.filter(|low| !low.at.is_zero());
-        let span = Span { low, high: quotient(number.high, base.low, up)?, about };
+        let (low, high) = (quotient(number.low, base.high, down)?, quotient(number.high, base.low, up)?);
+        // That it is not negative is no news, but of what is about nothing that is all there is to say.
+        let low = low.filter(|low| !low.at.is_zero() || about && high.is_some_and(|high| high.at.is_zero()));
+        let span = Span { low, high, about };
         span.quantity().ok_or(Reason::QualifierInexact)
+    }
+
+    /// Whether the true number is above the other's for certain; what is about a number counts as that number.
+    #[must_use]
+    pub(super) fn is_above(self, other: Quantity) -> bool {
+        let ends = Span::of(self).low.zip(Span::of(other).high);
+        ends.is_some_and(|(low, high)| low.at > high.at || low.at == high.at && !(low.included && high.included))
+    }
+
+    /// Whether the true number can be above the other's.
+    #[must_use]
+    pub(super) fn may_be_above(self, other: Quantity) -> bool {
+        let ends = Span::of(self).high.zip(Span::of(other).low);
+        ends.is_none_or(|(high, low)| high.at > low.at)
     }
 
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.

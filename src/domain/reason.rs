@@ -1,6 +1,7 @@
 //! What stands against a number: the closed list of reasons, and whether figures may be compared in spite of them.
 
 use super::fault::words;
+use super::sentence::Language;
 
 words! {
     /// What stands against a comparison.
@@ -41,6 +42,71 @@ words! {
 }
 
 impl Reason {
+    /// What it says to whoever reads the comparison.
+    #[must_use]
+    pub fn text(self, language: Language) -> &'static str {
+        let (vietnamese, english) = match self {
+            Reason::BaseMissing => (
+                "Chưa có số liệu gốc để so sánh: của cùng kỳ, của kỳ trước hoặc của thời điểm bắt đầu kế hoạch.",
+                "There is no figure to compare with: of the same period last year, of the period before, or of where a target begins.",
+            ),
+            Reason::BaseZero => (
+                "Số liệu gốc bằng 0: có mức tăng, giảm nhưng không có tỷ lệ phần trăm.",
+                "The figure to compare with is zero: there is a change, but no percentage of nothing.",
+            ),
+            Reason::BaseNegative => (
+                "Số liệu gốc là số âm: tỷ lệ phần trăm sẽ cho thấy chiều ngược lại.",
+                "The figure to compare with is negative: a percentage of it would point the wrong way.",
+            ),
+            Reason::CurrentMissing => ("Chưa có số liệu của kỳ này.", "There is no figure of this period."),
+            Reason::LowCoverage => (
+                "Số liệu chưa phủ đủ kỳ hoặc chưa đủ các phần để tính.",
+                "The figures do not cover the whole of the period, or not all parts are there.",
+            ),
+            Reason::PartialPeriod => {
+                ("Hai số liệu phủ khoảng thời gian dài ngắn khác nhau trong kỳ.", "One figure covers less of its period than the other.")
+            }
+            Reason::StatusMismatch => (
+                "Hai số liệu khác mức độ chính thức: ước tính, sơ bộ hoặc chính thức.",
+                "The figures are not equally final: estimated, preliminary or official.",
+            ),
+            Reason::CalendarMismatch => (
+                "Số liệu theo hai cách tính kỳ báo cáo khác nhau (tháng dương lịch và Nghị định 09/2019).",
+                "The figures are of different calendars: whole months, and months from the 15th to the 14th (Nghị định 09/2019).",
+            ),
+            Reason::TerritoryChanged => {
+                ("Địa giới hành chính của đơn vị đã thay đổi giữa hai kỳ.", "The territory of the unit changed between the two periods.")
+            }
+            Reason::DefinitionChanged => (
+                "Định nghĩa của chỉ tiêu đã thay đổi giữa hai số liệu.",
+                "The definition of the indicator changed between the two figures.",
+            ),
+            Reason::QualifierInexact => (
+                "Số liệu là mức trên, dưới, khoảng hoặc một khoảng giá trị nên không có hiệu số chính xác.",
+                "A figure is a bound, about right or a range, so there is no exact difference.",
+            ),
+            Reason::NotAdditive => (
+                "Chỉ tiêu không cộng được từ các phần, hoặc thiếu tử số và mẫu số.",
+                "The indicator cannot be formed from parts, or numerator and denominator are missing.",
+            ),
+            Reason::PartsContradict => (
+                "Các số liệu thành phần mâu thuẫn với nhau, chẳng hạn lũy kế giảm.",
+                "The figures it is formed from contradict each other: a year to date that falls, or more than all.",
+            ),
+            Reason::NilDeclared => {
+                ("Đơn vị báo cáo là không phát sinh.", "The report declares that there is nothing to report: neither zero nor missing.")
+            }
+            Reason::Withdrawn => ("Số liệu đã được rút lại.", "The figure was withdrawn."),
+            Reason::OutOfRange => {
+                ("Kết quả có nhiều chữ số hơn mức có thể biểu diễn chính xác.", "The result has more digits than can be given exactly.")
+            }
+        };
+        match language {
+            Language::Vietnamese => vietnamese,
+            Language::English => english,
+        }
+    }
+
     /// Whether the two figures are still of the same thing and the same part of the year.
     #[must_use]
     pub fn leaves_figures_comparable(self) -> bool {

@@ -17,6 +17,12 @@ enum Written {
     Days(NaiveDate, NaiveDate),
 }
 
+impl From<Period> for WrittenPeriod {
+    fn from(period: Period) -> WrittenPeriod {
+        WrittenPeriod::parse(&period.to_string()).expect("a period is printed in a form that is read")
+    }
+}
+
 impl WrittenPeriod {
     /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
     /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.

@@ -1,18 +1,20 @@
 //! `/v1/comparisons`: the report table.
 
-use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, get};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::language::{Languages, ReasonText, Sentence, Spoken, spoken};
 use super::problem::Problem;
 use super::request::{Asking, Query, instant};
 use super::series::read_parts;
+use super::table::CompactTable;
 use super::view::{FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView};
 use crate::domain::attainment::{Attainment, Pace};
 use crate::domain::breakdown::Breakdown;
-use crate::domain::claim::{ClaimKind, Verdict};
+use crate::domain::claim::{ClaimKind, Judgement, Verdict};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::words;
@@ -24,7 +26,8 @@ use crate::domain::reason::{Comparable, Reason};
 use crate::domain::sentence::{Language, Said, sentence};
 use crate::domain::text;
 use crate::domain::way::Projection;
-use crate::service::comparisons::{self, Compared, Item, Wanted};
+use crate::service::comparing::{Compared, Item, JudgedClaim};
+use crate::service::comparisons::{self, Table, Wanted};
 use crate::state::State;
 
 /// Figures, each against last year, the period before, its target and what the report claims.
@@ -42,6 +45,28 @@ pub struct ComparisonTable {
     period: Option<PeriodView>,
     /// One item per province, period, indicator and part
     items: Vec<Comparison>,
+    /// What the reasons in the table mean
+    texts: Vec<ReasonText>,
+}
+
+/// The report table, in full or compact.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ReportTable {
+    /// One object per figure
+    Items(ComparisonTable),
+    /// One row per figure
+    Table(CompactTable),
+}
+
+words! {
+    /// How the report table is laid out.
+    pub enum Layout {
+        /// One object per figure, with everything about it.
+        Items = "items",
+        /// One row per figure, with its main numbers in columns.
+        Table = "table",
+    }
 }
 
 /// One figure and what it is held against.
@@ -68,41 +93,25 @@ pub struct Comparison {
     #[schema(required = true)]
     target: Option<TargetComparison>,
     /// Comparisons that the report prints, and what the record says to them
-    claims: Vec<JudgedClaim>,
+    claims: Vec<JudgedClaimView>,
     /// All of it as a report would write it; null where there is nothing to say
     #[schema(required = true)]
     sentence: Option<Sentence>,
 }
 
-/// A sentence of a report, in both languages.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Sentence {
-    /// Vietnamese
-    #[schema(
-        example = "Doanh thu viễn thông, Internet 6 tháng đầu năm 2024 ước đạt 1.135 tỷ đồng, bằng 103,2% so với cùng kỳ năm 2023; đạt 47,3% kế hoạch năm."
-    )]
-    vi: String,
-    /// English
-    #[schema(
-        example = "Telecom and Internet revenue in the first six months of 2024 was an estimated 1,135 billion VND, 103.2% of the same period of 2023; 47.3% of the annual plan."
-    )]
-    en: String,
-}
-
-impl Sentence {
-    fn of(item: &Item) -> Option<Sentence> {
-        let said = Said {
-            indicator: &item.indicator,
-            breakdown: &item.breakdown,
-            period: item.period,
-            current: item.current.as_ref().ok().map(|formed| &formed.figure),
-            nil: item.current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared),
-            before: item.last_year.period,
-            year_on_year: &item.last_year.result,
-            target: item.target.as_ref(),
-        };
-        Some(Sentence { vi: sentence(&said, Language::Vietnamese)?, en: sentence(&said, Language::English)? })
-    }
+/// All of it as a report would write it.
+fn sentence_of(item: &Item, languages: Languages) -> Option<Sentence> {
+    let said = Said {
+        indicator: &item.indicator,
+        breakdown: &item.breakdown,
+        period: item.period,
+        current: item.current.as_ref().ok().map(|formed| &formed.figure),
+        nil: item.current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared),
+        before: item.last_year.period,
+        year_on_year: &item.last_year.result,
+        target: item.target.as_ref(),
+    };
+    languages.sentence(|language| sentence(&said, language))
 }
 
 /// A figure, reported or formed.
@@ -298,7 +307,8 @@ words! {
 
 /// A printed comparison and what the record says to it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct JudgedClaim {
+#[schema(title = "JudgedClaim")]
+pub struct JudgedClaimView {
     /// What it says
     kind: ClaimKind,
     /// The printed number
@@ -306,15 +316,37 @@ pub struct JudgedClaim {
     value: Decimal,
     /// What the record says
     verdict: Verdict,
-    /// The baseline it implies, given the rounding of the printed numbers
+    /// What it should be by the record, with as many decimals as were printed; absent where that is unverifiable
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 103.2)]
+    computed: Option<Decimal>,
+    /// What it implies that the figure was compared with (last year's, or for `plan_pct` the plan), given the rounding of the
+    /// printed numbers
     #[schema(required = true)]
     implied_baseline: Option<IntervalView>,
+    /// The figure it was printed beside and is judged by, where that was corrected since
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<FigureView>,
 }
 
-impl From<Item> for Comparison {
-    fn from(item: Item) -> Comparison {
+impl From<&JudgedClaim> for JudgedClaimView {
+    fn from(judged: &JudgedClaim) -> JudgedClaimView {
+        let Judgement { verdict, computed, implied_baseline } = judged.judgement;
+        JudgedClaimView {
+            kind: judged.claim.kind,
+            value: judged.claim.value,
+            verdict,
+            computed,
+            implied_baseline: implied_baseline.map(|interval| IntervalView { low: interval.low, high: interval.high }),
+            about: judged.about.as_ref().map(FigureView::from),
+        }
+    }
+}
+
+impl Comparison {
+    fn of(item: Item, languages: Languages) -> Comparison {
         Comparison {
-            sentence: Sentence::of(&item),
+            sentence: sentence_of(&item, languages),
             province: item.province.key,
             indicator: (&item.indicator).into(),
             breakdown: item.breakdown,
@@ -323,16 +355,7 @@ impl From<Item> for Comparison {
             same_period_last_year: item.last_year.into(),
             previous_period: item.previous.map(AgainstEarlier::from),
             target: item.target.map(TargetComparison::from),
-            claims: item
-                .claims
-                .into_iter()
-                .map(|(claim, verdict, implied)| JudgedClaim {
-                    kind: claim.kind,
-                    value: claim.value,
-                    verdict,
-                    implied_baseline: implied.map(|interval| IntervalView { low: interval.low, high: interval.high }),
-                })
-                .collect(),
+            claims: item.claims.iter().map(JudgedClaimView::from).collect(),
         }
     }
 }
@@ -372,7 +395,7 @@ impl From<&Formed> for Current {
 }
 
 impl Baseline {
-    fn new(period: Period, formed: &Formed) -> Baseline {
+    pub(super) fn new(period: Period, formed: &Formed) -> Baseline {
         Baseline { period: period.to_string(), figure: (&formed.figure).into(), provenance: formed.into() }
     }
 }
@@ -403,20 +426,33 @@ pub struct ComparisonParams {
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
+    /// `table` for rows of columns instead of items
+    #[param(inline)]
+    format: Option<Layout>,
+    /// The language of sentences and texts; when absent the one that `Accept-Language` prefers, without it both
+    #[param(inline)]
+    lang: Option<Language>,
 }
 
 /// Compare figures
 ///
-/// The report table of one province and period: every figure against the same period last year, its target, and the
-/// comparisons that the report itself prints. Flows and stocks change by an amount and a percentage, rates by percentage
+/// The report table of a province and period, or of several: every figure against the same period last year, the period before, its
+/// target, and the comparisons that the report itself prints, with the sentence that a report would write of it. Flows and stocks change by an amount and a percentage, rates by percentage
 /// points. Where a number cannot be formed it is null and a reason says why: a missing baseline is `base_missing`, never 0.
 /// Figures of the two calendars cover other days and are never held against each other (`calendar_mismatch`).
 #[utoipa::path(
     tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(ComparisonParams),
-    responses((status = 200, description = "The comparisons", body = ComparisonTable))
+    responses((status = 200, description = "The comparisons", body = ReportTable))
 )]
 #[get("/v1/comparisons")]
-pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ComparisonTable>, Problem> {
+pub async fn compare(
+    state: Data<State>,
+    Asking(caller): Asking,
+    request: HttpRequest,
+    mut query: Query,
+) -> Result<Spoken<ReportTable>, Problem> {
+    let languages = Languages::read(&mut query, &request);
+    let layout = query.one("format", Layout::parse).unwrap_or(Layout::Items);
     let calendar = query.one("calendar", Calendar::parse);
     let mut wanted = Wanted {
         provinces: query.required_list("province"),
@@ -431,16 +467,27 @@ pub async fn compare(state: Data<State>, Asking(caller): Asking, mut query: Quer
     wanted.faults = query.into_faults();
 
     let table = comparisons::table(&state, &caller, wanted).await?;
-    let (mut provinces, mut periods): (Vec<Province>, Vec<Period>) = table.rows.into_iter().unzip();
-    provinces.sort_by(|a, b| a.key.cmp(&b.key));
-    provinces.dedup_by(|a, b| a.key == b.key);
-    periods.dedup();
-    let (province, several) = match &provinces[..] {
-        [province] => (Some(province.into()), Vec::new()),
-        several => (None, several.iter().map(ProvinceRef::from).collect()),
-    };
-    let period = if let [period] = periods[..] { Some(period.into()) } else { None };
-    Ok(Json(ComparisonTable { province, provinces: several, period, items: table.items.into_iter().map(Comparison::from).collect() }))
+    Ok(spoken(match layout {
+        Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
+        Layout::Table => ReportTable::Table(CompactTable::of(&table.items, languages)),
+    }))
+}
+
+impl ComparisonTable {
+    fn of(table: Table, languages: Languages) -> ComparisonTable {
+        let (mut provinces, mut periods): (Vec<Province>, Vec<Period>) = table.rows.into_iter().unzip();
+        provinces.sort_by(|a, b| a.key.cmp(&b.key));
+        provinces.dedup_by(|a, b| a.key == b.key);
+        periods.dedup();
+        let (province, several) = match &provinces[..] {
+            [province] => (Some(province.into()), Vec::new()),
+            several => (None, several.iter().map(ProvinceRef::from).collect()),
+        };
+        let period = if let [period] = periods[..] { Some(period.into()) } else { None };
+        let texts = languages.texts(table.items.iter().flat_map(Item::reasons));
+        let items = table.items.into_iter().map(|item| Comparison::of(item, languages)).collect();
+        ComparisonTable { province, provinces: several, period, items, texts }
+    }
 }
 
 fn read_period(text: &str, query: &mut Query) -> Option<WrittenPeriod> {

@@ -1,19 +1,23 @@
 //! The JSON API: one file per resource, short handlers, one route table, one shape for every fault.
 //! Unpacks and packs; decides nothing.
 
+pub mod claims;
 pub mod comparisons;
 pub mod edge;
 pub mod etag;
 pub mod health;
 pub mod indicators;
+pub mod language;
 pub mod observations;
 pub mod page;
 pub mod problem;
 pub mod provinces;
+pub mod rankings;
 pub mod request;
 pub mod routes;
 pub mod series;
 pub mod submissions;
+pub mod table;
 pub mod targets;
 pub mod token;
 pub mod view;

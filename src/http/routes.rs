@@ -11,7 +11,9 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, sch
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{comparisons, health, indicators, observations, problem::Problem, provinces, series, submissions, targets, token};
+use super::{
+    claims, comparisons, health, indicators, observations, problem::Problem, provinces, rankings, series, submissions, targets, token,
+};
 use crate::domain::role::Scope;
 
 /// Registers every documented handler.
@@ -25,6 +27,8 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(indicators::put)
         .service(series::list)
         .service(comparisons::compare)
+        .service(claims::list)
+        .service(rankings::rank)
         .service(observations::revisions)
         .service(submissions::submit)
         .service(submissions::list)

@@ -373,6 +373,9 @@ pub struct Derivation {
 pub struct DerivationPart {
     /// `plus` or `minus`
     pub sign: PartSign,
+    /// Key of the province, where the figure is formed from those of several
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
     /// The period
     #[schema(example = "2024-05-YTD")]
     pub period: String,
@@ -396,7 +399,9 @@ words! {
 
 impl From<&formed::Derived> for Derivation {
     fn from(derived: &formed::Derived) -> Derivation {
+        let of_areas = matches!(derived.along, formed::Along::Areas(_));
         let part = |part: &formed::Part| DerivationPart {
+            province: of_areas.then(|| part.province.clone()),
             sign: if part.sign == Sign::Plus { PartSign::Plus } else { PartSign::Minus },
             period: part.period.to_string(),
             breakdown: part.breakdown.clone(),

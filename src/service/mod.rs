@@ -2,12 +2,15 @@
 //! Knows no status codes and no SQL.
 
 pub mod catalogue;
+pub mod claims;
 pub mod clients;
+pub mod comparing;
 pub mod comparisons;
 pub mod indicators;
 pub mod keys;
 pub mod observations;
 pub mod provinces;
+pub mod rankings;
 mod record;
 pub mod selection;
 pub mod series;

@@ -2,43 +2,139 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
-use super::schema::claims;
-use super::values::{decimal, optional_decimal, stamp, word};
-use crate::domain::claim::{Claim, ClaimKind, ClaimRevision};
+use super::schema::{claims, observations, series};
+use super::series::{KeyColumns, key};
+use super::values::{decimal, optional_decimal, period, stamp, word};
+use crate::domain::claim::{Claim, ClaimKind, ClaimRevision, Claimed};
 use crate::domain::decimal::Decimal;
+use crate::domain::period::Period;
+use crate::domain::series::SeriesKey;
 use crate::domain::submission::ClaimChange;
+
+/// The columns of a claim that stands.
+type Standing = (String, String, i64, i32, NaiveDateTime);
 
 /// The claims about these observations as they stand, or stood at an instant, by observation and kind.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claim>>, Failure> {
-    let mut rows: Vec<(String, String, i64, i32)> = Vec::new();
+pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claimed>>, Failure> {
+    let mut rows: Vec<Standing> = Vec::new();
     // SQLite binds at most 32,766 values to a statement.
     for some in observations.chunks(10_000) {
         let query = claims::table
             .filter(claims::observation.eq_any(some))
             .filter(claims::digits.is_not_null())
             .order((claims::observation, claims::kind))
-            .select((claims::observation, claims::kind, claims::digits.assume_not_null(), claims::decimals.assume_not_null()))
+            .select((
+                claims::observation,
+                claims::kind,
+                claims::digits.assume_not_null(),
+                claims::decimals.assume_not_null(),
+                claims::recorded_at,
+            ))
             .into_boxed();
         let query = match as_of.map(stamp) {
             None => query.filter(claims::superseded_at.is_null()),
             Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
         };
-        rows.extend(query.load::<(String, String, i64, i32)>(conn)?);
+        rows.extend(query.load::<Standing>(conn)?);
     }
-    let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
-    for (observation, kind, digits, decimals) in rows {
+    let mut found: HashMap<String, Vec<Claimed>> = HashMap::new();
+    for (observation, kind, digits, decimals, recorded_at) in rows {
         let claim = Claim { kind: word(&kind, ClaimKind::parse)?, value: decimal(digits, decimals)? };
-        found.entry(observation).or_default().push(claim);
+        found.entry(observation).or_default().push(Claimed { claim, recorded_at: recorded_at.and_utc() });
     }
     Ok(found)
+}
+
+/// Which claims are wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Keys of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Codes of indicators.
+    pub indicators: Vec<String>,
+    /// Of this kind.
+    pub kind: Option<ClaimKind>,
+    /// About figures of one of these periods, one of each calendar; of any when empty.
+    pub periods: Vec<Period>,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Those after this observation and kind.
+    pub after: Option<(String, ClaimKind)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A claim that stands, and what it is about.
+#[derive(Debug)]
+pub struct Listed {
+    /// The id of the observation.
+    pub observation: String,
+    /// What the claim says.
+    pub kind: ClaimKind,
+    /// The series.
+    pub series: SeriesKey,
+    /// The period.
+    pub period: Period,
+}
+
+type ListedColumns = ((String, String), KeyColumns, (String, NaiveDate, NaiveDate));
+
+/// The claims as they stand or stood, by observation and kind: in the order that their figures were first recorded.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn page(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Listed>, Failure> {
+    // All revisions of a figure are of one series and period, so the first tells.
+    let first = observations::id.eq(claims::observation).and(observations::revision.eq(1));
+    let mut query = claims::table
+        .inner_join(observations::table.on(first))
+        .inner_join(series::table.on(series::id.eq(observations::series_id)))
+        .filter(claims::digits.is_not_null())
+        .filter(series::indicator.eq_any(&wanted.indicators))
+        .order((claims::observation, claims::kind))
+        .limit(wanted.limit)
+        .select((
+            (claims::observation, claims::kind),
+            (series::province, series::indicator, series::breakdown),
+            (observations::calendar, observations::start_on, observations::end_on),
+        ))
+        .into_boxed();
+    query = match wanted.as_of.map(stamp) {
+        None => query.filter(claims::superseded_at.is_null()),
+        Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
+    };
+    if !wanted.provinces.is_empty() {
+        query = query.filter(series::province.eq_any(&wanted.provinces));
+    }
+    if let Some(kind) = wanted.kind {
+        query = query.filter(claims::kind.eq(kind.as_str()));
+    }
+    let is = |period: &Period| {
+        let days = observations::start_on.eq(period.start()).and(observations::end_on.eq(period.end()));
+        observations::calendar.eq(period.calendar().as_str()).and(days)
+    };
+    query = match &wanted.periods[..] {
+        [] => query,
+        [period] => query.filter(is(period)),
+        [one, other, ..] => query.filter(is(one).or(is(other))),
+    };
+    if let Some((observation, kind)) = &wanted.after {
+        let same = claims::observation.eq(observation).and(claims::kind.gt(kind.as_str()));
+        query = query.filter(claims::observation.gt(observation).or(same));
+    }
+    let rows: Vec<ListedColumns> = query.load(conn)?;
+    let listed = |((observation, kind), of, (calendar, start, end)): ListedColumns| {
+        Ok(Listed { observation, kind: word(&kind, ClaimKind::parse)?, series: key(of)?, period: period(&calendar, start, end)? })
+    };
+    rows.into_iter().map(listed).collect()
 }
 
 /// The current revisions of the claims about these observations, withdrawn ones without a value, by observation.
@@ -109,6 +205,8 @@ pub struct NewRevision<'r> {
     pub value: Option<Decimal>,
     /// Why.
     pub reason: Option<&'r str>,
+    /// Whether the figure was revised with it: the same number said of another figure is another claim.
+    pub of_new_figure: bool,
     /// The submission that brought it.
     pub submission: &'r str,
     /// When.
@@ -124,7 +222,7 @@ pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
     let (digits, decimals) = (number.map(|n| n.0), number.map(|n| n.1));
     let of_kind = claims::table.filter(claims::observation.eq(new.observation)).filter(claims::kind.eq(new.kind.as_str()));
     let current = of_kind.filter(claims::superseded_at.is_null()).select((claims::digits, claims::decimals)).first(conn).optional()?;
-    if current == Some((digits, decimals)) {
+    if current == Some((digits, decimals)) && !(new.of_new_figure && new.value.is_some()) {
         return Ok(());
     }
     diesel::update(claims::table)

@@ -1,5 +1,7 @@
 //! The `observations` table: every revision of every figure. Nothing is overwritten; a replaced revision says since when.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -173,6 +175,32 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
     let mut found = rows.into_iter().map(|(row, of, source)| row.into_observation(of, source)).collect::<Result<Vec<_>, _>>()?;
     // Sorted here: the two databases collate text differently.
     found.sort_by(|a, b| (&a.series, a.period, a.revision).cmp(&(&b.series, b.period, b.revision)));
+    Ok(found)
+}
+
+/// Every revision of these observations, oldest first, by id.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<Observation>>, Failure> {
+    let mut found: HashMap<String, Vec<Observation>> = HashMap::new();
+    // SQLite binds at most 32,766 values to a statement.
+    for some in ids.chunks(10_000) {
+        let rows: Vec<(Row, KeyColumns, SourceColumns)> = observations::table
+            .inner_join(series::table)
+            .inner_join(submissions::table)
+            .filter(observations::id.eq_any(some))
+            .order(observations::revision)
+            .select((
+                Row::as_select(),
+                (series::province, series::indicator, series::breakdown),
+                (submissions::source_title, submissions::source_number, submissions::source_date),
+            ))
+            .load(conn)?;
+        for (row, of, source) in rows {
+            found.entry(row.id.clone()).or_default().push(row.into_observation(of, source)?);
+        }
+    }
     Ok(found)
 }
 

@@ -311,7 +311,7 @@ async fn a_claim_against_a_part_of_last_year_is_not_judged(app: TestApp) {
     submit(&department, "2024-H1", json!([{"indicator": "bts-sites", "value": 1600, "claims": claim}])).await;
 
     let item = compared(&app, "bts-sites", "2024-H1").await;
-    assert_eq!(item["same_period_last_year"]["reasons"], json!(["low_coverage"]), "last year is known until March");
+    assert_eq!(item["same_period_last_year"]["reasons"], json!(["low_coverage", "partial_period"]), "last year is known until March");
     assert_eq!(item["claims"][0]["verdict"], "unverifiable");
 }
 

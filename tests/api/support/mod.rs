@@ -4,6 +4,7 @@ pub mod answer;
 pub mod app;
 pub mod figures;
 pub mod postgres;
+pub mod worked;
 
 pub use answer::{Answer, User};
 pub use app::TestApp;

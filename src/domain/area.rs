@@ -1,0 +1,52 @@
+//! Areas: the figure of a larger area, formed from those of the units that make it up. Additive figures add, rates recombine from
+//! numerators and denominators, everything else is refused: an area is never guessed from some of its units.
+
+use super::derivation::{add_up, recombine};
+use super::figure::Figure;
+use super::formed::{Along, Coverage, Derived, Formed, Origin, Part, Unformed};
+use super::indicator::{Aggregation, Indicator};
+use super::period::Period;
+use super::quantity::Sign;
+use super::reason::Reason;
+
+/// Forms the figure of an area from those of all its units, each with its key.
+///
+/// # Errors
+/// `not_additive` for indicators that do not add up over provinces, and for rates without numerator and denominator;
+/// `low_coverage` where a unit has no figure, or the units' states are of different days; what else
+/// [`derive`](super::derivation::derive) says of sums.
+pub fn form(indicator: &Indicator, period: Period, units: &[(String, &Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {
+    let refuse = |reason: Reason| Unformed { reason, coverage: None, declared_by: None };
+    if !matches!(indicator.area_aggregation, Aggregation::Sum | Aggregation::Ratio) {
+        return Err(refuse(Reason::NotAdditive));
+    }
+    let known: Option<Vec<(&String, &Formed)>> = units.iter().map(|(key, formed)| Some((key, formed.as_ref().ok()?))).collect();
+    let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(Reason::LowCoverage))?;
+    // States of different days make no state of any day.
+    let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
+    let first = day(&known[0].1.figure);
+    if indicator.is_state() && known.iter().any(|(_, formed)| day(&formed.figure) != first) {
+        return Err(refuse(Reason::LowCoverage));
+    }
+    let figures = known.iter().map(|(_, formed)| (Sign::Plus, formed.figure));
+    let figure = match indicator.area_aggregation {
+        Aggregation::Sum => add_up(indicator, figures),
+        _ => recombine(indicator, figures),
+    };
+    let figure = figure.map_err(refuse)?;
+    let figure = Figure { as_of: Some(first).filter(|day| indicator.is_state() && *day != period.end()), ..figure };
+    let coverage: Option<Coverage> = known.iter().filter_map(|(_, formed)| formed.coverage).min_by_key(|coverage| coverage.have);
+    let along = Along::Areas(known.iter().map(|(key, _)| (*key).clone()).collect());
+    let parts = known.iter().flat_map(|(_, formed)| parts_of(formed)).collect();
+    // An interval has no months, and every unit reports the whole of it.
+    let derived = Derived { figure, along, parts, coverage: coverage.unwrap_or(Coverage { have: 1, need: 1 }) };
+    Ok(Formed { figure, coverage, origin: Origin::Derived(derived) })
+}
+
+/// The reported figures that a figure is made of.
+fn parts_of(formed: &Formed) -> Vec<Part> {
+    match &formed.origin {
+        Origin::Reported { observation, .. } => vec![Part::of(Sign::Plus, observation, formed.figure)],
+        Origin::Derived(derived) => derived.parts.clone(),
+    }
+}

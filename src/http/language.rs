@@ -1,0 +1,84 @@
+//! The language of the sentences in an answer: by `lang`, else by `Accept-Language`, else both.
+
+use std::collections::BTreeSet;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{AcceptLanguage, Header, Preference, VARY};
+use actix_web::web::Json;
+use actix_web::{CustomizeResponder, Responder};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::request::Query;
+use crate::domain::reason::Reason;
+use crate::domain::sentence::Language;
+
+/// The languages that the sentences of an answer are in.
+#[derive(Debug, Clone, Copy)]
+pub struct Languages(Option<Language>);
+
+impl Languages {
+    /// Reads `lang`; where it is not there, the language that the caller's program prefers of those there are.
+    pub fn read(query: &mut Query, request: &HttpRequest) -> Languages {
+        Languages(query.one("lang", Language::parse).or_else(|| accepted(request)))
+    }
+
+    /// A sentence in these languages; nothing where there is none in any of them.
+    pub fn sentence(self, say: impl Fn(Language) -> Option<String>) -> Option<Sentence> {
+        let wanted = |language: Language| self.0.is_none_or(|only| only == language);
+        let [vi, en] = [Language::Vietnamese, Language::English].map(|language| wanted(language).then(|| say(language)).flatten());
+        (vi.is_some() || en.is_some()).then_some(Sentence { vi, en })
+    }
+
+    /// What the reasons of an answer mean, each once.
+    pub fn texts(self, reasons: impl IntoIterator<Item = Reason>) -> Vec<ReasonText> {
+        let distinct: BTreeSet<Reason> = reasons.into_iter().collect();
+        let text = |reason: Reason| Some(ReasonText { reason, text: self.sentence(|language| Some(reason.text(language).to_owned()))? });
+        distinct.into_iter().filter_map(text).collect()
+    }
+}
+
+/// A header that cannot be read asks for nothing.
+fn accepted(request: &HttpRequest) -> Option<Language> {
+    for preference in AcceptLanguage::parse(request).ok()?.ranked() {
+        let Preference::Specific(tag) = preference else { return None };
+        if let Ok(language) = Language::parse(tag.primary_language()) {
+            return Some(language);
+        }
+    }
+    None
+}
+
+/// A sentence of a report, in the languages that were asked for: both, unless `lang` or `Accept-Language` names one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sentence {
+    /// Vietnamese
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "Doanh thu viễn thông, Internet 6 tháng đầu năm 2024 ước đạt 1.135 tỷ đồng, bằng 103,2% so với cùng kỳ năm 2023; đạt 47,3% kế hoạch năm."
+    )]
+    vi: Option<String>,
+    /// English
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "Telecom and Internet revenue in the first six months of 2024 was an estimated 1,135 billion VND, 103.2% of the same period of 2023; 47.3% of the annual plan."
+    )]
+    en: Option<String>,
+}
+
+/// What a reason means.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReasonText {
+    /// The reason
+    reason: Reason,
+    /// What it says to whoever reads the comparison
+    text: Sentence,
+}
+
+/// An answer whose sentences are in the language that was asked for, which caches keep apart.
+pub type Spoken<T> = CustomizeResponder<Json<T>>;
+
+/// Makes an answer that depends on `Accept-Language`.
+pub fn spoken<T: Serialize>(answer: T) -> Spoken<T> {
+    Json(answer).customize().append_header((VARY, "accept-language"))
+}

@@ -1,0 +1,279 @@
+//! Comparing: one figure held against last year's, the period before, its target and what reports claim of it.
+//! What is on record around the questions is loaded once; each comparison is then made from that alone.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::record::{Around, Record};
+use super::selection::{Parts, years_around};
+use crate::domain::attainment::{Aimed, Attainment, applicable};
+use crate::domain::breakdown::Breakdown;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::claim::{Claim, Claimed, Evidence, Judgement};
+use crate::domain::comparison::YearOnYear;
+use crate::domain::figure::Figure;
+use crate::domain::formed::{Formed, History, Unformed};
+use crate::domain::indicator::Indicator;
+use crate::domain::observation::Observation;
+use crate::domain::period::{Period, WrittenPeriod};
+use crate::domain::province::{COUNTRY, Province};
+use crate::domain::reason::Reason;
+use crate::domain::target::Target;
+use crate::domain::way::Course;
+use crate::store::observations::Revisions;
+use crate::store::targets::Wanted as StoredTargets;
+use crate::store::{self, Conn, Failure};
+
+/// One figure and what it is held against.
+#[derive(Debug)]
+pub struct Item {
+    /// The province.
+    pub province: Province,
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period of the figure, in its calendar; of a year that still runs, as far as it is known.
+    pub period: Period,
+    /// The figure, reported or formed; or why there is none.
+    pub current: Result<Formed, Unformed>,
+    /// Against the same period last year.
+    pub last_year: Compared,
+    /// Against the month, quarter, half-year or year before; not for periods that have none.
+    pub previous: Option<Compared>,
+    /// The target, and how the figure stands against it.
+    pub target: Option<Attainment>,
+    /// What the report claims, and what the record says to it.
+    pub claims: Vec<JudgedClaim>,
+}
+
+/// A figure against an earlier one.
+#[derive(Debug)]
+pub struct Compared {
+    /// The earlier period.
+    pub period: Period,
+    /// The earlier figure, reported or formed; or why there is none.
+    pub baseline: Result<Formed, Unformed>,
+    /// How the two compare.
+    pub result: YearOnYear,
+}
+
+/// A printed comparison and what the record says to it.
+#[derive(Debug)]
+pub struct JudgedClaim {
+    /// What it says.
+    pub claim: Claim,
+    /// What the record says.
+    pub judgement: Judgement,
+    /// The figure it was printed beside, where that was corrected since.
+    pub about: Option<Figure>,
+}
+
+/// What the comparisons are about.
+pub(super) struct Questions<'q> {
+    /// The units.
+    pub(super) provinces: Vec<&'q Province>,
+    /// The indicators.
+    pub(super) indicators: Vec<&'q Indicator>,
+    /// The parts.
+    pub(super) parts: &'q Parts,
+    /// The periods, each in the calendar that is asked for or in any.
+    pub(super) periods: &'q [WrittenPeriod],
+    /// As it stood at this instant.
+    pub(super) as_of: Option<DateTime<Utc>>,
+}
+
+/// What comparisons are made from.
+pub(super) struct Comparing<'q> {
+    catalogue: &'q Catalogue,
+    today: NaiveDate,
+    figures: Record,
+    /// Targets by unit, indicator and part.
+    targets: HashMap<(String, String, Breakdown), Vec<Target>>,
+    /// Claims by observation.
+    claims: HashMap<String, Vec<Claimed>>,
+    /// What claims were made about, where that was corrected since, by observation.
+    corrected: HashMap<String, Vec<Observation>>,
+}
+
+impl<'q> Comparing<'q> {
+    /// Loads what is on record for the years of the periods.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub(super) fn load(
+        conn: &mut Conn,
+        catalogue: &'q Catalogue,
+        today: NaiveDate,
+        asked: &Questions<'q>,
+    ) -> Result<Comparing<'q>, Failure> {
+        // What was not reported is formed from anything in the same year.
+        let years = || asked.periods.iter().map(|period| years_around(*period, *period, true));
+        let around = Around {
+            provinces: asked.provinces.clone(),
+            indicators: asked.indicators.clone(),
+            parts: asked.parts,
+            revisions: Revisions::Current,
+            from: years().map(|(from, _)| from).min(),
+            to: years().map(|(_, to)| to).max(),
+            as_of: asked.as_of,
+        };
+        let figures = Record::load(conn, catalogue, &around)?;
+        // A year that still runs may be answered with the year to date.
+        let asked_for = |observation: &&Observation| {
+            let period = |written: &WrittenPeriod| written.in_calendar(observation.period.calendar());
+            let within = |asked: Period| asked.year() == Some(asked) && asked.to_date().contains(&observation.period);
+            asked.periods.iter().map(period).any(|asked| asked == observation.period || within(asked))
+        };
+        let said: HashMap<String, DateTime<Utc>> =
+            figures.observations().filter(asked_for).map(|observation| (observation.id.clone(), observation.recorded_at)).collect();
+        let claims = store::claims::list(conn, &said.keys().cloned().collect::<Vec<_>>(), asked.as_of)?;
+        let earlier =
+            claims.iter().filter(|(id, claims)| claims.iter().any(|claim| said.get(*id).is_some_and(|at| claim.recorded_at < *at)));
+        let corrected = store::observations::revisions(conn, &earlier.map(|(id, _)| id.clone()).collect::<Vec<_>>())?;
+        let of_units = StoredTargets {
+            provinces: around
+                .provinces
+                .iter()
+                .flat_map(|province| catalogue.provinces.continued(province))
+                .chain([COUNTRY.into()])
+                .collect(),
+            indicators: around.indicators.iter().map(|indicator| indicator.code.clone()).collect(),
+            with_withdrawn: false,
+            as_of: asked.as_of,
+        };
+        let mut targets: HashMap<(String, String, Breakdown), Vec<Target>> = HashMap::new();
+        for target in store::targets::list(conn, &of_units)? {
+            let series = &target.series;
+            targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
+        }
+        Ok(Comparing { catalogue, today, figures, targets, claims, corrected })
+    }
+
+    /// All that is on record of an indicator in a unit.
+    pub(super) fn history(&self, province: &Province, indicator: &Indicator) -> History {
+        self.figures.of(self.catalogue, province, indicator)
+    }
+
+    /// Compares the figure of a period; of a year that still runs, as far as it is known.
+    pub(super) fn compare(&self, province: &Province, indicator: &Indicator, breakdown: Breakdown, asked: Period, known: &History) -> Item {
+        let (period, current) = self.as_far_as_known(indicator, &breakdown, asked, known);
+        self.hold(province, indicator, breakdown, period, current, known)
+    }
+
+    /// Holds a figure against all there is.
+    pub(super) fn hold(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: Breakdown,
+        period: Period,
+        current: Result<Formed, Unformed>,
+        known: &History,
+    ) -> Item {
+        let against = |earlier: Period| {
+            let baseline = known.form(indicator, &breakdown, earlier);
+            let result = YearOnYear::between(self.catalogue, province, indicator, earlier, &current, &baseline);
+            Compared { period: earlier, baseline, result }
+        };
+        let last_year = against(period.same_period_last_year());
+        let target = self.target(province, indicator, &breakdown, period, &current, known);
+        let claims = self.judge(indicator, &current, &last_year, target.as_ref());
+        let previous = period.previous().map(against);
+        let (province, indicator) = (province.clone(), indicator.clone());
+        Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
+    }
+
+    /// The figure of a period; of a year that still runs and that nobody reported, the figure to date: it is compared with last
+    /// year's at the same cut-off.
+    fn as_far_as_known(
+        &self,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        asked: Period,
+        known: &History,
+    ) -> (Period, Result<Formed, Unformed>) {
+        let whole = known.form(indicator, breakdown, asked);
+        let runs = asked.year() == Some(asked) && asked.end() >= self.today && indicator.adds_up_over_time();
+        if whole.is_ok() || !runs {
+            return (asked, whole);
+        }
+        let to_date = |period: Period| known.form(indicator, breakdown, period).ok().map(|formed| (period.renamed(), Ok(formed)));
+        asked.to_date().into_iter().rev().find_map(to_date).unwrap_or((asked, whole))
+    }
+
+    fn target(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+        current: &Result<Formed, Unformed>,
+        known: &History,
+    ) -> Option<Attainment> {
+        let of_unit = |unit: String| self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten();
+        let own: Vec<Target> = self.catalogue.provinces.continued(province).into_iter().flat_map(of_unit).cloned().collect();
+        let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
+        let national: Vec<Target> = of_unit(COUNTRY.into()).filter(for_each).cloned().collect();
+        let figure = current.as_ref().ok().map(|formed| &formed.figure);
+        let hold = |aimed: Aimed<'_>| {
+            let course = Course::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
+            Attainment::of(indicator, period, figure, &course, aimed)
+        };
+        // A province's own target comes before that of the country, and that of its calendar before that of the other.
+        let found = [&own, &national].into_iter().find_map(|targets| applicable(indicator, period, targets)).map(hold);
+        let elsewhere = || [&own, &national].into_iter().find_map(|targets| applicable(indicator, period.in_other_calendar(), targets));
+        let mut attained = found.or_else(|| elsewhere().map(Attainment::in_other_calendar))?;
+        let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
+        attained.reasons.extend(nil.then_some(Reason::NilDeclared));
+        attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
+        Some(attained)
+    }
+
+    /// What the record says to the claims about a reported figure.
+    fn judge(
+        &self,
+        indicator: &Indicator,
+        current: &Result<Formed, Unformed>,
+        last_year: &Compared,
+        target: Option<&Attainment>,
+    ) -> Vec<JudgedClaim> {
+        // Of what it is not fair to compare with nothing is shown, nor of the plan of another calendar.
+        let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
+        let base = last_year.baseline.as_ref().ok().filter(|_| fair).map(|formed| formed.figure.quantity);
+        let plan = target.filter(|attained| !attained.reasons.contains(&Reason::CalendarMismatch));
+        let plan = plan.and_then(|attained| attained.goal.reach.value());
+        let Some(observation) = current.as_ref().ok().and_then(Formed::observation) else { return Vec::new() };
+        let judge = |claimed: &Claimed| {
+            let about = self.printed_beside(observation, claimed);
+            let figure = about.as_ref().or(observation.figure());
+            let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan };
+            JudgedClaim { claim: claimed.claim.clone(), judgement: claimed.claim.judge(indicator, &evidence), about }
+        };
+        self.claims.get(&observation.id).into_iter().flatten().map(judge).collect()
+    }
+
+    /// The figure that a claim was printed beside, where that was corrected since: a report is judged by what it says.
+    fn printed_beside(&self, observation: &Observation, claimed: &Claimed) -> Option<Figure> {
+        if observation.recorded_at <= claimed.recorded_at {
+            return None;
+        }
+        let revisions = self.corrected.get(&observation.id)?;
+        let then = revisions.iter().rev().find(|revision| revision.recorded_at <= claimed.recorded_at)?;
+        then.figure().filter(|figure| Some(*figure) != observation.figure()).copied()
+    }
+}
+
+impl Item {
+    /// What stands against any of its numbers.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        let compared = [Some(&self.last_year), self.previous.as_ref()].into_iter().flatten().flat_map(|compared| &compared.result.reasons);
+        compared.chain(self.target.iter().flat_map(|attained| &attained.reasons)).copied()
+    }
+
+    /// Whether there is a figure, or the declaration that there is none.
+    pub(super) fn is_reported_or_formed(&self) -> bool {
+        self.current.as_ref().err().is_none_or(|unformed| unformed.declared_by.is_some())
+    }
+}

@@ -1,0 +1,210 @@
+//! Rankings: one indicator over all provinces of a time, each with its place, and the figure of the country.
+
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Refusal;
+use super::catalogue::{settle, snapshot_as_of};
+use super::comparing::{Compared, Comparing, Item, Questions};
+use super::selection::Parts;
+use crate::domain::area;
+use crate::domain::breakdown::Breakdown;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::comparison::YearOnYear;
+use crate::domain::fault::{Located, Place};
+use crate::domain::formed::{Formed, Unformed};
+use crate::domain::indicator::Indicator;
+use crate::domain::period::{Calendar, Period, WrittenPeriod};
+use crate::domain::province::{COUNTRY, Province};
+use crate::domain::quantity::Quantity;
+use crate::domain::ranking::{self, places};
+use crate::domain::reason::Reason;
+use crate::domain::role::Caller;
+use crate::state::State;
+
+/// Which ranking is wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The code of the indicator; absent only where it could not be read.
+    pub indicator: Option<String>,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period; absent only where it could not be read.
+    pub period: Option<WrittenPeriod>,
+    /// The calendar of the period; the indicator's own when absent.
+    pub calendar: Option<Calendar>,
+    /// The first so many, with those that share the last of these places.
+    pub top: Option<usize>,
+    /// The last so many, with those that share the first of these places.
+    pub bottom: Option<usize>,
+    /// As it stood at this instant; as it stands now when absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// All provinces of a time by the figure of one indicator.
+#[derive(Debug)]
+pub struct Ranking {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period.
+    pub period: Period,
+    /// The provinces that have a figure, the better first.
+    pub ranked: Vec<Ranked>,
+    /// The provinces that have none, and why.
+    pub missing: Vec<(Province, Unformed)>,
+    /// How many provinces there were.
+    pub of: usize,
+    /// The figure of the country, reported or formed from all provinces; or why there is none.
+    pub national: National,
+    /// What stands against holding the figures against each other.
+    pub reasons: Vec<Reason>,
+}
+
+/// A province and its place.
+#[derive(Debug)]
+pub struct Ranked {
+    /// The place that it has, or the places that it can have.
+    pub place: ranking::Place,
+    /// The unit.
+    pub province: Province,
+    /// The figure and what it is held against.
+    pub item: Item,
+}
+
+/// The figure of the whole country.
+#[derive(Debug)]
+pub struct National {
+    /// The figure, reported or formed.
+    pub current: Result<Formed, Unformed>,
+    /// Against the same period last year.
+    pub last_year: Compared,
+}
+
+/// Ranks all provinces that there were at the end of a period.
+///
+/// # Errors
+/// Every parameter that names what is not there.
+pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Ranking, Refusal> {
+    settle(state, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
+            let mut faults = mem::take(&mut wanted.faults);
+            let mut note = |parameter: &str, fault| faults.push(Located { place: Place::Parameter(parameter.to_owned()), fault });
+            let found = wanted.indicator.as_ref().map(|code| catalogue.indicator(code, &caller));
+            let indicator = found.and_then(|found| found.map_err(|fault| note("indicator", fault)).ok()).map(|found| found.indicator);
+            if let Some(fault) = indicator.and_then(|indicator| indicator.check_breakdown(&wanted.breakdown).err()) {
+                note("breakdown", fault);
+            }
+            let (Some(indicator), Some(written), true) = (indicator, wanted.period, faults.is_empty()) else {
+                return Err(Refusal::Malformed(faults));
+            };
+            let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
+            let last_year = period.same_period_last_year();
+            let country = catalogue.provinces.get(COUNTRY);
+            let units = units_on(&catalogue, period.end()).chain(units_on(&catalogue, last_year.end())).chain(country);
+            let questions = Questions {
+                provinces: units.collect(),
+                indicators: vec![indicator],
+                parts: &Parts::Only(vec![wanted.breakdown.clone()]),
+                periods: &[written],
+                as_of: wanted.as_of,
+            };
+            let comparing = Comparing::load(conn, &catalogue, shared.day_of(wanted.as_of), &questions)?;
+            Ok(Ranker { catalogue: &catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
+        })
+        .await
+}
+
+/// The provinces that there were on a day.
+fn units_on(catalogue: &Catalogue, day: NaiveDate) -> impl Iterator<Item = &Province> {
+    catalogue.provinces.iter().filter(move |province| province.existed_on(day))
+}
+
+/// What a ranking is made from.
+struct Ranker<'q> {
+    catalogue: &'q Catalogue,
+    comparing: Comparing<'q>,
+    indicator: &'q Indicator,
+    breakdown: &'q Breakdown,
+    period: Period,
+}
+
+impl Ranker<'_> {
+    fn rank(&self, wanted: &Wanted) -> Ranking {
+        let (mut ranked, mut missing) = (Vec::new(), Vec::new());
+        for province in units_on(self.catalogue, self.period.end()) {
+            match self.form(province, self.period) {
+                Ok(current) => ranked.push((province, current)),
+                Err(unformed) => missing.push((province.clone(), unformed)),
+            }
+        }
+        let of = ranked.len() + missing.len();
+        let figures: Vec<Quantity> = ranked.iter().map(|(_, current)| current.figure.quantity).collect();
+        let reasons = reasons_against(&ranked, missing.is_empty());
+        let places = places(self.indicator.direction, &figures);
+        let asked = ranked.into_iter().zip(places).filter(|(_, place)| place.is_among(wanted.top, wanted.bottom));
+        let mut ranked: Vec<Ranked> = asked.map(|((province, current), place)| self.place(province, current, place)).collect();
+        ranked.sort_by(|a, b| (a.place.best, a.place.worst, &a.province.key).cmp(&(b.place.best, b.place.worst, &b.province.key)));
+        let (indicator, breakdown) = (self.indicator.clone(), self.breakdown.clone());
+        Ranking { indicator, breakdown, period: self.period, ranked, missing, of, national: self.national(), reasons }
+    }
+
+    fn form(&self, province: &Province, period: Period) -> Result<Formed, Unformed> {
+        self.comparing.history(province, self.indicator).form(self.indicator, self.breakdown, period)
+    }
+
+    fn place(&self, province: &Province, current: Formed, place: ranking::Place) -> Ranked {
+        let known = self.comparing.history(province, self.indicator);
+        let item = self.comparing.hold(province, self.indicator, self.breakdown.clone(), self.period, Ok(current), &known);
+        Ranked { place, province: province.clone(), item }
+    }
+
+    /// The figure of the country against last year's. Its territory is the same whatever its provinces are.
+    fn national(&self) -> National {
+        let earlier = self.period.same_period_last_year();
+        let (current, baseline) = (self.of_country(self.period), self.of_country(earlier));
+        let result = match self.catalogue.provinces.get(COUNTRY) {
+            Some(country) => YearOnYear::between(self.catalogue, country, self.indicator, earlier, &current, &baseline),
+            None => YearOnYear::of(self.indicator, None, None, &[]),
+        };
+        National { current, last_year: Compared { period: earlier, baseline, result } }
+    }
+
+    /// Reported, or formed from all provinces of that time.
+    fn of_country(&self, period: Period) -> Result<Formed, Unformed> {
+        let reported = self.catalogue.provinces.get(COUNTRY).map(|country| self.form(country, period));
+        if let Some(Ok(reported)) = reported {
+            return Ok(reported);
+        }
+        let units: Vec<(String, Result<Formed, Unformed>)> =
+            units_on(self.catalogue, period.end()).map(|province| (province.key.clone(), self.form(province, period))).collect();
+        let units: Vec<(String, &Result<Formed, Unformed>)> = units.iter().map(|(key, formed)| (key.clone(), formed)).collect();
+        area::form(self.indicator, period, &units)
+    }
+}
+
+/// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
+/// different parts of the period, or are no exact numbers.
+fn reasons_against(ranked: &[(&Province, Formed)], complete: bool) -> Vec<Reason> {
+    let formed = || ranked.iter().map(|(_, formed)| formed);
+    let differ = |pairs: bool, reason: Reason| pairs.then_some(reason);
+    let statuses = formed().any(|one| formed().any(|other| one.figure.status != other.figure.status));
+    let coverages = formed().any(|one| formed().any(|other| one.coverage != other.coverage));
+    let inexact = formed().any(|one| one.figure.exact().is_none());
+    let reasons = [
+        differ(!complete || formed().any(Formed::is_partial), Reason::LowCoverage),
+        differ(coverages, Reason::PartialPeriod),
+        differ(statuses, Reason::StatusMismatch),
+        differ(inexact, Reason::QualifierInexact),
+    ];
+    reasons.into_iter().flatten().collect()
+}
