@@ -3,7 +3,7 @@
 
 use super::derivation::{add_up, recombine};
 use super::figure::Figure;
-use super::formed::{Along, Coverage, Derived, Formed, Origin, Part, Unformed};
+use super::formed::{Along, Coverage, Derived, Formed, Origin, Part, Unformed, parts_of};
 use super::indicator::{Aggregation, Indicator};
 use super::period::Period;
 use super::quantity::Sign;
@@ -15,8 +15,8 @@ use super::reason::Reason;
 /// `not_additive` for indicators that do not add up over provinces, and for rates without numerator and denominator;
 /// `low_coverage` where a unit has no figure, or the units' states are of different days; what else
 /// [`derive`](super::derivation::derive) says of sums.
-pub fn form(indicator: &Indicator, period: Period, units: &[(String, &Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {
-    let refuse = |reason: Reason| Unformed { reason, coverage: None, declared_by: None };
+pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {
+    let refuse = |reason: Reason| Unformed { parts: known_parts(units), ..Unformed::because(reason) };
     if !matches!(indicator.area_aggregation, Aggregation::Sum | Aggregation::Ratio) {
         return Err(refuse(Reason::NotAdditive));
     }
@@ -43,10 +43,8 @@ pub fn form(indicator: &Indicator, period: Period, units: &[(String, &Result<For
     Ok(Formed { figure, coverage, origin: Origin::Derived(derived) })
 }
 
-/// The reported figures that a figure is made of.
-fn parts_of(formed: &Formed) -> Vec<Part> {
-    match &formed.origin {
-        Origin::Reported { observation, .. } => vec![Part::of(Sign::Plus, observation, formed.figure)],
-        Origin::Derived(derived) => derived.parts.clone(),
-    }
+/// The figures that are known of units.
+pub(super) fn known_parts(units: &[(String, Result<Formed, Unformed>)]) -> Vec<Part> {
+    let known = |unit: &Result<Formed, Unformed>| unit.as_ref().map_or_else(|unformed| unformed.parts.clone(), parts_of);
+    units.iter().flat_map(|(_, unit)| known(unit)).collect()
 }

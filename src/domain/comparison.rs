@@ -7,9 +7,9 @@ use super::figure::Figure;
 use super::formed::{Coverage, Formed, Unformed};
 use super::indicator::{Indicator, Measure};
 use super::period::Period;
-use super::province::Province;
 use super::quantity::{Bound, Quantity, Sign};
 use super::reason::{Comparable, Reason};
+use super::territory::Territory;
 
 /// A figure against an earlier one: the same period last year, or the period before.
 ///
@@ -86,7 +86,7 @@ impl YearOnYear {
     #[must_use]
     pub fn between(
         catalogue: &Catalogue,
-        province: &Province,
+        territory: &Territory,
         indicator: &Indicator,
         before: Period,
         current: &Result<Formed, Unformed>,
@@ -108,7 +108,7 @@ impl YearOnYear {
         let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
         versions.sort_unstable();
         let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
-        let territory_changed = catalogue.provinces.had_other_territory(province, before.start());
+        let territory_changed = territory.changed(indicator, before, both);
         circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
         circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
         let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure);

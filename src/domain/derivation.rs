@@ -54,7 +54,7 @@ impl<'o> Known<'o> {
 /// `qualifier_inexact` where bounds of parts pull apart, `parts_contradict` where the result cannot be true (a year to date that
 /// falls), `out_of_range` beyond what can be held exactly.
 pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<Derived, Unformed> {
-    let refuse = |reason: Reason| Unformed { reason, coverage: coverage(period, reported), declared_by: None };
+    let refuse = |reason: Reason| Unformed { coverage: coverage(period, reported), ..Unformed::because(reason) };
     let known = Known::of(reported, period.calendar());
     let derived = match indicator.time_aggregation {
         Aggregation::None => return Err(refuse(Reason::NotAdditive)),

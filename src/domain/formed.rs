@@ -38,6 +38,12 @@ impl History {
         History(years)
     }
 
+    /// What is on record that can have to do with a period.
+    #[must_use]
+    pub fn around(&self, period: Period) -> Option<&Figures> {
+        self.0.get(&period.within())
+    }
+
     /// The parts of which anything is on record.
     pub fn parts(&self) -> BTreeSet<&Breakdown> {
         self.0.values().flat_map(HashMap::keys).collect()
@@ -62,7 +68,7 @@ impl History {
     /// As [`form`].
     pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
         let nothing = Figures::new();
-        form(indicator, breakdown, period, self.0.get(&period.within()).unwrap_or(&nothing))
+        form(indicator, breakdown, period, self.around(period).unwrap_or(&nothing))
     }
 }
 
@@ -76,7 +82,7 @@ pub struct Coverage {
 }
 
 /// A reported figure that another is formed from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// Whether it is added or taken away.
     pub sign: Sign,
@@ -122,6 +128,8 @@ pub enum Along {
     Parts(Vec<(Sign, Breakdown)>),
     /// The units that make up an area, by their keys.
     Areas(Vec<String>),
+    /// The months of a year in which the territory changed: those of the units before it, and its own; each as people write it.
+    Territory(Vec<(Sign, String)>),
 }
 
 /// A figure formed from reported ones.
@@ -157,6 +165,12 @@ impl fmt::Display for Derived {
         }
         if ratio && self.parts.len() > 1 {
             f.write_str("ratio of ")?;
+        }
+        if let Along::Territory(terms) = &self.along {
+            return match &terms[..] {
+                [(_, only)] => write!(f, "last of {only}"),
+                terms => write_terms(f, terms.iter().map(|(sign, term)| (*sign, term))),
+            };
         }
         let alike = self.parts.windows(2).all(|pair| {
             let follows = pair[0].period.end().succ_opt() == Some(pair[1].period.start());
@@ -259,7 +273,7 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
     };
     let Some(figure) = observation.figure() else {
         let coverage = coverage(period, of_part);
-        return Err(Unformed { reason: Reason::NilDeclared, coverage, declared_by: Some(observation.id.clone()) });
+        return Err(Unformed { coverage, declared_by: Some(observation.id.clone()), ..Unformed::because(Reason::NilDeclared) });
     };
     let otherwise = over_time.ok().into_iter().chain(parts::derive(indicator, breakdown, period, known).ok());
     let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, period, figure, derived)).map(Box::new);
@@ -290,7 +304,7 @@ fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Res
 /// # Errors
 /// `nil_declared` and `withdrawn` where it says that there is no figure.
 pub fn as_said(observation: &Observation) -> Result<Formed, Unformed> {
-    let none = |reason: Reason| Unformed { reason, coverage: None, declared_by: Some(observation.id.clone()) };
+    let none = |reason: Reason| Unformed { declared_by: Some(observation.id.clone()), ..Unformed::because(reason) };
     let figure = match observation.content {
         Content::Figure(figure) => figure,
         Content::Nil => return Err(none(Reason::NilDeclared)),
@@ -336,6 +350,14 @@ pub fn falls(indicator: &Indicator, later: &Observation, earlier: &Observation) 
     growth.is_ok_and(|growth| growth.contradicts(Quantity::number(Decimal::ZERO, Bound::AtLeast), slack))
 }
 
+/// The reported figures that a figure is made of.
+pub(super) fn parts_of(formed: &Formed) -> Vec<Part> {
+    match &formed.origin {
+        Origin::Reported { observation, .. } => vec![Part::of(Sign::Plus, observation, formed.figure)],
+        Origin::Derived(derived) => derived.parts.clone(),
+    }
+}
+
 /// Why a figure cannot be formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unformed {
@@ -345,9 +367,17 @@ pub struct Unformed {
     pub coverage: Option<Coverage>,
     /// The id of the observation that declares that there is nothing to report.
     pub declared_by: Option<String>,
+    /// The figures of the units that an area's figure could not be formed from.
+    pub parts: Vec<Part>,
 }
 
 impl Unformed {
+    /// Nothing but the reason.
+    #[must_use]
+    pub fn because(reason: Reason) -> Unformed {
+        Unformed { reason, coverage: None, declared_by: None, parts: Vec::new() }
+    }
+
     /// The same, where a figure of that name is known or can be formed for the days of the other calendar: those are other days.
     fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unformed {
         let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);

@@ -28,6 +28,7 @@ pub mod sentence;
 pub mod series;
 pub mod submission;
 pub mod target;
+pub mod territory;
 pub mod text;
 pub mod units;
 pub mod way;

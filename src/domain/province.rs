@@ -60,6 +60,17 @@ impl Province {
     }
 }
 
+/// How a territory was formed from those of other units.
+#[derive(Debug)]
+pub struct Formation<'p> {
+    /// The first day of the territory.
+    pub on: NaiveDate,
+    /// The units before.
+    pub units: Vec<&'p Province>,
+    /// Whether the whole of each became part of it.
+    pub whole: bool,
+}
+
 /// What a caller may name a province by, besides its key.
 enum Asked {
     Code(String),
@@ -124,12 +135,21 @@ impl Provinces {
         keys
     }
 
-    /// Whether the territory of a unit was divided otherwise on a day: before it was formed from several units.
+    /// How the territory of a unit was formed from those of others; `None` where there were none before it.
     #[must_use]
-    pub fn had_other_territory(&self, province: &Province, on: NaiveDate) -> bool {
+    pub fn formation(&self, province: &Province) -> Option<Formation<'_>> {
         let keys = self.continued(province);
-        let first = keys.last().and_then(|first| self.get(first)).unwrap_or(province);
-        on < first.valid_from && !first.predecessors.is_empty()
+        let first = self.get(keys.last()?)?;
+        let units: Vec<&Province> = first.predecessors.iter().filter_map(|key| self.get(key)).collect();
+        let whole = first.predecessors.iter().all(|key| self.successors(key).count() == 1);
+        (!units.is_empty()).then_some(Formation { on: first.valid_from, units, whole })
+    }
+
+    /// A unit and all that its territory was formed from, through all times; of a territory under several names the last.
+    #[must_use]
+    pub fn lineage<'p>(&'p self, province: &'p Province) -> Vec<&'p Province> {
+        let units = self.formation(province).map(|formation| formation.units).unwrap_or_default();
+        std::iter::once(province).chain(units.into_iter().flat_map(|unit| self.lineage(unit))).collect()
     }
 
     /// Finds a unit by key, or by GSO code, ISO code or name as they stood on a day.
@@ -232,13 +252,29 @@ mod tests {
         ]);
         let hue = provinces.get("hue-2025").unwrap();
         assert_eq!(provinces.continued(hue), ["hue-2025", "thua-thien-hue-2004"]);
-        assert!(!provinces.had_other_territory(hue, "2024-05-01".parse().unwrap()));
+        assert!(provinces.formation(hue).is_none());
+        assert_eq!(provinces.lineage(hue).len(), 1);
 
         let merged = two_that_merged();
         let bac_ninh = merged.get("bac-ninh-2025").unwrap();
         assert_eq!(merged.continued(bac_ninh), ["bac-ninh-2025"]);
-        assert!(merged.had_other_territory(bac_ninh, "2025-06-30".parse().unwrap()));
-        assert!(!merged.had_other_territory(bac_ninh, "2025-07-01".parse().unwrap()));
+        let formation = merged.formation(bac_ninh).unwrap();
+        assert_eq!((formation.on.to_string().as_str(), formation.units.len(), formation.whole), ("2025-07-01", 2, true));
+        let lineage: Vec<&str> = merged.lineage(bac_ninh).into_iter().map(|unit| unit.key.as_str()).collect();
+        assert_eq!(lineage, ["bac-ninh-2025", "bac-giang-2004", "bac-ninh-2004"]);
+        assert!(merged.formation(merged.get("bac-giang-2004").unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_unit_that_was_split_is_the_whole_of_nothing() {
+        let split = Provinces::new(vec![
+            province("old", "1", "Cũ", "VN-1", "2004-07-08", Some("2026-12-31"), &[]),
+            province("east", "2", "Đông", "VN-2", "2027-01-01", None, &["old"]),
+            province("west", "3", "Tây", "VN-3", "2027-01-01", None, &["old"]),
+        ]);
+        let east = split.get("east").unwrap();
+        assert_eq!(split.continued(east), ["east"], "part of a territory does not continue it");
+        assert!(!split.formation(east).unwrap().whole);
     }
 
     #[test]

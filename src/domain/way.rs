@@ -5,11 +5,11 @@ use rust_decimal::Decimal as Exact;
 
 use super::breakdown::Breakdown;
 use super::decimal::Decimal;
-use super::formed::History;
 use super::goal::{Goal, Phasing, Reach};
 use super::indicator::{Indicator, Measure};
 use super::period::{Frequency, Period};
 use super::reason::Reason;
+use super::territory::Territory;
 
 /// The fewest months that a projection is drawn from.
 const FEWEST_MONTHS: u32 = 4;
@@ -28,7 +28,7 @@ pub struct Course {
 impl Course {
     /// What is known of a part from the beginning of a target's period to the end of a figure's.
     #[must_use]
-    pub fn of(indicator: &Indicator, breakdown: &Breakdown, period: Period, of_target: Period, goal: &Goal, known: &History) -> Course {
+    pub fn of(indicator: &Indicator, breakdown: &Breakdown, period: Period, of_target: Period, goal: &Goal, known: &Territory) -> Course {
         let exact = |period: Period| {
             let formed = known.form(indicator, breakdown, period).ok().filter(|formed| !formed.is_partial())?;
             formed.figure.exact()

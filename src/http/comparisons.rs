@@ -11,19 +11,22 @@ use super::problem::Problem;
 use super::request::{Asking, Query, instant};
 use super::series::read_parts;
 use super::table::CompactTable;
-use super::view::{FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView};
+use super::view::{
+    DerivationPart, FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView,
+};
 use crate::domain::attainment::{Attainment, Pace};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{ClaimKind, Judgement, Verdict};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::words;
-use crate::domain::formed::Formed;
+use crate::domain::formed::{Formed, Unformed};
 use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::quantity::Quantity;
 use crate::domain::reason::{Comparable, Reason};
 use crate::domain::sentence::{Language, Said, sentence};
+use crate::domain::territory::Geography;
 use crate::domain::text;
 use crate::domain::way::Projection;
 use crate::service::comparing::{Compared, Item, JudgedClaim};
@@ -84,6 +87,10 @@ pub struct Comparison {
     /// The figure; null where nothing is on record, or where that there is nothing is what is on record (`nil_declared`)
     #[schema(required = true)]
     current: Option<Current>,
+    /// The figures of the units that it could not be formed from
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    parts: Vec<DerivationPart>,
     /// Against the same period last year
     same_period_last_year: AgainstEarlier,
     /// Against the month, quarter, half-year or year before; null for periods that have none
@@ -132,6 +139,10 @@ pub struct AgainstEarlier {
     /// The earlier figure; null, never 0, where nothing is on record
     #[schema(required = true)]
     baseline: Option<Baseline>,
+    /// The figures of the units that the earlier one could not be formed from
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    parts: Vec<DerivationPart>,
     /// Difference in the unit of the indicator; not for rates
     #[schema(required = true, example = 35)]
     change: Option<Decimal>,
@@ -352,6 +363,7 @@ impl Comparison {
             breakdown: item.breakdown,
             period: item.period.into(),
             current: item.current.as_ref().ok().map(Current::from),
+            parts: parts_of(&item.current),
             same_period_last_year: item.last_year.into(),
             previous_period: item.previous.map(AgainstEarlier::from),
             target: item.target.map(TargetComparison::from),
@@ -372,6 +384,7 @@ impl From<Compared> for AgainstEarlier {
         let compared = against.result;
         AgainstEarlier {
             baseline: against.baseline.as_ref().ok().map(|baseline| Baseline::new(against.period, baseline)),
+            parts: parts_of(&against.baseline),
             bounds: ComparedBounds::of(&compared),
             change: exact(compared.change),
             change_pct: exact(compared.change_pct),
@@ -381,6 +394,10 @@ impl From<Compared> for AgainstEarlier {
             reasons: compared.reasons,
         }
     }
+}
+
+fn parts_of(side: &Result<Formed, Unformed>) -> Vec<DerivationPart> {
+    side.as_ref().err().into_iter().flat_map(|unformed| &unformed.parts).map(|part| DerivationPart::of(part, true)).collect()
 }
 
 fn exact(quantity: Option<Quantity>) -> Option<Decimal> {
@@ -424,6 +441,10 @@ pub struct ComparisonParams {
     /// The calendar of the period; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
+    /// The territory of figures of the past: the present one of the province, formed from the units it was formed from; or as each
+    /// unit reported them
+    #[param(inline)]
+    geography: Option<Geography>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
     /// `table` for rows of columns instead of items
@@ -461,6 +482,7 @@ pub async fn compare(
         indicators: query.list("indicator"),
         field: query.one("field", |value| text::clean(value, 40)),
         parts: read_parts(&mut query),
+        geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
         as_of: query.one("as_of", instant),
         faults: Vec::new(),
     };

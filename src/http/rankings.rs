@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,7 +19,8 @@ use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::reason::Reason;
 use crate::domain::sentence::Language;
-use crate::domain::text;
+use crate::domain::territory::Geography;
+use crate::domain::text::{self, parse_date};
 use crate::service::rankings::{self, National, Ranked, Ranking, Wanted};
 use crate::state::State;
 
@@ -197,6 +198,13 @@ pub struct RankingParams {
     /// The calendar of the period; the indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
+    /// The provinces that there were on this day, with the figures of their territory; at the end of the period when absent
+    #[param(example = "2025-07-01")]
+    on: Option<NaiveDate>,
+    /// The territory of figures of the past: the present one of each province, formed from the units it was formed from; or as each
+    /// unit reported them
+    #[param(inline)]
+    geography: Option<Geography>,
     /// Only the first so many, and those that share the last of these places
     #[param(minimum = 1, maximum = 100)]
     top: Option<usize>,
@@ -234,6 +242,8 @@ pub async fn rank(
         breakdown: query.one("breakdown", Breakdown::parse).unwrap_or_default(),
         period: query.required("period", WrittenPeriod::parse),
         calendar: query.one("calendar", Calendar::parse),
+        on: query.one("on", parse_date),
+        geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
         top: query.one("top", how_many),
         bottom: query.one("bottom", how_many),
         as_of: query.one("as_of", instant),

@@ -12,24 +12,17 @@ use super::request::{Asking, LONGEST_LIST, Query, boolean, instant};
 use super::view::{IndicatorRef, Provenance, ProvinceRef};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::Decimal;
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault};
 use crate::domain::figure::Status;
 use crate::domain::observation::Vintage;
 use crate::domain::period::{Calendar, Frequency, WrittenPeriod};
 use crate::domain::quantity::Bound;
 use crate::domain::reason::Reason;
+use crate::domain::territory::Geography;
 use crate::domain::units::Units;
 use crate::service::selection::Parts;
 use crate::service::series::{self, Item, Point, Wanted};
 use crate::state::State;
-
-words! {
-    /// Whose figures a series is made of.
-    pub enum Geography {
-        /// Each unit's own, as it reported them.
-        AsReported = "as_reported",
-    }
-}
 
 /// One indicator of one province and part, over periods.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,8 +40,13 @@ pub struct Series {
     frequency: Option<Frequency>,
     /// The calendar
     calendar: Calendar,
-    /// Whose figures
+    /// In which territory figures of the past are given
     geography: Geography,
+    /// With `as_reported`: keys of the units it was formed from, whose series stand beside it. The series breaks on the first day of
+    /// the province
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    formed_from: Vec<String>,
     /// The points, by the end of their period
     observations: Vec<SeriesPoint>,
 }
@@ -181,6 +179,10 @@ pub struct SeriesParams {
     /// The calendar of all periods; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
+    /// The territory of figures of the past: the present one of the province, formed from the units it was formed from (when
+    /// absent); or one series for each of these units, as it reported
+    #[param(inline)]
+    geography: Option<Geography>,
     /// Made of the `first` figures of each period, the `latest` (when absent), or `all` revisions one after the other, as they
     /// were reported
     #[param(inline)]
@@ -197,8 +199,8 @@ pub struct SeriesParams {
 /// Read series
 ///
 /// Figures of provinces and indicators over periods, as levels or against the same period a year ago. A value that
-/// cannot be formed is null with its reasons, never 0. Figures are each unit's own: a merged province has none before it
-/// existed.
+/// cannot be formed is null with its reasons, never 0. Before a province was formed from others, its figures are theirs: flows and
+/// stocks add up, rates recombine from numerators and denominators, and the rest is `not_additive`, with the parts shown.
 #[utoipa::path(
     tag = "figures", operation_id = "list_series", security((), ("oauth2" = ["read"])), params(SeriesParams),
     responses((status = 200, description = "The series", body = SeriesPage))
@@ -209,6 +211,8 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     let frequency = query.one("frequency", Frequency::parse);
     let cumulative = query.one("cumulative", boolean).unwrap_or(false);
     let page: Page<2> = Page::read(&mut query, "series");
+    let vintage = query.one("vintage", Vintage::parse).unwrap_or(Vintage::Latest);
+    let geography = query.one("geography", Geography::parse);
     let mut wanted = Wanted {
         provinces: query.required_list("province"),
         indicators: query.required_list("indicator"),
@@ -222,8 +226,9 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         }),
         frequency,
         cumulative,
+        geography: geography.unwrap_or(if vintage == Vintage::All { Geography::AsReported } else { Geography::Restated }),
         units,
-        vintage: query.one("vintage", Vintage::parse).unwrap_or(Vintage::Latest),
+        vintage,
         as_of: query.one("as_of", instant),
         after: page.after.map(|[province, indicator]| (province, indicator)),
         limit: page.limit,
@@ -233,6 +238,11 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         let message = "all revisions are given as they were reported: without `frequency`, `cumulative` and `units`";
         query.note("vintage", Fault::new(Code::InvalidValue, message).allowing([Vintage::First.as_str(), Vintage::Latest.as_str()]));
     }
+    if wanted.vintage == Vintage::All && geography == Some(Geography::Restated) {
+        let message = "all revisions are given as each unit reported them";
+        query.note("geography", Fault::new(Code::InvalidValue, message).allowing([Geography::AsReported.as_str()]));
+    }
+    let geography = wanted.geography;
     let civil = |period: WrittenPeriod| period.in_calendar(Calendar::Civil);
     if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
         query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
@@ -247,7 +257,8 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         units,
         frequency,
         calendar: item.calendar,
-        geography: Geography::AsReported,
+        geography,
+        formed_from: item.formed_from,
         observations: item.points.into_iter().map(SeriesPoint::from).collect(),
     };
     let next = found.next.map(|(province, indicator)| cursor("series", [&province, &indicator]));

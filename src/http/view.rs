@@ -309,6 +309,10 @@ pub struct Provenance {
     /// Months of the period that the figure covers; null for an interval
     #[schema(required = true)]
     pub coverage: Option<Coverage>,
+    /// The figures of the units that it could not be formed from
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    parts: Vec<DerivationPart>,
 }
 
 impl From<&Formed> for Provenance {
@@ -320,6 +324,7 @@ impl From<&Formed> for Provenance {
             disagreement: None,
             warnings: odd(formed),
             coverage: formed.coverage.map(Coverage::from),
+            parts: Vec::new(),
         };
         match &formed.origin {
             formed::Origin::Reported { observation, disagreement, .. } => {
@@ -352,6 +357,7 @@ impl From<&Unformed> for Provenance {
             disagreement: None,
             warnings: Vec::new(),
             coverage: unformed.coverage.map(Coverage::from),
+            parts: unformed.parts.iter().map(|part| DerivationPart::of(part, true)).collect(),
         }
     }
 }
@@ -397,17 +403,25 @@ words! {
     }
 }
 
-impl From<&formed::Derived> for Derivation {
-    fn from(derived: &formed::Derived) -> Derivation {
-        let of_areas = matches!(derived.along, formed::Along::Areas(_));
-        let part = |part: &formed::Part| DerivationPart {
-            province: of_areas.then(|| part.province.clone()),
+impl DerivationPart {
+    /// A part, with the unit that reported it where there are several.
+    #[must_use]
+    pub fn of(part: &formed::Part, of_units: bool) -> DerivationPart {
+        DerivationPart {
             sign: if part.sign == Sign::Plus { PartSign::Plus } else { PartSign::Minus },
+            province: of_units.then(|| part.province.clone()),
             period: part.period.to_string(),
             breakdown: part.breakdown.clone(),
             figure: (&part.figure).into(),
             observation: part.observation.clone(),
-        };
+        }
+    }
+}
+
+impl From<&formed::Derived> for Derivation {
+    fn from(derived: &formed::Derived) -> Derivation {
+        let of_units = matches!(derived.along, formed::Along::Areas(_) | formed::Along::Territory(_));
+        let part = |part: &formed::Part| DerivationPart::of(part, of_units);
         Derivation { text: derived.to_string(), number: derived.figure.quantity.into(), parts: derived.parts.iter().map(part).collect() }
     }
 }

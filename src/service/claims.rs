@@ -17,6 +17,7 @@ use crate::domain::fault::Located;
 use crate::domain::indicator::Indicator;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::role::Caller;
+use crate::domain::territory::Geography;
 use crate::state::State;
 use crate::store::claims::{Listed, Wanted as Stored};
 use crate::store::{self, Conn, Failure};
@@ -158,6 +159,7 @@ impl Auditing<'_> {
             let questions = Questions {
                 provinces: vec![province],
                 indicators: codes.iter().filter_map(|code| self.indicators.get(code).copied()).collect(),
+                geography: Geography::Restated,
                 parts: &Parts::Only(breakdowns.into_iter().cloned().collect()),
                 periods: &[period.into()],
                 as_of,
@@ -167,7 +169,7 @@ impl Auditing<'_> {
             for claim in claims {
                 let Some(indicator) = self.indicators.get(claim.series.indicator.as_str()) else { continue };
                 let (item, of_figure) = of_figures.entry(&claim.observation).or_insert_with(|| {
-                    let known = comparing.history(province, indicator);
+                    let known = comparing.territory(province, indicator);
                     let mut item = comparing.compare(province, indicator, claim.series.breakdown.clone(), period, &known);
                     let claims = mem::take(&mut item.claims);
                     (Arc::new(item), claims)

@@ -13,13 +13,14 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Claimed, Evidence, Judgement};
 use crate::domain::comparison::YearOnYear;
 use crate::domain::figure::Figure;
-use crate::domain::formed::{Formed, History, Unformed};
+use crate::domain::formed::{Formed, Unformed};
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
 use crate::domain::period::{Period, WrittenPeriod};
 use crate::domain::province::{COUNTRY, Province};
 use crate::domain::reason::Reason;
 use crate::domain::target::Target;
+use crate::domain::territory::{Geography, Territory};
 use crate::domain::way::Course;
 use crate::store::observations::Revisions;
 use crate::store::targets::Wanted as StoredTargets;
@@ -76,6 +77,8 @@ pub(super) struct Questions<'q> {
     pub(super) provinces: Vec<&'q Province>,
     /// The indicators.
     pub(super) indicators: Vec<&'q Indicator>,
+    /// In which territory figures of the past are wanted.
+    pub(super) geography: Geography,
     /// The parts.
     pub(super) parts: &'q Parts,
     /// The periods, each in the calendar that is asked for or in any.
@@ -113,6 +116,7 @@ impl<'q> Comparing<'q> {
         let around = Around {
             provinces: asked.provinces.clone(),
             indicators: asked.indicators.clone(),
+            geography: asked.geography,
             parts: asked.parts,
             revisions: Revisions::Current,
             from: years().map(|(from, _)| from).min(),
@@ -151,13 +155,20 @@ impl<'q> Comparing<'q> {
         Ok(Comparing { catalogue, today, figures, targets, claims, corrected })
     }
 
-    /// All that is on record of an indicator in a unit.
-    pub(super) fn history(&self, province: &Province, indicator: &Indicator) -> History {
+    /// All that is on record of an indicator in a territory.
+    pub(super) fn territory(&self, province: &Province, indicator: &Indicator) -> Territory {
         self.figures.of(self.catalogue, province, indicator)
     }
 
     /// Compares the figure of a period; of a year that still runs, as far as it is known.
-    pub(super) fn compare(&self, province: &Province, indicator: &Indicator, breakdown: Breakdown, asked: Period, known: &History) -> Item {
+    pub(super) fn compare(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: Breakdown,
+        asked: Period,
+        known: &Territory,
+    ) -> Item {
         let (period, current) = self.as_far_as_known(indicator, &breakdown, asked, known);
         self.hold(province, indicator, breakdown, period, current, known)
     }
@@ -170,11 +181,11 @@ impl<'q> Comparing<'q> {
         breakdown: Breakdown,
         period: Period,
         current: Result<Formed, Unformed>,
-        known: &History,
+        known: &Territory,
     ) -> Item {
         let against = |earlier: Period| {
             let baseline = known.form(indicator, &breakdown, earlier);
-            let result = YearOnYear::between(self.catalogue, province, indicator, earlier, &current, &baseline);
+            let result = YearOnYear::between(self.catalogue, known, indicator, earlier, &current, &baseline);
             Compared { period: earlier, baseline, result }
         };
         let last_year = against(period.same_period_last_year());
@@ -192,7 +203,7 @@ impl<'q> Comparing<'q> {
         indicator: &Indicator,
         breakdown: &Breakdown,
         asked: Period,
-        known: &History,
+        known: &Territory,
     ) -> (Period, Result<Formed, Unformed>) {
         let whole = known.form(indicator, breakdown, asked);
         let runs = asked.year() == Some(asked) && asked.end() >= self.today && indicator.adds_up_over_time();
@@ -210,7 +221,7 @@ impl<'q> Comparing<'q> {
         breakdown: &Breakdown,
         period: Period,
         current: &Result<Formed, Unformed>,
-        known: &History,
+        known: &Territory,
     ) -> Option<Attainment> {
         let of_unit = |unit: String| self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten();
         let own: Vec<Target> = self.catalogue.provinces.continued(province).into_iter().flat_map(of_unit).cloned().collect();

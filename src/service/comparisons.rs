@@ -15,6 +15,7 @@ use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
+use crate::domain::territory::Geography;
 use crate::state::State;
 
 /// The most comparisons that one request makes.
@@ -35,6 +36,8 @@ pub struct Wanted {
     pub field: Option<String>,
     /// Parts.
     pub parts: Parts,
+    /// In which territory figures of the past are given.
+    pub geography: Geography,
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// What of the request could not be read.
@@ -65,6 +68,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Resul
             let questions = Questions {
                 provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
                 indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
+                geography: wanted.geography,
                 parts: &wanted.parts,
                 periods: &wanted.periods,
                 as_of: wanted.as_of,
@@ -127,7 +131,7 @@ fn of_indicator(
     written: WrittenPeriod,
     indicator: &Indicator,
 ) -> Vec<Item> {
-    let known = comparing.history(province, indicator);
+    let known = comparing.territory(province, indicator);
     let by_name = !wanted.indicators.is_empty();
     let on_record = known.parts();
     let mut parts = breakdowns(&wanted.parts, indicator, &on_record);

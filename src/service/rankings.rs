@@ -22,6 +22,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::ranking::{self, places};
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
+use crate::domain::territory::Geography;
 use crate::state::State;
 
 /// Which ranking is wanted.
@@ -35,6 +36,10 @@ pub struct Wanted {
     pub period: Option<WrittenPeriod>,
     /// The calendar of the period; the indicator's own when absent.
     pub calendar: Option<Calendar>,
+    /// The provinces that there were on this day; at the end of the period when absent.
+    pub on: Option<NaiveDate>,
+    /// In which territory figures of the past are given.
+    pub geography: Geography,
     /// The first so many, with those that share the last of these places.
     pub top: Option<usize>,
     /// The last so many, with those that share the first of these places.
@@ -110,10 +115,14 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
             let last_year = period.same_period_last_year();
             let country = catalogue.provinces.get(COUNTRY);
-            let units = units_on(&catalogue, period.end()).chain(units_on(&catalogue, last_year.end())).chain(country);
+            let units = units_on(&catalogue, wanted.on.unwrap_or(period.end()))
+                .chain(units_on(&catalogue, period.end()))
+                .chain(units_on(&catalogue, last_year.end()))
+                .chain(country);
             let questions = Questions {
                 provinces: units.collect(),
                 indicators: vec![indicator],
+                geography: wanted.geography,
                 parts: &Parts::Only(vec![wanted.breakdown.clone()]),
                 periods: &[written],
                 as_of: wanted.as_of,
@@ -141,7 +150,7 @@ struct Ranker<'q> {
 impl Ranker<'_> {
     fn rank(&self, wanted: &Wanted) -> Ranking {
         let (mut ranked, mut missing) = (Vec::new(), Vec::new());
-        for province in units_on(self.catalogue, self.period.end()) {
+        for province in units_on(self.catalogue, wanted.on.unwrap_or(self.period.end())) {
             match self.form(province, self.period) {
                 Ok(current) => ranked.push((province, current)),
                 Err(unformed) => missing.push((province.clone(), unformed)),
@@ -159,11 +168,11 @@ impl Ranker<'_> {
     }
 
     fn form(&self, province: &Province, period: Period) -> Result<Formed, Unformed> {
-        self.comparing.history(province, self.indicator).form(self.indicator, self.breakdown, period)
+        self.comparing.territory(province, self.indicator).form(self.indicator, self.breakdown, period)
     }
 
     fn place(&self, province: &Province, current: Formed, place: ranking::Place) -> Ranked {
-        let known = self.comparing.history(province, self.indicator);
+        let known = self.comparing.territory(province, self.indicator);
         let item = self.comparing.hold(province, self.indicator, self.breakdown.clone(), self.period, Ok(current), &known);
         Ranked { place, province: province.clone(), item }
     }
@@ -173,7 +182,10 @@ impl Ranker<'_> {
         let earlier = self.period.same_period_last_year();
         let (current, baseline) = (self.of_country(self.period), self.of_country(earlier));
         let result = match self.catalogue.provinces.get(COUNTRY) {
-            Some(country) => YearOnYear::between(self.catalogue, country, self.indicator, earlier, &current, &baseline),
+            Some(country) => {
+                let territory = self.comparing.territory(country, self.indicator);
+                YearOnYear::between(self.catalogue, &territory, self.indicator, earlier, &current, &baseline)
+            }
             None => YearOnYear::of(self.indicator, None, None, &[]),
         };
         National { current, last_year: Compared { period: earlier, baseline, result } }
@@ -187,7 +199,6 @@ impl Ranker<'_> {
         }
         let units: Vec<(String, Result<Formed, Unformed>)> =
             units_on(self.catalogue, period.end()).map(|province| (province.key.clone(), self.form(province, period))).collect();
-        let units: Vec<(String, &Result<Formed, Unformed>)> = units.iter().map(|(key, formed)| (key.clone(), formed)).collect();
         area::form(self.indicator, period, &units)
     }
 }

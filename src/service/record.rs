@@ -8,6 +8,7 @@ use crate::domain::formed::History;
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
 use crate::domain::province::Province;
+use crate::domain::territory::{Before, Geography, Territory};
 use crate::store::observations::{Revisions, Wanted};
 use crate::store::{self, Conn, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,6 +19,8 @@ pub(super) struct Around<'q> {
     pub(super) provinces: Vec<&'q Province>,
     /// The indicators.
     pub(super) indicators: Vec<&'q Indicator>,
+    /// Whether what the units reported is wanted as well that theirs were formed from.
+    pub(super) geography: Geography,
     /// The parts that are asked for; where they are formed of others, those come along.
     pub(super) parts: &'q Parts,
     /// Which revisions.
@@ -31,7 +34,10 @@ pub(super) struct Around<'q> {
 }
 
 /// The figures, by indicator and the unit that reported them.
-pub(super) struct Record(HashMap<(String, String), Vec<Observation>>);
+pub(super) struct Record {
+    figures: HashMap<(String, String), Vec<Observation>>,
+    geography: Geography,
+}
 
 impl Record {
     /// Loads what is on record around a question.
@@ -39,7 +45,11 @@ impl Record {
     /// # Errors
     /// Any failure of the database.
     pub(super) fn load(conn: &mut Conn, catalogue: &Catalogue, around: &Around<'_>) -> Result<Record, Failure> {
-        let provinces: BTreeSet<String> = around.provinces.iter().flat_map(|province| catalogue.provinces.continued(province)).collect();
+        let units = around.provinces.iter().flat_map(|province| match around.geography {
+            Geography::Restated => catalogue.provinces.lineage(province),
+            Geography::AsReported => vec![*province],
+        });
+        let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
         let indicators: BTreeSet<&String> = around.indicators.iter().map(|indicator| &indicator.code).collect();
         let wanted = Wanted {
             provinces: provinces.into_iter().collect(),
@@ -55,18 +65,24 @@ impl Record {
             let series = &observation.series;
             figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
         }
-        Ok(Record(figures))
+        Ok(Record { figures, geography: around.geography })
     }
 
-    /// All that is on record of an indicator. A unit under a new name goes on with the figures of the old one.
-    pub(super) fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> History {
+    /// All that is on record of an indicator in a territory. A unit under a new name goes on with the figures of the old one.
+    pub(super) fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> Territory {
         let units = catalogue.provinces.continued(province).into_iter();
-        let known = units.filter_map(|unit| self.0.get(&(indicator.code.clone(), unit))).flatten();
-        History::new(known.cloned())
+        let known = units.filter_map(|unit| self.figures.get(&(indicator.code.clone(), unit))).flatten();
+        let formation = catalogue.provinces.formation(province);
+        let since = formation.as_ref().map(|formation| formation.on);
+        let before = formation.filter(|_| self.geography == Geography::Restated).map(|formation| Before {
+            units: formation.units.iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator))).collect(),
+            whole: formation.whole,
+        });
+        Territory::new(History::new(known.cloned()), since, before)
     }
 
     /// All figures.
     pub(super) fn observations(&self) -> impl Iterator<Item = &Observation> {
-        self.0.values().flatten()
+        self.figures.values().flatten()
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::YearOnYear;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Located, Place};
-use crate::domain::formed::{Formed, History, Unformed, as_said};
+use crate::domain::formed::{Formed, Unformed, as_said};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::{Observation, Vintage};
 use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
@@ -23,6 +23,7 @@ use crate::domain::province::Province;
 use crate::domain::quantity::Quantity;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
+use crate::domain::territory::{Geography, Territory};
 use crate::domain::units::Units;
 use crate::state::State;
 use crate::store::observations::Revisions;
@@ -48,6 +49,8 @@ pub struct Wanted {
     pub frequency: Option<Frequency>,
     /// Points counted from the beginning of the year.
     pub cumulative: bool,
+    /// In which territory figures of the past are given: that of the unit, or each unit of its lineage with its own.
+    pub geography: Geography,
     /// What the points are given in.
     pub units: Units,
     /// Which revisions the points are made of.
@@ -73,6 +76,8 @@ pub struct Item {
     pub breakdown: Breakdown,
     /// The calendar of the points.
     pub calendar: Calendar,
+    /// The keys of the units that it was formed from, where their figures are not part of the series.
+    pub formed_from: Vec<String>,
     /// The points, by period.
     pub points: Vec<Point>,
 }
@@ -140,7 +145,11 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), end);
             let mut faults = mem::take(&mut wanted.faults);
             let named = resolvable(&wanted.provinces, "to", &faults);
-            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
+            let named = resolve_provinces(&catalogue, named, on, &mut faults).into_iter();
+            let provinces: Vec<&Province> = match wanted.geography {
+                Geography::Restated => named.collect(),
+                Geography::AsReported => named.flat_map(|province| catalogue.provinces.lineage(province)).collect(),
+            };
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             for found in &indicators {
                 check_parts(&wanted.parts, found.indicator, &mut faults);
@@ -164,14 +173,18 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             for (province, found) in pairs {
                 let known = record.of(&catalogue, province, found.indicator);
                 let calendar = wanted.calendar.unwrap_or(found.indicator.calendar);
+                let formation = catalogue.provinces.formation(province).filter(|_| wanted.geography == Geography::AsReported);
+                let formed_from: Vec<String> =
+                    formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
                 for breakdown in breakdowns(&wanted.parts, found.indicator, &known.parts()) {
-                    let asking = Asking { catalogue: &catalogue, province, indicator: found.indicator, calendar, wanted: &wanted };
+                    let asking = Asking { catalogue: &catalogue, indicator: found.indicator, calendar, wanted: &wanted };
                     let points = asking.points(&breakdown, &known);
                     // A part of which nothing is known in these periods is none of "all parts".
                     if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
                         continue;
                     }
-                    items.push(Item { province: province.clone(), indicator: found.indicator.clone(), breakdown, calendar, points });
+                    let (province, indicator) = (province.clone(), found.indicator.clone());
+                    items.push(Item { province, indicator, breakdown, calendar, formed_from: formed_from.clone(), points });
                 }
             }
             Ok(Page { items, next })
@@ -185,6 +198,7 @@ fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q Wanted) -> Ar
     Around {
         provinces: pairs.iter().map(|(province, _)| *province).collect(),
         indicators: pairs.iter().map(|(_, found)| found.indicator).collect(),
+        geography: wanted.geography,
         parts: &wanted.parts,
         revisions: match wanted.vintage {
             Vintage::First => Revisions::First,
@@ -200,28 +214,24 @@ fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q Wanted) -> Ar
 /// What the points of one series are formed for.
 struct Asking<'q> {
     catalogue: &'q Catalogue,
-    province: &'q Province,
     indicator: &'q Indicator,
     calendar: Calendar,
     wanted: &'q Wanted,
 }
 
 impl Asking<'_> {
-    fn points(&self, breakdown: &Breakdown, known: &History) -> Vec<Point> {
+    fn points(&self, breakdown: &Breakdown, known: &Territory) -> Vec<Point> {
         let wanted = self.wanted;
         let last = |mut all: Vec<Period>| all.split_off(all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
-        let reported = || {
-            let of_calendar = known.of(breakdown).into_iter().filter(|observation| observation.period.calendar() == self.calendar);
-            of_calendar.filter(|observation| self.is_asked_for(observation.period))
-        };
+        let asked_for = |period: Period| period.calendar() == self.calendar && self.is_asked_for(period);
         match (wanted.vintage, wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly))) {
             (Vintage::All, _) => {
-                let all: Vec<&Observation> = reported().collect();
+                let all: Vec<&Observation> = known.own(breakdown).into_iter().filter(|observation| asked_for(observation.period)).collect();
                 let first = all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX));
                 all[first..].iter().map(|observation| revision(observation)).collect()
             }
             (_, None) => {
-                let periods = last(reported().map(|observation| observation.period).collect());
+                let periods = last(known.reported_periods(breakdown).into_iter().filter(|period| asked_for(*period)).collect());
                 periods.into_iter().map(|period| self.point(breakdown, period, known)).collect()
             }
             (_, Some(frequency)) => {
@@ -241,7 +251,7 @@ impl Asking<'_> {
     }
 
     /// The periods of a frequency in the years that figures of any part are known of.
-    fn periods(&self, frequency: Frequency, known: &History) -> Vec<Period> {
+    fn periods(&self, frequency: Frequency, known: &Territory) -> Vec<Period> {
         let of_calendar = known.observations().filter(|observation| observation.period.calendar() == self.calendar);
         let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end().year()).collect();
         let (Some(first), Some(last)) = (years.first(), years.last()) else { return Vec::new() };
@@ -256,7 +266,7 @@ impl Asking<'_> {
             && to.is_none_or(|to| period.end() <= to.end())
     }
 
-    fn point(&self, breakdown: &Breakdown, period: Period, known: &History) -> Point {
+    fn point(&self, breakdown: &Breakdown, period: Period, known: &Territory) -> Point {
         let formed = known.form(self.indicator, breakdown, period);
         let (value, reasons) = if self.wanted.units == Units::Level {
             let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
@@ -264,7 +274,7 @@ impl Asking<'_> {
         } else {
             let before = period.same_period_last_year();
             let baseline = known.form(self.indicator, breakdown, before);
-            let compared = YearOnYear::between(self.catalogue, self.province, self.indicator, before, &formed, &baseline);
+            let compared = YearOnYear::between(self.catalogue, known, self.indicator, before, &formed, &baseline);
             let (quantity, reasons) = self.wanted.units.pick(compared);
             (quantity.and_then(Quantity::exact), reasons)
         };

@@ -220,9 +220,14 @@ async fn a_series_of_code_24_is_that_of_whoever_had_the_code_at_its_end(app: Tes
     for (range, key, points, why) in [
         ("to=2024-12", "bac-giang-2004", &["2024-05 1596"][..], "the end lies before the merger"),
         ("from=2024-01&to=2025-06", "bac-giang-2004", &["2024-05 1596"], "and on the last day before it"),
-        ("to=2026-05", "bac-ninh-2025", &["2026-05 2900"], "the end lies after it, and a merged unit has no figures from before"),
-        ("from=2024-01&to=2025", "bac-ninh-2025", &[], "2025 ended under the merged unit"),
-        ("", "bac-ninh-2025", &["2026-05 2900"], "without an end, today"),
+        (
+            "to=2026-05",
+            "bac-ninh-2025",
+            &["2024-05 null", "2026-05 2900"],
+            "the end lies after it; what the other half had then nobody said",
+        ),
+        ("from=2024-01&to=2025", "bac-ninh-2025", &["2024-05 null"], "2025 ended under the merged unit"),
+        ("", "bac-ninh-2025", &["2024-05 null", "2026-05 2900"], "without an end, today"),
     ] {
         let answer = app.anyone().get(&format!("/v1/series?province=24&indicator=bts-sites&{range}")).await.expect(200);
         let series = &answer["items"][0];

@@ -461,7 +461,7 @@ async fn a_series_without_figures_is_an_item_without_observations(app: TestApp) 
     assert_eq!(series["indicator"]["code"], "internet-subscribers");
     assert_eq!(series["breakdown"], json!({"line_type": "fixed"}));
     let how = ["units", "frequency", "calendar", "geography"].map(|field| series[field].clone());
-    assert_eq!(how, ["lin", "M", "civil", "as_reported"]);
+    assert_eq!(how, ["lin", "M", "civil", "restated"]);
     assert_eq!(answer["next"], Value::Null);
 }
 

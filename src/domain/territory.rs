@@ -1,0 +1,405 @@
+//! Territories: what is on record of an indicator in a territory through time, whoever reported it. Before a unit was formed, its
+//! figures are those of the units it was formed from, and theirs before them; what cannot be formed so is refused, never guessed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+use super::area;
+use super::breakdown::Breakdown;
+use super::fault::words;
+use super::formed::{Along, Derived, Figures, Formed, History, Origin, Part, Unformed, form, parts_of};
+use super::indicator::Indicator;
+use super::observation::{Content, Observation, Passage};
+use super::period::{Frequency, Period};
+use super::reason::Reason;
+use super::series::SeriesKey;
+
+words! {
+    /// In which territory figures of the past are given.
+    pub enum Geography {
+        /// In the present territory of the unit: before it was formed, from the units it was formed from.
+        Restated = "restated",
+        /// As each unit reported them, in the territory it had.
+        AsReported = "as_reported",
+    }
+}
+
+/// All that is on record of one indicator in a territory.
+#[derive(Debug, Default)]
+pub struct Territory {
+    /// What the unit itself reported.
+    own: History,
+    /// Since when it has its territory, where others had it before.
+    since: Option<NaiveDate>,
+    /// What the units reported that it was formed from, where figures are restated.
+    before: Option<Before>,
+}
+
+/// The units that a territory was divided into before.
+#[derive(Debug)]
+pub struct Before {
+    /// The units by their keys.
+    pub units: Vec<(String, Territory)>,
+    /// Whether the whole of each became part of the territory; a unit that was split tells nothing of its parts.
+    pub whole: bool,
+}
+
+impl Territory {
+    /// What a unit reported, and since when it has its territory, where others had it before; restated with what these reported.
+    #[must_use]
+    pub fn new(own: History, since: Option<NaiveDate>, before: Option<Before>) -> Territory {
+        Territory { own, since, before }
+    }
+
+    /// The parts of which anything is on record.
+    #[must_use]
+    pub fn parts(&self) -> BTreeSet<&Breakdown> {
+        let before = self.units().flat_map(|(_, unit)| unit.parts());
+        self.own.parts().into_iter().chain(before).collect()
+    }
+
+    /// What is on record, in no order.
+    #[must_use]
+    pub fn observations(&self) -> Box<dyn Iterator<Item = &Observation> + '_> {
+        Box::new(self.own.observations().chain(self.units().flat_map(|(_, unit)| unit.observations())))
+    }
+
+    /// What the unit itself reported of a part, by period and revision.
+    #[must_use]
+    pub fn own(&self, breakdown: &Breakdown) -> Vec<&Observation> {
+        self.own.of(breakdown)
+    }
+
+    /// The periods that anything was reported for of a part, in order: by the unit itself, and before it by the others.
+    #[must_use]
+    pub fn reported_periods(&self, breakdown: &Breakdown) -> BTreeSet<Period> {
+        let own = self.own.of(breakdown).into_iter().map(|observation| observation.period);
+        let earlier = self.units().flat_map(|(_, unit)| unit.reported_periods(breakdown));
+        own.chain(earlier.filter(|period| self.is_before(*period))).collect()
+    }
+
+    /// The figure of a part and period: the unit's own since it has its territory, before that formed from the other units', and of
+    /// a period in which the territory changed from both.
+    ///
+    /// # Errors
+    /// As [`form`] and [`area::form`]; `territory_changed` where the parts of a period in which the territory changed are not all
+    /// there; `not_additive` where a unit it was formed from was split.
+    pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        match (self.since, &self.before) {
+            (Some(since), Some(before)) if period.end() < since => before.form(indicator, breakdown, period),
+            (Some(since), Some(before)) if period.start() < since => self.form_across(indicator, breakdown, period, since, before),
+            _ => self.own.form(indicator, breakdown, period),
+        }
+    }
+
+    /// Whether a comparison with an earlier period is one with another territory: where the unit did not have this one then and the
+    /// figure could not be formed from those that had, and where a report gives a figure for a period in which it changed. `sides` are
+    /// the figure and the earlier one.
+    #[must_use]
+    pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<Formed, Unformed>; 2]) -> bool {
+        let Some(since) = self.since else { return false };
+        // A state is of its day, and on that the territory was one or the other.
+        let across =
+            |side: &&Result<Formed, Unformed>| side.as_ref().is_ok_and(|formed| !indicator.is_state() && counts_across(formed, since));
+        let missed = self.before.is_none() || sides[1].is_err();
+        before.start() < since && missed || sides.iter().any(across)
+    }
+
+    fn units(&self) -> impl Iterator<Item = &(String, Territory)> {
+        self.before.iter().flat_map(|before| &before.units)
+    }
+
+    fn is_before(&self, period: Period) -> bool {
+        self.since.is_some_and(|since| period.end() < since)
+    }
+
+    /// A period in which the territory changed: what the unit reports for it stands; else the months before are those of the other
+    /// units, and the rest its own.
+    fn form_across(
+        &self,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+        since: NaiveDate,
+        before: &Before,
+    ) -> Result<Formed, Unformed> {
+        let earlier = before.in_year_of(indicator, period, since);
+        let mut figures: Figures = self.own.around(period).cloned().unwrap_or_default();
+        for ((part, of), formed) in &earlier {
+            figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
+        }
+        for of_part in figures.values_mut() {
+            of_part.sort_by_key(|observation| observation.period);
+        }
+        let formed = form(indicator, breakdown, period, &figures).map_err(|unformed| {
+            let missing = unformed.reason == Reason::LowCoverage;
+            Unformed { reason: if missing { Reason::TerritoryChanged } else { unformed.reason }, ..unformed }
+        })?;
+        Ok(Formed { origin: told(formed.origin, &earlier, since), ..formed })
+    }
+}
+
+impl Before {
+    fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let units: Vec<(String, Result<Formed, Unformed>)> =
+            self.units.iter().map(|(key, unit)| (key.clone(), unit.form(indicator, breakdown, period))).collect();
+        if self.whole {
+            return area::form(indicator, period, &units);
+        }
+        Err(Unformed { parts: area::known_parts(&units), ..Unformed::because(Reason::NotAdditive) })
+    }
+
+    /// What can be formed for the periods of the same year that end before a day, by part and period.
+    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> HashMap<(Breakdown, Period), Formed> {
+        let Some(year) = period.year().map(|year| year.end().year()) else { return HashMap::new() };
+        let of_year = |frequency, cumulative| Period::of_year(period.calendar(), year, frequency, cumulative);
+        let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
+        let earlier: BTreeSet<Period> = all.into_iter().flat_map(|(frequency, cumulative)| of_year(frequency, cumulative)).collect();
+        let earlier = earlier.into_iter().map(Period::renamed).filter(|earlier| earlier.end() < since);
+        let parts: BTreeSet<&Breakdown> = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
+        let pairs = earlier.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
+        pairs.filter_map(|(part, period)| Some(((part.clone(), period), self.form(indicator, &part, period).ok()?))).collect()
+    }
+}
+
+/// Whether a figure is one that a report gives for a period in which the territory changed, or is formed with one: of which of the
+/// territories it is, the report does not say.
+fn counts_across(formed: &Formed, since: NaiveDate) -> bool {
+    let across = |period: Period| period.start() < since && since <= period.end();
+    match &formed.origin {
+        Origin::Reported { observation, .. } => across(observation.period),
+        Origin::Derived(derived) => derived.parts.iter().any(|part| across(part.period)),
+    }
+}
+
+/// What was formed of earlier units, as if the unit had reported it, so that it can be a part of longer periods.
+fn stand_in(part: &Breakdown, period: Period, formed: &Formed) -> Observation {
+    Observation {
+        id: stand_in_id(part, period),
+        revision: 1,
+        series: SeriesKey { province: String::new(), indicator: String::new(), breakdown: part.clone() },
+        period,
+        content: Content::Figure(formed.figure),
+        definition_version: 0,
+        passage: Passage::default(),
+        reason: None,
+        recorded_at: DateTime::UNIX_EPOCH,
+    }
+}
+
+fn stand_in_id(part: &Breakdown, period: Period) -> String {
+    format!("{part} {period}")
+}
+
+/// Where a figure comes from, what stood in for earlier units being told by what these reported.
+fn told(origin: Origin, earlier: &HashMap<(Breakdown, Period), Formed>, since: NaiveDate) -> Origin {
+    let tell = |derived: Derived| {
+        let found = |part: &Part| {
+            let formed = earlier.get(&(part.breakdown.clone(), part.period))?;
+            (part.period.end() < since && part.observation == stand_in_id(&part.breakdown, part.period)).then_some(formed)
+        };
+        let term = |part: &Part| match found(part).map(|formed| &formed.origin) {
+            Some(Origin::Derived(Derived { along: Along::Areas(keys), .. })) => format!("{} ({})", part.period, keys.join(" + ")),
+            _ => part.period.to_string(),
+        };
+        let along = match derived.along {
+            Along::Time if derived.parts.iter().any(|part| found(part).is_some()) => {
+                Along::Territory(derived.parts.iter().map(|part| (part.sign, term(part))).collect())
+            }
+            along => along,
+        };
+        let expand = |part: Part| match found(&part) {
+            Some(formed) => parts_of(formed).into_iter().map(|of| Part { sign: of.sign.within(part.sign), ..of }).collect(),
+            None => vec![part],
+        };
+        Derived { along, parts: derived.parts.into_iter().flat_map(expand).collect(), ..derived }
+    };
+    match origin {
+        Origin::Derived(derived) => Origin::Derived(tell(derived)),
+        Origin::Reported { observation, disagreement, falls } => {
+            let disagreement = disagreement.map(|derived| Box::new(tell(*derived)));
+            Origin::Reported { observation, disagreement, falls }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::comparison::tests::indicator;
+    use super::super::derivation::tests::{flow, reported};
+    use super::super::indicator::{Aggregation, Measure};
+    use super::super::period::Calendar;
+    use super::super::quantity::tests::written;
+    use super::*;
+
+    const MERGED: &str = "2025-07-01";
+
+    /// A territory since 1 July 2025, of the units `old-1`, `old-2` … before it.
+    fn merged(units: &[&str], own: &str, calendar: Calendar) -> Territory {
+        let alone = |text: &str| Territory::new(History::new(reported(text, calendar)), None, None);
+        let units = units.iter().enumerate().map(|(n, text)| (format!("old-{}", n + 1), alone(text))).collect();
+        let since = Some(MERGED.parse().unwrap());
+        Territory::new(History::new(reported(own, calendar)), since, Some(Before { units, whole: true }))
+    }
+
+    /// What is formed, as a line: value, how, coverage; or why nothing is.
+    fn line(territory: &Territory, indicator: &Indicator, period: &str, calendar: Calendar) -> String {
+        let period = Period::parse(period, calendar).unwrap();
+        match territory.form(indicator, &Breakdown::default(), period) {
+            Err(unformed) => {
+                let coverage = unformed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
+                format!("{}{coverage}, {} parts", unformed.reason.as_str(), unformed.parts.len())
+            }
+            Ok(formed) => {
+                let how = match &formed.origin {
+                    Origin::Reported { .. } => "reported".to_owned(),
+                    Origin::Derived(derived) => format!("{derived} of {} parts", derived.parts.len()),
+                };
+                let coverage = formed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
+                format!("{} by {how}{coverage}", written(formed.figure.quantity))
+            }
+        }
+    }
+
+    #[test]
+    fn figures_of_a_merged_territory_are_those_of_its_units_before() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let stock = Indicator { time_aggregation: Aggregation::Last, area_aggregation: Aggregation::Sum, ..indicator(Measure::Stock, 0) };
+        let average = indicator(Measure::Average, 1);
+        let of = Calendar::Civil;
+        for (indicator, units, own, period, expected, why) in [
+            (&additive, ["2024-05=10", "2024-05=20"], "", "2024-05", "30 by old-1 + old-2 of 2 parts 1/1", "before"),
+            (&additive, ["2024-05=10", ""], "", "2024-05", "low_coverage, 1 parts", "of one of them nothing is known"),
+            (
+                &additive,
+                ["2024-05-YTD=50, 2024-04-YTD=40", "2024-05=20"],
+                "",
+                "2024-05",
+                "30 by old-1 + old-2 of 3 parts 1/1",
+                "one forms it",
+            ),
+            (
+                &additive,
+                ["2025-H1=10", "2025-H1=20"],
+                "2025-H2=40",
+                "2025",
+                "70 by 2025-H1 (old-1 + old-2) + 2025-H2 of 3 parts 12/12",
+                "both halves",
+            ),
+            (
+                &additive,
+                ["2025-H1=10", "2025-Q1=9, 2025-Q2=11"],
+                "2025-07=1, 2025-08=2, 2025-09=3, 2025-10=4",
+                "2025-10-YTD",
+                "40 by 2025-H1 (old-1 + old-2) + 2025-07 + 2025-08 + 2025-09 + 2025-10 of 7 parts 10/10",
+                "until October",
+            ),
+            (
+                &additive,
+                ["2025-H1=10", "2025-H1=20"],
+                "2025=100",
+                "2025-H2",
+                "low_coverage 0/6, 0 parts",
+                "of a year that the new unit reports there is no telling whose first half it counts",
+            ),
+            (&additive, ["2025-H1=10", "2025-H1=20"], "2025=71, 2025-H2=40", "2025", "71 by reported 12/12", "what is reported stands"),
+            (&additive, ["2025-H1=10", "2025-H1=20"], "2025-07=1", "2025", "territory_changed 7/12, 0 parts", "the rest is not there"),
+            (&additive, ["2025-H1=10", ""], "2025-H2=40", "2025", "territory_changed 6/12, 0 parts", "a unit is missing"),
+            (&stock, ["2024-05=10", "2024-05=20"], "", "2024-05", "30 by old-1 + old-2 of 2 parts 1/1", "states add too"),
+            (&stock, ["2025-06=10", "2025-06=20"], "2025-12=35", "2025", "35 by last of 2025-12 of 1 parts 12/12", "the last state"),
+            (
+                &stock,
+                ["2025-06=10", "2025-06=20"],
+                "",
+                "2025",
+                "30 by last of 2025-06 (old-1 + old-2) of 2 parts 6/12",
+                "as far as is known",
+            ),
+            (&average, ["2024-05=10", "2024-05=20"], "", "2024-05", "not_additive, 2 parts", "levels never add"),
+            (&average, ["2025-H1=10", "2025-H1=20"], "2025-H2=15", "2025", "not_additive 6/12, 0 parts", "nor across it"),
+            (&additive, ["2024-05=10", "2024-05=20"], "2025-08=5", "2025-08", "5 by reported 1/1", "its own since"),
+        ] {
+            assert_eq!(line(&merged(&units, own, of), indicator, period, of), expected, "{period}: {why}");
+        }
+    }
+
+    #[test]
+    fn rates_recombine_from_numerators_and_denominators() {
+        let rate = Indicator { area_aggregation: Aggregation::Ratio, ..indicator(Measure::Rate, 2) };
+        let with = |numerator: i64, denominator: i64| {
+            let [n, d] = [numerator, denominator].map(|number| crate::domain::decimal::Decimal::from_scaled(number, 0));
+            let mut known = reported("2024-05=50", Calendar::Civil);
+            if let Content::Figure(figure) = &mut known[0].content {
+                figure.quantity = crate::domain::quantity::Quantity::number(
+                    n.unwrap().percent_of(d.unwrap(), 2).unwrap(),
+                    crate::domain::quantity::Bound::Equal,
+                );
+                (figure.numerator, figure.denominator) = (n, d);
+            }
+            Territory::new(History::new(known), None, None)
+        };
+        let alone = Territory::new(History::new(reported("2024-05=50", Calendar::Civil)), None, None);
+        let of = |units: Vec<Territory>| {
+            let units = units.into_iter().enumerate().map(|(n, unit)| (format!("old-{}", n + 1), unit)).collect();
+            Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before { units, whole: true }))
+        };
+        let formed = line(&of(vec![with(10, 12), with(1, 88)]), &rate, "2024-05", Calendar::Civil);
+        assert_eq!(formed, "11 by ratio of old-1 + old-2 of 2 parts 1/1", "11 of 100, and no mean of 83.33 and 1.14");
+        assert_eq!(line(&of(vec![with(10, 12), alone]), &rate, "2024-05", Calendar::Civil), "not_additive, 2 parts");
+    }
+
+    #[test]
+    fn a_month_of_the_administrative_calendar_lies_across_the_change() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let of = Calendar::Nd09;
+        let units = ["2025-06=10, 2025-07=3", "2025-06=20"];
+        for (own, period, expected, why) in [
+            ("", "2025-06", "30 by old-1 + old-2 of 2 parts 1/1", "15 May to 14 June"),
+            ("", "2025-07", "territory_changed 0/1, 0 parts", "15 June to 14 July is of both"),
+            ("2025-07=33", "2025-07", "33 by reported 1/1", "what is reported stands"),
+        ] {
+            let territory = merged(&units, own, of);
+            assert_eq!(line(&territory, &additive, period, of), expected, "{period}: {why}");
+            if !own.is_empty() {
+                let period = Period::parse(period, of).unwrap();
+                let formed = territory.form(&additive, &Breakdown::default(), period);
+                assert!(territory.changed(&additive, period, [&formed, &formed]), "and says so");
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_unit_that_was_split_nothing_is_formed() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let old = Territory::new(History::new(reported("2024-05=10", Calendar::Civil)), None, None);
+        let before = Before { units: vec![("old".into(), old)], whole: false };
+        let east = Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(before));
+        assert_eq!(line(&east, &additive, "2024-05", Calendar::Civil), "not_additive, 1 parts");
+    }
+
+    /// A tree of units, each formed of others on the first day of some year, the leaves with a figure for May 2024.
+    fn tree() -> impl Strategy<Value = (Territory, i64)> {
+        let leaf = (0i64..1_000_000)
+            .prop_map(|value| (Territory::new(History::new(reported(&format!("2024-05={value}"), Calendar::Civil)), None, None), value));
+        leaf.prop_recursive(4, 40, 4, |inner| {
+            prop::collection::vec(inner, 1..4).prop_map(|units| {
+                let sum = units.iter().map(|(_, value)| value).sum();
+                let units = units.into_iter().enumerate().map(|(n, (unit, _))| (format!("unit-{n}"), unit)).collect();
+                (Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before { units, whole: true })), sum)
+            })
+        })
+    }
+
+    proptest! {
+        /// However often units merged, the territory's figure is the sum of all that it was made of.
+        #[test]
+        fn a_sum_is_that_of_the_whole_lineage((territory, sum) in tree()) {
+            let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+            let formed = territory.form(&additive, &Breakdown::default(), Period::parse("2024-05", Calendar::Civil).unwrap()).unwrap();
+            prop_assert_eq!(formed.figure.exact().unwrap().to_string(), sum.to_string());
+        }
+    }
+}
