@@ -48,7 +48,8 @@ pub struct Attainment {
     pub expected_pct: Option<Decimal>,
     /// How the figure stands against that.
     pub pace: Option<Pace>,
-    /// What every remaining step of the way has to bring (at most, below a ceiling), and how long a step is.
+    /// What every remaining step of the way has to bring (at most, below a ceiling), and how long a step is; nothing where the target
+    /// is reached or missed.
     pub required: Option<(Decimal, Frequency)>,
     /// Where the months until now lead by the end of the target's period.
     pub projection: Option<Projection>,
@@ -115,6 +116,8 @@ impl Attainment {
         let expected = expected.transpose().map_err(|reason| reasons.push(reason)).ok().flatten().map(Decimal::from_inner);
         let decimals = indicator.decimals.max(1);
         let in_time = exact.zip(way.as_ref());
+        let pace = pace(indicator, current.quantity, goal.reach, way.as_ref());
+        let open = !matches!(pace, Some(Pace::Achieved | Pace::Missed));
         reasons.sort_unstable();
         reasons.dedup();
         Attainment {
@@ -127,8 +130,8 @@ impl Attainment {
                 let aim = goal.reach.value().filter(|aim| indicator.measure != Measure::Rate && aim.is_positive())?;
                 expected.percent_of(aim, indicator.percent_decimals())
             }),
-            pace: pace(indicator, current.quantity, goal.reach, way.as_ref()),
-            required: in_time.and_then(|(current, way)| {
+            pace,
+            required: in_time.filter(|_| open).and_then(|(current, way)| {
                 let (required, every) = way.required(indicator, current)?;
                 Some((required.rounded(decimals)?, every))
             }),
@@ -176,6 +179,7 @@ fn gap(current: Quantity, reach: Reach) -> Result<Quantity, Reason> {
     let aim = match (reach.value(), current.exact()) {
         (Some(aim), _) => aim,
         (None, Some(current)) => reach.nearest(current),
+        (None, None) if reach.holds(current) == Some(true) => return Ok(Quantity::number(Decimal::ZERO, Bound::Equal)),
         // Which end of a band is the nearer one is not certain.
         (None, None) => return Err(Reason::QualifierInexact),
     };
@@ -187,12 +191,14 @@ fn pace(indicator: &Indicator, current: Quantity, reach: Reach, way: Option<&Way
     let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
     let at_least = matches!(reach, Reach::AtLeast(_));
     let held = reach.holds(current);
-    // What adds up until the end has not stayed below a ceiling before it, nor come to a number.
-    let settled = over || at_least || !adds_up;
+    // What adds up until the end has not stayed below a ceiling before it, nor come to a number; and what can fall again is where it
+    // is only at the end.
+    let only_grows = indicator.least().is_some_and(|least| !least.is_negative());
+    let settled = over || at_least && only_grows || !adds_up;
     if held == Some(true) && settled {
         return Some(Pace::Achieved);
     }
-    let exceeded = !at_least && adds_up && Reach::AtMost(reach.ends().1).holds(current) == Some(false);
+    let exceeded = !at_least && adds_up && only_grows && Reach::AtMost(reach.ends().1).holds(current) == Some(false);
     if over || exceeded {
         return (held == Some(false)).then_some(Pace::Missed);
     }
@@ -297,9 +303,9 @@ mod tests {
             (Flow, "2024-03-YTD", "600", ">=2400@2024", "|180 200 220", "600 25% on_track 200 -", "three months lead nowhere"),
             (Flow, "2024-H1", "4", "<=10@2024", "|", "5 50% ahead 1 -", "fewer incidents than even"),
             (Flow, "2024-H1", "6", "<=10@2024", "|", "5 50% behind 0.7 -", "more than even"),
-            (Flow, "2024-H1", "11", "<=10@2024", "|", "5 50% missed -0.2 -", "above the ceiling already"),
+            (Flow, "2024-H1", "11", "<=10@2024", "|", "5 50% missed - -", "above the ceiling already"),
             (Flow, "2024", "9", "<=10@2024", "|", "10 100% achieved - -", "the year is over, below the ceiling"),
-            (Flow, "2024-H1", "3", "<=0@2024", "|", "0 -% missed -0.5 -", "a target of none"),
+            (Flow, "2024-H1", "3", "<=0@2024", "|", "0 -% missed - -", "a target of none"),
             (Flow, "2024", "0", "<=0@2024", "|", "0 -% achieved - -", "none it was"),
             (Flow, "2024-H1", "6", "==12@2024", "|", "6 50% on_track 1 -", "even"),
             (Flow, "2024", "13", "==12@2024", "|", "12 100% missed - -", "one too many"),
@@ -330,7 +336,7 @@ mod tests {
             (Flow, "2024-H1", "30", "40..60@2024", "|", "20 -% on_track 1.7 -", "between the ways to both ends"),
             (Flow, "2024-H1", "15", "40..60@2024", "|", "20 -% behind 4.2 -", "below the lower way"),
             (Flow, "2024-H1", "35", "40..60@2024", "|", "20 -% ahead 0.8 -", "above the upper way"),
-            (Flow, "2024-H1", "61", "40..60@2024", "|", "20 -% missed -0.2 -", "above the band already"),
+            (Flow, "2024-H1", "61", "40..60@2024", "|", "20 -% missed - -", "above the band already"),
             (Flow, "2024", "50", "40..60@2024", "|", "40 -% achieved - -", "within it at the end"),
             (Stock, "2024-06", "45", "40..60@2024", "70|", "65 -% achieved - -", "in the band before its time"),
             (Stock, "2024-06", "68", "40..60@2024", "70|", "65 -% behind -1.3 -", "on the way down to it"),

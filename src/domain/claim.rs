@@ -112,8 +112,12 @@ impl Claim {
         Judgement { verdict, computed, implied_baseline: implied }
     }
 
-    /// `None` where a number is missing or not exact, or there is nothing to divide by.
+    /// `None` where a number is not exact, or there is nothing to divide by.
     fn verdict(&self, current: Quantity, base: Quantity, counted: bool) -> Option<(Verdict, Decimal)> {
+        // A percentage of what is below zero would point the wrong way.
+        if base.exact()?.is_negative() && self.kind != ClaimKind::YearChangePoints {
+            return None;
+        }
         let computed = self.kind.compute(current.exact()?.inner(), base.exact()?.inner())?;
         let rounded = Decimal::from_inner(computed).rounded(self.value.decimals())?;
         if rounded == self.value {
@@ -190,6 +194,7 @@ mod tests {
             (YearIndex, "103.2", ">1135", "1100", Verdict::Unverifiable, "a bound"),
             (YearIndex, "103.2", "1135", "0", Verdict::Unverifiable, "nothing to divide by"),
             (YearIndex, "103", "1135", "1100", Verdict::Matches, "printed without decimals"),
+            (YearIndex, "-50", "5", "-10", Verdict::Unverifiable, "there is no percentage of less than nothing"),
             (YearIndex, "134", "4", "3", Verdict::RoundsTo, "133.3 computed, but 4 and 3 are rounded: 100.0 to 180.0"),
             (YearIndex, "103.3", "1135", "1100", Verdict::RoundsTo, "103.09 to 103.27, and 103.3 is printed from 103.25 on"),
             (YearIndex, "103.4", "1135", "1100", Verdict::Contradicts, "103.27 at most"),

@@ -95,10 +95,7 @@ impl YearOnYear {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
         // A side of which nothing is known is missing; one of which something is known says why that is no figure.
-        let unformed = |side: &&Unformed| {
-            let nothing = side.coverage.is_none_or(|coverage| coverage.have == 0);
-            !(nothing && matches!(side.reason, Reason::LowCoverage | Reason::NotAdditive))
-        };
+        let unformed = |side: &&Unformed| !side.is_of_nothing();
         let mut circumstances: Vec<Reason> =
             both.into_iter().filter_map(|side| side.as_ref().err()).filter(unformed).map(|side| side.reason).collect();
         circumstances.extend(formed().any(Formed::is_partial).then_some(Reason::LowCoverage));

@@ -257,6 +257,20 @@ impl Formed {
     }
 }
 
+impl Formed {
+    /// The same, with what it would be by other figures beside it where the two differ beyond rounding.
+    #[must_use]
+    pub fn beside(mut self, indicator: &Indicator, period: Period, otherwise: Option<Formed>) -> Formed {
+        if let Origin::Reported { disagreement, .. } = &mut self.origin
+            && let Some(Formed { origin: Origin::Derived(derived), .. }) = otherwise
+            && disagrees(indicator, period, &self.figure, &derived)
+        {
+            *disagreement = Some(Box::new(derived));
+        }
+        self
+    }
+}
+
 /// The figure of a part and period from what is on record. A reported figure wins over a derived one; what no report has is
 /// formed over time, and where that cannot be, or reaches less far into the period, from the other parts.
 ///
@@ -372,6 +386,13 @@ pub struct Unformed {
 }
 
 impl Unformed {
+    /// Whether nothing at all is on record that the figure could be formed from.
+    #[must_use]
+    pub fn is_of_nothing(&self) -> bool {
+        let nothing = self.coverage.is_none_or(|coverage| coverage.have == 0) && self.parts.is_empty();
+        nothing && matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive)
+    }
+
     /// Nothing but the reason.
     #[must_use]
     pub fn because(reason: Reason) -> Unformed {

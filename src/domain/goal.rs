@@ -1,6 +1,8 @@
 //! Goals: what is to be reached (at least, at most, exactly, within a band), where the way begins and how it is laid out.
 //! A year's plan may be even, follow last year's months, or name its milestones; a national one may hold for every province.
 
+use chrono::NaiveDate;
+
 use super::decimal::Decimal;
 use super::fault::{Code, Fault, words};
 use super::figure::{check_value, in_unit_of};
@@ -153,7 +155,7 @@ pub const MOST_MILESTONES: usize = 60;
 /// A goal as it was sent.
 #[derive(Debug, Default)]
 pub struct SentGoal {
-    /// What reaching it means; by the indicator's direction when absent.
+    /// What reaching it means; when absent a band where it has ends, else by the indicator's direction.
     pub kind: Option<TargetKind>,
     /// The number.
     pub value: Option<Decimal>,
@@ -185,7 +187,11 @@ impl SentGoal {
         let reach = self.check_reach(indicator, &mut faults);
         let baseline = self.check_baseline(indicator, period, &mut faults);
         let phasing = self.phasing.unwrap_or(if self.milestones.is_empty() { Phasing::Even } else { Phasing::Milestones });
-        let from = baseline.map_or(period.start(), |baseline| baseline.period.end());
+        let from = match (self.baseline, baseline) {
+            (None, _) => Some(period.start()),
+            // Where a baseline is wrong, the milestones are not.
+            (Some(_), baseline) => baseline.map(|baseline| baseline.period.end()),
+        };
         let milestones = self.check_milestones(indicator, period, from, &mut faults);
         let fault = |message: &str| Fault::new(Code::InvalidPhasing, message);
         match phasing {
@@ -196,11 +202,11 @@ impl SentGoal {
                 let message = format!("milestones go with `phasing` `milestones`, not `{}`", phasing.as_str());
                 faults.push(("milestones", fault(&message)));
             }
-            Phasing::LastYear if indicator.measure != Measure::Flow => {
-                let message = "only what adds up over the year follows the months of last year";
-                faults.push(("phasing", fault(message).allowing([Phasing::Even.as_str(), Phasing::Milestones.as_str()])));
-            }
             Phasing::Even | Phasing::LastYear | Phasing::Milestones => {}
+        }
+        if phasing == Phasing::LastYear && indicator.measure != Measure::Flow {
+            let message = "only what adds up over the year follows the months of last year";
+            faults.push(("phasing", fault(message).allowing([Phasing::Even.as_str(), Phasing::Milestones.as_str()])));
         }
         if phasing != Phasing::Even && period.months().is_none() {
             faults.push(("phasing", fault("an interval has no months to lay the way out by").allowing([Phasing::Even.as_str()])));
@@ -221,8 +227,11 @@ impl SentGoal {
     }
 
     fn check_reach(&self, indicator: &Indicator, faults: &mut Broken) -> Option<Reach> {
-        let by_direction = if indicator.direction == Direction::Down { TargetKind::AtMost } else { TargetKind::AtLeast };
-        let kind = self.kind.unwrap_or(by_direction);
+        let kind = self.kind.unwrap_or(match indicator.direction {
+            _ if self.value.is_none() && (self.low.is_some() || self.high.is_some()) => TargetKind::Band,
+            Direction::Down => TargetKind::AtMost,
+            Direction::Up | Direction::Neutral => TargetKind::AtLeast,
+        });
         let band = kind == TargetKind::Band;
         let mut ends = Vec::new();
         for (field, number, belongs) in [("value", self.value, !band), ("low", self.low, band), ("high", self.high, band)] {
@@ -253,15 +262,17 @@ impl SentGoal {
     fn check_baseline(&self, indicator: &Indicator, period: Period, faults: &mut Broken) -> Option<Baseline> {
         let (written, value) = self.baseline?;
         let of = written.in_calendar(period.calendar()).renamed();
-        if of.months().is_none() || of.end() >= period.end() {
-            let message = format!("a baseline is of a named period that ends before {period} does; {of} ends on {}", of.end());
+        let leads_there = of.months().is_some() && of.end() < period.start() && period.months().is_some();
+        if !leads_there {
+            let message =
+                format!("a baseline is of a named period that ends before the months of {period} begin; {of} ends on {}", of.end());
             faults.push(("baseline", Fault::new(Code::InvalidPhasing, message)));
         }
-        let value = self.in_unit("baseline", value, indicator, faults)?;
+        let value = self.in_unit("baseline", value, indicator, faults).filter(|_| leads_there)?;
         Some(Baseline { period: of, value })
     }
 
-    fn check_milestones(&self, indicator: &Indicator, period: Period, from: chrono::NaiveDate, faults: &mut Broken) -> Vec<Milestone> {
+    fn check_milestones(&self, indicator: &Indicator, period: Period, from: Option<NaiveDate>, faults: &mut Broken) -> Vec<Milestone> {
         if self.milestones.len() > MOST_MILESTONES {
             let message = format!("a target has at most {MOST_MILESTONES} milestones, this one {}", self.milestones.len());
             faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
@@ -269,9 +280,13 @@ impl SentGoal {
         let mut milestones: Vec<Milestone> = Vec::new();
         for (written, value) in self.milestones.iter().take(MOST_MILESTONES) {
             let by = written.in_calendar(period.calendar()).renamed();
-            if by.months().is_none() || by.end() <= from || by.end() >= period.end() {
-                let message =
-                    format!("milestones are by the end of named periods between {from} and {}; {by} ends on {}", period.end(), by.end());
+            if by.months().is_none() || from.is_some_and(|from| by.end() <= from) || by.end() >= period.end() {
+                let after = from.map_or(String::new(), |from| format!(" after {from}"));
+                let message = format!(
+                    "milestones are by the end of named periods{after} and before {}; {by} ends on {} (a `baseline` lets the way begin earlier)",
+                    period.end(),
+                    by.end()
+                );
                 faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
             }
             if milestones.iter().any(|earlier| earlier.by.end() == by.end()) {

@@ -55,7 +55,7 @@ impl Province {
         match asked {
             Asked::Code(code) => self.code == *code,
             Asked::Iso(iso) => self.iso.as_ref() == Some(iso),
-            Asked::Name(name) => fold(&self.name) == *name || fold(&self.name_en) == *name,
+            Asked::Name(name) => bare_name(&self.name) == *name || bare_name(&self.name_en) == *name,
         }
     }
 }
@@ -86,9 +86,23 @@ impl Asked {
         } else if text.to_ascii_uppercase().starts_with("VN-") {
             Asked::Iso(text.to_ascii_uppercase())
         } else {
-            Asked::Name(fold(text))
+            Asked::Name(bare_name(text))
         }
     }
+}
+
+/// What units are called before their names, folded.
+const RANKS: [&str; 5] = ["tinh ", "thanh pho ", "tp ", "province of ", "city of "];
+
+/// Names that people write another way, folded and without spaces.
+const SPELLINGS: [(&str, &str); 5] =
+    [("hcm", "hochiminh"), ("tphcm", "hochiminh"), ("daclac", "daklak"), ("dacnong", "daknong"), ("baccan", "backan")];
+
+/// A name as it is compared: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are one, and so are `TP.HCM` and `Hồ Chí Minh`.
+fn bare_name(text: &str) -> String {
+    let folded = fold(text);
+    let name = RANKS.iter().find_map(|rank| folded.strip_prefix(rank)).unwrap_or(&folded).replace(' ', "");
+    SPELLINGS.iter().find(|(spelled, _)| *spelled == name).map_or(name, |(_, name)| (*name).to_owned())
 }
 
 /// All provinces of all times.
@@ -242,6 +256,31 @@ mod tests {
             let fault = provinces.resolve(text, "2024-01-31".parse().unwrap()).unwrap_err();
             assert_eq!((fault.code, fault.allowed.len()), (Code::UnknownProvince, 0), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_is_known_in_any_spelling() {
+        for (spelled, name) in [
+            ("Tỉnh Bắc Giang", "Bắc Giang"),
+            ("TỈNH BẮC GIANG", "Bắc Giang"),
+            ("bac_giang", "Bắc Giang"),
+            ("Bacgiang", "Bắc Giang"),
+            ("TP.HCM", "Hồ Chí Minh"),
+            ("TP. Hồ Chí Minh", "Hồ Chí Minh"),
+            ("Thành phố Hồ Chí Minh", "Hồ Chí Minh"),
+            ("tphcm", "Hồ Chí Minh"),
+            ("Hanoi", "Hà Nội"),
+            ("Hoà Bình", "Hòa Bình"),
+            ("Bà Rịa – Vũng Tàu", "Bà Rịa - Vũng Tàu"),
+            ("Thừa Thiên-Huế", "Thừa Thiên Huế"),
+            ("Đắc Lắc", "Đắk Lắk"),
+            ("Bắc Cạn", "Bắc Kạn"),
+            ("Ha\u{300} Nam", "Hà Nam"),
+        ] {
+            assert_eq!(bare_name(spelled), bare_name(name), "{spelled}");
+        }
+        assert_ne!(bare_name("Hà Nam"), bare_name("Hà Nội"));
+        assert_ne!(bare_name("Quảng Bình"), bare_name("Quảng Ninh"));
     }
 
     #[test]

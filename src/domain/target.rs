@@ -118,7 +118,8 @@ impl DraftTarget {
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
         }
-        let of_country = about.series.as_ref().is_some_and(|series| series.province == COUNTRY);
+        // What could not be found is said once.
+        let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);
         let goal = self.goal.zip(about.indicator).zip(about.period).and_then(|((sent, found), period)| {
             sent.check(found.indicator, period, of_country).map_err(|broken| faults.extend(broken)).ok()
         });

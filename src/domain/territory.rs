@@ -133,7 +133,7 @@ impl Territory {
             of_part.sort_by_key(|observation| observation.period);
         }
         let formed = form(indicator, breakdown, period, &figures).map_err(|unformed| {
-            let missing = unformed.reason == Reason::LowCoverage;
+            let missing = unformed.reason == Reason::LowCoverage && !figures.is_empty();
             Unformed { reason: if missing { Reason::TerritoryChanged } else { unformed.reason }, ..unformed }
         })?;
         Ok(Formed { origin: told(formed.origin, &earlier, since), ..formed })

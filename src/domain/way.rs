@@ -135,6 +135,9 @@ impl<'t> Way<'t> {
     pub(super) fn expected(&self, to: Decimal) -> Result<Exact, Reason> {
         let to = Point { month: self.end, figure: to.inner() };
         match self.goal.phasing {
+            _ if self.is_over() => Ok(to.figure),
+            // The months of a year are no months of the years until a later one.
+            Phasing::LastYear if self.distant => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
             Phasing::Even => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
             Phasing::LastYear => {
                 let (by_then, in_all) = self.last_year.ok_or(Reason::BaseMissing)?;
@@ -149,6 +152,8 @@ impl<'t> Way<'t> {
                     let (_, month) = milestone.by.month_span()?;
                     Some(Point { month, figure: milestone.value.inner() })
                 });
+                // What adds up begins anew in its year, whatever was to be reached in the years before.
+                let milestones = milestones.filter(|milestone| self.from.is_none_or(|from| from.month < milestone.month));
                 let points: Vec<Point> = self.from.into_iter().chain(milestones).chain([to]).collect();
                 let behind = points.iter().rev().find(|point| point.month <= self.now).ok_or(Reason::BaseMissing)?;
                 let ahead = points.iter().find(|point| point.month >= self.now).ok_or(Reason::BaseMissing)?;

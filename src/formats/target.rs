@@ -72,7 +72,9 @@ const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "base
 fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentGoal> {
     let before = faults.count();
     let kind = row.optional("kind", json::word(TargetKind::parse));
-    let needed: &[&str] = if kind == Some(TargetKind::Band) { &["low", "high"] } else { &["value"] };
+    let ends_only = row.field("value").is_none() && ["low", "high"].into_iter().any(|end| row.field(end).is_some());
+    let band = kind.map_or(ends_only, |kind| kind == TargetKind::Band);
+    let needed: &[&str] = if band { &["low", "high"] } else { &["value"] };
     let [value, low, high] = ["value", "low", "high"].map(|name| {
         if needed.contains(&name) { row.required(name, json::number(locale)) } else { row.optional(name, json::number(locale)) }
     });

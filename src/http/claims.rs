@@ -43,7 +43,7 @@ pub struct AuditedClaim {
     /// The plan that a share of the plan is of; null for the other kinds, and where there is none
     #[schema(required = true)]
     plan: Option<GoalView>,
-    /// What stands against comparing the figure with last year's; where that is not fair, the claim is unverifiable
+    /// What stands against comparing the figure with last year's, or with the plan; where that is not fair, the claim is unverifiable
     reasons: Vec<Reason>,
 }
 
@@ -52,6 +52,7 @@ impl From<&Audited> for AuditedClaim {
         let Audited { item, claim, observation } = audited;
         let of_plan = claim.claim.kind == ClaimKind::PlanPct;
         let last_year = &item.last_year;
+        let elsewhere = item.target.as_ref().is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
         AuditedClaim {
             province: item.province.key.clone(),
             indicator: (&item.indicator).into(),
@@ -61,8 +62,12 @@ impl From<&Audited> for AuditedClaim {
             claim: claim.into(),
             current: item.current.as_ref().ok().map(Current::from),
             baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
-            plan: item.target.as_ref().filter(|_| of_plan).map(|attained| Some(&attained.goal).into()),
-            reasons: if of_plan { Vec::new() } else { last_year.result.reasons.clone() },
+            plan: item.target.as_ref().filter(|_| of_plan && !elsewhere).map(|attained| Some(&attained.goal).into()),
+            reasons: if of_plan {
+                elsewhere.then_some(Reason::CalendarMismatch).into_iter().collect()
+            } else {
+                last_year.result.reasons.clone()
+            },
         }
     }
 }
@@ -97,7 +102,7 @@ pub struct ClaimParams {
     /// Only claims about figures of this period
     #[param(example = "2024-H1")]
     period: Option<String>,
-    /// The calendar of the period; either when absent
+    /// The calendar of the figures; either when absent
     #[param(inline)]
     calendar: Option<Calendar>,
     /// As it was served at this past instant (RFC 3339)

@@ -506,7 +506,9 @@ impl ComparisonTable {
             several => (None, several.iter().map(ProvinceRef::from).collect()),
         };
         let period = if let [period] = periods[..] { Some(period.into()) } else { None };
-        let texts = languages.texts(table.items.iter().flat_map(Item::reasons));
+        let texts = languages.texts(
+            table.items.iter().flat_map(|item| item.reasons().chain(item.previous.iter().flat_map(|of| of.result.reasons.iter().copied()))),
+        );
         let items = table.items.into_iter().map(|item| Comparison::of(item, languages)).collect();
         ComparisonTable { province, provinces: several, period, items, texts }
     }

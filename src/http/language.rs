@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{AcceptLanguage, Header, Preference, VARY};
+use actix_web::http::header::{AcceptLanguage, Header, LanguageTag, Preference, Quality, VARY};
 use actix_web::web::Json;
 use actix_web::{CustomizeResponder, Responder};
 use serde::Serialize;
@@ -38,15 +38,23 @@ impl Languages {
     }
 }
 
-/// A header that cannot be read asks for nothing.
+/// The language that a caller's program prefers; `None` where any will do. A header that cannot be read asks for nothing.
 fn accepted(request: &HttpRequest) -> Option<Language> {
-    for preference in AcceptLanguage::parse(request).ok()?.ranked() {
-        let Preference::Specific(tag) = preference else { return None };
-        if let Ok(language) = Language::parse(tag.primary_language()) {
-            return Some(language);
+    let header = AcceptLanguage::parse(request).ok()?;
+    let of = |preference: &Preference<LanguageTag>| Language::parse(preference.item()?.primary_language()).ok();
+    let refused = |language: Language| header.iter().any(|item| item.quality == Quality::ZERO && of(&item.item) == Some(language));
+    for preference in header.ranked() {
+        match of(&preference).filter(|language| !refused(*language)) {
+            Some(language) => return Some(language),
+            None if preference.is_any() => break,
+            None => {}
         }
     }
-    None
+    match [Language::Vietnamese, Language::English].map(refused) {
+        [true, false] => Some(Language::English),
+        [false, true] => Some(Language::Vietnamese),
+        _ => None,
+    }
 }
 
 /// A sentence of a report, in the languages that were asked for: both, unless `lang` or `Accept-Language` names one.

@@ -136,3 +136,21 @@ pub async fn find(state: Data<State>, _: Asking, id: Path<String>, mut query: Qu
 
     Ok(Json(provinces::find(&state, &id, on).await?.into()))
 }
+
+/// Read the lineage of a province
+///
+/// Everything that a province was formed from, through all mergers, splits and changes of name, and everything formed from it; itself
+/// among them, by first day. `predecessors` and `successors` connect them.
+#[utoipa::path(
+    tag = "catalogue", operation_id = "read_lineage", security((), ("oauth2" = ["read"])),
+    params(("id" = String, Path, description = "Key, GSO code, ISO code or name", example = "bac-ninh-2025"), FindParams),
+    responses((status = 200, description = "The units, all on one page", body = ProvincePage))
+)]
+#[get("/v1/provinces/{id}/lineage")]
+pub async fn lineage(state: Data<State>, _: Asking, id: Path<String>, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
+    let on = query.one("on", parse_date);
+    query.finish()?;
+
+    let found = provinces::lineage(&state, &id, on).await?;
+    Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next: None }))
+}

@@ -127,8 +127,8 @@ pub struct NationalFigure {
 
 /// Nothing is on record, or what is cannot make the figure.
 fn why(unformed: &Unformed) -> Vec<Reason> {
-    let nothing = unformed.coverage.is_some_and(|coverage| coverage.have == 0) && unformed.reason == Reason::LowCoverage;
-    vec![if nothing { Reason::CurrentMissing } else { unformed.reason }]
+    let missing = unformed.is_of_nothing() && unformed.reason == Reason::LowCoverage;
+    vec![if missing { Reason::CurrentMissing } else { unformed.reason }]
 }
 
 impl From<Ranked> for RankedProvince {

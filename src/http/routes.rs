@@ -21,6 +21,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
     config
         .service(provinces::list)
         .service(provinces::find)
+        .service(provinces::lineage)
         .service(indicators::list)
         .service(indicators::find)
         .service(indicators::versions)

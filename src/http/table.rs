@@ -56,11 +56,9 @@ impl CompactTable {
     /// The table of some comparisons.
     #[must_use]
     pub fn of(items: &[Item], languages: Languages) -> CompactTable {
-        let reasons =
-            items.iter().flat_map(|item| item.last_year.result.reasons.iter().chain(item.target.iter().flat_map(|of| &of.reasons)));
         CompactTable {
             columns: COLUMNS.to_vec(),
-            texts: languages.texts(reasons.copied()),
+            texts: languages.texts(items.iter().flat_map(Item::reasons)),
             rows: items.iter().map(|item| cells(item).to_vec()).collect(),
         }
     }

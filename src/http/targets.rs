@@ -71,7 +71,8 @@ pub struct NewTarget {
     /// The power of ten that the numbers are written in, where it is not the indicator's
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
-    /// What reaching it means; when absent `at_most` where the indicator's direction is `down`, else `at_least`
+    /// What reaching it means; when absent `band` with `low` and `high`, else `at_most` where the indicator's direction is `down`, else
+    /// `at_least`
     kind: Option<TargetKind>,
     /// Where the way to it begins; when absent what is on record for the time just before its period
     baseline: Option<NewBaseline>,

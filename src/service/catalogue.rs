@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Refusal;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::fault::{Code, Fault};
+use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::indicator::Indicator;
 use crate::domain::province::{COUNTRY, Province, Provinces, UnitType};
 use crate::state::State;
@@ -40,13 +40,23 @@ pub async fn settle(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), R
     if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
 }
 
-/// The snapshot that was true at a past instant, or the present one.
+/// The snapshot that was true at a past instant, or the present one. An instant that is not past, or before anything was recorded, is
+/// noted as `as_of_out_of_range`; what else is wrong is then found by the present one.
 ///
 /// # Errors
-/// `as_of_out_of_range` for an instant that is not past, or before anything was recorded.
-pub fn snapshot_as_of(conn: &mut Conn, state: &State, as_of: Option<DateTime<Utc>>) -> Result<Arc<Catalogue>, Refusal> {
-    let Some(at) = as_of else { return Ok(snapshot(conn, state)?) };
-    let refuse = |message: String| Err(Refusal::parameter("as_of", Fault::new(Code::AsOfOutOfRange, message)));
+/// Any failure of the database.
+pub fn snapshot_as_of(
+    conn: &mut Conn,
+    state: &State,
+    as_of: Option<DateTime<Utc>>,
+    faults: &mut Vec<Located>,
+) -> Result<Arc<Catalogue>, Failure> {
+    let present = snapshot(conn, state)?;
+    let Some(at) = as_of else { return Ok(present) };
+    let mut refuse = |message: String| {
+        faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Place::Parameter("as_of".into())));
+        Ok(Arc::clone(&present))
+    };
     // The present instant may still bring a write, so only past ones have one answer.
     if at >= state.clock.now() {
         return refuse(format!("{at} is not past yet"));
@@ -54,7 +64,6 @@ pub fn snapshot_as_of(conn: &mut Conn, state: &State, as_of: Option<DateTime<Utc
     match store::writes::first(conn)? {
         Some(first) if first <= at => {
             let provinces = Provinces::new(store::provinces::list(conn)?);
-            let present = snapshot(conn, state)?;
             let mut definitions = store::indicators::list(conn, Some(at))?;
             // Who may read is a matter of today: what was closed since stays closed.
             for definition in &mut definitions {

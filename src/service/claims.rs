@@ -41,7 +41,7 @@ pub struct Wanted {
     pub indicators: Vec<String>,
     /// Those about figures of this period.
     pub period: Option<WrittenPeriod>,
-    /// The calendar of the period; either when absent.
+    /// The calendar of the figures; either when absent.
     pub calendar: Option<Calendar>,
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
@@ -77,9 +77,9 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
-            let today = shared.day_of(wanted.as_of);
             let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
+            let today = shared.day_of(wanted.as_of);
             let calendars = wanted.calendar.map_or(vec![Calendar::Civil, Calendar::Nd09], |calendar| vec![calendar]);
             let periods: Vec<Period> =
                 wanted.period.into_iter().flat_map(|period| calendars.iter().map(move |calendar| period.in_calendar(*calendar))).collect();
@@ -93,6 +93,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 provinces: provinces.iter().map(|province| province.key.clone()).collect(),
                 indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
                 kind: wanted.kind,
+                calendar: wanted.calendar,
                 periods,
                 as_of: wanted.as_of,
                 after: wanted.after.take(),

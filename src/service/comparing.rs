@@ -272,15 +272,15 @@ impl<'q> Comparing<'q> {
         }
         let revisions = self.corrected.get(&observation.id)?;
         let then = revisions.iter().rev().find(|revision| revision.recorded_at <= claimed.recorded_at)?;
-        then.figure().filter(|figure| Some(*figure) != observation.figure()).copied()
+        let now = observation.figure().map(|figure| figure.quantity);
+        then.figure().filter(|figure| Some(figure.quantity) != now).copied()
     }
 }
 
 impl Item {
-    /// What stands against any of its numbers.
+    /// What stands against the comparisons with last year and with the target.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let compared = [Some(&self.last_year), self.previous.as_ref()].into_iter().flatten().flat_map(|compared| &compared.result.reasons);
-        compared.chain(self.target.iter().flat_map(|attained| &attained.reasons)).copied()
+        self.last_year.result.reasons.iter().chain(self.target.iter().flat_map(|attained| &attained.reasons)).copied()
     }
 
     /// Whether there is a figure, or the declaration that there is none.

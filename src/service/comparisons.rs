@@ -1,5 +1,6 @@
 //! Comparisons: the report table, each figure against the same period last year, the period before and its target.
 
+use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -57,14 +58,15 @@ pub struct Table {
 ///
 /// # Errors
 /// Every parameter that names what is not there; a request for more comparisons than one answer holds.
-pub async fn table(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Table, Refusal> {
+pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Table, Refusal> {
     settle(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
-            let asked = resolve(&catalogue, &caller, &wanted)?;
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
+            let asked = resolve(&catalogue, &caller, &wanted, faults)?;
             let questions = Questions {
                 provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
                 indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
@@ -93,8 +95,7 @@ struct Asked<'c> {
     indicators: Vec<Versioned<'c>>,
 }
 
-fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted) -> Result<Asked<'c>, Refusal> {
-    let mut faults = wanted.faults.clone();
+fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted, mut faults: Vec<Located>) -> Result<Asked<'c>, Refusal> {
     let mut rows = Vec::new();
     for written in &wanted.periods {
         let end = written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();

@@ -1,5 +1,6 @@
 //! Provinces: which there were on a day, which one a code or name meant, what came before and after.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -61,6 +62,27 @@ pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Resu
         Err(fault) if fault.code == Code::UnknownProvince => Err(Refusal::NotFound(fault)),
         Err(fault) => Err(Refusal::parameter("id", fault)),
     }
+}
+
+/// Everything that a province was formed from and everything formed from it, by first day and key, itself among them.
+///
+/// # Errors
+/// As [`find`].
+pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, Refusal> {
+    let of = find(state, text, on).await?.province;
+    let catalogue = at_hand(state).await?;
+    let provinces = &catalogue.provinces;
+    let mut found: BTreeMap<(NaiveDate, &str), &Province> = BTreeMap::new();
+    let mut open: Vec<&Province> = provinces.get(&of.key).into_iter().collect();
+    while let Some(unit) = open.pop() {
+        if found.insert((unit.valid_from, &unit.key), unit).is_none() {
+            // Only backwards from what was before it and onwards from what came after: its neighbours there are not of its line.
+            let earlier = unit.predecessors.iter().filter_map(|key| provinces.get(key)).filter(|_| unit.valid_from <= of.valid_from);
+            let later = provinces.successors(&unit.key).filter(|_| unit.valid_from >= of.valid_from);
+            open.extend(earlier.chain(later));
+        }
+    }
+    Ok(found.into_values().map(|province| entry(&catalogue, province)).collect())
 }
 
 fn matches(province: &Province, needle: &str) -> bool {

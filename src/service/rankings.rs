@@ -1,5 +1,6 @@
 //! Rankings: one indicator over all provinces of a time, each with its place, and the figure of the country.
 
+use std::collections::BTreeSet;
 use std::mem;
 use std::sync::Arc;
 
@@ -101,8 +102,8 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
             let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
             let mut note = |parameter: &str, fault| faults.push(Located { place: Place::Parameter(parameter.to_owned()), fault });
             let found = wanted.indicator.as_ref().map(|code| catalogue.indicator(code, &caller));
             let indicator = found.and_then(|found| found.map_err(|fault| note("indicator", fault)).ok()).map(|found| found.indicator);
@@ -158,7 +159,7 @@ impl Ranker<'_> {
         }
         let of = ranked.len() + missing.len();
         let figures: Vec<Quantity> = ranked.iter().map(|(_, current)| current.figure.quantity).collect();
-        let reasons = reasons_against(&ranked, missing.is_empty());
+        let reasons = self.reasons_against(&ranked, missing.is_empty());
         let places = places(self.indicator.direction, &figures);
         let asked = ranked.into_iter().zip(places).filter(|(_, place)| place.is_among(wanted.top, wanted.bottom));
         let mut ranked: Vec<Ranked> = asked.map(|((province, current), place)| self.place(province, current, place)).collect();
@@ -193,29 +194,34 @@ impl Ranker<'_> {
 
     /// Reported, or formed from all provinces of that time.
     fn of_country(&self, period: Period) -> Result<Formed, Unformed> {
-        let reported = self.catalogue.provinces.get(COUNTRY).map(|country| self.form(country, period));
-        if let Some(Ok(reported)) = reported {
-            return Ok(reported);
-        }
         let units: Vec<(String, Result<Formed, Unformed>)> =
             units_on(self.catalogue, period.end()).map(|province| (province.key.clone(), self.form(province, period))).collect();
-        area::form(self.indicator, period, &units)
+        let of_provinces = area::form(self.indicator, period, &units);
+        match self.catalogue.provinces.get(COUNTRY).map(|country| self.form(country, period)) {
+            Some(Ok(reported)) => Ok(reported.beside(self.indicator, period, of_provinces.ok())),
+            // That there is nothing to report is reported too; else what is on record of the country may know better why.
+            Some(Err(unformed)) if unformed.declared_by.is_some() => Err(unformed),
+            Some(Err(unformed)) if !unformed.is_of_nothing() => of_provinces.map_err(|_| unformed),
+            _ => of_provinces,
+        }
     }
-}
 
-/// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
-/// different parts of the period, or are no exact numbers.
-fn reasons_against(ranked: &[(&Province, Formed)], complete: bool) -> Vec<Reason> {
-    let formed = || ranked.iter().map(|(_, formed)| formed);
-    let differ = |pairs: bool, reason: Reason| pairs.then_some(reason);
-    let statuses = formed().any(|one| formed().any(|other| one.figure.status != other.figure.status));
-    let coverages = formed().any(|one| formed().any(|other| one.coverage != other.coverage));
-    let inexact = formed().any(|one| one.figure.exact().is_none());
-    let reasons = [
-        differ(!complete || formed().any(Formed::is_partial), Reason::LowCoverage),
-        differ(coverages, Reason::PartialPeriod),
-        differ(statuses, Reason::StatusMismatch),
-        differ(inexact, Reason::QualifierInexact),
-    ];
-    reasons.into_iter().flatten().collect()
+    /// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
+    /// different parts of the period, are of different definitions, or are no exact numbers.
+    fn reasons_against(&self, ranked: &[(&Province, Formed)], complete: bool) -> Vec<Reason> {
+        let formed = || ranked.iter().map(|(_, formed)| formed);
+        let differ = |one: &Formed, other: &Formed| (one.figure.status != other.figure.status, one.coverage != other.coverage);
+        let pairs = || formed().zip(formed().skip(1)).map(|(one, other)| differ(one, other));
+        let versions: BTreeSet<i32> = formed().flat_map(Formed::definition_versions).collect();
+        let versions: Vec<i32> = versions.into_iter().collect();
+        let other_definition = |pair: &[i32]| self.catalogue.definition_differs(&self.indicator.code, pair[0], pair[1]);
+        let reasons = [
+            (!complete || formed().any(Formed::is_partial)).then_some(Reason::LowCoverage),
+            pairs().any(|(_, coverage)| coverage).then_some(Reason::PartialPeriod),
+            pairs().any(|(status, _)| status).then_some(Reason::StatusMismatch),
+            versions.windows(2).any(other_definition).then_some(Reason::DefinitionChanged),
+            formed().any(|formed| formed.figure.exact().is_none()).then_some(Reason::QualifierInexact),
+        ];
+        reasons.into_iter().flatten().collect()
+    }
 }

@@ -140,10 +140,10 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
             let end = |to: WrittenPeriod| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
             let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), end);
-            let mut faults = mem::take(&mut wanted.faults);
             let named = resolvable(&wanted.provinces, "to", &faults);
             let named = resolve_provinces(&catalogue, named, on, &mut faults).into_iter();
             let provinces: Vec<&Province> = match wanted.geography {

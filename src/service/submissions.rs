@@ -136,7 +136,7 @@ fn record(conn: &mut Conn, submission: &Submission, revised: &Revised) -> Result
             kind: claim.kind,
             value: claim.value,
             reason: row.reason.as_deref(),
-            of_new_figure: *outcome == Outcome::Updated,
+            figure_since: observation.recorded_at,
             submission: &submission.id,
             at,
         };

@@ -127,11 +127,11 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
     state
         .db
         .read(move |conn| {
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of)?;
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
             let on = wanted
                 .period
                 .map_or_else(|| shared.day_of(wanted.as_of), |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
-            let mut faults = mem::take(&mut wanted.faults);
             let named = resolvable(&wanted.provinces, "period", &faults);
             let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);

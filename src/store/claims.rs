@@ -12,7 +12,7 @@ use super::series::{KeyColumns, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
 use crate::domain::claim::{Claim, ClaimKind, ClaimRevision, Claimed};
 use crate::domain::decimal::Decimal;
-use crate::domain::period::Period;
+use crate::domain::period::{Calendar, Period};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::ClaimChange;
 
@@ -62,6 +62,8 @@ pub struct Wanted {
     pub indicators: Vec<String>,
     /// Of this kind.
     pub kind: Option<ClaimKind>,
+    /// About figures of this calendar.
+    pub calendar: Option<Calendar>,
     /// About figures of one of these periods, one of each calendar; of any when empty.
     pub periods: Vec<Period>,
     /// As they stood at this instant; as they stand now when absent.
@@ -116,6 +118,9 @@ pub fn page(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Listed>, Failure> {
     }
     if let Some(kind) = wanted.kind {
         query = query.filter(claims::kind.eq(kind.as_str()));
+    }
+    if let Some(calendar) = wanted.calendar {
+        query = query.filter(observations::calendar.eq(calendar.as_str()));
     }
     let is = |period: &Period| {
         let days = observations::start_on.eq(period.start()).and(observations::end_on.eq(period.end()));
@@ -205,8 +210,8 @@ pub struct NewRevision<'r> {
     pub value: Option<Decimal>,
     /// Why.
     pub reason: Option<&'r str>,
-    /// Whether the figure was revised with it: the same number said of another figure is another claim.
-    pub of_new_figure: bool,
+    /// Since when the figure stands that it is about: the same number said of another figure is another claim.
+    pub figure_since: DateTime<Utc>,
     /// The submission that brought it.
     pub submission: &'r str,
     /// When.
@@ -221,8 +226,14 @@ pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
     let number = new.value.map(Decimal::to_scaled);
     let (digits, decimals) = (number.map(|n| n.0), number.map(|n| n.1));
     let of_kind = claims::table.filter(claims::observation.eq(new.observation)).filter(claims::kind.eq(new.kind.as_str()));
-    let current = of_kind.filter(claims::superseded_at.is_null()).select((claims::digits, claims::decimals)).first(conn).optional()?;
-    if current == Some((digits, decimals)) && !(new.of_new_figure && new.value.is_some()) {
+    let columns = (claims::digits, claims::decimals, claims::recorded_at);
+    let current: Option<(Option<i64>, Option<i32>, NaiveDateTime)> =
+        of_kind.filter(claims::superseded_at.is_null()).select(columns).first(conn).optional()?;
+    let said = |(known_digits, known_decimals, at): (Option<i64>, Option<i32>, NaiveDateTime)| {
+        let of_this_figure = new.value.is_none() || at >= stamp(new.figure_since);
+        (known_digits, known_decimals) == (digits, decimals) && of_this_figure
+    };
+    if current.is_some_and(said) {
         return Ok(());
     }
     diesel::update(claims::table)

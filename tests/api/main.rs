@@ -5,12 +5,18 @@
 
 mod support;
 
+mod areas;
+mod audit;
 mod bad_input;
 mod calendars;
+mod claims;
 mod comparisons;
 mod contract;
 mod declared;
 mod derivation;
+mod fairness;
+mod goals;
+mod goals_refused;
 mod indicators;
 mod limits;
 mod migrations;
@@ -18,6 +24,7 @@ mod pages;
 mod parts;
 mod provinces;
 mod qualifiers;
+mod rankings;
 mod revisions;
 mod rounding;
 mod series;

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod claims;
 pub mod figures;
 pub mod postgres;
 pub mod worked;

@@ -109,3 +109,41 @@ pub fn verdict(against: &Value) -> String {
     reasons.insert(0, against["comparable"].as_str().unwrap());
     reasons.join(" ")
 }
+
+/// A target as a table writes it: `>=2400@2024`, `<=10@2024`, `==12@2024`, `40..60@2024`, or `2400@2024` without a kind; then
+/// `from:1400@2020`, `like:last_year`, `by:600@2024-Q1` for each milestone, and `on:2024-01-15` for the day of the decision.
+pub fn aim(indicator: &str, text: &str) -> Value {
+    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let mut words = text.split(' ');
+    let (reach, period) = words.next().unwrap().split_once('@').unwrap();
+    let mut aim = json!({"indicator": indicator, "period": period});
+    if let Some((low, high)) = reach.split_once("..") {
+        (aim["kind"], aim["low"], aim["high"]) = (json!("band"), number(low), number(high));
+    } else {
+        let digits = reach.trim_start_matches(['<', '>', '=']);
+        aim["value"] = number(digits);
+        match reach.trim_end_matches(digits) {
+            ">=" => aim["kind"] = json!("at_least"),
+            "<=" => aim["kind"] = json!("at_most"),
+            "==" => aim["kind"] = json!("exactly"),
+            "" => {}
+            other => panic!("{other}"),
+        }
+    }
+    for word in words {
+        let (what, text) = word.split_once(':').unwrap();
+        let figure = || text.split_once('@').map(|(value, of)| (number(value), json!(of))).unwrap();
+        match what {
+            "from" => aim["baseline"] = json!({"period": figure().1, "value": figure().0}),
+            "like" => aim["phasing"] = json!(text),
+            "on" => aim["source"] = json!({"date": text}),
+            "by" => {
+                let mut milestones = aim["milestones"].as_array().cloned().unwrap_or_default();
+                milestones.push(json!({"by": figure().1, "value": figure().0}));
+                aim["milestones"] = json!(milestones);
+            }
+            other => panic!("{other}"),
+        }
+    }
+    aim
+}
