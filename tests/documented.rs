@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chitieu::config::{Database, Settings};
 use chitieu::domain::fault::Code;
+use chitieu::domain::reason::Reason;
+use chitieu::domain::sentence::Language;
 use clap::{Args, Command};
 use serde_json::Value;
 
@@ -23,6 +25,19 @@ fn the_table_of_error_codes_is_that_of_the_program() {
     let tables = tables(&read("README.md"));
     let codes = tables.iter().find(|table| table.iter().any(|cells| code(&cells[0]) == Some("malformed_json")));
     let rows = codes.expect("README.md has a table with rows such as | `malformed_json` | when |").iter();
+    let found: Vec<String> = rows.filter(|cells| code(&cells[0]).is_some()).map(|cells| format!("| {} |", cells.join(" | "))).collect();
+
+    assert_same("README.md", &found, &wanted);
+}
+
+#[test]
+fn the_table_of_reasons_is_that_of_the_program() {
+    let reason = |word: &&str| Reason::parse(word).expect("one of its words");
+    let wanted: Vec<String> = Reason::WORDS.iter().map(|word| format!("| `{word}` | {} |", reason(word).text(Language::English))).collect();
+
+    let tables = tables(&read("README.md"));
+    let reasons = tables.iter().find(|table| table.iter().any(|cells| code(&cells[0]) == Some("base_missing")));
+    let rows = reasons.expect("README.md has a table with rows such as | `base_missing` | says |").iter();
     let found: Vec<String> = rows.filter(|cells| code(&cells[0]).is_some()).map(|cells| format!("| {} |", cells.join(" | "))).collect();
 
     assert_same("README.md", &found, &wanted);

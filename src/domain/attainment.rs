@@ -1,9 +1,11 @@
 //! Attainment: how far a figure is from its target, whether that is in time, what is still needed and where it leads.
 //! All of it exact; of bounds and ranges what is certain. What cannot be said is absent and a reason says why.
 
+use chrono::NaiveDate;
+
 use super::decimal::Decimal;
 use super::fault::words;
-use super::figure::Figure;
+use super::figure::{Figure, Status};
 use super::goal::{Goal, Reach};
 use super::indicator::{Indicator, Measure};
 use super::period::{Frequency, Period};
@@ -23,7 +25,7 @@ words! {
         OnTrack = "on_track",
         /// Less far on the way than to be expected by now.
         Behind = "behind",
-        /// The target's period is over, or it can no longer be reached.
+        /// The figure is of the whole of the target's period and no estimate, or the target can no longer be reached.
         Missed = "missed",
         /// Nothing has happened yet.
         NotStarted = "not_started",
@@ -71,29 +73,50 @@ pub struct Aimed<'t> {
 /// That of the same days first. Else the shortest that the figure leads up to: of what adds up, one that begins with the figure's
 /// period (lũy kế); of a state or share, one that the figure's period ends in. Else the next target of a later year (2025, 2030) whose
 /// way has begun: at its baseline, or where it names none on the day of the decision. On that way lies every state, and of what
-/// happens in a year every whole year.
+/// happens in a year every whole year. A province's own target comes before what the country asks of each, and that of its time before
+/// that of a later year.
 #[must_use]
-pub fn applicable<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
-    let standing = || targets.iter().filter_map(|target| Some(Aimed { target, goal: target.goal.as_ref()? }));
+pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], national: &'t [Target]) -> Option<Aimed<'t>> {
+    let due = |targets| due(indicator, period, targets);
+    let on_the_way = |targets| on_the_way(indicator, period, targets);
+    due(own).or_else(|| due(national)).or_else(|| on_the_way(own)).or_else(|| on_the_way(national))
+}
+
+/// The target of the same days, or the shortest that a figure leads up to.
+fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
     let leads_up_to = |of: Period| match indicator.measure {
         Measure::Stock | Measure::Rate => (of.start()..=of.end()).contains(&period.end()),
         Measure::Flow => of.start() == period.start() && period.end() <= of.end(),
         Measure::Average => false,
     };
+    let same = standing(targets).find(|aimed| aimed.target.period == period);
+    same.or_else(|| named(period, targets).filter(|aimed| leads_up_to(aimed.target.period)).min_by_key(first))
+}
+
+/// The target of the next later year whose way has begun.
+fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
     let whole_year = |period: Period| period.year() == Some(period);
-    let on_the_way = |aimed: &Aimed<'_>| {
-        let (of, steps) = (aimed.target.period, matches!(indicator.measure, Measure::Stock | Measure::Rate) || whole_year(period));
+    let steps = matches!(indicator.measure, Measure::Stock | Measure::Rate) || whole_year(period);
+    let begun = |aimed: &Aimed<'_>| {
         let since = aimed.goal.baseline.map_or(aimed.target.source.date, |baseline| Some(baseline.period.end()));
-        whole_year(of) && period.end() < of.start() && steps && since.is_some_and(|since| since <= period.end())
+        let of = aimed.target.period;
+        whole_year(of) && period.end() < of.start() && since.is_some_and(|since| since <= period.end())
     };
-    let same = standing().find(|aimed| aimed.target.period == period);
-    let named = || {
-        let alike = |aimed: &Aimed<'_>| aimed.target.period.calendar() == period.calendar() && aimed.target.period.months().is_some();
-        standing().filter(move |aimed| alike(aimed) && period.months().is_some())
-    };
-    let first = |aimed: &Aimed<'_>| (aimed.target.period.end(), aimed.target.period.months());
-    same.or_else(|| named().filter(|aimed| leads_up_to(aimed.target.period)).min_by_key(first))
-        .or_else(|| named().filter(on_the_way).min_by_key(first))
+    named(period, targets).filter(|aimed| steps && begun(aimed)).min_by_key(first)
+}
+
+fn standing(targets: &[Target]) -> impl Iterator<Item = Aimed<'_>> {
+    targets.iter().filter_map(|target| Some(Aimed { target, goal: target.goal.as_ref()? }))
+}
+
+/// Those of named periods of the same calendar, unless the period itself is an interval.
+fn named(period: Period, targets: &[Target]) -> impl Iterator<Item = Aimed<'_>> {
+    let alike = move |of: Period| of.calendar() == period.calendar() && of.months().is_some() && period.months().is_some();
+    standing(targets).filter(move |aimed| alike(aimed.target.period))
+}
+
+fn first(aimed: &Aimed<'_>) -> (NaiveDate, Option<u32>) {
+    (aimed.target.period.end(), aimed.target.period.months())
 }
 
 impl Attainment {
@@ -116,7 +139,7 @@ impl Attainment {
         let expected = expected.transpose().map_err(|reason| reasons.push(reason)).ok().flatten().map(Decimal::from_inner);
         let decimals = indicator.decimals.max(1);
         let in_time = exact.zip(way.as_ref());
-        let pace = pace(indicator, current.quantity, goal.reach, way.as_ref());
+        let pace = pace(indicator, current, goal.reach, way.as_ref());
         let open = !matches!(pace, Some(Pace::Achieved | Pace::Missed));
         reasons.sort_unstable();
         reasons.dedup();
@@ -186,7 +209,8 @@ fn gap(current: Quantity, reach: Reach) -> Result<Quantity, Reason> {
     Quantity::sum([(Sign::Plus, Quantity::number(aim, Bound::Equal)), (Sign::Minus, current)])
 }
 
-fn pace(indicator: &Indicator, current: Quantity, reach: Reach, way: Option<&Way<'_>>) -> Option<Pace> {
+fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'_>>) -> Option<Pace> {
+    let current = figure.quantity;
     let over = way.is_none_or(Way::is_over);
     let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
     let at_least = matches!(reach, Reach::AtLeast(_));
@@ -200,7 +224,9 @@ fn pace(indicator: &Indicator, current: Quantity, reach: Reach, way: Option<&Way
     }
     let exceeded = !at_least && adds_up && only_grows && Reach::AtMost(reach.ends().1).holds(current) == Some(false);
     if over || exceeded {
-        return (held == Some(false)).then_some(Pace::Missed);
+        // An estimate is sent before its period ends: it may still be mended.
+        let open = !exceeded && figure.status == Status::Estimated;
+        return (held == Some(false)).then_some(if open { Pace::Behind } else { Pace::Missed });
     }
     let (way, current) = (way?, current.exact()?);
     let (low, high) = reach.ends();
@@ -211,8 +237,19 @@ fn pace(indicator: &Indicator, current: Quantity, reach: Reach, way: Option<&Way
     let tolerance = way.distance()?.abs() / rust_decimal::Decimal::ONE_HUNDRED;
     let above = current.inner().checked_sub(high)? > tolerance;
     let below = low.checked_sub(current.inner())? > tolerance;
-    // Where the way leads down, or the target is a ceiling, less is further.
-    let down = way.distance()?.is_sign_negative() || matches!(reach, Reach::AtMost(_));
+    // A state that has gone past what is to be met has left it.
+    let origin = way.origin()?;
+    let (floor, ceiling) = reach.ends();
+    let past = |beyond: bool, began_there: bool| !adds_up && reach.ends_both_ways() && beyond && !began_there;
+    if past(current > ceiling, origin > ceiling) || past(current < floor, origin < floor) {
+        return Some(Pace::Behind);
+    }
+    // Below a ceiling, and where the way leads down, less is further.
+    let down = match reach {
+        Reach::AtLeast(_) => false,
+        Reach::AtMost(_) => true,
+        Reach::Exactly(_) | Reach::Band(_) => way.distance()?.is_sign_negative(),
+    };
     Some(match (above, below) {
         (false, false) => Pace::OnTrack,
         (above, _) if above != down => Pace::Ahead,
@@ -252,7 +289,7 @@ mod tests {
         ];
         for (measure, decimals, current, aim, attainment_pct, gap, reasons) in table {
             let of_year = [target(&format!("{aim}@2024"), Calendar::Civil)];
-            let aimed = applicable(&indicator(measure, decimals), of_year[0].period, &of_year).unwrap();
+            let aimed = applicable(&indicator(measure, decimals), of_year[0].period, &of_year, &[]).unwrap();
             let current = (!current.is_empty()).then(|| figure(current));
             let course = Course { before: Some(Decimal::ZERO), ..Course::default() };
             let attained = Attainment::of(&indicator(measure, decimals), of_year[0].period, current.as_ref(), &course, aimed);
@@ -277,7 +314,7 @@ mod tests {
         let months = if last_year.is_some() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
         let course = Course { before, months, last_year };
         let current = (!current.is_empty()).then(|| figure(current));
-        let aimed = applicable(&indicator, period, &targets).unwrap();
+        let aimed = applicable(&indicator, period, &targets, &[]).unwrap();
         let attained = Attainment::of(&indicator, period, current.as_ref(), &course, aimed);
         let shown = |number: Option<Decimal>| number.map_or("-".to_owned(), |number| number.to_string());
         let projected = attained.projection.map_or("-".to_owned(), |to| format!("{} ({}..{}) of {}", to.value, to.low, to.high, to.months));
@@ -318,6 +355,11 @@ mod tests {
             (Rate, "2024-06", "77.15", ">=80@2024", "70|", "75 -% ahead 0.5 -", "of ten points five were due"),
             (Rate, "2024-04", "78", ">=80@2024", "70|72 74 76 78", "73.3 -% ahead 0.3 94 (94..94) of 4", "two points a month"),
             (Rate, "2024-04", "98", ">=99@2024", "70|77 84 91 98", "79.7 -% ahead 0.1 100 (100..100) of 4", "no rate passes 100"),
+            (Rate, "2024-06", "78", ">=80@2024", "85|", "80 -% behind 0.3 -", "fallen below the floor"),
+            (Rate, "2024-06", "6", "<=5@2024", "3|", "5 -% behind -0.2 -", "risen above the ceiling"),
+            (Stock, "2024-06", "65", "40..60@2024", "45|", "45 -% behind -0.8 -", "out of the band it was in"),
+            (Stock, "2024-06", "65", "40..60@2024", "15|", "27.5 -% behind -0.8 -", "past the band"),
+            (Flow, "2024", "2300 E", ">=2400@2024", "|", "2400 100% behind - -", "an estimate before the year is over"),
             (Stock, "2024-06", "1600", ">=1600@2024", "1600|", "1600 100% achieved - -", "the target is where it began"),
             (Flow, "2024-02-YTD", "300", ">=600@2024-Q1", "|", "400 66.7% behind 300 -", "the plan of a quarter"),
             (Flow, "2024-Q3", "600", ">=1200@2024-H2", "|", "600 50% on_track 200 -", "the plan of the second half"),
@@ -356,7 +398,7 @@ mod tests {
         let targets = [">=100@2024", ">=30@2024-Q1", ">=70@2024-H2", ">=95@2030 from:60@2020", ">=90@2025 from:60@2022"];
         let targets = targets.map(|text| target(text, Calendar::Civil));
         let found = |measure, code: &str| {
-            let aimed = applicable(&indicator(measure, 0), period(code), &targets);
+            let aimed = applicable(&indicator(measure, 0), period(code), &targets, &[]);
             aimed.map(|aimed| aimed.target.period.to_string()).unwrap_or_default()
         };
         for (measure, of, target, why) in [

@@ -81,7 +81,7 @@ pub struct Evidence {
     pub current: Option<Quantity>,
     /// That of the same period last year, where the two may fairly be compared.
     pub last_year: Option<Quantity>,
-    /// What the plan asks for; a number that was set is exact.
+    /// What the plan asks for, of the period or of its year; a number that was set is exact.
     pub plan: Option<Decimal>,
 }
 
@@ -157,8 +157,10 @@ impl ClaimKind {
         if base_low <= Exact::ZERO && self != ClaimKind::YearChangePoints {
             return None;
         }
-        let (a, b) = (self.compute(low, base_high)?, self.compute(high, base_low)?);
-        Some((a.min(b), a.max(b)))
+        // Below zero a smaller base makes the smaller percentage.
+        let pairs = [(low, base_low), (low, base_high), (high, base_low), (high, base_high)];
+        let ends: Vec<Exact> = pairs.into_iter().map(|(current, base)| self.compute(current, base)).collect::<Option<_>>()?;
+        Some((*ends.iter().min()?, *ends.iter().max()?))
     }
 }
 
@@ -168,7 +170,9 @@ fn quotients((low, high): (Exact, Exact), (by_low, by_high): (Exact, Exact)) -> 
         return None;
     }
     let divide = |a: Exact, b: Exact| a.checked_mul(Exact::ONE_HUNDRED)?.checked_div(b);
-    Some((divide(low, by_high)?, divide(high, by_low)?))
+    // Below zero a smaller divisor makes the smaller quotient.
+    let ends = [divide(low, by_low)?, divide(low, by_high)?, divide(high, by_low)?, divide(high, by_high)?];
+    Some((ends.into_iter().min()?, ends.into_iter().max()?))
 }
 
 #[cfg(test)]
@@ -194,6 +198,7 @@ mod tests {
             (YearIndex, "103.2", ">1135", "1100", Verdict::Unverifiable, "a bound"),
             (YearIndex, "103.2", "1135", "0", Verdict::Unverifiable, "nothing to divide by"),
             (YearIndex, "103", "1135", "1100", Verdict::Matches, "printed without decimals"),
+            (YearIndex, "-55", "-5", "10", Verdict::RoundsTo, "-57.9 to -42.9: -5.5 of 9.5 to -4.5 of 10.5"),
             (YearIndex, "-50", "5", "-10", Verdict::Unverifiable, "there is no percentage of less than nothing"),
             (YearIndex, "134", "4", "3", Verdict::RoundsTo, "133.3 computed, but 4 and 3 are rounded: 100.0 to 180.0"),
             (YearIndex, "103.3", "1135", "1100", Verdict::RoundsTo, "103.09 to 103.27, and 103.3 is printed from 103.25 on"),

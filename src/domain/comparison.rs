@@ -6,16 +6,14 @@ use super::decimal::Decimal;
 use super::figure::Figure;
 use super::formed::{Coverage, Formed, Unformed};
 use super::indicator::{Indicator, Measure};
-use super::period::Period;
 use super::quantity::{Bound, Quantity, Sign};
 use super::reason::{Comparable, Reason};
-use super::territory::Territory;
 
 /// A figure against an earlier one: the same period last year, or the period before.
 ///
 /// The numbers are exact where both figures are; of bounds and ranges they are bounds and ranges.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct YearOnYear {
+pub struct Against {
     /// Difference in the unit of the indicator; flows, stocks and averages.
     pub change: Option<Quantity>,
     /// Relative change in percent.
@@ -30,32 +28,38 @@ pub struct YearOnYear {
     pub reasons: Vec<Reason>,
 }
 
-impl YearOnYear {
+impl Against {
     /// Compares a figure with an earlier one.
     ///
     /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
     /// for all of them; of a rate they stand beside the points and do not replace them. `circumstances` are what stands
     /// against the comparison beside the two figures themselves: their coverage, the territory, the definition.
     #[must_use]
-    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> YearOnYear {
+    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> Against {
         let mut reasons = Vec::new();
         reasons.extend(current.is_none().then_some(Reason::CurrentMissing));
         reasons.extend(baseline.is_none().then_some(Reason::BaseMissing));
         reasons.extend(circumstances);
         let (Some(current), Some(baseline)) = (current, baseline) else {
             distinct(&mut reasons);
-            return YearOnYear::none(reasons);
+            return Against::none(reasons);
         };
         reasons.extend((current.status != baseline.status).then_some(Reason::StatusMismatch));
         // Rounded once, at the edge: a rate of 10 of 12 is compared as that and not as 83.33.
+        let quotient = quotient_of_ratios(current, baseline);
         let (current, baseline) = (current.unrounded(), baseline.unrounded());
         let exact = current.exact().is_some() && baseline.exact().is_some();
         reasons.extend((!exact).then_some(Reason::QualifierInexact));
 
         let decimals = indicator.percent_decimals();
         let difference = Quantity::sum([(Sign::Plus, current), (Sign::Minus, baseline)]);
-        let index = index(indicator, current, baseline);
+        let in_percent = |of: Decimal, by: Decimal| {
+            let percent = of.percent_of(by, decimals).ok_or(Reason::OutOfRange)?;
+            Ok::<_, Reason>(Quantity::number(percent, Bound::Equal))
+        };
+        let index = quotient.map_or_else(|| index(indicator, current, baseline), |(of, by)| in_percent(of, by));
         let change_pct = match &index {
+            Ok(_) if let Some((of, by)) = quotient => of.minus(by).ok_or(Reason::OutOfRange).and_then(|change| in_percent(change, by)),
             // Both are rounded once, from the figures.
             Ok(_) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
             Ok(index) if index.bound() == Bound::About => about_change(current, baseline, decimals),
@@ -68,7 +72,7 @@ impl YearOnYear {
 
         let rate = indicator.measure == Measure::Rate;
         let (difference, change_pct, index_pct) = (difference.ok(), change_pct.ok(), index.ok());
-        YearOnYear {
+        Against {
             change: difference.filter(|_| !rate),
             change_pp: difference.filter(|_| rate).and_then(|points| points.rounded(decimals)),
             change_pct,
@@ -86,12 +90,11 @@ impl YearOnYear {
     #[must_use]
     pub fn between(
         catalogue: &Catalogue,
-        territory: &Territory,
         indicator: &Indicator,
-        before: Period,
+        territory_changed: bool,
         current: &Result<Formed, Unformed>,
         baseline: &Result<Formed, Unformed>,
-    ) -> YearOnYear {
+    ) -> Against {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
         // A side of which nothing is known is missing; one of which something is known says why that is no figure.
@@ -105,15 +108,14 @@ impl YearOnYear {
         let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
         versions.sort_unstable();
         let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
-        let territory_changed = territory.changed(indicator, before, both);
         circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
         circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
         let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure);
-        YearOnYear::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
+        Against::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
 
-    fn none(reasons: Vec<Reason>) -> YearOnYear {
-        YearOnYear { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
+    fn none(reasons: Vec<Reason>) -> Against {
+        Against { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
     }
 }
 
@@ -127,6 +129,17 @@ fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result
         _ if exact || never_negative => current.percent_of(baseline, indicator.percent_decimals()),
         _ => Err(Reason::QualifierInexact),
     }
+}
+
+/// The quotient of two rates that are made of numerators and denominators, as one exact fraction: a rate that does not end, such as one
+/// of three, would be rounded twice. `None` of other figures, of a base of nothing, and beyond what can be held exactly.
+fn quotient_of_ratios(current: &Figure, baseline: &Figure) -> Option<(Decimal, Decimal)> {
+    let ((n, d), (base_n, base_d)) = current.ratio().zip(baseline.ratio())?;
+    let times = |a: Decimal, b: Decimal| {
+        let product = a.inner().checked_mul(b.inner())?;
+        (product.scale() == a.decimals() + b.decimals()).then(|| Decimal::from_inner(product))
+    };
+    times(n, base_d).zip(times(base_n, d)).filter(|(_, by)| by.is_positive())
 }
 
 /// The relative change of numbers that are about right: about what it is of the numbers.
@@ -224,7 +237,7 @@ pub(crate) mod tests {
         for (measure, decimals, current, baseline, numbers, comparable, reasons) in table {
             let read = |text: &str| (!text.is_empty()).then(|| figure(text));
             let (now, before) = (read(current), read(baseline));
-            let compared = YearOnYear::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
+            let compared = Against::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
 
             let row = format!("{measure:?} {current} against {baseline}");
             let shown = |number: Option<Quantity>| number.map(written).unwrap_or_default();
@@ -239,7 +252,7 @@ pub(crate) mod tests {
     fn circumstances_limit_a_comparison() {
         let (current, baseline) = (figure("110"), figure("100"));
         for reason in [Reason::DefinitionChanged, Reason::TerritoryChanged, Reason::LowCoverage] {
-            let compared = YearOnYear::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
+            let compared = Against::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
             assert_eq!((compared.comparable, compared.reasons), (Comparable::Limited, vec![reason]));
         }
     }

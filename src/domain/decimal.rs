@@ -128,7 +128,11 @@ impl Decimal {
         }
         // The last digit that was written must fit as well, a zero or not.
         i32::try_from(self.decimals()).ok()?.checked_sub(exponent).filter(|decimals| *decimals <= 18)?;
-        let (digits, decimals) = Decimal(self.0.normalize()).to_scaled();
+        let plain = Decimal(self.0.normalize());
+        if plain.digit_count() > MAX_DIGITS {
+            return None;
+        }
+        let (digits, decimals) = plain.to_scaled();
         let decimals = decimals.checked_sub(exponent)?;
         let scaled = if decimals >= 0 {
             Decimal::from_scaled(digits, decimals)?

@@ -65,7 +65,7 @@ pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -
             whole(period, figure, &way)
         }
         Aggregation::Ratio => {
-            let with_ratio = known.clone().filter(|known| ratio_of(known.figure).is_some());
+            let with_ratio = known.clone().filter(|known| known.figure.ratio().is_some());
             // Parts there are, but none that could be recombined: the rate degrades to one that cannot be formed.
             let none_has = with_ratio.clone().next().is_none() && known.clone().next().is_some();
             let missing = if none_has { Reason::NotAdditive } else { Reason::LowCoverage };
@@ -167,7 +167,7 @@ fn possible(indicator: &Indicator, sum: Quantity, slack: rust_decimal::Decimal) 
 pub(super) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign, Figure)> + Clone) -> Result<Figure, Reason> {
     let (mut numerator, mut denominator) = (Decimal::ZERO, Decimal::ZERO);
     for (sign, figure) in parts.clone() {
-        let (n, d) = ratio_of(&figure).ok_or(Reason::NotAdditive)?;
+        let (n, d) = figure.ratio().ok_or(Reason::NotAdditive)?;
         let sum = |sum: Decimal, part: Decimal| sign.of(part).and_then(|part| sum.plus(part)).ok_or(Reason::OutOfRange);
         (numerator, denominator) = (sum(numerator, n)?, sum(denominator, d)?);
     }
@@ -179,12 +179,6 @@ pub(super) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
     let quantity = Quantity::number(value, Bound::Equal).moved_by(rust_decimal::Decimal::new(5, indicator.decimals + 1));
     Ok(Figure { quantity, numerator: Some(numerator), denominator: Some(denominator), status, as_of: None })
-}
-
-fn ratio_of(figure: &Figure) -> Option<(Decimal, Decimal)> {
-    // A slip that was kept as it was sent is no part of anything exact.
-    let sound = figure.quantity.bound() == Bound::Equal && !figure.disagrees_with_its_parts();
-    figure.numerator.zip(figure.denominator).filter(|_| sound)
 }
 
 #[cfg(test)]

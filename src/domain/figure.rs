@@ -41,12 +41,18 @@ impl Figure {
         self.quantity.exact()
     }
 
+    /// The numerator and denominator that an exact rate is made of.
+    #[must_use]
+    pub(super) fn ratio(&self) -> Option<(Decimal, Decimal)> {
+        // A slip that was kept as it was sent is no part of anything exact.
+        let sound = self.exact().is_some() && !self.disagrees_with_its_parts();
+        self.numerator.zip(self.denominator).filter(|_| sound)
+    }
+
     /// The number to compare by: a rate as its numerator and denominator make it, to twenty decimals, before it was rounded.
     #[must_use]
     pub(super) fn unrounded(&self) -> Quantity {
-        let rounded = self.exact().is_some() && !self.disagrees_with_its_parts();
-        let ratio = self.numerator.zip(self.denominator).filter(|_| rounded);
-        let ratio = ratio.and_then(|(numerator, denominator)| numerator.unrounded_percent_of(denominator));
+        let ratio = self.ratio().and_then(|(numerator, denominator)| numerator.unrounded_percent_of(denominator));
         ratio.map_or(self.quantity, |ratio| Quantity::number(Decimal::from_inner(ratio.inner().round_dp(20)), Bound::Equal))
     }
 

@@ -91,6 +91,11 @@ impl Reach {
         self.band().map_or_else(|| (self.nearest(Decimal::ZERO), self.nearest(Decimal::ZERO)), |band| (band.low, band.high))
     }
 
+    /// Whether there is a too little as well as a too much.
+    pub(super) fn ends_both_ways(self) -> bool {
+        matches!(self, Reach::Exactly(_) | Reach::Band(_))
+    }
+
     /// Whether a figure reaches it; `None` where a bound or a range leaves that open.
     #[must_use]
     pub fn holds(self, figure: Quantity) -> Option<bool> {
@@ -122,7 +127,7 @@ pub struct Baseline {
 pub struct Milestone {
     /// The period by whose end it is to be reached.
     pub by: Period,
-    /// What there is to be by then, in the unit of the indicator: of what adds up, since the beginning of the target's period.
+    /// What there is to be by then, in the unit of the indicator: of what adds up, since the beginning of the year.
     pub value: Decimal,
 }
 

@@ -51,11 +51,11 @@ impl Province {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
 
-    fn answers_to(&self, asked: &Asked) -> bool {
+    fn answers_to(&self, asked: &Asked, names: &[String; 2]) -> bool {
         match asked {
             Asked::Code(code) => self.code == *code,
             Asked::Iso(iso) => self.iso.as_ref() == Some(iso),
-            Asked::Name(name) => bare_name(&self.name) == *name || bare_name(&self.name_en) == *name,
+            Asked::Name(name) => names.contains(name),
         }
     }
 }
@@ -107,25 +107,30 @@ fn bare_name(text: &str) -> String {
 
 /// All provinces of all times.
 #[derive(Debug, Default)]
-pub struct Provinces(Vec<Province>);
+pub struct Provinces {
+    units: Vec<Province>,
+    /// The names of each, as they are compared.
+    names: Vec<[String; 2]>,
+}
 
 impl Provinces {
     /// Takes the provinces in the order of their keys.
     #[must_use]
     pub fn new(mut provinces: Vec<Province>) -> Provinces {
         provinces.sort_by(|a, b| a.key.cmp(&b.key));
-        Provinces(provinces)
+        let names = provinces.iter().map(|province| [bare_name(&province.name), bare_name(&province.name_en)]).collect();
+        Provinces { units: provinces, names }
     }
 
     /// The provinces by key, the country not among them.
     pub fn iter(&self) -> impl Iterator<Item = &Province> {
-        self.0.iter().filter(|p| p.unit_type != UnitType::Country)
+        self.units.iter().filter(|p| p.unit_type != UnitType::Country)
     }
 
     /// The unit with this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Province> {
-        self.0.binary_search_by(|p| p.key.as_str().cmp(key)).ok().map(|n| &self.0[n])
+        self.units.binary_search_by(|p| p.key.as_str().cmp(key)).ok().map(|n| &self.units[n])
     }
 
     /// The units that were formed from this one.
@@ -176,7 +181,8 @@ impl Provinces {
             return Ok(province);
         }
         let asked = Asked::read(text);
-        let named: Vec<&Province> = self.0.iter().filter(|p| p.answers_to(&asked)).collect();
+        let named: Vec<&Province> =
+            self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(&asked, names)).map(|(p, _)| p).collect();
         let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
         match then[..] {
             [one] => Ok(one),

@@ -6,7 +6,7 @@ use super::sentence::Language;
 words! {
     /// What stands against a comparison.
     pub enum Reason {
-        /// Nothing is on record for the same period last year, or for the target.
+        /// Nothing is on record for the same period last year or the period before, or for where the way to a target begins.
         BaseMissing = "base_missing",
         /// The baseline is zero: there is a change, but no percentage of nothing.
         BaseZero = "base_zero",
@@ -51,8 +51,8 @@ impl Reason {
                 "There is no figure to compare with: of the same period last year, of the period before, or of where a target begins.",
             ),
             Reason::BaseZero => (
-                "Số liệu gốc bằng 0: có mức tăng, giảm nhưng không có tỷ lệ phần trăm.",
-                "The figure to compare with is zero: there is a change, but no percentage of nothing.",
+                "Số liệu gốc hoặc mục tiêu bằng 0 nên không có tỷ lệ phần trăm.",
+                "The figure to compare with, or the target, is zero: there is no percentage of nothing.",
             ),
             Reason::BaseNegative => (
                 "Số liệu gốc là số âm: tỷ lệ phần trăm sẽ cho thấy chiều ngược lại.",
@@ -74,9 +74,10 @@ impl Reason {
                 "Số liệu theo hai cách tính kỳ báo cáo khác nhau (tháng dương lịch và Nghị định 09/2019).",
                 "The figures are of different calendars: whole months, and months from the 15th to the 14th (Nghị định 09/2019).",
             ),
-            Reason::TerritoryChanged => {
-                ("Địa giới hành chính của đơn vị đã thay đổi giữa hai kỳ.", "The territory of the unit changed between the two periods.")
-            }
+            Reason::TerritoryChanged => (
+                "Địa giới hành chính của đơn vị đã thay đổi trong kỳ hoặc giữa hai kỳ.",
+                "The territory of the unit changed within a period or between the two.",
+            ),
             Reason::DefinitionChanged => (
                 "Định nghĩa của chỉ tiêu đã thay đổi giữa hai số liệu.",
                 "The definition of the indicator changed between the two figures.",

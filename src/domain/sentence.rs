@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::attainment::Attainment;
 use super::breakdown::Breakdown;
-use super::comparison::YearOnYear;
+use super::comparison::Against;
 use super::decimal::Decimal;
 use super::fault::words;
 use super::figure::{Figure, Status};
@@ -43,7 +43,7 @@ pub struct Said<'a> {
     /// The same period last year.
     pub before: Period,
     /// The figure against that of the same period last year.
-    pub year_on_year: &'a YearOnYear,
+    pub year_on_year: &'a Against,
     /// The figure against its target, where there is one.
     pub target: Option<&'a Attainment>,
 }
@@ -386,8 +386,8 @@ fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim
     let noun = match (language, attained.goal.reach.kind()) {
         (Vietnamese, TargetKind::AtMost) => "mức tối đa",
         (English, TargetKind::AtMost) => "ceiling",
-        (Vietnamese, TargetKind::Band) if plan => "khoảng kế hoạch",
-        (Vietnamese, TargetKind::Band) => "khoảng mục tiêu",
+        (Vietnamese, TargetKind::Band) if plan => "khung kế hoạch",
+        (Vietnamese, TargetKind::Band) => "khung mục tiêu",
         (English, TargetKind::Band) if plan => "planned range",
         (English, TargetKind::Band) => "target range",
         (Vietnamese, TargetKind::AtLeast | TargetKind::Exactly) if plan => "kế hoạch",
@@ -406,7 +406,8 @@ fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim
     let annual = !level && of.months() == Some(12) && !later;
     let (name, dated) = match language {
         _ if of == said.period || level => (noun, false),
-        Vietnamese if annual && plan => (format!("{noun} năm"), false),
+        // "kế hoạch năm 3 sự cố" would be the plan of the year 3.
+        Vietnamese if annual && plan => (format!("{noun} năm"), true),
         English if annual && plan => (noun.replacen("the ", "the annual ", 1), false),
         Vietnamese if later => (format!("{noun} đến {}", months(of, language)?), true),
         Vietnamese => (format!("{noun} {}", months(of, language)?), true),

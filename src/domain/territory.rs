@@ -1,7 +1,9 @@
 //! Territories: what is on record of an indicator in a territory through time, whoever reported it. Before a unit was formed, its
 //! figures are those of the units it was formed from, and theirs before them; what cannot be formed so is refused, never guessed.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
@@ -39,11 +41,14 @@ pub struct Territory {
 /// The units that a territory was divided into before.
 #[derive(Debug)]
 pub struct Before {
-    /// The units by their keys.
-    pub units: Vec<(String, Territory)>,
-    /// Whether the whole of each became part of the territory; a unit that was split tells nothing of its parts.
-    pub whole: bool,
+    units: Vec<(String, Territory)>,
+    whole: bool,
+    /// What was formed for the years in which the territory changed, which every period in them asks for.
+    formed: RefCell<HashMap<Period, Rc<Earlier>>>,
 }
+
+/// What is formed for periods before a territory was a unit's, by part and period.
+type Earlier = HashMap<(Breakdown, Period), Formed>;
 
 impl Territory {
     /// What a unit reported, and since when it has its territory, where others had it before; restated with what these reported.
@@ -99,11 +104,20 @@ impl Territory {
     #[must_use]
     pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<Formed, Unformed>; 2]) -> bool {
         let Some(since) = self.since else { return false };
-        // A state is of its day, and on that the territory was one or the other.
-        let across =
-            |side: &&Result<Formed, Unformed>| side.as_ref().is_ok_and(|formed| !indicator.is_state() && counts_across(formed, since));
         let missed = self.before.is_none() || sides[1].is_err();
-        before.start() < since && missed || sides.iter().any(across)
+        before.start() < since && missed || sides.iter().any(|side| self.counts_across(indicator, side))
+    }
+
+    /// Whether a report gives the figure for a period in which the territory changed: of which of the territories it is, the report
+    /// does not say. A state is of its day, and on that the territory was one or the other.
+    #[must_use]
+    pub fn counts_across(&self, indicator: &Indicator, side: &Result<Formed, Unformed>) -> bool {
+        let Some(since) = self.since.filter(|_| !indicator.is_state()) else { return false };
+        let across = |period: Period| period.start() < since && since <= period.end();
+        side.as_ref().is_ok_and(|formed| match &formed.origin {
+            Origin::Reported { observation, .. } => across(observation.period),
+            Origin::Derived(derived) => derived.parts.iter().any(|part| across(part.period)),
+        })
     }
 
     fn units(&self) -> impl Iterator<Item = &(String, Territory)> {
@@ -126,7 +140,7 @@ impl Territory {
     ) -> Result<Formed, Unformed> {
         let earlier = before.in_year_of(indicator, period, since);
         let mut figures: Figures = self.own.around(period).cloned().unwrap_or_default();
-        for ((part, of), formed) in &earlier {
+        for ((part, of), formed) in earlier.iter() {
             figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
         }
         for of_part in figures.values_mut() {
@@ -141,6 +155,13 @@ impl Territory {
 }
 
 impl Before {
+    /// The units by their keys, and whether the whole of each became part of the territory: a unit that was split tells nothing of its
+    /// parts.
+    #[must_use]
+    pub fn new(units: Vec<(String, Territory)>, whole: bool) -> Before {
+        Before { units, whole, formed: RefCell::default() }
+    }
+
     fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
         let units: Vec<(String, Result<Formed, Unformed>)> =
             self.units.iter().map(|(key, unit)| (key.clone(), unit.form(indicator, breakdown, period))).collect();
@@ -150,26 +171,25 @@ impl Before {
         Err(Unformed { parts: area::known_parts(&units), ..Unformed::because(Reason::NotAdditive) })
     }
 
-    /// What can be formed for the periods of the same year that end before a day, by part and period.
-    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> HashMap<(Breakdown, Period), Formed> {
-        let Some(year) = period.year().map(|year| year.end().year()) else { return HashMap::new() };
-        let of_year = |frequency, cumulative| Period::of_year(period.calendar(), year, frequency, cumulative);
+    /// What can be formed for the periods of the same year that end before a day.
+    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<Earlier> {
+        let Some(year) = period.year() else { return Rc::default() };
+        let known = self.formed.borrow().get(&year).cloned();
+        known.unwrap_or_else(|| {
+            let formed = Rc::new(self.form_year(indicator, year, since));
+            self.formed.borrow_mut().insert(year, Rc::clone(&formed));
+            formed
+        })
+    }
+
+    fn form_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> Earlier {
+        let of_year = |frequency, cumulative| Period::of_year(year.calendar(), year.end().year(), frequency, cumulative);
         let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
         let earlier: BTreeSet<Period> = all.into_iter().flat_map(|(frequency, cumulative)| of_year(frequency, cumulative)).collect();
         let earlier = earlier.into_iter().map(Period::renamed).filter(|earlier| earlier.end() < since);
         let parts: BTreeSet<&Breakdown> = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
         let pairs = earlier.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
         pairs.filter_map(|(part, period)| Some(((part.clone(), period), self.form(indicator, &part, period).ok()?))).collect()
-    }
-}
-
-/// Whether a figure is one that a report gives for a period in which the territory changed, or is formed with one: of which of the
-/// territories it is, the report does not say.
-fn counts_across(formed: &Formed, since: NaiveDate) -> bool {
-    let across = |period: Period| period.start() < since && since <= period.end();
-    match &formed.origin {
-        Origin::Reported { observation, .. } => across(observation.period),
-        Origin::Derived(derived) => derived.parts.iter().any(|part| across(part.period)),
     }
 }
 
@@ -193,7 +213,7 @@ fn stand_in_id(part: &Breakdown, period: Period) -> String {
 }
 
 /// Where a figure comes from, what stood in for earlier units being told by what these reported.
-fn told(origin: Origin, earlier: &HashMap<(Breakdown, Period), Formed>, since: NaiveDate) -> Origin {
+fn told(origin: Origin, earlier: &Earlier, since: NaiveDate) -> Origin {
     let tell = |derived: Derived| {
         let found = |part: &Part| {
             let formed = earlier.get(&(part.breakdown.clone(), part.period))?;
@@ -242,7 +262,7 @@ mod tests {
         let alone = |text: &str| Territory::new(History::new(reported(text, calendar)), None, None);
         let units = units.iter().enumerate().map(|(n, text)| (format!("old-{}", n + 1), alone(text))).collect();
         let since = Some(MERGED.parse().unwrap());
-        Territory::new(History::new(reported(own, calendar)), since, Some(Before { units, whole: true }))
+        Territory::new(History::new(reported(own, calendar)), since, Some(Before::new(units, true)))
     }
 
     /// What is formed, as a line: value, how, coverage; or why nothing is.
@@ -344,7 +364,7 @@ mod tests {
         let alone = Territory::new(History::new(reported("2024-05=50", Calendar::Civil)), None, None);
         let of = |units: Vec<Territory>| {
             let units = units.into_iter().enumerate().map(|(n, unit)| (format!("old-{}", n + 1), unit)).collect();
-            Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before { units, whole: true }))
+            Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before::new(units, true)))
         };
         let formed = line(&of(vec![with(10, 12), with(1, 88)]), &rate, "2024-05", Calendar::Civil);
         assert_eq!(formed, "11 by ratio of old-1 + old-2 of 2 parts 1/1", "11 of 100, and no mean of 83.33 and 1.14");
@@ -375,7 +395,7 @@ mod tests {
     fn of_a_unit_that_was_split_nothing_is_formed() {
         let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
         let old = Territory::new(History::new(reported("2024-05=10", Calendar::Civil)), None, None);
-        let before = Before { units: vec![("old".into(), old)], whole: false };
+        let before = Before::new(vec![("old".into(), old)], false);
         let east = Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(before));
         assert_eq!(line(&east, &additive, "2024-05", Calendar::Civil), "not_additive, 1 parts");
     }
@@ -388,7 +408,7 @@ mod tests {
             prop::collection::vec(inner, 1..4).prop_map(|units| {
                 let sum = units.iter().map(|(_, value)| value).sum();
                 let units = units.into_iter().enumerate().map(|(n, (unit, _))| (format!("unit-{n}"), unit)).collect();
-                (Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before { units, whole: true })), sum)
+                (Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before::new(units, true))), sum)
             })
         })
     }

@@ -1,6 +1,6 @@
 //! Units: what the points of a series are given in, as levels or against a year ago.
 
-use super::comparison::YearOnYear;
+use super::comparison::Against;
 use super::fault::{Code, Fault, words};
 use super::indicator::{Indicator, Measure};
 use super::quantity::Quantity;
@@ -43,7 +43,7 @@ impl Units {
 
     /// What of a comparison these units ask for, and what stands against it; a level is no comparison.
     #[must_use]
-    pub fn pick(self, comparison: YearOnYear) -> (Option<Quantity>, Vec<Reason>) {
+    pub fn pick(self, comparison: Against) -> (Option<Quantity>, Vec<Reason>) {
         let value = match self {
             Units::Level => None,
             Units::Change => comparison.change,

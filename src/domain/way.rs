@@ -5,6 +5,7 @@ use rust_decimal::Decimal as Exact;
 
 use super::breakdown::Breakdown;
 use super::decimal::Decimal;
+use super::formed::{Formed, Unformed};
 use super::goal::{Goal, Phasing, Reach};
 use super::indicator::{Indicator, Measure};
 use super::period::{Frequency, Period};
@@ -40,7 +41,14 @@ impl Course {
         };
         let until = |month: &Period| of_target.start() <= month.start() && month.end() <= period.end().min(of_target.end());
         let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
-        let last_year = || exact(period.same_period_last_year()).zip(exact(of_target.same_period_last_year()));
+        let last_year = || {
+            let [by_then, in_all] = [period, of_target].map(|of| known.form(indicator, breakdown, of.same_period_last_year()));
+            // Of two figures that it is not fair to compare there is no share.
+            let fair =
+                !known.changed(indicator, of_target, [&by_then, &in_all]) && ![&by_then, &in_all].into_iter().flatten().any(Formed::falls);
+            let exact = |formed: Result<Formed, Unformed>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
+            exact(by_then).zip(exact(in_all)).filter(|_| fair)
+        };
         let last_year = (goal.phasing == Phasing::LastYear).then(last_year).flatten();
         Course { before, months: months.unwrap_or_default(), last_year }
     }
@@ -98,7 +106,13 @@ impl<'t> Way<'t> {
         } else {
             course.before.map(|before| Point { month: begin, figure: before.inner() })
         };
-        let from = from.filter(|from| from.month <= now);
+        // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
+        let stay = |from: Point| match goal.reach {
+            Reach::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
+            Reach::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
+            Reach::Exactly(_) | Reach::Band(_) => from,
+        };
+        let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
         (now <= end).then_some(Way { goal, from, now, end, adds_up, distant, last_year: course.last_year })
     }
 
@@ -120,6 +134,11 @@ impl<'t> Way<'t> {
     pub(super) fn destination(&self) -> Decimal {
         let from = self.from.map_or(Decimal::ZERO, |from| Decimal::from_inner(from.figure));
         self.goal.reach.nearest(from)
+    }
+
+    /// Where it begins; `None` where that is not known.
+    pub(super) fn origin(&self) -> Option<Decimal> {
+        self.from.map(|from| Decimal::from_inner(from.figure))
     }
 
     /// How far it is from where the way begins to what is to be reached; negative downwards.

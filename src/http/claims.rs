@@ -40,9 +40,10 @@ pub struct AuditedClaim {
     /// The figure of the same period last year; null where there is none, and for a share of the plan
     #[schema(required = true)]
     baseline: Option<Baseline>,
-    /// The plan that a share of the plan is of; null for the other kinds, and where there is none
+    /// The plan, as it stands, that a share of the plan is of: the province's own of the period or of its year. Null for the other
+    /// kinds, and where there is none
     #[schema(required = true)]
-    plan: Option<GoalView>,
+    plan: Option<Plan>,
     /// What stands against comparing the figure with last year's, or with the plan; where that is not fair, the claim is unverifiable
     reasons: Vec<Reason>,
 }
@@ -53,6 +54,8 @@ impl From<&Audited> for AuditedClaim {
         let of_plan = claim.claim.kind == ClaimKind::PlanPct;
         let last_year = &item.last_year;
         let elsewhere = item.target.as_ref().is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
+        let no_plan = if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing };
+        let plan = claim.plan.as_ref().filter(|_| of_plan);
         AuditedClaim {
             province: item.province.key.clone(),
             indicator: (&item.indicator).into(),
@@ -62,14 +65,26 @@ impl From<&Audited> for AuditedClaim {
             claim: claim.into(),
             current: item.current.as_ref().ok().map(Current::from),
             baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
-            plan: item.target.as_ref().filter(|_| of_plan && !elsewhere).map(|attained| Some(&attained.goal).into()),
+            plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.goal.as_ref().into() }),
             reasons: if of_plan {
-                elsewhere.then_some(Reason::CalendarMismatch).into_iter().collect()
+                // A band has no number that a share could be of.
+                let band = plan.and_then(|plan| plan.goal.as_ref()?.reach.band()).map(|_| Reason::QualifierInexact);
+                plan.is_none().then_some(no_plan).or(band).into_iter().collect()
             } else {
                 last_year.result.reasons.clone()
             },
         }
     }
+}
+
+/// The plan that a claim is of.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Plan {
+    /// The period
+    #[schema(example = "2024")]
+    period: String,
+    #[serde(flatten)]
+    goal: GoalView,
 }
 
 /// A page of claims.
@@ -119,7 +134,7 @@ pub struct ClaimParams {
 /// Every comparison that a report prints ("bằng 103,2% so với cùng kỳ năm 2023", "đạt 47,3% kế hoạch năm"), beside what the record
 /// says: `verdict=contradicts` is the auditor's list. A printed number stands for a range, and so do the printed figures; a claim
 /// contradicts only where no true values could have been printed so. It is judged by the figure it was printed beside, even where
-/// that was corrected since, and by last year's figure as it stands.
+/// that was corrected since, and by last year's figure and the plan as they stand.
 #[utoipa::path(
     tag = "figures", operation_id = "list_claims", security((), ("oauth2" = ["read"])), params(ClaimParams),
     responses((status = 200, description = "The claims", body = ClaimPage))

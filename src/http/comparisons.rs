@@ -17,7 +17,7 @@ use super::view::{
 use crate::domain::attainment::{Attainment, Pace};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::{ClaimKind, Judgement, Verdict};
-use crate::domain::comparison::YearOnYear;
+use crate::domain::comparison::Against;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::words;
 use crate::domain::formed::{Formed, Unformed};
@@ -96,7 +96,8 @@ pub struct Comparison {
     /// Against the month, quarter, half-year or year before; null for periods that have none
     #[schema(required = true)]
     previous_period: Option<AgainstEarlier>,
-    /// Against the target of the period or its year; null where there is none
+    /// Against the target of the period or its year, or of a later year on the way; the country's for every province where the province
+    /// has none of its own. Null where there is none
     #[schema(required = true)]
     target: Option<TargetComparison>,
     /// Comparisons that the report prints, and what the record says to them
@@ -183,7 +184,7 @@ pub struct ComparedBounds {
 
 impl ComparedBounds {
     /// The bounds of a comparison, unless all it says are exact numbers.
-    fn of(compared: &YearOnYear) -> Option<ComparedBounds> {
+    fn of(compared: &Against) -> Option<ComparedBounds> {
         let all = [compared.change, compared.change_pct, compared.index_pct, compared.change_pp];
         let bounded = all.into_iter().flatten().any(|quantity| quantity.exact().is_none());
         let [change, change_pct, index_pct, change_pp] = all.map(|quantity| quantity.map(Number::from));

@@ -88,7 +88,7 @@ pub struct RankedProvince {
     current: Option<Current>,
     /// Against the same period last year
     same_period_last_year: AgainstEarlier,
-    /// Against the target of the period or its year; null where there is none
+    /// Against the target of the period or its year, or of a later year on the way; null where there is none
     #[schema(required = true)]
     target: Option<TargetComparison>,
 }

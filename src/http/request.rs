@@ -83,6 +83,7 @@ impl Query {
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         if texts.len() > LONGEST_LIST {
             self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
+            return Vec::new();
         }
         texts
     }

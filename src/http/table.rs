@@ -45,8 +45,8 @@ const COLUMNS: [&str; 28] = [
 pub struct CompactTable {
     /// Names of the columns: those of an item's fields, without their nesting
     columns: Vec<&'static str>,
-    /// One row per figure, in the order of the columns; a cell is null where there is no such number. Numbers that are bounds or
-    /// ranges are null here, as in the items
+    /// One row per figure, in the order of the columns; a cell is null where there is no such number. A bound has its number and its
+    /// `bound`; what is worked out from bounds and ranges is null here
     rows: Vec<Vec<Value>>,
     /// What the reasons in the table mean
     texts: Vec<ReasonText>,

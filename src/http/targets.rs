@@ -74,7 +74,8 @@ pub struct NewTarget {
     /// What reaching it means; when absent `band` with `low` and `high`, else `at_most` where the indicator's direction is `down`, else
     /// `at_least`
     kind: Option<TargetKind>,
-    /// Where the way to it begins; when absent what is on record for the time just before its period
+    /// Where the way to it begins; when absent what is on record for the time just before its period. What adds up begins from nothing in
+    /// its own year
     baseline: Option<NewBaseline>,
     /// How much of the way is to be behind one by when; when absent `even`, or by the milestones where there are any
     phasing: Option<Phasing>,
@@ -113,7 +114,7 @@ pub struct NewMilestone {
     /// The period by whose end it is to be reached, in the calendar of the target
     #[schema(example = "2024-H1")]
     by: String,
-    /// What there is to be by then: of what adds up, since the beginning of the target's period
+    /// What there is to be by then: of what adds up, since the beginning of the year
     #[schema(value_type = NumberOrText)]
     value: Decimal,
 }

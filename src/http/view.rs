@@ -157,7 +157,7 @@ pub struct MilestoneView {
     /// The period by whose end it is to be reached
     #[schema(example = "2024-H1")]
     by: String,
-    /// What there is to be by then: of what adds up, since the beginning of the target's period
+    /// What there is to be by then: of what adds up, since the beginning of the year
     #[schema(example = 1000)]
     value: Decimal,
 }
@@ -420,7 +420,9 @@ impl DerivationPart {
 
 impl From<&formed::Derived> for Derivation {
     fn from(derived: &formed::Derived) -> Derivation {
-        let of_units = matches!(derived.along, formed::Along::Areas(_) | formed::Along::Territory(_));
+        let of_areas = matches!(derived.along, formed::Along::Areas(_) | formed::Along::Territory(_));
+        // Parts of an indicator can be those of several units too.
+        let of_units = of_areas || derived.parts.windows(2).any(|pair| pair[0].province != pair[1].province);
         let part = |part: &formed::Part| DerivationPart::of(part, of_units);
         Derivation { text: derived.to_string(), number: derived.figure.quantity.into(), parts: derived.parts.iter().map(part).collect() }
     }

@@ -26,7 +26,7 @@ use crate::store::{self, Conn, Failure};
 const AT_A_TIME: usize = 500;
 
 /// The most claims that one request judges; the rest are for the next page.
-const MOST: usize = 10_000;
+const MOST: usize = 1_000;
 
 /// Which claims are wanted.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::domain::attainment::{Aimed, Attainment, applicable};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{Claim, Claimed, Evidence, Judgement};
-use crate::domain::comparison::YearOnYear;
+use crate::domain::comparison::Against;
 use crate::domain::figure::Figure;
 use crate::domain::formed::{Formed, Unformed};
 use crate::domain::indicator::Indicator;
@@ -57,7 +57,7 @@ pub struct Compared {
     /// The earlier figure, reported or formed; or why there is none.
     pub baseline: Result<Formed, Unformed>,
     /// How the two compare.
-    pub result: YearOnYear,
+    pub result: Against,
 }
 
 /// A printed comparison and what the record says to it.
@@ -69,6 +69,8 @@ pub struct JudgedClaim {
     pub judgement: Judgement,
     /// The figure it was printed beside, where that was corrected since.
     pub about: Option<Figure>,
+    /// The plan that a share of the plan is judged by.
+    pub plan: Option<Target>,
 }
 
 /// What the comparisons are about.
@@ -185,12 +187,13 @@ impl<'q> Comparing<'q> {
     ) -> Item {
         let against = |earlier: Period| {
             let baseline = known.form(indicator, &breakdown, earlier);
-            let result = YearOnYear::between(self.catalogue, known, indicator, earlier, &current, &baseline);
+            let territory_changed = known.changed(indicator, earlier, [&current, &baseline]);
+            let result = Against::between(self.catalogue, indicator, territory_changed, &current, &baseline);
             Compared { period: earlier, baseline, result }
         };
         let last_year = against(period.same_period_last_year());
         let target = self.target(province, indicator, &breakdown, period, &current, known);
-        let claims = self.judge(indicator, &current, &last_year, target.as_ref());
+        let claims = self.judge(province, indicator, &breakdown, &current, &last_year);
         let previous = period.previous().map(against);
         let (province, indicator) = (province.clone(), indicator.clone());
         Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
@@ -223,18 +226,16 @@ impl<'q> Comparing<'q> {
         current: &Result<Formed, Unformed>,
         known: &Territory,
     ) -> Option<Attainment> {
-        let of_unit = |unit: String| self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten();
-        let own: Vec<Target> = self.catalogue.provinces.continued(province).into_iter().flat_map(of_unit).cloned().collect();
+        let own = self.own_targets(province, indicator, breakdown);
         let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
-        let national: Vec<Target> = of_unit(COUNTRY.into()).filter(for_each).cloned().collect();
+        let national: Vec<Target> = self.targets_of(COUNTRY.into(), indicator, breakdown).filter(for_each).cloned().collect();
         let figure = current.as_ref().ok().map(|formed| &formed.figure);
         let hold = |aimed: Aimed<'_>| {
             let course = Course::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
             Attainment::of(indicator, period, figure, &course, aimed)
         };
-        // A province's own target comes before that of the country, and that of its calendar before that of the other.
-        let found = [&own, &national].into_iter().find_map(|targets| applicable(indicator, period, targets)).map(hold);
-        let elsewhere = || [&own, &national].into_iter().find_map(|targets| applicable(indicator, period.in_other_calendar(), targets));
+        let found = applicable(indicator, period, &own, &national).map(hold);
+        let elsewhere = || applicable(indicator, period.in_other_calendar(), &own, &national);
         let mut attained = found.or_else(|| elsewhere().map(Attainment::in_other_calendar))?;
         let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
         attained.reasons.extend(nil.then_some(Reason::NilDeclared));
@@ -242,25 +243,45 @@ impl<'q> Comparing<'q> {
         Some(attained)
     }
 
+    fn targets_of(&self, unit: String, indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = &Target> {
+        self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten()
+    }
+
+    /// The targets of a unit itself, under whatever name.
+    fn own_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<Target> {
+        let units = self.catalogue.provinces.continued(province).into_iter();
+        units.flat_map(|unit| self.targets_of(unit, indicator, breakdown)).cloned().collect()
+    }
+
     /// What the record says to the claims about a reported figure.
     fn judge(
         &self,
+        province: &Province,
         indicator: &Indicator,
+        breakdown: &Breakdown,
         current: &Result<Formed, Unformed>,
         last_year: &Compared,
-        target: Option<&Attainment>,
     ) -> Vec<JudgedClaim> {
-        // Of what it is not fair to compare with nothing is shown, nor of the plan of another calendar.
+        // Against a figure that it is not fair to compare with nothing is shown.
         let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
         let base = last_year.baseline.as_ref().ok().filter(|_| fair).map(|formed| formed.figure.quantity);
-        let plan = target.filter(|attained| !attained.reasons.contains(&Reason::CalendarMismatch));
-        let plan = plan.and_then(|attained| attained.goal.reach.value());
         let Some(observation) = current.as_ref().ok().and_then(Formed::observation) else { return Vec::new() };
+        let of_plan = |of: Period| of == observation.period || Some(of) == observation.period.year();
+        let plans: Vec<Target> =
+            self.own_targets(province, indicator, breakdown).into_iter().filter(|target| of_plan(target.period)).collect();
         let judge = |claimed: &Claimed| {
             let about = self.printed_beside(observation, claimed);
             let figure = about.as_ref().or(observation.figure());
-            let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan };
-            JudgedClaim { claim: claimed.claim.clone(), judgement: claimed.claim.judge(indicator, &evidence), about }
+            let judged = |plan: Option<Target>| {
+                let number = plan.as_ref().and_then(|plan| plan.goal.as_ref()?.reach.value());
+                let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
+                (claimed.claim.judge(indicator, &evidence), plan)
+            };
+            // "Kế hoạch" may be that of the period or of its year; a claim that is true of either is true.
+            let plans = plans.iter().cloned().map(|plan| judged(Some(plan)));
+            let found = plans.min_by_key(|(judgement, _)| judgement.verdict).unwrap_or_else(|| judged(None));
+            let (judgement, plan) = found;
+            JudgedClaim { claim: claimed.claim.clone(), judgement, about, plan }
         };
         self.claims.get(&observation.id).into_iter().flatten().map(judge).collect()
     }

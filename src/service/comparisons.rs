@@ -1,5 +1,6 @@
 //! Comparisons: the report table, each figure against the same period last year, the period before and its target.
 
+use std::collections::HashMap;
 use std::mem;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
-use crate::domain::territory::Geography;
+use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
 
 /// The most comparisons that one request makes.
@@ -77,9 +78,12 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
             };
             let comparing = Comparing::load(conn, &catalogue, shared.day_of(wanted.as_of), &questions)?;
             let mut items = Vec::new();
+            let mut territories: HashMap<(&str, &str), Territory> = HashMap::new();
             for (province, written) in &asked.rows {
                 for found in &asked.indicators {
-                    items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator));
+                    let of = (province.key.as_str(), found.indicator.code.as_str());
+                    let known = territories.entry(of).or_insert_with(|| comparing.territory(province, found.indicator));
+                    items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator, known));
                 }
             }
             let period = |written: WrittenPeriod| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
@@ -131,8 +135,8 @@ fn of_indicator(
     province: &Province,
     written: WrittenPeriod,
     indicator: &Indicator,
+    known: &Territory,
 ) -> Vec<Item> {
-    let known = comparing.territory(province, indicator);
     let by_name = !wanted.indicators.is_empty();
     let on_record = known.parts();
     let mut parts = breakdowns(&wanted.parts, indicator, &on_record);
@@ -144,7 +148,7 @@ fn of_indicator(
         // Asked for by name, an indicator without a figure says so; in the whole table it has no line. A part that nobody named
         // and nobody reported has one where it can be formed.
         let implied = matches!(wanted.parts, Parts::All) && !on_record.is_empty() && !on_record.contains(&breakdown);
-        let item = comparing.compare(province, indicator, breakdown, asked, &known);
+        let item = comparing.compare(province, indicator, breakdown, asked, known);
         (by_name && !implied || item.is_reported_or_formed()).then_some(item)
     };
     parts.into_iter().filter_map(compare).collect()

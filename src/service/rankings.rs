@@ -13,7 +13,7 @@ use super::selection::Parts;
 use crate::domain::area;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::comparison::YearOnYear;
+use crate::domain::comparison::Against;
 use crate::domain::fault::{Located, Place};
 use crate::domain::formed::{Formed, Unformed};
 use crate::domain::indicator::Indicator;
@@ -182,13 +182,17 @@ impl Ranker<'_> {
     fn national(&self) -> National {
         let earlier = self.period.same_period_last_year();
         let (current, baseline) = (self.of_country(self.period), self.of_country(earlier));
-        let result = match self.catalogue.provinces.get(COUNTRY) {
-            Some(country) => {
-                let territory = self.comparing.territory(country, self.indicator);
-                YearOnYear::between(self.catalogue, &territory, self.indicator, earlier, &current, &baseline)
-            }
-            None => YearOnYear::of(self.indicator, None, None, &[]),
+        // Which months of a year that its territory changed in a new unit counts, its report does not say.
+        let across = |period: Period, formed: &Result<Formed, Unformed>| {
+            let derived = formed.as_ref().is_ok_and(|formed| formed.observation().is_none());
+            derived
+                && units_on(self.catalogue, period.end()).any(|unit| {
+                    let territory = self.comparing.territory(unit, self.indicator);
+                    territory.counts_across(self.indicator, &territory.form(self.indicator, self.breakdown, period))
+                })
         };
+        let territory_changed = across(self.period, &current) || across(earlier, &baseline);
+        let result = Against::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
         National { current, last_year: Compared { period: earlier, baseline, result } }
     }
 

@@ -74,9 +74,9 @@ impl Record {
         let known = units.filter_map(|unit| self.figures.get(&(indicator.code.clone(), unit))).flatten();
         let formation = catalogue.provinces.formation(province);
         let since = formation.as_ref().map(|formation| formation.on);
-        let before = formation.filter(|_| self.geography == Geography::Restated).map(|formation| Before {
-            units: formation.units.iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator))).collect(),
-            whole: formation.whole,
+        let before = formation.filter(|_| self.geography == Geography::Restated).map(|formation| {
+            let units = formation.units.iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator)));
+            Before::new(units.collect(), formation.whole)
         });
         Territory::new(History::new(known.cloned()), since, before)
     }

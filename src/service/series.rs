@@ -12,7 +12,7 @@ use super::record::{Around, Record};
 use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::comparison::YearOnYear;
+use crate::domain::comparison::Against;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Located, Place};
 use crate::domain::formed::{Formed, Unformed, as_said};
@@ -274,7 +274,8 @@ impl Asking<'_> {
         } else {
             let before = period.same_period_last_year();
             let baseline = known.form(self.indicator, breakdown, before);
-            let compared = YearOnYear::between(self.catalogue, known, self.indicator, before, &formed, &baseline);
+            let territory_changed = known.changed(self.indicator, before, [&formed, &baseline]);
+            let compared = Against::between(self.catalogue, self.indicator, territory_changed, &formed, &baseline);
             let (quantity, reasons) = self.wanted.units.pick(compared);
             (quantity.and_then(Quantity::exact), reasons)
         };

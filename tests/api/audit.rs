@@ -44,7 +44,7 @@ async fn a_claim_is_listed_with_all_that_it_is_judged_by(app: TestApp) {
     assert_eq!(index["reasons"], json!(["status_mismatch"]), "an estimate against a final figure: told, and judged all the same");
     assert_eq!((&index["verdict"], &index["plan"]), (&json!("matches"), &Value::Null));
     assert_eq!((&plan["verdict"], &plan["baseline"], &plan["reasons"]), (&json!("matches"), &Value::Null, &json!([])));
-    assert_eq!(plan["plan"], json!({"value": 2400, "kind": "at_least"}));
+    assert_eq!(plan["plan"], json!({"period": "2024", "value": 2400, "kind": "at_least"}));
 
     let history = app.anyone().get(&format!("/v1/observations/{}/revisions", text(observation))).await.expect(200);
     assert_eq!((&history["id"], &history["items"][0]["figure"]["value"]), (observation, &json!(1135)));

@@ -10,7 +10,8 @@ use crate::support::{TestApp, on_both};
 on_both! {
     each_kind_is_judged_by_the_figure_of_last_year,
     a_share_of_the_plan_is_judged_by_the_plan_that_holds,
-    a_national_target_is_a_plan_where_it_holds_for_each_province,
+    what_the_country_asks_of_each_province_is_no_plan_of_its,
+    a_share_is_of_the_plan_of_the_period_or_of_its_year,
     a_plan_that_was_revised_or_withdrawn_is_the_plan_no_more,
     what_is_not_fair_to_compare_with_verifies_nothing,
     a_claim_is_judged_by_the_figure_it_was_printed_beside,
@@ -108,14 +109,14 @@ async fn a_share_of_the_plan_is_judged_by_the_plan_that_holds(app: TestApp) {
     assert_eq!(judgement(&other), "plan_pct 47.3 unverifiable [] [2396..2403.2]", "the plan of the other calendar is of other days");
 }
 
-async fn a_national_target_is_a_plan_where_it_holds_for_each_province(app: TestApp) {
+async fn what_the_country_asks_of_each_province_is_no_plan_of_its(app: TestApp) {
     let user = statistician(&app).await;
     let national = |value: i64, each: bool| json!({"period": "2024", "value": value, "each_province": each});
     let own = || json!({"period": "2024", "value": 75});
     for (n, (of_country, of_province, value, verdict, plan, why)) in [
-        (vec![national(80, true)], vec![], "96.4", "matches", json!(80), "77.15 of 80 is 96.44"),
-        (vec![national(80, true)], vec![own()], "102.9", "matches", json!(75), "the province's own comes first: 102.87"),
-        (vec![national(80, true)], vec![own()], "96.4", "contradicts", json!(75), "and the country's does not count then"),
+        (vec![national(80, true)], vec![], "96.4", "unverifiable", Value::Null, "a target of the country, not the province's plan"),
+        (vec![national(80, true)], vec![own()], "102.9", "matches", json!(75), "of its own plan: 102.87"),
+        (vec![national(80, true)], vec![own()], "96.4", "contradicts", json!(75), "and not of the country's"),
         (vec![national(80, false)], vec![], "96.4", "unverifiable", Value::Null, "of the country as a whole"),
     ]
     .into_iter()
@@ -131,6 +132,35 @@ async fn a_national_target_is_a_plan_where_it_holds_for_each_province(app: TestA
 
         assert_eq!(claim["verdict"], verdict, "{why}");
         assert_eq!(claim["plan"].get("value").unwrap_or(&Value::Null), &plan, "{why}");
+    }
+}
+
+async fn a_share_is_of_the_plan_of_the_period_or_of_its_year(app: TestApp) {
+    let user = statistician(&app).await;
+    let year = || json!({"period": "2024", "value": 2400});
+    let quarter = || json!({"period": "2024-Q1", "value": 600});
+    let later = json!({"period": "2024", "value": 3600, "baseline": {"period": "2020", "value": 2000}});
+    for (n, (plans, figure, period, value, verdict, plan, why)) in [
+        (vec![year(), quarter()], "300", "2024-02-YTD", "12.5", "matches", json!("2024"), "of the year, whatever the quarter asks for"),
+        (vec![year(), quarter()], "300", "2024-02-YTD", "50", "contradicts", json!("2024"), "the plan of March is none of February"),
+        (vec![year(), quarter()], "300", "2024-Q1", "12.5", "matches", json!("2024"), "of the year"),
+        (vec![year(), quarter()], "300", "2024-Q1", "50", "matches", json!("2024-Q1"), "of the quarter"),
+        (vec![year(), quarter()], "300", "2024-Q1", "40", "contradicts", json!("2024-Q1"), "of neither; shown is that of the period"),
+        (vec![later], "2400", "2023", "66.7", "unverifiable", Value::Null, "a target of 2024 is no plan of 2023"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let code = code(n);
+        define(&user, &code, "flow 1").await;
+        set(&user, BAC_GIANG, "civil", &code, plans).await;
+        submit(&user, vec![claiming(row(&code, figure, period), &[("plan_pct", value)])]).await;
+
+        let claim = only(&app, &code).await;
+
+        let found = (&claim["verdict"], claim["plan"].get("period").unwrap_or(&Value::Null));
+        assert_eq!(found, (&json!(verdict), &plan), "{why}");
+        assert_eq!(claim["reasons"], if plan.is_null() { json!(["base_missing"]) } else { json!([]) }, "{why}");
     }
 }
 

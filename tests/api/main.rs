@@ -30,6 +30,8 @@ mod rounding;
 mod series;
 mod submissions;
 mod targets;
+mod territories;
+mod territories_periods;
 mod time_travel;
 mod tokens;
 mod vintages;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chitieu::domain::comparison::YearOnYear;
+use chitieu::domain::comparison::Against;
 use chitieu::domain::decimal::Decimal;
 use chitieu::domain::figure::{Figure, Status};
 use chitieu::domain::indicator::{Access, Aggregation, Direction, Indicator, Measure};
@@ -171,14 +171,14 @@ fn scaled(quantity: Quantity, decimals: u32) -> i128 {
 }
 
 /// What the service makes of two official figures.
-fn compare(measure: Measure, decimals: u32, current: Scaled, last_year: Scaled) -> YearOnYear {
+fn compare(measure: Measure, decimals: u32, current: Scaled, last_year: Scaled) -> Against {
     let figure = |(digits, behind): Scaled| {
         let number = Decimal::from_scaled(digits, i32::try_from(behind).unwrap()).unwrap();
         let quantity = Quantity::number(number, Bound::Equal);
         Figure { quantity, numerator: None, denominator: None, status: Status::Official, as_of: None }
     };
     let indicator = indicator(measure, decimals);
-    YearOnYear::of(&indicator, Some(&figure(current)), Some(&figure(last_year)), &[])
+    Against::of(&indicator, Some(&figure(current)), Some(&figure(last_year)), &[])
 }
 
 fn indicator(measure: Measure, decimals: u32) -> Indicator {

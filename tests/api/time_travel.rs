@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-const QUESTIONS: [&str; 7] = [
+const QUESTIONS: [&str; 10] = [
     "/v1/series?province=bac-giang-2004,kien-giang-2004&indicator=fines-total,bts-sites,phone-subscribers&breakdown=*",
     "/v1/series?province=bac-giang-2004&indicator=fines-total&cumulative=true&units=pc1",
     "/v1/comparisons?province=24&period=2024-H1&breakdown=*",
@@ -30,6 +30,9 @@ const QUESTIONS: [&str; 7] = [
     "/v1/series?province=bac-giang-2004&indicator=fines-total,phone-subscribers&breakdown=*&frequency=Q",
     "/v1/series?province=bac-giang-2004&indicator=fines-total&vintage=first",
     "/v1/series?province=bac-giang-2004&indicator=fines-total,bts-sites&vintage=all",
+    "/v1/series?province=bac-ninh-2025&indicator=fines-total,bts-sites&breakdown=*&frequency=M",
+    "/v1/claims?limit=1000",
+    "/v1/rankings?indicator=fines-total&period=2024-05",
 ];
 
 /// A random write: a figure, a few figures with a claim, a target, or a new definition.

@@ -1,4 +1,5 @@
--- The older table has no bands: while there are any, NOT NULL stops this step. Ways are given up.
+-- The older table has no bands: where there ever was one, NOT NULL stops this step, because revisions are kept for good. By which
+-- way targets are to be reached, and for whom, is given up.
 
 UPDATE targets SET recorded_at = NULL WHERE kind = 'band';
 

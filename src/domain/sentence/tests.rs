@@ -203,7 +203,7 @@ const TARGETS: &[Row] = &[
         "Incidents in 2024 was 5 incidents; 100% of the ceiling."),
     ("incidents 2024: 6; -; <=5@2024",          "Số sự cố năm 2024 đạt 6 sự cố; bằng 120% mức tối đa.",
         "Incidents in 2024 was 6 incidents; 120% of the ceiling."),
-    ("incidents 2024-H1: 3; -; <=0@2024",       "Số sự cố 6 tháng đầu năm 2024 đạt 3 sự cố; cao hơn mức tối đa năm 3 sự cố.",
+    ("incidents 2024-H1: 3; -; <=0@2024",       "Số sự cố 6 tháng đầu năm 2024 đạt 3 sự cố; cao hơn 3 sự cố so với mức tối đa năm.",
         "Incidents in the first six months of 2024 was 3 incidents; 3 incidents above the annual ceiling."),
     ("incidents 2024: 0; 2; <=0@2024",          "Số sự cố năm 2024 đạt 0 sự cố, bằng 0% so với năm 2023; bằng mức tối đa.",
         "Incidents in 2024 was 0 incidents, 0% of 2023; at the ceiling."),
@@ -256,9 +256,9 @@ const TARGETS: &[Row] = &[
         "Online rate in 2024 was 80%; 15 percentage points below the target for 2030."),
     ("filing 2024: 85; -; >=80@2024 each_province", "Tỷ lệ trực tuyến năm 2024 đạt 85%; vượt mục tiêu quốc gia 5 điểm phần trăm.",
         "Online rate in 2024 was 85%; 5 percentage points above the national target."),
-    ("phones 2024-05: 90; -; 80..100@2024",     "Số thuê bao đến hết tháng 5/2024 đạt 90 thuê bao; trong khoảng kế hoạch năm.",
+    ("phones 2024-05: 90; -; 80..100@2024",     "Số thuê bao đến hết tháng 5/2024 đạt 90 thuê bao; trong khung kế hoạch năm.",
         "Phone subscribers at the end of May 2024 was 90 subscribers; within the annual planned range."),
-    ("phones 2024: 70; -; 80..100@2024",        "Số thuê bao đến hết năm 2024 đạt 70 thuê bao; thấp hơn khoảng kế hoạch 10 thuê bao.",
+    ("phones 2024: 70; -; 80..100@2024",        "Số thuê bao đến hết năm 2024 đạt 70 thuê bao; thấp hơn khung kế hoạch 10 thuê bao.",
         "Phone subscribers at the end of 2024 was 70 subscribers; 10 subscribers below the planned range."),
 ];
 
@@ -305,7 +305,7 @@ fn sentences(row: &str) -> [Option<String>; 2] {
         Some((text, day)) => Figure { as_of: Some(day.parse().expect("a day")), ..figure(text) },
         None => figure(text),
     });
-    let year_on_year = YearOnYear::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
+    let year_on_year = Against::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
     let target = next().map(|text| target(text, period.calendar()));
     let aimed = target.as_ref().and_then(|target| Some(Aimed { target, goal: target.goal.as_ref()? }));
     let attained = aimed.map(|aimed| Attainment::of(&indicator, period, current.as_ref(), &Course::default(), aimed));
@@ -395,7 +395,7 @@ fn a_target_of_the_other_calendar_is_not_held_against() {
         current: Some(&current),
         nil: false,
         before: period("2023-01"),
-        year_on_year: &YearOnYear::of(&indicator, Some(&current), None, &[]),
+        year_on_year: &Against::of(&indicator, Some(&current), None, &[]),
         target: Some(&Attainment::in_other_calendar(Aimed { target: &target, goal })),
     };
     assert_eq!(sentence(&said, English).as_deref(), Some("Revenue in January 2024 was 230 billion VND."));
