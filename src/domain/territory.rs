@@ -36,6 +36,21 @@ pub struct Territory {
     since: Option<NaiveDate>,
     /// What the units reported that it was formed from, where figures are restated.
     before: Option<Before>,
+    /// The provinces of all times, of the country only.
+    members: Vec<Member>,
+}
+
+/// A province of the country, while it lasts.
+#[derive(Debug)]
+pub struct Member {
+    /// Its key.
+    pub key: String,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day; `None` while it lasts.
+    pub to: Option<NaiveDate>,
+    /// What is on record of it.
+    pub territory: Territory,
 }
 
 /// The units that a territory was divided into before.
@@ -54,20 +69,25 @@ impl Territory {
     /// What a unit reported, and since when it has its territory, where others had it before; restated with what these reported.
     #[must_use]
     pub fn new(own: History, since: Option<NaiveDate>, before: Option<Before>) -> Territory {
-        Territory { own, since, before }
+        Territory { own, since, before, members: Vec::new() }
+    }
+
+    /// The country: what is reported for it, and its provinces of all times.
+    #[must_use]
+    pub fn of_country(own: History, members: Vec<Member>) -> Territory {
+        Territory { own, since: None, before: None, members }
     }
 
     /// The parts of which anything is on record.
     #[must_use]
     pub fn parts(&self) -> BTreeSet<&Breakdown> {
-        let before = self.units().flat_map(|(_, unit)| unit.parts());
-        self.own.parts().into_iter().chain(before).collect()
+        self.own.parts().into_iter().chain(self.others().flat_map(Territory::parts)).collect()
     }
 
     /// What is on record, in no order.
     #[must_use]
     pub fn observations(&self) -> Box<dyn Iterator<Item = &Observation> + '_> {
-        Box::new(self.own.observations().chain(self.units().flat_map(|(_, unit)| unit.observations())))
+        Box::new(self.own.observations().chain(self.others().flat_map(Territory::observations)))
     }
 
     /// What the unit itself reported of a part, by period and revision.
@@ -92,6 +112,7 @@ impl Territory {
     /// there; `not_additive` where a unit it was formed from was split.
     pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
         match (self.since, &self.before) {
+            _ if !self.members.is_empty() => self.form_country(indicator, breakdown, period),
             (Some(since), Some(before)) if period.end() < since => before.form(indicator, breakdown, period),
             (Some(since), Some(before)) if period.start() < since => self.form_across(indicator, breakdown, period, since, before),
             _ => self.own.form(indicator, breakdown, period),
@@ -103,21 +124,44 @@ impl Territory {
     /// the figure and the earlier one.
     #[must_use]
     pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<Formed, Unformed>; 2]) -> bool {
-        let Some(since) = self.since else { return false };
         let missed = self.before.is_none() || sides[1].is_err();
-        before.start() < since && missed || sides.iter().any(|side| self.counts_across(indicator, side))
+        missed && self.since.is_some_and(|since| before.start() < since) || sides.iter().any(|side| self.counts_across(indicator, side))
     }
 
     /// Whether a report gives the figure for a period in which the territory changed: of which of the territories it is, the report
     /// does not say. A state is of its day, and on that the territory was one or the other.
     #[must_use]
     pub fn counts_across(&self, indicator: &Indicator, side: &Result<Formed, Unformed>) -> bool {
-        let Some(since) = self.since.filter(|_| !indicator.is_state()) else { return false };
-        let across = |period: Period| period.start() < since && since <= period.end();
-        side.as_ref().is_ok_and(|formed| match &formed.origin {
-            Origin::Reported { observation, .. } => across(observation.period),
-            Origin::Derived(derived) => derived.parts.iter().any(|part| across(part.period)),
-        })
+        let since = |province: &str| match self.members.iter().find(|member| member.key == province) {
+            Some(member) => member.territory.since,
+            None => self.since,
+        };
+        let across = |province: &str, period: Period| since(province).is_some_and(|since| period.start() < since && since <= period.end());
+        let told_across = |formed: &Formed| match &formed.origin {
+            Origin::Reported { observation, .. } => across(&observation.series.province, observation.period),
+            Origin::Derived(derived) => derived.parts.iter().any(|part| across(&part.province, part.period)),
+        };
+        !indicator.is_state() && side.as_ref().is_ok_and(told_across)
+    }
+
+    /// What is reported for the country; else all provinces of that time make it.
+    fn form_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let lasts = |member: &&Member| member.from <= period.end() && member.to.is_none_or(|to| period.end() <= to);
+        let units = self.members.iter().filter(lasts);
+        let units: Vec<(String, Result<Formed, Unformed>)> =
+            units.map(|unit| (unit.key.clone(), unit.territory.form(indicator, breakdown, period))).collect();
+        let of_provinces = area::form(indicator, period, &units);
+        match self.own.form(indicator, breakdown, period) {
+            Ok(reported) => Ok(reported.beside(indicator, period, of_provinces.ok())),
+            // That there is nothing to report is reported too; else what is on record of the country may know better why.
+            Err(unformed) if unformed.declared_by.is_some() => Err(unformed),
+            Err(unformed) if !unformed.is_of_nothing() => of_provinces.map_err(|_| unformed),
+            Err(_) => of_provinces,
+        }
+    }
+
+    fn others(&self) -> impl Iterator<Item = &Territory> {
+        self.units().map(|(_, unit)| unit).chain(self.members.iter().map(|member| &member.territory))
     }
 
     fn units(&self) -> impl Iterator<Item = &(String, Territory)> {

@@ -200,7 +200,8 @@ pub struct SeriesParams {
 ///
 /// Figures of provinces and indicators over periods, as levels or against the same period a year ago. A value that
 /// cannot be formed is null with its reasons, never 0. Before a province was formed from others, its figures are theirs: flows and
-/// stocks add up, rates recombine from numerators and denominators, and the rest is `not_additive`, with the parts shown.
+/// stocks add up, rates recombine from numerators and denominators, and the rest is `not_additive`, with the parts shown. The country's
+/// figures are those reported for it, else formed so from all its provinces.
 #[utoipa::path(
     tag = "figures", operation_id = "list_series", security((), ("oauth2" = ["read"])), params(SeriesParams),
     responses((status = 200, description = "The series", body = SeriesPage))

@@ -10,7 +10,6 @@ use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
 use super::comparing::{Compared, Comparing, Item, Questions};
 use super::selection::Parts;
-use crate::domain::area;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::comparison::Against;
@@ -114,14 +113,9 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 return Err(Refusal::Malformed(faults));
             };
             let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
-            let last_year = period.same_period_last_year();
-            let country = catalogue.provinces.get(COUNTRY);
-            let units = units_on(&catalogue, wanted.on.unwrap_or(period.end()))
-                .chain(units_on(&catalogue, period.end()))
-                .chain(units_on(&catalogue, last_year.end()))
-                .chain(country);
             let questions = Questions {
-                provinces: units.collect(),
+                // With the country all its provinces of all times.
+                provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
                 indicators: vec![indicator],
                 geography: wanted.geography,
                 parts: &Parts::Only(vec![wanted.breakdown.clone()]),
@@ -181,33 +175,12 @@ impl Ranker<'_> {
     /// The figure of the country against last year's. Its territory is the same whatever its provinces are.
     fn national(&self) -> National {
         let earlier = self.period.same_period_last_year();
-        let (current, baseline) = (self.of_country(self.period), self.of_country(earlier));
-        // Which months of a year that its territory changed in a new unit counts, its report does not say.
-        let across = |period: Period, formed: &Result<Formed, Unformed>| {
-            let derived = formed.as_ref().is_ok_and(|formed| formed.observation().is_none());
-            derived
-                && units_on(self.catalogue, period.end()).any(|unit| {
-                    let territory = self.comparing.territory(unit, self.indicator);
-                    territory.counts_across(self.indicator, &territory.form(self.indicator, self.breakdown, period))
-                })
-        };
-        let territory_changed = across(self.period, &current) || across(earlier, &baseline);
+        let country = self.catalogue.provinces.get(COUNTRY).map(|country| self.comparing.territory(country, self.indicator));
+        let country = country.unwrap_or_default();
+        let [current, baseline] = [self.period, earlier].map(|period| country.form(self.indicator, self.breakdown, period));
+        let territory_changed = country.changed(self.indicator, earlier, [&current, &baseline]);
         let result = Against::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
         National { current, last_year: Compared { period: earlier, baseline, result } }
-    }
-
-    /// Reported, or formed from all provinces of that time.
-    fn of_country(&self, period: Period) -> Result<Formed, Unformed> {
-        let units: Vec<(String, Result<Formed, Unformed>)> =
-            units_on(self.catalogue, period.end()).map(|province| (province.key.clone(), self.form(province, period))).collect();
-        let of_provinces = area::form(self.indicator, period, &units);
-        match self.catalogue.provinces.get(COUNTRY).map(|country| self.form(country, period)) {
-            Some(Ok(reported)) => Ok(reported.beside(self.indicator, period, of_provinces.ok())),
-            // That there is nothing to report is reported too; else what is on record of the country may know better why.
-            Some(Err(unformed)) if unformed.declared_by.is_some() => Err(unformed),
-            Some(Err(unformed)) if !unformed.is_of_nothing() => of_provinces.map_err(|_| unformed),
-            _ => of_provinces,
-        }
     }
 
     /// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover

@@ -7,8 +7,8 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::formed::History;
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
-use crate::domain::province::Province;
-use crate::domain::territory::{Before, Geography, Territory};
+use crate::domain::province::{COUNTRY, Province};
+use crate::domain::territory::{Before, Geography, Member, Territory};
 use crate::store::observations::{Revisions, Wanted};
 use crate::store::{self, Conn, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -46,6 +46,7 @@ impl Record {
     /// Any failure of the database.
     pub(super) fn load(conn: &mut Conn, catalogue: &Catalogue, around: &Around<'_>) -> Result<Record, Failure> {
         let units = around.provinces.iter().flat_map(|province| match around.geography {
+            _ if province.key == COUNTRY => catalogue.provinces.iter().chain([*province]).collect(),
             Geography::Restated => catalogue.provinces.lineage(province),
             Geography::AsReported => vec![*province],
         });
@@ -72,6 +73,15 @@ impl Record {
     pub(super) fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> Territory {
         let units = catalogue.provinces.continued(province).into_iter();
         let known = units.filter_map(|unit| self.figures.get(&(indicator.code.clone(), unit))).flatten();
+        if province.key == COUNTRY {
+            let member = |unit: &Province| Member {
+                key: unit.key.clone(),
+                from: unit.valid_from,
+                to: unit.valid_to,
+                territory: self.of(catalogue, unit, indicator),
+            };
+            return Territory::of_country(History::new(known.cloned()), catalogue.provinces.iter().map(member).collect());
+        }
         let formation = catalogue.provinces.formation(province);
         let since = formation.as_ref().map(|formation| formation.on);
         let before = formation.filter(|_| self.geography == Geography::Restated).map(|formation| {

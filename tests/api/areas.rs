@@ -79,6 +79,13 @@ async fn the_country_is_formed_from_the_provinces_of_each_time(app: TestApp) {
     assert_eq!(verdict(against), "yes", "the territory of the country is the same, however it is divided");
     assert_eq!((&table["reasons"], &table["coverage"]), (&json!([]), &json!({"have": 34, "need": 34})));
     assert_eq!((items(&table).len(), &table["missing"]), (34, &json!([])));
+    let report = app.anyone().get("/v1/comparisons?province=VN&period=2025-08").await.expect(200);
+    assert_eq!(items(&report).len(), 1, "the report table of the country has what can be formed");
+    let line = &items(&report)[0];
+    assert_eq!((&line["current"], &line["same_period_last_year"]), (current, against), "the same figures, whoever asks");
+    let series =
+        app.anyone().get(&format!("/v1/series?province=VN&indicator={FINES}&frequency=M&from=2025-08&to=2025-08")).await.expect(200);
+    assert_eq!(items(&series)[0]["observations"][0]["value"], 5950);
 
     say(&department, "yen-bai-2004", vec![json!({"indicator": FINES, "period": "2024-08", "withdraw": true, "reason": "nhầm"})]).await;
     let national = ranking(&app, &format!("indicator={FINES}&period=2025-08")).await["national"].clone();
