@@ -1,6 +1,8 @@
 //! Provinces: territories with a validity, and how a code or name finds one on a date.
 //! Codes and names were reused on 1 July 2025, so only the key is an identity.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::fault::{Code, Fault, words};
@@ -169,6 +171,22 @@ impl Provinces {
     pub fn lineage<'p>(&'p self, province: &'p Province) -> Vec<&'p Province> {
         let units = self.formation(province).map(|formation| formation.units).unwrap_or_default();
         std::iter::once(province).chain(units.into_iter().flat_map(|unit| self.lineage(unit))).collect()
+    }
+
+    /// Everything that a unit was formed from and everything formed from it, by first day and key, itself among them.
+    #[must_use]
+    pub fn line(&self, of: &Province) -> Vec<&Province> {
+        let mut found: BTreeMap<(NaiveDate, &str), &Province> = BTreeMap::new();
+        let mut open: Vec<&Province> = self.get(&of.key).into_iter().collect();
+        while let Some(unit) = open.pop() {
+            if found.insert((unit.valid_from, &unit.key), unit).is_none() {
+                // Only backwards from what was before it and onwards from what came after: its neighbours there are not of its line.
+                let earlier = unit.predecessors.iter().filter_map(|key| self.get(key)).filter(|_| unit.valid_from <= of.valid_from);
+                let later = self.successors(&unit.key).filter(|_| unit.valid_from >= of.valid_from);
+                open.extend(earlier.chain(later));
+            }
+        }
+        found.into_values().collect()
     }
 
     /// Finds a unit by key, or by GSO code, ISO code or name as they stood on a day.

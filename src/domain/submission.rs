@@ -197,15 +197,19 @@ pub struct RowOutcome {
 /// Finds the unit that a period is reported for: a code or name as it stood at the period's end.
 ///
 /// # Errors
-/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist then.
+/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist then, with those of its line
+/// that did.
 pub fn reporting_unit<'c>(catalogue: &'c Catalogue, text: &str, period: Period) -> Result<&'c Province, Fault> {
     let province = catalogue.provinces.resolve(text, period.end())?;
     if province.existed_on(period.end()) {
         return Ok(province);
     }
     let until = province.valid_to.map(|last| format!(" to {last}")).unwrap_or_default();
-    let message = format!("{} existed from {}{until}, not at the end of {period}", province.key, province.valid_from);
-    Err(Fault::new(Code::ProvinceNotInPeriod, message))
+    let then: Vec<&str> =
+        catalogue.provinces.line(province).into_iter().filter(|unit| unit.existed_on(period.end())).map(|unit| unit.key.as_str()).collect();
+    let instead = if then.is_empty() { String::new() } else { format!("; then it was {}", then.join(", ")) };
+    let message = format!("{} existed from {}{until}, not at the end of {period}{instead}", province.key, province.valid_from);
+    Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 
 /// The faults of a batch as its rows are checked: each with its pointer, one per cause, and no series said twice.

@@ -1,6 +1,5 @@
 //! Provinces: which there were on a day, which one a code or name meant, what came before and after.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -71,18 +70,7 @@ pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Resu
 pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, Refusal> {
     let of = find(state, text, on).await?.province;
     let catalogue = at_hand(state).await?;
-    let provinces = &catalogue.provinces;
-    let mut found: BTreeMap<(NaiveDate, &str), &Province> = BTreeMap::new();
-    let mut open: Vec<&Province> = provinces.get(&of.key).into_iter().collect();
-    while let Some(unit) = open.pop() {
-        if found.insert((unit.valid_from, &unit.key), unit).is_none() {
-            // Only backwards from what was before it and onwards from what came after: its neighbours there are not of its line.
-            let earlier = unit.predecessors.iter().filter_map(|key| provinces.get(key)).filter(|_| unit.valid_from <= of.valid_from);
-            let later = provinces.successors(&unit.key).filter(|_| unit.valid_from >= of.valid_from);
-            open.extend(earlier.chain(later));
-        }
-    }
-    Ok(found.into_values().map(|province| entry(&catalogue, province)).collect())
+    Ok(catalogue.provinces.line(&of).into_iter().map(|province| entry(&catalogue, province)).collect())
 }
 
 fn matches(province: &Province, needle: &str) -> bool {

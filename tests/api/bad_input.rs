@@ -162,7 +162,7 @@ async fn provinces_that_nothing_answers_to_are_refused(app: TestApp) {
         (of("27", "2026-01"), "unknown_province", "/province", &["bac-ninh-2004"], "the code of old Bắc Ninh, which is 24 now"),
         (of("Bắc Giang", "2026-01"), "unknown_province", "/province", &["bac-giang-2004"], "it is part of Bắc Ninh now"),
         (of("24", "1999-05"), "unknown_province", "/province", &["bac-giang-2004", "bac-ninh-2025"], "before the list begins"),
-        (of("bac-giang-2004", "2026-01"), "province_not_in_period", "/province", &[], "a key after its time"),
+        (of("bac-giang-2004", "2026-01"), "province_not_in_period", "/province", &["bac-ninh-2025"], "a key after its time"),
         (json!({"period": "2024-05", "observations": rows()}), "missing_field", "/province", &[], "whose figures"),
     ];
     refuse_each(&app, cases).await;

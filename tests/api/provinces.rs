@@ -18,6 +18,8 @@ on_both! {
     today_begins_at_midnight_in_viet_nam,
     a_merged_unit_names_what_it_was_formed_from,
     the_lineage_reads_the_same_from_both_ends,
+    a_lineage_is_what_a_unit_was_formed_from_and_what_became_of_it,
+    a_province_is_found_by_its_name_in_any_spelling,
     a_code_that_nobody_has_now_is_not_found_and_the_key_is_named,
     what_nobody_was_ever_called_is_not_found,
     a_series_of_code_24_is_that_of_whoever_had_the_code_at_its_end,
@@ -155,6 +157,44 @@ async fn a_merged_unit_names_what_it_was_formed_from(app: TestApp) {
     assert_eq!((&unchanged["predecessors"], &unchanged["successors"]), (&json!([]), &json!([])));
 }
 
+async fn a_lineage_is_what_a_unit_was_formed_from_and_what_became_of_it(app: TestApp) {
+    for (id, line, why) in [
+        ("bac-ninh-2025", &["bac-giang-2004", "bac-ninh-2004", "bac-ninh-2025"][..], "two that merged"),
+        ("bac-giang-2004", &["bac-giang-2004", "bac-ninh-2025"], "onwards, without its neighbour"),
+        ("24?on=2024-06-30", &["bac-giang-2004", "bac-ninh-2025"], "a code as it stood on a day"),
+        ("hue-2025", &["thua-thien-hue-2004", "hue-2025"], "a new name"),
+        ("dong-nai-2026", &["binh-phuoc-2004", "dong-nai-2004", "dong-nai-2025", "dong-nai-2026"], "a merger, then a new rank"),
+        ("cao-bang-2004", &["cao-bang-2004"], "never merged"),
+    ] {
+        let path = id.split_once('?').map_or_else(|| format!("{id}/lineage"), |(id, query)| format!("{id}/lineage?{query}"));
+        let answer = app.anyone().get(&format!("/v1/provinces/{path}")).await.expect(200);
+        let found: Vec<&str> = answer["items"].as_array().unwrap().iter().map(|unit| unit["key"].as_str().unwrap()).collect();
+        assert_eq!((found, &answer["next"]), (line.to_vec(), &Value::Null), "{id}: {why}");
+    }
+    assert_eq!(app.anyone().get("/v1/provinces/atlantis/lineage").await.fault(404).0, "unknown_province");
+    assert_eq!(app.anyone().get("/v1/provinces/24/lineage?on=x").await.fault(400), ("invalid_date".into(), "on".into()));
+}
+
+async fn a_province_is_found_by_its_name_in_any_spelling(app: TestApp) {
+    for (name, key) in [
+        ("Tỉnh Bắc Giang", "bac-giang-2004"),
+        ("TỈNH BẮC GIANG", "bac-giang-2004"),
+        ("Bacgiang", "bac-giang-2004"),
+        ("TP.HCM", "ho-chi-minh-2004"),
+        ("TP. Hồ Chí Minh", "ho-chi-minh-2004"),
+        ("Thành phố Hà Nội", "ha-noi-2004"),
+        ("Hanoi", "ha-noi-2004"),
+        ("Hoà Bình", "hoa-binh-2004"),
+        ("Ho\u{300}a Bi\u{300}nh", "hoa-binh-2004"),
+        ("Bà Rịa–Vũng Tàu", "ba-ria-vung-tau-2004"),
+        ("Đắc Lắc", "dak-lak-2004"),
+        ("Bắc Cạn", "bac-kan-2004"),
+    ] {
+        let found = app.anyone().get(&format!("/v1/provinces/{name}?on=2024-06-30")).await.expect(200);
+        assert_eq!(found["key"], key, "{name}");
+    }
+}
+
 async fn the_lineage_reads_the_same_from_both_ends(app: TestApp) {
     let all = app.anyone().get("/v1/provinces?limit=1000").await.expect(200);
     let pairs = |from: &str, to: fn(String, String) -> (String, String)| {
@@ -277,15 +317,17 @@ async fn a_unit_that_only_changed_name_or_rank_is_compared_with_itself(app: Test
 async fn a_figure_sent_for_a_unit_that_had_ended_is_refused(app: TestApp) {
     let department = app.department().await;
     let observations = json!([{"indicator": "bts-sites", "value": 1596}]);
-    for (province, period, code, why) in [
-        ("bac-giang-2004", "2026-05", "province_not_in_period", "the unit had ended"),
-        ("bac-giang-2004", "2025", "province_not_in_period", "by the end of the year"),
-        ("bac-ninh-2025", "2024-05", "province_not_in_period", "the unit had not begun"),
-        ("27", "2026-05", "unknown_province", "nobody had the code"),
+    for (province, period, code, then, why) in [
+        ("bac-giang-2004", "2026-05", "province_not_in_period", json!(["bac-ninh-2025"]), "the unit had ended"),
+        ("bac-giang-2004", "2025", "province_not_in_period", json!(["bac-ninh-2025"]), "by the end of the year"),
+        ("bac-ninh-2025", "2024-05", "province_not_in_period", json!(["bac-giang-2004", "bac-ninh-2004"]), "the unit had not begun"),
+        ("dong-nai-2026", "2026-03", "province_not_in_period", json!(["dong-nai-2025"]), "it became a city on the last day of April"),
+        ("27", "2026-05", "unknown_province", json!(["bac-ninh-2004"]), "nobody had the code"),
     ] {
         let answer =
             department.post("/v1/submissions", &json!({"province": province, "period": period, "observations": observations})).await;
         assert_eq!(answer.fault(422), (code.to_owned(), "/province".to_owned()), "{province} {period}: {why}");
+        assert_eq!(answer.json()["errors"][0]["allowed"], then, "{province} {period}: who it was then");
     }
     for key in ["bac-giang-2004", "bac-ninh-2004", "bac-ninh-2025"] {
         let series = app.anyone().get(&format!("/v1/series?province={key}&indicator=bts-sites")).await.expect(200);
