@@ -58,13 +58,13 @@ impl Against {
             Ok::<_, Reason>(Quantity::number(percent, Bound::Equal))
         };
         let index = quotient.map_or_else(|| index(indicator, current, baseline), |(of, by)| in_percent(of, by));
-        let change_pct = match &index {
-            Ok(_) if let Some((of, by)) = quotient => of.minus(by).ok_or(Reason::OutOfRange).and_then(|change| in_percent(change, by)),
+        let change_pct = match (&index, quotient) {
+            (Ok(_), Some((of, by))) => of.minus(by).ok_or(Reason::OutOfRange).and_then(|change| in_percent(change, by)),
             // Both are rounded once, from the figures.
-            Ok(_) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
-            Ok(index) if index.bound() == Bound::About => about_change(current, baseline, decimals),
-            Ok(index) => Quantity::sum([(Sign::Plus, *index), (Sign::Minus, Quantity::number(Decimal::HUNDRED, Bound::Equal))]),
-            Err(reason) => Err(*reason),
+            (Ok(_), None) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
+            (Ok(index), None) if index.bound() == Bound::About => about_change(current, baseline, decimals),
+            (Ok(index), None) => Quantity::sum([(Sign::Plus, *index), (Sign::Minus, Quantity::number(Decimal::HUNDRED, Bound::Equal))]),
+            (Err(reason), _) => Err(*reason),
         };
         let failures = [difference.err(), index.err(), change_pct.err()];
         reasons.extend(failures.into_iter().flatten());
