@@ -327,6 +327,13 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_of_more_digits_than_are_kept_is_in_no_other_power_of_ten() {
+        let twelve_months = Decimal::from_inner(rust_decimal::Decimal::from(999_999_999_999_999_999i64) * rust_decimal::Decimal::from(12));
+        assert_eq!(twelve_months.times_power_of_ten(-9), None);
+        assert_eq!(twelve_months.times_power_of_ten(1), None);
+    }
+
+    #[test]
     fn plain_numbers_keep_their_digits_and_everything_else_is_refused() {
         for good in ["0", "1135", "77.15", "77.150", "0.1", "-5", "-5.50", "999999999999999999", "0.000000000000000001"] {
             assert_eq!(plain(good).as_deref(), Ok(good));

@@ -436,6 +436,49 @@ mod tests {
     }
 
     #[test]
+    fn the_country_is_its_provinces_and_says_where_one_counts_across_a_change() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let of = Calendar::Civil;
+        let member = |key: &str, from: &str, to: Option<&str>, territory: Territory| Member {
+            key: key.into(),
+            from: from.parse().unwrap(),
+            to: to.map(|day| day.parse().unwrap()),
+            territory,
+        };
+        let alone = |text: &str| Territory::new(History::new(reported(text, of)), None, None);
+        let country = |new: &str, own: &str| {
+            let named = |key: &str, text: &str| {
+                let mut known = reported(text, of);
+                for observation in &mut known {
+                    observation.series.province = key.into();
+                }
+                History::new(known)
+            };
+            let before = Before::new(vec![("old".into(), alone("2024=30, 2025-H1=15"))], true);
+            let new = Territory::new(named("new", new), Some(MERGED.parse().unwrap()), Some(before));
+            let members = vec![
+                member("old", "2004-01-01", Some("2025-06-30"), alone("2024=30, 2025-H1=15")),
+                member("new", MERGED, None, new),
+                member("other", "2004-01-01", None, alone("2024=5, 2025=6")),
+            ];
+            Territory::of_country(History::new(reported(own, of)), members)
+        };
+        for (new, own, period, expected, across, why) in [
+            ("", "", "2024", "35 by old + other of 2 parts 12/12", false, "the provinces of its time"),
+            ("2025-H2=20", "", "2025", "41 by new + other of 3 parts 12/12", false, "formed of both halves"),
+            ("2025=36", "", "2025", "42 by new + other of 2 parts 12/12", true, "the new unit does not say whose first half it counts"),
+            ("2025=36", "50", "2025", "50 by reported 12/12", false, "what is reported for the country is of the country"),
+            ("", "", "2025", "low_coverage, 1 parts", false, "a province has no figure"),
+        ] {
+            let own = if own.is_empty() { String::new() } else { format!("{period}={own}") };
+            let country = country(new, &own);
+            assert_eq!(line(&country, &additive, period, of), expected, "{period}: {why}");
+            let formed = country.form(&additive, &Breakdown::default(), Period::parse(period, of).unwrap());
+            assert_eq!(country.counts_across(&additive, &formed), across, "{period}: {why}");
+        }
+    }
+
+    #[test]
     fn of_a_unit_that_was_split_nothing_is_formed() {
         let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
         let old = Territory::new(History::new(reported("2024-05=10", Calendar::Civil)), None, None);

@@ -30,10 +30,9 @@ impl Course {
     /// What is known of a part from the beginning of a target's period to the end of a figure's.
     #[must_use]
     pub fn of(indicator: &Indicator, breakdown: &Breakdown, period: Period, of_target: Period, goal: &Goal, known: &Territory) -> Course {
-        let exact = |period: Period| {
-            let formed = known.form(indicator, breakdown, period).ok().filter(|formed| !formed.is_partial())?;
-            formed.figure.exact()
-        };
+        let whole = |formed: Result<Formed, Unformed>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
+        let form = |period: Period| known.form(indicator, breakdown, period);
+        let exact = |period: Period| whole(form(period));
         let before = match indicator.measure {
             Measure::Flow => None,
             _ if indicator.is_state() => of_target.month_before().and_then(exact),
@@ -42,12 +41,11 @@ impl Course {
         let until = |month: &Period| of_target.start() <= month.start() && month.end() <= period.end().min(of_target.end());
         let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
         let last_year = || {
-            let [by_then, in_all] = [period, of_target].map(|of| known.form(indicator, breakdown, of.same_period_last_year()));
+            let [by_then, in_all] = [period, of_target].map(|of| form(of.same_period_last_year()));
             // Of two figures that it is not fair to compare there is no share.
             let fair =
                 !known.changed(indicator, of_target, [&by_then, &in_all]) && ![&by_then, &in_all].into_iter().flatten().any(Formed::falls);
-            let exact = |formed: Result<Formed, Unformed>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
-            exact(by_then).zip(exact(in_all)).filter(|_| fair)
+            whole(by_then).zip(whole(in_all)).filter(|_| fair)
         };
         let last_year = (goal.phasing == Phasing::LastYear).then(last_year).flatten();
         Course { before, months: months.unwrap_or_default(), last_year }

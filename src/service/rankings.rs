@@ -22,7 +22,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::ranking::{self, places};
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
-use crate::domain::territory::Geography;
+use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
 
 /// Which ranking is wanted.
@@ -146,30 +146,26 @@ impl Ranker<'_> {
     fn rank(&self, wanted: &Wanted) -> Ranking {
         let (mut ranked, mut missing) = (Vec::new(), Vec::new());
         for province in units_on(self.catalogue, wanted.on.unwrap_or(self.period.end())) {
-            match self.form(province, self.period) {
-                Ok(current) => ranked.push((province, current)),
+            let territory = self.comparing.territory(province, self.indicator);
+            match territory.form(self.indicator, self.breakdown, self.period) {
+                Ok(current) => ranked.push((province, territory, current)),
                 Err(unformed) => missing.push((province.clone(), unformed)),
             }
         }
         let of = ranked.len() + missing.len();
-        let figures: Vec<Quantity> = ranked.iter().map(|(_, current)| current.figure.quantity).collect();
-        let reasons = self.reasons_against(&ranked, missing.is_empty());
+        let figures: Vec<Quantity> = ranked.iter().map(|(_, _, current)| current.figure.quantity).collect();
+        let formed: Vec<&Formed> = ranked.iter().map(|(_, _, current)| current).collect();
+        let reasons = self.reasons_against(&formed, missing.is_empty());
         let places = places(self.indicator.direction, &figures);
         let asked = ranked.into_iter().zip(places).filter(|(_, place)| place.is_among(wanted.top, wanted.bottom));
-        let mut ranked: Vec<Ranked> = asked.map(|((province, current), place)| self.place(province, current, place)).collect();
+        let hold = |((province, territory, current), place): ((&Province, Territory, Formed), ranking::Place)| {
+            let item = self.comparing.hold(province, self.indicator, self.breakdown.clone(), self.period, Ok(current), &territory);
+            Ranked { place, province: province.clone(), item }
+        };
+        let mut ranked: Vec<Ranked> = asked.map(hold).collect();
         ranked.sort_by(|a, b| (a.place.best, a.place.worst, &a.province.key).cmp(&(b.place.best, b.place.worst, &b.province.key)));
         let (indicator, breakdown) = (self.indicator.clone(), self.breakdown.clone());
         Ranking { indicator, breakdown, period: self.period, ranked, missing, of, national: self.national(), reasons }
-    }
-
-    fn form(&self, province: &Province, period: Period) -> Result<Formed, Unformed> {
-        self.comparing.territory(province, self.indicator).form(self.indicator, self.breakdown, period)
-    }
-
-    fn place(&self, province: &Province, current: Formed, place: ranking::Place) -> Ranked {
-        let known = self.comparing.territory(province, self.indicator);
-        let item = self.comparing.hold(province, self.indicator, self.breakdown.clone(), self.period, Ok(current), &known);
-        Ranked { place, province: province.clone(), item }
     }
 
     /// The figure of the country against last year's. Its territory is the same whatever its provinces are.
@@ -185,8 +181,8 @@ impl Ranker<'_> {
 
     /// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
     /// different parts of the period, are of different definitions, or are no exact numbers.
-    fn reasons_against(&self, ranked: &[(&Province, Formed)], complete: bool) -> Vec<Reason> {
-        let formed = || ranked.iter().map(|(_, formed)| formed);
+    fn reasons_against(&self, ranked: &[&Formed], complete: bool) -> Vec<Reason> {
+        let formed = || ranked.iter().copied();
         let differ = |one: &Formed, other: &Formed| (one.figure.status != other.figure.status, one.coverage != other.coverage);
         let pairs = || formed().zip(formed().skip(1)).map(|(one, other)| differ(one, other));
         let versions: BTreeSet<i32> = formed().flat_map(Formed::definition_versions).collect();

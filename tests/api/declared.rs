@@ -5,8 +5,8 @@ use chitieu::domain::role::Scope;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
-use crate::support::figures::{dated, says, words};
-use crate::support::{Answer, TestApp, User, on_both};
+use crate::support::figures::{compared, dated, fault, refuse, says, series, submit, words};
+use crate::support::{TestApp, on_both};
 
 on_both! {
     a_state_counted_before_the_end_covers_the_months_until_then,
@@ -381,30 +381,4 @@ async fn figures_sent_in_thousands_are_rounded_to_the_digits_that_were_sent(app:
         assert_eq!(compared["current"]["value"], 8_718_100, "{why}");
         assert_eq!(compared["claims"][0]["verdict"], verdict, "{current} against {baseline}, {claimed}: {why}");
     }
-}
-
-/// Records figures of Bắc Giang.
-async fn submit(user: &User, period: &str, observations: Value) -> Value {
-    user.submit(&json!({"province": "24", "period": period, "observations": observations})).await
-}
-
-/// Sends what is to be refused.
-async fn refuse(user: &User, period: &str, observations: Value) -> Answer {
-    user.post("/v1/submissions", &json!({"province": "24", "period": period, "observations": observations})).await
-}
-
-/// The points of an indicator's total in Bắc Giang.
-async fn series(app: &TestApp, indicator: &str, query: &str) -> Vec<Value> {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}&{query}");
-    app.anyone().get(&path).await.expect(200)["items"][0]["observations"].as_array().unwrap().clone()
-}
-
-/// The line of an indicator in the table of a period.
-async fn compared(app: &TestApp, indicator: &str, period: &str) -> Value {
-    let path = format!("/v1/comparisons?province=24&period={period}&indicator={indicator}");
-    item(&app.anyone().get(&path).await.expect(200), indicator).clone()
-}
-
-fn fault(code: &str, place: &str) -> (String, String) {
-    (code.to_owned(), place.to_owned())
 }

@@ -4,9 +4,8 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::answer::item;
-use crate::support::figures::{dated, says, words};
-use crate::support::{Answer, TestApp, User, on_both};
+use crate::support::figures::{compared, dated, fault, refuse, says, series, submit, words};
+use crate::support::{TestApp, on_both};
 
 on_both! {
     every_qualifier_reads_back_exactly_as_it_was_sent,
@@ -448,30 +447,4 @@ async fn every_faulty_qualifier_of_a_batch_is_named_at_once(app: TestApp) {
             at("invalid_text", 4, "/wording"),
         ]
     );
-}
-
-/// Records figures of Bắc Giang.
-async fn submit(user: &User, period: &str, observations: Value) -> Value {
-    user.submit(&json!({"province": "24", "period": period, "observations": observations})).await
-}
-
-/// Sends what is to be refused.
-async fn refuse(user: &User, period: &str, observations: Value) -> Answer {
-    user.post("/v1/submissions", &json!({"province": "24", "period": period, "observations": observations})).await
-}
-
-/// The points of an indicator's total in Bắc Giang.
-async fn series(app: &TestApp, indicator: &str, query: &str) -> Vec<Value> {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}&{query}");
-    app.anyone().get(&path).await.expect(200)["items"][0]["observations"].as_array().unwrap().clone()
-}
-
-/// The line of an indicator in the table of a period.
-async fn compared(app: &TestApp, indicator: &str, period: &str) -> Value {
-    let path = format!("/v1/comparisons?province=24&period={period}&indicator={indicator}");
-    item(&app.anyone().get(&path).await.expect(200), indicator).clone()
-}
-
-fn fault(code: &str, place: &str) -> (String, String) {
-    (code.to_owned(), place.to_owned())
 }

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::answer::{Answer, User, item};
+use super::app::TestApp;
+
 /// A row that says a figure as a table writes it: `30`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`, `nil`.
 pub fn says(indicator: &str, figure: &str) -> Value {
     let number = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{figure}: {error}"));
@@ -45,4 +48,31 @@ pub fn words(of: &Value) -> String {
         }
         _ => panic!("a value, a range or nothing: {of}"),
     }
+}
+
+/// Records figures of Bắc Giang.
+pub async fn submit(user: &User, period: &str, observations: Value) -> Value {
+    user.submit(&json!({"province": "24", "period": period, "observations": observations})).await
+}
+
+/// Sends what is to be refused.
+pub async fn refuse(user: &User, period: &str, observations: Value) -> Answer {
+    user.post("/v1/submissions", &json!({"province": "24", "period": period, "observations": observations})).await
+}
+
+/// The points of an indicator's total in Bắc Giang.
+pub async fn series(app: &TestApp, indicator: &str, query: &str) -> Vec<Value> {
+    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}&{query}");
+    app.anyone().get(&path).await.expect(200)["items"][0]["observations"].as_array().unwrap().clone()
+}
+
+/// The line of an indicator in the table of a period.
+pub async fn compared(app: &TestApp, indicator: &str, period: &str) -> Value {
+    let path = format!("/v1/comparisons?province=24&period={period}&indicator={indicator}");
+    item(&app.anyone().get(&path).await.expect(200), indicator).clone()
+}
+
+/// A fault by its code and place.
+pub fn fault(code: &str, place: &str) -> (String, String) {
+    (code.to_owned(), place.to_owned())
 }
