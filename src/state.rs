@@ -42,8 +42,17 @@ pub struct State {
     pub settings: Settings,
     /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
     pub(crate) secret_checks: Semaphore,
-    /// The last snapshot of the catalogue, and the change it was taken after.
-    pub(crate) catalogue: RwLock<Option<(i64, Arc<Catalogue>)>>,
+    /// The last snapshot of the catalogue.
+    pub(crate) catalogue: RwLock<Option<Snapshot>>,
+}
+
+/// The catalogue as it was after some changes.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    /// The last changes it knows of provinces and of indicators.
+    pub(crate) taken_after: [i64; 2],
+    /// The catalogue.
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 impl State {

@@ -61,6 +61,10 @@ codes! {
     AmbiguousProvince = "ambiguous_province",
     /// The province did not exist at the end of the period
     ProvinceNotInPeriod = "province_not_in_period",
+    /// Another province has that code or name at the same time
+    NameTaken = "name_taken",
+    /// Figures are on record of a unit for a time in which it would not be there
+    FiguresOnRecord = "figures_on_record",
     /// No indicator has that code
     UnknownIndicator = "unknown_indicator",
     /// The indicator has no such breakdown or member

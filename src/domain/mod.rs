@@ -22,6 +22,7 @@ pub mod province;
 pub mod quantity;
 pub mod ranking;
 pub mod reason;
+pub mod reorganisation;
 pub mod revision;
 pub mod role;
 pub mod sentence;

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::fault::{Code, Fault, words};
+use super::observation::Source;
 use super::text::fold;
 
 words! {
@@ -24,7 +26,7 @@ words! {
 pub const COUNTRY: &str = "VN";
 
 /// A territory from one date to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Province {
     /// The identity: `bac-giang-2004`.
     pub key: String,
@@ -36,13 +38,17 @@ pub struct Province {
     pub name_en: String,
     /// The ISO 3166-2 code, where the list of the old units names it.
     pub iso: Option<String>,
+    /// The code that the identifiers of its agencies begin with (QĐ 20/2020/QĐ-TTg): `H02` of `H02.12`, where it is known.
+    pub agency_code: Option<String>,
     /// Province, municipality or the country.
     pub unit_type: UnitType,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day, inclusive; `None` while it lasts.
+    /// The last day, inclusive; `None` while it lasts. Nothing says so of the unit itself: it ends on the eve of the day on which
+    /// others are formed from it, which [`Provinces::new`] finds out.
+    #[serde(skip)]
     pub valid_to: Option<NaiveDate>,
-    /// The keys of the units it was formed from.
+    /// The keys of the units it was formed from, in order.
     pub predecessors: Vec<String>,
 }
 
@@ -53,13 +59,61 @@ impl Province {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
 
+    /// Whether two existed on the same day.
+    #[must_use]
+    pub fn overlaps(&self, other: &Province) -> bool {
+        self.valid_to.is_none_or(|last| other.valid_from <= last) && other.valid_to.is_none_or(|last| self.valid_from <= last)
+    }
+
+    /// From when to when it exists, for a message.
+    #[must_use]
+    pub fn time(&self) -> String {
+        self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |last| format!("from {} to {last}", self.valid_from))
+    }
+
+    /// The day before its first.
+    #[must_use]
+    pub fn eve(&self) -> NaiveDate {
+        self.valid_from.pred_opt().unwrap_or(NaiveDate::MIN)
+    }
+
+    /// Whether both say the same of a unit; when it ends is said of others.
+    #[must_use]
+    pub fn agrees_with(&self, other: &Province) -> bool {
+        *self == Province { valid_to: self.valid_to, ..other.clone() }
+    }
+
+    /// Whether a text that means a province on a day may mean both.
+    #[must_use]
+    pub fn is_called_like(&self, other: &Province) -> bool {
+        let names = |province: &Province| [bare_name(&province.name), bare_name(&province.name_en)];
+        let theirs = names(other);
+        names(self).iter().any(|name| theirs.contains(name))
+    }
+
     fn answers_to(&self, asked: &Asked, names: &[String; 2]) -> bool {
         match asked {
             Asked::Code(code) => self.code == *code,
             Asked::Iso(iso) => self.iso.as_ref() == Some(iso),
+            Asked::Agency(code) => self.agency_code.as_ref() == Some(code),
             Asked::Name(name) => names.contains(name),
         }
     }
+}
+
+/// Something that was said of a province.
+#[derive(Debug, Clone)]
+pub struct ProvinceVersion {
+    /// 1 for the first, one more for each change.
+    pub version: i32,
+    /// What it is to be; `None` where it was withdrawn.
+    pub unit: Option<Province>,
+    /// The decision.
+    pub source: Source,
+    /// Why it replaced the version before, where somebody said so.
+    pub reason: Option<String>,
+    /// When this version was recorded.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// How a territory was formed from those of other units.
@@ -77,6 +131,7 @@ pub struct Formation<'p> {
 enum Asked {
     Code(String),
     Iso(String),
+    Agency(String),
     Name(String),
 }
 
@@ -87,10 +142,18 @@ impl Asked {
             Asked::Code(text.to_owned())
         } else if text.to_ascii_uppercase().starts_with("VN-") {
             Asked::Iso(text.to_ascii_uppercase())
+        } else if let Some(code) = text.split('.').next().filter(|group| is_agency_code(group)) {
+            Asked::Agency(code.to_ascii_uppercase())
         } else {
             Asked::Name(bare_name(text))
         }
     }
+}
+
+/// Whether a text has the form of the code that identifiers of agencies begin with: a letter and two digits.
+#[must_use]
+pub fn is_agency_code(text: &str) -> bool {
+    matches!(text.as_bytes(), [letter, tens, ones] if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit())
 }
 
 /// What units are called before their names, folded.
@@ -116,12 +179,28 @@ pub struct Provinces {
 }
 
 impl Provinces {
-    /// Takes the provinces in the order of their keys.
+    /// Takes the provinces in the order of their keys. Each ends on the eve of the day on which the first unit was formed from it.
     #[must_use]
     pub fn new(mut provinces: Vec<Province>) -> Provinces {
         provinces.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut ends: BTreeMap<String, NaiveDate> = BTreeMap::new();
+        for next in &provinces {
+            for key in &next.predecessors {
+                let end = next.eve();
+                ends.entry(key.clone()).and_modify(|known| *known = end.min(*known)).or_insert(end);
+            }
+        }
+        for province in &mut provinces {
+            province.valid_to = ends.get(&province.key).copied();
+        }
         let names = provinces.iter().map(|province| [bare_name(&province.name), bare_name(&province.name_en)]).collect();
         Provinces { units: provinces, names }
+    }
+
+    /// The provinces and the country, by key.
+    #[must_use]
+    pub fn all(&self) -> &[Province] {
+        &self.units
     }
 
     /// The provinces by key, the country not among them.
@@ -216,13 +295,7 @@ fn unknown(text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
     if at_other_times.is_empty() {
         return Fault::new(Code::UnknownProvince, format!("no province has the key, code or name `{shown}`"));
     }
-    let when: Vec<String> = at_other_times
-        .iter()
-        .map(|p| match p.valid_to {
-            Some(last) => format!("{} from {} to {last}", p.key, p.valid_from),
-            None => format!("{} from {}", p.key, p.valid_from),
-        })
-        .collect();
+    let when: Vec<String> = at_other_times.iter().map(|province| format!("{} {}", province.key, province.time())).collect();
     Fault::new(Code::UnknownProvince, format!("no province was called `{shown}` on {on}; it was {}", when.join(", ")))
         .allowing(at_other_times.iter().map(|p| p.key.clone()))
 }
@@ -231,25 +304,26 @@ fn unknown(text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
 mod tests {
     use super::*;
 
-    fn province(key: &str, code: &str, name: &str, iso: &str, from: &str, to: Option<&str>, predecessors: &[&str]) -> Province {
+    fn province(key: &str, code: &str, name: &str, iso: &str, from: &str, predecessors: &[&str]) -> Province {
         Province {
             key: key.into(),
             code: code.into(),
             name: name.into(),
             name_en: fold(name),
             iso: Some(iso.into()),
+            agency_code: None,
             unit_type: UnitType::Province,
             valid_from: from.parse().unwrap(),
-            valid_to: to.map(|day| day.parse().unwrap()),
+            valid_to: None,
             predecessors: predecessors.iter().map(|&key| key.into()).collect(),
         }
     }
 
     fn two_that_merged() -> Provinces {
         Provinces::new(vec![
-            province("bac-giang-2004", "24", "Bắc Giang", "VN-54", "2004-07-08", Some("2025-06-30"), &[]),
-            province("bac-ninh-2004", "27", "Bắc Ninh", "VN-56", "2004-07-08", Some("2025-06-30"), &[]),
-            province("bac-ninh-2025", "24", "Bắc Ninh", "VN-56", "2025-07-01", None, &["bac-giang-2004", "bac-ninh-2004"]),
+            province("bac-giang-2004", "24", "Bắc Giang", "VN-54", "2004-07-08", &[]),
+            province("bac-ninh-2004", "27", "Bắc Ninh", "VN-56", "2004-07-08", &[]),
+            province("bac-ninh-2025", "24", "Bắc Ninh", "VN-56", "2025-07-01", &["bac-giang-2004", "bac-ninh-2004"]),
         ])
     }
 
@@ -310,8 +384,8 @@ mod tests {
     #[test]
     fn a_new_name_continues_a_territory_and_a_merger_does_not() {
         let provinces = Provinces::new(vec![
-            province("thua-thien-hue-2004", "46", "Thừa Thiên Huế", "VN-26", "2004-07-08", Some("2024-12-31"), &[]),
-            province("hue-2025", "46", "Huế", "VN-26", "2025-01-01", None, &["thua-thien-hue-2004"]),
+            province("thua-thien-hue-2004", "46", "Thừa Thiên Huế", "VN-26", "2004-07-08", &[]),
+            province("hue-2025", "46", "Huế", "VN-26", "2025-01-01", &["thua-thien-hue-2004"]),
         ]);
         let hue = provinces.get("hue-2025").unwrap();
         assert_eq!(provinces.continued(hue), ["hue-2025", "thua-thien-hue-2004"]);
@@ -331,9 +405,9 @@ mod tests {
     #[test]
     fn a_unit_that_was_split_is_the_whole_of_nothing() {
         let split = Provinces::new(vec![
-            province("old", "1", "Cũ", "VN-1", "2004-07-08", Some("2026-12-31"), &[]),
-            province("east", "2", "Đông", "VN-2", "2027-01-01", None, &["old"]),
-            province("west", "3", "Tây", "VN-3", "2027-01-01", None, &["old"]),
+            province("old", "1", "Cũ", "VN-1", "2004-07-08", &[]),
+            province("east", "2", "Đông", "VN-2", "2027-01-01", &["old"]),
+            province("west", "3", "Tây", "VN-3", "2027-01-01", &["old"]),
         ]);
         let east = split.get("east").unwrap();
         assert_eq!(split.continued(east), ["east"], "part of a territory does not continue it");

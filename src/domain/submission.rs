@@ -204,11 +204,10 @@ pub fn reporting_unit<'c>(catalogue: &'c Catalogue, text: &str, period: Period) 
     if province.existed_on(period.end()) {
         return Ok(province);
     }
-    let until = province.valid_to.map(|last| format!(" to {last}")).unwrap_or_default();
     let then: Vec<&str> =
         catalogue.provinces.line(province).into_iter().filter(|unit| unit.existed_on(period.end())).map(|unit| unit.key.as_str()).collect();
     let instead = if then.is_empty() { String::new() } else { format!("; then it was {}", then.join(", ")) };
-    let message = format!("{} existed from {}{until}, not at the end of {period}{instead}", province.key, province.valid_from);
+    let message = format!("{} existed {}, not at the end of {period}{instead}", province.key, province.time());
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 

@@ -2,5 +2,6 @@
 
 pub mod indicator;
 pub mod json;
+pub mod reorganisation;
 pub mod submission;
 pub mod target;

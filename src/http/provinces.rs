@@ -1,24 +1,31 @@
-//! `/v1/provinces`: which provinces there were, and which one a code or name meant.
+//! `/v1/provinces`: which provinces there were, which one a code or name meant, and how they are reorganised.
 
 use std::sync::Arc;
 
-use actix_web::get;
 use actix_web::web::{Data, Json, Path};
-use chrono::NaiveDate;
+use actix_web::{get, put};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, Query, search};
-use crate::domain::province::UnitType;
+use super::request::{Asking, JsonBody, Query, search};
+use super::submissions::NewSource;
+use super::view::SourceView;
+use crate::domain::fault::Place;
+use crate::domain::province::{self, ProvinceVersion, UnitType};
+use crate::domain::role::Scope;
+use crate::domain::submission::Outcome;
 use crate::domain::text::parse_date;
+use crate::formats::reorganisation::read;
+use crate::service::Refusal;
 use crate::service::provinces::{self, Entry, Wanted};
 use crate::state::State;
 
-/// A province, with what it was formed from and what it became.
+/// What a decision says of a province.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Province {
+pub struct ProvinceDefinition {
     /// The identity, which is never reused
     #[schema(example = "bac-giang-2004")]
     key: String,
@@ -34,33 +41,52 @@ pub struct Province {
     /// The ISO 3166-2:VN code; that list still names the units before July 2025
     #[schema(required = true, example = "VN-54")]
     iso: Option<String>,
+    /// The code that the identifiers of its agencies begin with (QĐ 20/2020/QĐ-TTg), `H02` of `H02.12`; null where nobody has
+    /// recorded it
+    #[schema(required = true, example = "H02")]
+    agency_code: Option<String>,
     /// Province, municipality or the country
     unit_type: UnitType,
     /// First day
     valid_from: NaiveDate,
-    /// Last day, inclusive; null while it lasts
-    #[schema(required = true)]
-    valid_to: Option<NaiveDate>,
     /// Keys of the units it was formed from
     predecessors: Vec<String>,
-    /// Keys of the units formed from it
-    successors: Vec<String>,
 }
 
-impl From<Entry> for Province {
-    fn from(Entry { province, successors }: Entry) -> Province {
-        Province {
+impl From<province::Province> for ProvinceDefinition {
+    fn from(province: province::Province) -> ProvinceDefinition {
+        ProvinceDefinition {
             key: province.key,
             code: province.code,
             name: province.name,
             name_en: province.name_en,
             iso: province.iso,
+            agency_code: province.agency_code,
             unit_type: province.unit_type,
             valid_from: province.valid_from,
-            valid_to: province.valid_to,
             predecessors: province.predecessors,
-            successors,
         }
+    }
+}
+
+/// A province, with what it was formed from and what it became.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Province {
+    #[serde(flatten)]
+    definition: ProvinceDefinition,
+    /// Last day, inclusive: the eve of the day on which others were formed from it; null while it lasts
+    #[schema(required = true)]
+    valid_to: Option<NaiveDate>,
+    /// Keys of the units formed from it
+    successors: Vec<String>,
+    /// What the call did; only in the answer to PUT
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+}
+
+impl From<Entry> for Province {
+    fn from(Entry { province, successors }: Entry) -> Province {
+        Province { valid_to: province.valid_to, definition: province.into(), successors, outcome: None }
     }
 }
 
@@ -122,11 +148,11 @@ pub struct FindParams {
 
 /// Find a province
 ///
-/// By key (`bac-giang-2004`), or by GSO code (`24`), ISO code (`VN-54`) or name (`Bắc Giang`, `bac-giang`) as it stood on a
-/// day. The whole country is `VN`.
+/// By key (`bac-giang-2004`), or by GSO code (`24`), ISO code (`VN-54`), identifier of an agency (`H02.12`, where the code of the
+/// province is on record) or name (`Bắc Giang`, `bac-giang`) as it stood on a day. The whole country is `VN`.
 #[utoipa::path(
     tag = "catalogue", operation_id = "find_province", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Key, GSO code, ISO code or name", example = "bac-giang-2004"), FindParams),
+    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-2004"), FindParams),
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
@@ -143,7 +169,7 @@ pub async fn find(state: Data<State>, _: Asking, id: Path<String>, mut query: Qu
 /// among them, by first day. `predecessors` and `successors` connect them.
 #[utoipa::path(
     tag = "catalogue", operation_id = "read_lineage", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Key, GSO code, ISO code or name", example = "bac-ninh-2025"), FindParams),
+    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-ninh-2025"), FindParams),
     responses((status = 200, description = "The units, all on one page", body = ProvincePage))
 )]
 #[get("/v1/provinces/{id}/lineage")]
@@ -153,4 +179,138 @@ pub async fn lineage(state: Data<State>, _: Asking, id: Path<String>, mut query:
 
     let found = provinces::lineage(&state, &id, on).await?;
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next: None }))
+}
+
+/// Something that was said of a province.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProvinceVersionView {
+    /// 1 for the first, one more for each change
+    version: i32,
+    /// What it is to be; null where it was withdrawn
+    #[schema(required = true)]
+    province: Option<ProvinceDefinition>,
+    /// The decision; empty for what came with the program
+    source: SourceView,
+    /// Why it replaced the version before, where somebody said so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// When this version was recorded
+    recorded_at: DateTime<Utc>,
+}
+
+impl From<ProvinceVersion> for ProvinceVersionView {
+    fn from(version: ProvinceVersion) -> ProvinceVersionView {
+        ProvinceVersionView {
+            version: version.version,
+            province: version.unit.map(ProvinceDefinition::from),
+            source: (&version.source).into(),
+            reason: version.reason,
+            recorded_at: version.recorded_at,
+        }
+    }
+}
+
+/// The history of a province.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProvinceHistory {
+    /// The versions, oldest first
+    items: Vec<ProvinceVersionView>,
+    /// Always null: all versions are on one page
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// Read the history of a province
+///
+/// Everything that was said of a province, oldest first, each with its decision. An answer `as_of` a past instant is made with what was
+/// said by then.
+#[utoipa::path(
+    tag = "catalogue", operation_id = "list_province_versions", security((), ("oauth2" = ["read"])),
+    params(("id" = String, Path, description = "Key (also one that was withdrawn), GSO code, ISO code, agency or name as of today", example = "bac-ninh-2025")),
+    responses((status = 200, description = "The versions", body = ProvinceHistory))
+)]
+#[get("/v1/provinces/{id}/versions")]
+pub async fn versions(state: Data<State>, _: Asking, id: Path<String>, query: Query) -> Result<Json<ProvinceHistory>, Problem> {
+    query.finish()?;
+
+    let versions = provinces::versions(&state, &id).await?;
+    Ok(Json(ProvinceHistory { items: versions.into_iter().map(ProvinceVersionView::from).collect(), next: None }))
+}
+
+/// A reorganisation: the units that begin on a day, and those they are formed from.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
+pub struct Reorganisation {
+    /// The first day of all its units; what they are formed from ends on the day before
+    #[schema(example = "2027-01-01")]
+    valid_from: NaiveDate,
+    /// The decision
+    source: Option<NewSource>,
+    /// Why what is on record changes; needed to withdraw a unit
+    #[schema(min_length = 1, max_length = 300)]
+    reason: Option<String>,
+    /// The units
+    #[schema(min_items = 1, max_items = 200)]
+    provinces: Vec<NewProvince>,
+}
+
+/// A unit that a reorganisation forms, or withdraws.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
+pub struct NewProvince {
+    /// The identity, which is never reused: lower-case words and the year, joined by hyphens
+    #[schema(min_length = 6, max_length = 64, pattern = "^[a-z0-9]+(-[a-z0-9]+)*-[0-9]{4}$", example = "dong-xuyen-2027")]
+    key: String,
+    /// The GSO code; needed unless the unit is withdrawn, as are `name`, `name_en` and `unit_type`
+    #[schema(pattern = "^[0-9]{1,5}$", example = "97")]
+    code: Option<String>,
+    /// The Vietnamese name
+    #[schema(min_length = 1, max_length = 100, example = "Đông Xuyên")]
+    name: Option<String>,
+    /// The name without accents
+    #[schema(min_length = 1, max_length = 100, example = "Dong Xuyen")]
+    name_en: Option<String>,
+    /// The ISO 3166-2 code
+    #[schema(pattern = "^VN-[0-9A-Za-z]{2}$")]
+    iso: Option<String>,
+    /// The code that the identifiers of its agencies begin with
+    #[schema(pattern = "^[A-Za-z][0-9]{2}$")]
+    agency_code: Option<String>,
+    /// Province or municipality
+    unit_type: Option<UnitType>,
+    /// The units it is formed from: keys, or codes or names as they stand on the day before
+    #[schema(example = json!(["bac-ninh-2025"]))]
+    predecessors: Option<Vec<String>>,
+    /// True where there is to be no such unit after all; needs `reason`
+    withdraw: Option<bool>,
+}
+
+/// Reorganise provinces
+///
+/// Records from which day units are merged (several become one), split into whole units (one becomes several), or go on under another
+/// name or rank (one becomes one), with the decision that says so, all or nothing. What a unit is formed from ends on the day before.
+/// Nothing else needs to be said: figures of before add up where all of every predecessor went into one unit; of the parts of a unit
+/// that was split, or of one that gave a part to another, nothing is known of before and they are `not_additive`, never a guess.
+///
+/// The same again changes nothing. A unit that is sent anew under its key is corrected (its names, its day, what it is formed from), and
+/// `withdraw` takes back one that does not come; what was said before stays on record. No two units may have one code, name, ISO code or
+/// agency code on the same day, and no unit may end or begin so that figures on record fall outside its time.
+#[utoipa::path(
+    tag = "catalogue", operation_id = "put_provinces", security(("oauth2" = ["catalogue"])), request_body = Reorganisation,
+    responses((status = 200, description = "The units as they stand now, and what the call did to each", body = ProvincePage), (status = 404, description = "A withdrawal of what is not there", body = Problem, content_type = "application/problem+json"))
+)]
+#[put("/v1/provinces")]
+pub async fn put(
+    state: Data<State>,
+    Asking(caller): Asking,
+    query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<Json<ProvincePage>, Problem> {
+    caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
+    query.finish()?;
+    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+
+    let units = provinces::reorganise(&state, &caller, draft).await?;
+    let item = |(entry, outcome): (Entry, Outcome)| Province { outcome: Some(outcome), ..entry.into() };
+    Ok(Json(ProvincePage { items: units.into_iter().map(item).collect(), next: None }))
 }

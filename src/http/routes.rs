@@ -22,6 +22,8 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(provinces::list)
         .service(provinces::find)
         .service(provinces::lineage)
+        .service(provinces::versions)
+        .service(provinces::put)
         .service(indicators::list)
         .service(indicators::find)
         .service(indicators::versions)

@@ -9,7 +9,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::indicator::Indicator;
 use crate::domain::province::{COUNTRY, Province, Provinces, UnitType};
-use crate::state::State;
+use crate::state::{Snapshot, State};
 use crate::store::indicators::Authority;
 use crate::store::{self, Conn, Failure};
 
@@ -18,14 +18,14 @@ use crate::store::{self, Conn, Failure};
 /// # Errors
 /// Any failure of the database.
 pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failure> {
-    let change = store::indicators::latest_change(conn)?.unwrap_or(0);
+    let taken_after = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?].map(Option::unwrap_or_default);
     let at_hand = state.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, catalogue)) = at_hand.filter(|(taken_after, _)| *taken_after == change) {
-        return Ok(catalogue);
+    if let Some(snapshot) = at_hand.filter(|snapshot| snapshot.taken_after == taken_after) {
+        return Ok(snapshot.catalogue);
     }
-    let provinces = Provinces::new(store::provinces::list(conn)?);
+    let provinces = Provinces::new(store::provinces::list(conn, None)?);
     let catalogue = Arc::new(Catalogue::new(provinces, store::indicators::list(conn, None)?));
-    *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some((change, Arc::clone(&catalogue)));
+    *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some(Snapshot { taken_after, catalogue: Arc::clone(&catalogue) });
     Ok(catalogue)
 }
 
@@ -63,7 +63,7 @@ pub fn snapshot_as_of(
     }
     match store::writes::first(conn)? {
         Some(first) if first <= at => {
-            let provinces = Provinces::new(store::provinces::list(conn)?);
+            let provinces = Provinces::new(store::provinces::list(conn, Some(at))?);
             let mut definitions = store::indicators::list(conn, Some(at))?;
             // Who may read is a matter of today: what was closed since stays closed.
             for definition in &mut definitions {
@@ -97,28 +97,21 @@ const INDICATORS: &[&str] = &[
 /// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
 const PROVINCES: &str = include_str!("../../data/provinces.csv");
 
-/// Loads what comes with the program: a province that is missing is added and one that changed is changed, a definition that
-/// changed becomes a new version, and what is already there stays untouched, so that every start may do it.
+/// Loads what comes with the program: what is missing is added, what changed becomes a new version, and what is already there, or
+/// was last changed by an administrator, stays untouched, so that every start may do it.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
-    let present = Provinces::new(store::provinces::list(conn)?);
-    let missing: Vec<Province> = shipped_provinces().into_iter().filter(|province| present.get(&province.key).is_none()).collect();
-    for province in &missing {
-        store::provinces::insert(conn, province)?;
-    }
-    for province in &missing {
-        store::provinces::insert_predecessors(conn, province)?;
-    }
+    let present = Provinces::new(store::provinces::list(conn, None)?);
+    let at = store::writes::after_last(conn, at)?;
     for province in shipped_provinces() {
-        // A later release ends a unit that the next merger takes in.
-        if present.get(&province.key).is_some_and(|known| *known != province) {
-            store::provinces::update(conn, &province)?;
+        let known = present.get(&province.key).is_some_and(|known| known.agrees_with(&province));
+        if !known && store::provinces::recorded_by(conn, &province.key)?.is_none() {
+            store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::Authority::default())?;
         }
     }
     let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?);
-    let at = store::writes::after_last(conn, at)?;
     for indicator in shipped_indicators() {
         record(conn, &catalogue, &indicator, at, &Authority::default())?;
     }
@@ -175,9 +168,10 @@ fn shipped_provinces() -> Vec<Province> {
         name: record[2].to_owned(),
         name_en: record[3].to_owned(),
         iso: some(&record[4]),
+        agency_code: None,
         unit_type: UnitType::parse(&record[5]).expect("the shipped unit types are known"),
         valid_from: day(&record[6]),
-        valid_to: some(&record[7]).map(|text| day(&text)),
+        valid_to: None,
         predecessors: sorted(record[8].split('+').filter_map(some).collect()),
     };
     let mut reader = csv::Reader::from_reader(PROVINCES.as_bytes());
@@ -193,6 +187,7 @@ fn viet_nam() -> Province {
         name: "Việt Nam".into(),
         name_en: "Viet Nam".into(),
         iso: Some("VN".into()),
+        agency_code: None,
         unit_type: UnitType::Country,
         valid_from: NaiveDate::from_ymd_opt(1945, 1, 1).expect("a date"),
         valid_to: None,
@@ -225,6 +220,10 @@ mod tests {
     fn the_provinces_are_the_63_until_june_2025_and_the_34_since() {
         let provinces = Provinces::new(shipped_provinces());
         assert_eq!(provinces.iter().count(), 88);
+        for record in csv::Reader::from_reader(PROVINCES.as_bytes()).records().map(Result::unwrap) {
+            let last = provinces.get(&record[0]).unwrap().valid_to.map(|day| day.to_string());
+            assert_eq!(last.unwrap_or_default(), record[7], "{}: the last day follows from the units after it", &record[0]);
+        }
         let on = |day: &str| {
             let day = day.parse().unwrap();
             provinces.iter().filter(|province| province.existed_on(day)).count()

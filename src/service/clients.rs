@@ -43,7 +43,7 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
         Client { id: Uuid::now_v7().to_string(), name, organisation: new.organisation, scopes: new.scopes, provinces: new.provinces };
     let stored = StoredClient { client: client.clone(), secret_hash, created_at: at, disabled_at: None };
     db.write_blocking(|conn| {
-        let provinces = store::provinces::list(conn)?;
+        let provinces = store::provinces::list(conn, None)?;
         for key in &stored.client.provinces {
             if !provinces.iter().any(|province| province.key == *key) {
                 let fault = Fault::new(Code::UnknownProvince, format!("no province has the key `{key}`; keys look like bac-giang-2004"));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
@@ -12,6 +13,7 @@ use super::values::{optional_decimal, period, stamp, word};
 use crate::domain::decimal::Decimal;
 use crate::domain::figure::{Figure, Status};
 use crate::domain::observation::{Content, Observation, Passage, Recorded, Source};
+use crate::domain::province::Province;
 use crate::domain::quantity::{Bound, Quantity};
 
 /// Which breakdowns are wanted.
@@ -176,6 +178,30 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
     // Sorted here: the two databases collate text differently.
     found.sort_by(|a, b| (&a.series, a.period, a.revision).cmp(&(&b.series, b.period, b.revision)));
     Ok(found)
+}
+
+/// How many figures stand of a province for periods wholly outside its time (where it has none, for any), and when the first of them
+/// begins; `None` where there are none.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn outside(conn: &mut Conn, key: &str, time: Option<&Province>) -> Result<Option<(i64, NaiveDate)>, Failure> {
+    let mut query = observations::table
+        .inner_join(series::table)
+        .filter(series::province.eq(key))
+        .filter(observations::superseded_at.is_null())
+        .filter(observations::content.ne(WITHDRAWN))
+        .select((count_star(), min(observations::start_on)))
+        .into_boxed();
+    if let Some(unit) = time {
+        let too_early = observations::end_on.lt(unit.valid_from);
+        query = match unit.valid_to {
+            Some(last) => query.filter(too_early.or(observations::start_on.gt(last))),
+            None => query.filter(too_early),
+        };
+    }
+    let (count, first): (i64, Option<NaiveDate>) = query.first(conn)?;
+    Ok(first.map(|first| (count, first)))
 }
 
 /// Every revision of these observations, oldest first, by id.

@@ -1,105 +1,106 @@
-//! The `provinces` and `province_predecessors` tables.
+//! The `province_versions` table: everything that was ever said of a province, by which decision.
+//! The table `provinces` holds their keys, for others to refer to.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
-use super::schema::{province_predecessors, provinces};
-use super::values::word;
-use crate::domain::province::{Province, UnitType};
+use super::schema::{province_versions as versions, provinces};
+use super::values::{from_json, stamp, to_json};
+use crate::domain::observation::Source;
+use crate::domain::province::{Province, ProvinceVersion};
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = provinces)]
-struct Row {
-    key: String,
-    code: String,
-    name: String,
-    name_en: String,
-    iso: Option<String>,
-    unit_type: String,
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-}
-
-/// All provinces of all times, the country included.
+/// All provinces of all times, the country included; as they were known at an instant, or are now.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<Province>, Failure> {
-    let rows: Vec<Row> = provinces::table.order(provinces::key).select(Row::as_select()).load(conn)?;
-    let lineage: Vec<(String, String)> =
-        province_predecessors::table.select((province_predecessors::province, province_predecessors::predecessor)).load(conn)?;
-    // Sorted here: the two databases collate text differently.
-    let predecessors = |key: &str| {
-        let mut keys: Vec<String> = lineage.iter().filter(|(of, _)| of == key).map(|(_, from)| from.clone()).collect();
-        keys.sort();
-        keys
-    };
-    rows.into_iter()
-        .map(|row| {
-            Ok(Province {
-                predecessors: predecessors(&row.key),
-                unit_type: word(&row.unit_type, UnitType::parse)?,
-                key: row.key,
-                code: row.code,
-                name: row.name,
-                name_en: row.name_en,
-                iso: row.iso,
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-            })
-        })
-        .collect()
-}
-
-/// Adds a province, without its predecessors.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn insert(conn: &mut Conn, province: &Province) -> Result<(), Failure> {
-    diesel::insert_into(provinces::table)
-        .values((
-            provinces::key.eq(&province.key),
-            provinces::code.eq(&province.code),
-            provinces::name.eq(&province.name),
-            provinces::name_en.eq(&province.name_en),
-            provinces::iso.eq(&province.iso),
-            provinces::unit_type.eq(province.unit_type.as_str()),
-            provinces::valid_from.eq(province.valid_from),
-            provinces::valid_to.eq(province.valid_to),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Changes what is said of a province, besides its predecessors.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn update(conn: &mut Conn, province: &Province) -> Result<(), Failure> {
-    diesel::update(provinces::table.find(&province.key))
-        .set((
-            provinces::code.eq(&province.code),
-            provinces::name.eq(&province.name),
-            provinces::name_en.eq(&province.name_en),
-            provinces::iso.eq(&province.iso),
-            provinces::unit_type.eq(province.unit_type.as_str()),
-            provinces::valid_from.eq(province.valid_from),
-            provinces::valid_to.eq(province.valid_to),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Records the units that a province was formed from; all of them exist by now.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn insert_predecessors(conn: &mut Conn, province: &Province) -> Result<(), Failure> {
-    for predecessor in &province.predecessors {
-        diesel::insert_into(province_predecessors::table)
-            .values((province_predecessors::province.eq(&province.key), province_predecessors::predecessor.eq(predecessor)))
-            .execute(conn)?;
+pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Province>, Failure> {
+    let mut query = versions::table
+        .order((versions::province, versions::version.desc()))
+        .select((versions::province, versions::definition))
+        .into_boxed();
+    if let Some(at) = as_of {
+        query = query.filter(versions::recorded_at.le(stamp(at)));
     }
+    let mut latest: Vec<(String, Option<String>)> = query.load(conn)?;
+    latest.dedup_by(|later, kept| later.0 == kept.0);
+    latest.iter().filter_map(|(_, definition)| definition.as_deref()).map(from_json).collect()
+}
+
+/// A number that grows with everything that is said of a province: a snapshot taken at the same number is still true.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
+    Ok(versions::table.select(max(versions::id)).first(conn)?)
+}
+
+/// Who says something of a province, and by which decision.
+#[derive(Debug, Clone, Default)]
+pub struct Authority<'a> {
+    /// The client; `None` for what came with the program.
+    pub client: Option<&'a str>,
+    /// The decision.
+    pub source: Source,
+    /// Why, where somebody said so.
+    pub reason: Option<&'a str>,
+}
+
+/// Everything that was said of a province, oldest first; nothing where there is none of that key.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn history(conn: &mut Conn, key: &str) -> Result<Vec<ProvinceVersion>, Failure> {
+    type Row = (i32, Option<String>, (Option<String>, Option<String>, Option<NaiveDate>), Option<String>, NaiveDateTime);
+    let source = (versions::source_title, versions::source_number, versions::source_date);
+    let rows: Vec<Row> = versions::table
+        .filter(versions::province.eq(key))
+        .order(versions::version)
+        .select((versions::version, versions::definition, source, versions::reason, versions::recorded_at))
+        .load(conn)?;
+    let version = |(version, definition, (title, number, date), reason, recorded_at): Row| {
+        Ok(ProvinceVersion {
+            version,
+            unit: definition.as_deref().map(from_json).transpose()?,
+            source: Source { title, number, date },
+            reason,
+            recorded_at: recorded_at.and_utc(),
+        })
+    };
+    rows.into_iter().map(version).collect()
+}
+
+/// Records what is said of a province as its next version; without a unit that there is none after all.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn append(conn: &mut Conn, key: &str, unit: Option<&Province>, at: DateTime<Utc>, why: &Authority<'_>) -> Result<(), Failure> {
+    let last: Option<i32> = versions::table.filter(versions::province.eq(key)).select(max(versions::version)).first(conn)?;
+    if last.is_none() {
+        diesel::insert_into(provinces::table).values(provinces::key.eq(key)).execute(conn)?;
+    }
+    diesel::insert_into(versions::table)
+        .values((
+            versions::province.eq(key),
+            versions::version.eq(last.unwrap_or(0) + 1),
+            versions::definition.eq(unit.map(to_json)),
+            versions::source_title.eq(&why.source.title),
+            versions::source_number.eq(&why.source.number),
+            versions::source_date.eq(why.source.date),
+            versions::reason.eq(why.reason),
+            versions::recorded_at.eq(stamp(at)),
+            versions::recorded_by.eq(why.client),
+        ))
+        .execute(conn)?;
     Ok(())
+}
+
+/// The client that had the last word on a province; `None` where that came with the program, or there is none.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn recorded_by(conn: &mut Conn, key: &str) -> Result<Option<String>, Failure> {
+    let found = versions::table.filter(versions::province.eq(key)).order(versions::version.desc()).select(versions::recorded_by);
+    Ok(found.first(conn).optional()?.flatten())
 }

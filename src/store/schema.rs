@@ -3,20 +3,21 @@
 diesel::table! {
     provinces (key) {
         key -> Text,
-        code -> Text,
-        name -> Text,
-        name_en -> Text,
-        iso -> Nullable<Text>,
-        unit_type -> Text,
-        valid_from -> Date,
-        valid_to -> Nullable<Date>,
     }
 }
 
 diesel::table! {
-    province_predecessors (province, predecessor) {
+    province_versions (id) {
+        id -> BigInt,
         province -> Text,
-        predecessor -> Text,
+        version -> Integer,
+        definition -> Nullable<Text>,
+        source_title -> Nullable<Text>,
+        source_number -> Nullable<Text>,
+        source_date -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        recorded_at -> Timestamp,
+        recorded_by -> Nullable<Text>,
     }
 }
 

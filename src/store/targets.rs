@@ -140,6 +140,15 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
     Ok(found)
 }
 
+/// How many targets stand of a province.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn count(conn: &mut Conn, province: &str) -> Result<i64, Failure> {
+    let standing = targets::superseded_at.is_null().and(targets::digits.is_not_null());
+    Ok(targets::table.inner_join(series::table).filter(series::province.eq(province)).filter(standing).count().get_result(conn)?)
+}
+
 /// Every revision of a target, oldest first; empty where there is none of that id.
 ///
 /// # Errors

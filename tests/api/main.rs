@@ -19,6 +19,7 @@ mod goals;
 mod goals_refused;
 mod indicators;
 mod limits;
+mod migrated_data;
 mod migrations;
 mod pages;
 mod parts;

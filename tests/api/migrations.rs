@@ -294,7 +294,7 @@ async fn listings_are_in_the_order_of_bytes_whatever_the_database_collates(app: 
 }
 
 async fn a_row_that_refers_to_nothing_is_refused(app: TestApp) {
-    let orphan = "INSERT INTO province_predecessors (province, predecessor) VALUES ('nowhere', 'nothing')";
+    let orphan = "INSERT INTO series (province, indicator, breakdown) VALUES ('nowhere', 'nothing', '')";
 
     let refused = app.state.db.write_blocking(|conn| sql_query(orphan).execute(conn).map_err(Failure::from));
 
@@ -326,8 +326,7 @@ fn collate_like_a_dictionary(db: &Db) {
         let known: Vec<Fact> = sql_query("SELECT collname::text AS fact FROM pg_collation WHERE collname = 'en-x-icu'").load(conn)?;
         for (table, column) in [
             ("provinces", "key"),
-            ("province_predecessors", "province"),
-            ("province_predecessors", "predecessor"),
+            ("province_versions", "province"),
             ("series", "province"),
             ("series", "indicator"),
             ("series", "breakdown"),
@@ -362,7 +361,7 @@ fn empty_sqlite() -> (String, Option<TempDir>) {
 }
 
 /// An empty database of each kind that is there.
-fn empty_databases(name: &str) -> Vec<(String, Option<TempDir>)> {
+pub fn empty_databases(name: &str) -> Vec<(String, Option<TempDir>)> {
     let postgres = postgres::cluster().map(|cluster| (cluster.create_empty(name), None));
     std::iter::once(empty_sqlite()).chain(postgres).collect()
 }
@@ -373,7 +372,7 @@ fn holdings(db: &Db) -> Vec<String> {
         let steps = "SELECT 'step ' || version || ' at ' || CAST(run_on AS TEXT) AS fact FROM __diesel_schema_migrations";
         let steps: Vec<Fact> = sql_query(steps).load(conn)?;
         let mut held: Vec<String> = steps.into_iter().map(|step| step.fact).collect();
-        held.extend(store::provinces::list(conn)?.iter().map(|province| format!("province {province:?}")));
+        held.extend(store::provinces::list(conn, None)?.iter().map(|province| format!("province {province:?}")));
         held.extend(store::indicators::list(conn, None)?.iter().map(|indicator| format!("indicator {indicator:?}")));
         held.push(format!("change {:?}", store::indicators::latest_change(conn)?));
         Ok::<_, Failure>(held)
@@ -416,7 +415,7 @@ fn pragmas(db: &Db, connections: usize) -> Vec<Pragmas> {
     read.unwrap()
 }
 
-fn folder(database: &str) -> std::path::PathBuf {
+pub fn folder(database: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database)
 }
 
@@ -453,12 +452,12 @@ where
 
 /// One sentence about the tables of a database; both databases and `schema.rs` say theirs in the same words.
 #[derive(QueryableByName)]
-struct Fact {
+pub struct Fact {
     #[diesel(sql_type = Text)]
     fact: String,
 }
 
-fn texts(facts: diesel::QueryResult<Vec<Fact>>) -> BTreeSet<String> {
+pub fn texts(facts: diesel::QueryResult<Vec<Fact>>) -> BTreeSet<String> {
     facts.unwrap().into_iter().map(|fact| fact.fact).collect()
 }
 

@@ -143,14 +143,14 @@ async fn a_merged_unit_names_what_it_was_formed_from(app: TestApp) {
         before,
         json!({
             "key": "bac-giang-2004", "code": "24", "name": "Bắc Giang", "name_en": "Bac Giang", "iso": "VN-54", "unit_type": "province",
-            "valid_from": "2004-07-08", "valid_to": "2025-06-30", "predecessors": [], "successors": ["bac-ninh-2025"],
+            "valid_from": "2004-07-08", "valid_to": "2025-06-30", "predecessors": [], "successors": ["bac-ninh-2025"], "agency_code": null,
         })
     );
     assert_eq!(
         after,
         json!({
             "key": "bac-ninh-2025", "code": "24", "name": "Bắc Ninh", "name_en": "Bac Ninh", "iso": "VN-56", "unit_type": "province",
-            "valid_from": "2025-07-01", "valid_to": null, "predecessors": ["bac-giang-2004", "bac-ninh-2004"], "successors": [],
+            "valid_from": "2025-07-01", "valid_to": null, "predecessors": ["bac-giang-2004", "bac-ninh-2004"], "successors": [], "agency_code": null,
         })
     );
     assert_eq!((&unchanged["valid_to"], &unchanged["unit_type"]), (&Value::Null, &json!("municipality")));
@@ -427,18 +427,29 @@ async fn record_sites_where_only_name_or_rank_changed(app: &TestApp) {
 async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: TestApp) {
     use chitieu::service::catalogue::seed;
     use chitieu::state::Clock;
-    use chitieu::store::provinces;
+    use chitieu::store::Conn;
+    use chitieu::store::provinces::{self, Authority};
     let db = &app.state.db;
     let now = app.clock.now();
-    let shipped = db.read_blocking(provinces::list).expect("the provinces");
-    let mut as_before = shipped.iter().find(|province| province.key == "bac-giang-2004").expect("a province").clone();
-    as_before.valid_to = None;
-    db.write_blocking(|conn| provinces::update(conn, &as_before)).expect("a province of an earlier release");
+    let read = || db.read_blocking(|conn| provinces::list(conn, None)).expect("the provinces");
+    let said = |key: &'static str| db.read_blocking(move |conn| provinces::history(conn, key)).expect("what was said").len();
+    let shipped = read();
+    let of = |key: &str| shipped.iter().find(|province| province.key == key).expect("a province").clone();
+    let (mut of_before, mut corrected) = (of("bac-giang-2004"), of("bac-ninh-2004"));
+    (of_before.iso, corrected.iso) = (None, None);
+    let administrator = Authority { client: Some("somebody"), ..Authority::default() };
+    let append = |conn: &mut Conn| {
+        provinces::append(conn, &of_before.key, Some(&of_before), now, &Authority::default())?;
+        provinces::append(conn, &corrected.key, Some(&corrected), now, &administrator)
+    };
+    db.write_blocking(append).expect("a province of an earlier release, and one that was corrected here");
 
     db.write_blocking(|conn| seed(conn, now)).expect("a start");
-    let once = db.read_blocking(provinces::list).expect("the provinces");
+    let once = (read(), said("bac-giang-2004"), said("bac-ninh-2004"));
     db.write_blocking(|conn| seed(conn, now)).expect("another start");
 
-    assert_eq!(once, shipped, "its last day is there again");
-    assert_eq!(db.read_blocking(provinces::list).expect("the provinces"), shipped);
+    let kept = shipped.iter().map(|province| if province.key == corrected.key { &corrected } else { province });
+    assert_eq!(once.0, kept.cloned().collect::<Vec<_>>(), "what came with the program is there again, what was corrected here stays");
+    assert_eq!((once.1, once.2), (3, 2));
+    assert_eq!((read(), said("bac-giang-2004"), said("bac-ninh-2004")), once);
 }

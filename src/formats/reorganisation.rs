@@ -1,0 +1,88 @@
+//! The JSON of `PUT /v1/provinces`, read into a draft of a reorganisation.
+
+use serde_json::Value;
+
+use super::json::{self, Faults, Object};
+use super::submission::read_source;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::observation::Source;
+use crate::domain::province::UnitType;
+use crate::domain::reorganisation::{Draft, DraftUnit, MOST_UNITS, Says, SentUnit};
+use crate::domain::text::{self, parse_date};
+
+/// Reads the body of `PUT /v1/provinces`.
+///
+/// # Errors
+/// `malformed_json`; every other fault is in the draft.
+pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
+    let document = json::parse(bytes)?;
+    let faults = Faults::default();
+    let mut draft = Draft { valid_from: None, source: Source::default(), reason: None, units: Vec::new(), faults: Vec::new() };
+    if let Some(mut body) = Object::open(&document, "", &faults) {
+        draft.valid_from = body.required("valid_from", json::word(parse_date));
+        let at = body.at("source");
+        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, &faults));
+        let reason_given = body.field("reason").is_some();
+        draft.reason = body.optional("reason", json::text(300));
+        if body.field("provinces").is_none() {
+            faults.note(body.at("provinces"), Fault::new(Code::MissingField, "`provinces` is needed"));
+        }
+        let units = body.items("provinces");
+        if units.len() > MOST_UNITS || units.is_empty() && body.field("provinces").is_some_and(Value::is_array) {
+            let message = format!("a reorganisation has 1 to {MOST_UNITS} units, this one {}", units.len());
+            faults.note(body.at("provinces"), Fault::new(Code::BatchSize, message));
+        } else {
+            let read = |(position, (pointer, unit)): (usize, (String, &Value))| read_unit(position, unit, pointer, &faults);
+            draft.units = units.into_iter().enumerate().filter_map(read).collect();
+        }
+        if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(Says::Withdrawn))) {
+            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
+        }
+        body.finish();
+    }
+    draft.faults = faults.into_all();
+    Ok(draft)
+}
+
+/// The fields of what a unit is to be.
+const OF_A_UNIT: [&str; 7] = ["code", "name", "name_en", "iso", "agency_code", "unit_type", "predecessors"];
+
+fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) -> Option<DraftUnit> {
+    let mut unit = Object::open(unit, pointer, faults)?;
+    let key = unit.required("key", json::text(64));
+    let says = if unit.optional("withdraw", json::boolean).unwrap_or(false) {
+        let also: Vec<&str> = OF_A_UNIT.into_iter().filter(|name| unit.field(name).is_some()).collect();
+        if !also.is_empty() {
+            let message = format!("a withdrawal says that there is no such unit; the row also has {}", also.join(", "));
+            faults.note(unit.pointer(), Fault::new(Code::ContradictoryRow, message));
+        }
+        Some(Says::Withdrawn)
+    } else {
+        read_formed(&mut unit, faults).map(Says::Formed)
+    };
+    unit.finish();
+    Some(DraftUnit { position, key, says })
+}
+
+fn read_formed(unit: &mut Object<'_>, faults: &Faults) -> Option<SentUnit> {
+    let before = faults.count();
+    let code = unit.required("code", json::text(10));
+    let name = unit.required("name", name);
+    let name_en = unit.required("name_en", self::name);
+    let iso = unit.optional("iso", json::text(10));
+    let agency_code = unit.optional("agency_code", json::text(10));
+    let unit_type = unit.required("unit_type", json::word(UnitType::parse));
+    let named = unit.items("predecessors").into_iter();
+    let read = |(pointer, text): (String, &Value)| json::text(100)(text).map_err(|fault| faults.note(pointer, fault)).ok();
+    let predecessors = named.filter_map(read).collect();
+    if faults.count() > before {
+        return None;
+    }
+    Some(SentUnit { code: code?, name: name?, name_en: name_en?, iso, agency_code, unit_type: unit_type?, predecessors })
+}
+
+/// A name that it can be found by.
+fn name(value: &Value) -> Result<String, Fault> {
+    let name = json::text(100)(value)?;
+    if text::fold(&name).is_empty() { Err(Fault::new(Code::InvalidText, "the name holds no letter")) } else { Ok(name) }
+}

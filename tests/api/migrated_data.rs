@@ -1,0 +1,76 @@
+//! What was on record before a migration is on record after it, on both databases, and again when the step is undone.
+
+use std::collections::BTreeSet;
+
+use chitieu::store::{self, Conn, Db, Failure};
+use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, sql_query};
+
+use crate::migrations::{empty_databases, folder, texts};
+
+#[test]
+fn what_is_known_of_provinces_comes_through_the_step_that_keeps_their_versions() {
+    let before: BTreeSet<String> = [
+        "hue-2025 46 Huế Hue VN-26 municipality 2025-01-01 -",
+        "ninh-2004 27 Ninh Ninh - province 2004-07-08 2025-06-30",
+        "giang-2004 24 Giang Giang VN-54 province 2004-07-08 2025-06-30",
+        "ninh-2025 24 Ninh Ninh VN-56 province 2025-07-01 - giang-2004 ninh-2004",
+    ]
+    .map(String::from)
+    .into();
+    let fill = "INSERT INTO provinces (key, code, name, name_en, iso, unit_type, valid_from, valid_to) VALUES
+            ('ninh-2025', '24', 'Ninh', 'Ninh', 'VN-56', 'province', '2025-07-01', NULL),
+            ('ninh-2004', '27', 'Ninh', 'Ninh', NULL, 'province', '2004-07-08', '2025-06-30'),
+            ('giang-2004', '24', 'Giang', 'Giang', 'VN-54', 'province', '2004-07-08', '2025-06-30'),
+            ('hue-2025', '46', 'Huế', 'Hue', 'VN-26', 'municipality', '2025-01-01', NULL);
+        INSERT INTO province_predecessors (province, predecessor) VALUES ('ninh-2025', 'ninh-2004'), ('ninh-2025', 'giang-2004');
+        INSERT INTO indicator_versions (code, version, definition, recorded_at) VALUES ('x', 1, '{}', '2026-01-01 00:00:00')";
+    let columns = "SELECT key || ' ' || code || ' ' || name || ' ' || name_en || ' ' || coalesce(iso, '-') || ' ' || unit_type || ' ' ||
+            CAST(valid_from AS TEXT) || ' ' || coalesce(CAST(valid_to AS TEXT), '-') || coalesce(' ' || (
+                SELECT min(predecessor) || ' ' || max(predecessor) FROM province_predecessors WHERE province = key
+            ), '') AS fact FROM provinces";
+    for (url, _folder) in empty_databases("migrations_provinces") {
+        let db = Db::open(&url, 2).unwrap();
+        let done: Result<[BTreeSet<String>; 2], Failure> = db.write_blocking(|conn| {
+            let kind = if let Conn::Sqlite(_) = conn { "sqlite" } else { "postgres" };
+            let sql = |name: &str, file: &str| std::fs::read_to_string(folder(kind).join(name).join(file)).unwrap();
+            let mut names: Vec<String> =
+                std::fs::read_dir(folder(kind)).unwrap().map(|step| step.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            let names: Vec<String> = names.into_iter().take_while(|name| !name.contains("000008")).collect();
+            let (last, first) = names.split_last().unwrap();
+            for name in first {
+                conn.batch_execute(&sql(name, "up.sql"))?;
+            }
+            conn.batch_execute(fill)?;
+            conn.batch_execute(&sql(last, "up.sql"))?;
+            let known = store::provinces::list(conn, None)?;
+            let kept = known.iter().map(|unit| {
+                let (iso, from) = (unit.iso.as_deref().unwrap_or("-"), unit.valid_from);
+                format!(
+                    "{} {} {} {} {iso} {} {from} {}",
+                    unit.key,
+                    unit.code,
+                    unit.name,
+                    unit.name_en,
+                    unit.unit_type.as_str(),
+                    unit.predecessors.join("+")
+                )
+            });
+            let kept = kept.collect();
+            conn.batch_execute(&sql(last, "down.sql"))?;
+            Ok([kept, texts(sql_query(columns).load(conn))])
+        });
+
+        let [kept, after] = done.unwrap();
+
+        let in_versions = [
+            "giang-2004 24 Giang Giang VN-54 province 2004-07-08 ",
+            "hue-2025 46 Huế Hue VN-26 municipality 2025-01-01 ",
+            "ninh-2004 27 Ninh Ninh - province 2004-07-08 ",
+            "ninh-2025 24 Ninh Ninh VN-56 province 2025-07-01 giang-2004+ninh-2004",
+        ];
+        assert_eq!(kept, in_versions.map(String::from).into(), "{url}");
+        assert_eq!(after, before, "{url}: and back");
+    }
+}
