@@ -35,10 +35,10 @@ words! {
 /// How a figure stands against a target.
 #[derive(Debug, Clone)]
 pub struct Attainment {
-    /// The target.
+    /// The target; without a goal where it would be the sum of targets that make none.
     pub target: Target,
-    /// What it asks for.
-    pub goal: Goal,
+    /// The targets it is the sum of, where it is one.
+    pub sum_of: Vec<Target>,
     /// Figure ÷ target in percent; not for rates, whose distance is in points, and not for a band.
     pub attainment_pct: Option<Quantity>,
     /// Target minus figure, in the unit of the indicator (points for a rate); negative above the target. From a band its nearer end
@@ -145,7 +145,7 @@ impl Attainment {
         reasons.dedup();
         Attainment {
             target: aimed.target.clone(),
-            goal: goal.clone(),
+            sum_of: Vec::new(),
             attainment_pct,
             gap,
             expected: expected.and_then(|expected| expected.rounded(decimals)),
@@ -163,16 +163,18 @@ impl Attainment {
         }
     }
 
-    /// A target of the other calendar, whose days are others: shown, and not held against.
+    /// What is to be reached, where it is known.
     #[must_use]
-    pub fn in_other_calendar(aimed: Aimed<'_>) -> Attainment {
-        Attainment::none(aimed, Reason::CalendarMismatch)
+    pub fn goal(&self) -> Option<&Goal> {
+        self.target.goal.as_ref()
     }
 
-    fn none(aimed: Aimed<'_>, reason: Reason) -> Attainment {
+    /// A target that is shown, and not held against, for a reason: its calendar is the other one, or there is no figure.
+    #[must_use]
+    pub fn none(aimed: Aimed<'_>, reason: Reason) -> Attainment {
         Attainment {
             target: aimed.target.clone(),
-            goal: aimed.goal.clone(),
+            sum_of: Vec::new(),
             attainment_pct: None,
             gap: None,
             expected: None,

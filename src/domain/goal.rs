@@ -147,6 +147,39 @@ pub struct Goal {
 }
 
 impl Goal {
+    /// What several goals ask for together; `None` where they are of different kinds, or their ways differ.
+    #[must_use]
+    pub fn sum(goals: &[&Goal]) -> Option<Goal> {
+        let (first, others) = goals.split_first()?;
+        let mut sum = (*first).clone();
+        for goal in others {
+            sum = sum.plus(goal)?;
+        }
+        Some(sum)
+    }
+
+    fn plus(self, other: &Goal) -> Option<Goal> {
+        let reach = match (self.reach, other.reach) {
+            (Reach::AtLeast(one), Reach::AtLeast(two)) => Reach::AtLeast(one.plus(two)?),
+            (Reach::AtMost(one), Reach::AtMost(two)) => Reach::AtMost(one.plus(two)?),
+            (Reach::Exactly(one), Reach::Exactly(two)) => Reach::Exactly(one.plus(two)?),
+            (Reach::Band(one), Reach::Band(two)) => Reach::Band(Interval { low: one.low.plus(two.low)?, high: one.high.plus(two.high)? }),
+            _ => return None,
+        };
+        let baseline = match (self.baseline, other.baseline) {
+            (None, None) => None,
+            (Some(one), Some(two)) if one.period == two.period => Some(Baseline { value: one.value.plus(two.value)?, ..one }),
+            _ => return None,
+        };
+        let alike = self.phasing == other.phasing
+            && self.each_province == other.each_province
+            && self.milestones.iter().map(|one| one.by).eq(other.milestones.iter().map(|two| two.by));
+        let pairs = self.milestones.iter().zip(&other.milestones);
+        let milestones =
+            pairs.map(|(one, two)| Some(Milestone { by: one.by, value: one.value.plus(two.value)? })).collect::<Option<_>>()?;
+        alike.then_some(Goal { reach, baseline, milestones, ..self })
+    }
+
     /// A number to be reached evenly.
     #[must_use]
     pub fn plain(reach: Reach) -> Goal {

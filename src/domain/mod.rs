@@ -28,6 +28,7 @@ pub mod role;
 pub mod sentence;
 pub mod series;
 pub mod submission;
+pub mod succession;
 pub mod target;
 pub mod territory;
 pub mod text;

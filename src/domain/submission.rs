@@ -194,14 +194,23 @@ pub struct RowOutcome {
     pub warnings: Vec<RowWarning>,
 }
 
-/// Finds the unit that a period is reported for: a code or name as it stood at the period's end.
+/// When in a period the unit has to exist that a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// At its end, as who reports of it does.
+    AtEnd,
+    /// At its beginning or its end: plans are made for a year in which a unit then ends.
+    AtBeginningOrEnd,
+}
+
+/// Finds the unit that a row is about: a code or name as it stood at the period's end.
 ///
 /// # Errors
 /// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist then, with those of its line
 /// that did.
-pub fn reporting_unit<'c>(catalogue: &'c Catalogue, text: &str, period: Period) -> Result<&'c Province, Fault> {
+fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: Presence) -> Result<&'c Province, Fault> {
     let province = catalogue.provinces.resolve(text, period.end())?;
-    if province.existed_on(period.end()) {
+    if province.existed_on(period.end()) || presence == Presence::AtBeginningOrEnd && province.existed_on(period.start()) {
         return Ok(province);
     }
     let then: Vec<&str> =
@@ -303,7 +312,8 @@ impl DraftRow {
     fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, catalogue, caller, today } = *against;
-        let named = Named { province, calendar, period: self.period, indicator: self.indicator, breakdown: self.breakdown };
+        let (presence, period) = (Presence::AtEnd, self.period);
+        let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {
             let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
@@ -368,6 +378,8 @@ fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: Naive
 pub(super) struct Named<'b> {
     /// Key, code or name of the province.
     pub(super) province: Option<&'b str>,
+    /// When it has to exist.
+    pub(super) presence: Presence,
     /// The calendar; the indicator's own when absent.
     pub(super) calendar: Option<Calendar>,
     /// The period.
@@ -391,13 +403,13 @@ pub(super) struct About<'c> {
 impl<'c> About<'c> {
     /// Finds the province, the indicator and the part that a row names; what cannot be found is a fault of its field.
     pub(super) fn check(named: Named<'_>, catalogue: &'c Catalogue, caller: &Caller, faults: &mut Vec<(&'static str, Fault)>) -> About<'c> {
-        let Named { province, calendar, period, indicator, breakdown } = named;
+        let Named { province, presence, calendar, period, indicator, breakdown } = named;
         let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
         let calendar = calendar.or(found.map(|found| found.indicator.calendar)).unwrap_or(Calendar::Civil);
         let period = period.map(|period| period.in_calendar(calendar));
         let unit = province
             .zip(period)
-            .and_then(|(text, period)| reporting_unit(catalogue, text, period).map_err(|fault| faults.push(("province", fault))).ok());
+            .and_then(|(text, period)| unit_of(catalogue, text, period, presence).map_err(|fault| faults.push(("province", fault))).ok());
         if let (Some(found), Some(breakdown)) = (found, &breakdown) {
             faults.extend(found.indicator.check_breakdown(breakdown).err().map(|fault| ("breakdown", fault)));
         }

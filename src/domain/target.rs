@@ -11,7 +11,7 @@ use super::period::{Calendar, Period, WrittenPeriod};
 use super::province::COUNTRY;
 use super::role::Caller;
 use super::series::SeriesKey;
-use super::submission::{About, Checked, Named, Outcome};
+use super::submission::{About, Checked, Named, Outcome, Presence};
 
 /// One revision of what a series should reach in a period.
 #[derive(Debug, Clone)]
@@ -113,7 +113,8 @@ impl DraftTarget {
         caller: &Caller,
     ) -> Result<Aim, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let named = Named { province, calendar, period: self.period, indicator: self.indicator, breakdown: self.breakdown };
+        let (presence, period) = (Presence::AtBeginningOrEnd, self.period);
+        let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));

@@ -26,6 +26,8 @@ use crate::domain::province::Province;
 use crate::domain::quantity::Quantity;
 use crate::domain::reason::{Comparable, Reason};
 use crate::domain::sentence::{Language, Said, sentence};
+use crate::domain::succession::TargetsOf;
+use crate::domain::target::Target;
 use crate::domain::territory::Geography;
 use crate::domain::text;
 use crate::domain::way::Projection;
@@ -245,8 +247,37 @@ pub struct TargetComparison {
     projection: Option<ProjectionView>,
     /// What stands against the numbers
     reasons: Vec<Reason>,
+    /// The decision that set it; of a sum the day of the last one
+    source: SourceView,
+    /// The targets of the units that the province was formed from, where it is their sum (`targets=predecessors`)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    sum_of: Vec<SummedTarget>,
+}
+
+/// A target that is part of a sum.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SummedTarget {
+    /// Id of the target
+    target: String,
+    /// Key of the province that it was set for
+    #[schema(example = "an-giang-2004")]
+    province: String,
+    #[serde(flatten)]
+    goal: GoalView,
     /// The decision that set it
     source: SourceView,
+}
+
+impl From<&Target> for SummedTarget {
+    fn from(target: &Target) -> SummedTarget {
+        SummedTarget {
+            target: target.id.clone(),
+            province: target.series.province.clone(),
+            goal: target.goal.as_ref().into(),
+            source: (&target.source).into(),
+        }
+    }
 }
 
 /// A figure that is a bound or a range against its target: bounds and ranges too.
@@ -275,8 +306,9 @@ impl From<Attainment> for TargetComparison {
         TargetComparison {
             bounds: AttainedBounds::of(&attained),
             period: attained.target.period.to_string(),
+            goal: attained.goal().into(),
             province: attained.target.series.province,
-            goal: Some(&attained.goal).into(),
+            sum_of: attained.sum_of.iter().map(SummedTarget::from).collect(),
             attainment_pct: exact(attained.attainment_pct),
             gap: exact(attained.gap),
             expected_to_date: attained.expected,
@@ -446,6 +478,10 @@ pub struct ComparisonParams {
     /// unit reported them
     #[param(inline)]
     geography: Option<Geography>,
+    /// Whose targets count of periods that began before the province was formed: its own, or the sum of those of the units it was
+    /// formed from, where the indicator adds up over provinces
+    #[param(inline)]
+    targets: Option<TargetsOf>,
     /// As it was served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
     /// `table` for rows of columns instead of items
@@ -484,6 +520,7 @@ pub async fn compare(
         field: query.one("field", |value| text::clean(value, 40)),
         parts: read_parts(&mut query),
         geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
+        targets: query.one("targets", TargetsOf::parse).unwrap_or(TargetsOf::Own),
         as_of: query.one("as_of", instant),
         faults: Vec::new(),
     };

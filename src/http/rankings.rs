@@ -19,6 +19,7 @@ use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::reason::Reason;
 use crate::domain::sentence::Language;
+use crate::domain::succession::TargetsOf;
 use crate::domain::territory::Geography;
 use crate::domain::text::{self, parse_date};
 use crate::service::rankings::{self, National, Ranked, Ranking, Wanted};
@@ -205,6 +206,10 @@ pub struct RankingParams {
     /// unit reported them
     #[param(inline)]
     geography: Option<Geography>,
+    /// Whose targets count of periods that began before a province was formed: its own, or the sum of those of the units it was
+    /// formed from, where the indicator adds up over provinces
+    #[param(inline)]
+    targets: Option<TargetsOf>,
     /// Only the first so many, and those that share the last of these places
     #[param(minimum = 1, maximum = 100)]
     top: Option<usize>,
@@ -244,6 +249,7 @@ pub async fn rank(
         calendar: query.one("calendar", Calendar::parse),
         on: query.one("on", parse_date),
         geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
+        targets: query.one("targets", TargetsOf::parse).unwrap_or(TargetsOf::Own),
         top: query.one("top", how_many),
         bottom: query.one("bottom", how_many),
         as_of: query.one("as_of", instant),

@@ -17,6 +17,7 @@ use crate::domain::fault::Located;
 use crate::domain::indicator::Indicator;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::role::Caller;
+use crate::domain::succession::TargetsOf;
 use crate::domain::territory::Geography;
 use crate::state::State;
 use crate::store::claims::{Listed, Wanted as Stored};
@@ -158,6 +159,7 @@ impl Auditing<'_> {
             let codes: BTreeSet<&str> = claims.iter().map(|claim| claim.series.indicator.as_str()).collect();
             let breakdowns: BTreeSet<&Breakdown> = claims.iter().map(|claim| &claim.series.breakdown).collect();
             let questions = Questions {
+                targets: TargetsOf::Own,
                 provinces: vec![province],
                 indicators: codes.iter().filter_map(|code| self.indicators.get(code).copied()).collect(),
                 geography: Geography::Restated,

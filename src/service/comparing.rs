@@ -1,7 +1,7 @@
 //! Comparing: one figure held against last year's, the period before, its target and what reports claim of it.
 //! What is on record around the questions is loaded once; each comparison is then made from that alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -19,6 +19,8 @@ use crate::domain::observation::Observation;
 use crate::domain::period::{Period, WrittenPeriod};
 use crate::domain::province::{COUNTRY, Province};
 use crate::domain::reason::Reason;
+use crate::domain::series::SeriesKey;
+use crate::domain::succession::{Succeeded, TargetsOf, succeed};
 use crate::domain::target::Target;
 use crate::domain::territory::{Geography, Territory};
 use crate::domain::way::Course;
@@ -81,6 +83,8 @@ pub(super) struct Questions<'q> {
     pub(super) indicators: Vec<&'q Indicator>,
     /// In which territory figures of the past are wanted.
     pub(super) geography: Geography,
+    /// Whose targets count of periods that began before a unit was formed.
+    pub(super) targets: TargetsOf,
     /// The parts.
     pub(super) parts: &'q Parts,
     /// The periods, each in the calendar that is asked for or in any.
@@ -94,6 +98,7 @@ pub(super) struct Comparing<'q> {
     catalogue: &'q Catalogue,
     today: NaiveDate,
     figures: Record,
+    targets_of: TargetsOf,
     /// Targets by unit, indicator and part.
     targets: HashMap<(String, String, Breakdown), Vec<Target>>,
     /// Claims by observation.
@@ -138,13 +143,13 @@ impl<'q> Comparing<'q> {
         let earlier =
             claims.iter().filter(|(id, claims)| claims.iter().any(|claim| said.get(*id).is_some_and(|at| claim.recorded_at < *at)));
         let corrected = store::observations::revisions(conn, &earlier.map(|(id, _)| id.clone()).collect::<Vec<_>>())?;
+        let units = around.provinces.iter().flat_map(|province| match asked.targets {
+            TargetsOf::Own => vec![*province],
+            TargetsOf::Predecessors => catalogue.provinces.lineage(province),
+        });
+        let units: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).chain([COUNTRY.into()]).collect();
         let of_units = StoredTargets {
-            provinces: around
-                .provinces
-                .iter()
-                .flat_map(|province| catalogue.provinces.continued(province))
-                .chain([COUNTRY.into()])
-                .collect(),
+            provinces: units.into_iter().collect(),
             indicators: around.indicators.iter().map(|indicator| indicator.code.clone()).collect(),
             with_withdrawn: false,
             as_of: asked.as_of,
@@ -154,7 +159,7 @@ impl<'q> Comparing<'q> {
             let series = &target.series;
             targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
         }
-        Ok(Comparing { catalogue, today, figures, targets, claims, corrected })
+        Ok(Comparing { catalogue, today, figures, targets_of: asked.targets, targets, claims, corrected })
     }
 
     /// All that is on record of an indicator in a territory.
@@ -226,17 +231,23 @@ impl<'q> Comparing<'q> {
         current: &Result<Formed, Unformed>,
         known: &Territory,
     ) -> Option<Attainment> {
-        let own = self.own_targets(province, indicator, breakdown);
+        let succeeded = self.succeeded_targets(province, indicator, breakdown);
+        let own: Vec<Target> = succeeded.iter().map(|of| of.target.clone()).collect();
         let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
         let national: Vec<Target> = self.targets_of(COUNTRY.into(), indicator, breakdown).filter(for_each).cloned().collect();
         let figure = current.as_ref().ok().map(|formed| &formed.figure);
         let hold = |aimed: Aimed<'_>| {
+            let of = succeeded.iter().find(|of| of.target.series == aimed.target.series && of.target.period == aimed.target.period);
             let course = Course::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
-            Attainment::of(indicator, period, figure, &course, aimed)
+            let attained = match of.and_then(|of| of.reason) {
+                Some(reason) => Attainment { target: Target { goal: None, ..aimed.target.clone() }, ..Attainment::none(aimed, reason) },
+                None => Attainment::of(indicator, period, figure, &course, aimed),
+            };
+            Attainment { sum_of: of.map(|of| of.sum_of.clone()).unwrap_or_default(), ..attained }
         };
         let found = applicable(indicator, period, &own, &national).map(hold);
         let elsewhere = || applicable(indicator, period.in_other_calendar(), &own, &national);
-        let mut attained = found.or_else(|| elsewhere().map(Attainment::in_other_calendar))?;
+        let mut attained = found.or_else(|| elsewhere().map(|aimed| Attainment::none(aimed, Reason::CalendarMismatch)))?;
         let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
         attained.reasons.extend(nil.then_some(Reason::NilDeclared));
         attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
@@ -245,6 +256,16 @@ impl<'q> Comparing<'q> {
 
     fn targets_of(&self, unit: String, indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = &Target> {
         self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten()
+    }
+
+    /// The targets that the figures of a unit are held against: its own, and where they are asked for those it succeeded to.
+    fn succeeded_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<Succeeded> {
+        let own = self.own_targets(province, indicator, breakdown);
+        let formation = self.catalogue.provinces.formation(province).filter(|_| self.targets_of == TargetsOf::Predecessors);
+        let Some(formation) = formation else { return own.into_iter().map(Succeeded::own).collect() };
+        let before: Vec<Vec<Succeeded>> = formation.units.iter().map(|unit| self.succeeded_targets(unit, indicator, breakdown)).collect();
+        let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown: breakdown.clone() };
+        succeed(indicator, &series, &formation, own, &before)
     }
 
     /// The targets of a unit itself, under whatever name.

@@ -17,6 +17,7 @@ use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
+use crate::domain::succession::TargetsOf;
 use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
 
@@ -40,6 +41,8 @@ pub struct Wanted {
     pub parts: Parts,
     /// In which territory figures of the past are given.
     pub geography: Geography,
+    /// Whose targets count of periods that began before a province was formed.
+    pub targets: TargetsOf,
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// What of the request could not be read.
@@ -72,6 +75,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
                 provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
                 indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
                 geography: wanted.geography,
+                targets: wanted.targets,
                 parts: &wanted.parts,
                 periods: &wanted.periods,
                 as_of: wanted.as_of,

@@ -22,6 +22,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::ranking::{self, places};
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
+use crate::domain::succession::TargetsOf;
 use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
 
@@ -40,6 +41,8 @@ pub struct Wanted {
     pub on: Option<NaiveDate>,
     /// In which territory figures of the past are given.
     pub geography: Geography,
+    /// Whose targets count of periods that began before a province was formed.
+    pub targets: TargetsOf,
     /// The first so many, with those that share the last of these places.
     pub top: Option<usize>,
     /// The last so many, with those that share the first of these places.
@@ -118,6 +121,7 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
                 indicators: vec![indicator],
                 geography: wanted.geography,
+                targets: wanted.targets,
                 parts: &Parts::Only(vec![wanted.breakdown.clone()]),
                 periods: &[written],
                 as_of: wanted.as_of,

@@ -30,6 +30,7 @@ mod revisions;
 mod rounding;
 mod series;
 mod submissions;
+mod succession;
 mod targets;
 mod territories;
 mod territories_periods;

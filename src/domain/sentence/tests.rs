@@ -1,6 +1,7 @@
 //! Sentences, row by row: what is on record, and what a department would write of it in each language.
 //! A row reads `indicator[part] period: figure status @day; same period last year; target@period`, `-` where there is none.
 
+use crate::domain::reason::Reason;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -396,7 +397,7 @@ fn a_target_of_the_other_calendar_is_not_held_against() {
         nil: false,
         before: period("2023-01"),
         year_on_year: &Against::of(&indicator, Some(&current), None, &[]),
-        target: Some(&Attainment::in_other_calendar(Aimed { target: &target, goal })),
+        target: Some(&Attainment::none(Aimed { target: &target, goal }, Reason::CalendarMismatch)),
     };
     assert_eq!(sentence(&said, English).as_deref(), Some("Revenue in January 2024 was 230 billion VND."));
 }
