@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::Settings;
 use crate::domain::catalogue::Catalogue;
+use crate::service::in_flight::InFlight;
 use crate::service::keys::Keys;
 use crate::store::Db;
 
@@ -42,6 +43,8 @@ pub struct State {
     pub settings: Settings,
     /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
     pub(crate) secret_checks: Semaphore,
+    /// The requests with an `Idempotency-Key` that are being done.
+    pub(crate) in_flight: InFlight,
     /// The last snapshot of the catalogue.
     pub(crate) catalogue: RwLock<Option<Snapshot>>,
 }
@@ -59,7 +62,7 @@ impl State {
     /// Takes an open, migrated database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, settings: Settings) -> State {
-        State { db, clock, keys, settings, secret_checks: Semaphore::new(4), catalogue: RwLock::new(None) }
+        State { db, clock, keys, settings, secret_checks: Semaphore::new(4), in_flight: InFlight::default(), catalogue: RwLock::new(None) }
     }
 
     /// Today in Viet Nam.

@@ -10,11 +10,14 @@ use super::Stopped;
 use super::serve::{listen, prepare};
 use crate::config::Settings;
 use crate::domain::fault::{Fault, Place};
+use crate::domain::organisation::Organisation;
 use crate::domain::role::{Caller, Scope};
 use crate::formats;
 use crate::service::clients::{self, NewClient};
-use crate::service::{Refusal, submissions, targets, tokens};
+use crate::service::submissions::{self, Sending};
+use crate::service::{Refusal, targets, tokens};
 use crate::state::{State, SystemClock};
+use crate::store;
 
 /// Bodies of `POST /v1/submissions`: Bắc Giang 2024, Kiên Giang 2021, the whole country 2005–2016.
 const SUBMISSIONS: &[&str] = &[
@@ -26,6 +29,9 @@ const SUBMISSIONS: &[&str] = &[
 
 /// The body of `PUT /v1/targets`: what the reports of Bắc Giang plan.
 const TARGETS: &str = include_str!("../../data/demo/targets-bac-giang-2024.json");
+
+/// Who sends the figures of the demonstration, and publishes them without review.
+const ORGANISATION: &str = "H02.12";
 
 /// Figures of the reports that cannot be observations, and why.
 const LEFT_OUT: &str = include_str!("../../data/demo/left-out.json");
@@ -63,8 +69,11 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     let state = Data::new(prepare(&url, Arc::new(SystemClock), settings)?);
 
     let scopes = vec![Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue];
-    let new = NewClient { name: "demo".into(), organisation: None, scopes, provinces: Vec::new() };
-    let (client, secret) = clients::add(&state.db, new, state.clock.now())?;
+    let new = NewClient { name: "demo".into(), organisation: Some(ORGANISATION.into()), scopes, provinces: Vec::new() };
+    let now = state.clock.now();
+    let (client, secret) = clients::add(&state.db, new, now)?;
+    let trusted = Organisation { id: ORGANISATION.into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
+    state.db.write_blocking(|conn| Ok::<_, Refusal>(store::organisations::append(conn, &trusted, now, None)?))?;
     let loaded = load(&state, &Caller::Client(client.clone())).await?;
     let token = tokens::issue(&state, &client.id, &secret, None).await?;
 
@@ -80,8 +89,9 @@ pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, Refusal
     let malformed = |fault: Fault| Refusal::Malformed(vec![fault.at(Place::Request)]);
     let mut figures = 0;
     for body in SUBMISSIONS {
-        let draft = formats::submission::read(body.as_bytes()).map_err(malformed)?;
-        figures += submissions::submit(state, caller, draft, false).await?.rows.len();
+        let (draft, _) = formats::submission::read(body.as_bytes()).map_err(malformed)?;
+        figures += draft.rows.len();
+        submissions::submit(state, caller, draft, Sending::default()).await?;
     }
     let draft = formats::target::read(TARGETS.as_bytes()).map_err(malformed)?;
     let targets = targets::put(state, caller, draft).await?.len();

@@ -190,6 +190,7 @@ pub(crate) mod tests {
             calendar: Calendar::Civil,
             access: Access::Open,
             external_ref: None,
+            yoy_limit: None,
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::batch::Checked;
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::fault::{Code, Fault};
@@ -13,7 +14,7 @@ use super::parts::{self, Mismatch, Whole};
 use super::period::{Period, Within};
 use super::revision::Revised;
 use super::series::SeriesKey;
-use super::submission::{Checked, Outcome, RowWarning, Warning};
+use super::submission::{Outcome, RowWarning, Warning};
 
 /// The record as it will be once the batch is recorded: of each unit, indicator and year by itself, because nothing is formed
 /// across years. A unit under a new name goes on with the figures of the old one.
@@ -58,8 +59,15 @@ impl<'c> After<'c> {
     }
 
     /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
-    /// A whole that a refused row belongs to cannot be judged.
-    pub(super) fn check_wholes(&self, revised: &mut [Revised], refused: &HashSet<(SeriesKey, Period)>, batch: &mut Checked) {
+    /// A whole that a refused row belongs to cannot be judged. Returns the provinces and indicators of which
+    /// that was said.
+    pub(super) fn check_wholes(
+        &self,
+        revised: &mut [Revised],
+        refused: &HashSet<(SeriesKey, Period)>,
+        batch: &mut Checked,
+    ) -> HashSet<(String, String)> {
+        let mut broken = HashSet::new();
         let places: HashMap<(SeriesKey, Period), usize> =
             revised.iter().enumerate().map(|(n, row)| ((row.observation.series.clone(), row.observation.period), n)).collect();
         let mut seen = HashSet::new();
@@ -73,16 +81,22 @@ impl<'c> After<'c> {
                 if !judged || !seen.insert((of_part(&whole.total), whole.parts.clone())) {
                     continue;
                 }
+                broken.insert((series.province.clone(), series.indicator.clone()));
                 let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
                 let insisting = rows.filter(|place| revised[*place].row.force).min();
                 if let Some(insisting) = insisting {
                     revised[insisting].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
                 } else {
                     let message = format!("{message}; where the report says so, send `force` with a `reason`");
-                    batch.keep::<()>(revised[n].row.position, Err(vec![("", Fault::new(Code::PartsDisagree, message))]));
+                    // Which of them is wrong nobody knows: none of them is recorded without the others.
+                    let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
+                    let mut of_whole: Vec<usize> = rows.map(|place| revised[place].row.position).collect();
+                    of_whole.sort_unstable();
+                    batch.reject(&of_whole, &Fault::new(Code::PartsDisagree, message));
                 }
             }
         }
+        broken
     }
 
     /// Warns of what is odd about the new figures beside the others on record.

@@ -19,6 +19,12 @@ macro_rules! codes {
                 match self { $(Code::$name => $text,)+ }
             }
 
+            /// Reads a code.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+
             /// One line on when the code is given, for the README's table.
             #[must_use]
             pub fn when(self) -> &'static str {
@@ -95,6 +101,8 @@ codes! {
     ReasonMissing = "reason_missing",
     /// A less final figure in place of a more final one, without `force`
     LowerStatus = "lower_status",
+    /// Something odd about a figure that nobody has acknowledged: `allowed` names it, for `acknowledge`
+    Unacknowledged = "unacknowledged",
     /// Parts that do not add up to their total, where they are the whole by definition, without `force`
     PartsDisagree = "parts_disagree",
     /// A withdrawal of what is not on record
@@ -145,6 +153,18 @@ codes! {
     ScopeMissing = "scope_missing",
     /// The client is not allowed to write for this province
     ProvinceNotAllowed = "province_not_allowed",
+    /// A submission that is not in a state to take this step; `allowed` lists the steps it can take
+    WrongState = "wrong_state",
+    /// A step that another organisation, or a reviewer, takes
+    StepNotAllowed = "step_not_allowed",
+    /// Who wrote or submitted something would approve it
+    FourEyes = "four_eyes",
+    /// An `Idempotency-Key` that is empty, longer than 255 characters, or holds others than visible ASCII
+    InvalidIdempotencyKey = "invalid_idempotency_key",
+    /// An `Idempotency-Key` that came with another request before
+    IdempotencyKeyReused = "idempotency_key_reused",
+    /// The request with this `Idempotency-Key` is still being done; ask again
+    RequestInFlight = "request_in_flight",
     /// Token endpoint: the grant is not `client_credentials`
     UnsupportedGrantType = "unsupported_grant_type",
     /// Token endpoint: unknown client, wrong secret or disabled client
@@ -167,8 +187,21 @@ impl fmt::Display for Code {
     }
 }
 
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Code::parse(&text).ok_or_else(|| serde::de::Error::custom(format_args!("`{text}` is no code of a fault")))
+    }
+}
+
 /// One thing that is wrong, without the place it was found at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Fault {
     /// The closed code.
     pub code: Code,
@@ -199,7 +232,7 @@ impl Fault {
 }
 
 /// Where in a request a fault was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Place {
     /// A JSON pointer (RFC 6901) into the body.
     Pointer(String),
@@ -219,7 +252,7 @@ impl fmt::Display for Place {
 }
 
 /// A fault and where it was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Located {
     /// The place.
     pub place: Place,

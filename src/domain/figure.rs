@@ -65,7 +65,7 @@ impl Figure {
 }
 
 /// A figure as it was sent, before it is held against the indicator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct SentFigure {
     /// The value.
     pub value: Option<Decimal>,

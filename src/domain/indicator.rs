@@ -108,6 +108,11 @@ pub struct Indicator {
     /// The greatest value that can be true.
     #[schema(required = true)]
     pub max: Option<Decimal>,
+    /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
+    /// acknowledged.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub yoy_limit: Option<Decimal>,
     /// The dimensions it can be broken down by.
     pub breakdowns: BTreeMap<String, Dimension>,
     /// How often it is expected.

@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod attainment;
+pub mod batch;
 pub mod breakdown;
 pub mod catalogue;
 pub mod claim;
@@ -16,8 +17,10 @@ pub mod formed;
 pub mod goal;
 pub mod indicator;
 pub mod observation;
+pub mod organisation;
 pub mod parts;
 pub mod period;
+pub mod plausibility;
 pub mod province;
 pub mod quantity;
 pub mod ranking;
@@ -34,4 +37,5 @@ pub mod territory;
 pub mod text;
 pub mod units;
 pub mod way;
+pub mod workflow;
 pub mod written;

@@ -5,25 +5,29 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
+use super::batch::{Checked, Misfit, Mode};
 use super::catalogue::Catalogue;
 use super::claim::ClaimKind;
 use super::consistency::After;
 use super::decimal::Decimal;
-use super::fault::{Code, Fault, Located};
+use super::fault::{Code, Fault};
 use super::figure::Figure;
 use super::indicator::{Indicator, Measure};
 use super::observation::{Content, Observation};
 use super::period::Period;
+use super::plausibility::Past;
 use super::series::SeriesKey;
-use super::submission::{Checked, ClaimChange, Outcome, Row, RowOutcome, RowWarning, Warning};
+use super::submission::{ClaimChange, Outcome, Row, RowOutcome, RowWarning, Warning};
 
 /// What is on record around the rows of a batch: the years of their periods, with all parts and what was withdrawn.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Standing {
     /// The current revisions.
     pub observations: HashMap<(SeriesKey, Period), Observation>,
     /// The current revisions of the claims, by id of the observation; those that were withdrawn have no value.
     pub claims: HashMap<String, Vec<ClaimChange>>,
+    /// The figures of the years before, for what is plausible beside them.
+    pub past: Past,
 }
 
 /// A row, and the revision that says what it says.
@@ -42,33 +46,59 @@ pub struct Revised {
 }
 
 impl Revised {
-    /// What became of the row.
+    /// What became of the row; a new figure that is not published yet has no id.
     #[must_use]
-    pub fn row_outcome(&self) -> RowOutcome {
+    pub fn row_outcome(&self, published: bool) -> RowOutcome {
         RowOutcome {
             row_ref: self.row.row_ref.clone(),
             outcome: self.outcome,
-            observation: self.observation.id.clone(),
+            observation: (published || self.outcome != Outcome::Created).then(|| self.observation.id.clone()),
+            errors: Vec::new(),
             warnings: self.warnings.clone(),
         }
     }
 }
 
-/// Holds the rows of a batch against what is on record and against each other. `faults` are those of the rows that are not here:
-/// with any of them the batch is refused, and what is wrong with the others is named as well.
+/// Holds the rows of a batch against what is on record and against each other. `misfits` are the faults of rows that are not here:
+/// of an atomic batch the others are then held against the record only, because beside each other they would be judged without those.
 ///
-/// # Errors
-/// Every rule that is broken: a less final figure in place of a more final one, nothing to withdraw, parts that do not add up.
+/// Returns the rows that nothing is wrong with, and every fault: a less final figure in place of a more final one, nothing to
+/// withdraw, parts that do not add up, what is odd and nobody acknowledged. A batch that takes good rows without bad ones is held
+/// against itself again without its bad rows, until nothing is wrong with the rest.
 pub fn revise(
-    rows: Vec<Row>,
-    faults: Vec<Located>,
-    mut standing: Standing,
+    mode: Mode,
+    mut rows: Vec<Row>,
+    misfits: Vec<Misfit>,
+    standing: &Standing,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
-) -> Result<Vec<Revised>, Vec<Located>> {
-    let some_are_missing = !faults.is_empty();
-    let mut batch = Checked::new("observations", faults);
+) -> (Vec<Revised>, Vec<Misfit>) {
+    let mut misfits = misfits;
+    loop {
+        let known = misfits.len();
+        let together = mode == Mode::Partial || misfits.is_empty();
+        let (revised, found) = hold(rows.clone(), misfits, together, standing.clone(), catalogue, at, &new_id);
+        misfits = found;
+        if mode == Mode::Atomic || misfits.len() == known {
+            return (revised, misfits);
+        }
+        let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+        rows.retain(|row| !rejected.contains(&row.position));
+    }
+}
+
+/// Holds rows against what is on record and, where they are wanted `together`, against each other.
+fn hold(
+    rows: Vec<Row>,
+    misfits: Vec<Misfit>,
+    together: bool,
+    mut standing: Standing,
+    catalogue: &Catalogue,
+    at: DateTime<Utc>,
+    new_id: &impl Fn() -> String,
+) -> (Vec<Revised>, Vec<Misfit>) {
+    let mut batch = Checked::with("observations", misfits);
     let mut revised = Vec::with_capacity(rows.len());
     let mut refused = HashSet::new();
     for row in rows {
@@ -82,7 +112,7 @@ pub fn revise(
         let outcome = decide(&row, known, another_meaning).map_err(|fault| faults.push(fault)).ok();
         let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
-            let observation = observation(&row, known, outcome, at, &new_id);
+            let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
             revised.push(Revised { warnings: insisted(&row, known), row, outcome, observation, claims });
         } else {
@@ -92,13 +122,43 @@ pub fn revise(
     for row in &revised {
         standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
     }
-    // Held against each other rows would be judged without those that are not here.
-    if !some_are_missing {
+    if together {
+        standing.past.add(standing.observations.values());
+        for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
+            if let Some(found) = catalogue.current(&row.observation.series.indicator) {
+                row.warnings.extend(standing.past.odd_about(&row.observation, found.indicator, catalogue));
+            }
+        }
         let after = After::new(standing.observations, &revised, catalogue);
-        after.check_wholes(&mut revised, &refused, &mut batch);
+        let broken = after.check_wholes(&mut revised, &refused, &mut batch);
         after.warn(&mut revised);
+        for row in &revised {
+            // That parts do not make their total is said already, or insisted on.
+            let said = |warning: &&RowWarning| {
+                let SeriesKey { province, indicator, .. } = &row.row.series;
+                warning.code == Warning::Disagreement && broken.contains(&(province.clone(), indicator.clone()))
+            };
+            let warnings = row.warnings.iter().filter(|warning| !said(warning));
+            let faults: Vec<_> = warnings.filter_map(|warning| unacknowledged(&row.row, warning)).collect();
+            if !faults.is_empty() {
+                batch.keep::<()>(row.row.position, Err(faults));
+            }
+        }
     }
-    batch.finish(revised)
+    let misfits = batch.into_faults();
+    let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+    revised.retain(|row| !rejected.contains(&row.row.position));
+    (revised, misfits)
+}
+
+/// What is odd about a row has to be acknowledged; what breaks a rule of the record is insisted on with a reason, and was.
+fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Fault)> {
+    let by_force = matches!(warning.code, Warning::PartsDisagree | Warning::RateDisagrees | Warning::LowerStatus);
+    (!by_force && !row.acknowledge.contains(&warning.code)).then(|| {
+        let code = warning.code.as_str();
+        let message = format!("{}; where that is so, send `acknowledge` with `{code}`", warning.message);
+        ("acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code]))
+    })
 }
 
 /// What a row does to what is on record of its series and period.
@@ -228,6 +288,7 @@ mod tests {
             passage: Passage::default(),
             reason: reason.then(|| "nhập nhầm".into()),
             force,
+            acknowledge: Vec::new(),
             claims: Vec::new(),
         }
     }

@@ -1,36 +1,22 @@
 //! Submissions: a batch of figures from one organisation, held against the catalogue row by row.
 //! A batch is all or nothing; every fault of every row is named.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
+use super::batch::{About, Checked, Misfit, Mode, Named, Presence};
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::claim::ClaimKind;
 use super::decimal::Decimal;
-use super::fault::{Code, Fault, Located, Place, words};
+use super::fault::{Code, Fault, Located, words};
 use super::figure::SentFigure;
-use super::indicator::{Indicator, Versioned};
+use super::indicator::Indicator;
 use super::observation::{Content, Passage, Source};
 use super::period::{Calendar, Period, WrittenPeriod};
-use super::province::Province;
-use super::role::Caller;
+use super::role::{Caller, Client, Scope};
 use super::series::SeriesKey;
-
-/// The most rows of one batch.
-pub const MAX_ROWS: usize = 10_000;
-
-/// Faults that are listed of one batch; whoever has more begins with these.
-pub const MOST_FAULTS: usize = 1000;
-
-words! {
-    /// Where a submission stands.
-    pub enum State {
-        /// Accepted and published.
-        Approved = "approved",
-    }
-}
+use super::workflow::{Action, Actor, State};
 
 words! {
     /// What became of a row.
@@ -43,12 +29,18 @@ words! {
         Unchanged = "unchanged",
         /// What was on record was wrong, and there is none now.
         Withdrawn = "withdrawn",
+        /// The row is not recorded; of a batch that takes good rows without bad ones.
+        Rejected = "rejected",
     }
 }
 
 words! {
-    /// What is odd about a row that was accepted.
+    /// What is odd about a row: it is accepted only where the sender acknowledges it, or for a rule of the record insists.
     pub enum Warning {
+        /// Another figure than last year's by more than the indicator's limit.
+        YearOnYearJump = "yoy_jump",
+        /// Far from what the series was in at least eight periods before.
+        Outlier = "outlier",
         /// A year to date below an earlier one of the same year.
         FallingYearToDate = "falling_ytd",
         /// The other figures on record make another one, beyond rounding.
@@ -73,22 +65,27 @@ pub struct RowWarning {
 }
 
 /// A batch as it was sent.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Draft {
+    /// What becomes of it where a row is bad.
+    pub mode: Mode,
+    /// What is odd and known to be so, of all rows.
+    pub acknowledge: Vec<Warning>,
     /// Key, code or name; absent when it could not be read.
     pub province: Option<String>,
     /// The calendar of all periods; each indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// The document.
     pub source: Source,
-    /// The rows whose shape could be read.
+    /// The rows; of one that could not be read at all only its place is known.
     pub rows: Vec<DraftRow>,
     /// What could not be read.
+    #[serde(skip)]
     pub faults: Vec<Located>,
 }
 
 /// A row as it was sent; what could not be read is absent and has its fault.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct DraftRow {
     /// Its place in the batch, for pointing at it.
     pub position: usize,
@@ -112,12 +109,14 @@ pub struct DraftRow {
     pub reason_given: bool,
     /// Whether the sender insists where a rule allows it.
     pub force: bool,
+    /// What is odd and known to be so.
+    pub acknowledge: Vec<Warning>,
     /// What the report claims of it.
     pub claims: Vec<ClaimChange>,
 }
 
 /// What a row says, as it was sent.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Says {
     /// A figure.
     Figure(SentFigure),
@@ -128,7 +127,7 @@ pub enum Says {
 }
 
 /// A claim that a row makes, or withdraws.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimChange {
     /// What it says.
     pub kind: ClaimKind,
@@ -137,7 +136,7 @@ pub struct ClaimChange {
 }
 
 /// A row that obeys every rule that can be told from the row alone.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// Its place in the batch, for pointing at it.
     pub position: usize,
@@ -157,6 +156,8 @@ pub struct Row {
     pub reason: Option<String>,
     /// Whether the sender insists where a rule allows it.
     pub force: bool,
+    /// What is odd and known to be so.
+    pub acknowledge: Vec<Warning>,
     /// What the report claims of it.
     pub claims: Vec<ClaimChange>,
 }
@@ -178,116 +179,73 @@ pub struct Submission {
     pub rows: Vec<RowOutcome>,
     /// When it was recorded.
     pub received_at: DateTime<Utc>,
+    /// What it went through, oldest first.
+    pub steps: Vec<Step>,
+}
+
+/// A step that a submission took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Which one.
+    pub action: Action,
+    /// Where it led.
+    pub state: State,
+    /// The client that took it.
+    pub client: String,
+    /// What was said with it.
+    pub comment: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Submission {
+    /// What a client has to do with it: it is of the organisation that sent it, and somebody of no other organisation may review it.
+    #[must_use]
+    pub fn actor(&self, client: &Client) -> Actor {
+        let same = client.id == self.client || client.organisation.is_some() && client.organisation == self.organisation;
+        let holds = |scope| client.scopes.contains(&scope);
+        let wrote = |step: &Step| matches!(step.action, Action::Edit | Action::Submit) && step.client == client.id;
+        Actor {
+            sends: same && holds(Scope::Submit),
+            reviews: (same || client.organisation.is_none()) && holds(Scope::Approve),
+            took_part: client.id == self.client || self.steps.iter().any(wrote),
+        }
+    }
 }
 
 /// What became of one row.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowOutcome {
     /// The sender's own name for it.
     pub row_ref: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
-    /// The id of the observation.
-    pub observation: String,
+    /// The id of the observation; `None` where it is not published, or there is none yet.
+    pub observation: Option<String>,
+    /// What is wrong with it, where it is rejected.
+    #[serde(default)]
+    pub errors: Vec<Located>,
     /// What is odd about it.
     #[serde(default)]
     pub warnings: Vec<RowWarning>,
 }
 
-/// When in a period the unit has to exist that a row is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Presence {
-    /// At its end, as who reports of it does.
-    AtEnd,
-    /// At its beginning or its end: plans are made for a year in which a unit then ends.
-    AtBeginningOrEnd,
-}
-
-/// Finds the unit that a row is about: a code or name as it stood at the period's end.
-///
-/// # Errors
-/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist then, with those of its line
-/// that did.
-fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: Presence) -> Result<&'c Province, Fault> {
-    let province = catalogue.provinces.resolve(text, period.end())?;
-    if province.existed_on(period.end()) || presence == Presence::AtBeginningOrEnd && province.existed_on(period.start()) {
-        return Ok(province);
-    }
-    let then: Vec<&str> =
-        catalogue.provinces.line(province).into_iter().filter(|unit| unit.existed_on(period.end())).map(|unit| unit.key.as_str()).collect();
-    let instead = if then.is_empty() { String::new() } else { format!("; then it was {}", then.join(", ")) };
-    let message = format!("{} existed {}, not at the end of {period}{instead}", province.key, province.time());
-    Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
-}
-
-/// The faults of a batch as its rows are checked: each with its pointer, one per cause, and no series said twice.
-pub(super) struct Checked {
-    list: &'static str,
-    faults: Vec<Located>,
-    first_of: HashMap<(SeriesKey, Period), usize>,
-}
-
-impl Checked {
-    /// A batch whose rows stand in `list`, with what could not be read of it.
-    pub(super) fn new(list: &'static str, faults: Vec<Located>) -> Checked {
-        Checked { list, faults, first_of: HashMap::new() }
-    }
-
-    /// Keeps a row or its faults.
-    pub(super) fn keep<T>(&mut self, position: usize, checked: Result<T, Vec<(&'static str, Fault)>>) -> Option<T> {
-        let broken = match checked {
-            Ok(row) => return Some(row),
-            Err(broken) => broken,
-        };
-        for (field, fault) in broken {
-            if self.faults.len() > MOST_FAULTS {
-                break;
-            }
-            // The batch names its province once: what is wrong with it is said once.
-            let province = Place::Pointer("/province".into());
-            let place = match field {
-                "province" => province,
-                "" => Place::Pointer(format!("/{}/{position}", self.list)),
-                field => Place::Pointer(format!("/{}/{position}/{field}", self.list)),
-            };
-            let located = fault.at(place);
-            if field != "province" || !self.faults.contains(&located) {
-                self.faults.push(located);
-            }
-        }
-        None
-    }
-
-    /// Notes that a row is about a series and days, which no other row may be.
-    pub(super) fn once(&mut self, position: usize, about: (SeriesKey, Period)) {
-        if let Some(first) = self.first_of.get(&about) {
-            let message = format!("row {first} of the batch is about the same series and days; one batch says one thing");
-            let place = Place::Pointer(format!("/{}/{position}", self.list));
-            self.faults.push(Fault::new(Code::DuplicateRow, message).at(place));
-        } else {
-            self.first_of.insert(about, position);
-        }
-    }
-
-    /// What is wrong with the rows that were not kept.
-    pub(super) fn into_faults(self) -> Vec<Located> {
-        self.faults
-    }
-
-    /// The rows, if nothing is wrong with any.
-    pub(super) fn finish<T>(self, rows: T) -> Result<T, Vec<Located>> {
-        if self.faults.is_empty() { Ok(rows) } else { Err(self.faults) }
+impl RowOutcome {
+    /// A row that is not recorded.
+    #[must_use]
+    pub fn rejected(row: &DraftRow, errors: Vec<Located>) -> RowOutcome {
+        RowOutcome { row_ref: row.row_ref.clone(), outcome: Outcome::Rejected, observation: None, errors, warnings: Vec::new() }
     }
 }
 
 impl Draft {
     /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
     #[must_use]
-    pub fn check(self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Located>) {
-        let Draft { province, calendar, source, rows, faults } = self;
-        let mut batch = Checked::new("observations", faults);
-        let checking = Checking { province: province.as_deref(), calendar, source: &source, catalogue, caller, today };
-        let rows = rows.into_iter().filter_map(|draft| {
+    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Misfit>) {
+        let Draft { province, calendar, source, acknowledge, rows, faults, .. } = self;
+        let mut batch = Checked::new("observations", faults.clone());
+        let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
+        let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
             let row = batch.keep(position, draft.check(&checking))?;
             batch.once(position, (row.series.clone(), row.period));
@@ -303,6 +261,7 @@ struct Checking<'b> {
     province: Option<&'b str>,
     calendar: Option<Calendar>,
     source: &'b Source,
+    acknowledge: &'b [Warning],
     catalogue: &'b Catalogue,
     caller: &'b Caller,
     today: NaiveDate,
@@ -311,7 +270,7 @@ struct Checking<'b> {
 impl DraftRow {
     fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let Checking { province, calendar, source, catalogue, caller, today } = *against;
+        let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
         let (presence, period) = (Presence::AtEnd, self.period);
         let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
@@ -351,6 +310,7 @@ impl DraftRow {
                 passage: Passage { source: source.clone(), locator: self.locator, wording: self.wording },
                 reason: self.reason,
                 force: self.force,
+                acknowledge: self.acknowledge.iter().chain(acknowledge).copied().collect(),
                 claims: self.claims,
             }),
             _ => Err(faults),
@@ -372,53 +332,4 @@ fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: Naive
         );
         Fault::new(Code::InvalidAsOfDate, message)
     })
-}
-
-/// What a row of a batch names, as far as it could be read.
-pub(super) struct Named<'b> {
-    /// Key, code or name of the province.
-    pub(super) province: Option<&'b str>,
-    /// When it has to exist.
-    pub(super) presence: Presence,
-    /// The calendar; the indicator's own when absent.
-    pub(super) calendar: Option<Calendar>,
-    /// The period.
-    pub(super) period: Option<WrittenPeriod>,
-    /// The code of the indicator.
-    pub(super) indicator: Option<String>,
-    /// The part.
-    pub(super) breakdown: Option<Breakdown>,
-}
-
-/// What a row of a batch is about, as far as it could be read and found.
-pub(super) struct About<'c> {
-    /// The indicator.
-    pub(super) indicator: Option<Versioned<'c>>,
-    /// The period.
-    pub(super) period: Option<Period>,
-    /// The series, where everything about it was found.
-    pub(super) series: Option<SeriesKey>,
-}
-
-impl<'c> About<'c> {
-    /// Finds the province, the indicator and the part that a row names; what cannot be found is a fault of its field.
-    pub(super) fn check(named: Named<'_>, catalogue: &'c Catalogue, caller: &Caller, faults: &mut Vec<(&'static str, Fault)>) -> About<'c> {
-        let Named { province, presence, calendar, period, indicator, breakdown } = named;
-        let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
-        let calendar = calendar.or(found.map(|found| found.indicator.calendar)).unwrap_or(Calendar::Civil);
-        let period = period.map(|period| period.in_calendar(calendar));
-        let unit = province
-            .zip(period)
-            .and_then(|(text, period)| unit_of(catalogue, text, period, presence).map_err(|fault| faults.push(("province", fault))).ok());
-        if let (Some(found), Some(breakdown)) = (found, &breakdown) {
-            faults.extend(found.indicator.check_breakdown(breakdown).err().map(|fault| ("breakdown", fault)));
-        }
-        let series = match (unit, found, breakdown) {
-            (Some(unit), Some(found), Some(breakdown)) => {
-                Some(SeriesKey { province: unit.key.clone(), indicator: found.indicator.code.clone(), breakdown })
-            }
-            _ => None,
-        };
-        About { indicator: found, period, series }
-    }
 }

@@ -112,7 +112,8 @@ mod tests {
         let number = |goal: &Goal| {
             let (low, high) = goal.reach.ends();
             let ends = if low == high { low.to_string() } else { format!("{low}..{high}") };
-            let by: String = goal.milestones.iter().map(|by| format!(" by {} {}", by.by, by.value)).collect();
+            let by: Vec<String> = goal.milestones.iter().map(|by| format!(" by {} {}", by.by, by.value)).collect();
+            let by = by.concat();
             let from = goal.baseline.map(|from| format!(" from {} {}", from.period, from.value)).unwrap_or_default();
             format!("{} {ends}{from}{by}", goal.reach.kind().as_str())
         };
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn targets_of_the_units_before_add_up_where_figures_do_and_all_are_there() {
-        let count = indicator(Measure::Stock, 0);
+        let count = Indicator { area_aggregation: Aggregation::Sum, ..indicator(Measure::Stock, 0) };
         let rate = indicator(Measure::Rate, 1);
         for (indicator, own, units, whole, expected, why) in [
             (&count, &[][..], &[&[">=1000@2025"][..], &[">=1500@2025"]][..], true, "2025 at_least 2500 of 2", "the year of the merger"),

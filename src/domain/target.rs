@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::batch::{About, Checked, Named, Presence, listed};
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::fault::{Code, Fault, Located};
@@ -11,7 +12,7 @@ use super::period::{Calendar, Period, WrittenPeriod};
 use super::province::COUNTRY;
 use super::role::Caller;
 use super::series::SeriesKey;
-use super::submission::{About, Checked, Named, Outcome, Presence};
+use super::submission::Outcome;
 
 /// One revision of what a series should reach in a period.
 #[derive(Debug, Clone)]
@@ -100,7 +101,7 @@ impl Draft {
             Some(aim)
         });
         let aims = aims.collect();
-        (aims, batch.into_faults())
+        (aims, listed(&batch.into_faults()))
     }
 }
 

@@ -6,12 +6,13 @@ use chrono::{Datelike, NaiveDate};
 use super::fault::{Code, Fault};
 use super::period::{Calendar, Name, Period, YEARS};
 use super::text::parse_date;
+use serde::{Deserialize, Serialize};
 
 /// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrittenPeriod(Written);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Written {
     Named(i32, Name),
     Days(NaiveDate, NaiveDate),

@@ -52,6 +52,7 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
     let decimals = body.required("decimals", json::integer(0..=6));
     let min = body.optional("min", json::number(NumberLocale::Plain));
     let max = body.optional("max", json::number(NumberLocale::Plain));
+    let yoy_limit = body.optional("yoy_limit", json::number(NumberLocale::Plain));
     let at = body.at("breakdowns");
     let breakdowns = body.field("breakdowns").map(|value| read_dimensions(value, &at, faults)).unwrap_or_default();
     let frequency = body.required("frequency", json::word(Frequency::parse));
@@ -80,6 +81,7 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
         calendar,
         access,
         external_ref,
+        yoy_limit,
     };
     Some((indicator, reason))
 }

@@ -2,6 +2,7 @@
 
 pub mod indicator;
 pub mod json;
+pub mod organisation;
 pub mod reorganisation;
 pub mod submission;
 pub mod target;

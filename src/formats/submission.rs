@@ -1,41 +1,63 @@
 //! The JSON of a submission, read into a draft. Shapes and notations only; what may be true is for `domain`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json::{self, Faults, Object};
+use crate::domain::batch::{MAX_ROWS, Mode};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::NumberLocale;
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, Located};
 use crate::domain::figure::{SentFigure, Status};
 use crate::domain::observation::Source;
 use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::quantity::Bound;
-use crate::domain::submission::{ClaimChange, Draft, DraftRow, MAX_ROWS, Says};
+use crate::domain::submission::{ClaimChange, Draft, DraftRow, Says, Warning};
 use crate::domain::text::parse_date;
 
-words! {
-    /// What happens to a batch with a bad row.
-    pub enum Mode {
-        /// All or nothing.
-        Atomic = "atomic",
-    }
+/// Reads what is said with a step of a submission; `needed` where something has to be said.
+///
+/// # Errors
+/// `malformed_json`; else every fault of the fields.
+pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>, Vec<Located>>, Fault> {
+    let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
+    let faults = Faults::default();
+    let document = if document.is_null() && !needed { Value::Object(Map::new()) } else { document };
+    let comment = Object::open(&document, "", &faults).and_then(|mut body| {
+        let read = json::text(1000);
+        let comment = if needed { body.required("comment", read) } else { body.optional("comment", read) };
+        body.finish();
+        comment
+    });
+    let faults = faults.into_all();
+    Ok(if faults.is_empty() { Ok(comment) } else { Err(faults) })
 }
 
-/// Reads the body of `POST /v1/submissions`.
+/// Reads the body of `POST /v1/submissions`, and whether it is to stay a draft.
 ///
 /// # Errors
 /// `malformed_json`; every other fault is in the draft.
-pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
+pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft = Draft { province: None, calendar: None, source: Source::default(), rows: Vec::new(), faults: Vec::new() };
+    let mut stays = false;
+    let mut draft = Draft {
+        mode: Mode::Atomic,
+        acknowledge: Vec::new(),
+        province: None,
+        calendar: None,
+        source: Source::default(),
+        rows: Vec::new(),
+        faults: Vec::new(),
+    };
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.province = body.required("province", json::text(100));
         draft.calendar = body.optional("calendar", json::word(Calendar::parse));
         let period = body.optional("period", json::word(WrittenPeriod::parse));
         let period_given = body.field("period").is_some();
-        body.optional("mode", json::word(Mode::parse));
+        draft.mode = body.optional("mode", json::word(Mode::parse)).unwrap_or(Mode::Atomic);
+        stays = body.optional("draft", json::boolean).unwrap_or(false);
+        draft.acknowledge = read_acknowledged(&mut body, &faults);
         let locale = body.optional("number_locale", json::word(NumberLocale::parse)).unwrap_or(NumberLocale::Plain);
         if let Some(source) = body.field("source") {
             draft.source = read_source(source, body.at("source"), &faults);
@@ -52,13 +74,15 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             draft.rows = rows
                 .into_iter()
                 .enumerate()
-                .filter_map(|(position, (pointer, row))| batch.read_row(position, row, pointer, &faults))
+                .map(|(position, (pointer, row))| {
+                    batch.read_row(position, row, pointer, &faults).unwrap_or(DraftRow { position, ..DraftRow::default() })
+                })
                 .collect();
         }
         body.finish();
     }
     draft.faults = faults.into_all();
-    Ok(draft)
+    Ok((draft, stays))
 }
 
 /// What the batch says once for all rows.
@@ -84,9 +108,24 @@ impl Batch {
         let wording = row.optional("wording", json::text(500));
         let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
         let force = row.optional("force", json::boolean).unwrap_or(false);
+        let acknowledge = read_acknowledged(&mut row, faults);
         let claims = self.read_claims(&mut row, faults);
         row.finish();
-        Some(DraftRow { position, row_ref, indicator, breakdown, period, says, locator, wording, reason, reason_given, force, claims })
+        Some(DraftRow {
+            position,
+            row_ref,
+            indicator,
+            breakdown,
+            period,
+            says,
+            locator,
+            wording,
+            reason,
+            reason_given,
+            force,
+            acknowledge,
+            claims,
+        })
     }
 
     /// What the row says: a figure, nothing to report, or a withdrawal; absent where it could not be read.
@@ -130,6 +169,12 @@ impl Batch {
         }
         claims
     }
+}
+
+/// The codes of what is odd and known to be so.
+fn read_acknowledged(of: &mut Object<'_>, faults: &Faults) -> Vec<Warning> {
+    let read = |(pointer, code): (String, &Value)| json::word(Warning::parse)(code).map_err(|fault| faults.note(pointer, fault)).ok();
+    of.items("acknowledge").into_iter().filter_map(read).collect()
 }
 
 fn read_claim(claim: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Option<ClaimChange> {

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::submission::{read_breakdown, read_source};
+use crate::domain::batch::MAX_ROWS;
 use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::goal::{Phasing, SentGoal, TargetKind};
 use crate::domain::observation::Source;
 use crate::domain::period::{Calendar, WrittenPeriod};
-use crate::domain::submission::MAX_ROWS;
 use crate::domain::target::{Draft, DraftTarget};
 
 /// Reads the body of `PUT /v1/targets`.

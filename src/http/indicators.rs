@@ -97,6 +97,10 @@ pub struct NewIndicator {
     /// The national or international indicator it corresponds to
     #[schema(min_length = 1, max_length = 200)]
     external_ref: Option<String>,
+    /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
+    /// acknowledged (`yoy_jump`)
+    #[schema(value_type = Option<f64>)]
+    yoy_limit: Option<Decimal>,
     /// Why the definition changes; kept with the version
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,

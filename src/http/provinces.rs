@@ -239,6 +239,12 @@ pub async fn versions(state: Data<State>, _: Asking, id: Path<String>, query: Qu
 
 /// A reorganisation: the units that begin on a day, and those they are formed from.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2027-01-01", "source": {"number": "01/2026/QH16", "title": "Nghị quyết"}, "provinces": [
+        {"key": "dong-xuyen-2027", "code": "97", "name": "Đông Xuyên", "name_en": "Dong Xuyen", "unit_type": "province", "predecessors": ["24", "Lạng Sơn"]}
+    ]
+}))]
 #[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
 pub struct Reorganisation {
     /// The first day of all its units; what they are formed from ends on the day before
@@ -256,6 +262,7 @@ pub struct Reorganisation {
 
 /// A unit that a reorganisation forms, or withdraws.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
 pub struct NewProvince {
     /// The identity, which is never reused: lower-case words and the year, joined by hyphens

@@ -8,7 +8,10 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
@@ -176,6 +179,53 @@ impl FromRequest for JsonBody {
             Ok(JsonBody(bytes.await?))
         })
     }
+}
+
+/// A JSON body that may be absent, not yet read.
+pub struct OptionalBody(pub web::Bytes);
+
+impl FromRequest for OptionalBody {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<OptionalBody, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let expected = check_media_type(request, "application/json");
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            if !bytes.is_empty() {
+                expected?;
+            }
+            Ok(OptionalBody(bytes))
+        })
+    }
+}
+
+/// The key by which a request is known again (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured
+/// field.
+///
+/// # Errors
+/// `invalid_idempotency_key`.
+pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let mut given = request.headers().get_all("idempotency-key");
+    let Some(key) = given.next() else { return Ok(None) };
+    let text = key.to_str().unwrap_or_default().trim();
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let good = (1..=255).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_graphic()) && given.next().is_none();
+    let message = "an `Idempotency-Key` is 1 to 255 visible ASCII characters, sent once";
+    if good { Ok(Some(bare.to_owned())) } else { Err(Problem::one(StatusCode::BAD_REQUEST, Code::InvalidIdempotencyKey, message)) }
+}
+
+/// What tells one request from another that came with the same key: SHA-256 of method, path, query, media type and body.
+#[must_use]
+pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
+    let media_type = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
+    let mut hash = Sha256::new();
+    for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes(), media_type, body] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
 /// A form body, as the token endpoint takes it.

@@ -12,7 +12,8 @@ use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    claims, comparisons, health, indicators, observations, problem::Problem, provinces, rankings, series, submissions, targets, token,
+    claims, comparisons, health, indicators, observations, organisations, problem::Problem, provinces, rankings, review, series,
+    submissions, targets, token,
 };
 use crate::domain::role::Scope;
 
@@ -36,9 +37,17 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(submissions::submit)
         .service(submissions::list)
         .service(submissions::find)
+        .service(submissions::replace)
+        .service(review::submit)
+        .service(review::approve)
+        .service(review::send_back)
+        .service(review::withdraw)
         .service(targets::list)
         .service(targets::put)
         .service(targets::revisions)
+        .service(organisations::list)
+        .service(organisations::find)
+        .service(organisations::put)
         .service(token::issue)
         .service(health::healthz)
         .service(health::readyz);

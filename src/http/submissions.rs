@@ -1,17 +1,17 @@
 //! `/v1/submissions`: departments send figures.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentType};
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::{Problem, ProblemError};
-use super::request::{Asking, JsonBody, Query, boolean};
+use super::request::{Asking, JsonBody, Query, boolean, fingerprint, idempotency_key};
 use super::view::SourceView;
+use crate::domain::batch::Mode;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::{Decimal, NumberLocale};
@@ -20,9 +20,11 @@ use crate::domain::figure::Status;
 use crate::domain::period::Calendar;
 use crate::domain::quantity::Bound;
 use crate::domain::role::Scope;
-use crate::domain::submission::{self, Outcome, RowWarning, State as Stage};
-use crate::formats::submission::{Mode, read};
-use crate::service::{Refusal, submissions};
+use crate::domain::submission::{Outcome, RowOutcome, RowWarning, Step, Warning};
+use crate::domain::workflow::{Action, State as Stage};
+use crate::formats::submission::read;
+use crate::service::Refusal;
+use crate::service::submissions::{self, Handled, Once, Sending, Sent};
 use crate::state::State;
 
 /// A batch of figures from one report.
@@ -47,8 +49,12 @@ pub struct NewSubmission {
     period: Option<String>,
     /// The calendar of all periods; each indicator's own when absent
     calendar: Option<Calendar>,
-    /// All rows or none
+    /// What becomes of it where a row is bad: nothing is recorded (`atomic`, when absent), or the good rows are (`partial`)
     mode: Option<Mode>,
+    /// Keep it as a draft that nobody reviews yet; the rows only have to be readable
+    draft: Option<bool>,
+    /// Codes of warnings that are known to be so, for all rows
+    acknowledge: Option<Vec<Warning>>,
     /// How numbers in strings are written; JSON numbers need none
     number_locale: Option<NumberLocale>,
     /// The document that the figures were taken from
@@ -122,6 +128,8 @@ pub struct NewObservation {
     reason: Option<String>,
     /// Record it although it is less final than what is on record, or disagrees with its own parts; needs a `reason`
     force: Option<bool>,
+    /// Codes of warnings that are known to be so: the row is recorded although it is odd
+    acknowledge: Option<Vec<Warning>>,
     /// Page or line of the source
     #[schema(min_length = 1, max_length = 100)]
     locator: Option<String>,
@@ -166,6 +174,8 @@ pub struct Submission {
     id: String,
     /// Where it stands
     state: Stage,
+    /// The steps that you may take with it now
+    may: Vec<Action>,
     /// The organisation that sent it
     #[schema(required = true)]
     organisation: Option<String>,
@@ -175,8 +185,33 @@ pub struct Submission {
     source: SourceView,
     /// Rows by outcome
     counts: Counts,
-    /// What became of each row, in the order they were sent
+    /// What became of each row, in the order they were sent; of what is not published yet, what would become of it
     rows: Vec<SubmissionRow>,
+    /// What it went through, oldest first
+    steps: Vec<StepView>,
+}
+
+/// A step that a submission took.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "Step")]
+pub struct StepView {
+    /// Which one
+    action: Action,
+    /// Where it led
+    state: Stage,
+    /// Id of the client that took it
+    client: String,
+    /// What was said with it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    /// When
+    at: DateTime<Utc>,
+}
+
+impl From<Step> for StepView {
+    fn from(Step { action, state, client, comment, at }: Step) -> StepView {
+        StepView { action, state, client, comment, at }
+    }
 }
 
 /// Rows by outcome.
@@ -191,7 +226,7 @@ pub struct Counts {
     /// Figures that are no longer there; only where there are any
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn: Option<usize>,
-    /// Refused rows; an atomic batch has none
+    /// Rows that are not recorded; an atomic batch that is submitted has none
     rejected: usize,
 }
 
@@ -203,16 +238,17 @@ pub struct SubmissionRow {
     row_ref: Option<String>,
     /// What became of it
     outcome: Outcome,
-    /// Id of the observation
-    observation: String,
+    /// Id of the observation; null for a row that is rejected, and for a new figure that is not published yet
+    #[schema(required = true)]
+    observation: Option<String>,
     /// What is wrong with the row; an accepted row has nothing
     errors: Vec<ProblemError>,
     /// What is odd about the row, which was accepted nevertheless
     warnings: Vec<RowWarning>,
 }
 
-impl From<submission::Submission> for Submission {
-    fn from(submission: submission::Submission) -> Submission {
+impl From<Handled> for Submission {
+    fn from(Handled { submission, may }: Handled) -> Submission {
         let count = |outcome| submission.rows.iter().filter(|row| row.outcome == outcome).count();
         Submission {
             counts: Counts {
@@ -220,24 +256,28 @@ impl From<submission::Submission> for Submission {
                 updated: count(Outcome::Updated),
                 unchanged: count(Outcome::Unchanged),
                 withdrawn: Some(count(Outcome::Withdrawn)).filter(|count| *count > 0),
-                rejected: 0,
+                rejected: count(Outcome::Rejected),
             },
             id: submission.id,
             state: submission.state,
+            may,
             organisation: submission.organisation,
             received_at: submission.received_at,
             source: (&submission.source).into(),
-            rows: submission
-                .rows
-                .into_iter()
-                .map(|row| SubmissionRow {
-                    row_ref: row.row_ref,
-                    outcome: row.outcome,
-                    observation: row.observation,
-                    errors: Vec::new(),
-                    warnings: row.warnings,
-                })
-                .collect(),
+            rows: submission.rows.into_iter().map(SubmissionRow::from).collect(),
+            steps: submission.steps.into_iter().map(StepView::from).collect(),
+        }
+    }
+}
+
+impl From<RowOutcome> for SubmissionRow {
+    fn from(row: RowOutcome) -> SubmissionRow {
+        SubmissionRow {
+            row_ref: row.row_ref,
+            outcome: row.outcome,
+            observation: row.observation,
+            errors: row.errors.into_iter().map(ProblemError::from).collect(),
+            warnings: row.warnings,
         }
     }
 }
@@ -264,34 +304,80 @@ pub struct SubmitParams {
 
 /// Submit figures
 ///
-/// One report, one batch, all or nothing. Each row is held against its indicator: unit, bounds, whole numbers for counts,
-/// a rate against its numerator and denominator. Accepted figures are published at once; the same figure again is
-/// `unchanged` (a second document that says it is remembered), a different one is a new revision, so sending a batch again is
-/// safe. A withdrawal is a revision too. A figure that is less final than the one on record, or parts that do not add up to
-/// their total, are refused unless the row says `force` with a `reason`. A refused batch stores nothing and names every fault of
-/// every row.
+/// One report, one batch. Each row is held against its indicator: unit, bounds, whole numbers for counts, a rate against its numerator
+/// and denominator; against what is on record; and against the other rows. What an organisation sends that is trusted is published at
+/// once (`approved`); of others it waits for somebody to approve it (`submitted`). The same figure again is `unchanged` (a second
+/// document that says it is remembered), a different one is a new revision. A withdrawal is a revision too.
+///
+/// A figure that is less final than the one on record, or parts that do not add up to their total, are refused unless the row says
+/// `force` with a `reason`; a figure that is odd (far from last year's, or from what the series was; a year to date that falls; another
+/// one than the others make) unless it says `acknowledge` with the code of the warning. A refused batch stores nothing and names every
+/// fault of every row; of one with `mode` `partial` the good rows are recorded, and the others are `rejected` with their errors.
+///
+/// With an `Idempotency-Key` a request may be sent again: it is done once, and answered as the first time for seven days.
 #[utoipa::path(
     tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams), request_body = NewSubmission,
-    responses((status = 201, description = "Recorded and published", body = Submission), (status = 200, description = "A dry run: what would be recorded", body = Submission), (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"))
+    responses(
+        (status = 201, description = "Recorded", body = Submission),
+        (status = 200, description = "A dry run: what would be recorded; a batch of which some rows may be rejected; or what was answered before", body = Submission),
+        (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The request with this key is still being done", body = Problem, content_type = "application/problem+json")
+    )
 )]
 #[post("/v1/submissions")]
 pub async fn submit(
     state: Data<State>,
     Asking(caller): Asking,
+    request: HttpRequest,
     mut query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let dry_run = query.one("dry_run", boolean).unwrap_or(false);
     query.finish()?;
-    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let once = idempotency_key(&request)?.map(|key| Once { key, fingerprint: fingerprint(&request, &body), answer: in_json });
+    let (sent, draft) = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let partial = sent.mode == Mode::Partial;
 
-    let submission = submissions::submit(&state, &caller, draft, dry_run).await?;
-    if dry_run {
-        return Ok(HttpResponse::Ok().json(Submission::from(submission)));
+    match submissions::submit(&state, &caller, sent, Sending { dry_run, draft, once }).await? {
+        Sent::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
+        Sent::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
+        Sent::Now(handled) => {
+            let location = format!("/v1/submissions/{}", handled.submission.id);
+            Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(Submission::from(*handled)))
+        }
     }
-    let location = format!("/v1/submissions/{}", submission.id);
-    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(Submission::from(submission)))
+}
+
+fn in_json(handled: &Handled) -> String {
+    serde_json::to_string(&Submission::from(handled.clone())).expect("a submission has string keys and no maps that fail")
+}
+
+/// Replace a draft
+///
+/// Replaces the rows and the document of a submission that is a `draft` or was `returned`. The rows only have to be readable; what else
+/// is wrong with them is named with each.
+#[utoipa::path(
+    tag = "figures", operation_id = "replace_submission", security(("oauth2" = ["submit"])), request_body = NewSubmission,
+    params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
+    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not in a state to be edited", body = Problem, content_type = "application/problem+json"))
+)]
+#[put("/v1/submissions/{id}")]
+pub async fn replace(
+    state: Data<State>,
+    Asking(caller): Asking,
+    id: Path<String>,
+    query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<Json<Submission>, Problem> {
+    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
+    query.finish()?;
+    let (sent, _) = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    if !sent.faults.is_empty() {
+        return Err(Refusal::Invalid(sent.faults).into());
+    }
+
+    Ok(Json(submissions::replace(&state, &caller, &id, sent).await?.into()))
 }
 
 /// How submissions are listed.
@@ -299,6 +385,9 @@ pub async fn submit(
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
+    /// Only those in this state
+    #[param(inline)]
+    state: Option<Stage>,
     /// Items of a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
@@ -306,35 +395,36 @@ pub struct ListParams {
     cursor: Option<String>,
 }
 
-/// List your submissions
+/// List submissions
 ///
-/// What the calling client sent, newest first.
+/// What your organisation sent, or what you review, newest first.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"])), params(ListParams),
+    tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(ListParams),
     responses((status = 200, description = "The submissions", body = SubmissionPage))
 )]
 #[get("/v1/submissions")]
 pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
-    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
+    submissions::sender_or_reviewer(&caller)?;
+    let standing = query.one("state", Stage::parse);
     let page: Page<1> = Page::read(&mut query, "submissions");
     query.finish()?;
 
-    let mut found = submissions::list(&state, &caller, page.after.map(|[id]| id), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.id]));
+    let mut found = submissions::list(&state, &caller, standing, page.after.map(|[id]| id), page.limit + 1).await?;
+    let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.submission.id]));
     Ok(Json(SubmissionPage { items: found.into_iter().map(Submission::from).collect(), next }))
 }
 
-/// Find one of your submissions
+/// Find a submission
 ///
-/// What became of a batch that the calling client sent.
+/// What became of a batch that your organisation sent, or that you review.
 #[utoipa::path(
-    tag = "figures", operation_id = "find_submission", security(("oauth2" = ["submit"])),
+    tag = "figures", operation_id = "find_submission", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The submission", body = Submission))
 )]
 #[get("/v1/submissions/{id}")]
 pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<Submission>, Problem> {
-    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
+    submissions::sender_or_reviewer(&caller)?;
     query.finish()?;
 
     Ok(Json(submissions::find(&state, &caller, &id).await?.into()))

@@ -1,94 +1,350 @@
 //! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with every reason.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
 use std::sync::Arc;
 
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
+use crate::domain::batch::{Mode, listed};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::fault::{Code, Fault};
+use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
+use crate::domain::plausibility::{Past, YEARS};
 use crate::domain::revision::{Revised, Standing, revise};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Caller, Client, Scope};
 use crate::domain::series::SeriesKey;
-use crate::domain::submission::{Draft, Outcome, Row, State as Stage, Submission};
+use crate::domain::submission::{Draft, DraftRow, Outcome, Row, RowOutcome, Step, Submission};
+use crate::domain::workflow::{self, Action, State as Stage};
 use crate::state::State;
+use crate::store::answers::Answered;
 use crate::store::claims::NewRevision;
-use crate::store::observations::{Breakdowns, Revisions, Wanted};
+use crate::store::observations::{Breakdowns, Revisions, Wanted as StoredFigures};
+use crate::store::submissions::Wanted;
 use crate::store::{self, Conn, Failure};
 
-/// Records a batch of figures and publishes it; a dry run walks the same path and stores nothing.
+/// How a batch is sent.
+#[derive(Debug, Default)]
+pub struct Sending {
+    /// Whether nothing is to be stored.
+    pub dry_run: bool,
+    /// Whether it is to stay a draft that nobody reviews yet.
+    pub draft: bool,
+    /// The key by which the request is known again, where it has one.
+    pub once: Option<Once>,
+}
+
+/// A request that is done once, however often it comes.
+#[derive(Debug)]
+pub struct Once {
+    /// The key that the client gave it.
+    pub key: String,
+    /// The SHA-256 of the request, as text.
+    pub fingerprint: String,
+    /// Makes the body that is given again.
+    pub answer: fn(&Handled) -> String,
+}
+
+/// A submission, and what the caller may do with it.
+#[derive(Debug, Clone)]
+pub struct Handled {
+    /// The submission.
+    pub submission: Submission,
+    /// The steps that the caller may take.
+    pub may: Vec<Action>,
+}
+
+impl Handled {
+    fn by(submission: Submission, client: &Client) -> Handled {
+        let may = workflow::may(submission.state, submission.actor(client));
+        Handled { submission, may }
+    }
+}
+
+/// What became of sending a batch.
+#[derive(Debug)]
+pub enum Sent {
+    /// It was handled now.
+    Now(Box<Handled>),
+    /// The same request was handled before, and this was the answer.
+    Before(String),
+}
+
+/// Records a batch of figures, and publishes it where its organisation is trusted; a dry run walks the same path and stores nothing.
 ///
 /// # Errors
-/// Without the scope `submit`; every fault of every row; a province the client does not write for.
-pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, dry_run: bool) -> Result<Submission, Refusal> {
+/// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
+/// a key that came with another request before.
+pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: Sending) -> Result<Sent, Refusal> {
     let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.clone();
+    let _turn = sending.once.as_ref().map(|once| state.in_flight.enter(&client.id, &once.key)).transpose()?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     let done = state
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let source = draft.source.clone();
-            let (rows, faults) = draft.check(&catalogue, &caller, shared.today());
-            check_territory(&client, rows.iter().map(|row| &row.series), &catalogue)
-                .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
-
-            let standing = standing(conn, &rows, &catalogue)?;
-            let at = store::writes::instant(conn, shared.clock.now())?;
-            let revised = revise(rows, faults, standing, &catalogue, at, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
-            let submission = Submission {
-                id: Uuid::now_v7().to_string(),
-                client: client.id,
-                organisation: client.organisation,
-                state: Stage::Approved,
-                source,
-                rows: revised.iter().map(Revised::row_outcome).collect(),
-                received_at: at,
-            };
-            store::submissions::insert(conn, &submission)?;
-            for row in &revised {
-                record(conn, &submission, row)?;
+            let now = shared.clock.now();
+            if let Some(once) = &sending.once {
+                let known = store::answers::find(conn, &client.id, &once.key, now - KEPT)?;
+                match known.filter(|_| !sending.dry_run) {
+                    Some(known) if known.fingerprint == once.fingerprint => return Ok(Sent::Before(known.answer)),
+                    Some(_) => return Err(Refusal::Invalid(vec![reused_key().at(Place::Request)]).into()),
+                    None => {}
+                }
             }
-            if dry_run { Err(Stopped::Dry(Box::new(submission))) } else { Ok(submission) }
+            let mut submission = Submission {
+                id: Uuid::now_v7().to_string(),
+                organisation: client.organisation.clone(),
+                client: client.id.clone(),
+                state: Stage::Draft,
+                source: draft.source.clone(),
+                rows: Vec::new(),
+                received_at: store::writes::instant(conn, now)?,
+                steps: Vec::new(),
+            };
+            let desk = Desk { shared: &shared, client: &client, caller: &caller, at: submission.received_at };
+            let action = if sending.draft { Action::Edit } else { Action::Submit };
+            desk.step(conn, &mut submission, action, None)?;
+            let (weighed, document) = desk.weigh(conn, draft, &mut submission, sending.draft)?;
+            let published = submission.state == Stage::Approved;
+            store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
+            if published {
+                weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
+            }
+            let handled = Handled::by(submission, &client);
+            if sending.dry_run {
+                return Err(Stopped::Dry(Box::new(handled)));
+            }
+            if let Some(once) = sending.once {
+                let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&handled) };
+                store::answers::keep(conn, &client.id, &once.key, &answered, now, now - KEPT)?;
+            }
+            Ok(Sent::Now(Box::new(handled)))
         })
         .await;
     match done {
-        Ok(submission) => Ok(submission),
-        Err(Stopped::Dry(submission)) => Ok(*submission),
+        Ok(sent) => Ok(sent),
+        Err(Stopped::Dry(handled)) => Ok(Sent::Now(handled)),
         Err(Stopped::Refused(refusal)) => Err(refusal),
     }
 }
 
-/// Finds a submission that the caller's client sent.
+/// How long a request is known again by its key.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
+fn reused_key() -> Fault {
+    Fault::new(Code::IdempotencyKeyReused, "this `Idempotency-Key` came with another request before: a new request has a new key")
+}
+
+/// Replaces the rows of a submission that is a draft or was returned.
 ///
 /// # Errors
-/// Without the scope `submit`; `Refusal::NotFound`.
-pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Submission, Refusal> {
-    let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.id.clone();
-    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "this client sent no such submission"));
-    let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
-    let found = state.db.read(move |conn| Ok::<_, Refusal>(store::submissions::find(conn, &id, &client)?)).await?;
+/// Without the scope `submit`; `Refusal::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
+pub async fn replace(state: &Arc<State>, caller: &Caller, id: &str, draft: Draft) -> Result<Handled, Refusal> {
+    let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.clone();
+    let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
+    state
+        .db
+        .write(move |conn| {
+            let mut submission = visible(conn, &id, &client)?;
+            let desk = Desk { shared: &shared, client: &client, caller: &caller, at: shared.clock.now() };
+            desk.step(conn, &mut submission, Action::Edit, None)?;
+            submission.source = draft.source.clone();
+            let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
+            store::submissions::update(conn, &submission, Some(&document))?;
+            Ok(Handled::by(submission, &client))
+        })
+        .await
+}
+
+/// The scope that a step needs.
+#[must_use]
+pub fn scope_of(action: Action) -> Scope {
+    match action {
+        Action::Edit | Action::Submit | Action::Withdraw => Scope::Submit,
+        Action::Approve | Action::Return => Scope::Approve,
+    }
+}
+
+/// Takes a step with a submission: submit, approve, return or withdraw it.
+///
+/// # Errors
+/// Without the scope that the step needs; `Refusal::NotFound`; where it is in another state, or the step is somebody else's; every
+/// fault of its rows, where they would be published and what is on record has changed since.
+pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, comment: Option<String>) -> Result<Handled, Refusal> {
+    let client = caller.holding(scope_of(action)).map_err(Refusal::denied)?.clone();
+    let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
+    state
+        .db
+        .write(move |conn| {
+            let mut submission = visible(conn, &id, &client)?;
+            let mut desk = Desk { shared: &shared, client: &client, caller: &caller, at: shared.clock.now() };
+            desk.step(conn, &mut submission, action, comment)?;
+            let mut rest = None;
+            if matches!(submission.state, Stage::Submitted | Stage::Approved) {
+                let document = store::submissions::document(conn, &id)?.ok_or_else(|| Failure::Corrupt(format!("{id} has no rows")))?;
+                // What its sender may see was judged when it was sent.
+                let reader = Caller::Client(Client { scopes: vec![Scope::Read], ..client.clone() });
+                if action == Action::Approve {
+                    desk.caller = &reader;
+                }
+                if submission.state == Stage::Approved {
+                    desk.at = store::writes::instant(conn, desk.at)?;
+                    submission.steps.iter_mut().next_back().into_iter().for_each(|step| step.at = desk.at);
+                }
+                let (weighed, document) = desk.weigh(conn, document, &mut submission, false)?;
+                rest = Some(document);
+                if submission.state == Stage::Approved {
+                    weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
+                }
+            }
+            store::submissions::update(conn, &submission, rest.as_ref())?;
+            Ok(Handled::by(submission, &client))
+        })
+        .await
+}
+
+/// Who handles a submission, and when.
+struct Desk<'d> {
+    shared: &'d State,
+    client: &'d Client,
+    caller: &'d Caller,
+    at: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// Takes a step.
+    fn step(&self, conn: &mut Conn, submission: &mut Submission, action: Action, comment: Option<String>) -> Result<(), Refusal> {
+        let trusted = match &submission.organisation {
+            Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
+            None => false,
+        };
+        submission.state = workflow::take(submission.state, action, submission.actor(self.client), trusted).map_err(|fault| {
+            if fault.code == Code::WrongState { Refusal::Conflict(fault) } else { Refusal::Forbidden(vec![fault.at(Place::Request)]) }
+        })?;
+        submission.steps.push(Step { action, state: submission.state, client: self.client.id.clone(), comment, at: self.at });
+        Ok(())
+    }
+
+    /// Holds the rows against the catalogue, the record and each other, and notes what becomes of each. Returns the rows that are good,
+    /// with what they do, and the draft without those that are rejected. Of a draft everything may be wrong but what cannot be read.
+    fn weigh(
+        &self,
+        conn: &mut Conn,
+        mut draft: Draft,
+        submission: &mut Submission,
+        only_noted: bool,
+    ) -> Result<(Vec<Revised>, Draft), Refusal> {
+        let catalogue = snapshot(conn, self.shared)?;
+        let (rows, misfits) = draft.check(&catalogue, self.caller, self.shared.today());
+        let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
+        let unreadable = only_noted && !draft.faults.is_empty();
+        let denied = check_territory(self.client, rows.iter().map(|row| &row.series), &catalogue);
+        let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
+        match denied {
+            Err(denied) => return Err(if misfits.is_empty() { denied } else { Refusal::Invalid(listed(&misfits)) }),
+            Ok(()) if of_batch || unreadable => return Err(Refusal::broken(listed(&misfits))),
+            Ok(()) => {}
+        }
+        let mode = if only_noted { Mode::Partial } else { draft.mode };
+        let standing = standing(conn, &rows, &catalogue)?;
+        let (revised, misfits) = revise(mode, rows, misfits, &standing, &catalogue, self.at, || Uuid::now_v7().to_string());
+        if refusing && !misfits.is_empty() {
+            return Err(Refusal::broken(listed(&misfits)));
+        }
+        let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
+        let mut errors: HashMap<usize, Vec<Located>> = HashMap::new();
+        for misfit in misfits {
+            errors.entry(misfit.row.unwrap_or_default()).or_default().push(misfit.located);
+        }
+        let published = submission.state == Stage::Approved;
+        let before = mem::take(&mut submission.rows);
+        let mut outcome = |row: &DraftRow| match good.remove(&row.position) {
+            Some(revised) => revised.row_outcome(published),
+            None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
+        };
+        let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
+        // Rows that were rejected when it was submitted stay so, and are not weighed again.
+        for (position, row) in before.into_iter().enumerate().filter(|(_, row)| row.outcome == Outcome::Rejected && !only_noted) {
+            outcomes.entry(position).or_insert(row);
+        }
+        if !only_noted {
+            draft.rows.retain(|row| outcomes.get(&row.position).is_some_and(|of| of.outcome != Outcome::Rejected));
+        }
+        submission.rows = outcomes.into_values().collect();
+        Ok((revised, draft))
+    }
+}
+
+/// The submission with this id, where the client sends for or reviews its organisation.
+fn visible(conn: &mut Conn, id: &str, client: &Client) -> Result<Submission, Refusal> {
+    let found = store::submissions::find(conn, id)?.filter(|submission| {
+        let actor = submission.actor(client);
+        actor.sends || actor.reviews
+    });
     found.ok_or_else(unknown)
 }
 
-/// Lists what the caller's client sent, newest first, from below an id.
+fn known_id(id: &str) -> Result<String, Refusal> {
+    Uuid::parse_str(id).map(|id| id.to_string()).map_err(|_| unknown())
+}
+
+fn unknown() -> Refusal {
+    Refusal::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
+}
+
+/// The client that may see submissions: one that submits, or reviews.
 ///
 /// # Errors
-/// Without the scope `submit`.
-pub async fn list(state: &Arc<State>, caller: &Caller, before: Option<String>, limit: usize) -> Result<Vec<Submission>, Refusal> {
-    let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.id.clone();
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    state.db.read(move |conn| Ok(store::submissions::list(conn, &client, before.as_deref(), limit)?)).await
+/// Without one of the scopes `submit` and `approve`.
+pub fn sender_or_reviewer(caller: &Caller) -> Result<Client, Refusal> {
+    let either = [Scope::Submit, Scope::Approve];
+    let held = either.into_iter().find_map(|scope| caller.holding(scope).ok());
+    let missing = || caller.holding(Scope::Submit).map(|_| ()).map_err(|fault| fault.allowing(either.map(Scope::as_str)));
+    held.cloned().ok_or_else(|| missing().map_or_else(Refusal::denied, |()| unknown()))
+}
+
+/// Finds a submission of the caller's organisation, or one that the caller reviews.
+///
+/// # Errors
+/// Without one of the scopes `submit` and `approve`; `Refusal::NotFound`.
+pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Handled, Refusal> {
+    let client = sender_or_reviewer(caller)?;
+    let id = known_id(id)?;
+    state.db.read(move |conn| Ok(Handled::by(visible(conn, &id, &client)?, &client))).await
+}
+
+/// Lists what the caller's organisation sent, or what the caller reviews, newest first.
+///
+/// # Errors
+/// Without one of the scopes `submit` and `approve`.
+pub async fn list(
+    state: &Arc<State>,
+    caller: &Caller,
+    standing: Option<Stage>,
+    before: Option<String>,
+    limit: usize,
+) -> Result<Vec<Handled>, Refusal> {
+    let client = sender_or_reviewer(caller)?;
+    let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
+    let wanted = Wanted {
+        of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
+        state: standing,
+        before,
+        limit: i64::try_from(limit).unwrap_or(i64::MAX),
+    };
+    let found = state.db.read(move |conn| Ok::<_, Refusal>(store::submissions::list(conn, &wanted)?)).await?;
+    Ok(found.into_iter().map(|submission| Handled::by(submission, &client)).collect())
 }
 
 /// Why a write is rolled back: refused, or never meant.
 enum Stopped {
     Refused(Refusal),
-    Dry(Box<Submission>),
+    Dry(Box<Handled>),
 }
 
 impl<E: Into<Refusal>> From<E> for Stopped {
@@ -104,7 +360,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Stan
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
     let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
     let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
-    let wanted = Wanted {
+    let wanted = StoredFigures {
         provinces: provinces.into_iter().collect(),
         indicators: indicators.into_iter().cloned().collect(),
         breakdowns: Breakdowns::All,
@@ -119,16 +375,22 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Stan
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(Standing { observations, claims })
+    // What is plausible shows in the years before.
+    let before = wanted.from.and_then(|from| Some((from.pred_opt()?, NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1)?)));
+    let mut past = Past::default();
+    if let Some((to, from)) = before {
+        let earlier = StoredFigures { revisions: Revisions::Current, from: Some(from), to: Some(to), ..wanted };
+        past.add(&store::observations::list(conn, &earlier)?);
+    }
+    Ok(Standing { observations, claims, past })
 }
 
-fn record(conn: &mut Conn, submission: &Submission, revised: &Revised) -> Result<(), Failure> {
+fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), Failure> {
     let Revised { row, outcome, observation, .. } = revised;
-    let at = submission.received_at;
     if *outcome == Outcome::Unchanged {
-        store::observations::confirm(conn, observation, &row.passage, &submission.id, at)?;
+        store::observations::confirm(conn, observation, &row.passage, submission, at)?;
     } else {
-        store::observations::append(conn, observation, &submission.id)?;
+        store::observations::append(conn, observation, submission)?;
     }
     for claim in &revised.claims {
         let new = NewRevision {
@@ -137,7 +399,7 @@ fn record(conn: &mut Conn, submission: &Submission, revised: &Revised) -> Result
             value: claim.value,
             reason: row.reason.as_deref(),
             figure_since: observation.recorded_at,
-            submission: &submission.id,
+            submission,
             at,
         };
         store::claims::append(conn, &new)?;

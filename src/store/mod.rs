@@ -1,6 +1,7 @@
 //! The only room that says diesel: one set of queries for SQLite and PostgreSQL.
 //! Functions take a connection inside a transaction and return domain types.
 
+pub mod answers;
 pub mod claims;
 pub mod clients;
 pub mod conn;
@@ -8,6 +9,7 @@ pub mod indicators;
 pub mod keys;
 pub mod migrate;
 pub mod observations;
+pub mod organisations;
 pub mod provinces;
 mod schema;
 mod series;

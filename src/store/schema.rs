@@ -65,6 +65,41 @@ diesel::table! {
         source_date -> Nullable<Date>,
         outcomes -> Text,
         received_at -> Timestamp,
+        document -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submission_steps (id) {
+        id -> BigInt,
+        submission -> Text,
+        action -> Text,
+        state -> Text,
+        client -> Text,
+        comment -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    organisation_versions (id) {
+        id -> BigInt,
+        organisation -> Text,
+        version -> Integer,
+        name -> Text,
+        trusted -> Bool,
+        recorded_at -> Timestamp,
+        recorded_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    answered_requests (client, key) {
+        client -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        answer -> Text,
+        answered_at -> Timestamp,
     }
 }
 

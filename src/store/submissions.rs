@@ -1,13 +1,17 @@
-//! The `submissions` table: what was sent, by whom, from which document, and what became of it.
+//! The `submissions` and `submission_steps` tables: what was sent, by whom, from which document, what it went through and what
+//! became of it.
+
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
-use super::schema::submissions;
+use super::schema::{submission_steps as steps, submissions};
 use super::values::{from_json, stamp, to_json, word};
 use crate::domain::observation::Source;
-use crate::domain::submission::{State, Submission};
+use crate::domain::submission::{Draft, Step, Submission};
+use crate::domain::workflow::{Action, State};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = submissions)]
@@ -24,7 +28,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_submission(self) -> Result<Submission, Failure> {
+    fn into_submission(self, steps: Vec<Step>) -> Result<Submission, Failure> {
         Ok(Submission {
             id: self.id,
             client: self.client,
@@ -33,43 +37,92 @@ impl Row {
             source: Source { title: self.source_title, number: self.source_number, date: self.source_date },
             rows: from_json(&self.outcomes)?,
             received_at: self.received_at.and_utc(),
+            steps,
         })
     }
 }
 
-/// The submission with this id, if this client sent it.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn find(conn: &mut Conn, id: &str, client: &str) -> Result<Option<Submission>, Failure> {
-    let row: Option<Row> =
-        submissions::table.find(id).filter(submissions::client.eq(client)).select(Row::as_select()).first(conn).optional()?;
-    row.map(Row::into_submission).transpose()
+/// Which submissions are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those that this client sent, or that an organisation did; all when absent.
+    pub of: Option<(String, Option<String>)>,
+    /// Those in this state.
+    pub state: Option<State>,
+    /// Those below this id. Ids grow with time.
+    pub before: Option<String>,
+    /// At most so many.
+    pub limit: i64,
 }
 
-/// A client's submissions, newest first, from below an id. Ids grow with time.
+/// The submission with this id.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, client: &str, before: Option<&str>, limit: i64) -> Result<Vec<Submission>, Failure> {
-    let mut query = submissions::table
-        .filter(submissions::client.eq(client))
-        .order(submissions::id.desc())
-        .limit(limit)
-        .select(Row::as_select())
-        .into_boxed();
-    if let Some(before) = before {
+pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, Failure> {
+    let row: Option<Row> = submissions::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    Ok(with_steps(conn, row.into_iter().collect())?.pop())
+}
+
+/// Submissions, newest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Submission>, Failure> {
+    let mut query = submissions::table.order(submissions::id.desc()).limit(wanted.limit).select(Row::as_select()).into_boxed();
+    if let Some((client, organisation)) = &wanted.of {
+        query = match organisation {
+            Some(organisation) => {
+                query.filter(submissions::client.eq(client).or(submissions::organisation.assume_not_null().eq(organisation)))
+            }
+            None => query.filter(submissions::client.eq(client)),
+        };
+    }
+    if let Some(state) = wanted.state {
+        query = query.filter(submissions::state.eq(state.as_str()));
+    }
+    if let Some(before) = &wanted.before {
         query = query.filter(submissions::id.lt(before));
     }
-    let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().map(Row::into_submission).collect()
+    let rows = query.load(conn)?;
+    with_steps(conn, rows)
 }
 
-/// Records a submission before its figures, which refer to it.
+fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, Failure> {
+    type StepRow = (String, String, String, String, Option<String>, NaiveDateTime);
+    let ids: Vec<&String> = rows.iter().map(|row| &row.id).collect();
+    let taken: Vec<StepRow> = steps::table
+        .filter(steps::submission.eq_any(ids))
+        .order(steps::id)
+        .select((steps::submission, steps::action, steps::state, steps::client, steps::comment, steps::at))
+        .load(conn)?;
+    let mut of: HashMap<String, Vec<Step>> = HashMap::new();
+    for (submission, action, state, client, comment, at) in taken {
+        let (action, state) = (word(&action, Action::parse)?, word(&state, State::parse)?);
+        of.entry(submission).or_default().push(Step { action, state, client, comment, at: at.and_utc() });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let steps = of.remove(&row.id).unwrap_or_default();
+            row.into_submission(steps)
+        })
+        .collect()
+}
+
+/// The rows of a submission as they were sent; `None` of one that was published at once.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, submission: &Submission) -> Result<(), Failure> {
+pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, Failure> {
+    let document: Option<String> = submissions::table.find(id).select(submissions::document).first(conn)?;
+    document.as_deref().map(from_json).transpose()
+}
+
+/// Records a submission with its steps before its figures, which refer to it; and the rows as they were sent, where they are needed again.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>) -> Result<(), Failure> {
     diesel::insert_into(submissions::table)
         .values((
             submissions::id.eq(&submission.id),
@@ -81,6 +134,41 @@ pub fn insert(conn: &mut Conn, submission: &Submission) -> Result<(), Failure> {
             submissions::source_date.eq(submission.source.date),
             submissions::outcomes.eq(to_json(&submission.rows)),
             submissions::received_at.eq(stamp(submission.received_at)),
+            submissions::document.eq(document.map(to_json)),
+        ))
+        .execute(conn)?;
+    submission.steps.iter().try_for_each(|step| insert_step(conn, &submission.id, step))
+}
+
+/// Records what became of a submission with the last of its steps; the rows as they were sent only where they are other ones.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>) -> Result<(), Failure> {
+    diesel::update(submissions::table.find(&submission.id))
+        .set((
+            submissions::state.eq(submission.state.as_str()),
+            submissions::source_title.eq(&submission.source.title),
+            submissions::source_number.eq(&submission.source.number),
+            submissions::source_date.eq(submission.source.date),
+            submissions::outcomes.eq(to_json(&submission.rows)),
+        ))
+        .execute(conn)?;
+    if let Some(document) = document {
+        diesel::update(submissions::table.find(&submission.id)).set(submissions::document.eq(to_json(document))).execute(conn)?;
+    }
+    submission.steps.last().map_or(Ok(()), |step| insert_step(conn, &submission.id, step))
+}
+
+fn insert_step(conn: &mut Conn, submission: &str, step: &Step) -> Result<(), Failure> {
+    diesel::insert_into(steps::table)
+        .values((
+            steps::submission.eq(submission),
+            steps::action.eq(step.action.as_str()),
+            steps::state.eq(step.state.as_str()),
+            steps::client.eq(&step.client),
+            steps::comment.eq(&step.comment),
+            steps::at.eq(stamp(step.at)),
         ))
         .execute(conn)?;
     Ok(())

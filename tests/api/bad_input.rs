@@ -272,7 +272,7 @@ async fn words_outside_their_list_are_refused(app: TestApp) {
 
     #[rustfmt::skip]
     let cases: Vec<Case> = vec![
-        (with("mode", "partial"), "invalid_value", "/mode", &["atomic"], "a batch is all or nothing"),
+        (with("mode", "half"), "invalid_value", "/mode", &["atomic", "partial"], "all of a batch or its good rows"),
         (with("calendar", "lunar"), "invalid_value", "/calendar", &["civil", "nd09"], "no such calendar"),
         (with("number_locale", "en"), "invalid_value", "/number_locale", &["plain", "vi"], "no such notation"),
         (row("status", "e"), "invalid_value", "/status", &["E", "P", "A"], "codes are capital letters"),
@@ -476,7 +476,7 @@ async fn every_fault_of_every_row_is_named_at_once(app: TestApp) {
         {"indicator": "post-telecom-revenue", "value": 230, "claims": [{"kind": "yoy_index", "value": "x"}, {}]},
         5
     ]));
-    body["mode"] = json!("partial");
+    body["mode"] = json!("half");
     body["source"] = json!({"title": "a\u{0}", "date": "today", "url": "x"});
     body["sent_by"] = json!("me");
 
@@ -566,7 +566,7 @@ async fn a_fault_points_at_the_claim_it_is_about(app: TestApp) {
 }
 
 async fn parameters_that_do_not_exist_are_refused_by_name(app: TestApp) {
-    let user = app.client(&[Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue]).await;
+    let user = app.client(&[Scope::Read, Scope::Submit, Scope::Approve, Scope::Targets, Scope::Catalogue, Scope::Admin]).await;
     let document = app.anyone().get("/openapi.json").await.expect(200);
     let mut asked = 0;
 

@@ -313,7 +313,9 @@ async fn every_example_of_a_request_is_accepted(app: TestApp) {
             continue;
         };
         let answer = operation.send_body(&user, example).await;
-        if !answer.status.is_success() {
+        // The id of the example is nobody's; the body was read.
+        let of_nobody = operation.path.contains("/submissions/{id}") && codes(&answer) == ["not_found"];
+        if !answer.status.is_success() && !of_nobody {
             refused.push(format!("{operation}: {} {}", answer.status, answer.text()));
         }
         operation.check_answer(&answer, &mut refused);
@@ -377,7 +379,8 @@ async fn the_documented_scope_opens_a_call_and_no_other_does(app: TestApp) {
 
     for operation in operations().iter().filter(|operation| operation.needs_token()) {
         let query = operation.query(|parameter| parameter["required"] == true);
-        let documented: Vec<&str> = operation.about["security"][0]["oauth2"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let either = operation.about["security"].as_array().unwrap().iter().flat_map(|of| of["oauth2"].as_array().unwrap());
+        let documented: Vec<&str> = either.filter_map(Value::as_str).collect();
         let (with, without): (Vec<Scope>, Vec<Scope>) = every_scope().into_iter().partition(|scope| documented.contains(&scope.as_str()));
 
         let refused = operation.send(&app.client(&without).await, &query).await;

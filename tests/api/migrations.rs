@@ -477,7 +477,7 @@ fn sqlite_facts(conn: &mut SqliteConnection) -> BTreeSet<String> {
             SELECT t.name AS of, c.name, c.pk, c."notnull" AS filled, CASE
                 WHEN c.type = 'INTEGER' AND c.pk = 1 AND (SELECT max(pk) FROM pragma_table_info(t.name)) = 1 THEN 'BigInt'
                 WHEN c.type = 'INTEGER' THEN 'Integer' WHEN c.type = 'BIGINT' THEN 'BigInt' WHEN c.type = 'TEXT' THEN 'Text'
-                WHEN c.type = 'DATE' THEN 'Date' WHEN c.type = 'TIMESTAMP' THEN 'Timestamp' ELSE c.type END AS kind
+                WHEN c.type = 'BOOLEAN' THEN 'Bool' WHEN c.type = 'DATE' THEN 'Date' WHEN c.type = 'TIMESTAMP' THEN 'Timestamp' ELSE c.type END AS kind
             FROM tables t, pragma_table_info(t.name) c
         )
         SELECT of || '.' || name || ' is ' || CASE WHEN filled THEN kind ELSE 'Nullable<' || kind || '>' END AS fact FROM columns
@@ -502,7 +502,7 @@ fn postgres_facts(conn: &mut PgConnection) -> BTreeSet<String> {
         WITH columns AS (
             SELECT table_name AS of, column_name AS name, is_nullable = 'NO' AS filled, CASE data_type
                 WHEN 'integer' THEN 'Integer' WHEN 'bigint' THEN 'BigInt' WHEN 'text' THEN 'Text' WHEN 'date' THEN 'Date'
-                WHEN 'timestamp without time zone' THEN 'Timestamp' ELSE data_type END AS kind
+                WHEN 'boolean' THEN 'Bool' WHEN 'timestamp without time zone' THEN 'Timestamp' ELSE data_type END AS kind
             FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'
         )
         SELECT of || '.' || name || ' is ' || CASE WHEN filled THEN kind ELSE 'Nullable<' || kind || '>' END AS fact FROM columns

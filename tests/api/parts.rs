@@ -262,6 +262,7 @@ async fn parts_of_other_days_are_no_parts_of_a_total(app: TestApp) {
     let send = async |calendar: &str, period: &str, rows: &[Value]| {
         let mut body = batch(period, rows);
         body["calendar"] = json!(calendar);
+        body["acknowledge"] = json!(["disagreement"]);
         department.post("/v1/submissions", &body).await
     };
     let [total, fixed, mobile] = phones();

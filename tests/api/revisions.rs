@@ -7,6 +7,7 @@ use chitieu::service::tokens;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
+use crate::support::app::trust;
 use crate::support::{Answer, TestApp, User, on_both};
 
 on_both! {
@@ -26,6 +27,7 @@ on_both! {
 }
 
 async fn a_correction_is_a_revision_with_its_author_reason_and_source(app: TestApp) {
+    trust(&app.state, "G11.3");
     let (tax, statistics) = (speaking_for(&app, "H02.12").await, speaking_for(&app, "G11.3").await);
     let report =
         |title: &str, row: Value| json!({"province": "24", "period": "2024-05", "source": {"title": title}, "observations": [row]});
@@ -410,7 +412,7 @@ pub fn fines(value: i64) -> Value {
 
 /// A batch of Bắc Giang for May 2024.
 pub fn batch(rows: &Value) -> Value {
-    json!({"province": "24", "period": "2024-05", "observations": rows})
+    json!({"province": "24", "period": "2024-05", "acknowledge": ["disagreement", "falling_ytd"], "observations": rows})
 }
 
 /// Submits a batch of one row for May 2024.

@@ -202,5 +202,6 @@ fn indicator(measure: Measure, decimals: u32) -> Indicator {
         calendar: Calendar::Civil,
         access: Access::Open,
         external_ref: None,
+        yoy_limit: None,
     }
 }

@@ -132,7 +132,7 @@ async fn digits_come_back_as_they_were_submitted(app: TestApp) {
     let sent: Vec<String> = table
         .map(|(period, value, ..)| format!(r#"{{"indicator": "dossier-online-filing-rate", "period": "{period}", "value": {value}}}"#))
         .into();
-    let body = format!(r#"{{"province": "24", "observations": [{}]}}"#, sent.join(", "));
+    let body = format!(r#"{{"province": "24", "acknowledge": ["outlier"], "observations": [{}]}}"#, sent.join(", "));
 
     department.send(Method::POST, "/v1/submissions", &[("content-type", "application/json")], body.into_bytes()).await.expect(201);
 

@@ -21,7 +21,7 @@ on_both! {
     a_dry_run_answers_like_the_real_one_and_stores_nothing,
     a_dry_run_finds_the_faults_that_the_real_one_would,
     a_client_lists_what_it_sent_newest_first,
-    a_submission_is_found_by_the_client_that_sent_it_and_nobody_else,
+    a_submission_is_found_by_the_organisation_that_sent_it_and_nobody_else,
     an_id_that_nobody_sent_is_not_found,
     a_value_in_another_multiplier_is_converted_exactly,
     a_rate_is_formed_from_its_numerator_and_denominator,
@@ -205,17 +205,20 @@ async fn a_client_lists_what_it_sent_newest_first(app: TestApp) {
     assert_eq!(pages, [2, 2, 1]);
     assert_eq!(listed, sent);
     assert_eq!(department.get("/v1/submissions").await.expect(200), json!({"items": sent, "next": null}), "all fit on one page");
-    assert_eq!(app.department().await.get("/v1/submissions").await.expect(200), json!({"items": [], "next": null}), "not another's");
+    let another = app.client_of(Some("H02.13"), &[Scope::Submit]).await;
+    assert_eq!(another.get("/v1/submissions").await.expect(200), json!({"items": [], "next": null}), "not another's");
 }
 
-async fn a_submission_is_found_by_the_client_that_sent_it_and_nobody_else(app: TestApp) {
+async fn a_submission_is_found_by_the_organisation_that_sent_it_and_nobody_else(app: TestApp) {
     let department = app.department().await;
     let sent = department.submit(&batch("2024-05", &json!([{"indicator": "bts-sites", "value": 1596}]))).await;
     let path = format!("/v1/submissions/{}", sent["id"].as_str().unwrap());
 
     assert_eq!(department.get(&path).await.expect(200), sent);
+    assert_eq!(app.department().await.get(&path).await.expect(200)["rows"], sent["rows"], "a colleague");
     for (user, status, code) in [
-        (app.department().await, 404, "not_found"),
+        (app.client_of(Some("H02.13"), &[Scope::Submit, Scope::Approve]).await, 404, "not_found"),
+        (app.client_of(None, &[Scope::Submit]).await, 404, "not_found"),
         (app.client(&[Scope::Read, Scope::Targets]).await, 403, "scope_missing"),
         (app.anyone(), 401, "token_missing"),
     ] {

@@ -81,7 +81,10 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
                 row["force"] = json!(true);
             }
             rows.truncate(usize::try_from(dice.roll(4)).unwrap() + 1);
-            ("/v1/submissions", json!({"province": province, "period": period, "observations": rows}))
+            (
+                "/v1/submissions",
+                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier"], "observations": rows}),
+            )
         }
     }
 }

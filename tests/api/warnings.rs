@@ -349,7 +349,7 @@ fn row(indicator: &str, (period, says): &(&str, Value)) -> Value {
 }
 
 fn batch(province: &str, rows: &[Value]) -> Value {
-    json!({"province": province, "observations": rows})
+    json!({"province": province, "acknowledge": ["disagreement", "falling_ytd", "outlier"], "observations": rows})
 }
 
 /// The codes of the warnings of each row.

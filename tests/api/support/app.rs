@@ -10,12 +10,13 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use chitieu::command::{demo, serve};
 use chitieu::config::Settings;
+use chitieu::domain::organisation::Organisation;
 use chitieu::domain::role::{Caller, Client, Scope};
 use chitieu::service::clients::{self, NewClient};
 use chitieu::service::keys::Keys;
 use chitieu::service::tokens;
 use chitieu::state::{Clock, State};
-use chitieu::store::{Db, Failure};
+use chitieu::store::{self, Db, Failure};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 
@@ -70,9 +71,24 @@ pub fn before() -> Arc<FixedClock> {
 static SQLITE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::Builder::new().prefix("chitieu-test-").tempdir().unwrap();
     let file = folder.path().join("template.db");
-    drop(serve::prepare(&format!("sqlite://{}", file.display()), before(), settings()).unwrap());
+    prepare(&format!("sqlite://{}", file.display()));
     std::fs::read(file).unwrap()
 });
+
+/// Prepares a database, in which the organisation of the tests' clients is trusted to publish without review.
+pub fn prepare(url: &str) {
+    trust(&serve::prepare(url, before(), settings()).unwrap(), TRUSTED);
+}
+
+/// Lets an organisation publish without review.
+pub fn trust(state: &State, id: &str) {
+    let trusted = Organisation { id: id.into(), name: format!("Sở {id}"), trusted: true };
+    let at = state.clock.now();
+    state.db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None)).map_err(|failure: Failure| failure).unwrap();
+}
+
+/// The organisation that clients speak for where a test names no other.
+pub const TRUSTED: &str = "H02.12";
 
 static COPIES: AtomicU32 = AtomicU32::new(0);
 
@@ -125,7 +141,15 @@ impl TestApp {
 
     /// A client with these scopes that writes only for these provinces.
     pub async fn client_for(&self, scopes: &[Scope], provinces: &[&str]) -> User {
-        let (client, secret) = self.register(scopes, provinces);
+        self.sign_in(self.register(scopes, provinces)).await
+    }
+
+    /// A client with these scopes that speaks for an organisation, or for none.
+    pub async fn client_of(&self, organisation: Option<&str>, scopes: &[Scope]) -> User {
+        self.sign_in(self.register_of(organisation, scopes, &[])).await
+    }
+
+    async fn sign_in(&self, (client, secret): (Client, String)) -> User {
         let issued = tokens::issue(&self.state, &client.id, &secret, None).await.unwrap();
         User::new(self.address, Some(issued.token))
     }
@@ -137,9 +161,13 @@ impl TestApp {
 
     /// A registered client and its secret.
     pub fn register(&self, scopes: &[Scope], provinces: &[&str]) -> (Client, String) {
+        self.register_of(Some(TRUSTED), scopes, provinces)
+    }
+
+    fn register_of(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str]) -> (Client, String) {
         let name = format!("client {}", COPIES.fetch_add(1, Ordering::SeqCst));
         let provinces = provinces.iter().map(|&key| key.to_owned()).collect();
-        let new = NewClient { name, organisation: Some("H02.12".into()), scopes: scopes.to_vec(), provinces };
+        let new = NewClient { name, organisation: organisation.map(str::to_owned), scopes: scopes.to_vec(), provinces };
         clients::add(&self.state.db, new, self.clock.now()).unwrap()
     }
 

@@ -7,12 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
-use chitieu::command::serve;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use tempfile::TempDir;
 
-use super::app::{before, settings};
+use super::app::prepare;
 
 /// A running cluster with the prepared database that tests copy.
 pub struct Cluster {
@@ -84,7 +83,7 @@ impl Cluster {
         let admin = connect(&url(&folder, "postgres"), &folder);
         let cluster = Cluster { folder, admin: Mutex::new(admin), _shell: shell };
         cluster.run("CREATE DATABASE template_chitieu");
-        drop(serve::prepare(&url(&cluster.folder, "template_chitieu"), before(), settings()).unwrap());
+        prepare(&url(&cluster.folder, "template_chitieu"));
         cluster
     }
 

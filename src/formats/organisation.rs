@@ -1,0 +1,26 @@
+//! The JSON of `PUT /v1/organisations/{id}`, read into an organisation.
+
+use super::json::{self, Faults, Object};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::organisation::{Organisation, is_id};
+
+/// Reads the body of `PUT /v1/organisations/{id}`.
+///
+/// # Errors
+/// `malformed_json`; else every fault of the fields.
+pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<Located>>, Fault> {
+    let document = json::parse(bytes)?;
+    let faults = Faults::default();
+    let read = Object::open(&document, "", &faults).and_then(|mut body| {
+        let name = body.required("name", json::text(300));
+        let trusted = body.optional("trusted", json::boolean).unwrap_or(false);
+        body.finish();
+        Some(Organisation { id: id.to_owned(), name: name?, trusted })
+    });
+    let mut all = faults.into_all();
+    if !is_id(id) {
+        let message = "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12";
+        all.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("id".into())));
+    }
+    Ok(read.filter(|_| all.is_empty()).ok_or(all))
+}

@@ -1,0 +1,48 @@
+//! Organisations: who reports, and whether what they send is published without review.
+
+use std::sync::Arc;
+
+use super::Refusal;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::organisation::Organisation;
+use crate::domain::role::{Caller, Scope};
+use crate::state::State;
+use crate::store;
+
+/// All organisations that something was said of, by id.
+///
+/// # Errors
+/// Without the scope `admin`.
+pub async fn list(state: &Arc<State>, caller: &Caller) -> Result<Vec<Organisation>, Refusal> {
+    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+    state.db.read(|conn| Ok(store::organisations::list(conn)?)).await
+}
+
+/// Finds an organisation.
+///
+/// # Errors
+/// Without the scope `admin`; `Refusal::NotFound`.
+pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Organisation, Refusal> {
+    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+    let id = id.to_owned();
+    let found = state.db.read(move |conn| Ok::<_, Refusal>(store::organisations::find(conn, &id)?)).await?;
+    found.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
+}
+
+/// Records what is said of an organisation, and returns whether it is new.
+///
+/// # Errors
+/// Without the scope `admin`.
+pub async fn put(state: &Arc<State>, caller: &Caller, organisation: Organisation) -> Result<bool, Refusal> {
+    let client = caller.holding(Scope::Admin).map_err(Refusal::denied)?.id.clone();
+    let at = state.clock.now();
+    state
+        .db
+        .write(move |conn| {
+            if store::organisations::find(conn, &organisation.id)?.is_some_and(|known| known == organisation) {
+                return Ok(false);
+            }
+            Ok(store::organisations::append(conn, &organisation, at, Some(&client))?)
+        })
+        .await
+}

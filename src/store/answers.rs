@@ -1,0 +1,57 @@
+//! The `answered_requests` table: answers to requests that came with an `Idempotency-Key`, so that they can be given again.
+//! It holds copies of what is on record elsewhere, for some days; they are the only rows that ever go.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::schema::answered_requests as answers;
+use super::values::stamp;
+
+/// What was answered to a request.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The SHA-256 of the request, as text.
+    pub fingerprint: String,
+    /// The body of the answer.
+    pub answer: String,
+}
+
+/// What was answered to a client's request with this key since an instant.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn find(conn: &mut Conn, client: &str, key: &str, since: DateTime<Utc>) -> Result<Option<Answered>, Failure> {
+    let found: Option<(String, String)> = answers::table
+        .find((client, key))
+        .filter(answers::answered_at.ge(stamp(since)))
+        .select((answers::fingerprint, answers::answer))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(fingerprint, answer)| Answered { fingerprint, answer }))
+}
+
+/// Keeps an answer, and lets go of those from before an instant.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn keep(
+    conn: &mut Conn,
+    client: &str,
+    key: &str,
+    answered: &Answered,
+    at: DateTime<Utc>,
+    outdated: DateTime<Utc>,
+) -> Result<(), Failure> {
+    diesel::delete(answers::table.filter(answers::answered_at.lt(stamp(outdated)))).execute(conn)?;
+    diesel::insert_into(answers::table)
+        .values((
+            answers::client.eq(client),
+            answers::key.eq(key),
+            answers::fingerprint.eq(&answered.fingerprint),
+            answers::answer.eq(&answered.answer),
+            answers::answered_at.eq(stamp(at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
