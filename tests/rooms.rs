@@ -56,6 +56,9 @@ const WORDS: &[(&str, &[&str], &str)] = &[
 /// Rooms without floats: no figure passes through one.
 const EXACT: &[&str] = &["domain/", "formats/", "service/", "store/"];
 
+/// The one door to a program that counts in floats: Excel is handed numbers of at most 15 digits, which a float keeps.
+const HANDED_TO_EXCEL: &str = "formats/xlsx/write.rs";
+
 /// The longest file that reads well, and the longest `main`.
 const LONGEST_FILE: usize = 600;
 const LONGEST_MAIN: usize = 80;
@@ -109,7 +112,8 @@ fn some_words_are_said_only_in_some_places() {
 fn figures_pass_through_no_float() {
     let mut wrong = BTreeSet::new();
 
-    for file in sources().iter().filter(|file| EXACT.iter().any(|room| file.name.starts_with(room))) {
+    let exact = |file: &&Source| EXACT.iter().any(|room| file.name.starts_with(room)) && file.name != HANDED_TO_EXCEL;
+    for file in sources().iter().filter(exact) {
         for (n, line) in file.code.lines().enumerate() {
             let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
             if words.clone().any(|word| word.ends_with("f32") || word.ends_with("f64")) {

@@ -127,6 +127,24 @@ codes! {
     UnitsNotApplicable = "units_not_applicable",
     /// Unit, multiplier or measure of an indicator that already exists: use a new code
     DefinitionLocked = "definition_locked",
+    /// A file that is empty, cut off, damaged, protected by a password or of another kind than it was sent as
+    UnreadableFile = "unreadable_file",
+    /// A CSV file that is not UTF-8
+    WrongEncoding = "wrong_encoding",
+    /// A workbook with several sheets and none of the name that is read, or with none that is visible
+    WrongSheet = "wrong_sheet",
+    /// A file that holds, or inflates to, more rows, columns, cells or text than is read
+    FileTooLarge = "file_too_large",
+    /// Two columns of a file with the same name
+    DuplicateColumn = "duplicate_column",
+    /// A row of a file with more cells than the header has names
+    RaggedRow = "ragged_row",
+    /// Merged cells in the table of a workbook
+    MergedCells = "merged_cells",
+    /// A formula where a workbook should have a value
+    FormulaCell = "formula_cell",
+    /// A cell of a workbook that is no number, text or date: an error, true or false, a percentage, a time
+    CellNotAValue = "cell_not_a_value",
     /// No such resource, or none that you may see
     NotFound = "not_found",
     /// No resource lives at this path
@@ -238,14 +256,34 @@ pub enum Place {
     Pointer(String),
     /// A query, form or path parameter.
     Parameter(String),
+    /// A cell of the file that was sent.
+    Cell {
+        /// The row as the file's reader sees it, from 1.
+        row: usize,
+        /// The column, from 0: the first is A.
+        column: usize,
+    },
     /// The request as a whole.
     Request,
+}
+
+/// The letters of a column as spreadsheets name it: 0 is A, 25 is Z, 26 is AA.
+#[must_use]
+pub fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = Some(column);
+    while let Some(n) = rest {
+        letters.push(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[n % 26]);
+        rest = (n / 26).checked_sub(1);
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Pointer(place) | Place::Parameter(place) => f.write_str(place),
+            Place::Cell { row, column } => write!(f, "row {row}, column {}", column_letters(*column)),
             Place::Request => f.write_str("request"),
         }
     }
@@ -299,7 +337,14 @@ pub(crate) use words;
 
 #[cfg(test)]
 mod tests {
-    use super::Code;
+    use super::{Code, Place};
+
+    #[test]
+    fn a_cell_is_named_as_spreadsheets_name_it() {
+        for (column, letters) in [(0, "A"), (2, "C"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+            assert_eq!(Place::Cell { row: 12, column }.to_string(), format!("row 12, column {letters}"));
+        }
+    }
 
     #[test]
     fn codes_are_distinct_snake_case_words() {

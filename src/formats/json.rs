@@ -132,9 +132,14 @@ impl Faults {
     /// Notes a fault at a pointer. Beyond a thousand only that there are more: a body of made-up fields would be answered
     /// with one many times its size.
     pub fn note(&self, pointer: String, fault: Fault) {
+        self.note_at(Place::Pointer(pointer), fault);
+    }
+
+    /// Notes a fault at a place of any kind.
+    pub fn note_at(&self, place: Place, fault: Fault) {
         let mut faults = self.0.borrow_mut();
         match faults.len().cmp(&MOST_FAULTS) {
-            Ordering::Less => faults.push(fault.at(Place::Pointer(pointer))),
+            Ordering::Less => faults.push(fault.at(place)),
             Ordering::Equal => faults.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Place::Request)),
             Ordering::Greater => {}
         }

@@ -1,8 +1,11 @@
 //! Bytes to domain values and back. Knows `domain` and nobody else.
 
+pub mod csv;
 pub mod indicator;
 pub mod json;
 pub mod organisation;
 pub mod reorganisation;
+pub mod sheet;
 pub mod submission;
 pub mod target;
+pub mod xlsx;

@@ -55,6 +55,10 @@ pub struct ProblemError {
     /// The query, form or path parameter that is wrong
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<String>,
+    /// The cell of the file that is wrong
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "row 12, column C")]
+    location: Option<String>,
     /// A code of the closed list in the README
     #[schema(example = "out_of_bounds")]
     code: &'static str,
@@ -170,12 +174,13 @@ fn summary(errors: &[ProblemError]) -> String {
 
 impl From<Located> for ProblemError {
     fn from(Located { place, fault }: Located) -> ProblemError {
-        let (pointer, parameter) = match place {
-            Place::Pointer(pointer) => (Some(pointer), None),
-            Place::Parameter(parameter) => (None, Some(parameter)),
-            Place::Request => (None, None),
+        let (pointer, parameter, location) = match place {
+            Place::Pointer(pointer) => (Some(pointer), None, None),
+            Place::Parameter(parameter) => (None, Some(parameter), None),
+            Place::Cell { .. } => (None, None, Some(place.to_string())),
+            Place::Request => (None, None, None),
         };
-        ProblemError { pointer, parameter, code: fault.code.as_str(), message: fault.message, allowed: fault.allowed }
+        ProblemError { pointer, parameter, location, code: fault.code.as_str(), message: fault.message, allowed: fault.allowed }
     }
 }
 

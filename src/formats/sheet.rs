@@ -1,0 +1,326 @@
+//! A table as a clerk's file holds it: named columns, numbered rows, cells of text, numbers and dates, and how much of each is read.
+//! What the columns mean is for the readers of submissions; how the bytes are taken apart is for `csv` and `xlsx`.
+
+use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+
+use super::json::Faults;
+use crate::domain::decimal::{Decimal, NumberLocale};
+use crate::domain::fault::{Code, Fault, Located, Place};
+
+/// The last row that may hold anything: ten times the rows of the largest batch, for files that are sent in parts.
+pub const MOST_ROWS: usize = 100_000;
+/// The most columns: sixteen years of months stand side by side in it.
+pub const MOST_COLUMNS: usize = 200;
+/// The most cells of the table, empty ones among them: each takes about 64 bytes, so all of them stay below 64 MB.
+pub const MOST_CELLS: usize = 1_000_000;
+/// The most characters of a cell: as many as the longest text that is kept.
+pub const MOST_CHARACTERS: usize = 4_000;
+/// The most bytes of text in all cells together: one text of a workbook can stand in every cell of it.
+pub const MOST_TEXT: usize = 32 * 1024 * 1024;
+/// The last row in which the header may stand; further down, what is found is no header.
+pub const HEADER_WITHIN: usize = 20;
+
+/// A table that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// The columns that have a name, from left to right.
+    pub columns: Vec<Column>,
+    /// The rows that hold anything, from top to bottom.
+    pub rows: Vec<Row>,
+}
+
+/// A column that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The header's text: NFC, without blanks around it, and with one space for blanks and line breaks within.
+    pub name: String,
+    /// Which column of the file it is, from 0.
+    pub index: usize,
+}
+
+/// A row below the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The row's number as spreadsheets show it; the first is 1.
+    pub number: usize,
+    /// A cell for each column of the sheet.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// Where the row and a column meet, for faults.
+    #[must_use]
+    pub fn place(&self, column: &Column) -> Place {
+        Place::Cell { row: self.number, column: column.index }
+    }
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Cell {
+    /// Nothing, or nothing but blanks.
+    #[default]
+    Empty,
+    /// Text as it was typed; a number in it is in the notation that the sender declares.
+    Text(String),
+    /// A number of a workbook, in plain decimals whatever notation the sender declares: the workbook knows that it is a number.
+    Number(String),
+    /// A date of a workbook.
+    Date(NaiveDate),
+}
+
+impl Cell {
+    /// A cell of text; `Empty` where there is nothing but blanks.
+    #[must_use]
+    pub fn of_text(text: &str) -> Cell {
+        if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Cell::Empty
+    }
+
+    /// The number in the cell, where text is in the declared notation; `None` in an empty one.
+    ///
+    /// # Errors
+    /// `not_a_number`, `too_many_digits`; `wrong_type` for a date.
+    pub fn decimal(&self, locale: NumberLocale) -> Result<Option<Decimal>, Fault> {
+        match self {
+            Cell::Empty => Ok(None),
+            Cell::Text(text) => Decimal::parse(text, locale).map(Some),
+            Cell::Number(text) => Decimal::parse(text, NumberLocale::Plain).map(Some),
+            Cell::Date(date) => Err(Fault::new(Code::WrongType, format!("a number is needed, not the date {date}"))),
+        }
+    }
+
+    /// How many bytes of text it keeps.
+    fn size(&self) -> usize {
+        match self {
+            Cell::Text(text) | Cell::Number(text) => text.len(),
+            Cell::Empty | Cell::Date(_) => 0,
+        }
+    }
+
+    /// What it would be called as a header.
+    fn into_name(self) -> String {
+        let text = match self {
+            Cell::Empty => String::new(),
+            Cell::Text(text) | Cell::Number(text) => text,
+            Cell::Date(date) => date.to_string(),
+        };
+        text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect()
+    }
+}
+
+impl From<Decimal> for Cell {
+    fn from(number: Decimal) -> Cell {
+        Cell::Number(number.to_string())
+    }
+}
+
+/// A column of a table that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its name.
+    pub name: String,
+    /// How many characters wide it is shown, in workbooks.
+    pub width: u16,
+    /// Whether it only informs and is not for the clerk to fill: grey, in workbooks.
+    pub information: bool,
+}
+
+/// A table that is being read, row by row. The first row that holds anything is the header.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    header: Option<usize>,
+    columns: Vec<Column>,
+    /// For each column of the file, which of the named ones it is.
+    named: Vec<Option<usize>>,
+    rows: Vec<Row>,
+    text: usize,
+    faults: Faults,
+}
+
+impl Table {
+    /// Notes what is wrong with a cell; reading goes on for the faults of the others.
+    pub fn note(&self, row: usize, column: usize, code: Code, message: impl Into<String>) {
+        self.faults.note_at(Place::Cell { row, column }, Fault::new(code, message));
+    }
+
+    /// The row of the header, where it was read already.
+    pub fn header(&self) -> Option<usize> {
+        self.header
+    }
+
+    /// The last row and the last named column that were read.
+    pub fn end(&self) -> (usize, usize) {
+        let row = self.rows.last().map(|row| row.number).or(self.header).unwrap_or_default();
+        (row, self.columns.last().map(|column| column.index).unwrap_or_default())
+    }
+
+    /// Takes the cells of a row, from left to right, those that are empty left out.
+    ///
+    /// # Errors
+    /// `unreadable_file` where there is no header among the first rows, `file_too_large` where there is more than is kept.
+    pub fn take(&mut self, number: usize, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), Located> {
+        let mut cells = cells.filter(|(_, cell)| !cell.is_empty()).peekable();
+        let Some((first, _)) = cells.peek() else { return Ok(()) };
+        let at = Place::Cell { row: number, column: *first };
+        if number > MOST_ROWS {
+            let message =
+                format!("row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below");
+            return Err(Fault::new(Code::FileTooLarge, message).at(at));
+        }
+        let kept: Vec<(usize, Cell)> = cells.filter(|(column, cell)| self.fits(number, *column, cell)).collect();
+        if self.header.is_some() { self.take_row(number, kept, at) } else { self.take_header(number, kept, at) }
+    }
+
+    /// Whether a cell is one that is kept; notes why it is not.
+    fn fits(&self, row: usize, column: usize, cell: &Cell) -> bool {
+        if column >= MOST_COLUMNS {
+            let message = format!("a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read");
+            self.note(row, column, Code::FileTooLarge, message);
+        } else if cell.size() > MOST_CHARACTERS && matches!(cell, Cell::Text(text) if text.chars().count() > MOST_CHARACTERS) {
+            self.note(row, column, Code::InvalidText, format!("the text in this cell is longer than {MOST_CHARACTERS} characters"));
+        } else {
+            return true;
+        }
+        false
+    }
+
+    fn take_header(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Place) -> Result<(), Located> {
+        if number > HEADER_WITHIN {
+            let message = format!("the first {HEADER_WITHIN} rows are empty; the names of the columns should stand there");
+            return Err(Fault::new(Code::UnreadableFile, message).at(at));
+        }
+        self.header = Some(number);
+        for (index, cell) in cells {
+            let name = cell.into_name();
+            if let Some(earlier) = self.columns.iter().find(|earlier| earlier.name.to_lowercase() == name.to_lowercase()) {
+                let first = Place::Cell { row: number, column: earlier.index };
+                self.note(number, index, Code::DuplicateColumn, format!("the column `{name}` is there already: {first}"));
+                continue;
+            }
+            self.named.resize(index + 1, None);
+            self.named[index] = Some(self.columns.len());
+            self.columns.push(Column { name, index });
+        }
+        Ok(())
+    }
+
+    fn take_row(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Place) -> Result<(), Located> {
+        if (self.rows.len() + 1) * self.columns.len() > MOST_CELLS {
+            let message = format!("the table has more than {MOST_CELLS} cells, the empty ones among them: send several files");
+            return Err(Fault::new(Code::FileTooLarge, message).at(at));
+        }
+        let mut row = Row { number, cells: vec![Cell::Empty; self.columns.len()] };
+        for (column, cell) in cells {
+            self.text += cell.size();
+            match self.named.get(column) {
+                Some(Some(position)) => row.cells[*position] = cell,
+                _ => self.note(number, column, Code::RaggedRow, "a value stands in a column that has no name in the header"),
+            }
+        }
+        if self.text > MOST_TEXT {
+            let message = format!("the table holds more than {} MB of text: send several files", MOST_TEXT / 1024 / 1024);
+            return Err(Fault::new(Code::FileTooLarge, message).at(at));
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// The table, or everything that is wrong with it.
+    ///
+    /// # Errors
+    /// The faults that were noted, and the one by which reading ended.
+    pub fn finish(self, ended: Result<(), Located>) -> Result<Sheet, Vec<Located>> {
+        if let Err(Located { place, fault }) = ended {
+            self.faults.note_at(place, fault);
+        } else if self.header.is_none() && self.faults.count() == 0 {
+            self.faults
+                .note_at(Place::Request, Fault::new(Code::UnreadableFile, "the file is empty: it has no row with the names of columns"));
+        }
+        let faults = self.faults.into_all();
+        if faults.is_empty() { Ok(Sheet { columns: self.columns, rows: self.rows }) } else { Err(faults) }
+    }
+}
+
+/// A fault of the file as a whole.
+pub(super) fn whole(code: Code, message: impl Into<String>) -> Located {
+    Fault::new(code, message).at(Place::Request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(rows: &[(usize, &[&str])]) -> Result<Sheet, Vec<Located>> {
+        let mut table = Table::default();
+        let ended =
+            rows.iter().try_for_each(|(number, cells)| table.take(*number, cells.iter().map(|text| Cell::of_text(text)).enumerate()));
+        table.finish(ended)
+    }
+
+    fn faults(rows: &[(usize, &[&str])]) -> Vec<(Code, String)> {
+        let located = read(rows).unwrap_err().into_iter();
+        located.map(|located| (located.fault.code, located.place.to_string())).collect()
+    }
+
+    #[test]
+    fn empty_rows_and_columns_without_names_are_passed_over() {
+        let sheet = read(&[(3, &[" Chỉ  tiêu\n", "", "Gia\u{301} trị"]), (5, &["", " ", ""]), (7, &["thuê bao", "", "12"])]).unwrap();
+
+        assert_eq!(sheet.columns, [Column { name: "Chỉ tiêu".into(), index: 0 }, Column { name: "Giá trị".into(), index: 2 }]);
+        assert_eq!(sheet.rows, [Row { number: 7, cells: vec![Cell::Text("thuê bao".into()), Cell::Text("12".into())] }]);
+        assert_eq!(sheet.rows[0].place(&sheet.columns[1]).to_string(), "row 7, column C");
+    }
+
+    #[test]
+    fn every_fault_of_a_table_is_listed_with_its_place() {
+        let long = "x".repeat(MOST_CHARACTERS + 1);
+
+        let found = faults(&[(1, &["a", "", "A"]), (2, &["1", "2"]), (3, &[&long]), (4, &["1", "", "", "3"])]);
+
+        let wanted = [
+            (Code::DuplicateColumn, "row 1, column C"),
+            (Code::RaggedRow, "row 2, column B"),
+            (Code::InvalidText, "row 3, column A"),
+            (Code::RaggedRow, "row 4, column D"),
+        ];
+        assert_eq!(found, wanted.map(|(code, place)| (code, place.to_owned())));
+    }
+
+    #[test]
+    fn a_table_that_is_too_large_is_refused() {
+        let wide: Vec<&str> = vec!["x"; MOST_COLUMNS + 1];
+        assert_eq!(faults(&[(1, &["a"]), (2, &wide)]).first().unwrap(), &(Code::FileTooLarge, "row 2, column GS".into()));
+        assert_eq!(faults(&[(1, &["a"]), (MOST_ROWS + 1, &["1"])]), [(Code::FileTooLarge, "row 100001, column A".into())]);
+        assert_eq!(faults(&[(21, &["a"])]), [(Code::UnreadableFile, "row 21, column A".into())]);
+        assert_eq!(faults(&[]), [(Code::UnreadableFile, "request".into())]);
+
+        let names: Vec<String> = (0..MOST_COLUMNS).map(|n| format!("c{n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let rows = (2..=MOST_CELLS / MOST_COLUMNS + 2).map(|number| (number, &["1"][..]));
+        let rows: Vec<(usize, &[&str])> = std::iter::once((1, &names[..])).chain(rows).collect();
+        assert_eq!(faults(&rows), [(Code::FileTooLarge, "row 5002, column A".into())]);
+
+        let text = "x".repeat(MOST_CHARACTERS);
+        let rows: Vec<[&str; 3]> = vec![[&text, &text, &text]; MOST_TEXT / MOST_CHARACTERS / 3 + 1];
+        let rows = rows.iter().enumerate().map(|(n, row)| (n + 2, &row[..]));
+        let rows: Vec<(usize, &[&str])> = std::iter::once((1, &["a", "b", "c"][..])).chain(rows).collect();
+        assert_eq!(faults(&rows), [(Code::FileTooLarge, "row 2798, column A".into())]);
+    }
+
+    #[test]
+    fn a_point_in_a_number_of_a_workbook_is_a_decimal_mark_whatever_is_declared() {
+        let number = |cell: Cell| cell.decimal(NumberLocale::Vi).map(|number| number.map(|number| number.to_string()));
+
+        assert_eq!(number(Cell::Number("1.596".into())), Ok(Some("1.596".into())));
+        assert_eq!(number(Cell::Text("1.596".into())), Ok(Some("1596".into())));
+        assert_eq!(number(Cell::Empty), Ok(None));
+        assert_eq!(number(Cell::Date(NaiveDate::MIN)).unwrap_err().code, Code::WrongType);
+    }
+}

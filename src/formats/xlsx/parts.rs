@@ -1,0 +1,272 @@
+//! A workbook's file taken apart: a zip whose parts are XML, inflated no further than they may be and read event by event.
+//! What the elements mean is for the other files of this folder.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesEnd, BytesStart, Event};
+use quick_xml::reader::Reader;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::super::sheet::whole;
+use crate::domain::fault::{Code, Located};
+
+/// The most parts of a file: a workbook has a dozen, and each picture on its sheets is one.
+const MOST_PARTS: usize = 1_000;
+/// The most bytes of a sheet: a million cells take 60 MB, with formats that nobody sees some more.
+const MOST_OF_A_SHEET: u64 = 300 * 1024 * 1024;
+/// The most bytes of the texts that cells share: they are kept while the sheet is read.
+const MOST_OF_THE_TEXTS: u64 = 64 * 1024 * 1024;
+/// The most bytes of any other part; of what is read of them little is kept.
+const MOST_OF_A_PART: u64 = 16 * 1024 * 1024;
+/// The most bytes between two angle brackets: the longest text that Excel writes is a quarter of it, and each is held in memory.
+const MOST_OF_AN_EVENT: usize = 1024 * 1024;
+/// The most pieces of a part: a million cells are five million, and there may be as many empty ones again that only have a format.
+/// An element may be four bytes long and deflate to nearly none, and it takes longer to read than to inflate.
+const MOST_PIECES: usize = 20_000_000;
+/// How deep elements may stand in each other: Excel needs eight, and each open one is held in memory.
+const DEEPEST: usize = 64;
+
+/// The first bytes of a zip, of a zip without anything, and of what Office wrote before it wrote zips (and still encrypts into).
+const ZIP: &[u8] = b"PK\x03\x04";
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// How an entry begins in a zip's table of contents.
+const ENTRY: &[u8] = b"PK\x01\x02";
+
+/// A workbook's file.
+pub struct Workbook<'b> {
+    archive: ZipArchive<Cursor<&'b [u8]>>,
+}
+
+impl<'b> Workbook<'b> {
+    /// Opens a file; nothing is inflated yet.
+    ///
+    /// # Errors
+    /// `unreadable_file` saying what it is instead, `file_too_large` where it has too many parts.
+    pub fn open(bytes: &'b [u8]) -> Result<Workbook<'b>, Located> {
+        let unreadable = |message: &str| whole(Code::UnreadableFile, message);
+        if bytes.is_empty() {
+            return Err(unreadable("the file is empty"));
+        }
+        if bytes.starts_with(COMPOUND) {
+            let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+            return Err(unreadable(if bytes.windows(encrypted.len()).any(|part| part == encrypted) {
+                "the workbook is protected by a password: save it without"
+            } else {
+                "the file is of Excel 2003 or older (.xls): save it as \"Excel Workbook (.xlsx)\""
+            }));
+        }
+        if !bytes.starts_with(ZIP) && !bytes.starts_with(EMPTY_ZIP) {
+            return Err(unreadable("the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\""));
+        }
+        // The reader of zips keeps some hundred bytes for an entry of 46, before it can be asked how many there are.
+        if bytes.windows(ENTRY.len()).filter(|part| *part == ENTRY).count() > MOST_PARTS {
+            return Err(whole(Code::FileTooLarge, format!("the workbook has more than {MOST_PARTS} parts: send the sheet alone")));
+        }
+        let archive = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|_| unreadable("the file is cut off or damaged: open it in Excel, save it and send it again"))?;
+        Ok(Workbook { archive })
+    }
+
+    /// Opens a part; `None` where there is no such part. Case does not matter (Open Packaging Conventions §6.2.2.3).
+    ///
+    /// # Errors
+    /// `unreadable_file`.
+    pub fn part(&mut self, path: &str, what: &'static str) -> Result<Option<Part<'_>>, Located> {
+        let same = |name: &[u8]| {
+            let plain = |byte: &u8| if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+            name.iter().map(plain).eq(path.bytes().map(|byte| byte.to_ascii_lowercase()))
+        };
+        let Some(index) = self.archive.file_names_raw().position(same) else { return Ok(None) };
+        let file = self.archive.by_index(index).map_err(|error| match error {
+            ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword => {
+                whole(Code::UnreadableFile, "the file is protected by a password: save it without")
+            }
+            _ => damaged(what),
+        })?;
+        let most = match what {
+            "the sheet" => MOST_OF_A_SHEET,
+            "the texts" => MOST_OF_THE_TEXTS,
+            _ => MOST_OF_A_PART,
+        };
+        let bounded = Bounded { inflated: BufReader::with_capacity(64 * 1024, Box::new(file)), left: most, of_event: 0, over: false };
+        let mut reader = Reader::from_reader(bounded);
+        reader.config_mut().expand_empty_elements = true;
+        Ok(Some(Part { reader, what, depth: 0, pieces: MOST_PIECES }))
+    }
+}
+
+/// What a part may still inflate to. Sizes that a zip declares are not looked at: they may lie.
+struct Bounded<'p> {
+    inflated: BufReader<Box<dyn Read + 'p>>,
+    left: u64,
+    of_event: usize,
+    over: bool,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut available = self.fill_buf()?;
+        let read = available.read(buffer)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Bounded<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 || self.of_event > MOST_OF_AN_EVENT {
+            self.over = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.inflated.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.left = self.left.saturating_sub(amount as u64);
+        self.of_event += amount;
+        self.inflated.consume(amount);
+    }
+}
+
+/// A part that is being read.
+pub struct Part<'p> {
+    reader: Reader<Bounded<'p>>,
+    what: &'static str,
+    depth: usize,
+    /// How many more there may be.
+    pieces: usize,
+}
+
+/// What comes next in a part.
+pub enum Piece<'e> {
+    /// An element begins. Empty ones begin and end.
+    Begin(Element<'e>),
+    /// An element ends.
+    End(BytesEnd<'e>),
+    /// A piece of text; an entity and a section of characters are pieces of their own.
+    Text(Cow<'e, str>),
+    /// What means nothing in any part.
+    Other,
+}
+
+impl<'e> Piece<'e> {
+    /// The element that begins here.
+    pub fn begins(self) -> Option<Element<'e>> {
+        if let Piece::Begin(element) = self { Some(element) } else { None }
+    }
+}
+
+impl Part<'_> {
+    /// What comes next; `None` at the end.
+    ///
+    /// # Errors
+    /// `unreadable_file` where it is no XML, cut off, or declares entities of its own; `file_too_large`.
+    pub fn next<'e>(&mut self, buffer: &'e mut Vec<u8>) -> Result<Option<Piece<'e>>, Located> {
+        buffer.clear();
+        self.reader.get_mut().of_event = 0;
+        let what = self.what;
+        self.pieces = self.pieces.checked_sub(1).ok_or_else(|| too_large(what))?;
+        let event = match self.reader.read_event_into(buffer) {
+            Ok(event) => event,
+            Err(_) if self.reader.get_ref().over => return Err(too_large(what)),
+            Err(_) => return Err(damaged(what)),
+        };
+        Ok(Some(match event {
+            Event::Start(start) => {
+                self.depth += 1;
+                if self.depth > DEEPEST {
+                    return Err(damaged(what));
+                }
+                Piece::Begin(Element { start, what })
+            }
+            Event::End(end) => {
+                self.depth = self.depth.saturating_sub(1);
+                Piece::End(end)
+            }
+            Event::Text(text) => Piece::Text(text.xml10_content()),
+            Event::CData(text) => Piece::Text(text.xml10_content()),
+            Event::GeneralRef(entity) => Piece::Text(match entity.resolve_char_ref().map_err(|_| damaged(what))? {
+                Some(character) => Cow::Owned(character.to_string()),
+                None => Cow::Borrowed(resolve_xml_entity(&entity).ok_or_else(|| damaged(what))?),
+            }),
+            // No spreadsheet writes one. Entities are declared here: of entities that grow, or of files on the server.
+            Event::DocType(_) => return Err(damaged(what)),
+            Event::Eof if self.depth > 0 => return Err(damaged(what)),
+            Event::Eof => return Ok(None),
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Piece::Other,
+        }))
+    }
+}
+
+/// An element of a part.
+pub struct Element<'e> {
+    start: BytesStart<'e>,
+    what: &'static str,
+}
+
+impl Element<'_> {
+    /// Its name without a prefix.
+    pub fn name(&self) -> &str {
+        self.start.local_name().into_inner()
+    }
+
+    /// An attribute, by its name without a prefix.
+    ///
+    /// # Errors
+    /// `unreadable_file`.
+    pub fn attribute(&self, name: &str) -> Result<Option<Cow<'_, str>>, Located> {
+        for attribute in self.start.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|_| damaged(self.what))?;
+            if attribute.key.local_name().into_inner() == name {
+                return attribute.normalized_value(XmlVersion::Implicit1_0).map(Some).map_err(|_| damaged(self.what));
+            }
+        }
+        Ok(None)
+    }
+
+    /// An attribute's text; empty where there is none.
+    ///
+    /// # Errors
+    /// `unreadable_file`.
+    pub fn text_of(&self, name: &str) -> Result<String, Located> {
+        Ok(self.attribute(name)?.unwrap_or_default().into_owned())
+    }
+}
+
+/// A part that cannot be read as what it should be.
+pub fn damaged(what: &str) -> Located {
+    whole(Code::UnreadableFile, format!("the file is damaged: {what} in it cannot be read; open it in Excel, save it and send it again"))
+}
+
+fn too_large(what: &str) -> Located {
+    whole(Code::FileTooLarge, format!("{what} of the workbook inflates to more than is read: send the table alone, in several files"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_part_of_too_many_pieces_is_refused() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("XL/a.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"<a><b/></a>").unwrap();
+        let bytes = zip.finish().unwrap().into_inner();
+        let mut workbook = Workbook::open(&bytes).unwrap();
+        let mut part = workbook.part("xl/A.xml", "the sheet").unwrap().unwrap();
+        part.pieces = 3;
+
+        let mut buffer = Vec::new();
+        for _ in 0..3 {
+            assert!(part.next(&mut buffer).unwrap().is_some());
+        }
+        assert_eq!(part.next(&mut buffer).err().unwrap().fault.code, Code::FileTooLarge);
+    }
+}
