@@ -13,7 +13,7 @@ use super::reason::Reason;
 ///
 /// # Errors
 /// `not_additive` for indicators that do not add up over provinces, and for rates without numerator and denominator;
-/// `low_coverage` where a unit has no figure, or the units' states are of different days; what else
+/// as well as where that is so of a unit; `low_coverage` where a unit has no figure, or the units' states are of different days; what else
 /// [`derive`](super::derivation::derive) says of sums.
 pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {
     let refuse = |reason: Reason| Unformed { parts: known_parts(units), ..Unformed::because(reason) };
@@ -21,7 +21,10 @@ pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Form
         return Err(refuse(Reason::NotAdditive));
     }
     let known: Option<Vec<(&String, &Formed)>> = units.iter().map(|(key, formed)| Some((key, formed.as_ref().ok()?))).collect();
-    let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(Reason::LowCoverage))?;
+    // Of a unit that cannot be formed at all no report would make the area's.
+    let never = units.iter().any(|(_, unit)| unit.as_ref().is_err_and(|unformed| unformed.reason == Reason::NotAdditive));
+    let missing = if never { Reason::NotAdditive } else { Reason::LowCoverage };
+    let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(missing))?;
     // States of different days make no state of any day.
     let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
     let first = day(&known[0].1.figure);
@@ -46,5 +49,12 @@ pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Form
 /// The figures that are known of units.
 pub(super) fn known_parts(units: &[(String, Result<Formed, Unformed>)]) -> Vec<Part> {
     let known = |unit: &Result<Formed, Unformed>| unit.as_ref().map_or_else(|unformed| unformed.parts.clone(), parts_of);
-    units.iter().flat_map(|(_, unit)| known(unit)).collect()
+    let mut parts: Vec<Part> = Vec::new();
+    for part in units.iter().flat_map(|(_, unit)| known(unit)) {
+        // What was divided between several units is known of each, and is one figure.
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts
 }

@@ -35,6 +35,8 @@ pub(super) enum Presence {
     AtEnd,
     /// At its beginning or its end: plans are made for a year in which a unit then ends.
     AtBeginningOrEnd,
+    /// At any time: what is on record can be withdrawn, also where the unit's time was corrected since.
+    EverSince,
 }
 
 /// Finds the unit that a row is about: a code or name as it stood at the period's end.
@@ -44,7 +46,12 @@ pub(super) enum Presence {
 /// that did.
 fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: Presence) -> Result<&'c Province, Fault> {
     let province = catalogue.provinces.resolve(text, period.end())?;
-    if province.existed_on(period.end()) || presence == Presence::AtBeginningOrEnd && province.existed_on(period.start()) {
+    let there = match presence {
+        Presence::AtEnd => province.existed_on(period.end()),
+        Presence::AtBeginningOrEnd => province.existed_on(period.start()) || province.existed_on(period.end()),
+        Presence::EverSince => true,
+    };
+    if there {
         return Ok(province);
     }
     let then: Vec<&str> =

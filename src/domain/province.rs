@@ -83,12 +83,11 @@ impl Province {
         *self == Province { valid_to: self.valid_to, ..other.clone() }
     }
 
-    /// Whether a text that means a province on a day may mean both.
+    /// Whether it goes by a name, in any spelling.
     #[must_use]
-    pub fn is_called_like(&self, other: &Province) -> bool {
-        let names = |province: &Province| [bare_name(&province.name), bare_name(&province.name_en)];
-        let theirs = names(other);
-        names(self).iter().any(|name| theirs.contains(name))
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = bare_name(name);
+        [&self.name, &self.name_en].iter().any(|own| bare_name(own) == name)
     }
 
     fn answers_to(&self, asked: &Asked, names: &[String; 2]) -> bool {
@@ -154,6 +153,12 @@ impl Asked {
 #[must_use]
 pub fn is_agency_code(text: &str) -> bool {
     matches!(text.as_bytes(), [letter, tens, ones] if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit())
+}
+
+/// Whether a text is read as a name, and not as a code of some kind.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    matches!(Asked::read(text), Asked::Name(name) if !name.is_empty())
 }
 
 /// What units are called before their names, folded.

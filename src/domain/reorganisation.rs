@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::fault::{Code, Fault, Located, Place};
 use super::observation::Source;
-use super::province::{COUNTRY, Province, Provinces, UnitType, is_agency_code};
+use super::province::{COUNTRY, Province, Provinces, UnitType, is_agency_code, is_name};
 use super::submission::Outcome;
 
 /// The most units of one reorganisation.
@@ -101,45 +101,56 @@ impl Draft {
     pub fn check(self, present: &Provinces) -> Result<Reorganised, Vec<Located>> {
         let Draft { valid_from, units, mut faults, .. } = self;
         let Some(valid_from) = valid_from else { return Err(faults) };
+        // What is said anew is not what it was: codes and names mean what they mean without it.
+        let said: HashSet<String> = units.iter().filter_map(|unit| unit.key.clone()).collect();
+        let others = || present.all().iter().filter(|province| !said.contains(&province.key)).cloned();
+        let without = Provinces::new(others().collect());
         let mut keys = HashSet::new();
         let mut decided = Vec::new();
         for unit in units {
             let position = unit.position;
             let mut broken = Vec::new();
-            if let Some(of_unit) = unit.check(valid_from, present, &mut broken) {
+            if let Some(of_unit) = unit.check(valid_from, present, &without, &mut broken) {
                 if !keys.insert(of_unit.key.clone()) {
-                    broken.push(("key", Fault::new(Code::DuplicateRow, format!("`{}` comes twice", of_unit.key))));
+                    broken.push(("key".to_owned(), Fault::new(Code::DuplicateRow, format!("`{}` comes twice", of_unit.key))));
                 }
                 decided.push(of_unit);
             }
-            faults.extend(broken.into_iter().map(|(field, fault)| fault.at(place(position, field))));
+            faults.extend(broken.into_iter().map(|(field, fault)| fault.at(place(position, &field))));
         }
+        let provinces = Provinces::new(others().chain(decided.iter().filter_map(|of_unit| of_unit.unit.clone())).collect());
+        let mut contradictions = contradictions(&decided, present, &provinces);
         if !faults.is_empty() {
-            return Err(faults);
+            // Without the units that are not here nobody knows who was there when; two of one name are two of one name.
+            contradictions.retain(|located| located.fault.code == Code::NameTaken);
         }
-        let others = present.all().iter().filter(|province| !keys.contains(&province.key)).cloned();
-        let provinces = Provinces::new(others.chain(decided.iter().filter_map(|of_unit| of_unit.unit.clone())).collect());
-        let faults = contradictions(&decided, &provinces);
+        faults.extend(contradictions);
         if faults.is_empty() { Ok(Reorganised { decided, provinces }) } else { Err(faults) }
     }
 }
 
 impl DraftUnit {
-    fn check(self, valid_from: NaiveDate, present: &Provinces, faults: &mut Vec<(&'static str, Fault)>) -> Option<Decided> {
+    fn check(self, valid_from: NaiveDate, present: &Provinces, without: &Provinces, faults: &mut Broken) -> Option<Decided> {
         let DraftUnit { position, key, says } = self;
         let key = key?;
         let known = present.get(&key);
         if let Err(fault) = check_key(&key, known) {
-            faults.push(("key", fault));
+            faults.push(("key".into(), fault));
             return None;
         }
+        let founded = known.is_some_and(|known| known.predecessors.is_empty());
         let unit = match says? {
             Says::Withdrawn if known.is_none() => {
-                faults.push(("key", Fault::new(Code::NothingToWithdraw, format!("there is no `{key}`"))));
+                faults.push(("key".into(), Fault::new(Code::NothingToWithdraw, format!("there is no `{key}`"))));
+                return None;
+            }
+            Says::Withdrawn if founded => {
+                let message = format!("`{key}` was formed from no other: without it nobody would have its territory");
+                faults.push(("key".into(), Fault::new(Code::InvalidValue, message)));
                 return None;
             }
             Says::Withdrawn => return Some(Decided { position, key, unit: None, outcome: Outcome::Withdrawn }),
-            Says::Formed(sent) => sent.check(key.clone(), valid_from, present, faults)?,
+            Says::Formed(sent) => sent.check(key.clone(), valid_from, known.filter(|_| founded), without, faults)?,
         };
         let outcome = match known {
             None => Outcome::Created,
@@ -149,6 +160,9 @@ impl DraftUnit {
         Some(Decided { position, key, unit: Some(unit), outcome })
     }
 }
+
+/// What is wrong with a unit, each with the field that is.
+type Broken = Vec<(String, Fault)>;
 
 /// A key is lower-case words and a year, so that it is never taken for a code or name.
 fn check_key(key: &str, known: Option<&Province>) -> Result<(), Fault> {
@@ -163,34 +177,57 @@ fn check_key(key: &str, known: Option<&Province>) -> Result<(), Fault> {
 }
 
 impl SentUnit {
-    fn check(self, key: String, valid_from: NaiveDate, present: &Provinces, faults: &mut Vec<(&'static str, Fault)>) -> Option<Province> {
+    /// The unit as it is to be. `founded` is the one on record, where it was formed from no other; `without` are the provinces there
+    /// are without those of the reorganisation.
+    fn check(
+        self,
+        key: String,
+        valid_from: NaiveDate,
+        founded: Option<&Province>,
+        without: &Provinces,
+        faults: &mut Broken,
+    ) -> Option<Province> {
         let before = faults.len();
-        let form = |holds: bool, field: &'static str, message: &str| (!holds).then(|| (field, Fault::new(Code::InvalidValue, message)));
+        let iso = self.iso.map(|iso| iso.to_ascii_uppercase());
         let is_iso = |iso: &str| iso.strip_prefix("VN-").is_some_and(|of| of.len() == 2 && of.bytes().all(|b| b.is_ascii_alphanumeric()));
-        let digits = (1..=5).contains(&self.code.len()) && self.code.bytes().all(|b| b.is_ascii_digit());
-        faults.extend(form(digits, "code", "a code of the statistics office is one to five digits, such as 24"));
-        faults.extend(form(self.iso.as_deref().is_none_or(is_iso), "iso", "an ISO code is VN- and two letters or digits, such as VN-54"));
-        let agency = self.agency_code.as_deref().is_none_or(is_agency_code);
-        faults.extend(form(agency, "agency_code", "the code of the agencies is a letter and two digits, such as H02"));
-        let formed = self.unit_type != UnitType::Country;
-        faults.extend(form(formed, "unit_type", "a unit is a `province` or a `municipality`"));
-
-        let founded = self.predecessors.is_empty() && present.get(&key).is_some_and(|known| known.predecessors.is_empty());
-        if self.predecessors.is_empty() && !founded {
+        let is_code = (1..=5).contains(&self.code.len()) && self.code.bytes().all(|b| b.is_ascii_digit());
+        let no_key = |name: &str| without.get(name).is_none() && *name != key;
+        let named = |name: &str| is_name(name) && no_key(name);
+        for (field, good, message) in [
+            ("code", is_code, "a code of the statistics office is one to five digits, such as 24"),
+            ("name", named(&self.name), "by this name nobody could ask for it: it is read as a code or key"),
+            ("name_en", named(&self.name_en), "by this name nobody could ask for it: it is read as a code or key"),
+            ("iso", iso.as_deref().is_none_or(is_iso), "an ISO code is VN- and two letters or digits, such as VN-54"),
+            (
+                "agency_code",
+                self.agency_code.as_deref().is_none_or(is_agency_code),
+                "the code of the agencies is a letter and two digits, such as H02",
+            ),
+            ("unit_type", self.unit_type != UnitType::Country, "a unit is a `province` or a `municipality`"),
+            (
+                "key",
+                founded.is_none_or(|founded| founded.valid_from == valid_from),
+                "it was formed from no other, and began when the list of units does",
+            ),
+        ] {
+            faults.extend((!good).then(|| (field.to_owned(), Fault::new(Code::InvalidValue, message))));
+        }
+        if self.predecessors.is_empty() && founded.is_none() {
             let message = "no territory comes from nothing: name the units that it is formed from";
-            faults.push(("predecessors", Fault::new(Code::MissingField, message)));
+            faults.push(("predecessors".into(), Fault::new(Code::MissingField, message)));
         }
         let eve = valid_from.pred_opt().unwrap_or(NaiveDate::MIN);
         let mut predecessors = BTreeSet::new();
-        for text in &self.predecessors {
-            match present.resolve(text, eve) {
+        for (n, text) in self.predecessors.iter().enumerate() {
+            match without.resolve(text, eve) {
                 Ok(found) if found.key == COUNTRY => {
-                    faults.push(("predecessors", Fault::new(Code::InvalidValue, "no unit is formed from the whole country")));
+                    let message = "no unit is formed from the whole country";
+                    faults.push((format!("predecessors/{n}"), Fault::new(Code::InvalidValue, message)));
                 }
                 Ok(found) => {
                     predecessors.insert(found.key.clone());
                 }
-                Err(fault) => faults.push(("predecessors", fault)),
+                Err(fault) => faults.push((format!("predecessors/{n}"), fault)),
             }
         }
         (faults.len() == before).then(|| Province {
@@ -198,7 +235,7 @@ impl SentUnit {
             code: self.code,
             name: self.name,
             name_en: self.name_en,
-            iso: self.iso,
+            iso,
             agency_code: self.agency_code.map(|code| code.to_ascii_uppercase()),
             unit_type: self.unit_type,
             valid_from,
@@ -209,7 +246,7 @@ impl SentUnit {
 }
 
 /// What cannot be of the provinces as a reorganisation leaves them: a unit formed from what was not there, two of one code or name.
-fn contradictions(decided: &[Decided], after: &Provinces) -> Vec<Located> {
+fn contradictions(decided: &[Decided], before: &Provinces, after: &Provinces) -> Vec<Located> {
     let mut faults = Vec::new();
     let position = |key: &str| decided.iter().find(|of_unit| of_unit.key == key).map(|of_unit| of_unit.position);
     for unit in after.all() {
@@ -217,24 +254,37 @@ fn contradictions(decided: &[Decided], after: &Provinces) -> Vec<Located> {
         let at = position(&unit.key).map_or_else(|| Place::Pointer("/provinces".into()), |position| place(position, "predecessors"));
         faults.extend(found.map(|fault| fault.at(at.clone())));
     }
-    let changed = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged);
-    for (of_unit, unit) in changed.filter_map(|of_unit| Some((of_unit, after.get(of_unit.unit.as_ref()?.key.as_str())?))) {
-        for other in after.all().iter().filter(|other| other.key != unit.key && other.overlaps(unit)) {
-            let both = |mine: Option<&String>, theirs: Option<&String>| mine.is_some() && mine == theirs;
-            for (alike, field) in [
-                (unit.code == other.code, "code"),
-                (unit.is_called_like(other), "name"),
-                (both(unit.iso.as_ref(), other.iso.as_ref()), "iso"),
-                (both(unit.agency_code.as_ref(), other.agency_code.as_ref()), "agency_code"),
-            ] {
-                if alike {
+    for (n, unit) in after.all().iter().enumerate() {
+        let known = |one: &Province| before.get(&one.key);
+        let already = |other: &Province| known(unit).zip(known(other)).is_some_and(|(one, other)| one.overlaps(other));
+        for other in after.all()[n + 1..].iter().filter(|other| other.key != unit.key && other.overlaps(unit)) {
+            // Both that are sent are at fault; where neither is, what was sent lets one of them live on.
+            let sent = [(unit, other), (other, unit)].into_iter().filter_map(|(one, other)| Some((position(&one.key)?, other)));
+            let sent: Vec<(usize, &Province)> = sent.collect();
+            // Who was there together before is no matter of this reorganisation.
+            for field in alike(unit, other).into_iter().filter(|_| !sent.is_empty() || !already(other)) {
+                let taken = |other: &Province| {
                     let message = format!("`{}` has it {}: who asks for it would mean both", other.key, other.time());
-                    faults.push(Fault::new(Code::NameTaken, message).at(place(of_unit.position, field)));
-                }
+                    Fault::new(Code::NameTaken, message)
+                };
+                faults.extend(sent.iter().map(|(position, other)| taken(other).at(place(*position, field))));
+                faults.extend(sent.is_empty().then(|| taken(other).at(Place::Pointer("/provinces".into()))));
             }
         }
     }
     faults
+}
+
+/// The fields by which somebody who asks for one unit may mean another.
+fn alike(unit: &Province, other: &Province) -> Vec<&'static str> {
+    let both = |mine: Option<&String>, theirs: Option<&String>| mine.is_some() && mine == theirs;
+    let fields = [
+        ("code", unit.code == other.code),
+        ("name", unit.is_called(&other.name) || unit.is_called(&other.name_en)),
+        ("iso", both(unit.iso.as_ref(), other.iso.as_ref())),
+        ("agency_code", both(unit.agency_code.as_ref(), other.agency_code.as_ref())),
+    ];
+    fields.into_iter().filter_map(|(field, alike)| alike.then_some(field)).collect()
 }
 
 /// What is wrong with a unit that another is said to be formed from.
@@ -363,8 +413,8 @@ mod tests {
     fn what_cannot_be_is_refused_where_it_stands() {
         for (sent, faults, why) in [
             (&["xuyen-2027=97@2027-01-01"][..], "/provinces/0/predecessors missing_field", "no territory comes from nothing"),
-            (&["xuyen-2027=97@2027-01-01<nowhere"], "/provinces/0/predecessors unknown_province", "nobody's name"),
-            (&["xuyen-2027=97@2027-01-01<VN"], "/provinces/0/predecessors invalid_value", "the country"),
+            (&["xuyen-2027=97@2027-01-01<nowhere"], "/provinces/0/predecessors/0 unknown_province", "nobody's name"),
+            (&["xuyen-2027=97@2027-01-01<VN"], "/provinces/0/predecessors/0 invalid_value", "the country"),
             (&["VN=97@2027-01-01<ninh-2025"], "/provinces/0/key invalid_value", "the country is no province"),
             (&["Xuyen-2027=97@2027-01-01<ninh-2025"], "/provinces/0/key invalid_value", "a key in capitals"),
             (&["xuyen=97@2027-01-01<ninh-2025"], "/provinces/0/key invalid_value", "a key that could be a name"),
@@ -386,7 +436,7 @@ mod tests {
                 "one unit twice",
             ),
             (&["xuyen-2027!"], "/provinces/0/key nothing_to_withdraw", "it was never there"),
-            (&["ninh-2004!"], "/provinces unknown_province", "ninh-2025 is formed from it"),
+            (&["ninh-2004!"], "/provinces/0/key invalid_value", "nobody would have its territory"),
         ] {
             let refused = draft(sent).check(&present()).unwrap_err();
             let found: Vec<String> = refused.iter().map(|located| format!("{} {}", located.place, located.fault.code)).collect();

@@ -271,7 +271,8 @@ impl DraftRow {
     fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
-        let (presence, period) = (Presence::AtEnd, self.period);
+        let presence = if matches!(self.says, Some(Says::Withdraw)) { Presence::EverSince } else { Presence::AtEnd };
+        let period = self.period;
         let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {

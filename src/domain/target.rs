@@ -114,7 +114,8 @@ impl DraftTarget {
         caller: &Caller,
     ) -> Result<Aim, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let (presence, period) = (Presence::AtBeginningOrEnd, self.period);
+        let presence = if self.withdraw { Presence::EverSince } else { Presence::AtBeginningOrEnd };
+        let period = self.period;
         let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
         if self.withdraw && !self.reason_given {

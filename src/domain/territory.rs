@@ -191,8 +191,12 @@ impl Territory {
             of_part.sort_by_key(|observation| observation.period);
         }
         let formed = form(indicator, breakdown, period, &figures).map_err(|unformed| {
-            let missing = unformed.reason == Reason::LowCoverage && !figures.is_empty();
-            Unformed { reason: if missing { Reason::TerritoryChanged } else { unformed.reason }, ..unformed }
+            let reason = match unformed.reason {
+                Reason::LowCoverage if !before.whole => Reason::NotAdditive,
+                Reason::LowCoverage if !figures.is_empty() => Reason::TerritoryChanged,
+                reason => reason,
+            };
+            Unformed { reason, ..unformed }
         })?;
         Ok(Formed { origin: told(formed.origin, &earlier, since), ..formed })
     }
