@@ -146,11 +146,11 @@ impl Territory {
 
     /// What is reported for the country; else all provinces of that time make it.
     fn form_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
-        let lasts = |member: &&Member| member.from <= period.end() && member.to.is_none_or(|to| period.end() <= to);
-        let units = self.members.iter().filter(lasts);
-        let units: Vec<(String, Result<Formed, Unformed>)> =
-            units.map(|unit| (unit.key.clone(), unit.territory.form(indicator, breakdown, period))).collect();
-        let of_provinces = area::form(indicator, period, &units);
+        let of_provinces = if self.is_divided_in(period) {
+            self.form_country_by_time(indicator, breakdown, period)
+        } else {
+            self.form_country_of_provinces(indicator, breakdown, period)
+        };
         match self.own.form(indicator, breakdown, period) {
             Ok(reported) => Ok(reported.beside(indicator, period, of_provinces.ok())),
             // That there is nothing to report is reported too; else what is on record of the country may know better why.
@@ -158,6 +158,42 @@ impl Territory {
             Err(unformed) if !unformed.is_of_nothing() => of_provinces.map_err(|_| unformed),
             Err(_) => of_provinces,
         }
+    }
+
+    fn members_on(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| member.from <= day && member.to.is_none_or(|to| day <= to))
+    }
+
+    /// Whether a province was divided in a period.
+    fn is_divided_in(&self, period: Period) -> bool {
+        self.members_on(period.end()).any(|member| {
+            let Territory { since, before, .. } = &member.territory;
+            let within = since.is_some_and(|since| period.start() < since && since <= period.end());
+            within && before.as_ref().is_some_and(|before| !before.whole)
+        })
+    }
+
+    fn form_country_of_provinces(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let units = self.members_on(period.end());
+        let units: Vec<(String, Result<Formed, Unformed>)> =
+            units.map(|unit| (unit.key.clone(), unit.territory.form(indicator, breakdown, period))).collect();
+        area::form(indicator, period, &units)
+    }
+
+    /// A period in which a province was divided: what its parts were before nobody knows, but what the country was. So the country's
+    /// months are formed first, each from the provinces of its time.
+    fn form_country_by_time(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let within = |of: &Period| period.start() <= of.start() && of.end() <= period.end() && !self.is_divided_in(*of);
+        let earlier = form_each(periods_of_year(period).filter(within), &self.parts(), |part, of| self.form_country(indicator, part, of));
+        let mut figures = Figures::new();
+        for ((part, of), formed) in &earlier {
+            figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
+        }
+        for of_part in figures.values_mut() {
+            of_part.sort_by_key(|observation| observation.period);
+        }
+        let formed = form(indicator, breakdown, period, &figures)?;
+        Ok(Formed { origin: told(formed.origin, &earlier, NaiveDate::MAX), ..formed })
     }
 
     fn others(&self) -> impl Iterator<Item = &Territory> {
@@ -231,14 +267,27 @@ impl Before {
     }
 
     fn form_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> Earlier {
-        let of_year = |frequency, cumulative| Period::of_year(year.calendar(), year.end().year(), frequency, cumulative);
-        let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
-        let earlier: BTreeSet<Period> = all.into_iter().flat_map(|(frequency, cumulative)| of_year(frequency, cumulative)).collect();
-        let earlier = earlier.into_iter().map(Period::renamed).filter(|earlier| earlier.end() < since);
-        let parts: BTreeSet<&Breakdown> = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
-        let pairs = earlier.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
-        pairs.filter_map(|(part, period)| Some(((part.clone(), period), self.form(indicator, &part, period).ok()?))).collect()
+        let parts = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
+        form_each(periods_of_year(year).filter(|earlier| earlier.end() < since), &parts, |part, period| self.form(indicator, part, period))
     }
+}
+
+/// The months, quarters, half-years and years to date of the year that a period belongs to.
+fn periods_of_year(period: Period) -> impl Iterator<Item = Period> {
+    let of_year = move |frequency, cumulative| Period::of_year(period.calendar(), period.end().year(), frequency, cumulative);
+    let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
+    let all: BTreeSet<Period> = all.into_iter().flat_map(|(frequency, cumulative)| of_year(frequency, cumulative)).collect();
+    all.into_iter().map(Period::renamed)
+}
+
+/// What can be formed of these periods and parts.
+fn form_each(
+    periods: impl Iterator<Item = Period>,
+    parts: &BTreeSet<&Breakdown>,
+    form: impl Fn(&Breakdown, Period) -> Result<Formed, Unformed>,
+) -> Earlier {
+    let pairs = periods.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
+    pairs.filter_map(|(part, period)| Some(((part.clone(), period), form(&part, period).ok()?))).collect()
 }
 
 /// What was formed of earlier units, as if the unit had reported it, so that it can be a part of longer periods.

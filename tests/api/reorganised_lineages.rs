@@ -12,6 +12,7 @@ use crate::territories::{define, parts, points, report};
 use crate::time_travel::Dice;
 
 on_both! {
+    the_country_has_the_year_in_which_a_province_was_divided,
     last_year_may_lie_two_mergers_back,
     a_year_across_a_merger_is_compared_with_a_year_across_the_merger_before_it,
     a_series_runs_through_two_mergers,
@@ -548,4 +549,26 @@ async fn with_twenty_months(user: &User) {
     ] {
         report(user, province, FINES, &figures).await;
     }
+}
+
+async fn the_country_has_the_year_in_which_a_province_was_divided(app: TestApp) {
+    let user = statistician(&app).await;
+    let before = keys_on(&app, "2026-06-30").await;
+    reorganise(&user, "2026-07-01", &["nghe-bac-2026 40 Nghệ Bắc < 40", "nghe-nam-2026 41 Nghệ Nam < 40"]).await;
+    let after = keys_on(&app, "2026-07-01").await;
+    for province in &before {
+        report(&user, province, FINES, "2026-06-YTD=10").await;
+    }
+    for province in &after {
+        report(&user, province, FINES, "2026-Q3=1").await;
+    }
+
+    let nine_months = compared(&app, "province=VN&period=2026-09-YTD", FINES).await["current"].clone();
+    let part = compared(&app, "province=nghe-nam-2026&period=2026-09-YTD", FINES).await;
+
+    assert_eq!((before.len(), after.len()), (34, 35));
+    assert_eq!((&nine_months["value"], &nine_months["origin"]), (&json!(34 * 10 + 35), &json!("derived")), "{nine_months}");
+    assert_eq!(nine_months["derivation"]["parts"].as_array().map(Vec::len), Some(34 + 35));
+    let reasons = part["same_period_last_year"]["reasons"].as_array().unwrap();
+    assert!(part["current"].is_null() && reasons.contains(&json!("not_additive")), "of its parts nobody knows: {part}");
 }
