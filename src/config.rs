@@ -23,6 +23,10 @@ pub struct Settings {
     #[arg(long, env = "CHITIEU_BODY_LIMIT", default_value_t = 2 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=67_108_864))]
     pub body_limit: u64,
 
+    /// Largest file of figures in bytes (CSV, XLSX)
+    #[arg(long, env = "CHITIEU_FILE_LIMIT", default_value_t = 20 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=67_108_864))]
+    pub file_limit: u64,
+
     /// Seconds a request may take, its body included
     #[arg(long, env = "CHITIEU_REQUEST_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     pub request_timeout: u64,

@@ -1,7 +1,9 @@
 //! Batches: lists of rows that each name a province, an indicator and a period, checked row by row.
 //! Every fault of every row is found, with the place it stands at and the row that has it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
 
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
@@ -61,6 +63,34 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: P
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 
+/// Where the rows of a batch stand in the file they were sent in, for naming faults as whoever sent it sees them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// The row of the file, by place in the batch.
+    pub rows: Vec<usize>,
+    /// The column of the file, by name of the field.
+    pub columns: BTreeMap<String, usize>,
+}
+
+impl Layout {
+    /// The place in the file, or the parameter beside it, for a place in the document that the file stands for.
+    #[must_use]
+    pub fn place(&self, place: Place) -> Place {
+        let Place::Pointer(pointer) = &place else { return place };
+        let mut steps = pointer.trim_start_matches('/').split('/');
+        let (first, row, field) = (steps.next().unwrap_or_default(), steps.next(), steps.next());
+        let row = row.and_then(|position| self.rows.get(position.parse::<usize>().ok()?));
+        match (first, row) {
+            ("observations", Some(row)) => {
+                let column = field.and_then(|field| self.columns.get(field)).or_else(|| self.columns.get("indicator"));
+                Place::Cell { row: *row, column: column.copied().unwrap_or_default() }
+            }
+            ("observations" | "", None) => Place::Request,
+            (parameter, _) => Place::Parameter(parameter.to_owned()),
+        }
+    }
+}
+
 /// A fault of a batch, and the row that has it where it is one of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
@@ -70,12 +100,19 @@ pub struct Misfit {
     pub located: Located,
 }
 
-/// The faults of a batch as they are listed: what several rows have in common is said once.
+/// The faults of a batch as they are listed: what several rows have in common is said once, and beyond a thousand only that there are
+/// more.
 #[must_use]
 pub fn listed(misfits: &[Misfit]) -> Vec<Located> {
     let mut said = HashSet::new();
     let all = misfits.iter().map(|misfit| &misfit.located);
-    all.filter(|Located { place, fault }| said.insert((place.to_string(), fault.code, fault.message.as_str()))).cloned().collect()
+    let once = all.filter(|Located { place, fault }| said.insert((place.to_string(), fault.code, fault.message.as_str())));
+    let mut listed: Vec<Located> = once.take(MOST_FAULTS + 1).cloned().collect();
+    if listed.len() > MOST_FAULTS {
+        listed.truncate(MOST_FAULTS);
+        listed.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Place::Request));
+    }
+    listed
 }
 
 /// The row that a pointer leads into.
@@ -110,9 +147,6 @@ impl Checked {
             Err(broken) => broken,
         };
         for (field, fault) in broken {
-            if self.faults.len() > MOST_FAULTS {
-                break;
-            }
             let place = match field {
                 // The batch names its province once.
                 "province" => Place::Pointer("/province".into()),
@@ -124,15 +158,16 @@ impl Checked {
         None
     }
 
-    /// Notes that a row is about a series and days, which no other row may be.
-    pub(super) fn once(&mut self, position: usize, about: (SeriesKey, Period)) {
+    /// Notes that a row is about a series and days, which no other row may be; returns whether none was before it.
+    pub(super) fn once(&mut self, position: usize, about: (SeriesKey, Period)) -> bool {
         if let Some(first) = self.first_of.get(&about) {
             let message = format!("row {first} of the batch is about the same series and days; one batch says one thing");
             let place = Place::Pointer(format!("/{}/{position}", self.list));
             self.faults.push(Misfit { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
-        } else {
-            self.first_of.insert(about, position);
+            return false;
         }
+        self.first_of.insert(about, position);
+        true
     }
 
     /// Rejects rows that contradict each other, which is said at the first of them.
@@ -140,6 +175,11 @@ impl Checked {
         let Some(first) = rows.first() else { return };
         let place = Place::Pointer(format!("/{}/{first}", self.list));
         self.faults.extend(rows.iter().map(|row| Misfit { row: Some(*row), located: fault.clone().at(place.clone()) }));
+    }
+
+    /// The rows that something is wrong with until now.
+    pub(super) fn misfits(&self) -> impl Iterator<Item = usize> {
+        self.faults.iter().filter_map(|misfit| misfit.row)
     }
 
     /// What is wrong with the rows that were not kept.

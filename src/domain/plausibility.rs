@@ -1,6 +1,6 @@
 //! Plausibility: a figure beside what its series was in the years before. What is far from it may be true, and may be a slip of the pen.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal as Exact;
 
@@ -21,15 +21,18 @@ const ENOUGH: usize = 8;
 
 /// The exact figures of series, of the years before a batch and of its own.
 #[derive(Debug, Clone, Default)]
-pub struct Past(HashMap<SeriesKey, Vec<(Period, Decimal)>>);
+pub struct Past(HashMap<SeriesKey, BTreeMap<Period, Decimal>>);
 
 impl Past {
     /// Takes the exact ones of some figures; a later one of a series and period takes the place of an earlier one.
     pub fn add<'o>(&mut self, observations: impl IntoIterator<Item = &'o Observation>) {
-        for observation in observations {
+        // An interval is like no other.
+        for observation in observations.into_iter().filter(|observation| observation.period.months().is_some()) {
             let of_series = self.0.entry(observation.series.clone()).or_default();
-            of_series.retain(|(period, _)| *period != observation.period);
-            of_series.extend(observation.figure().and_then(Figure::exact).map(|value| (observation.period, value)));
+            match observation.figure().and_then(Figure::exact) {
+                Some(value) => of_series.insert(observation.period, value),
+                None => of_series.remove(&observation.period),
+            };
         }
     }
 
@@ -40,8 +43,8 @@ impl Past {
         let units = catalogue.provinces.get(&new.series.province).map(|unit| catalogue.provinces.continued(unit)).unwrap_or_default();
         let series = units.into_iter().map(|province| SeriesKey { province, ..new.series.clone() });
         let figures = series.filter_map(|series| self.0.get(&series)).flatten();
-        let before = |(period, _): &&(Period, Decimal)| alike(*period, new.period) && period.end() < new.period.start();
-        let known: Vec<(Period, Decimal)> = figures.filter(before).copied().collect();
+        let before = |(period, _): &(&Period, &Decimal)| alike(**period, new.period) && period.end() < new.period.start();
+        let known: Vec<(Period, Decimal)> = figures.filter(before).map(|(period, value)| (*period, *value)).collect();
         let last_year = new.period.same_period_last_year();
         let base = known.iter().find(|(period, _)| *period == last_year).map(|(_, value)| *value);
         let jump = base.and_then(|base| jump(indicator, last_year, base, value));

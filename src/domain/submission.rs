@@ -1,10 +1,12 @@
 //! Submissions: a batch of figures from one organisation, held against the catalogue row by row.
 //! A batch is all or nothing; every fault of every row is named.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::batch::{About, Checked, Misfit, Mode, Named, Presence};
+use super::batch::{About, Checked, Layout, Misfit, Mode, Named, Presence};
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::claim::ClaimKind;
@@ -79,6 +81,8 @@ pub struct Draft {
     pub source: Source,
     /// The rows; of one that could not be read at all only its place is known.
     pub rows: Vec<DraftRow>,
+    /// Where the rows stand in the file they were sent in; absent where they came as JSON.
+    pub layout: Option<Layout>,
     /// What could not be read.
     #[serde(skip)]
     pub faults: Vec<Located>,
@@ -239,17 +243,42 @@ impl RowOutcome {
 }
 
 impl Draft {
+    /// The keys of the provinces that its rows name, bad ones among them.
+    #[must_use]
+    pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
+        let Some(text) = &self.province else { return BTreeSet::new() };
+        let calendar = self.calendar.unwrap_or(Calendar::Civil);
+        let days = self.rows.iter().filter_map(|row| Some(row.period?.in_calendar(calendar).end()));
+        let days: BTreeSet<NaiveDate> = days.collect();
+        days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
+    }
+
+    /// Where a fault stands for whoever sent the batch.
+    #[must_use]
+    pub fn seen(&self, misfits: Vec<Misfit>) -> Vec<Misfit> {
+        let Some(layout) = &self.layout else { return misfits };
+        let seen = |misfit: Misfit| {
+            let Located { place, fault } = misfit.located;
+            Misfit { row: misfit.row, located: fault.at(layout.place(place)) }
+        };
+        misfits.into_iter().map(seen).collect()
+    }
+
     /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Misfit>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, .. } = self;
         let mut batch = Checked::new("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
+        let unreadable: HashSet<usize> = batch.misfits().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
             let row = batch.keep(position, draft.check(&checking))?;
-            batch.once(position, (row.series.clone(), row.period));
-            Some(row)
+            // What is not recorded is nothing that another row could say again.
+            if unreadable.contains(&position) {
+                return None;
+            }
+            batch.once(position, (row.series.clone(), row.period)).then_some(row)
         });
         let rows = rows.collect();
         (rows, batch.into_faults())

@@ -1,6 +1,7 @@
 //! Bytes to domain values and back. Knows `domain` and nobody else.
 
 pub mod csv;
+pub mod file;
 pub mod indicator;
 pub mod json;
 pub mod organisation;

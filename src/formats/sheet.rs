@@ -26,6 +26,8 @@ pub const HEADER_WITHIN: usize = 20;
 pub struct Sheet {
     /// The columns that have a name, from left to right.
     pub columns: Vec<Column>,
+    /// The row that the names stand in.
+    pub header: usize,
     /// The rows that hold anything, from top to bottom.
     pub rows: Vec<Row>,
 }
@@ -244,7 +246,7 @@ impl Table {
                 .note_at(Place::Request, Fault::new(Code::UnreadableFile, "the file is empty: it has no row with the names of columns"));
         }
         let faults = self.faults.into_all();
-        if faults.is_empty() { Ok(Sheet { columns: self.columns, rows: self.rows }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Sheet { columns: self.columns, header: self.header.unwrap_or(1), rows: self.rows }) } else { Err(faults) }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::json::{self, Faults, Object};
-use crate::domain::batch::{MAX_ROWS, Mode};
+use crate::domain::batch::{Layout, MAX_ROWS, Mode};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::NumberLocale;
@@ -38,7 +38,12 @@ pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>,
 /// # Errors
 /// `malformed_json`; every other fault is in the draft.
 pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
-    let document = json::parse(bytes)?;
+    Ok(read_document(&json::parse(bytes)?, None))
+}
+
+/// Reads the document of a submission, and whether it is to stay a draft; every fault is in the draft.
+#[must_use]
+pub fn read_document(document: &Value, layout: Option<Layout>) -> (Draft, bool) {
     let faults = Faults::default();
     let mut stays = false;
     let mut draft = Draft {
@@ -48,9 +53,10 @@ pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
         calendar: None,
         source: Source::default(),
         rows: Vec::new(),
+        layout,
         faults: Vec::new(),
     };
-    if let Some(mut body) = Object::open(&document, "", &faults) {
+    if let Some(mut body) = Object::open(document, "", &faults) {
         draft.province = body.required("province", json::text(100));
         draft.calendar = body.optional("calendar", json::word(Calendar::parse));
         let period = body.optional("period", json::word(WrittenPeriod::parse));
@@ -82,7 +88,7 @@ pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
         body.finish();
     }
     draft.faults = faults.into_all();
-    Ok((draft, stays))
+    (draft, stays)
 }
 
 /// What the batch says once for all rows.

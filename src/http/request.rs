@@ -201,6 +201,43 @@ impl FromRequest for OptionalBody {
     }
 }
 
+/// The media type of a table as CSV (RFC 4180).
+pub const CSV: &str = "text/csv";
+/// The media type of an Excel workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Figures as JSON or as a file, not yet read.
+pub enum Upload {
+    /// JSON.
+    Json(web::Bytes),
+    /// A file of this media type.
+    File(&'static str, web::Bytes),
+}
+
+impl FromRequest for Upload {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Upload, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Some(file) = [CSV, XLSX].into_iter().find(|media| is_media_type(request, media)) else {
+            let expected = check_media_types(request, &["application/json", CSV, XLSX]);
+            let bytes = web::Bytes::from_request(request, payload);
+            return Box::pin(async move {
+                expected?;
+                Ok(Upload::Json(bytes.await?))
+            });
+        };
+        let limit = usize::try_from(state_of(request).settings.file_limit).unwrap_or(usize::MAX);
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = payload.await?.to_bytes_limited(limit).await;
+            let bytes =
+                bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, "the file is larger than the limit"))?;
+            Ok(Upload::File(file, bytes?))
+        })
+    }
+}
+
 /// The key by which a request is known again (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured
 /// field.
 ///
@@ -248,13 +285,22 @@ impl FromRequest for FormBody {
     }
 }
 
-fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+fn is_media_type(request: &HttpRequest, expected: &str) -> bool {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case(expected) {
+    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected)
+}
+
+fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+    check_media_types(request, &[expected])
+}
+
+/// Refuses a body that is of none of the media types; the first is what most send.
+fn check_media_types(request: &HttpRequest, expected: &[&str]) -> Result<(), Problem> {
+    let first = expected.first().copied().unwrap_or_default();
+    if is_media_type(request, first) {
         return Ok(());
     }
-    let fault = Fault::new(Code::UnsupportedMediaType, format!("the body is to be sent as `{expected}`")).allowing([expected]);
+    let fault = Fault::new(Code::UnsupportedMediaType, format!("the body is to be sent as `{first}`")).allowing(expected.iter().copied());
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Place::Request)]))
 }
 

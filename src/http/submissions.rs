@@ -1,30 +1,32 @@
 //! `/v1/submissions`: departments send figures.
 
 use actix_web::http::header::{self, ContentType};
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{self, Bytes, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::{Problem, ProblemError};
-use super::request::{Asking, JsonBody, Query, boolean, fingerprint, idempotency_key};
+use super::request::{Asking, JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
 use super::view::SourceView;
 use crate::domain::batch::Mode;
 use crate::domain::breakdown::Breakdown;
 use crate::domain::claim::ClaimKind;
 use crate::domain::decimal::{Decimal, NumberLocale};
-use crate::domain::fault::Place;
+use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::figure::Status;
 use crate::domain::period::Calendar;
 use crate::domain::quantity::Bound;
 use crate::domain::role::Scope;
-use crate::domain::submission::{Outcome, RowOutcome, RowWarning, Step, Warning};
+use crate::domain::submission::{Draft, Outcome, RowOutcome, RowWarning, Step, Warning};
 use crate::domain::workflow::{Action, State as Stage};
-use crate::formats::submission::read;
-use crate::service::Refusal;
+use crate::formats::submission::{read, read_document};
+use crate::formats::{csv, file, xlsx};
 use crate::service::submissions::{self, Handled, Once, Sending, Sent};
+use crate::service::{Failure, Refusal};
 use crate::state::State;
 
 /// A batch of figures from one report.
@@ -300,6 +302,62 @@ pub struct SubmitParams {
     /// Check everything, store nothing
     #[param(default = false)]
     dry_run: Option<bool>,
+    /// For a file: key, GSO code, ISO code or name of the province
+    #[param(min_length = 1, max_length = 100)]
+    province: Option<String>,
+    /// For a file: the period of all rows that have none of their own
+    period: Option<String>,
+    /// For a file: the calendar of all periods
+    #[param(inline)]
+    calendar: Option<Calendar>,
+    /// For a file: what becomes of it where a row is bad
+    #[param(inline)]
+    mode: Option<Mode>,
+    /// For a file: how numbers in texts are written; numbers of a workbook need none
+    #[param(inline)]
+    number_locale: Option<NumberLocale>,
+    /// For a file: keep it as a draft
+    draft: Option<bool>,
+    /// For a file: codes of warnings that are known to be so, with commas or repeated
+    acknowledge: Option<String>,
+    /// For a file: title of the document
+    title: Option<String>,
+    /// For a file: number of the document
+    number: Option<String>,
+    /// For a file: day of issue of the document
+    date: Option<NaiveDate>,
+}
+
+/// What a file cannot say of itself, as the document would that it stands for.
+fn of_all_rows(query: &mut Query) -> Map<String, Value> {
+    let mut of_all = Map::new();
+    for name in ["province", "period", "calendar", "mode", "number_locale"] {
+        of_all.extend(query.one(name, |text| Ok(text.to_owned())).map(|text| (name.to_owned(), Value::String(text))));
+    }
+    of_all.extend(query.one("draft", boolean).map(|draft| ("draft".to_owned(), Value::Bool(draft))));
+    let codes: Vec<Value> = query.list("acknowledge").into_iter().map(Value::String).collect();
+    if !codes.is_empty() {
+        of_all.insert("acknowledge".into(), Value::Array(codes));
+    }
+    let mut source = Map::new();
+    for name in ["title", "number", "date"] {
+        source.extend(query.one(name, |text| Ok(text.to_owned())).map(|text| (name.to_owned(), Value::String(text))));
+    }
+    if !source.is_empty() {
+        of_all.insert("source".into(), Value::Object(source));
+    }
+    of_all
+}
+
+/// Reads a file on a thread of its own: a large workbook takes a second.
+async fn read_file(media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), Refusal> {
+    let read = move || {
+        let sheet = if media == XLSX { xlsx::read(&bytes) } else { csv::read(&bytes) }?;
+        let (document, layout) = file::document(&sheet, of_all)?;
+        Ok(read_document(&document, Some(layout)))
+    };
+    let read = web::block(read).await.map_err(|error| Refusal::Failed(Failure::Unavailable(error.to_string())))?;
+    read.map_err(Refusal::Invalid)
 }
 
 /// Submit figures
@@ -314,9 +372,14 @@ pub struct SubmitParams {
 /// one than the others make) unless it says `acknowledge` with the code of the warning. A refused batch stores nothing and names every
 /// fault of every row; of one with `mode` `partial` the good rows are recorded, and the others are `rejected` with their errors.
 ///
+/// A file of figures is sent as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), by its media type; what holds for all its rows stands
+/// in parameters. Its columns are named as the fields are, or in Vietnamese: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`, `Mẫu số`,
+/// `Trạng thái`, `Không phát sinh`, `Lý do` and so on; rows without a figure are left out. Faults name the row and column.
+///
 /// With an `Idempotency-Key` a request may be sent again: it is done once, and answered as the first time for seven days.
 #[utoipa::path(
-    tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams), request_body = NewSubmission,
+    tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams),
+    request_body(content((NewSubmission = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses(
         (status = 201, description = "Recorded", body = Submission),
         (status = 200, description = "A dry run: what would be recorded; a batch of which some rows may be rejected; or what was answered before", body = Submission),
@@ -330,13 +393,24 @@ pub async fn submit(
     Asking(caller): Asking,
     request: HttpRequest,
     mut query: Query,
-    JsonBody(body): JsonBody,
+    upload: Upload,
 ) -> Result<HttpResponse, Problem> {
     caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let dry_run = query.one("dry_run", boolean).unwrap_or(false);
+    let of_all = of_all_rows(&mut query);
+    let (Upload::Json(body) | Upload::File(_, body)) = &upload;
+    if matches!(upload, Upload::Json(_)) {
+        let given = of_all.iter().flat_map(|(name, value)| value.as_object().map_or(vec![name], |source| source.keys().collect()));
+        for name in given {
+            query.note(name, Fault::new(Code::BadRequest, format!("`{name}` is for files; of JSON it stands in the body")));
+        }
+    }
     query.finish()?;
-    let once = idempotency_key(&request)?.map(|key| Once { key, fingerprint: fingerprint(&request, &body), answer: in_json });
-    let (sent, draft) = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let once = idempotency_key(&request)?.map(|key| Once { key, fingerprint: fingerprint(&request, body), answer: in_json });
+    let (sent, draft) = match upload {
+        Upload::Json(body) => read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?,
+        Upload::File(media, body) => read_file(media, body, of_all).await?,
+    };
     let partial = sent.mode == Mode::Partial;
 
     match submissions::submit(&state, &caller, sent, Sending { dry_run, draft, once }).await? {

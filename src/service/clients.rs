@@ -13,7 +13,6 @@ use super::Refusal;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::{Client, Scope};
-use crate::domain::series::SeriesKey;
 use crate::domain::text;
 use crate::store::clients::StoredClient;
 use crate::store::{self, Db, Failure};
@@ -80,16 +79,16 @@ pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refus
     Err(Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
 }
 
-/// Whether a client may write for the provinces of these series.
+/// Whether a client may write for these provinces.
 ///
 /// # Errors
 /// `Refusal::Forbidden` with each province that it may not write for.
 pub(super) fn check_territory<'s>(
     client: &Client,
-    series: impl Iterator<Item = &'s SeriesKey>,
+    provinces: impl Iterator<Item = &'s String>,
     catalogue: &Catalogue,
 ) -> Result<(), Refusal> {
-    let provinces: BTreeSet<&String> = series.map(|series| &series.province).collect();
+    let provinces: BTreeSet<&String> = provinces.collect();
     let denied = |key: &String| client.may_write(catalogue.provinces.get(key)?).err();
     let faults: Vec<Located> = provinces.into_iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(faults)) }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
-use crate::domain::batch::{Mode, listed};
+use crate::domain::batch::{Misfit, Mode, listed};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::observation::Observation;
@@ -186,7 +186,12 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
             desk.step(conn, &mut submission, action, comment)?;
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
-                let document = store::submissions::document(conn, &id)?.ok_or_else(|| Failure::Corrupt(format!("{id} has no rows")))?;
+                let rows = store::submissions::document(conn, &id)?;
+                let mut document = rows.ok_or_else(|| Failure::Corrupt(format!("{id} has no rows")))?;
+                // Who approves approves all that they saw.
+                if action == Action::Approve {
+                    document.mode = Mode::Atomic;
+                }
                 // What its sender may see was judged when it was sent.
                 let reader = Caller::Client(Client { scopes: vec![Scope::Read], ..client.clone() });
                 if action == Action::Approve {
@@ -241,24 +246,27 @@ impl Desk<'_> {
     ) -> Result<(Vec<Revised>, Draft), Refusal> {
         let catalogue = snapshot(conn, self.shared)?;
         let (rows, misfits) = draft.check(&catalogue, self.caller, self.shared.today());
+        let listed = |misfits: Vec<Misfit>| listed(&draft.seen(misfits));
         let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
-        let denied = check_territory(self.client, rows.iter().map(|row| &row.series), &catalogue);
+        let named = draft.provinces(&catalogue);
+        let series = rows.iter().map(|row| &row.series.province);
+        let denied = check_territory(self.client, series.chain(&named), &catalogue);
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
         match denied {
-            Err(denied) => return Err(if misfits.is_empty() { denied } else { Refusal::Invalid(listed(&misfits)) }),
-            Ok(()) if of_batch || unreadable => return Err(Refusal::broken(listed(&misfits))),
+            Err(denied) => return Err(if misfits.is_empty() || !refusing { denied } else { Refusal::Invalid(listed(misfits)) }),
+            Ok(()) if of_batch || unreadable => return Err(Refusal::broken(listed(misfits))),
             Ok(()) => {}
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         let standing = standing(conn, &rows, &catalogue)?;
         let (revised, misfits) = revise(mode, rows, misfits, &standing, &catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !misfits.is_empty() {
-            return Err(Refusal::broken(listed(&misfits)));
+            return Err(Refusal::broken(listed(misfits)));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<Located>> = HashMap::new();
-        for misfit in misfits {
+        for misfit in draft.seen(misfits) {
             errors.entry(misfit.row.unwrap_or_default()).or_default().push(misfit.located);
         }
         let published = submission.state == Stage::Approved;
@@ -360,28 +368,27 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Stan
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
     let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
     let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
+    let from = rows.iter().map(|row| row.period.whole_years().0).min();
+    // What is plausible shows in the years before.
+    let earlier = from.and_then(|from| NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1));
     let wanted = StoredFigures {
         provinces: provinces.into_iter().collect(),
         indicators: indicators.into_iter().cloned().collect(),
         breakdowns: Breakdowns::All,
         revisions: Revisions::Standing,
-        from: rows.iter().map(|row| row.period.whole_years().0).min(),
+        from: earlier.or(from),
         to: rows.iter().map(|row| row.period.whole_years().1).max(),
         as_of: None,
     };
     let found = store::observations::list(conn, &wanted)?;
+    let mut past = Past::default();
+    past.add(&found);
+    let of_these_years = found.into_iter().filter(|observation| from.is_none_or(|from| from <= observation.period.start()));
     let observations: HashMap<(SeriesKey, Period), Observation> =
-        found.into_iter().map(|observation| ((observation.series.clone(), observation.period), observation)).collect();
+        of_these_years.map(|observation| ((observation.series.clone(), observation.period), observation)).collect();
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    // What is plausible shows in the years before.
-    let before = wanted.from.and_then(|from| Some((from.pred_opt()?, NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1)?)));
-    let mut past = Past::default();
-    if let Some((to, from)) = before {
-        let earlier = StoredFigures { revisions: Revisions::Current, from: Some(from), to: Some(to), ..wanted };
-        past.add(&store::observations::list(conn, &earlier)?);
-    }
     Ok(Standing { observations, claims, past })
 }
 

@@ -54,7 +54,7 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let (aims, mut faults) = draft.check(&catalogue, &caller);
-            check_territory(&client, aims.iter().map(|aim| &aim.series), &catalogue)
+            check_territory(&client, aims.iter().map(|aim| &aim.series.province), &catalogue)
                 .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
             let mut current = current_targets(conn, &aims)?;
             let at = shared.clock.now();

@@ -98,7 +98,7 @@ async fn a_body_of_another_media_type_is_refused(app: TestApp) {
     let form = "application/x-www-form-urlencoded";
 
     for (method, path, expected) in [
-        (Method::POST, "/v1/submissions", "application/json"),
+        (Method::PUT, "/v1/provinces", "application/json"),
         (Method::PUT, "/v1/targets", "application/json"),
         (Method::PUT, "/v1/indicators/retail-sales", "application/json"),
         (Method::POST, "/oauth/token", form),

@@ -53,13 +53,22 @@ pub struct TestApp {
     pub state: Data<State>,
     pub clock: Arc<FixedClock>,
     server: ServerHandle,
+    url: String,
     /// Removed with the app.
     _folder: Option<TempDir>,
 }
 
 /// What a test server is set to: small and short, so that limits can be reached.
 pub fn settings() -> Settings {
-    Settings { listen: "127.0.0.1:0".into(), connections: 4, workers: 1, body_limit: 256 * 1024, request_timeout: 2, token_lifetime: 900 }
+    Settings {
+        listen: "127.0.0.1:0".into(),
+        connections: 4,
+        workers: 1,
+        body_limit: 256 * 1024,
+        file_limit: 1024 * 1024,
+        request_timeout: 2,
+        token_lifetime: 900,
+    }
 }
 
 /// When the prepared databases were made: before any test begins.
@@ -126,7 +135,12 @@ impl TestApp {
             .run();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        TestApp { address, state, clock, server: handle, _folder: folder }
+        TestApp { address, state, clock, server: handle, url: url.to_owned(), _folder: folder }
+    }
+
+    /// Another server on the same database, with a clock of its own: a second instance, or this one after a restart.
+    pub fn another(&self) -> TestApp {
+        TestApp::start(&self.url, None)
     }
 
     /// Someone without a token.
