@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, RwLock};
 
-use chrono::{DateTime, DurationRound, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 
 use tokio::sync::Semaphore;
 
 use crate::config::Settings;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::deadline::day_in_viet_nam;
 use crate::service::in_flight::InFlight;
 use crate::service::keys::Keys;
 use crate::store::Db;
@@ -27,9 +28,6 @@ impl Clock for SystemClock {
         now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
     }
 }
-
-/// The time zone of deadlines and of "today": `Asia/Ho_Chi_Minh`, which has kept UTC+7 without summer time since 1975.
-const VIET_NAM: FixedOffset = FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset");
 
 /// Shared by all requests of one server.
 pub struct State {
@@ -74,6 +72,6 @@ impl State {
     /// The day in Viet Nam at an instant; today when absent.
     #[must_use]
     pub fn day_of(&self, instant: Option<DateTime<Utc>>) -> NaiveDate {
-        instant.unwrap_or_else(|| self.clock.now()).with_timezone(&VIET_NAM).date_naive()
+        day_in_viet_nam(instant.unwrap_or_else(|| self.clock.now()))
     }
 }

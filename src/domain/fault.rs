@@ -71,6 +71,8 @@ codes! {
     NameTaken = "name_taken",
     /// Figures are on record of a unit for a time in which it would not be there
     FiguresOnRecord = "figures_on_record",
+    /// Somebody owes these figures on some of the same days already
+    AlreadyOwed = "already_owed",
     /// No indicator has that code
     UnknownIndicator = "unknown_indicator",
     /// The indicator has no such breakdown or member
@@ -79,6 +81,8 @@ codes! {
     InvalidPeriod = "invalid_period",
     /// The period has not begun, so no figure of it can exist
     PeriodNotBegun = "period_not_begun",
+    /// The closing day of the period has passed, without `force`
+    PeriodClosed = "period_closed",
     /// Not a number in the declared locale (`number_locale`, default plain decimals)
     NotANumber = "not_a_number",
     /// More than 18 digits

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::batch::{Checked, Misfit, Mode};
 use super::catalogue::Catalogue;
@@ -28,6 +28,8 @@ pub struct Standing {
     pub claims: HashMap<String, Vec<ClaimChange>>,
     /// The figures of the years before, for what is plausible beside them.
     pub past: Past,
+    /// The closing days that had passed when the rows were handed in, by province, indicator and period.
+    pub closed: HashMap<(String, String, Period), NaiveDate>,
 }
 
 /// A row, and the revision that says what it says.
@@ -110,11 +112,15 @@ fn hold(
         let another_meaning = known
             .is_some_and(|known| catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version));
         let outcome = decide(&row, known, another_meaning).map_err(|fault| faults.push(fault)).ok();
+        let closed = standing.closed.get(&(row.series.province.clone(), row.series.indicator.clone(), row.period)).copied();
+        // What is on record already is no news, however late it comes.
+        let closed = closed.filter(|_| outcome != Some(Outcome::Unchanged));
+        faults.extend(closed.filter(|_| !row.force).map(|day| too_late(&row, day)));
         let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
             let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
-            revised.push(Revised { warnings: insisted(&row, known), row, outcome, observation, claims });
+            revised.push(Revised { warnings: insisted(&row, known, closed), row, outcome, observation, claims });
         } else {
             refused.insert(about);
         }
@@ -153,12 +159,20 @@ fn hold(
 
 /// What is odd about a row has to be acknowledged; what breaks a rule of the record is insisted on with a reason, and was.
 fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Fault)> {
-    let by_force = matches!(warning.code, Warning::PartsDisagree | Warning::RateDisagrees | Warning::LowerStatus);
+    let by_force = matches!(warning.code, Warning::PartsDisagree | Warning::RateDisagrees | Warning::LowerStatus | Warning::AfterClosing);
     (!by_force && !row.acknowledge.contains(&warning.code)).then(|| {
         let code = warning.code.as_str();
         let message = format!("{}; where that is so, send `acknowledge` with `{code}`", warning.message);
         ("acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code]))
     })
+}
+
+/// A row that came after the closing day of its period.
+fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
+    let SeriesKey { indicator, .. } = &row.series;
+    let message =
+        format!("`{indicator}` of {} was taken until {closed}; where it is to be said now, send `force` with a `reason`", row.period);
+    ("period", Fault::new(Code::PeriodClosed, message))
 }
 
 /// What a row does to what is on record of its series and period.
@@ -222,9 +236,13 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
     }
 }
 
-/// What was accepted only because the sender insisted, as far as it shows in the row and what it replaces.
-fn insisted(row: &Row, known: Option<&Observation>) -> Vec<RowWarning> {
+/// What was accepted only because the sender insisted, as far as it shows in the row, what it replaces and the day it came on.
+fn insisted(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
+    if let Some(day) = closed {
+        let message = format!("{} closed on {day}, before this was handed in", row.period);
+        warnings.push(RowWarning { code: Warning::AfterClosing, message });
+    }
     let Some(figure) = row.content.figure() else { return warnings };
     if figure.disagrees_with_its_parts() {
         let message = format!("the rate {} is not its numerator over its denominator; it is kept as it was sent", figure.quantity);

@@ -53,6 +53,8 @@ words! {
         RateDisagrees = "rate_disagrees",
         /// It replaced a more final figure; accepted because the sender insisted.
         LowerStatus = "lower_status",
+        /// It came after the closing day of its period; accepted because the sender insisted.
+        AfterClosing = "after_closing",
     }
 }
 

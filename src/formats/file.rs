@@ -90,7 +90,7 @@ pub fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value,
     let mut rows = Vec::new();
     for row in &sheet.rows {
         let says = |name: &&str| columns.get(*name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
-        if SAYING.iter().any(|name| says(name)) {
+        if SAYING.iter().any(says) {
             layout.rows.push(row.number);
             rows.push(Value::Object(read_row(row, &columns, &mut faults)));
         }

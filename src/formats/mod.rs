@@ -4,6 +4,7 @@ pub mod csv;
 pub mod file;
 pub mod indicator;
 pub mod json;
+pub mod obligation;
 pub mod organisation;
 pub mod reorganisation;
 pub mod sheet;

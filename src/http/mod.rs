@@ -1,13 +1,16 @@
 //! The JSON API: one file per resource, short handlers, one route table, one shape for every fault.
 //! Unpacks and packs; decides nothing.
 
+pub mod calendar;
 pub mod claims;
 pub mod comparisons;
+pub mod completeness;
 pub mod edge;
 pub mod etag;
 pub mod health;
 pub mod indicators;
 pub mod language;
+pub mod obligations;
 pub mod observations;
 pub mod organisations;
 pub mod page;

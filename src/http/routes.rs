@@ -12,8 +12,8 @@ use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    claims, comparisons, health, indicators, observations, organisations, problem::Problem, provinces, rankings, review, series,
-    submissions, targets, token,
+    calendar, claims, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem, provinces,
+    rankings, review, series, submissions, targets, token,
 };
 use crate::domain::role::Scope;
 
@@ -45,6 +45,10 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(targets::list)
         .service(targets::put)
         .service(targets::revisions)
+        .service(obligations::list)
+        .service(obligations::put)
+        .service(calendar::read)
+        .service(completeness::read)
         .service(organisations::list)
         .service(organisations::find)
         .service(organisations::put)
@@ -67,6 +71,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
     tags(
         (name = "figures", description = "Series, comparisons, submissions and targets"),
         (name = "catalogue", description = "Provinces and indicators: what figures are about"),
+        (name = "reporting", description = "What is owed, by when, and what is missing"),
         (name = "access", description = "Tokens"),
         (name = "operations", description = "For whoever keeps the service running")
     ),

@@ -128,7 +128,8 @@ pub struct NewObservation {
     /// Why it replaces what is on record; needed for a withdrawal and with `force`
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
-    /// Record it although it is less final than what is on record, or disagrees with its own parts; needs a `reason`
+    /// Record it although it is less final than what is on record, disagrees with its own parts, or comes after the closing day of its
+    /// period; needs a `reason`
     force: Option<bool>,
     /// Codes of warnings that are known to be so: the row is recorded although it is odd
     acknowledge: Option<Vec<Warning>>,

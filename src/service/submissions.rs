@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
+use super::obligations::closed;
 use crate::domain::batch::{Misfit, Mode, listed};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
@@ -259,7 +260,10 @@ impl Desk<'_> {
             Ok(()) => {}
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
-        let standing = standing(conn, &rows, &catalogue)?;
+        let mut standing = standing(conn, &rows, &catalogue)?;
+        // Who approves may take longer: what counts is when it was handed in.
+        let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
+        standing.closed = closed(conn, &rows, self.shared.day_of(Some(handed_in)))?;
         let (revised, misfits) = revise(mode, rows, misfits, &standing, &catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !misfits.is_empty() {
             return Err(Refusal::broken(listed(misfits)));
@@ -389,7 +393,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Stan
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(Standing { observations, claims, past })
+    Ok(Standing { observations, claims, past, closed: HashMap::new() })
 }
 
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), Failure> {

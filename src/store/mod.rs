@@ -8,6 +8,7 @@ pub mod conn;
 pub mod indicators;
 pub mod keys;
 pub mod migrate;
+pub mod obligations;
 pub mod observations;
 pub mod organisations;
 pub mod provinces;

@@ -1,6 +1,6 @@
 //! The `observations` table: every revision of every figure. Nothing is overwritten; a replaced revision says since when.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{count_star, min};
@@ -10,6 +10,7 @@ use super::conn::{Conn, Failure};
 use super::schema::{confirmations, observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{optional_decimal, period, stamp, word};
+use crate::domain::completeness::{Said, Told};
 use crate::domain::decimal::Decimal;
 use crate::domain::figure::{Figure, Status};
 use crate::domain::observation::{Content, Observation, Passage, Recorded, Source};
@@ -178,6 +179,51 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
     // Sorted here: the two databases collate text differently.
     found.sort_by(|a, b| (&a.series, a.period, a.revision).cmp(&(&b.series, b.period, b.revision)));
     Ok(found)
+}
+
+/// What was published of provinces and indicators for periods that lie within some days, and when each of it was handed in; nothing of
+/// what it says.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn told(conn: &mut Conn, provinces: &[String], indicators: &[String], from: NaiveDate, to: NaiveDate) -> Result<Vec<Told>, Failure> {
+    type Words = (String, String, String, NaiveDate, NaiveDate, String);
+    let rows: Vec<(KeyColumns, Words)> = observations::table
+        .inner_join(series::table)
+        .filter(series::province.eq_any(provinces))
+        .filter(series::indicator.eq_any(indicators))
+        .filter(observations::start_on.ge(from))
+        .filter(observations::end_on.le(to))
+        .order((observations::id, observations::revision))
+        .select((
+            (series::province, series::indicator, series::breakdown),
+            (
+                observations::id,
+                observations::content,
+                observations::calendar,
+                observations::start_on,
+                observations::end_on,
+                observations::submission,
+            ),
+        ))
+        .load(conn)?;
+    let submissions: BTreeSet<&String> = rows.iter().map(|(_, (.., submission))| submission).collect();
+    let handed_in = super::submissions::handed_in(conn, &submissions.into_iter().collect::<Vec<_>>())?;
+    let mut found: Vec<(String, Told)> = Vec::new();
+    for (of, (id, content, calendar, start, end, submission)) in rows {
+        let said = match content.as_str() {
+            NIL => Said::Nil,
+            WITHDRAWN => Said::Withdrawn,
+            _ => Said::Figure,
+        };
+        let missing = || Failure::Corrupt(format!("the submission {submission} was never handed in"));
+        let said = (said, *handed_in.get(&submission).ok_or_else(missing)?);
+        match found.last_mut() {
+            Some((last, told)) if *last == id => told.said.push(said),
+            _ => found.push((id, Told { series: key(of)?, period: period(&calendar, start, end)?, said: vec![said] })),
+        }
+    }
+    Ok(found.into_iter().map(|(_, told)| told).collect())
 }
 
 /// How many figures stand of a province for periods wholly outside its time (where it has none, for any), and when the first of them

@@ -94,6 +94,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    obligation_versions (id) {
+        id -> BigInt,
+        obligation -> Text,
+        version -> Integer,
+        province -> Text,
+        indicator -> Text,
+        definition -> Nullable<Text>,
+        source_title -> Nullable<Text>,
+        source_number -> Nullable<Text>,
+        source_date -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        recorded_at -> Timestamp,
+        recorded_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     answered_requests (client, key) {
         client -> Text,
         key -> Text,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
@@ -116,6 +116,41 @@ fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, Failur
 pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, Failure> {
     let document: Option<String> = submissions::table.find(id).select(submissions::document).first(conn)?;
     document.as_deref().map(from_json).transpose()
+}
+
+/// The submissions in these states, oldest first, each with its rows as they were sent.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn under_way(conn: &mut Conn, states: &[State]) -> Result<Vec<(Submission, Draft)>, Failure> {
+    let states = states.iter().map(|state| state.as_str());
+    let rows: Vec<(Row, Option<String>)> = submissions::table
+        .filter(submissions::state.eq_any(states))
+        .order(submissions::id)
+        .select((Row::as_select(), submissions::document))
+        .load(conn)?;
+    let (rows, documents): (Vec<Row>, Vec<Option<String>>) = rows.into_iter().unzip();
+    let found = with_steps(conn, rows)?.into_iter().zip(documents);
+    found.filter_map(|(submission, document)| Some(from_json(&document?).map(|draft| (submission, draft)))).collect()
+}
+
+/// When these submissions were handed in, the last time where that was several times.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn handed_in(conn: &mut Conn, ids: &[&String]) -> Result<HashMap<String, DateTime<Utc>>, Failure> {
+    let mut found = HashMap::new();
+    // SQLite binds at most 32,766 values to a statement.
+    for some in ids.chunks(10_000) {
+        let taken: Vec<(String, NaiveDateTime)> = steps::table
+            .filter(steps::submission.eq_any(some))
+            .filter(steps::action.eq(Action::Submit.as_str()))
+            .order(steps::id)
+            .select((steps::submission, steps::at))
+            .load(conn)?;
+        found.extend(taken.into_iter().map(|(submission, at)| (submission, at.and_utc())));
+    }
+    Ok(found)
 }
 
 /// Records a submission with its steps before its figures, which refer to it; and the rows as they were sent, where they are needed again.

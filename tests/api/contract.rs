@@ -9,6 +9,7 @@ use chitieu::domain::role::Scope;
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Map, Value, json};
 
+use crate::obligations::oblige;
 use crate::support::answer::{Answer, User};
 use crate::support::{TestApp, on_both};
 
@@ -329,6 +330,11 @@ async fn answers_have_the_shape_that_is_documented(app: TestApp) {
     let user = app.department().await;
     let body = json!({"province": "24", "period": "2023-H1", "observations": [{"indicator": "telecom-internet-revenue", "value": 1100}]});
     let submitted = user.submit(&body).await;
+    oblige(&app, "H02.13", "24", &["bts-sites M nd09 0/15 closes 10", "fines-total M nd09 0/15"]).await;
+    let waiting =
+        json!({"province": "24", "period": "2026-11", "calendar": "nd09", "observations": [{"indicator": "bts-sites", "value": 9}]});
+    let clerk = app.client_of(Some("H02.13"), &[Scope::Submit]).await;
+    clerk.post("/v1/submissions", &waiting).await.expect(201);
     let mut wrong = Vec::new();
     let operations = operations();
     let by_id = |id: &str| operations.iter().find(|operation| operation.id() == id).unwrap();
@@ -346,6 +352,9 @@ async fn answers_have_the_shape_that_is_documented(app: TestApp) {
         ("list_series", "/v1/series?province=VN&indicator=post-telecom-revenue&units=pc1&breakdown=*".to_owned(), "reasons"),
         ("list_targets", "/v1/targets".to_owned(), "all targets"),
         ("list_provinces", "/v1/provinces?limit=1".to_owned(), "a cursor"),
+        ("list_obligations", "/v1/obligations".to_owned(), "obligations"),
+        ("read_calendar", "/v1/calendar?from=2026-11-01&to=2026-11-30".to_owned(), "what falls due"),
+        ("read_completeness", "/v1/completeness?period=2026-11".to_owned(), "one that waits for review, one that is missing"),
         ("list_submissions", "/v1/submissions".to_owned(), "a submission"),
         ("find_submission", format!("/v1/submissions/{}", submitted["id"].as_str().unwrap()), "one submission"),
         ("find_indicator", "/v1/indicators/no-such-indicator".to_owned(), "a fault of the request as a whole"),

@@ -1,0 +1,128 @@
+//! The JSON of `PUT /v1/obligations`, read into a draft.
+
+use serde_json::Value;
+
+use super::json::{self, Faults, Object};
+use super::submission::read_source;
+use crate::domain::batch::MAX_ROWS;
+use crate::domain::deadline::Deadline;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::obligation::draft::{Draft, DraftRow, Says};
+use crate::domain::observation::Source;
+use crate::domain::organisation::is_id;
+use crate::domain::period::{Calendar, Frequency};
+use crate::domain::text::parse_date;
+
+/// Reads the body of `PUT /v1/obligations`.
+///
+/// # Errors
+/// `malformed_json`; every other fault is in the draft.
+pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
+    let document = json::parse(bytes)?;
+    let faults = Faults::default();
+    let mut draft =
+        Draft { organisation: None, province: None, source: Source::default(), reason: None, rows: Vec::new(), faults: Vec::new() };
+    if let Some(mut body) = Object::open(&document, "", &faults) {
+        draft.organisation = body.required("organisation", json::word(organisation));
+        draft.province = body.required("province", json::text(100));
+        let at = body.at("source");
+        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, &faults));
+        let reason_given = body.field("reason").is_some();
+        draft.reason = body.optional("reason", json::text(300));
+        if body.field("obligations").is_none() {
+            faults.note(body.at("obligations"), Fault::new(Code::MissingField, "`obligations` is needed"));
+        }
+        let rows = body.items("obligations");
+        let named = |row: &Value| row.get("indicators").and_then(Value::as_array).map_or(1, Vec::len);
+        let count = rows.len().max(rows.iter().map(|(_, row)| named(row)).sum());
+        if count > MAX_ROWS || rows.is_empty() && body.field("obligations").is_some_and(Value::is_array) {
+            let message = format!("a batch has 1 to {MAX_ROWS} obligations, each indicator counted, this one {count}");
+            faults.note(body.at("obligations"), Fault::new(Code::BatchSize, message));
+        } else {
+            let read = |(position, (pointer, row)): (usize, (String, &Value))| read_row(position, row, pointer, &faults);
+            draft.rows = rows.into_iter().enumerate().filter_map(read).collect();
+        }
+        if !reason_given && draft.rows.iter().any(|row| matches!(row.says, Some(Says::Withdrawn))) {
+            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
+        }
+        body.finish();
+    }
+    draft.faults = faults.into_all();
+    Ok(draft)
+}
+
+/// The fields of what is owed by when.
+const OF_WHAT_IS_OWED: [&str; 3] = ["deadline", "closes_after_days", "valid_to"];
+
+/// The most days after which a period closes: ten years.
+const LONGEST_OPEN: i32 = 3660;
+
+fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> Option<DraftRow> {
+    let mut row = Object::open(row, pointer, faults)?;
+    let items = row.items("indicators");
+    match row.field("indicators") {
+        None => faults.note(row.at("indicators"), Fault::new(Code::MissingField, "`indicators` is needed")),
+        Some(Value::Array(_)) if items.is_empty() => {
+            faults.note(row.at("indicators"), Fault::new(Code::BatchSize, "the list has to name at least one indicator"));
+        }
+        // Anything but a list has its fault already.
+        Some(_) => {}
+    }
+    let read = |(n, (pointer, code)): (usize, (String, &Value))| {
+        let code = json::text(64)(code).map_err(|fault| faults.note(pointer, fault)).ok()?;
+        Some((n, code))
+    };
+    let indicators = items.into_iter().enumerate().filter_map(read).collect();
+    let frequency = row.required("frequency", json::word(Frequency::parse));
+    let (calendar_given, calendar) = (row.field("calendar").is_some(), row.optional("calendar", json::word(Calendar::parse)));
+    let cumulative = row.or_default("cumulative", json::boolean);
+    let valid_from = row.required("valid_from", json::word(parse_date));
+    let says = if row.optional("withdraw", json::boolean).unwrap_or(false) {
+        let also: Vec<&str> = OF_WHAT_IS_OWED.into_iter().filter(|name| row.field(name).is_some()).collect();
+        if !also.is_empty() {
+            let message = format!("a withdrawal says that nothing is owed; the row also has {}", also.join(", "));
+            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
+        }
+        also.is_empty().then_some(Says::Withdrawn)
+    } else {
+        read_owed(&mut row, faults)
+    };
+    row.finish();
+    // A calendar that could not be read is not the indicator's own.
+    let says = says.filter(|_| calendar.is_some() || !calendar_given);
+    Some(DraftRow { position, indicators, frequency, calendar, cumulative: cumulative?, valid_from, says })
+}
+
+fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<Says> {
+    let before = faults.count();
+    let at = row.at("deadline");
+    let deadline = row.field("deadline");
+    if deadline.is_none() {
+        faults.note(at.clone(), Fault::new(Code::MissingField, "`deadline` is needed"));
+    }
+    let deadline = deadline.and_then(|deadline| read_deadline(deadline, at, faults));
+    let closes_after_days = row.optional("closes_after_days", json::integer(0..=LONGEST_OPEN));
+    let valid_to = row.optional("valid_to", json::word(parse_date));
+    let read = Says::Owed { deadline: deadline?, closes_after_days: closes_after_days.and_then(|days| u32::try_from(days).ok()), valid_to };
+    (faults.count() == before).then_some(read)
+}
+
+fn read_deadline(deadline: &Value, pointer: String, faults: &Faults) -> Option<Deadline> {
+    let mut deadline = Object::open(deadline, pointer, faults)?;
+    let months_after = deadline.required("months_after", json::integer(-1..=12));
+    let day = deadline.required("day", json::integer(1..=31));
+    deadline.finish();
+    Some(Deadline { months_after: months_after?, day: u32::try_from(day?).ok()? })
+}
+
+/// An identifier of an organisation.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn organisation(text: &str) -> Result<String, Fault> {
+    if is_id(text) {
+        return Ok(text.to_owned());
+    }
+    let message = "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12";
+    Err(Fault::new(Code::InvalidValue, message))
+}

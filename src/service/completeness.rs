@@ -1,0 +1,174 @@
+//! Completeness: what was owed, what of it is in the store, and who is to be reminded.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+
+use super::Refusal;
+use super::catalogue::snapshot;
+use super::obligations::{days, keys, later, owed};
+use super::selection::{resolvable, resolve_provinces};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::completeness::{Fulfilment, HandedIn, Item, Tally, UnderWay};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::obligation::{Due, Terms};
+use crate::domain::observation::Content;
+use crate::domain::period::{Calendar, Period, WrittenPeriod};
+use crate::domain::province::Province;
+use crate::domain::role::Caller;
+use crate::domain::workflow::{Action, State as Stage};
+use crate::state::State;
+use crate::store::{self, Conn, Failure};
+
+/// What is to be known.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Of this period; of what falls due within some days when absent.
+    pub period: Option<WrittenPeriod>,
+    /// The first due day; a month before the last when absent.
+    pub from: Option<NaiveDate>,
+    /// The last due day; when absent a month after the first, or today where that is not said either.
+    pub to: Option<NaiveDate>,
+    /// Identifiers of organisations; all when empty.
+    pub organisations: Vec<String>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Of obligations in this calendar; in both when absent.
+    pub calendar: Option<Calendar>,
+    /// What comes after this place in the order.
+    pub after: Option<[String; 6]>,
+    /// At most so many items.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// How obligations were met.
+#[derive(Debug)]
+pub struct Completeness {
+    /// A page of them, by organisation, province, indicator and due day.
+    pub items: Vec<Item>,
+    /// All of them, counted by organisation.
+    pub totals: BTreeMap<String, Tally>,
+    /// What is missing of all of them, by organisation.
+    pub missing: BTreeMap<String, Vec<Due>>,
+}
+
+/// Says how obligations were met.
+///
+/// # Errors
+/// An unknown province; a period and days; days that are none, or more than a year of them.
+pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Completeness, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot(conn, &shared)?;
+            let today = shared.today();
+            let to = wanted.to.unwrap_or_else(|| wanted.from.map_or(today, |from| later(from, 1)));
+            let from = wanted.from.unwrap_or_else(|| to.checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN));
+            let days = days(from, to, &mut faults);
+            if wanted.period.is_some() && (wanted.from.is_some() || wanted.to.is_some()) {
+                let message = "either a `period`, or the days `from` and `to` on which periods fall due";
+                faults.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("period".into())));
+            }
+            let on = wanted.period.map_or(to, |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
+            let named = resolvable(resolvable(&wanted.provinces, "period", &faults), "to", &faults);
+            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let chosen = |terms: &Terms, province: &Province| match wanted.period {
+                _ if wanted.calendar.is_some_and(|calendar| calendar != terms.calendar) => Vec::new(),
+                Some(period) => {
+                    let found = terms.owed(period.in_calendar(terms.calendar));
+                    found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
+                }
+                None => terms.due_within(province, &days),
+            };
+            let provinces = keys(&wanted.provinces, &provinces);
+            let mut all = owed(conn, &catalogue, &caller, &wanted.organisations, provinces, chosen)?;
+            all.sort_by_cached_key(Due::by_organisation);
+            let facts = Facts::load(conn, &catalogue, &caller, &all, today)?;
+            let mut report = Completeness { items: Vec::new(), totals: BTreeMap::new(), missing: BTreeMap::new() };
+            for due in all {
+                let (handed_in, under_way) = facts.of(&due);
+                let item = Item::new(due, handed_in, under_way, today);
+                report.totals.entry(item.due.organisation.clone()).or_default().count(item.status);
+                if item.status == Fulfilment::Missing {
+                    report.missing.entry(item.due.organisation.clone()).or_default().push(item.due.clone());
+                }
+                let on_page = wanted.after.as_ref().is_none_or(|after| item.due.by_organisation() > *after);
+                if on_page && report.items.len() < wanted.limit {
+                    report.items.push(item);
+                }
+            }
+            Ok(report)
+        })
+        .await
+}
+
+/// What figures are of, whatever their part.
+type About = (String, String, Period);
+
+/// What was handed in, on record and waiting for review.
+struct Facts {
+    on_record: HashMap<About, HandedIn>,
+    waiting: HashMap<About, HandedIn>,
+    under_way: HashMap<About, UnderWay>,
+    /// The keys of each province and of those it goes on under another name.
+    continued: HashMap<String, Vec<String>>,
+}
+
+impl Facts {
+    fn load(conn: &mut Conn, catalogue: &Catalogue, caller: &Caller, all: &[Due], today: NaiveDate) -> Result<Facts, Failure> {
+        let units: BTreeSet<&String> = all.iter().map(|due| &due.province).collect();
+        let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
+        let continued: HashMap<String, Vec<String>> = units.map(|unit| (unit.key.clone(), catalogue.provinces.continued(unit))).collect();
+        let provinces: BTreeSet<String> = continued.values().flatten().cloned().collect();
+        let provinces: Vec<String> = provinces.into_iter().collect();
+        let indicators: BTreeSet<&String> = all.iter().map(|due| &due.indicator).collect();
+        let days = all.iter().map(|due| due.period.start()).min().zip(all.iter().map(|due| due.period.end()).max());
+        let mut facts = Facts { on_record: HashMap::new(), waiting: HashMap::new(), under_way: HashMap::new(), continued };
+        let Some((from, to)) = days else { return Ok(facts) };
+        let of_indicators: Vec<String> = indicators.iter().copied().cloned().collect();
+        for told in store::observations::told(conn, &provinces, &of_indicators, from, to)? {
+            let about = (told.series.province.clone(), told.series.indicator.clone(), told.period);
+            if let Some(handed_in) = told.handed_in() {
+                note(&mut facts.on_record, about, handed_in);
+            }
+        }
+        for (submission, mut draft) in store::submissions::under_way(conn, &[Stage::Submitted, Stage::Returned])? {
+            draft.rows.retain(|row| row.indicator.as_ref().is_some_and(|code| indicators.contains(code)));
+            let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
+            let waits = handed_in_at.filter(|_| submission.state == Stage::Submitted);
+            let (rows, _) = draft.check(catalogue, caller, today);
+            for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn) {
+                let about = (row.series.province, row.series.indicator, row.period);
+                if let Some(at) = waits {
+                    note(&mut facts.waiting, about.clone(), HandedIn { at, nil: row.content == Content::Nil });
+                }
+                facts.under_way.insert(about, UnderWay { id: submission.id.clone(), state: submission.state });
+            }
+        }
+        Ok(facts)
+    }
+
+    /// What was handed in of a period, and the submission that is under way with it.
+    fn of(&self, due: &Due) -> (Option<HandedIn>, Option<UnderWay>) {
+        let units = self.continued.get(&due.province).into_iter().flatten();
+        let about: Vec<About> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
+        let together = |of: &HashMap<About, HandedIn>| HandedIn::together(about.iter().filter_map(|about| of.get(about).copied()));
+        let handed_in = HandedIn::or_waiting(together(&self.on_record), together(&self.waiting));
+        (handed_in, about.iter().find_map(|about| self.under_way.get(about).cloned()))
+    }
+}
+
+/// Notes that something was handed in, beside what was before of another part.
+fn note(of: &mut HashMap<About, HandedIn>, about: About, handed_in: HandedIn) {
+    let together = HandedIn::together(of.get(&about).copied().into_iter().chain([handed_in]));
+    of.extend(together.map(|together| (about, together)));
+}

@@ -1,0 +1,233 @@
+//! Obligations: who owes what by when, what falls due, and which periods are closed.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+use uuid::Uuid;
+
+use super::Refusal;
+use super::catalogue::snapshot;
+use super::selection::{resolvable, resolve_indicators, resolve_provinces};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::obligation::draft::{Decided, Draft};
+use crate::domain::obligation::{Due, Obligation, Terms};
+use crate::domain::period::Period;
+use crate::domain::province::Province;
+use crate::domain::role::{Caller, Scope};
+use crate::domain::submission::{Outcome, Row};
+use crate::state::State;
+use crate::store::obligations::Wanted as Stored;
+use crate::store::{self, Conn, Failure};
+
+/// Records what an organisation owes: all of it or nothing.
+///
+/// # Errors
+/// Without the scope `catalogue`; every rule that is broken; a province the client does not write for.
+pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<Decided>, Refusal> {
+    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let known = store::obligations::list(conn, &Stored::default())?;
+            let now = shared.clock.now();
+            let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
+            let provinces: BTreeSet<&String> = decided.iter().map(|of| &of.obligation.terms.province).collect();
+            let denied = provinces.into_iter().filter_map(|key| client.may_write(catalogue.provinces.get(key)?).err());
+            let denied: Vec<Located> = denied.map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
+            if !denied.is_empty() {
+                return Err(Refusal::Forbidden(denied));
+            }
+            let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
+            if changed.peek().is_some() {
+                let at = store::writes::instant(conn, now)?;
+                for Decided { obligation, outcome, .. } in changed {
+                    obligation.recorded_at = at;
+                    store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
+                }
+            }
+            Ok(decided)
+        })
+        .await
+}
+
+/// Which obligations are wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Identifiers of organisations; all when empty.
+    pub organisations: Vec<String>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Codes of indicators; all when empty.
+    pub indicators: Vec<String>,
+    /// Those that hold on this day; of all times when absent.
+    pub on: Option<NaiveDate>,
+    /// Those after this place in the order.
+    pub after: Option<[String; 7]>,
+    /// At most so many.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// Lists obligations by organisation, province and indicator.
+///
+/// # Errors
+/// An unknown province or indicator.
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Vec<Obligation>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot(conn, &shared)?;
+            let named = resolvable(&wanted.provinces, "on", &faults);
+            let provinces = resolve_provinces(&catalogue, named, wanted.on.unwrap_or_else(|| shared.today()), &mut faults);
+            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let stored = Stored {
+                provinces: keys(&wanted.provinces, &provinces),
+                indicators: Some(indicators.iter().map(|found| found.indicator.code.clone()).collect()),
+            };
+            let mut found = store::obligations::list(conn, &stored)?;
+            found.retain(|obligation| {
+                let terms = &obligation.terms;
+                let asked = wanted.organisations.is_empty() || wanted.organisations.contains(&terms.organisation);
+                asked
+                    && wanted.on.is_none_or(|day| terms.holds_on(day))
+                    && wanted.after.as_ref().is_none_or(|after| obligation.place() > *after)
+            });
+            found.truncate(wanted.limit);
+            Ok(found)
+        })
+        .await
+}
+
+/// The keys of provinces that were asked for; `None` where none was named, and all are meant.
+pub(super) fn keys(named: &[String], found: &[&Province]) -> Option<Vec<String>> {
+    (!named.is_empty()).then(|| found.iter().map(|province| province.key.clone()).collect())
+}
+
+/// What is to be known of what falls due.
+#[derive(Debug)]
+pub struct Asked {
+    /// Identifiers of organisations; all when empty.
+    pub organisations: Vec<String>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// The first due day; today when absent.
+    pub from: Option<NaiveDate>,
+    /// The last due day; a month after the first when absent.
+    pub to: Option<NaiveDate>,
+    /// What comes after this place in the order.
+    pub after: Option<[String; 6]>,
+    /// At most so many.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// Lists what falls due, by due day.
+///
+/// # Errors
+/// An unknown province; days that are none, or more than a year of them.
+pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: Asked) -> Result<Vec<Due>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut asked.faults);
+            let catalogue = snapshot(conn, &shared)?;
+            let from = asked.from.unwrap_or_else(|| shared.today());
+            let days = days(from, asked.to.unwrap_or_else(|| later(from, 1)), &mut faults);
+            let named = resolvable(&asked.provinces, "to", &faults);
+            let provinces = resolve_provinces(&catalogue, named, *days.end(), &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let provinces = keys(&asked.provinces, &provinces);
+            let within = |terms: &Terms, province: &Province| terms.due_within(province, &days);
+            let mut found = owed(conn, &catalogue, &caller, &asked.organisations, provinces, within)?;
+            found.sort_by_cached_key(Due::by_day);
+            found.retain(|due| asked.after.as_ref().is_none_or(|after| due.by_day() > *after));
+            found.truncate(asked.limit);
+            Ok(found)
+        })
+        .await
+}
+
+/// So many months later; the last day there is, at the end of all days.
+pub(super) fn later(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+}
+
+/// The days from one to another; where there are none, or more than a year of them, that is noted.
+pub(super) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<Located>) -> RangeInclusive<NaiveDate> {
+    let message = if to < from {
+        Some(format!("{to} is before {from}"))
+    } else {
+        (to > later(from, 12)).then(|| format!("{from} to {to} is more than a year"))
+    };
+    faults.extend(message.map(|message| Fault::new(Code::InvalidValue, message).at(Place::Parameter("to".into()))));
+    from..=to
+}
+
+/// The periods that are owed, of indicators that the caller may know of; which of them are wanted is said by `chosen`.
+///
+/// # Errors
+/// Any failure of the database.
+pub(super) fn owed(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    caller: &Caller,
+    organisations: &[String],
+    provinces: Option<Vec<String>>,
+    chosen: impl Fn(&Terms, &Province) -> Vec<(Period, NaiveDate)>,
+) -> Result<Vec<Due>, Failure> {
+    let visible: HashSet<&str> = catalogue.indicators(caller).map(|found| found.indicator.code.as_str()).collect();
+    let mut all = Vec::new();
+    for obligation in store::obligations::list(conn, &Stored { provinces, indicators: None })? {
+        let terms = &obligation.terms;
+        let asked = organisations.is_empty() || organisations.contains(&terms.organisation);
+        // A unit that was withdrawn owes nothing.
+        let Some(province) = catalogue.provinces.get(&terms.province).filter(|_| asked) else { continue };
+        if visible.contains(terms.indicator.as_str()) {
+            all.extend(chosen(terms, province).into_iter().map(|due| obligation.due(due)));
+        }
+    }
+    Ok(all)
+}
+
+/// The closing days that had passed on a day, of what rows are about. Where the same days are owed several times, the last one counts.
+///
+/// # Errors
+/// Any failure of the database.
+pub(super) fn closed(conn: &mut Conn, rows: &[Row], on: NaiveDate) -> Result<HashMap<(String, String, Period), NaiveDate>, Failure> {
+    let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
+    let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
+    let wanted =
+        Stored { provinces: Some(provinces.into_iter().cloned().collect()), indicators: Some(indicators.into_iter().cloned().collect()) };
+    let mut of: HashMap<(String, String), Vec<Terms>> = HashMap::new();
+    for Obligation { terms, .. } in store::obligations::list(conn, &wanted)? {
+        of.entry((terms.province.clone(), terms.indicator.clone())).or_default().push(terms);
+    }
+    let mut closed = HashMap::new();
+    for row in rows {
+        let (province, indicator) = (row.series.province.clone(), row.series.indicator.clone());
+        let about = (province, indicator);
+        let Some(terms) = of.get(&about) else { continue };
+        let owed = terms.iter().filter_map(|terms| Some((terms, terms.owed(row.period)?.1)));
+        let closing: Option<Vec<NaiveDate>> = owed.map(|(terms, due_on)| terms.closes_on(due_on)).collect();
+        if let Some(last) = closing.into_iter().flatten().max().filter(|last| *last < on) {
+            closed.insert((about.0, about.1, row.period), last);
+        }
+    }
+    Ok(closed)
+}

@@ -1,0 +1,79 @@
+//! The `obligation_versions` table: everything that was ever said of who owes what by when; the last version counts.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::schema::obligation_versions as versions;
+use super::values::{from_json, stamp, to_json};
+use crate::domain::obligation::Obligation;
+use crate::domain::observation::Source;
+
+/// Which obligations are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Of these provinces, by key; of all when absent.
+    pub provinces: Option<Vec<String>>,
+    /// Of these indicators, by code; of all when absent.
+    pub indicators: Option<Vec<String>>,
+}
+
+/// The obligations as they stand, by organisation, province, indicator and first day; those that were withdrawn are not there.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Obligation>, Failure> {
+    type Row = (String, i32, Option<String>, (Option<String>, Option<String>, Option<NaiveDate>), Option<String>, NaiveDateTime);
+    let mut query = versions::table
+        .order((versions::obligation, versions::version.desc()))
+        .select((
+            versions::obligation,
+            versions::version,
+            versions::definition,
+            (versions::source_title, versions::source_number, versions::source_date),
+            versions::reason,
+            versions::recorded_at,
+        ))
+        .into_boxed();
+    if let Some(provinces) = &wanted.provinces {
+        query = query.filter(versions::province.eq_any(provinces));
+    }
+    if let Some(indicators) = &wanted.indicators {
+        query = query.filter(versions::indicator.eq_any(indicators));
+    }
+    let mut latest: Vec<Row> = query.load(conn)?;
+    latest.dedup_by(|later, kept| later.0 == kept.0);
+    let standing = latest.into_iter().filter_map(|(id, version, definition, source, reason, at)| {
+        let (title, number, date) = source;
+        let terms = from_json(&definition?);
+        let source = Source { title, number, date };
+        Some(terms.map(|terms| Obligation { id, version, terms, source, reason, recorded_at: at.and_utc() }))
+    });
+    let mut found = standing.collect::<Result<Vec<Obligation>, Failure>>()?;
+    // Sorted here: the two databases collate text differently.
+    found.sort_by_cached_key(Obligation::place);
+    Ok(found)
+}
+
+/// Records an obligation as its next version; `withdrawn` where nothing is owed after all.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn append(conn: &mut Conn, obligation: &Obligation, withdrawn: bool, at: DateTime<Utc>, client: &str) -> Result<(), Failure> {
+    diesel::insert_into(versions::table)
+        .values((
+            versions::obligation.eq(&obligation.id),
+            versions::version.eq(obligation.version),
+            versions::province.eq(&obligation.terms.province),
+            versions::indicator.eq(&obligation.terms.indicator),
+            versions::definition.eq((!withdrawn).then(|| to_json(&obligation.terms))),
+            versions::source_title.eq(&obligation.source.title),
+            versions::source_number.eq(&obligation.source.number),
+            versions::source_date.eq(obligation.source.date),
+            versions::reason.eq(&obligation.reason),
+            versions::recorded_at.eq(stamp(at)),
+            versions::recorded_by.eq(client),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
