@@ -200,7 +200,9 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
                 }
                 if submission.state == Stage::Approved {
                     desk.at = store::writes::instant(conn, desk.at)?;
-                    submission.steps.iter_mut().next_back().into_iter().for_each(|step| step.at = desk.at);
+                    if let Some(step) = submission.steps.last_mut() {
+                        step.at = desk.at;
+                    }
                 }
                 let (weighed, document) = desk.weigh(conn, document, &mut submission, false)?;
                 rest = Some(document);

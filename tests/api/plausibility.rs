@@ -229,7 +229,7 @@ async fn a_lower_status_is_insisted_on_and_not_acknowledged(app: TestApp) {
     let department = app.department().await;
     department.submit(&batch(&[dated("fines-total", "10", "2024-05")])).await;
     let estimate = with(dated("fines-total", "11", "2024-05"), "status", json!("E"));
-    let acknowledged = with(estimate.clone(), "acknowledge", json!(["lower_status"]));
+    let acknowledged = with(estimate.clone(), "acknowledge", json!(["lower_status", "after_closing"]));
     let forced = with(estimate.clone(), "force", json!(true));
 
     for row in [&estimate, &acknowledged] {
@@ -305,7 +305,7 @@ async fn every_odd_thing_is_acknowledged_by_its_own_code(app: TestApp) {
 async fn a_code_that_is_none_is_refused(app: TestApp) {
     let department = app.department().await;
     let plain = dated("bts-sites", "1596", "2024-05");
-    let codes = json!(["yoy_jump", "outlier", "falling_ytd", "disagreement", "parts_disagree", "rate_disagrees", "lower_status"]);
+    let codes = json!(["yoy_jump", "outlier", "falling_ytd", "disagreement", "parts_disagree", "rate_disagrees", "lower_status", "after_closing"]);
 
     for (acknowledge, expected, place) in [
         (json!(["jump"]), "invalid_value", "/acknowledge/0"),
@@ -330,7 +330,7 @@ async fn a_code_that_is_none_is_refused(app: TestApp) {
 
 async fn acknowledging_what_is_not_odd_is_harmless(app: TestApp) {
     let department = app.department().await;
-    let all = json!(["yoy_jump", "outlier", "falling_ytd", "disagreement", "parts_disagree", "rate_disagrees", "lower_status"]);
+    let all = json!(["yoy_jump", "outlier", "falling_ytd", "disagreement", "parts_disagree", "rate_disagrees", "lower_status", "after_closing"]);
     let mut body = batch(&[with(dated("fines-total", "10", "2024-05"), "acknowledge", all.clone())]);
     body["acknowledge"] = all;
 
