@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use clap::Args;
+use clap::{Args, FromArgMatches};
 
 /// How the server runs. Each setting is a flag or the variable beside it.
 #[derive(Clone, Args)]
@@ -34,6 +34,15 @@ pub struct Settings {
     /// Seconds a token is good for
     #[arg(long, env = "CHITIEU_TOKEN_LIFETIME", default_value_t = 900, value_parser = clap::value_parser!(i64).range(60..=3600))]
     pub token_lifetime: i64,
+}
+
+impl Settings {
+    /// As the variables say, for a command that has no flags for them. A variable that cannot be read ends the program with a sentence.
+    #[must_use]
+    pub fn of_the_environment() -> Settings {
+        let variables = Settings::augment_args(clap::Command::new("chitieu")).get_matches_from(["chitieu"]);
+        Settings::from_arg_matches(&variables).expect("every setting has a default")
+    }
 }
 
 /// Which database.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use chitieu::command::client::{self, ClientCommand};
+use chitieu::command::import::{self, ImportArgs};
 use chitieu::command::{Stopped, demo, serve};
 use chitieu::config::{Database, Settings};
 use clap::{Parser, Subcommand};
@@ -37,6 +38,13 @@ enum Command {
         #[command(subcommand)]
         command: ClientCommand,
     },
+    /// Submit files of figures, through the same checks as those that programs send
+    Import {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        import: ImportArgs,
+    },
     /// Print the OpenAPI document
     Openapi,
 }
@@ -51,6 +59,7 @@ async fn main() -> Result<(), Stopped> {
         Command::Serve { database, settings } => serve::serve(&database, settings).await,
         Command::Demo { settings } => demo::demo(settings).await,
         Command::Client { database, command } => client::run(&database, command),
+        Command::Import { database, import } => import::run(&database, import).await,
         Command::Openapi => {
             // Not `print!`, which panics when the reader has had enough: `chitieu openapi | head`.
             Ok(io::stdout().write_all(chitieu::app::openapi().as_bytes())?)

@@ -1,9 +1,9 @@
-//! The command line, run as a program: clients are made, listed and disabled; the document is printed.
+//! The command line, run as a program: clients are made, listed and disabled; files are submitted; the document is printed.
 //! What the server answers is tested in `tests/api`.
 
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Runs the program on a database file of its own.
 fn chitieu(folder: &tempfile::TempDir, arguments: &[&str]) -> Output {
@@ -55,6 +55,76 @@ fn what_cannot_be_done_is_said_and_fails() {
         assert!(error.contains(said), "{arguments:?}: {error}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn files_are_submitted_each_for_itself_and_counted_in_a_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = ["client", "add", "so-tttt", "--scope", "submit", "--organisation", "H02.12"];
+    assert!(chitieu(&folder, &client).status.success());
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let csv = "Mã chỉ tiêu;Phân tổ;Số liệu;Trạng thái\nbts-sites;;1.600;chính thức\nphone-subscribers;line_type:fixed;11.754;\n";
+    std::fs::write(path("may.csv"), csv).expect("a file");
+    std::fs::write(path("bad.csv"), "Mã chỉ tiêu;Số liệu\nno-such;1\nbts-sites;nhiều\n").expect("a file");
+    let june = json!({"province": "24", "period": "2024-06", "observations": [{"indicator": "bts-sites", "value": 1610}]});
+    std::fs::write(path("june.json"), june.to_string()).expect("a file");
+    std::fs::write(path("notes.txt"), "").expect("a file");
+    let (may, bad, june, notes) = (path("may.csv"), path("bad.csv"), path("june.json"), path("notes.txt"));
+    let of_all = ["--client", "so-tttt", "--province", "24", "--period", "2024-05", "--number-locale", "vi"];
+    let import = |files: &[&str], more: &[&str]| chitieu(&folder, &[&["import"], files, &of_all, more].concat());
+
+    let dry = import(&[&may], &["--dry-run"]);
+    let first = import(&[&may, &bad, &notes], &[]);
+    let again = import(&[&may], &[]);
+    let without_parameters = chitieu(&folder, &["import", &june, "--client", "so-tttt"]);
+
+    assert_eq!((dry.status.success(), table(&dry)), (true, vec!["may.csv checked 2 0 0 0 0 0".to_owned()]));
+    assert_eq!(table(&first), ["may.csv submitted 2 0 0 0 0 0", "bad.csv refused", "notes.txt refused"]);
+    assert!(!first.status.success(), "not all is recorded");
+    let said = String::from_utf8_lossy(&first.stderr).into_owned();
+    for complaint in ["bad.csv: row 2, column A: ", "bad.csv: row 3, column B: ", "notes.txt: the name of a file of figures ends in"] {
+        assert!(said.contains(complaint), "{complaint} in {said}");
+    }
+    assert_eq!(table(&again), ["may.csv submitted 2 0 0 0 0 0"], "what waits for approval is not on record");
+    assert_eq!(
+        (without_parameters.status.success(), table(&without_parameters)),
+        (true, vec!["june.json submitted 1 0 0 0 0 0".to_owned()])
+    );
+}
+
+#[test]
+fn files_are_submitted_in_the_name_of_a_client_that_may() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("may.json").display().to_string();
+    let may = json!({"province": "24", "period": "2024-05", "observations": [{"indicator": "bts-sites", "value": 1600}]});
+    std::fs::write(&path, may.to_string()).expect("a file");
+    for client in [
+        &["reader", "--scope", "read"][..],
+        &["ended", "--scope", "submit"],
+        &["elsewhere", "--scope", "submit", "--province", "ha-noi-2004"],
+    ] {
+        assert!(chitieu(&folder, &[&["client", "add"], client].concat()).status.success(), "{client:?}");
+    }
+    assert!(chitieu(&folder, &["client", "disable", "ended"]).status.success());
+
+    for (client, more, said) in [
+        ("nobody", &[][..], "no enabled client has the id or name `nobody`"),
+        ("ended", &[], "no enabled client has the id or name `ended`"),
+        ("reader", &[], "scope_missing"),
+        ("elsewhere", &[], "province_not_allowed"),
+        ("elsewhere", &["--period", "2024-05"], "a JSON file says it itself"),
+    ] {
+        let output = chitieu(&folder, &[&["import", &path, "--client", client], more].concat());
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && error.contains(said), "{client} {more:?}: {error}");
+    }
+}
+
+/// The lines of a table below its head, their files without folders and one space between the columns.
+fn table(output: &Output) -> Vec<String> {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let words = |line: &str| line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word)).collect::<Vec<_>>().join(" ");
+    text.lines().skip(1).map(words).collect()
 }
 
 #[test]

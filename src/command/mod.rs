@@ -2,10 +2,12 @@
 
 pub mod client;
 pub mod demo;
+pub mod import;
 pub mod serve;
 
 use std::fmt;
 
+use crate::domain::fault::Located;
 use crate::service::Refusal;
 use crate::store::Failure;
 
@@ -16,6 +18,13 @@ pub struct Stopped(String);
 impl fmt::Debug for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Stopped {
+    /// All that is wrong, a line each.
+    fn because(faults: &[Located]) -> Stopped {
+        Stopped(faults.iter().map(Located::to_string).collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -34,9 +43,8 @@ impl From<std::io::Error> for Stopped {
 impl From<Refusal> for Stopped {
     fn from(refusal: Refusal) -> Stopped {
         match refusal {
-            Refusal::Malformed(faults) | Refusal::Invalid(faults) | Refusal::Forbidden(faults) => {
-                let lines: Vec<String> = faults.iter().map(|located| format!("{}: {}", located.place, located.fault.message)).collect();
-                Stopped(lines.join("\n"))
+            Refusal::Malformed(faults) | Refusal::Invalid(faults) | Refusal::Absent(faults) | Refusal::Forbidden(faults) => {
+                Stopped::because(&faults)
             }
             other => Stopped(other.to_string()),
         }

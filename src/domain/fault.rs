@@ -302,6 +302,14 @@ pub struct Located {
     pub fault: Fault,
 }
 
+impl fmt::Display for Located {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { code, message, allowed, .. } = &self.fault;
+        write!(f, "{}: {message} ({})", self.place, code.as_str())?;
+        if allowed.is_empty() { Ok(()) } else { write!(f, "; allowed: {}", allowed.join(", ")) }
+    }
+}
+
 /// The enums that a request may name: each has its words, and the fault for any other word.
 /// The words are taken as tokens (`tt`): a `literal` would reach the derives wrapped, and the API's document would then show the
 /// names of the variants instead.

@@ -7,9 +7,12 @@ use chrono::Datelike;
 use serde_json::{Map, Value};
 
 use super::sheet::{Cell, Column, Row, Sheet};
+use super::submission::read_document;
+use super::{csv, xlsx};
 use crate::domain::batch::{Layout, MOST_FAULTS};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::submission::Draft;
 use crate::domain::text::fold;
 
 /// A field, the names of its column besides its own, and how its cells are read.
@@ -77,12 +80,34 @@ const FIELDS: &[Field] = &[
 /// The columns of which a row has to fill one to say anything: a template comes back with many that nobody filled in.
 const SAYING: [&str; 7] = ["value", "numerator", "denominator", "low", "high", "nil", "withdraw"];
 
+/// The kinds of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text with `;` or `,` between the cells (RFC 4180).
+    Csv,
+    /// An Excel workbook.
+    Xlsx,
+}
+
+/// Reads a file of figures, beside which stands what holds for all its rows, and whether it is to stay a draft.
+///
+/// # Errors
+/// What is no such file, and what [`document`] cannot read; every other fault is in the draft.
+pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Vec<Located>> {
+    let sheet = match kind {
+        Kind::Csv => csv::read(bytes),
+        Kind::Xlsx => xlsx::read(bytes),
+    }?;
+    let (document, layout) = document(&sheet, of_all)?;
+    Ok(read_document(&document, Some(layout)))
+}
+
 /// The document that a program would have sent for a file: what holds for all rows, and a row for each that says anything; and where
 /// these stand in the file.
 ///
 /// # Errors
 /// Columns that no field has, or that two have; marks and dates that cannot be read.
-pub fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<Located>> {
+fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<Located>> {
     let mut faults = Vec::new();
     let columns = columns_of(sheet, &mut faults);
     let mut layout =

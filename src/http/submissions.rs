@@ -23,8 +23,8 @@ use crate::domain::quantity::Bound;
 use crate::domain::role::Scope;
 use crate::domain::submission::{Draft, Outcome, RowOutcome, RowWarning, Step, Warning};
 use crate::domain::workflow::{Action, State as Stage};
-use crate::formats::submission::{read, read_document};
-use crate::formats::{csv, file, xlsx};
+use crate::formats::file::{self, Kind};
+use crate::formats::submission::read;
 use crate::service::submissions::{self, Handled, Once, Sending, Sent};
 use crate::service::{Failure, Refusal};
 use crate::state::State;
@@ -352,12 +352,10 @@ fn of_all_rows(query: &mut Query) -> Map<String, Value> {
 
 /// Reads a file on a thread of its own: a large workbook takes a second.
 async fn read_file(media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), Refusal> {
-    let read = move || {
-        let sheet = if media == XLSX { xlsx::read(&bytes) } else { csv::read(&bytes) }?;
-        let (document, layout) = file::document(&sheet, of_all)?;
-        Ok(read_document(&document, Some(layout)))
-    };
-    let read = web::block(read).await.map_err(|error| Refusal::Failed(Failure::Unavailable(error.to_string())))?;
+    let kind = if media == XLSX { Kind::Xlsx } else { Kind::Csv };
+    let read = web::block(move || file::read(kind, &bytes, of_all))
+        .await
+        .map_err(|error| Refusal::Failed(Failure::Unavailable(error.to_string())))?;
     read.map_err(Refusal::Invalid)
 }
 

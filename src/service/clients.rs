@@ -67,16 +67,26 @@ pub fn list(db: &Db) -> Result<Vec<StoredClient>, Refusal> {
     db.read_blocking(|conn| Ok(store::clients::list(conn)?))
 }
 
+/// The enabled client with this id or name.
+///
+/// # Errors
+/// `Refusal::NotFound` where there is none.
+pub fn enabled(db: &Db, id_or_name: &str) -> Result<Client, Refusal> {
+    let mut enabled = list(db)?.into_iter().filter(|stored| stored.disabled_at.is_none()).map(|stored| stored.client);
+    enabled.find(|client| client.id == id_or_name || client.name == id_or_name).ok_or_else(|| none_enabled(id_or_name))
+}
+
+fn none_enabled(id_or_name: &str) -> Refusal {
+    Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`")))
+}
+
 /// Disables a client by id or name: it gets no new token, and the tokens it has stop working at once.
 ///
 /// # Errors
 /// `Refusal::NotFound` where no enabled client has that id or name.
 pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
     let found = db.write_blocking(|conn| Ok::<_, Refusal>(store::clients::disable(conn, id_or_name, at)?))?;
-    if found {
-        return Ok(());
-    }
-    Err(Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
+    if found { Ok(()) } else { Err(none_enabled(id_or_name)) }
 }
 
 /// Whether a client may write for these provinces.
