@@ -41,6 +41,8 @@ pub struct State {
     pub settings: Settings,
     /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
     pub(crate) secret_checks: Semaphore,
+    /// Files that are read at the same time: each may take a hundred megabytes for a second.
+    pub(crate) file_reads: Arc<Semaphore>,
     /// The requests with an `Idempotency-Key` that are being done.
     pub(crate) in_flight: InFlight,
     /// The last snapshot of the catalogue.
@@ -60,7 +62,16 @@ impl State {
     /// Takes an open, migrated database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, settings: Settings) -> State {
-        State { db, clock, keys, settings, secret_checks: Semaphore::new(4), in_flight: InFlight::default(), catalogue: RwLock::new(None) }
+        State {
+            db,
+            clock,
+            keys,
+            settings,
+            secret_checks: Semaphore::new(4),
+            file_reads: Arc::new(Semaphore::new(2)),
+            in_flight: InFlight::default(),
+            catalogue: RwLock::new(None),
+        }
     }
 
     /// Today in Viet Nam.

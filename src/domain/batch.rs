@@ -78,14 +78,16 @@ impl Layout {
     pub fn place(&self, place: Place) -> Place {
         let Place::Pointer(pointer) = &place else { return place };
         let mut steps = pointer.trim_start_matches('/').split('/');
-        let (first, row, field) = (steps.next().unwrap_or_default(), steps.next(), steps.next());
-        let row = row.and_then(|position| self.rows.get(position.parse::<usize>().ok()?));
+        let (first, second, field) = (steps.next().unwrap_or_default(), steps.next(), steps.next());
+        let row = second.and_then(|position| self.rows.get(position.parse::<usize>().ok()?));
         match (first, row) {
             ("observations", Some(row)) => {
                 let column = field.and_then(|field| self.columns.get(field)).or_else(|| self.columns.get("indicator"));
                 Place::Cell { row: *row, column: column.copied().unwrap_or_default() }
             }
             ("observations" | "", None) => Place::Request,
+            // The parameters beside a file name the fields of its source without saying so.
+            ("source", None) => Place::Parameter(second.unwrap_or(first).to_owned()),
             (parameter, _) => Place::Parameter(parameter.to_owned()),
         }
     }

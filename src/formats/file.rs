@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::sheet::{Cell, Column, Row, Sheet};
 use super::submission::read_document;
 use super::{csv, xlsx};
-use crate::domain::batch::{Layout, MOST_FAULTS};
+use crate::domain::batch::{Layout, MAX_ROWS, MOST_FAULTS};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::submission::Draft;
@@ -33,6 +33,8 @@ enum Holds {
     Date,
     /// A number.
     Number,
+    /// A whole number that is no figure.
+    Whole,
     /// Part of an indicator: `line_type:fixed`.
     Part,
     /// How final: a code of SDMX or its Vietnamese word.
@@ -64,7 +66,7 @@ const FIELDS: &[Field] = &[
     field("high", &["Đến"], Holds::Number),
     field("bound", &["Giới hạn"], Holds::Text),
     field("status", &["Trạng thái"], Holds::Status),
-    field("unit_mult", &["Bội số"], Holds::Number),
+    field("unit_mult", &["Bội số"], Holds::Whole),
     field("as_of", &["Tính đến ngày"], Holds::Date),
     field("nil", &["Không phát sinh"], Holds::Mark),
     field("withdraw", &["Rút số liệu"], Holds::Mark),
@@ -116,6 +118,10 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
     for row in &sheet.rows {
         let says = |name: &&str| columns.get(*name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
         if SAYING.iter().any(says) {
+            if rows.len() == MAX_ROWS {
+                let message = format!("more than {MAX_ROWS} rows have a figure: send several files");
+                return Err(vec![Fault::new(Code::BatchSize, message).at(Place::Cell { row: row.number, column: 0 })]);
+            }
             layout.rows.push(row.number);
             rows.push(Value::Object(read_row(row, &columns, &mut faults)));
         }
@@ -187,6 +193,7 @@ fn read_cell(cell: &Cell, holds: Holds) -> Result<Value, Fault> {
     Ok(match (holds, cell) {
         // A workbook's number is one in any notation.
         (Holds::Number, Cell::Number(digits)) => serde_json::from_str(digits).unwrap_or(Value::String(text)),
+        (Holds::Whole, _) => text.parse::<i32>().map_or_else(|_| Value::String(text), Value::from),
         (Holds::Part, _) => {
             let part = Breakdown::parse(&text)?;
             serde_json::to_value(part).unwrap_or_default()
@@ -248,12 +255,15 @@ mod tests {
         assert_eq!(place("/observations/2"), "row 4, column A");
         assert_eq!(place("/observations/1/as_of"), "row 3, column A", "of a field without a column the row is named");
         assert_eq!(place("/province"), "province");
+        assert_eq!(place("/source/date"), "date", "a parameter of its own");
     }
 
     #[test]
     fn numbers_and_dates_of_workbooks_are_what_they_look_like() {
         for (cell, holds, expected, why) in [
             (Cell::Number("77.15".into()), Holds::Number, json!(77.15), "a number in any notation"),
+            (Cell::Text("6".into()), Holds::Whole, json!(6), "a power of ten, also where every cell is text"),
+            (Cell::Text("triệu".into()), Holds::Whole, json!("triệu"), "what is none is for who reads the field"),
             (Cell::Text("77,15".into()), Holds::Number, json!("77,15"), "text is in the declared one"),
             (Cell::Number("2024".into()), Holds::Period, json!("2024"), "a year"),
             (Cell::Date("2024-05-01".parse().unwrap()), Holds::Period, json!("2024-05"), "what Excel makes of 2024-05"),

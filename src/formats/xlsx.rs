@@ -21,6 +21,13 @@ pub const SHEET: &str = "Số liệu";
 /// The most names of sheets that a refusal lists.
 const MOST_NAMES: usize = 50;
 
+/// The most sheets of a workbook, and the most parts that one of its parts names: each sheet is looked for among them.
+const MOST_NAMED: usize = 1_000;
+
+fn too_many(what: &str) -> Located {
+    whole(Code::FileTooLarge, format!("the workbook has more than {MOST_NAMED} {what}: send the sheet alone"))
+}
+
 /// Reads the table of a workbook: of its one visible sheet, or of the visible sheet with the name [`SHEET`].
 ///
 /// Numbers arrive as plain decimals with the 15 digits that Excel keeps, cells in a date format as dates.
@@ -93,6 +100,7 @@ impl Book {
         while let Some(event) = part.next(&mut buffer)? {
             let Some(element) = event.begins() else { continue };
             match element.name() {
+                "sheet" if self.sheets.len() == MOST_NAMED => return Err(too_many("sheets")),
                 "sheet" => self.sheets.push(NamedSheet {
                     name: element.text_of("name")?,
                     relation: element.text_of("id")?,
@@ -147,6 +155,9 @@ fn read_relations(mut part: Part<'_>) -> Result<Vec<Relation>, Located> {
     let mut buffer = Vec::new();
     while let Some(event) = part.next(&mut buffer)? {
         let Some(element) = event.begins().filter(|element| element.name() == "Relationship") else { continue };
+        if relations.len() == MOST_NAMED {
+            return Err(too_many("parts"));
+        }
         relations.push(Relation { id: element.text_of("Id")?, kind: element.text_of("Type")?, target: element.text_of("Target")? });
     }
     Ok(relations)

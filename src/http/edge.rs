@@ -27,7 +27,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         // HEAD is GET without its body, which the connection leaves out by itself.
         request.head_mut().method = Method::GET;
     }
-    let done = match refuse_encoded_body(&request) {
+    let done = match refuse_nul(&request).or_else(|| refuse_encoded_body(&request)) {
         Some(problem) => Ok(request.error_response(problem)),
         None => match tokio::time::timeout(patience, next.call(request)).await {
             Ok(done) => done.map(ServiceResponse::map_into_boxed_body),
@@ -46,6 +46,11 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         }
         response
     })
+}
+
+/// No name holds a NUL, and PostgreSQL takes none, not even to look it up.
+fn refuse_nul(request: &ServiceRequest) -> Option<Problem> {
+    request.path().contains("%00").then(|| Problem::of_status(StatusCode::NOT_FOUND))
 }
 
 /// actix inflates bodies before any limit looks at them: a megabyte of zeros becomes a gigabyte. So none are taken.

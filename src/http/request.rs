@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::role::Caller;
+use crate::domain::role::{Caller, Scope};
 use crate::domain::text;
 use crate::service::{Refusal, tokens};
 use crate::state::State;
@@ -228,8 +228,12 @@ impl FromRequest for Upload {
             });
         };
         let limit = usize::try_from(state_of(request).settings.file_limit).unwrap_or(usize::MAX);
+        let asking = Asking::from_request(request, &mut Payload::None);
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
+            // Files are large: only of somebody who may send them are they taken in.
+            let Asking(caller) = asking.await?;
+            caller.holding(Scope::Submit).map_err(|fault| Problem::from(Refusal::denied(fault)))?;
             let bytes = payload.await?.to_bytes_limited(limit).await;
             let bytes =
                 bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, "the file is larger than the limit"))?;

@@ -1,5 +1,7 @@
 //! `/v1/submissions`: departments send figures.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{self, ContentType};
 use actix_web::web::{self, Bytes, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
@@ -351,11 +353,15 @@ fn of_all_rows(query: &mut Query) -> Map<String, Value> {
 }
 
 /// Reads a file on a thread of its own: a large workbook takes a second.
-async fn read_file(media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), Refusal> {
+async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), Refusal> {
     let kind = if media == XLSX { Kind::Xlsx } else { Kind::Csv };
-    let read = web::block(move || file::read(kind, &bytes, of_all))
-        .await
-        .map_err(|error| Refusal::Failed(Failure::Unavailable(error.to_string())))?;
+    // The turn goes to the thread, which goes on where the caller has gone.
+    let turn = Arc::clone(&state.file_reads).acquire_owned().await;
+    let read = move || {
+        let _turn = turn;
+        file::read(kind, &bytes, of_all)
+    };
+    let read = web::block(read).await.map_err(|error| Refusal::Failed(Failure::Unavailable(error.to_string())))?;
     read.map_err(Refusal::Invalid)
 }
 
@@ -408,7 +414,7 @@ pub async fn submit(
     let once = idempotency_key(&request)?.map(|key| Once { key, fingerprint: fingerprint(&request, body), answer: in_json });
     let (sent, draft) = match upload {
         Upload::Json(body) => read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?,
-        Upload::File(media, body) => read_file(media, body, of_all).await?,
+        Upload::File(media, body) => read_file(&state, media, body, of_all).await?,
     };
     let partial = sent.mode == Mode::Partial;
 

@@ -98,7 +98,7 @@ pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVers
 /// Without the scope `catalogue`; every rule that it breaks; where figures are on record of a unit for a time in which it would not
 /// be there.
 pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<(Entry, Outcome)>, Refusal> {
-    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.id.clone();
+    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
     let shared = Arc::clone(state);
     state
         .db
@@ -106,6 +106,14 @@ pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Re
             let present = catalogue::snapshot(conn, &shared)?;
             let (source, reason) = (draft.source.clone(), draft.reason.clone());
             let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(Refusal::broken)?;
+            let ours = decided.iter().flat_map(|of_unit| {
+                let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
+                now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
+            });
+            let denied = ours.filter_map(|key| client.may_write(provinces.get(key).or_else(|| present.provinces.get(key))?).err()).next();
+            if let Some(denied) = denied {
+                return Err(Refusal::denied(denied));
+            }
             let faults = out_of_place(conn, &decided, &present.provinces, &provinces)?;
             if !faults.is_empty() {
                 return Err(Refusal::Invalid(faults));
@@ -113,7 +121,7 @@ pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Re
             let changed: Vec<&Decided> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
             if !changed.is_empty() {
                 let at = store::writes::instant(conn, shared.clock.now())?;
-                let why = Authority { client: Some(&client), source, reason: reason.as_deref() };
+                let why = Authority { client: Some(&client.id), source, reason: reason.as_deref() };
                 for of_unit in changed {
                     store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
                 }

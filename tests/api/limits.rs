@@ -249,6 +249,8 @@ async fn odd_paths_and_queries_never_break_the_service(app: TestApp) {
         ("/v1/provinces/%2e%2e%2f24".to_owned(), "dots and a slash in an id"),
         ("/v1/provinces/%00".to_owned(), "a NUL in the path"),
         ("/v1/indicators/%00".to_owned(), "a NUL in the path"),
+        ("/v1/provinces/%00/versions".to_owned(), "a NUL that is looked up"),
+        ("/v1/organisations/%00".to_owned(), "a NUL that is looked up"),
         ("/v1/submissions/%FF".to_owned(), "no UTF-8 in the path"),
         ("/v1/provinces/%".to_owned(), "half an escape"),
         ("/v1/provinces/%zz".to_owned(), "no escape"),

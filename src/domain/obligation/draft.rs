@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::super::batch::{Misfit, listed};
 use super::super::catalogue::Catalogue;
 use super::super::deadline::Deadline;
 use super::super::fault::{Code, Fault, Located, Place};
@@ -135,8 +136,8 @@ impl Draft {
         }
         broken.extend(owed_twice(known, &decided));
         let pointed = broken.into_iter().map(|(pointer, fault)| fault.at(Place::Pointer(pointer)));
-        let faults: Vec<Located> = faults.into_iter().chain(pointed).collect();
-        if faults.is_empty() { Ok(decided) } else { Err(faults) }
+        let faults: Vec<Misfit> = faults.into_iter().chain(pointed).map(|located| Misfit { row: None, located }).collect();
+        if faults.is_empty() { Ok(decided) } else { Err(listed(&faults)) }
     }
 }
 
@@ -157,17 +158,12 @@ impl DraftRow {
             // What is withdrawn is found by the other terms; any deadline does.
             Says::Withdrawn => (Deadline { months_after: 0, day: 31 }, None, None),
         };
-        // The batch names its province once, so what is wrong with it is said once.
-        let once = |broken: &mut Broken, fault: Fault| {
-            let fault = ("/province".to_owned(), fault);
-            if !broken.contains(&fault) {
-                broken.push(fault);
-            }
-        };
+        // The batch names its province once.
+        let of_batch = |fault: Fault| ("/province".to_owned(), fault);
         let province = match catalogue.provinces.resolve(text, valid_from) {
             Ok(province) => province,
             Err(fault) => {
-                once(broken, fault);
+                broken.push(of_batch(fault));
                 return Vec::new();
             }
         };
@@ -194,12 +190,12 @@ impl DraftRow {
                 valid_to,
             };
             let faults = terms.faults().into_iter().map(|(field, fault)| (at(field), fault));
-            let new: Vec<_> = faults.filter(|fault| !broken.contains(fault)).collect();
-            if new.is_empty() && matches!(says, Says::Owed { .. }) && terms.never_due(province) {
+            let faults: Vec<_> = faults.collect();
+            if faults.is_empty() && matches!(says, Says::Owed { .. }) && terms.never_due(province) {
                 let message = format!("{} exists {}: nothing of it falls due {}", province.key, province.time(), terms.time());
-                once(broken, Fault::new(Code::ProvinceNotInPeriod, message));
+                broken.push(of_batch(Fault::new(Code::ProvinceNotInPeriod, message)));
             }
-            broken.extend(new);
+            broken.extend(faults);
             all.push((place, says, terms));
         }
         all
@@ -217,8 +213,9 @@ fn owed_twice(known: &[Obligation], decided: &[Decided]) -> Broken {
     }
     let mut broken = Vec::new();
     for Decided { place, obligation, .. } in sent.filter(|of| of.outcome != Outcome::Unchanged) {
-        let others = of_figures.get(&obligation.terms.figures()).into_iter().flatten();
-        let twice = others.filter(|other| other.id != obligation.id && other.terms.overlaps(&obligation.terms));
+        let mut others = of_figures.get(&obligation.terms.figures()).into_iter().flatten();
+        // One other is enough: thousands that overlap would make millions of pairs.
+        let twice = others.find(|other| other.id != obligation.id && other.terms.overlaps(&obligation.terms));
         broken.extend(twice.map(|other| {
             let Terms { organisation, indicator, .. } = &other.terms;
             let message = format!(

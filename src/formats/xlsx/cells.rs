@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::sheet::{Cell, Table};
+use super::super::sheet::{Cell, MOST_COLUMNS, Table};
 use super::number;
 use super::parts::{Element, Part, Piece, damaged};
 use super::texts::{Item, Texts};
@@ -191,7 +191,9 @@ fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &C
 
 /// What a cell holds; what is no value is noted. A cell with a fault still counts as filled.
 fn end_cell(open: &Open, row: usize, item: &Item, context: &Context<'_>, table: &mut Table) -> Result<Option<Cell>, Located> {
-    let filled = |text: &str| Some(Cell::Text(if text.trim().is_empty() { "?".to_owned() } else { text.to_owned() }));
+    // Right of the columns that are read a cell is refused whatever it says: sixteen thousand copies of one text help nobody.
+    let beyond = open.column >= MOST_COLUMNS;
+    let filled = |text: &str| Some(Cell::Text(if text.trim().is_empty() || beyond { "?".to_owned() } else { text.to_owned() }));
     if open.formula {
         let message = "the cell holds a formula: copy it and paste it as a value (Paste Special, Values)";
         table.note(row, open.column, Code::FormulaCell, message);
@@ -215,6 +217,7 @@ fn end_cell(open: &Open, row: usize, item: &Item, context: &Context<'_>, table: 
         _ => return Err(damaged("the sheet")),
     };
     Ok(match read {
+        Ok(Cell::Text(_)) if beyond => filled("?"),
         Ok(cell) => Some(cell),
         Err(fault) => {
             table.note(row, open.column, fault.code, fault.message);

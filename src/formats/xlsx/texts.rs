@@ -72,7 +72,10 @@ impl Item {
                 "rPh" => self.spoken = false,
                 _ => {}
             },
-            Piece::Text(text) if self.inside && !self.spoken && self.text.len() < CUT => self.text.push_str(&text),
+            Piece::Text(text) if self.inside && !self.spoken => {
+                let end = text.floor_char_boundary(CUT.saturating_sub(self.text.len()));
+                self.text.push_str(&text[..end]);
+            }
             Piece::Text(_) | Piece::Other => {}
         }
     }
