@@ -1,12 +1,17 @@
 //! Completeness: of what was owed, what was handed in when, and what is missing.
 //! Figures are looked at for whether and when they came, never for what they say.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::breakdown::Breakdown;
 use super::deadline::day_in_viet_nam;
 use super::decimal::Decimal;
 use super::fault::words;
+use super::indicator::Indicator;
 use super::obligation::Due;
+use super::parts::wholes;
 use super::period::Period;
 use super::series::SeriesKey;
 use super::workflow::State;
@@ -69,10 +74,23 @@ impl Told {
 }
 
 impl HandedIn {
-    /// What several say together, of a total and its parts: handed in with the first of them, nothing to report where all say so.
+    /// What several say of the same: handed in with the first of them, nothing to report where all say so.
     #[must_use]
     pub fn together(all: impl IntoIterator<Item = HandedIn>) -> Option<HandedIn> {
         all.into_iter().reduce(|one, other| HandedIn { at: one.at.min(other.at), nil: one.nil && other.nil })
+    }
+
+    /// What is handed in of an indicator as a whole: its total, or all parts that make it, with the last of them. Some of the parts
+    /// leave it missing.
+    #[must_use]
+    pub fn of_whole(indicator: &Indicator, parts: &BTreeMap<Breakdown, HandedIn>) -> Option<HandedIn> {
+        let total = Breakdown::default();
+        let last = |one: HandedIn, other: HandedIn| HandedIn { at: one.at.max(other.at), nil: one.nil && other.nil };
+        let formed = wholes(indicator, &total).filter_map(|whole| {
+            let all: Option<Vec<HandedIn>> = whole.parts.iter().map(|part| parts.get(part).copied()).collect();
+            all?.into_iter().reduce(last)
+        });
+        HandedIn::together(parts.get(&total).copied().into_iter().chain(formed))
     }
 
     /// What is on record and what waits for review: what is on record says whether there is a figure, the earlier of both when it came.

@@ -69,7 +69,7 @@ pub struct RowWarning {
 }
 
 /// A batch as it was sent.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Draft {
     /// What becomes of it where a row is bad.
     pub mode: Mode,
@@ -181,7 +181,13 @@ pub struct Submission {
     pub state: State,
     /// The document.
     pub source: Source,
-    /// What became of its rows.
+    /// Keys of the provinces that its rows are about.
+    pub provinces: BTreeSet<String>,
+    /// The first and the last day that its rows are about.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// Its rows by outcome.
+    pub counts: Counts,
+    /// What became of its rows; left out of lists.
     pub rows: Vec<RowOutcome>,
     /// When it was recorded.
     pub received_at: DateTime<Utc>,
@@ -206,16 +212,60 @@ pub struct Step {
 
 impl Submission {
     /// What a client has to do with it: it is of the organisation that sent it, and somebody of no other organisation may review it.
+    /// Who is narrowed to some provinces has nothing to do with what is about others.
     #[must_use]
     pub fn actor(&self, client: &Client) -> Actor {
-        let same = client.id == self.client || client.organisation.is_some() && client.organisation == self.organisation;
+        let own = client.id == self.client;
+        let same = own || client.organisation.is_some() && client.organisation == self.organisation;
+        let concerned =
+            client.provinces.is_empty() || !self.provinces.is_empty() && self.provinces.iter().all(|key| client.provinces.contains(key));
         let holds = |scope| client.scopes.contains(&scope);
         let wrote = |step: &Step| matches!(step.action, Action::Edit | Action::Submit) && step.client == client.id;
         Actor {
-            sends: same && holds(Scope::Submit),
-            reviews: (same || client.organisation.is_none()) && holds(Scope::Approve),
-            took_part: client.id == self.client || self.steps.iter().any(wrote),
+            sends: same && (own || concerned) && holds(Scope::Submit),
+            reviews: (same || client.organisation.is_none()) && concerned && holds(Scope::Approve),
+            took_part: own || self.steps.iter().any(wrote),
         }
+    }
+
+    /// Whether a client sees it: drafts are nobody's but the sender's.
+    #[must_use]
+    pub fn visible_to(&self, client: &Client) -> bool {
+        let actor = self.actor(client);
+        actor.sends || actor.reviews && self.state != State::Draft
+    }
+}
+
+/// Rows by outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// First figures of their series and period.
+    pub created: i32,
+    /// New revisions.
+    pub updated: i32,
+    /// Figures that were on record already.
+    pub unchanged: i32,
+    /// Figures that are no longer there.
+    pub withdrawn: i32,
+    /// Rows that are not recorded.
+    pub rejected: i32,
+}
+
+impl Counts {
+    /// Counts rows.
+    #[must_use]
+    pub fn of(rows: &[RowOutcome]) -> Counts {
+        let mut counts = Counts::default();
+        for row in rows {
+            *match row.outcome {
+                Outcome::Created => &mut counts.created,
+                Outcome::Updated => &mut counts.updated,
+                Outcome::Unchanged => &mut counts.unchanged,
+                Outcome::Withdrawn => &mut counts.withdrawn,
+                Outcome::Rejected => &mut counts.rejected,
+            } += 1;
+        }
+        counts
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
 
 /// No name holds a NUL, and PostgreSQL takes none, not even to look it up.
 fn refuse_nul(request: &ServiceRequest) -> Option<Problem> {
-    request.path().contains("%00").then(|| Problem::of_status(StatusCode::NOT_FOUND))
+    request.path().contains("%00").then(|| Problem::one(StatusCode::NOT_FOUND, Code::NotFound, "nothing has a NUL in its name"))
 }
 
 /// actix inflates bodies before any limit looks at them: a megabyte of zeros becomes a gigabyte. So none are taken.

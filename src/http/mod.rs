@@ -20,6 +20,7 @@ pub mod rankings;
 pub mod request;
 pub mod review;
 pub mod routes;
+pub mod sent;
 pub mod series;
 pub mod submissions;
 pub mod table;

@@ -1,5 +1,6 @@
 //! `/v1/submissions`: departments send figures.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, ContentType};
@@ -13,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::page::{Page, cursor, cut};
 use super::problem::{Problem, ProblemError};
 use super::request::{Asking, JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
+use super::sent::SentRow;
 use super::view::SourceView;
 use crate::domain::batch::Mode;
 use crate::domain::breakdown::Breakdown;
@@ -23,7 +25,7 @@ use crate::domain::figure::Status;
 use crate::domain::period::Calendar;
 use crate::domain::quantity::Bound;
 use crate::domain::role::Scope;
-use crate::domain::submission::{Draft, Outcome, RowOutcome, RowWarning, Step, Warning};
+use crate::domain::submission::{self, Draft, Outcome, RowOutcome, RowWarning, Step, Warning};
 use crate::domain::workflow::{Action, State as Stage};
 use crate::formats::file::{self, Kind};
 use crate::formats::submission::read;
@@ -188,10 +190,17 @@ pub struct Submission {
     received_at: DateTime<Utc>,
     /// The document
     source: SourceView,
+    /// Key, code or name of the province as it was sent; with `sent` in the rows
+    #[serde(skip_serializing_if = "Option::is_none")]
+    province: Option<String>,
+    /// The calendar of all periods as it was sent; with `sent` in the rows, where it was said
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<Calendar>,
     /// Rows by outcome
     counts: Counts,
-    /// What became of each row, in the order they were sent; of what is not published yet, what would become of it
-    rows: Vec<SubmissionRow>,
+    /// What became of each row, in the order they were sent; of what is not published yet, what would become of it. Lists leave them out
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Vec<SubmissionRow>>,
     /// What it went through, oldest first
     steps: Vec<StepView>,
 }
@@ -223,16 +232,23 @@ impl From<Step> for StepView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Counts {
     /// First figures of their series and period
-    created: usize,
+    created: i32,
     /// New revisions of figures on record
-    updated: usize,
+    updated: i32,
     /// Figures that were on record already
-    unchanged: usize,
+    unchanged: i32,
     /// Figures that are no longer there; only where there are any
     #[serde(skip_serializing_if = "Option::is_none")]
-    withdrawn: Option<usize>,
+    withdrawn: Option<i32>,
     /// Rows that are not recorded; an atomic batch that is submitted has none
-    rejected: usize,
+    rejected: i32,
+}
+
+impl From<submission::Counts> for Counts {
+    fn from(counts: submission::Counts) -> Counts {
+        let submission::Counts { created, updated, unchanged, withdrawn, rejected } = counts;
+        Counts { created, updated, unchanged, withdrawn: Some(withdrawn).filter(|count| *count > 0), rejected }
+    }
 }
 
 /// What became of a row.
@@ -250,26 +266,29 @@ pub struct SubmissionRow {
     errors: Vec<ProblemError>,
     /// What is odd about the row, which was accepted nevertheless
     warnings: Vec<RowWarning>,
+    /// The row as it was sent, of a submission that goes through review
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<SentRow>,
 }
 
 impl From<Handled> for Submission {
-    fn from(Handled { submission, may }: Handled) -> Submission {
-        let count = |outcome| submission.rows.iter().filter(|row| row.outcome == outcome).count();
+    fn from(Handled { submission, may, sent }: Handled) -> Submission {
+        let (province, calendar) = sent.as_ref().map(|sent| (sent.province.clone(), sent.calendar)).unwrap_or_default();
+        let sent = sent.into_iter().flat_map(|sent| sent.rows);
+        let mut sent: HashMap<usize, SentRow> = sent.map(|row| (row.position, row.into())).collect();
+        let rows = submission.rows.into_iter().enumerate();
+        let rows = rows.map(|(position, row)| SubmissionRow { sent: sent.remove(&position), ..row.into() });
         Submission {
-            counts: Counts {
-                created: count(Outcome::Created),
-                updated: count(Outcome::Updated),
-                unchanged: count(Outcome::Unchanged),
-                withdrawn: Some(count(Outcome::Withdrawn)).filter(|count| *count > 0),
-                rejected: count(Outcome::Rejected),
-            },
+            counts: submission.counts.into(),
+            province,
+            calendar,
+            rows: Some(rows.collect()),
             id: submission.id,
             state: submission.state,
             may,
             organisation: submission.organisation,
             received_at: submission.received_at,
             source: (&submission.source).into(),
-            rows: submission.rows.into_iter().map(SubmissionRow::from).collect(),
             steps: submission.steps.into_iter().map(StepView::from).collect(),
         }
     }
@@ -283,6 +302,7 @@ impl From<RowOutcome> for SubmissionRow {
             observation: row.observation,
             errors: row.errors.into_iter().map(ProblemError::from).collect(),
             warnings: row.warnings,
+            sent: None,
         }
     }
 }
@@ -476,7 +496,7 @@ pub struct ListParams {
 
 /// List submissions
 ///
-/// What your organisation sent, or what you review, newest first.
+/// What your organisation sent, or what you review, newest first, without the rows.
 #[utoipa::path(
     tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(ListParams),
     responses((status = 200, description = "The submissions", body = SubmissionPage))
@@ -490,12 +510,14 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
 
     let mut found = submissions::list(&state, &caller, standing, page.after.map(|[id]| id), page.limit + 1).await?;
     let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.submission.id]));
-    Ok(Json(SubmissionPage { items: found.into_iter().map(Submission::from).collect(), next }))
+    let item = |handled: Handled| Submission { rows: None, ..handled.into() };
+    Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
 }
 
 /// Find a submission
 ///
-/// What became of a batch that your organisation sent, or that you review.
+/// What became of a batch that your organisation sent, or that you review. Of one that goes through review each row has what was `sent`,
+/// in the form in which it can be sent again.
 #[utoipa::path(
     tag = "figures", operation_id = "find_submission", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),

@@ -10,14 +10,17 @@ use super::Refusal;
 use super::catalogue::snapshot;
 use super::obligations::{days, keys, later, owed};
 use super::selection::{resolvable, resolve_provinces};
+use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::completeness::{Fulfilment, HandedIn, Item, Tally, UnderWay};
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::indicator::Indicator;
 use crate::domain::obligation::{Due, Terms};
 use crate::domain::observation::Content;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::role::Caller;
+use crate::domain::series::SeriesKey;
 use crate::domain::workflow::{Action, State as Stage};
 use crate::state::State;
 use crate::store::{self, Conn, Failure};
@@ -114,13 +117,18 @@ pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> 
 /// What figures are of, whatever their part.
 type About = (String, String, Period);
 
+/// What was handed in, by part.
+type Parts = BTreeMap<Breakdown, HandedIn>;
+
 /// What was handed in, on record and waiting for review.
 struct Facts {
-    on_record: HashMap<About, HandedIn>,
-    waiting: HashMap<About, HandedIn>,
+    on_record: HashMap<About, Parts>,
+    waiting: HashMap<About, Parts>,
     under_way: HashMap<About, UnderWay>,
     /// The keys of each province and of those it goes on under another name.
     continued: HashMap<String, Vec<String>>,
+    /// The indicators by code.
+    indicators: HashMap<String, Indicator>,
 }
 
 impl Facts {
@@ -129,29 +137,34 @@ impl Facts {
         let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
         let continued: HashMap<String, Vec<String>> = units.map(|unit| (unit.key.clone(), catalogue.provinces.continued(unit))).collect();
         let provinces: BTreeSet<String> = continued.values().flatten().cloned().collect();
-        let provinces: Vec<String> = provinces.into_iter().collect();
         let indicators: BTreeSet<&String> = all.iter().map(|due| &due.indicator).collect();
         let days = all.iter().map(|due| due.period.start()).min().zip(all.iter().map(|due| due.period.end()).max());
-        let mut facts = Facts { on_record: HashMap::new(), waiting: HashMap::new(), under_way: HashMap::new(), continued };
+        let current = indicators.iter().filter_map(|code| catalogue.current(code));
+        let current = current.map(|found| (found.indicator.code.clone(), found.indicator.clone())).collect();
+        let mut facts =
+            Facts { on_record: HashMap::new(), waiting: HashMap::new(), under_way: HashMap::new(), continued, indicators: current };
         let Some((from, to)) = days else { return Ok(facts) };
+        let keys: Vec<String> = provinces.iter().cloned().collect();
         let of_indicators: Vec<String> = indicators.iter().copied().cloned().collect();
-        for told in store::observations::told(conn, &provinces, &of_indicators, from, to)? {
-            let about = (told.series.province.clone(), told.series.indicator.clone(), told.period);
+        for told in store::observations::told(conn, &keys, &of_indicators, from, to)? {
             if let Some(handed_in) = told.handed_in() {
-                note(&mut facts.on_record, about, handed_in);
+                note(&mut facts.on_record, told.series, told.period, handed_in);
             }
         }
-        for (submission, mut draft) in store::submissions::under_way(conn, &[Stage::Submitted, Stage::Returned])? {
+        let pending = store::submissions::under_way(conn, &[Stage::Submitted, Stage::Returned], from, to)?;
+        for submission in pending.into_iter().filter(|submission| !submission.provinces.is_disjoint(&provinces)) {
+            // One after the other: each may hold thousands of rows.
+            let Some(mut draft) = store::submissions::document(conn, &submission.id)? else { continue };
             draft.rows.retain(|row| row.indicator.as_ref().is_some_and(|code| indicators.contains(code)));
             let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
             let waits = handed_in_at.filter(|_| submission.state == Stage::Submitted);
             let (rows, _) = draft.check(catalogue, caller, today);
-            for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn) {
-                let about = (row.series.province, row.series.indicator, row.period);
-                if let Some(at) = waits {
-                    note(&mut facts.waiting, about.clone(), HandedIn { at, nil: row.content == Content::Nil });
-                }
+            for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn && provinces.contains(&row.series.province)) {
+                let about = (row.series.province.clone(), row.series.indicator.clone(), row.period);
                 facts.under_way.insert(about, UnderWay { id: submission.id.clone(), state: submission.state });
+                if let Some(at) = waits {
+                    note(&mut facts.waiting, row.series, row.period, HandedIn { at, nil: row.content == Content::Nil });
+                }
             }
         }
         Ok(facts)
@@ -161,14 +174,21 @@ impl Facts {
     fn of(&self, due: &Due) -> (Option<HandedIn>, Option<UnderWay>) {
         let units = self.continued.get(&due.province).into_iter().flatten();
         let about: Vec<About> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
-        let together = |of: &HashMap<About, HandedIn>| HandedIn::together(about.iter().filter_map(|about| of.get(about).copied()));
-        let handed_in = HandedIn::or_waiting(together(&self.on_record), together(&self.waiting));
+        let together = |of: &HashMap<About, Parts>, part: &Breakdown| {
+            HandedIn::together(about.iter().filter_map(|about| of.get(about)?.get(part).copied()))
+        };
+        let said = about.iter().flat_map(|about| [&self.on_record, &self.waiting].into_iter().filter_map(|of| of.get(about)));
+        let parts: BTreeSet<&Breakdown> = said.flat_map(BTreeMap::keys).collect();
+        let of_part = |part: &Breakdown| HandedIn::or_waiting(together(&self.on_record, part), together(&self.waiting, part));
+        let parts: Parts = parts.into_iter().filter_map(|part| Some((part.clone(), of_part(part)?))).collect();
+        let handed_in = self.indicators.get(&due.indicator).and_then(|indicator| HandedIn::of_whole(indicator, &parts));
         (handed_in, about.iter().find_map(|about| self.under_way.get(about).cloned()))
     }
 }
 
-/// Notes that something was handed in, beside what was before of another part.
-fn note(of: &mut HashMap<About, HandedIn>, about: About, handed_in: HandedIn) {
-    let together = HandedIn::together(of.get(&about).copied().into_iter().chain([handed_in]));
-    of.extend(together.map(|together| (about, together)));
+/// Notes that something was handed in, beside what was before of the same part.
+fn note(of: &mut HashMap<About, Parts>, series: SeriesKey, period: Period, handed_in: HandedIn) {
+    let parts = of.entry((series.province, series.indicator, period)).or_default();
+    let together = HandedIn::together(parts.get(&series.breakdown).copied().into_iter().chain([handed_in]));
+    parts.extend(together.map(|together| (series.breakdown, together)));
 }

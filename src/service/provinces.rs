@@ -106,11 +106,11 @@ pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Re
             let present = catalogue::snapshot(conn, &shared)?;
             let (source, reason) = (draft.source.clone(), draft.reason.clone());
             let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(Refusal::broken)?;
-            let ours = decided.iter().flat_map(|of_unit| {
+            let mut ours = decided.iter().flat_map(|of_unit| {
                 let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
                 now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
             });
-            let denied = ours.filter_map(|key| client.may_write(provinces.get(key).or_else(|| present.provinces.get(key))?).err()).next();
+            let denied = ours.find_map(|key| client.may_write(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
             if let Some(denied) = denied {
                 return Err(Refusal::denied(denied));
             }

@@ -20,7 +20,7 @@ use crate::domain::plausibility::{Past, YEARS};
 use crate::domain::revision::{Revised, Standing, revise};
 use crate::domain::role::{Caller, Client, Scope};
 use crate::domain::series::SeriesKey;
-use crate::domain::submission::{Draft, DraftRow, Outcome, Row, RowOutcome, Step, Submission};
+use crate::domain::submission::{Counts, Draft, DraftRow, Outcome, Row, RowOutcome, Step, Submission};
 use crate::domain::workflow::{self, Action, State as Stage};
 use crate::state::State;
 use crate::store::answers::Answered;
@@ -58,12 +58,14 @@ pub struct Handled {
     pub submission: Submission,
     /// The steps that the caller may take.
     pub may: Vec<Action>,
+    /// What was sent, where it goes through review.
+    pub sent: Option<Draft>,
 }
 
 impl Handled {
     fn by(submission: Submission, client: &Client) -> Handled {
         let may = workflow::may(submission.state, submission.actor(client));
-        Handled { submission, may }
+        Handled { submission, may, sent: None }
     }
 }
 
@@ -103,6 +105,9 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
                 client: client.id.clone(),
                 state: Stage::Draft,
                 source: draft.source.clone(),
+                provinces: BTreeSet::new(),
+                days: None,
+                counts: Counts::default(),
                 rows: Vec::new(),
                 received_at: store::writes::instant(conn, now)?,
                 steps: Vec::new(),
@@ -116,7 +121,7 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
             if published {
                 weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
             }
-            let handled = Handled::by(submission, &client);
+            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &client) };
             if sending.dry_run {
                 return Err(Stopped::Dry(Box::new(handled)));
             }
@@ -157,7 +162,7 @@ pub async fn replace(state: &Arc<State>, caller: &Caller, id: &str, draft: Draft
             submission.source = draft.source.clone();
             let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
             store::submissions::update(conn, &submission, Some(&document))?;
-            Ok(Handled::by(submission, &client))
+            Ok(Handled { sent: Some(document), ..Handled::by(submission, &client) })
         })
         .await
 }
@@ -211,7 +216,8 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
                 }
             }
             store::submissions::update(conn, &submission, rest.as_ref())?;
-            Ok(Handled::by(submission, &client))
+            let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
+            Ok(Handled { sent, ..Handled::by(submission, &client) })
         })
         .await
 }
@@ -253,6 +259,9 @@ impl Desk<'_> {
         let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
         let named = draft.provinces(&catalogue);
+        submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
+        let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
+        submission.days = first.zip(last);
         let series = rows.iter().map(|row| &row.series.province);
         let denied = check_territory(self.client, series.chain(&named), &catalogue);
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
@@ -290,17 +299,14 @@ impl Desk<'_> {
             draft.rows.retain(|row| outcomes.get(&row.position).is_some_and(|of| of.outcome != Outcome::Rejected));
         }
         submission.rows = outcomes.into_values().collect();
+        submission.counts = Counts::of(&submission.rows);
         Ok((revised, draft))
     }
 }
 
 /// The submission with this id, where the client sends for or reviews its organisation.
 fn visible(conn: &mut Conn, id: &str, client: &Client) -> Result<Submission, Refusal> {
-    let found = store::submissions::find(conn, id)?.filter(|submission| {
-        let actor = submission.actor(client);
-        actor.sends || actor.reviews
-    });
-    found.ok_or_else(unknown)
+    store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(client)).ok_or_else(unknown)
 }
 
 fn known_id(id: &str) -> Result<String, Refusal> {
@@ -329,7 +335,14 @@ pub fn sender_or_reviewer(caller: &Caller) -> Result<Client, Refusal> {
 pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Handled, Refusal> {
     let client = sender_or_reviewer(caller)?;
     let id = known_id(id)?;
-    state.db.read(move |conn| Ok(Handled::by(visible(conn, &id, &client)?, &client))).await
+    state
+        .db
+        .read(move |conn| {
+            let submission = visible(conn, &id, &client)?;
+            let sent = store::submissions::document(conn, &id)?;
+            Ok(Handled { sent, ..Handled::by(submission, &client) })
+        })
+        .await
 }
 
 /// Lists what the caller's organisation sent, or what the caller reviews, newest first.
@@ -345,14 +358,30 @@ pub async fn list(
 ) -> Result<Vec<Handled>, Refusal> {
     let client = sender_or_reviewer(caller)?;
     let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
-    let wanted = Wanted {
+    let mut wanted = Wanted {
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
         state: standing,
         before,
         limit: i64::try_from(limit).unwrap_or(i64::MAX),
     };
-    let found = state.db.read(move |conn| Ok::<_, Refusal>(store::submissions::list(conn, &wanted)?)).await?;
-    Ok(found.into_iter().map(|submission| Handled::by(submission, &client)).collect())
+    state
+        .db
+        .read(move |conn| {
+            let mut found: Vec<Handled> = Vec::new();
+            // What the client does not see leaves gaps, which the next ones fill.
+            loop {
+                let some = store::submissions::list(conn, &wanted)?;
+                let more = some.len() == limit;
+                wanted.before = some.last().map(|last| last.id.clone());
+                let seen = some.into_iter().filter(|submission| submission.visible_to(&client));
+                found.extend(seen.map(|submission| Handled::by(submission, &client)));
+                if !more || found.len() >= limit {
+                    found.truncate(limit);
+                    return Ok(found);
+                }
+            }
+        })
+        .await
 }
 
 /// Why a write is rolled back: refused, or never meant.

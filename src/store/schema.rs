@@ -66,6 +66,14 @@ diesel::table! {
         outcomes -> Text,
         received_at -> Timestamp,
         document -> Nullable<Text>,
+        provinces -> Text,
+        first_on -> Nullable<Date>,
+        last_on -> Nullable<Date>,
+        created -> Integer,
+        updated -> Integer,
+        unchanged -> Integer,
+        withdrawn -> Integer,
+        rejected -> Integer,
     }
 }
 

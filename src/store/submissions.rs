@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::Eq;
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
 use super::schema::{submission_steps as steps, submissions};
 use super::values::{from_json, stamp, to_json, word};
 use crate::domain::observation::Source;
-use crate::domain::submission::{Draft, Step, Submission};
+use crate::domain::submission::{Counts, Draft, RowOutcome, Step, Submission};
 use crate::domain::workflow::{Action, State};
 
 #[derive(Queryable, Selectable)]
@@ -23,19 +24,30 @@ struct Row {
     source_title: Option<String>,
     source_number: Option<String>,
     source_date: Option<NaiveDate>,
-    outcomes: String,
     received_at: NaiveDateTime,
+    provinces: String,
+    first_on: Option<NaiveDate>,
+    last_on: Option<NaiveDate>,
+    created: i32,
+    updated: i32,
+    unchanged: i32,
+    withdrawn: i32,
+    rejected: i32,
 }
 
 impl Row {
-    fn into_submission(self, steps: Vec<Step>) -> Result<Submission, Failure> {
+    fn into_submission(self, rows: Vec<RowOutcome>, steps: Vec<Step>) -> Result<Submission, Failure> {
+        let Row { created, updated, unchanged, withdrawn, rejected, .. } = self;
         Ok(Submission {
             id: self.id,
             client: self.client,
             organisation: self.organisation,
             state: word(&self.state, State::parse)?,
             source: Source { title: self.source_title, number: self.source_number, date: self.source_date },
-            rows: from_json(&self.outcomes)?,
+            provinces: self.provinces.split_whitespace().map(str::to_owned).collect(),
+            days: self.first_on.zip(self.last_on),
+            counts: Counts { created, updated, unchanged, withdrawn, rejected },
+            rows,
             received_at: self.received_at.and_utc(),
             steps,
         })
@@ -61,10 +73,12 @@ pub struct Wanted {
 /// Any failure of the database.
 pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, Failure> {
     let row: Option<Row> = submissions::table.find(id).select(Row::as_select()).first(conn).optional()?;
-    Ok(with_steps(conn, row.into_iter().collect())?.pop())
+    let Some(found) = with_steps(conn, row.into_iter().collect())?.pop() else { return Ok(None) };
+    let outcomes: String = submissions::table.find(id).select(submissions::outcomes).first(conn)?;
+    Ok(Some(Submission { rows: from_json(&outcomes)?, ..found }))
 }
 
-/// Submissions, newest first.
+/// Submissions without their rows, newest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -88,23 +102,28 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Submission>, Failure
     with_steps(conn, rows)
 }
 
+/// SQLite binds at most 32,766 values to a statement.
+const MOST_BOUND: usize = 10_000;
+
 fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, Failure> {
     type StepRow = (String, String, String, String, Option<String>, NaiveDateTime);
     let ids: Vec<&String> = rows.iter().map(|row| &row.id).collect();
-    let taken: Vec<StepRow> = steps::table
-        .filter(steps::submission.eq_any(ids))
-        .order(steps::id)
-        .select((steps::submission, steps::action, steps::state, steps::client, steps::comment, steps::at))
-        .load(conn)?;
     let mut of: HashMap<String, Vec<Step>> = HashMap::new();
-    for (submission, action, state, client, comment, at) in taken {
-        let (action, state) = (word(&action, Action::parse)?, word(&state, State::parse)?);
-        of.entry(submission).or_default().push(Step { action, state, client, comment, at: at.and_utc() });
+    for some in ids.chunks(MOST_BOUND) {
+        let taken: Vec<StepRow> = steps::table
+            .filter(steps::submission.eq_any(some))
+            .order(steps::id)
+            .select((steps::submission, steps::action, steps::state, steps::client, steps::comment, steps::at))
+            .load(conn)?;
+        for (submission, action, state, client, comment, at) in taken {
+            let (action, state) = (word(&action, Action::parse)?, word(&state, State::parse)?);
+            of.entry(submission).or_default().push(Step { action, state, client, comment, at: at.and_utc() });
+        }
     }
     rows.into_iter()
         .map(|row| {
             let steps = of.remove(&row.id).unwrap_or_default();
-            row.into_submission(steps)
+            row.into_submission(Vec::new(), steps)
         })
         .collect()
 }
@@ -118,20 +137,19 @@ pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, Failure> {
     document.as_deref().map(from_json).transpose()
 }
 
-/// The submissions in these states, oldest first, each with its rows as they were sent.
+/// The submissions in these states that are about some of these days, without their rows, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn under_way(conn: &mut Conn, states: &[State]) -> Result<Vec<(Submission, Draft)>, Failure> {
-    let states = states.iter().map(|state| state.as_str());
-    let rows: Vec<(Row, Option<String>)> = submissions::table
-        .filter(submissions::state.eq_any(states))
+pub fn under_way(conn: &mut Conn, states: &[State], from: NaiveDate, to: NaiveDate) -> Result<Vec<Submission>, Failure> {
+    let rows = submissions::table
+        .filter(submissions::state.eq_any(states.iter().map(|state| state.as_str())))
+        .filter(submissions::first_on.assume_not_null().le(to))
+        .filter(submissions::last_on.assume_not_null().ge(from))
         .order(submissions::id)
-        .select((Row::as_select(), submissions::document))
+        .select(Row::as_select())
         .load(conn)?;
-    let (rows, documents): (Vec<Row>, Vec<Option<String>>) = rows.into_iter().unzip();
-    let found = with_steps(conn, rows)?.into_iter().zip(documents);
-    found.filter_map(|(submission, document)| Some(from_json(&document?).map(|draft| (submission, draft)))).collect()
+    with_steps(conn, rows)
 }
 
 /// When these submissions were handed in, the last time where that was several times.
@@ -140,8 +158,7 @@ pub fn under_way(conn: &mut Conn, states: &[State]) -> Result<Vec<(Submission, D
 /// Any failure of the database.
 pub fn handed_in(conn: &mut Conn, ids: &[&String]) -> Result<HashMap<String, DateTime<Utc>>, Failure> {
     let mut found = HashMap::new();
-    // SQLite binds at most 32,766 values to a statement.
-    for some in ids.chunks(10_000) {
+    for some in ids.chunks(MOST_BOUND) {
         let taken: Vec<(String, NaiveDateTime)> = steps::table
             .filter(steps::submission.eq_any(some))
             .filter(steps::action.eq(Action::Submit.as_str()))
@@ -167,9 +184,9 @@ pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
             submissions::source_title.eq(&submission.source.title),
             submissions::source_number.eq(&submission.source.number),
             submissions::source_date.eq(submission.source.date),
-            submissions::outcomes.eq(to_json(&submission.rows)),
             submissions::received_at.eq(stamp(submission.received_at)),
             submissions::document.eq(document.map(to_json)),
+            told(submission),
         ))
         .execute(conn)?;
     submission.steps.iter().try_for_each(|step| insert_step(conn, &submission.id, step))
@@ -186,13 +203,42 @@ pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
             submissions::source_title.eq(&submission.source.title),
             submissions::source_number.eq(&submission.source.number),
             submissions::source_date.eq(submission.source.date),
-            submissions::outcomes.eq(to_json(&submission.rows)),
+            told(submission),
         ))
         .execute(conn)?;
     if let Some(document) = document {
         diesel::update(submissions::table.find(&submission.id)).set(submissions::document.eq(to_json(document))).execute(conn)?;
     }
     submission.steps.last().map_or(Ok(()), |step| insert_step(conn, &submission.id, step))
+}
+
+type Told = (
+    Eq<submissions::outcomes, String>,
+    Eq<submissions::provinces, String>,
+    Eq<submissions::first_on, Option<NaiveDate>>,
+    Eq<submissions::last_on, Option<NaiveDate>>,
+    Eq<submissions::created, i32>,
+    Eq<submissions::updated, i32>,
+    Eq<submissions::unchanged, i32>,
+    Eq<submissions::withdrawn, i32>,
+    Eq<submissions::rejected, i32>,
+);
+
+/// What became of its rows, and what they are about.
+fn told(submission: &Submission) -> Told {
+    let Counts { created, updated, unchanged, withdrawn, rejected } = submission.counts;
+    let provinces: Vec<&str> = submission.provinces.iter().map(String::as_str).collect();
+    (
+        submissions::outcomes.eq(to_json(&submission.rows)),
+        submissions::provinces.eq(provinces.join(" ")),
+        submissions::first_on.eq(submission.days.map(|(first, _)| first)),
+        submissions::last_on.eq(submission.days.map(|(_, last)| last)),
+        submissions::created.eq(created),
+        submissions::updated.eq(updated),
+        submissions::unchanged.eq(unchanged),
+        submissions::withdrawn.eq(withdrawn),
+        submissions::rejected.eq(rejected),
+    )
 }
 
 fn insert_step(conn: &mut Conn, submission: &str, step: &Step) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ on_both! {
     nothing_to_report_is_handed_in,
     a_figure_that_is_withdrawn_is_missing_again,
     who_corrects_a_figure_is_not_late_with_it,
-    parts_will_do_for_a_total,
+    all_parts_will_do_for_a_total_and_some_will_not,
     what_was_reported_is_of_its_calendar_and_its_days,
     february_is_missing_of_whoever_owes_it_in_march,
     a_province_goes_on_under_another_name,
@@ -221,20 +221,29 @@ async fn who_corrects_a_figure_is_not_late_with_it(app: TestApp) {
     assert_eq!(handed_in(&told), ["2026-11-05"]);
 }
 
-async fn parts_will_do_for_a_total(app: TestApp) {
+async fn all_parts_will_do_for_a_total_and_some_will_not(app: TestApp) {
     app.clock.set("2026-11-05T02:00:00Z");
     oblige(&app, "H02.12", "bac-ninh-2025", &["phone-subscribers M civil 1/10"]).await;
-    let part = |line: &str, value: i32| json!({"indicator": "phone-subscribers", "breakdown": {"line_type": line}, "value": value});
-    send(&app.department().await, "2026-10", json!([part("fixed", 10)])).await;
+    let part = |line: &str, value: i32| json!([{"indicator": "phone-subscribers", "breakdown": {"line_type": line}, "value": value}]);
+    let told = async |day: &str| {
+        app.clock.set(&format!("{day}T02:00:00Z"));
+        let told = completeness(&app, "period=2026-10").await;
+        let status = told["items"][0]["status"].as_str().unwrap().to_owned();
+        (status, told["items"][0]["handed_in_at"].as_str().map(|at| at[..10].to_owned()))
+    };
+    let on = |status: &str, day: &str| (status.to_owned(), Some(day.to_owned()).filter(|day| !day.is_empty()));
+
+    send(&app.department().await, "2026-10", part("fixed", 10)).await;
+    assert_eq!(told("2026-11-05").await, on("not_due", ""), "one of two is not the whole");
+    assert_eq!(told("2026-11-11").await, on("missing", ""));
+
+    app.clock.set("2026-11-12T02:00:00Z");
+    send(&app.department().await, "2026-10", part("mobile", 20)).await;
+    assert_eq!(told("2026-11-12").await, on("late", "2026-11-12"), "with the last of them");
 
     app.clock.set("2026-11-21T02:00:00Z");
-    let parts_only = completeness(&app, "period=2026-10").await;
-    send(&app.department().await, "2026-10", json!([part("mobile", 20), {"indicator": "phone-subscribers", "value": 30}])).await;
-    let with_total = completeness(&app, "period=2026-10").await;
-
-    for told in [parts_only, with_total] {
-        assert_eq!(lines(&told), ["H02.12 phone-subscribers 2026-10 on_time"], "a total that follows does not make them late");
-    }
+    send(&app.department().await, "2026-10", json!([{"indicator": "phone-subscribers", "value": 30}])).await;
+    assert_eq!(told("2026-11-21").await, on("late", "2026-11-12"), "a total that follows does not make them later");
 }
 
 async fn what_was_reported_is_of_its_calendar_and_its_days(app: TestApp) {

@@ -53,7 +53,7 @@ async fn the_same_request_again_has_the_first_answer_and_does_nothing(app: TestA
         assert_eq!(again.header("content-type"), first.header("content-type"));
     }
     let listed = department.get(SUBMISSIONS).await.expect(200);
-    assert_eq!(listed["items"], json!([told]), "it was sent once");
+    assert_eq!(listed["items"], json!([listed_as(&told)]), "it was sent once");
     assert_eq!(revisions(&app, &told["rows"][0]).await, ["10"]);
     // Every write has an instant of its own: the next one would show that there was another between them.
     app.clock.set("2026-11-21T02:00:00Z");
@@ -124,7 +124,7 @@ async fn another_request_with_the_same_key_is_refused(app: TestApp) {
     }
     let told = first.expect(201);
     assert_eq!(revisions(&app, &told["rows"][0]).await, ["10"], "none of them was done");
-    assert_eq!(department.get(SUBMISSIONS).await.expect(200)["items"], json!([told]));
+    assert_eq!(department.get(SUBMISSIONS).await.expect(200)["items"], json!([listed_as(&told)]));
     let again = send(&department, "k1", SUBMISSIONS, JSON, &body).await;
     again.expect(200);
     assert_eq!(again.text(), first.text(), "the first is still known");
@@ -307,7 +307,7 @@ async fn a_key_that_is_in_flight_is_told_to_ask_again(app: TestApp) {
 
     assert_eq!(refused.fault(409), fault("request_in_flight", ""));
     let told = done.expect(201);
-    assert_eq!(department.get(SUBMISSIONS).await.expect(200)["items"], json!([told]));
+    assert_eq!(department.get(SUBMISSIONS).await.expect(200)["items"], json!([listed_as(&told)]));
     assert_eq!(keyed(&department, "k1", &batch("10")).await.expect(200), told, "once it is done, it is answered again");
 }
 
@@ -368,7 +368,7 @@ async fn done_once(app: &TestApp, department: &User, instances: &[&TestApp]) -> 
     for row in told["rows"].as_array().unwrap().iter().step_by(13) {
         assert_eq!(revisions(app, row).await.len(), 1, "one set of revisions");
     }
-    assert_eq!(department.get(SUBMISSIONS).await.expect(200)["items"], json!([told]));
+    assert_eq!(department.get(SUBMISSIONS).await.expect(200)["items"], json!([listed_as(&told)]));
     told
 }
 
@@ -413,4 +413,11 @@ async fn revisions(app: &TestApp, row: &Value) -> Vec<String> {
     let mut items = found["items"].as_array().unwrap().clone();
     items.sort_by_key(|item| item["revision"].as_i64());
     items.iter().map(|item| item["figure"]["value"].to_string()).collect()
+}
+
+/// A submission as lists have it: without its rows.
+fn listed_as(told: &Value) -> Value {
+    let mut head = told.clone();
+    head.as_object_mut().unwrap().shift_remove("rows");
+    head
 }

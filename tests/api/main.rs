@@ -35,6 +35,7 @@ mod rankings;
 mod reorganisations;
 mod reorganisations_refused;
 mod reorganised_lineages;
+mod reviewing;
 mod revisions;
 mod rounding;
 mod series;

@@ -211,7 +211,8 @@ async fn who_insists_without_need_is_not_warned(app: TestApp) {
 
     assert_eq!(final_now["warnings"], json!([]));
     let listed = department.get("/v1/submissions").await.expect(200);
-    assert_eq!(listed["items"][1]["rows"][0], lower, "the submission says so for good");
+    let found = department.get(&format!("/v1/submissions/{}", listed["items"][1]["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(found["rows"][0], lower, "the submission says so for good");
     assert_eq!(lower["warnings"][0]["code"], "lower_status");
     let message = lower["warnings"][0]["message"].as_str().unwrap();
     assert!(message.contains("210"), "the figure that it replaces: {message}");

@@ -73,8 +73,9 @@ impl Item {
                 _ => {}
             },
             Piece::Text(text) if self.inside && !self.spoken => {
-                let end = text.floor_char_boundary(CUT.saturating_sub(self.text.len()));
-                self.text.push_str(&text[..end]);
+                let room = CUT.saturating_sub(self.text.len());
+                let end = text.char_indices().map(|(at, sign)| at + sign.len_utf8()).take_while(|end| *end <= room).last();
+                self.text.push_str(&text[..end.unwrap_or_default()]);
             }
             Piece::Text(_) | Piece::Other => {}
         }

@@ -163,6 +163,11 @@ impl TestApp {
         self.sign_in(self.register_of(organisation, scopes, &[])).await
     }
 
+    /// A client of an organisation, or of none, that is narrowed to these provinces.
+    pub async fn client_within(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str]) -> User {
+        self.sign_in(self.register_of(organisation, scopes, provinces)).await
+    }
+
     async fn sign_in(&self, (client, secret): (Client, String)) -> User {
         let issued = tokens::issue(&self.state, &client.id, &secret, None).await.unwrap();
         User::new(self.address, Some(issued.token))

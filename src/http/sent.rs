@@ -1,0 +1,143 @@
+//! The rows of a submission as they were sent: what whoever reviews it looks at, and whoever mends it begins with.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::breakdown::Breakdown;
+use crate::domain::claim::ClaimKind;
+use crate::domain::decimal::Decimal;
+use crate::domain::figure::{SentFigure, Status};
+use crate::domain::period::Calendar;
+use crate::domain::quantity::Bound;
+use crate::domain::submission::{ClaimChange, DraftRow, Says, Warning};
+
+/// A row as it was sent, in the form that sends it again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentRow {
+    /// Code of the indicator
+    #[serde(skip_serializing_if = "Option::is_none")]
+    indicator: Option<String>,
+    /// The part; the total when absent
+    #[serde(skip_serializing_if = "Option::is_none")]
+    breakdown: Option<Breakdown>,
+    /// The period, its own or the batch's
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2024-05")]
+    period: Option<String>,
+    /// The value
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Decimal>,
+    /// Lower end of a range
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<Decimal>,
+    /// Upper end of a range
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<Decimal>,
+    /// Numerator of a rate
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numerator: Option<Decimal>,
+    /// Denominator of a rate
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominator: Option<Decimal>,
+    /// The power of ten that the numbers are written in; the indicator's when absent
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_mult: Option<i32>,
+    /// How final
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    /// How the number bounds the true one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bound: Option<Bound>,
+    /// The day that a state was counted on
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<NaiveDate>,
+    /// There is nothing to report
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    nil: bool,
+    /// What is on record was wrong, and there is no figure
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    withdraw: bool,
+    /// Why it replaces what is on record
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Whether the sender insists
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    force: bool,
+    /// What is odd and known to be so
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    acknowledge: Vec<Warning>,
+    /// Page or line of the source
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locator: Option<String>,
+    /// The words of the source
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wording: Option<String>,
+    /// Comparisons that the report prints about this figure
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    claims: Vec<SentClaim>,
+}
+
+/// A comparison as it was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentClaim {
+    /// What it says
+    kind: ClaimKind,
+    /// The number, with its printed digits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Decimal>,
+    /// The report does not claim this
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    withdraw: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl From<DraftRow> for SentRow {
+    fn from(row: DraftRow) -> SentRow {
+        let (nil, withdraw) = (matches!(row.says, Some(Says::Nil)), matches!(row.says, Some(Says::Withdraw)));
+        let figure = match row.says {
+            Some(Says::Figure(figure)) => Some(figure),
+            _ => None,
+        };
+        let number = |of: fn(&SentFigure) -> Option<Decimal>| figure.as_ref().and_then(of);
+        SentRow {
+            indicator: row.indicator,
+            breakdown: row.breakdown.filter(|breakdown| !breakdown.is_total()),
+            // A period has the same name in every calendar.
+            period: row.period.map(|period| period.in_calendar(Calendar::Civil).to_string()),
+            value: number(|figure| figure.value),
+            low: number(|figure| figure.low),
+            high: number(|figure| figure.high),
+            numerator: number(|figure| figure.numerator),
+            denominator: number(|figure| figure.denominator),
+            unit_mult: figure.as_ref().and_then(|figure| figure.unit_mult),
+            status: figure.as_ref().map(|figure| figure.status),
+            bound: figure.as_ref().map(|figure| figure.bound),
+            as_of: figure.as_ref().and_then(|figure| figure.as_of),
+            nil,
+            withdraw,
+            reason: row.reason,
+            force: row.force,
+            acknowledge: row.acknowledge,
+            locator: row.locator,
+            wording: row.wording,
+            claims: row.claims.into_iter().map(SentClaim::from).collect(),
+        }
+    }
+}
+
+impl From<ClaimChange> for SentClaim {
+    fn from(ClaimChange { kind, value }: ClaimChange) -> SentClaim {
+        SentClaim { kind, value, withdraw: value.is_none() }
+    }
+}
