@@ -70,6 +70,9 @@ pub struct Layout {
     pub rows: Vec<usize>,
     /// The column of the file, by name of the field.
     pub columns: BTreeMap<String, usize>,
+    /// The first cell, by row and column, of what a column says for all rows; by name of the field.
+    #[serde(default)]
+    pub of_all: BTreeMap<String, (usize, usize)>,
 }
 
 impl Layout {
@@ -88,7 +91,10 @@ impl Layout {
             ("observations" | "", None) => Place::Request,
             // The parameters beside a file name the fields of its source without saying so.
             ("source", None) => Place::Parameter(second.unwrap_or(first).to_owned()),
-            (parameter, _) => Place::Parameter(parameter.to_owned()),
+            (field, _) => match self.of_all.get(field) {
+                Some(&(row, column)) => Place::Cell { row, column },
+                None => Place::Parameter(field.to_owned()),
+            },
         }
     }
 }

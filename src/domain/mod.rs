@@ -36,6 +36,7 @@ pub mod series;
 pub mod submission;
 pub mod succession;
 pub mod target;
+pub mod template;
 pub mod territory;
 pub mod text;
 pub mod units;

@@ -77,9 +77,20 @@ impl Terms {
     /// or it falls due when somebody else is responsible. Whether the province existed is for the caller to know.
     #[must_use]
     pub fn owed(&self, period: Period) -> Option<(Period, NaiveDate)> {
+        self.owed_in_year_of(period, |owed| *owed == period)
+    }
+
+    /// What is owed for days that end with those of a period, be they fewer or more: with October the year to October. As
+    /// [`Terms::owed`] otherwise.
+    #[must_use]
+    pub fn owed_to_the_end_of(&self, period: Period) -> Option<(Period, NaiveDate)> {
+        self.owed_in_year_of(period, |owed| owed.end() == period.end())
+    }
+
+    fn owed_in_year_of(&self, period: Period, wanted: impl Fn(&Period) -> bool) -> Option<(Period, NaiveDate)> {
         let (_, end) = period.month_span()?;
         let of_year = Period::of_year(self.calendar, (end - 1).div_euclid(12), self.frequency, self.cumulative);
-        let owed = of_year.into_iter().find(|owed| *owed == period)?;
+        let owed = of_year.into_iter().find(wanted)?;
         Some(owed).zip(self.deadline.due_on(owed)).filter(|(_, due_on)| self.holds_on(*due_on))
     }
 
@@ -295,6 +306,27 @@ mod tests {
         }
         let other_calendar = Period::parse("2026-10", Calendar::Nd09).unwrap();
         assert_eq!(terms("M civil 1/10").owed(other_calendar), None, "the other calendar has other days");
+    }
+
+    #[test]
+    fn what_ends_with_a_period_is_asked_for_together() {
+        for (of, asked, owed, why) in [
+            ("M civil 1/10", "2026-10", "2026-10@2026-11-10", "the month"),
+            ("M civil 1/10 to-date", "2026-10", "2026-10-YTD@2026-11-10", "the year to it"),
+            ("Q civil 1/10", "2026-10", "", "no quarter ends in October"),
+            ("Q civil 1/10", "2026-06", "2026-Q2@2026-07-10", "one ends in June"),
+            ("S civil 1/10", "2026-Q2", "2026-H1@2026-07-10", "and half a year with it"),
+            ("M civil 1/10", "2026-H1", "2026-06@2026-07-10", "and June with that"),
+            ("A civil 1/10", "2026-12", "2026@2027-01-10", "and the year with December"),
+            ("S nd09 0/6", "2026-06", "2026-H1@2026-06-06", "in its own calendar"),
+            ("M civil 1/10 to 2026-11-09", "2026-10", "", "due after somebody else took over"),
+            ("M civil 1/10", "2026-02-03/2026-02-28", "", "an event"),
+        ] {
+            let of_terms = terms(of);
+            let found = of_terms.owed_to_the_end_of(Period::parse(asked, of_terms.calendar).unwrap());
+            let shown = found.map(|(period, due_on)| format!("{period}@{due_on}")).unwrap_or_default();
+            assert_eq!(shown, owed, "{of}, {asked}: {why}");
+        }
     }
 
     #[test]

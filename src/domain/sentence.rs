@@ -51,7 +51,7 @@ pub struct Said<'a> {
 /// The sentence; `None` where there is nothing to say: neither a figure nor a declaration that there is none.
 #[must_use]
 pub fn sentence(said: &Said<'_>, language: Language) -> Option<String> {
-    let subject = spaced(&[&name(said, language), &when(said, language)]);
+    let subject = spaced(&[&name(said.indicator, said.breakdown, language), &when(said, language)]);
     let Some(current) = said.current else {
         return said.nil.then(|| match language {
             Vietnamese => format!("{subject}: không phát sinh."),
@@ -96,15 +96,16 @@ fn spaced(words: &[&str]) -> String {
 }
 
 /// What is measured, and of a part its members.
-fn name(said: &Said<'_>, language: Language) -> String {
+#[must_use]
+pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) -> String {
     let name = match language {
-        Vietnamese => &said.indicator.name,
-        English => &said.indicator.name_en,
+        Vietnamese => &indicator.name,
+        English => &indicator.name_en,
     };
-    if said.breakdown.is_total() {
+    if breakdown.is_total() {
         return name.clone();
     }
-    let members: Vec<&str> = said.breakdown.members().map(|(_, member)| member).collect();
+    let members: Vec<&str> = breakdown.members().map(|(_, member)| member).collect();
     format!("{name} ({})", members.join(", "))
 }
 
@@ -279,6 +280,19 @@ const UNITS: &[(&str, &str, &str, &str)] = &[
     ("subscriber", "thuê bao", "subscriber", "subscribers"),
     ("title", "đầu sách", "title", "titles"),
 ];
+
+/// The unit that figures of an indicator are kept in, in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word is
+/// written as one, and a unit that the shipped catalogue does not have as its code.
+#[must_use]
+pub fn unit(indicator: &Indicator) -> String {
+    let Indicator { unit, unit_mult, .. } = indicator;
+    if unit == PERCENT {
+        return "%".to_owned();
+    }
+    let power = POWERS.iter().find(|(power, ..)| power == unit_mult);
+    let power = power.map_or_else(|| format!("10^{unit_mult}"), |(_, in_vietnamese, _)| (*in_vietnamese).to_owned());
+    spaced(&[&power, UNITS.iter().find(|(code, ..)| code == unit).map_or(unit.as_str(), |known| known.1)])
+}
 
 /// One number or both ends of a range, in their unit; `None` where the power of ten has no word and the number does not fit
 /// one that has.

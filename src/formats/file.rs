@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use serde_json::{Map, Value};
 
-use super::sheet::{Cell, Column, Row, Sheet};
+use super::sheet::{Cell, Column, Heading, Row, Sheet};
 use super::submission::read_document;
 use super::{csv, xlsx};
 use crate::domain::batch::{Layout, MAX_ROWS, MOST_FAULTS};
@@ -15,11 +15,12 @@ use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::submission::Draft;
 use crate::domain::text::fold;
 
-/// A field, the names of its column besides its own, and how its cells are read.
+/// A field, the names of its column besides its own, how its cells are read, and how wide it is in a template; none leaves it out.
 struct Field {
     name: &'static str,
     called: &'static [&'static str],
     holds: Holds,
+    width: Option<u16>,
 }
 
 /// What the cells of a column hold.
@@ -45,38 +46,47 @@ enum Holds {
     Codes,
     /// What only informs whoever fills the file in.
     Information,
+    /// Text that holds for all rows, which have to agree on it.
+    OfAll,
 }
 
 const fn field(name: &'static str, called: &'static [&'static str], holds: Holds) -> Field {
-    Field { name, called, holds }
+    Field { name, called, holds, width: None }
+}
+
+/// A field that templates have a column of, so many characters wide.
+const fn shown(name: &'static str, called: &'static [&'static str], holds: Holds, width: u16) -> Field {
+    Field { name, called, holds, width: Some(width) }
 }
 
 /// The columns that are read, in the order of a template.
 const FIELDS: &[Field] = &[
-    field("indicator", &["Mã chỉ tiêu"], Holds::Text),
-    field("name", &["Chỉ tiêu", "Tên chỉ tiêu"], Holds::Information),
-    field("breakdown", &["Phân tổ"], Holds::Part),
-    field("unit", &["Đơn vị tính", "Đơn vị"], Holds::Information),
-    field("period", &["Kỳ", "Kỳ báo cáo"], Holds::Period),
-    field("last_year", &["Cùng kỳ năm trước"], Holds::Information),
-    field("value", &["Số liệu", "Giá trị"], Holds::Number),
-    field("numerator", &["Tử số"], Holds::Number),
-    field("denominator", &["Mẫu số"], Holds::Number),
-    field("low", &["Từ"], Holds::Number),
-    field("high", &["Đến"], Holds::Number),
-    field("bound", &["Giới hạn"], Holds::Text),
-    field("status", &["Trạng thái"], Holds::Status),
+    shown("indicator", &["Mã chỉ tiêu"], Holds::Text, 28),
+    shown("name", &["Chỉ tiêu", "Tên chỉ tiêu"], Holds::Information, 44),
+    shown("breakdown", &["Phân tổ"], Holds::Part, 20),
+    shown("unit", &["Đơn vị tính", "Đơn vị"], Holds::Information, 14),
+    shown("period", &["Kỳ", "Kỳ báo cáo"], Holds::Period, 13),
+    shown("last_year", &["Cùng kỳ năm trước"], Holds::Information, 18),
+    shown("value", &["Số liệu", "Giá trị"], Holds::Number, 16),
+    shown("numerator", &["Tử số"], Holds::Number, 12),
+    shown("denominator", &["Mẫu số"], Holds::Number, 12),
+    shown("low", &["Từ"], Holds::Number, 10),
+    shown("high", &["Đến"], Holds::Number, 10),
+    shown("bound", &["Giới hạn"], Holds::Text, 10),
+    shown("status", &["Trạng thái"], Holds::Status, 12),
     field("unit_mult", &["Bội số"], Holds::Whole),
-    field("as_of", &["Tính đến ngày"], Holds::Date),
-    field("nil", &["Không phát sinh"], Holds::Mark),
+    shown("as_of", &["Tính đến ngày"], Holds::Date, 13),
+    shown("nil", &["Không phát sinh"], Holds::Mark, 11),
     field("withdraw", &["Rút số liệu"], Holds::Mark),
-    field("reason", &["Lý do"], Holds::Text),
+    shown("reason", &["Lý do"], Holds::Text, 24),
     field("force", &["Khẳng định"], Holds::Mark),
-    field("acknowledge", &["Chấp nhận cảnh báo"], Holds::Codes),
+    shown("acknowledge", &["Chấp nhận cảnh báo"], Holds::Codes, 20),
     field("locator", &["Vị trí"], Holds::Text),
     field("wording", &["Nguyên văn"], Holds::Text),
     field("row_ref", &["Mã dòng"], Holds::Text),
-    field("note", &["Ghi chú"], Holds::Information),
+    shown("note", &["Ghi chú"], Holds::Information, 44),
+    shown("province", &["Tỉnh", "Tỉnh, thành phố"], Holds::OfAll, 20),
+    shown("calendar", &["Lịch"], Holds::OfAll, 8),
 ];
 
 /// The columns of which a row has to fill one to say anything: a template comes back with many that nobody filled in.
@@ -104,16 +114,29 @@ pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Dra
     Ok(read_document(&document, Some(layout)))
 }
 
+/// The columns of a template, each with the field it is of: named in Vietnamese, those that only inform marked as such.
+pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
+    let heading = |field: &Field| {
+        let name = (*field.called.first()?).to_owned();
+        Some((field.name, Heading { name, width: field.width?, information: field.holds == Holds::Information }))
+    };
+    FIELDS.iter().filter_map(heading).collect()
+}
+
 /// The document that a program would have sent for a file: what holds for all rows, and a row for each that says anything; and where
-/// these stand in the file.
+/// these stand in the file. What holds for all rows is said beside the file, or in a column of it.
 ///
 /// # Errors
-/// Columns that no field has, or that two have; marks and dates that cannot be read.
+/// Columns that no field has, or that two have; marks and dates that cannot be read; rows that do not agree on what holds for all of
+/// them, or not with what is said beside the file; `batch_size` where no row has a figure.
 fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<Located>> {
     let mut faults = Vec::new();
     let columns = columns_of(sheet, &mut faults);
     let mut layout =
-        Layout { rows: Vec::new(), columns: columns.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect() };
+        Layout { columns: columns.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(), ..Layout::default() };
+    for field in FIELDS.iter().filter(|field| field.holds == Holds::OfAll) {
+        read_of_all(field.name, sheet, &columns, &mut of_all, &mut layout, &mut faults);
+    }
     let mut rows = Vec::new();
     for row in &sheet.rows {
         let says = |name: &&str| columns.get(*name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
@@ -125,6 +148,11 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
             layout.rows.push(row.number);
             rows.push(Value::Object(read_row(row, &columns, &mut faults)));
         }
+    }
+    if rows.is_empty() && faults.is_empty() {
+        let message =
+            "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
+        faults.push(Fault::new(Code::BatchSize, message).at(Place::Request));
     }
     if !faults.is_empty() {
         faults.truncate(MOST_FAULTS);
@@ -164,9 +192,50 @@ fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<Located>) -> Columns<'s> {
     columns
 }
 
+/// Reads what the rows say for all of them, unless it is said beside the file; both may say the same.
+fn read_of_all(
+    name: &'static str,
+    sheet: &Sheet,
+    columns: &Columns<'_>,
+    of_all: &mut Map<String, Value>,
+    layout: &mut Layout,
+    faults: &mut Vec<Located>,
+) {
+    let Some((at, column)) = columns.get(name) else { return };
+    let said = |row: &Row| row.cells.get(*at).and_then(text_of).filter(|text| !text.is_empty());
+    let mut rows = sheet.rows.iter().filter_map(|row| Some((row, said(row)?)));
+    let Some((first, for_all)) = rows.next() else { return };
+    let same = |other: &str| fold(other) == fold(&for_all);
+    for (row, other) in rows.filter(|(_, other)| !same(other)) {
+        let message =
+            format!("`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file", first.number, column.name);
+        faults.push(Fault::new(Code::InvalidValue, message).allowing([for_all.clone()]).at(row.place(column)));
+    }
+    match of_all.get(name).and_then(Value::as_str) {
+        Some(beside) if !same(beside) => {
+            let message = format!("the column `{}` says `{for_all}`, the parameter `{beside}`: leave the parameter out", column.name);
+            faults.push(Fault::new(Code::InvalidValue, message).allowing([for_all]).at(Place::Parameter(name.to_owned())));
+        }
+        Some(_) => {}
+        None => {
+            layout.of_all.insert(name.to_owned(), (first.number, column.index));
+            of_all.insert(name.to_owned(), Value::String(for_all));
+        }
+    }
+}
+
+/// The text of a cell, without blanks around it; `None` of a date.
+fn text_of(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Empty => Some(String::new()),
+        Cell::Text(text) | Cell::Number(text) => Some(text.trim().to_owned()),
+        Cell::Date(_) => None,
+    }
+}
+
 fn read_row(row: &Row, columns: &Columns<'_>, faults: &mut Vec<Located>) -> Map<String, Value> {
     let mut fields = Map::new();
-    for field in FIELDS.iter().filter(|field| field.holds != Holds::Information) {
+    for field in FIELDS.iter().filter(|field| !matches!(field.holds, Holds::Information | Holds::OfAll)) {
         let Some((at, column)) = columns.get(field.name) else { continue };
         let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
         if cell.is_empty() {
@@ -256,6 +325,50 @@ mod tests {
         assert_eq!(place("/observations/1/as_of"), "row 3, column A", "of a field without a column the row is named");
         assert_eq!(place("/province"), "province");
         assert_eq!(place("/source/date"), "date", "a parameter of its own");
+    }
+
+    #[test]
+    fn what_holds_for_all_rows_is_said_in_a_column_or_beside_the_file() {
+        let beside = |text: &str, province: &str| {
+            let of_all = [("province".to_owned(), json!(province))].into_iter().filter(|_| !province.is_empty()).collect();
+            document(&csv::read(text.as_bytes()).unwrap(), of_all)
+        };
+        let file = "Mã chỉ tiêu;Số liệu;Tỉnh;Lịch\nbts-sites;1;Bắc Ninh;nd09\nfines-total;;;\nfines-total;2;bắc ninh ;nd09\n";
+
+        for (province, expected, why) in [("", "Bắc Ninh", "the column"), ("Bac Ninh", "Bac Ninh", "both, and the same")] {
+            let (document, layout) = beside(file, province).unwrap();
+            assert_eq!((&document["province"], &document["calendar"]), (&json!(expected), &json!("nd09")), "{why}");
+            assert_eq!(document["observations"][0], json!({"indicator": "bts-sites", "value": "1"}), "no field of a row");
+            let place = layout.place(Place::Pointer("/province".into())).to_string();
+            assert_eq!(place, if province.is_empty() { "row 2, column C" } else { "province" }, "{why}");
+        }
+        let (without, layout) = beside("Mã chỉ tiêu;Số liệu;Tỉnh\nbts-sites;1;\n", "24").unwrap();
+        assert_eq!((&without["province"], layout.of_all.len()), (&json!("24"), 0), "an empty column says nothing");
+        let refused = |text: &str, province: &str| {
+            let faults = beside(text, province).unwrap_err();
+            faults.iter().map(|fault| format!("{} {} {:?}", fault.fault.code, fault.place, fault.fault.allowed)).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(file, "24"), [r#"invalid_value province ["Bắc Ninh"]"#]);
+        assert_eq!(
+            refused("indicator;value;province\nbts-sites;1;24\nfines-total;2;27\nfines-total;;28\n", ""),
+            [r#"invalid_value row 3, column C ["24"]"#, r#"invalid_value row 4, column C ["24"]"#]
+        );
+        assert_eq!(refused("indicator;value;province\nbts-sites;;24\n", ""), ["batch_size request []"], "a template that nobody filled in");
+    }
+
+    #[test]
+    fn a_template_has_columns_that_are_read() {
+        let columns = columns_of_templates();
+        let header: Vec<&str> = columns.iter().map(|(_, heading)| heading.name.as_str()).collect();
+        let sheet = csv::read(header.join(";").as_bytes()).unwrap();
+
+        let mut faults = Vec::new();
+        let read: Vec<&str> = columns_of(&sheet, &mut faults).into_keys().collect();
+        let mut written: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        written.sort_unstable();
+
+        assert_eq!((read, faults), (written, Vec::new()), "each as the field it is of");
+        assert!(SAYING.iter().all(|name| *name == "withdraw" || columns.iter().any(|(known, _)| known == name)));
     }
 
     #[test]

@@ -10,4 +10,5 @@ pub mod reorganisation;
 pub mod sheet;
 pub mod submission;
 pub mod target;
+pub mod template;
 pub mod xlsx;

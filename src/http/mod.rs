@@ -25,5 +25,6 @@ pub mod series;
 pub mod submissions;
 pub mod table;
 pub mod targets;
+pub mod templates;
 pub mod token;
 pub mod view;

@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     calendar, claims, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem, provinces,
-    rankings, review, series, submissions, targets, token,
+    rankings, review, series, submissions, targets, templates, token,
 };
 use crate::domain::role::Scope;
 
@@ -49,6 +49,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(obligations::put)
         .service(calendar::read)
         .service(completeness::read)
+        .service(templates::find)
         .service(organisations::list)
         .service(organisations::find)
         .service(organisations::put)

@@ -325,12 +325,12 @@ pub struct SubmitParams {
     /// Check everything, store nothing
     #[param(default = false)]
     dry_run: Option<bool>,
-    /// For a file: key, GSO code, ISO code or name of the province
+    /// For a file: key, GSO code, ISO code or name of the province; needed unless a column `Tỉnh` says it
     #[param(min_length = 1, max_length = 100)]
     province: Option<String>,
     /// For a file: the period of all rows that have none of their own
     period: Option<String>,
-    /// For a file: the calendar of all periods
+    /// For a file: the calendar of all periods, unless a column `Lịch` says it
     #[param(inline)]
     calendar: Option<Calendar>,
     /// For a file: what becomes of it where a row is bad
@@ -397,9 +397,11 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 /// one than the others make) unless it says `acknowledge` with the code of the warning. A refused batch stores nothing and names every
 /// fault of every row; of one with `mode` `partial` the good rows are recorded, and the others are `rejected` with their errors.
 ///
-/// A file of figures is sent as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), by its media type; what holds for all its rows stands
-/// in parameters. Its columns are named as the fields are, or in Vietnamese: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`, `Mẫu số`,
-/// `Trạng thái`, `Không phát sinh`, `Lý do` and so on; rows without a figure are left out. Faults name the row and column.
+/// A file of figures is sent as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), by its media type; what holds for all its rows
+/// stands in parameters. Its columns are named as the fields are, or in Vietnamese: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`,
+/// `Mẫu số`, `Trạng thái`, `Không phát sinh`, `Lý do` and so on; rows without a figure are left out. `Tỉnh` and `Lịch` hold for the whole
+/// file: all rows say the same, and parameters nothing else. `GET /v1/templates/{organisation}/{period}.xlsx` is such a file, to be filled
+/// in and sent as it is. Faults name the row and column.
 ///
 /// With an `Idempotency-Key` a request may be sent again: it is done once, and answered as the first time for seven days.
 #[utoipa::path(

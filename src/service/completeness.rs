@@ -121,7 +121,7 @@ type About = (String, String, Period);
 type Parts = BTreeMap<Breakdown, HandedIn>;
 
 /// What was handed in, on record and waiting for review.
-struct Facts {
+pub(super) struct Facts {
     on_record: HashMap<About, Parts>,
     waiting: HashMap<About, Parts>,
     under_way: HashMap<About, UnderWay>,
@@ -132,7 +132,11 @@ struct Facts {
 }
 
 impl Facts {
-    fn load(conn: &mut Conn, catalogue: &Catalogue, caller: &Caller, all: &[Due], today: NaiveDate) -> Result<Facts, Failure> {
+    /// Loads what was handed in of periods that are owed.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub(super) fn load(conn: &mut Conn, catalogue: &Catalogue, caller: &Caller, all: &[Due], today: NaiveDate) -> Result<Facts, Failure> {
         let units: BTreeSet<&String> = all.iter().map(|due| &due.province).collect();
         let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
         let continued: HashMap<String, Vec<String>> = units.map(|unit| (unit.key.clone(), catalogue.provinces.continued(unit))).collect();
@@ -171,7 +175,7 @@ impl Facts {
     }
 
     /// What was handed in of a period, and the submission that is under way with it.
-    fn of(&self, due: &Due) -> (Option<HandedIn>, Option<UnderWay>) {
+    pub(super) fn of(&self, due: &Due) -> (Option<HandedIn>, Option<UnderWay>) {
         let units = self.continued.get(&due.province).into_iter().flatten();
         let about: Vec<About> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
         let together = |of: &HashMap<About, Parts>, part: &Breakdown| {

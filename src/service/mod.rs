@@ -20,6 +20,7 @@ pub mod selection;
 pub mod series;
 pub mod submissions;
 pub mod targets;
+pub mod templates;
 pub mod tokens;
 
 use crate::domain::fault::{Code, Fault, Located, Place};

@@ -355,6 +355,8 @@ async fn answers_have_the_shape_that_is_documented(app: TestApp) {
         ("list_obligations", "/v1/obligations".to_owned(), "obligations"),
         ("read_calendar", "/v1/calendar?from=2026-11-01&to=2026-11-30".to_owned(), "what falls due"),
         ("read_completeness", "/v1/completeness?period=2026-11".to_owned(), "one that waits for review, one that is missing"),
+        ("find_template", "/v1/templates/H02.13/2026-11.xlsx".to_owned(), "a workbook"),
+        ("find_template", "/v1/templates/H02.13/2026-11.csv".to_owned(), "a CSV file"),
         ("list_submissions", "/v1/submissions".to_owned(), "a submission"),
         ("find_submission", format!("/v1/submissions/{}", submitted["id"].as_str().unwrap()), "one submission"),
         ("find_indicator", "/v1/indicators/no-such-indicator".to_owned(), "a fault of the request as a whole"),
@@ -528,6 +530,10 @@ impl Operation {
             wrong.push(format!("{place}: the media type {} is not documented", answer.header("content-type")));
             return;
         };
+        // What is in a file is for the tests of files.
+        if !answer.header("content-type").ends_with("json") {
+            return;
+        }
         check(&media["schema"], &answer.json(), &place, wrong);
     }
 }

@@ -42,6 +42,7 @@ mod series;
 mod submissions;
 mod succession;
 mod targets;
+mod templates;
 mod territories;
 mod territories_periods;
 mod time_travel;

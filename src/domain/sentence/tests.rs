@@ -523,6 +523,22 @@ fn every_unit_of_the_shipped_catalogue_has_its_words() {
 }
 
 #[test]
+fn the_unit_of_figures_is_written_as_forms_write_it() {
+    for (code, power, written, why) in [
+        ("VND", 9, "tỷ đồng", "a power with a word"),
+        ("VND", 6, "triệu đồng", "another"),
+        ("VND", 7, "10^7 đồng", "a power without one"),
+        ("VND", -1, "10^-1 đồng", "a tenth"),
+        ("subscriber", 0, "thuê bao", "as they are"),
+        ("percent", 0, "%", "a rate"),
+        ("parcel", 3, "nghìn parcel", "a unit that the shipped catalogue does not have"),
+    ] {
+        let of = Indicator { unit: code.into(), unit_mult: power, ..indicator(Measure::Flow, 0) };
+        assert_eq!(unit(&of), written, "{why}");
+    }
+}
+
+#[test]
 fn every_combination_is_well_formed() {
     let mut said = BTreeSet::new();
     for word in ["revenue", "dossiers", "phones", "filing", "radio"] {

@@ -3,14 +3,20 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::Datelike;
-use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use chrono::{Datelike, NaiveDate};
+use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::super::sheet::{Cell, Heading};
 use super::number::EXCEL_DIGITS;
 
 /// The years of which Excel counts every day as others do; dates of other years are texts.
 const EXCEL_YEARS: RangeInclusive<i32> = 1901..=9999;
+
+/// When a workbook says that it was made: always then, so that the same table is the same file.
+const MADE_ON: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day");
+
+/// The number that the format of texts, `@`, has in every workbook (ECMA-376 §18.8.30).
+const TEXT: u8 = 49;
 
 /// A table that does not fit into a workbook.
 #[derive(Debug, thiserror::Error)]
@@ -19,13 +25,15 @@ pub struct Unwritable(#[from] XlsxError);
 
 /// Writes a table as a workbook with one sheet: the header bold and always in sight, columns that only inform in grey.
 ///
-/// Numbers are numbers where Excel keeps all their digits, and texts where it would not. Rows are not all held in memory.
+/// Numbers are numbers where Excel keeps all their digits, and texts where it would not. Cells of texts stay texts when they are edited, so
+/// that Excel makes no date of `2024-05`. The same table is the same file, byte for byte. Rows are not all held in memory.
 ///
 /// # Errors
 /// A name that no sheet may have, a text of more than 32,767 characters, more rows or columns than a sheet has, and a folder for
 /// temporary files that cannot be written to.
 pub fn write<R: AsRef<[Cell]>>(sheet_name: &str, columns: &[Heading], rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, Unwritable> {
     let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&MADE_ON));
     let sheet = workbook.add_worksheet_with_low_memory()?;
     sheet.set_name(sheet_name)?;
     sheet.set_freeze_panes(1, 0)?;
@@ -47,6 +55,7 @@ pub fn write<R: AsRef<[Cell]>>(sheet_name: &str, columns: &[Heading], rows: impl
 struct Looks {
     header: Format,
     plain: Format,
+    text: Format,
     date: Format,
 }
 
@@ -58,14 +67,15 @@ impl Looks {
             Format::new()
         };
         let header = plain.clone().set_bold().set_text_wrap().set_align(FormatAlign::Top);
-        Looks { header, date: plain.clone().set_num_format("yyyy\\-mm\\-dd"), plain }
+        let (text, date) = (plain.clone().set_num_format_index(TEXT), plain.clone().set_num_format("yyyy\\-mm\\-dd"));
+        Looks { header, plain, text, date }
     }
 }
 
 fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: &Looks) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => sheet.write_blank(row, column, &looks.plain)?,
-        Cell::Text(text) => sheet.write_string_with_format(row, column, text, &looks.plain)?,
+        Cell::Text(text) => sheet.write_string_with_format(row, column, text, &looks.text)?,
         Cell::Number(text) => match as_excel_keeps(text) {
             Some(number) => sheet.write_number_with_format(row, column, number, &looks.plain)?,
             None => sheet.write_string_with_format(row, column, text, &looks.plain)?,
@@ -80,4 +90,43 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: 
 fn as_excel_keeps(text: &str) -> Option<f64> {
     let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
     (digits <= EXCEL_DIGITS).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use super::*;
+
+    /// A part of a workbook with a text, a number and an empty cell.
+    fn part(path: &str) -> String {
+        let headings = ["a", "b", "c"].map(|name| Heading { name: name.into(), width: 10, information: name == "a" });
+        let file = write("Số liệu", &headings, [[Cell::Text("2024-05".into()), Cell::Number("1596".into()), Cell::Empty]]).unwrap();
+        let mut text = String::new();
+        zip::ZipArchive::new(Cursor::new(file)).unwrap().by_name(path).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn a_workbook_does_not_say_when_it_was_written() {
+        let properties = part("docProps/core.xml");
+        let times: Vec<&str> = properties.split("W3CDTF\">").skip(1).map(|rest| &rest[..20]).collect();
+        assert_eq!(times, ["2024-01-01T00:00:00Z"; 2], "made and changed: {properties}");
+    }
+
+    #[test]
+    fn cells_of_text_stay_texts_when_they_are_edited() {
+        let formats: Vec<String> =
+            part("xl/styles.xml").split("<cellXfs").nth(1).unwrap().split("<xf ").skip(1).map(str::to_owned).collect();
+        let sheet = part("xl/worksheets/sheet1.xml");
+        let format_of = |cell: &str| {
+            let from = sheet.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("{cell} in {sheet}"));
+            let (tag, _) = sheet[from..].split_once('>').unwrap();
+            let style = tag.split_once(" s=\"").map_or(0, |(_, rest)| rest.split('"').next().unwrap().parse().unwrap());
+            let (_, id) = formats[style].split_once("numFmtId=\"").unwrap();
+            id.split('"').next().unwrap().to_owned()
+        };
+        assert_eq!(format_of("A2"), "49", "@: a text");
+        assert_eq!(format_of("B2"), "0", "a number");
+    }
 }
