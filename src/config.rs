@@ -27,7 +27,11 @@ pub struct Settings {
     #[arg(long, env = "CHITIEU_FILE_LIMIT", default_value_t = 20 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=67_108_864))]
     pub file_limit: u64,
 
-    /// Seconds a request may take, its body included
+    /// Largest stream of figures in bytes (NDJSON); it is kept in a temporary file until it is recorded
+    #[arg(long, env = "CHITIEU_STREAM_LIMIT", default_value_t = 1024 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=68_719_476_736))]
+    pub stream_limit: u64,
+
+    /// Seconds a request may take, its body included; a stream may take as long as something of it arrives within them
     #[arg(long, env = "CHITIEU_REQUEST_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     pub request_timeout: u64,
 

@@ -44,7 +44,7 @@ pub struct State {
     /// Files that are read at the same time: each may take a hundred megabytes for a second.
     pub(crate) file_reads: Arc<Semaphore>,
     /// The requests with an `Idempotency-Key` that are being done.
-    pub(crate) in_flight: InFlight,
+    pub(crate) in_flight: Arc<InFlight>,
     /// The last snapshot of the catalogue.
     pub(crate) catalogue: RwLock<Option<Snapshot>>,
 }
@@ -69,7 +69,7 @@ impl State {
             settings,
             secret_checks: Semaphore::new(4),
             file_reads: Arc::new(Semaphore::new(2)),
-            in_flight: InFlight::default(),
+            in_flight: Arc::default(),
             catalogue: RwLock::new(None),
         }
     }

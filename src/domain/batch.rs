@@ -63,9 +63,24 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: P
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 
-/// Where the rows of a batch stand in the file they were sent in, for naming faults as whoever sent it sees them.
+/// Where the rows of a batch stand in what was sent, for naming faults as whoever sent it sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Layout {
+    /// The table of a file.
+    Table(Table),
+    /// Lines of a stream, each a document of its own.
+    Lines {
+        /// The number of the line, by place in the batch.
+        lines: Vec<usize>,
+        /// Whether each line says itself which province it is of; else a parameter does.
+        own_province: bool,
+    },
+}
+
+/// Where the rows of a batch stand in the table of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Layout {
+pub struct Table {
     /// The row of the file, by place in the batch.
     pub rows: Vec<usize>,
     /// The column of the file, by name of the field.
@@ -76,25 +91,51 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The place in the file, or the parameter beside it, for a place in the document that the file stands for.
+    /// The place in what was sent, or the parameter beside it, for a place in the document that it stands for.
     #[must_use]
     pub fn place(&self, place: Place) -> Place {
         let Place::Pointer(pointer) = &place else { return place };
         let mut steps = pointer.trim_start_matches('/').split('/');
         let (first, second, field) = (steps.next().unwrap_or_default(), steps.next(), steps.next());
-        let row = second.and_then(|position| self.rows.get(position.parse::<usize>().ok()?));
-        match (first, row) {
-            ("observations", Some(row)) => {
-                let column = field.and_then(|field| self.columns.get(field)).or_else(|| self.columns.get("indicator"));
+        let position = second.and_then(|position| position.parse::<usize>().ok());
+        match (self, first) {
+            (Layout::Table(Table { rows, columns, .. }), "observations") => {
+                let Some(row) = position.and_then(|position| rows.get(position)) else { return Place::Request };
+                let column = field.and_then(|field| columns.get(field)).or_else(|| columns.get("indicator"));
                 Place::Cell { row: *row, column: column.copied().unwrap_or_default() }
             }
-            ("observations" | "", None) => Place::Request,
-            // The parameters beside a file name the fields of its source without saying so.
-            ("source", None) => Place::Parameter(second.unwrap_or(first).to_owned()),
-            (field, _) => match self.of_all.get(field) {
+            (Layout::Lines { lines, .. }, "observations") => {
+                let Some(line) = position.and_then(|position| lines.get(position)) else { return Place::Request };
+                let within = pointer.match_indices('/').nth(2).map_or("", |(begin, _)| &pointer[begin..]);
+                Place::Line { line: *line, pointer: within.to_owned() }
+            }
+            (Layout::Lines { own_province: true, .. }, "province") => place,
+            (_, "") => Place::Request,
+            // Each part of the source has a parameter of its own.
+            (_, "source") => Place::Parameter(second.unwrap_or(first).to_owned()),
+            (Layout::Table(Table { of_all, .. }), field) => match of_all.get(field) {
                 Some(&(row, column)) => Place::Cell { row, column },
                 None => Place::Parameter(field.to_owned()),
             },
+            (Layout::Lines { .. }, parameter) => Place::Parameter(parameter.to_owned()),
+        }
+    }
+
+    /// What a row is called by whoever sent it.
+    #[must_use]
+    pub fn called(&self, position: usize) -> String {
+        match self {
+            Layout::Table(Table { rows, .. }) => format!("row {} of the file", rows.get(position).copied().unwrap_or_default()),
+            Layout::Lines { lines, .. } => format!("line {}", lines.get(position).copied().unwrap_or_default()),
+        }
+    }
+
+    /// The numbers of the lines of a stream, by place in the batch; none of a table.
+    #[must_use]
+    pub fn lines(&self) -> &[usize] {
+        match self {
+            Layout::Table(_) => &[],
+            Layout::Lines { lines, .. } => lines,
         }
     }
 }
@@ -166,10 +207,12 @@ impl Checked {
         None
     }
 
-    /// Notes that a row is about a series and days, which no other row may be; returns whether none was before it.
-    pub(super) fn once(&mut self, position: usize, about: (SeriesKey, Period)) -> bool {
+    /// Notes that a row is about a series and days, which no other row may be; returns whether none was before it. `layout` knows what
+    /// its sender calls that one.
+    pub(super) fn once(&mut self, position: usize, about: (SeriesKey, Period), layout: Option<&Layout>) -> bool {
         if let Some(first) = self.first_of.get(&about) {
-            let message = format!("row {first} of the batch is about the same series and days; one batch says one thing");
+            let first = layout.map_or_else(|| format!("row {first} of the batch"), |layout| layout.called(*first));
+            let message = format!("{first} is about the same series and days; one batch says one thing");
             let place = Place::Pointer(format!("/{}/{position}", self.list));
             self.faults.push(Misfit { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
             return false;

@@ -149,6 +149,8 @@ codes! {
     FormulaCell = "formula_cell",
     /// A cell of a workbook that is no number, text or date: an error, true or false, a percentage, a time
     CellNotAValue = "cell_not_a_value",
+    /// A line of a stream that is longer than 64 KiB
+    LineTooLong = "line_too_long",
     /// No such resource, or none that you may see
     NotFound = "not_found",
     /// No resource lives at this path
@@ -267,6 +269,13 @@ pub enum Place {
         /// The column, from 0: the first is A.
         column: usize,
     },
+    /// A place in a line of the stream that was sent.
+    Line {
+        /// The line, from 1.
+        line: usize,
+        /// A JSON pointer (RFC 6901) into the line; empty for the line as a whole.
+        pointer: String,
+    },
     /// The request as a whole.
     Request,
 }
@@ -288,6 +297,7 @@ impl fmt::Display for Place {
         match self {
             Place::Pointer(place) | Place::Parameter(place) => f.write_str(place),
             Place::Cell { row, column } => write!(f, "row {row}, column {}", column_letters(*column)),
+            Place::Line { line, pointer } => write!(f, "line {line}{}{pointer}", if pointer.is_empty() { "" } else { ", " }),
             Place::Request => f.write_str("request"),
         }
     }

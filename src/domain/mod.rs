@@ -33,6 +33,7 @@ pub mod revision;
 pub mod role;
 pub mod sentence;
 pub mod series;
+pub mod stream;
 pub mod submission;
 pub mod succession;
 pub mod target;

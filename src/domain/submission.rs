@@ -83,7 +83,7 @@ pub struct Draft {
     pub source: Source,
     /// The rows; of one that could not be read at all only its place is known.
     pub rows: Vec<DraftRow>,
-    /// Where the rows stand in the file they were sent in; absent where they came as JSON.
+    /// Where the rows stand in the file or stream they were sent in; absent where they came as one JSON document.
     pub layout: Option<Layout>,
     /// What could not be read.
     #[serde(skip)]
@@ -319,7 +319,7 @@ impl Draft {
     /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Misfit>) {
-        let Draft { province, calendar, source, acknowledge, rows, faults, .. } = self;
+        let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
         let mut batch = Checked::new("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
         let unreadable: HashSet<usize> = batch.misfits().collect();
@@ -330,7 +330,7 @@ impl Draft {
             if unreadable.contains(&position) {
                 return None;
             }
-            batch.once(position, (row.series.clone(), row.period)).then_some(row)
+            batch.once(position, (row.series.clone(), row.period), layout.as_ref()).then_some(row)
         });
         let rows = rows.collect();
         (rows, batch.into_faults())

@@ -97,7 +97,7 @@ impl Draft {
         let aims = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
             let aim = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
-            batch.once(position, (aim.series.clone(), aim.period));
+            batch.once(position, (aim.series.clone(), aim.period), None);
             Some(aim)
         });
         let aims = aims.collect();

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::sheet::{Cell, Column, Heading, Row, Sheet};
 use super::submission::read_document;
 use super::{csv, xlsx};
-use crate::domain::batch::{Layout, MAX_ROWS, MOST_FAULTS};
+use crate::domain::batch::{Layout, MAX_ROWS, MOST_FAULTS, Table};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::submission::Draft;
@@ -133,7 +133,7 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
     let mut faults = Vec::new();
     let columns = columns_of(sheet, &mut faults);
     let mut layout =
-        Layout { columns: columns.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(), ..Layout::default() };
+        Table { columns: columns.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(), ..Table::default() };
     for field in FIELDS.iter().filter(|field| field.holds == Holds::OfAll) {
         read_of_all(field.name, sheet, &columns, &mut of_all, &mut layout, &mut faults);
     }
@@ -159,7 +159,7 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
         return Err(faults);
     }
     of_all.insert("observations".into(), Value::Array(rows));
-    Ok((Value::Object(of_all), layout))
+    Ok((Value::Object(of_all), Layout::Table(layout)))
 }
 
 /// The column of each field, with its place among the cells of a row.
@@ -198,7 +198,7 @@ fn read_of_all(
     sheet: &Sheet,
     columns: &Columns<'_>,
     of_all: &mut Map<String, Value>,
-    layout: &mut Layout,
+    layout: &mut Table,
     faults: &mut Vec<Located>,
 ) {
     let Some((at, column)) = columns.get(name) else { return };
@@ -318,7 +318,9 @@ mod tests {
                 {"indicator": "fines-total", "nil": true},
             ])
         );
-        assert_eq!(layout.rows, [2, 3, 4], "a row that says nothing is left out");
+        let called: Vec<String> = (0..3).map(|position| layout.called(position)).collect();
+        assert_eq!(called, ["row 2 of the file", "row 3 of the file", "row 4 of the file"]);
+        assert_eq!(document["observations"].as_array().map(Vec::len), Some(3), "a row that says nothing is left out");
         let place = |pointer: &str| layout.place(Place::Pointer(pointer.into())).to_string();
         assert_eq!(place("/observations/1/value"), "row 3, column D");
         assert_eq!(place("/observations/2"), "row 4, column A");
@@ -343,7 +345,11 @@ mod tests {
             assert_eq!(place, if province.is_empty() { "row 2, column C" } else { "province" }, "{why}");
         }
         let (without, layout) = beside("Mã chỉ tiêu;Số liệu;Tỉnh\nbts-sites;1;\n", "24").unwrap();
-        assert_eq!((&without["province"], layout.of_all.len()), (&json!("24"), 0), "an empty column says nothing");
+        assert_eq!(
+            (&without["province"], layout.place(Place::Pointer("/province".into())).to_string().as_str()),
+            (&json!("24"), "province"),
+            "an empty column says nothing"
+        );
         let refused = |text: &str, province: &str| {
             let faults = beside(text, province).unwrap_err();
             faults.iter().map(|fault| format!("{} {} {:?}", fault.fault.code, fault.place, fault.fault.allowed)).collect::<Vec<_>>()

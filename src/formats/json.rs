@@ -18,10 +18,22 @@ use crate::domain::text;
 /// # Errors
 /// `malformed_json` where the text is no JSON, repeats a key, nests more than 128 deep, or is not UTF-8.
 pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| Fault::new(Code::MalformedJson, format!("the body is not UTF-8: byte {} is wrong", error.valid_up_to())))?;
-    let strict: Strict =
-        serde_json::from_str(text).map_err(|error| Fault::new(Code::MalformedJson, format!("the body is not JSON: {error}")))?;
+    read(bytes, "body")
+}
+
+/// Reads a document that is one line of several.
+///
+/// # Errors
+/// As [`parse`], with the column where it stops being JSON.
+pub fn parse_line(bytes: &[u8]) -> Result<Value, Fault> {
+    // The only line that the reader sees is the first one.
+    read(bytes, "line").map_err(|fault| Fault { message: fault.message.replace(" at line 1 column ", " at column "), ..fault })
+}
+
+fn read(bytes: &[u8], what: &str) -> Result<Value, Fault> {
+    let refuse = |why: String| Fault::new(Code::MalformedJson, format!("the {what} is not {why}"));
+    let text = std::str::from_utf8(bytes).map_err(|error| refuse(format!("UTF-8: byte {} is wrong", error.valid_up_to())))?;
+    let strict: Strict = serde_json::from_str(text).map_err(|error| refuse(format!("JSON: {error}")))?;
     Ok(strict.0)
 }
 

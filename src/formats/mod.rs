@@ -4,6 +4,7 @@ pub mod csv;
 pub mod file;
 pub mod indicator;
 pub mod json;
+pub mod ndjson;
 pub mod obligation;
 pub mod organisation;
 pub mod reorganisation;

@@ -7,12 +7,15 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError};
+use actix_web::{Error, HttpMessage, ResponseError};
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::request::state_of;
+use super::request::{is_stream, state_of};
 use crate::domain::fault::{Code, Fault, Place};
+
+/// What a request is called in the log, for answers that end after it was handled.
+pub struct RequestId(pub String);
 
 /// The outermost middleware.
 ///
@@ -27,8 +30,11 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         // HEAD is GET without its body, which the connection leaves out by itself.
         request.head_mut().method = Method::GET;
     }
+    request.extensions_mut().insert(RequestId(id.clone()));
     let done = match refuse_nul(&request).or_else(|| refuse_encoded_body(&request)) {
         Some(problem) => Ok(request.error_response(problem)),
+        // A stream has a time limit of its own, for what is between two parts of it.
+        None if is_stream(request.request()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         None => match tokio::time::timeout(patience, next.call(request)).await {
             Ok(done) => done.map(ServiceResponse::map_into_boxed_body),
             Err(_) => Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT).into()),
@@ -65,14 +71,7 @@ fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
 /// Gives every fault, the framework's own included, the one shape.
 fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str) -> Result<ServiceResponse, Error> {
     let problem_of = |error: &Error| error.as_error::<Problem>().cloned();
-    let name = |problem: Problem| {
-        let problem = problem.of_request(path, id);
-        match problem.cause() {
-            Some(cause) => log::error!("{problem} cause={cause:?} request={id}"),
-            None => log::debug!("{problem} codes={:?} request={id}", problem.codes()),
-        }
-        problem
-    };
+    let name = |problem: Problem| named(problem, path, id);
     match done {
         Ok(response) if response.status().is_client_error() || response.status().is_server_error() => {
             let status = response.status();
@@ -91,6 +90,17 @@ fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str) -> Result<S
             Err(safe_headers(path, id).into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, value)).into())
         }
     }
+}
+
+/// A problem with the name of its request, which the log has it under as well.
+#[must_use]
+pub fn named(problem: Problem, path: &str, id: &str) -> Problem {
+    let problem = problem.of_request(path, id);
+    match problem.cause() {
+        Some(cause) => log::error!("{problem} cause={cause:?} request={id}"),
+        None => log::debug!("{problem} codes={:?} request={id}", problem.codes()),
+    }
+    problem
 }
 
 /// Headers that every answer has.

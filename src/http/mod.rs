@@ -22,6 +22,7 @@ pub mod review;
 pub mod routes;
 pub mod sent;
 pub mod series;
+pub mod streams;
 pub mod submissions;
 pub mod table;
 pub mod targets;

@@ -48,14 +48,14 @@ pub struct Problem {
 /// One fault of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemError {
-    /// JSON pointer (RFC 6901) to the part of the body that is wrong
+    /// JSON pointer (RFC 6901) to the part of the body that is wrong; of a stream, to the part of its line
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/observations/2/value")]
     pointer: Option<String>,
     /// The query, form or path parameter that is wrong
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<String>,
-    /// The cell of the file that is wrong
+    /// The cell of the file that is wrong, or the line of the stream
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "row 12, column C")]
     location: Option<String>,
@@ -178,6 +178,7 @@ impl From<Located> for ProblemError {
             Place::Pointer(pointer) => (Some(pointer), None, None),
             Place::Parameter(parameter) => (None, Some(parameter), None),
             Place::Cell { .. } => (None, None, Some(place.to_string())),
+            Place::Line { line, pointer } => (Some(pointer), None, Some(format!("line {line}"))),
             Place::Request => (None, None, None),
         };
         ProblemError { pointer, parameter, location, code: fault.code.as_str(), message: fault.message, allowed: fault.allowed }

@@ -5,8 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -206,12 +205,23 @@ pub const CSV: &str = "text/csv";
 /// The media type of an Excel workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Figures as JSON or as a file, not yet read.
+/// The media type of a stream of rows: newline-delimited JSON.
+pub const NDJSON: &str = "application/x-ndjson";
+
+/// Figures as JSON, as a file or as a stream, not yet read.
 pub enum Upload {
     /// JSON.
     Json(web::Bytes),
     /// A file of this media type.
     File(&'static str, web::Bytes),
+    /// A stream, of which nothing has been received yet.
+    Stream(web::Payload),
+}
+
+/// Whether a request sends a stream, which may take longer than any other.
+#[must_use]
+pub fn is_stream(request: &HttpRequest) -> bool {
+    request.method() == Method::POST && request.path() == "/v1/submissions" && is_media_type(request, NDJSON)
 }
 
 impl FromRequest for Upload {
@@ -219,8 +229,12 @@ impl FromRequest for Upload {
     type Future = Pin<Box<dyn Future<Output = Result<Upload, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_stream(request) {
+            let payload = web::Payload::from_request(request, payload);
+            return Box::pin(async move { Ok(Upload::Stream(payload.await?)) });
+        }
         let Some(file) = [CSV, XLSX].into_iter().find(|media| is_media_type(request, media)) else {
-            let expected = check_media_types(request, &["application/json", CSV, XLSX]);
+            let expected = check_media_types(request, &["application/json", CSV, XLSX, NDJSON]);
             let bytes = web::Bytes::from_request(request, payload);
             return Box::pin(async move {
                 expected?;
@@ -260,13 +274,22 @@ pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem>
 /// What tells one request from another that came with the same key: SHA-256 of method, path, query, media type and body.
 #[must_use]
 pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
+    let mut hash = fingerprint_head(request);
+    hash.update(body.len().to_be_bytes());
+    hash.update(body);
+    BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
+}
+
+/// The same without the body, to be gone on with as that arrives.
+#[must_use]
+pub fn fingerprint_head(request: &HttpRequest) -> Sha256 {
     let media_type = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
     let mut hash = Sha256::new();
-    for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes(), media_type, body] {
+    for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes(), media_type] {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }
-    BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
+    hash
 }
 
 /// A form body, as the token endpoint takes it.

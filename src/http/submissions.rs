@@ -15,6 +15,7 @@ use super::page::{Page, cursor, cut};
 use super::problem::{Problem, ProblemError};
 use super::request::{Asking, JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
 use super::sent::SentRow;
+use super::streams::{self, StreamLine};
 use super::view::SourceView;
 use crate::domain::batch::Mode;
 use crate::domain::breakdown::Breakdown;
@@ -232,22 +233,41 @@ impl From<Step> for StepView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Counts {
     /// First figures of their series and period
-    created: i32,
+    created: i64,
     /// New revisions of figures on record
-    updated: i32,
+    updated: i64,
     /// Figures that were on record already
-    unchanged: i32,
+    unchanged: i64,
     /// Figures that are no longer there; only where there are any
     #[serde(skip_serializing_if = "Option::is_none")]
-    withdrawn: Option<i32>,
+    withdrawn: Option<i64>,
     /// Rows that are not recorded; an atomic batch that is submitted has none
-    rejected: i32,
+    rejected: i64,
 }
 
 impl From<submission::Counts> for Counts {
     fn from(counts: submission::Counts) -> Counts {
         let submission::Counts { created, updated, unchanged, withdrawn, rejected } = counts;
-        Counts { created, updated, unchanged, withdrawn: Some(withdrawn).filter(|count| *count > 0), rejected }
+        Counts {
+            created: created.into(),
+            updated: updated.into(),
+            unchanged: unchanged.into(),
+            withdrawn: Some(withdrawn.into()).filter(|count| *count > 0),
+            rejected: rejected.into(),
+        }
+    }
+}
+
+impl Counts {
+    /// Takes the number of each outcome.
+    pub(super) fn of(count: impl Fn(Outcome) -> i64) -> Counts {
+        Counts {
+            created: count(Outcome::Created),
+            updated: count(Outcome::Updated),
+            unchanged: count(Outcome::Unchanged),
+            withdrawn: Some(count(Outcome::Withdrawn)).filter(|count| *count > 0),
+            rejected: count(Outcome::Rejected),
+        }
     }
 }
 
@@ -325,29 +345,29 @@ pub struct SubmitParams {
     /// Check everything, store nothing
     #[param(default = false)]
     dry_run: Option<bool>,
-    /// For a file: key, GSO code, ISO code or name of the province; needed unless a column `Tỉnh` says it
+    /// For a file or a stream: key, GSO code, ISO code or name of the province; needed unless a column `Tỉnh` or each line says it
     #[param(min_length = 1, max_length = 100)]
     province: Option<String>,
-    /// For a file: the period of all rows that have none of their own
+    /// For a file or a stream: the period of all rows that have none of their own
     period: Option<String>,
-    /// For a file: the calendar of all periods, unless a column `Lịch` says it
+    /// For a file or a stream: the calendar of all periods, unless a column `Lịch` says it
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// For a file: what becomes of it where a row is bad
+    /// For a file: what becomes of it where a row is bad; of a stream always `partial`
     #[param(inline)]
     mode: Option<Mode>,
-    /// For a file: how numbers in texts are written; numbers of a workbook need none
+    /// For a file or a stream: how numbers in texts are written; numbers of a workbook need none
     #[param(inline)]
     number_locale: Option<NumberLocale>,
     /// For a file: keep it as a draft
     draft: Option<bool>,
-    /// For a file: codes of warnings that are known to be so, with commas or repeated
+    /// For a file or a stream: codes of warnings that are known to be so, with commas or repeated
     acknowledge: Option<String>,
-    /// For a file: title of the document
+    /// For a file or a stream: title of the document
     title: Option<String>,
-    /// For a file: number of the document
+    /// For a file or a stream: number of the document
     number: Option<String>,
-    /// For a file: day of issue of the document
+    /// For a file or a stream: day of issue of the document
     date: Option<NaiveDate>,
 }
 
@@ -403,13 +423,24 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 /// file: all rows say the same, and parameters nothing else. `GET /v1/templates/{organisation}/{period}.xlsx` is such a file, to be filled
 /// in and sent as it is. Faults name the row and column.
 ///
-/// With an `Idempotency-Key` a request may be sent again: it is done once, and answered as the first time for seven days.
+/// Any number of figures are sent as a stream (NDJSON): a row of `observations` on each line, which may have its own `province`, and
+/// `mode=partial` with what else holds for all lines in parameters. The answer tells of each line, in their order, and ends with a line
+/// that has `lines`, `submissions` and `counts`, or with one that has a `problem`: an answer without either was cut off. The rows of a
+/// province among each thousand are a submission of their own, and on record when they are told of; a dry run holds each thousand against
+/// the record without those before. `pointer` leads into the line.
+///
+/// With an `Idempotency-Key` a request may be sent again: it is done once, and answered as the first time for seven days. A stream that
+/// was cut off goes on where it stopped.
 #[utoipa::path(
     tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams),
-    request_body(content((NewSubmission = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    request_body(content(
+        (NewSubmission = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (String = "application/x-ndjson")
+    )),
     responses(
         (status = 201, description = "Recorded", body = Submission),
-        (status = 200, description = "A dry run: what would be recorded; a batch of which some rows may be rejected; or what was answered before", body = Submission),
+        (status = 200, description = "A dry run: what would be recorded; a batch or stream of which some rows may be rejected; or what was answered before",
+            content((Submission = "application/json"), (StreamLine = "application/x-ndjson"))),
         (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The request with this key is still being done", body = Problem, content_type = "application/problem+json")
     )
@@ -425,19 +456,25 @@ pub async fn submit(
     caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let dry_run = query.one("dry_run", boolean).unwrap_or(false);
     let of_all = of_all_rows(&mut query);
-    let (Upload::Json(body) | Upload::File(_, body)) = &upload;
     if matches!(upload, Upload::Json(_)) {
         let given = of_all.iter().flat_map(|(name, value)| value.as_object().map_or(vec![name], |source| source.keys().collect()));
         for name in given {
-            query.note(name, Fault::new(Code::BadRequest, format!("`{name}` is for files; of JSON it stands in the body")));
+            query.note(name, Fault::new(Code::BadRequest, format!("`{name}` is for files and streams; of JSON it stands in the body")));
         }
     }
     query.finish()?;
-    let once = idempotency_key(&request)?.map(|key| Once { key, fingerprint: fingerprint(&request, body), answer: in_json });
-    let (sent, draft) = match upload {
-        Upload::Json(body) => read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?,
-        Upload::File(media, body) => read_file(&state, media, body, of_all).await?,
+    let key = idempotency_key(&request)?;
+    let ((sent, draft), fingerprint) = match upload {
+        Upload::Stream(body) => return streams::answer(caller, request, of_all, dry_run, key, body).await,
+        Upload::Json(body) => {
+            (read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?, fingerprint(&request, &body))
+        }
+        Upload::File(media, body) => {
+            let fingerprint = fingerprint(&request, &body);
+            (read_file(&state, media, body, of_all).await?, fingerprint)
+        }
     };
+    let once = key.map(|key| Once { key, fingerprint, answer: in_json });
     let partial = sent.mode == Mode::Partial;
 
     match submissions::submit(&state, &caller, sent, Sending { dry_run, draft, once }).await? {

@@ -2,7 +2,7 @@
 //! Between instances the database's one writer keeps them in order, and the later one finds the answer of the earlier.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Refusal;
 use crate::domain::fault::{Code, Fault};
@@ -13,9 +13,9 @@ pub struct InFlight(Mutex<HashSet<(String, String)>>);
 
 /// A request that is being done, until it is dropped.
 #[derive(Debug)]
-pub struct Turn<'f> {
+pub struct Turn {
     of: (String, String),
-    all: &'f InFlight,
+    all: Arc<InFlight>,
 }
 
 impl InFlight {
@@ -23,16 +23,16 @@ impl InFlight {
     ///
     /// # Errors
     /// `request_in_flight` where one of the client with this key is being done.
-    pub fn enter(&self, client: &str, key: &str) -> Result<Turn<'_>, Refusal> {
+    pub fn enter(self: &Arc<InFlight>, client: &str, key: &str) -> Result<Turn, Refusal> {
         let of = (client.to_owned(), key.to_owned());
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone()) {
-            return Ok(Turn { of, all: self });
+            return Ok(Turn { of, all: Arc::clone(self) });
         }
         Err(Refusal::Conflict(Fault::new(Code::RequestInFlight, "the request with this `Idempotency-Key` is still being done")))
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.of);
     }

@@ -18,6 +18,7 @@ pub mod rankings;
 mod record;
 pub mod selection;
 pub mod series;
+pub mod streams;
 pub mod submissions;
 pub mod targets;
 pub mod templates;

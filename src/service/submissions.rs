@@ -11,7 +11,7 @@ use super::Refusal;
 use super::catalogue::snapshot;
 use super::clients::check_territory;
 use super::obligations::closed;
-use crate::domain::batch::{Misfit, Mode, listed};
+use crate::domain::batch::{Layout, Misfit, Mode, listed};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::observation::Observation;
@@ -140,9 +140,10 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
 }
 
 /// How long a request is known again by its key.
-const KEPT: TimeDelta = TimeDelta::days(7);
+pub(super) const KEPT: TimeDelta = TimeDelta::days(7);
 
-fn reused_key() -> Fault {
+/// A key that came with another request before.
+pub(super) fn reused_key() -> Fault {
     Fault::new(Code::IdempotencyKeyReused, "this `Idempotency-Key` came with another request before: a new request has a new key")
 }
 
@@ -254,7 +255,11 @@ impl Desk<'_> {
         only_noted: bool,
     ) -> Result<(Vec<Revised>, Draft), Refusal> {
         let catalogue = snapshot(conn, self.shared)?;
-        let (rows, misfits) = draft.check(&catalogue, self.caller, self.shared.today());
+        let (mut rows, mut misfits) = draft.check(&catalogue, self.caller, self.shared.today());
+        let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
+        if each_line {
+            reject_foreign(self.client, &mut rows, &mut misfits, &catalogue);
+        }
         let listed = |misfits: Vec<Misfit>| listed(&draft.seen(misfits));
         let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
@@ -263,7 +268,7 @@ impl Desk<'_> {
         let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
         submission.days = first.zip(last);
         let series = rows.iter().map(|row| &row.series.province);
-        let denied = check_territory(self.client, series.chain(&named), &catalogue);
+        let denied = if each_line { Ok(()) } else { check_territory(self.client, series.chain(&named), &catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
         match denied {
             Err(denied) => return Err(if misfits.is_empty() || !refusing { denied } else { Refusal::Invalid(listed(misfits)) }),
@@ -302,6 +307,18 @@ impl Desk<'_> {
         submission.counts = Counts::of(&submission.rows);
         Ok((revised, draft))
     }
+}
+
+/// Rejects the lines of a stream that are of provinces the client may not write for, and no others: the same code means another province
+/// after a reorganisation.
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
+    rows.retain(|row| {
+        let denied = catalogue.provinces.get(&row.series.province).and_then(|province| client.may_write(province).err());
+        let own = denied.is_none();
+        let located = denied.map(|fault| fault.at(Place::Pointer("/province".into())));
+        misfits.extend(located.map(|located| Misfit { row: Some(row.position), located }));
+        own
+    });
 }
 
 /// The submission with this id, where the client sends for or reviews its organisation.

@@ -367,6 +367,14 @@ async fn answers_have_the_shape_that_is_documented(app: TestApp) {
             wrong.push(format!("  (asked for {why})"));
         }
     }
+    let (ndjson, rows) = ("application/x-ndjson", "{\"indicator\": \"bts-sites\", \"value\": 1}\n{}\n");
+    let path = "/v1/submissions?province=24&period=2024-01&mode=partial";
+    let stream = user.send(Method::POST, path, &[("content-type", ndjson)], rows.into()).await;
+    for line in stream.text().lines() {
+        let schema = &by_id("submit").about["responses"]["200"]["content"][stream.header("content-type")]["schema"];
+        check(schema, &serde_json::from_str(line).unwrap(), "a line of the answer to a stream", &mut wrong);
+    }
+    assert_eq!(stream.text().lines().count(), 3, "a figure, a fault and the end: {}", stream.text());
 
     assert_none(&wrong);
 }

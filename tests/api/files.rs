@@ -144,7 +144,7 @@ async fn what_holds_for_all_rows_is_named_by_its_parameter(app: TestApp) {
         ("province=24&period=May", "period", "invalid_period", "no period"),
         ("province=24&period=2024-05&mode=some", "mode", "invalid_value", "no mode"),
         ("province=24&period=2024-05&acknowledge=everything", "acknowledge", "invalid_value", "no warning"),
-        ("province=24&period=2024-05&date=gestern", "source", "invalid_date", "no date"),
+        ("province=24&period=2024-05&date=gestern", "date", "invalid_date", "no date"),
     ] {
         let refused = send(&department, CSV, query, file.as_bytes().to_vec()).await;
 
@@ -246,7 +246,7 @@ async fn parameters_of_files_are_not_for_json(app: TestApp) {
 
     assert_eq!(refused.faults(400), [("bad_request".into(), "province".into()), ("bad_request".into(), "title".into())]);
     assert_eq!(other.fault(415).0, "unsupported_media_type");
-    assert_eq!(other.json()["errors"][0]["allowed"], json!(["application/json", CSV, XLSX]));
+    assert_eq!(other.json()["errors"][0]["allowed"], json!(["application/json", CSV, XLSX, "application/x-ndjson"]));
 }
 
 async fn send(user: &User, media: &str, query: &str, body: Vec<u8>) -> Answer {

@@ -39,6 +39,7 @@ mod reviewing;
 mod revisions;
 mod rounding;
 mod series;
+mod streams;
 mod submissions;
 mod succession;
 mod targets;

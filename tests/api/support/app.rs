@@ -66,6 +66,7 @@ pub fn settings() -> Settings {
         workers: 1,
         body_limit: 256 * 1024,
         file_limit: 1024 * 1024,
+        stream_limit: 1024 * 1024,
         request_timeout: 2,
         token_lifetime: 900,
     }

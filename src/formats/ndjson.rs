@@ -1,0 +1,348 @@
+//! Streams of figures as NDJSON: a row of `observations` on each line, which may name its own `province`. Read a window at a time, so
+//! that a million lines take no more memory than a thousand; each line is held to what a program would send of it alone.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, Read};
+
+use serde_json::{Map, Value, json};
+
+use super::json;
+use super::submission::read_document;
+use crate::domain::batch::{Layout, MAX_ROWS, Mode};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::stream::{Line, Window};
+use crate::domain::submission::{Draft, DraftRow, RowOutcome};
+
+/// The rows of a window: as many as are judged beside each other, and kept in memory.
+pub const WINDOW: usize = 1000;
+/// The most bytes of a line without its end; a row with every field at its longest has about 10 KB.
+pub const LONGEST_LINE: usize = 64 * 1024;
+/// The faults that are listed of one line: a window of made-up fields would else be answered with a hundred times its size.
+pub const MOST_FAULTS_OF_LINE: usize = 20;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The most bytes that are read of a line: its end, a byte order mark, and enough to tell that it is too long.
+const MOST_READ: u64 = LONGEST_LINE as u64 + 8;
+
+/// What holds for all lines of a stream: the fields of a submission but its rows.
+#[derive(Debug, Clone)]
+pub struct OfAll {
+    fields: Map<String, Value>,
+    province: Option<Value>,
+}
+
+impl OfAll {
+    /// Takes the fields as a document would have them.
+    ///
+    /// # Errors
+    /// Every fault, at the parameter of that name; `missing_parameter` or `invalid_value` at `mode` where that is not `partial`, because
+    /// a stream is never held together as a whole.
+    pub fn read(mut fields: Map<String, Value>) -> Result<OfAll, Vec<Located>> {
+        let mut faults = Vec::new();
+        let mode = fields.insert("mode".into(), Mode::Partial.as_str().into());
+        if mode.as_ref().and_then(Value::as_str) != Some(Mode::Partial.as_str()) {
+            let code = if mode.is_some() { Code::InvalidValue } else { Code::MissingParameter };
+            let message = format!(
+                "a stream is recorded line by line, the good lines without the bad ones: say `mode=partial`; all or nothing is for batches \
+                 of up to {MAX_ROWS} rows as JSON"
+            );
+            faults.push(Fault::new(code, message).allowing([Mode::Partial.as_str()]).at(Place::Parameter("mode".into())));
+        }
+        if fields.remove("draft").is_some_and(|draft| draft != Value::Bool(false)) {
+            let message = "a stream is not kept as a draft: send the rows as JSON, where they can be edited";
+            faults.push(Fault::new(Code::InvalidValue, message).allowing(["false"]).at(Place::Parameter("draft".into())));
+        }
+        let province = fields.remove("province");
+        let mut document = fields.clone();
+        document.insert("province".into(), province.clone().unwrap_or_else(|| "each line has its own".into()));
+        document.insert("observations".into(), json!([{}]));
+        let of_rows = |located: &Located| matches!(&located.place, Place::Pointer(pointer) if pointer.starts_with("/observations"));
+        let layout = Layout::Lines { lines: Vec::new(), own_province: false };
+        let found = read_document(&document.into(), None).0.faults.into_iter().filter(|located| !of_rows(located));
+        faults.extend(found.map(|Located { place, fault }| fault.at(layout.place(place))));
+        if faults.is_empty() { Ok(OfAll { fields, province }) } else { Err(faults) }
+    }
+
+    /// Reads a line as the only row of a submission. Returns as well whether the line names its province itself.
+    fn draft(&self, line: &[u8]) -> Result<(Draft, bool), Fault> {
+        let mut row = json::parse_line(line)?;
+        // `null` counts as absent.
+        let own = row.as_object_mut().and_then(|row| row.shift_remove("province")).filter(|province| !province.is_null());
+        let own_province = own.is_some();
+        let mut document = self.fields.clone();
+        document.extend(own.or_else(|| self.province.clone()).map(|province| ("province".to_owned(), province)));
+        document.insert("observations".into(), Value::Array(vec![row]));
+        Ok((read_document(&document.into(), None).0, own_province || self.province.is_none()))
+    }
+}
+
+/// The windows of a stream.
+#[derive(Debug)]
+pub struct Windows<R> {
+    lines: Lines<R>,
+    of_all: OfAll,
+}
+
+impl<R: BufRead> Windows<R> {
+    /// Takes a stream and what holds for all its lines.
+    pub fn new(reader: R, of_all: OfAll) -> Windows<R> {
+        Windows { lines: Lines { reader, line: Vec::new(), number: 0 }, of_all }
+    }
+
+    fn read(&mut self) -> io::Result<Window> {
+        let mut window = Window::default();
+        let mut found: HashMap<(String, bool), usize> = HashMap::new();
+        for _ in 0..WINDOW {
+            let Some((number, line)) = self.lines.next()? else { break };
+            let (draft, own_province) = match line.and_then(|line| self.of_all.draft(line)) {
+                Ok(read) => read,
+                Err(fault) => {
+                    window.unreadable.push(rejected(number, None, vec![fault.at(Place::Line { line: number, pointer: String::new() })]));
+                    continue;
+                }
+            };
+            let Some(province) = draft.province.clone() else {
+                let layout = Layout::Lines { lines: vec![number], own_province };
+                let faults = draft.faults.into_iter().map(|Located { place, fault }| fault.at(layout.place(place)));
+                let row_ref = draft.rows.into_iter().next().and_then(|row| row.row_ref);
+                window.unreadable.push(rejected(number, row_ref, faults.take(MOST_FAULTS_OF_LINE).collect()));
+                continue;
+            };
+            let at = *found.entry((province, own_province)).or_insert(window.drafts.len());
+            if at == window.drafts.len() {
+                let layout = Layout::Lines { lines: Vec::new(), own_province };
+                window.drafts.push(Draft { rows: Vec::new(), faults: Vec::new(), layout: Some(layout), ..draft });
+            }
+            append(&mut window.drafts[at], number, draft.rows, draft.faults);
+        }
+        Ok(window)
+    }
+}
+
+impl<R: BufRead> Iterator for Windows<R> {
+    type Item = io::Result<Window>;
+
+    fn next(&mut self) -> Option<io::Result<Window>> {
+        self.read().map(|window| Some(window).filter(|window| !window.is_empty())).transpose()
+    }
+}
+
+fn rejected(number: usize, row_ref: Option<String>, errors: Vec<Located>) -> Line {
+    Line { number, submission: None, row: RowOutcome::rejected(&DraftRow { row_ref, ..DraftRow::default() }, errors) }
+}
+
+/// Adds the only row of a line to those of other lines, with what could not be read of it.
+fn append(draft: &mut Draft, number: usize, rows: Vec<DraftRow>, faults: Vec<Located>) {
+    let position = draft.rows.len();
+    draft.rows.extend(rows.into_iter().map(|row| DraftRow { position, ..row }));
+    if let Some(Layout::Lines { lines, .. }) = &mut draft.layout {
+        lines.push(number);
+    }
+    let at = |within: &str| Place::Pointer(format!("/observations/{position}{within}"));
+    let more = faults.len() > MOST_FAULTS_OF_LINE;
+    draft.faults.extend(faults.into_iter().take(MOST_FAULTS_OF_LINE).map(|Located { place, fault }| match &place {
+        Place::Pointer(pointer) => fault.at(at(pointer.strip_prefix("/observations/0").unwrap_or_default())),
+        _ => fault.at(at("")),
+    }));
+    draft.faults.extend(more.then(|| Fault::new(Code::MoreFaults, "and more; mend these first").at(at(""))));
+}
+
+/// A line with its number; a fault where it is longer than is read.
+type Numbered<'l> = (usize, Result<&'l [u8], Fault>);
+
+/// The lines of a stream that hold anything.
+#[derive(Debug)]
+struct Lines<R> {
+    reader: R,
+    line: Vec<u8>,
+    number: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// The next line that is not blank, without its end.
+    fn next(&mut self) -> io::Result<Option<Numbered<'_>>> {
+        loop {
+            self.line.clear();
+            let read = self.reader.by_ref().take(MOST_READ).read_until(b'\n', &mut self.line)?;
+            if read == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            let cut = u64::try_from(read).is_ok_and(|read| read == MOST_READ) && !self.line.ends_with(b"\n");
+            if self.number == 1 && self.line.starts_with(BYTE_ORDER_MARK) {
+                self.line.drain(..BYTE_ORDER_MARK.len());
+            }
+            let length = self.line.trim_ascii_end().len();
+            if length > LONGEST_LINE || cut {
+                if cut {
+                    self.skip_rest()?;
+                }
+                let message = format!("the line is longer than {LONGEST_LINE} bytes; one row stands on each");
+                return Ok(Some((self.number, Err(Fault::new(Code::LineTooLong, message)))));
+            }
+            if length > 0 {
+                self.line.truncate(length);
+                break;
+            }
+        }
+        Ok(Some((self.number, Ok(&self.line))))
+    }
+
+    /// Passes over the rest of a line without keeping it.
+    fn skip_rest(&mut self) -> io::Result<()> {
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let passed = end.map_or(buffer.len(), |end| end + 1);
+            self.reader.consume(passed);
+            if end.is_some() || passed == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_all(fields: Value) -> Result<OfAll, Vec<Located>> {
+        let Value::Object(fields) = fields else { panic!("an object") };
+        OfAll::read(fields)
+    }
+
+    fn windows(text: &[u8], fields: Value) -> Vec<Window> {
+        Windows::new(text, of_all(fields).unwrap()).map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn lines_are_numbered_as_an_editor_shows_them() {
+        let longest = " ".repeat(LONGEST_LINE - 2) + "{}";
+        let read = |text: String| {
+            let mut lines = Lines { reader: io::BufReader::with_capacity(7, io::Cursor::new(text)), line: Vec::new(), number: 0 };
+            let mut found = Vec::new();
+            while let Some((number, line)) = lines.next().unwrap() {
+                found.push(format!("{number} {}", line.map_or_else(|fault| fault.code.to_string(), |line| line.len().to_string())));
+            }
+            found.join(", ")
+        };
+        for (text, expected, why) in [
+            (String::new(), "", "nothing"),
+            ("{}".into(), "1 2", "no end of the last line"),
+            ("{}\n".into(), "1 2", "an end of the last line is not another line"),
+            ("{}\n\n \t\r\n{ }\n\n".into(), "1 2, 4 3", "blank lines count and say nothing"),
+            ("{}\r\n{}\r\n".into(), "1 2, 2 2", "line ends of Windows"),
+            ("\u{feff}{}\n\u{feff}{}\n".into(), "1 2, 2 5", "a byte order mark is one at the beginning only"),
+            ("\u{feff}\n{}".into(), "2 2", "nothing but a byte order mark is blank"),
+            (format!("{longest}\r\n{{}}\n"), "1 65536, 2 2", "as long as may be"),
+            (format!("\u{feff}{longest}\r\n{{}}\n"), "1 65536, 2 2", "the byte order mark is not of the line"),
+            (format!("{longest} \n{{}}\n"), "1 65536, 2 2", "blanks at its end are not of the line"),
+            (format!(" {longest}\n{{}}\n"), "1 line_too_long, 2 2", "a byte too long"),
+            (format!("{{}}\n{longest}{longest}{longest}\n{{}}"), "1 2, 2 line_too_long, 3 2", "much too long"),
+            (format!("{{}}\n{longest}{longest}"), "1 2, 2 line_too_long", "too long to the end"),
+        ] {
+            assert_eq!(read(text), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn rows_are_grouped_by_province_in_the_order_of_their_first() {
+        let text = br#"{"indicator": "a", "value": 1, "province": "27"}
+            {"indicator": "b", "value": 2}
+
+            {"indicator": "c", "value": 3, "province": "27"}
+            {"indicator": "d", "value": 4, "province": "24"}
+            {"indicator": "e", "value": 5, "province": null}"#;
+
+        let windows = windows(text, json!({"province": "24", "period": "2024-05", "mode": "partial", "source": {"title": "t"}}));
+
+        let [window] = windows.as_slice() else { panic!("{windows:?}") };
+        let told: Vec<String> = window
+            .drafts
+            .iter()
+            .map(|draft| {
+                let rows: Vec<String> =
+                    draft.rows.iter().map(|row| format!("{}{}", row.indicator.as_ref().unwrap(), row.position)).collect();
+                format!("{} {} {:?}", draft.province.as_ref().unwrap(), rows.join(" "), draft.layout.as_ref().unwrap().lines())
+            })
+            .collect();
+        assert_eq!(told, ["27 a0 c1 [1, 4]", "24 b0 e1 [2, 6]", "24 d0 [5]"], "a province of the line's own is said at the line");
+        assert!(window.drafts.iter().all(|draft| draft.mode == Mode::Partial && draft.source.title.as_deref() == Some("t")));
+        assert!(window.drafts.iter().all(|draft| draft.faults.is_empty() && draft.rows.iter().all(|row| row.period.is_some())));
+    }
+
+    #[test]
+    fn every_fault_is_named_at_its_line() {
+        let long =
+            format!(r#"{{"indicator": "a", "value": 1, {}}}"#, (0..30).map(|n| format!("\"x{n}\": 1")).collect::<Vec<_>>().join(", "));
+        for (line, expected, why) in [
+            ("{\"indicator\": \"a\", \"value\": 1, \"colour\": 1}", "unknown_field line 2, /colour", "an unknown field"),
+            ("{\"value\": 1, \"status\": \"X\"}", "missing_field line 2, /indicator; invalid_value line 2, /status", "two faults"),
+            (
+                "{\"indicator\": \"a\", \"value\": 1, \"claims\": [{\"kind\": \"yoy\", \"value\": 1}]}",
+                "invalid_value line 2, /claims/0/kind",
+                "within",
+            ),
+            ("{\"indicator\": \"a\", \"value\": 1, \"province\": \"\"}", "invalid_text /province", "a blank province"),
+            ("{\"indicator\": \"a\", \"value\": 1, \"province\": 24}", "wrong_type /province", "a province that is a number"),
+            ("[]", "wrong_type line 2", "a list"),
+            ("{\"indicator\": \"a\"", "malformed_json line 2", "cut off"),
+            ("{\"value\": 1, \"value\": 1}", "malformed_json line 2", "a key twice"),
+            ("{} {}", "malformed_json line 2", "two rows"),
+        ] {
+            let windows = windows(format!("\n{line}\n").as_bytes(), json!({"province": "24", "period": "2024-05", "mode": "partial"}));
+
+            let of_drafts = windows[0].drafts.iter().flat_map(|draft| {
+                let layout = draft.layout.clone().unwrap();
+                draft.faults.iter().map(move |located| format!("{} {}", located.fault.code, layout.place(located.place.clone())))
+            });
+            let unreadable = windows[0].unreadable.iter().flat_map(|line| &line.row.errors);
+            let faults: Vec<String> =
+                of_drafts.chain(unreadable.map(|located| format!("{} {}", located.fault.code, located.place))).collect();
+            assert_eq!(faults.join("; "), expected, "{why}");
+        }
+        let many = &windows(long.as_bytes(), json!({"province": "24", "period": "2024-05", "mode": "partial"}))[0].drafts[0];
+        let codes: Vec<Code> = many.faults.iter().map(|located| located.fault.code).collect();
+        assert_eq!((codes.len(), codes.last()), (MOST_FAULTS_OF_LINE + 1, Some(&Code::MoreFaults)));
+    }
+
+    #[test]
+    fn what_is_not_json_is_named_without_a_line_of_its_own() {
+        let fault = json::parse_line(b"{\"a\": }").unwrap_err();
+
+        assert_eq!(fault.message, "the line is not JSON: expected value at column 7");
+    }
+
+    #[test]
+    fn a_window_ends_after_a_thousand_rows() {
+        let text = "{\"indicator\": \"a\", \"value\": 1}\n\n".repeat(WINDOW * 2 + 1);
+
+        let windows = windows(text.as_bytes(), json!({"province": "24", "period": "2024-05", "mode": "partial"}));
+
+        let rows: Vec<usize> = windows.iter().map(|window| window.drafts.iter().map(|draft| draft.rows.len()).sum()).collect();
+        assert_eq!(rows, [WINDOW, WINDOW, 1]);
+        assert_eq!(windows[1].drafts[0].layout.as_ref().unwrap().lines().first(), Some(&(2 * WINDOW + 1)), "numbered through");
+    }
+
+    #[test]
+    fn what_holds_for_all_lines_is_read_before_them() {
+        for (fields, expected, why) in [
+            (json!({"mode": "partial"}), "", "nothing more is needed"),
+            (json!({"province": "24"}), "missing_parameter mode", "no mode"),
+            (json!({"mode": "atomic"}), "invalid_value mode", "all or nothing"),
+            (json!({"mode": "some"}), "invalid_value mode", "no mode at all"),
+            (json!({"mode": "partial", "draft": true}), "invalid_value draft", "a draft"),
+            (json!({"mode": "partial", "draft": false}), "", "no draft"),
+            (
+                json!({"mode": "partial", "province": "", "period": "May", "source": {"date": "gestern"}, "acknowledge": ["all"]}),
+                "invalid_text province; invalid_period period; invalid_value acknowledge; invalid_date date",
+                "all of them",
+            ),
+        ] {
+            let faults = of_all(fields).err().unwrap_or_default();
+
+            let faults: Vec<String> = faults.iter().map(|located| format!("{} {}", located.fault.code, located.place)).collect();
+            assert_eq!(faults.join("; "), expected, "{why}");
+        }
+    }
+}
