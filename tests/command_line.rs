@@ -120,6 +120,31 @@ fn files_are_submitted_in_the_name_of_a_client_that_may() {
     }
 }
 
+#[test]
+fn a_stream_is_imported_line_by_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(chitieu(&folder, &["client", "add", "so-tttt", "--scope", "submit"]).status.success());
+    let path = folder.path().join("back.ndjson").display().to_string();
+    let line = |n: i32| {
+        format!(r#"{{"province": "24", "indicator": "bts-sites", "period": "{}-{:02}", "value": 1600}}"#, 2010 + n / 12, n % 12 + 1)
+    };
+    let mut lines: Vec<String> = (0..100).map(line).collect();
+    lines[41] = r#"{"province": "24", "indicator": "no-such", "period": "2024-01", "value": 1}"#.into();
+    lines[42] = "{".into();
+    std::fs::write(&path, lines.join("\n")).expect("a file");
+
+    let partial = chitieu(&folder, &["import", &path, "--client", "so-tttt", "--mode", "partial"]);
+    let without_mode = chitieu(&folder, &["import", &path, "--client", "so-tttt"]);
+
+    assert_eq!((partial.status.success(), table(&partial)), (false, vec!["back.ndjson recorded 98 0 0 0 2 0".to_owned()]));
+    let said = String::from_utf8_lossy(&partial.stderr).into_owned();
+    for complaint in ["back.ndjson: line 42", "(unknown_indicator)", "back.ndjson: line 43", "(malformed_json)"] {
+        assert!(said.contains(complaint), "{complaint} in {said}");
+    }
+    assert_eq!(table(&without_mode), ["back.ndjson refused"]);
+    assert!(String::from_utf8_lossy(&without_mode.stderr).contains("mode=partial"));
+}
+
 /// The lines of a table below its head, their files without folders and one space between the columns.
 fn table(output: &Output) -> Vec<String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

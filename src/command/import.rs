@@ -1,7 +1,8 @@
 //! `chitieu import`: files of figures, submitted through the same service as those that come over the network.
 //! Each file is a submission of its own; what became of each is one line of the table at the end.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,19 +13,20 @@ use serde_json::{Map, Value};
 use super::Stopped;
 use super::serve::prepare;
 use crate::config::{Database, Settings};
-use crate::domain::fault::{Located, Place};
+use crate::domain::fault::Place;
 use crate::domain::role::Caller;
-use crate::domain::submission::{Draft, Outcome};
+use crate::domain::submission::{Counts, Draft, RowOutcome};
 use crate::formats::file::{self, Kind};
+use crate::formats::ndjson::{OfAll, Windows};
 use crate::formats::submission;
-use crate::service::clients;
-use crate::service::submissions::{self, Handled, Sending, Sent};
+use crate::service::submissions::{self, Sending, Sent};
+use crate::service::{clients, streams};
 use crate::state::{State, SystemClock};
 
 /// Which files, and what they do not say of themselves.
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Files of figures: `.json` as a program sends them, `.csv`, `.xlsx`
+    /// Files of figures: `.json` as a program sends them, `.csv`, `.xlsx`, or `.ndjson` with a row on each line
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Id or name of the client in whose name they are submitted; its scopes, provinces and organisation hold
@@ -34,12 +36,12 @@ pub struct ImportArgs {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    of_all: OfAll,
+    of_all: Beside,
 }
 
-/// What holds for all rows of a CSV file or workbook; a JSON file says it itself.
+/// What holds for all rows of a CSV file, workbook or stream; a JSON file says it itself.
 #[derive(Args)]
-struct OfAll {
+struct Beside {
     /// Key, GSO code, ISO code or name of the province
     #[arg(long)]
     province: Option<String>,
@@ -49,7 +51,7 @@ struct OfAll {
     /// The calendar of all periods: civil, nd09
     #[arg(long)]
     calendar: Option<String>,
-    /// What becomes of a file where a row is bad: atomic, partial
+    /// What becomes of a file where a row is bad: atomic, partial (a stream is always partial, and has to be said so)
     #[arg(long)]
     mode: Option<String>,
     /// How numbers in texts are written: plain, vi
@@ -69,7 +71,7 @@ struct OfAll {
     date: Option<String>,
 }
 
-impl OfAll {
+impl Beside {
     /// As the document of a submission has it.
     fn fields(&self) -> Map<String, Value> {
         fn given<const N: usize>(pairs: [(&str, &Option<String>); N]) -> Map<String, Value> {
@@ -101,71 +103,120 @@ impl OfAll {
 pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped> {
     let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
     let caller = Caller::Client(clients::enabled(&state.db, &import.client)?);
-    let bar = ProgressBar::new(import.files.len() as u64);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").expect("the template is well formed"));
+    let sizes = import.files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
+    let bar = ProgressBar::new(sizes.sum());
+    bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3}% {eta:>4} {msg}").expect("the template is well formed"));
+    let importer = Importer { state, caller, import, bar };
     let mut table = vec![HEAD.map(str::to_owned).to_vec()];
     let mut bad = 0;
-    for path in &import.files {
+    for path in &importer.import.files {
         let name = path.display().to_string();
-        bar.set_message(name.clone());
-        let (line, complaints) = match submit(&state, &caller, path, &import).await {
-            Ok(handled) => (counted(&name, import.dry_run, &handled), complaints(&handled)),
-            Err(Stopped(why)) => (vec![name.clone(), "refused".into()], why.lines().map(str::to_owned).collect()),
-        };
-        bad += usize::from(!complaints.is_empty());
-        bar.suspend(|| complaints.iter().for_each(|complaint| eprintln!("{name}: {complaint}")));
-        table.push(line);
-        bar.inc(1);
+        importer.bar.set_message(name.clone());
+        match importer.submit(path, &name).await {
+            Ok(done) => {
+                bad += usize::from(done.counts.rejected > 0);
+                table.push(done.line(&name));
+            }
+            Err(Stopped(why)) => {
+                bad += 1;
+                why.lines().for_each(|line| importer.complain(&name, line));
+                table.push(vec![name, "refused".into()]);
+            }
+        }
     }
-    bar.finish_and_clear();
+    importer.bar.finish_and_clear();
     print!("{}", aligned(&table));
     match bad {
         0 => Ok(()),
-        bad => Err(Stopped(format!("not all is recorded of {bad} of {} files", import.files.len()))),
+        bad => Err(Stopped(format!("not all is recorded of {bad} of {} files", importer.import.files.len()))),
     }
 }
 
-async fn submit(state: &Arc<State>, caller: &Caller, path: &Path, import: &ImportArgs) -> Result<Handled, Stopped> {
-    let size = fs::metadata(path)?.len();
-    if size > state.settings.file_limit {
-        return Err(Stopped(format!("{size} bytes are more than the {} of CHITIEU_FILE_LIMIT", state.settings.file_limit)));
+/// Everything that a file needs to be submitted.
+struct Importer {
+    state: Arc<State>,
+    caller: Caller,
+    import: ImportArgs,
+    bar: ProgressBar,
+}
+
+/// What became of a file.
+struct Done {
+    outcome: &'static str,
+    counts: Counts,
+    warnings: usize,
+}
+
+impl Importer {
+    async fn submit(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+        if extension == "ndjson" {
+            return self.stream(path, name).await;
+        }
+        let (size, limit) = (fs::metadata(path)?.len(), self.state.settings.file_limit);
+        if size > limit {
+            return Err(Stopped(format!("{size} bytes are more than the {limit} of CHITIEU_FILE_LIMIT; a stream (.ndjson) may have more")));
+        }
+        let (draft, stays) = read(&extension, &fs::read(path)?, self.import.of_all.fields())?;
+        let sending = Sending { dry_run: self.import.dry_run, draft: stays, once: None };
+        let Sent::Now(handled) = submissions::submit(&self.state, &self.caller, draft, sending).await? else {
+            return Err(Stopped("a file has no key, and was done before".into()));
+        };
+        self.bar.inc(size);
+        let outcome = if self.import.dry_run { "checked" } else { handled.submission.state.as_str() };
+        let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
+        self.note(&mut done, name, &handled.submission.rows);
+        Ok(done)
     }
-    let (draft, draft_only) = read(path, &fs::read(path)?, import.of_all.fields())?;
-    let sending = Sending { dry_run: import.dry_run, draft: draft_only, once: None };
-    match submissions::submit(state, caller, draft, sending).await? {
-        Sent::Now(handled) => Ok(*handled),
-        Sent::Before(_) => Err(Stopped("a file without a key was done before".into())),
+
+    /// Records a file line by line; what was recorded before it breaks off stays.
+    async fn stream(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
+        let of_all = OfAll::read(self.import.of_all.fields()).map_err(|faults| Stopped::because(&faults))?;
+        let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
+        let sending = streams::Sending { dry_run: self.import.dry_run, known_by: None };
+        let mut recording = streams::begin(&self.state, &self.caller, windows, sending).await?;
+        let outcome = if self.import.dry_run { "checked" } else { "recorded" };
+        let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
+        while let Some(lines) = recording.next().await? {
+            let rows: Vec<RowOutcome> = lines.into_iter().map(|line| line.row).collect();
+            self.note(&mut done, name, &rows);
+        }
+        Ok(done)
+    }
+
+    /// Counts rows, and tells what is wrong with those that are rejected.
+    fn note(&self, done: &mut Done, name: &str, rows: &[RowOutcome]) {
+        done.counts += Counts::of(rows);
+        done.warnings += rows.iter().map(|row| row.warnings.len()).sum::<usize>();
+        rows.iter().flat_map(|row| &row.errors).for_each(|located| self.complain(name, &located.to_string()));
+    }
+
+    fn complain(&self, name: &str, what: &str) {
+        self.bar.suspend(|| eprintln!("{name}: {what}"));
     }
 }
 
-fn read(path: &Path, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Stopped> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match extension.as_str() {
+fn read(extension: &str, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Stopped> {
+    match extension {
         "json" => match of_all.keys().next() {
-            Some(name) => Err(Stopped(format!("`{name}` is for CSV files and workbooks; a JSON file says it itself"))),
+            Some(name) => Err(Stopped(format!("`{name}` is for CSV files, workbooks and streams; a JSON file says it itself"))),
             None => submission::read(bytes).map_err(|fault| Stopped::because(&[fault.at(Place::Request)])),
         },
         "csv" => file::read(Kind::Csv, bytes, of_all).map_err(|faults| Stopped::because(&faults)),
         "xlsx" => file::read(Kind::Xlsx, bytes, of_all).map_err(|faults| Stopped::because(&faults)),
-        _ => Err(Stopped("the name of a file of figures ends in .json, .csv or .xlsx".into())),
+        _ => Err(Stopped("the name of a file of figures ends in .json, .csv, .xlsx or .ndjson".into())),
     }
 }
 
 const HEAD: [&str; 8] = ["file", "outcome", "created", "updated", "unchanged", "withdrawn", "rejected", "warnings"];
 
-/// The line of a file in the table.
-fn counted(name: &str, dry_run: bool, handled: &Handled) -> Vec<String> {
-    let rows = &handled.submission.rows;
-    let outcome = if dry_run { "checked" } else { handled.submission.state.as_str() };
-    let outcomes = [Outcome::Created, Outcome::Updated, Outcome::Unchanged, Outcome::Withdrawn, Outcome::Rejected];
-    let counts = outcomes.map(|outcome| rows.iter().filter(|row| row.outcome == outcome).count().to_string());
-    let warnings = rows.iter().map(|row| row.warnings.len()).sum::<usize>().to_string();
-    [name.to_owned(), outcome.to_owned()].into_iter().chain(counts).chain([warnings]).collect()
-}
-
-/// What is wrong with the rows that are rejected.
-fn complaints(handled: &Handled) -> Vec<String> {
-    handled.submission.rows.iter().flat_map(|row| &row.errors).map(Located::to_string).collect()
+impl Done {
+    /// The line of a file in the table.
+    fn line(&self, name: &str) -> Vec<String> {
+        let Counts { created, updated, unchanged, withdrawn, rejected } = self.counts;
+        let counts = [created, updated, unchanged, withdrawn, rejected].map(|count| count.to_string());
+        [name.to_owned(), self.outcome.to_owned()].into_iter().chain(counts).chain([self.warnings.to_string()]).collect()
+    }
 }
 
 /// Lines whose columns stand below each other: texts to the left, numbers to the right.

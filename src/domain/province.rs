@@ -240,6 +240,19 @@ impl Provinces {
         keys
     }
 
+    /// The unit that a unit has become under other names or ranks, up to now; itself where it has kept its own.
+    #[must_use]
+    pub fn latest<'p>(&'p self, province: &'p Province) -> &'p Province {
+        let mut unit = province;
+        loop {
+            let mut next = self.successors(&unit.key);
+            match (next.next(), next.next()) {
+                (Some(only), None) if only.predecessors.len() == 1 => unit = only,
+                _ => return unit,
+            }
+        }
+    }
+
     /// How the territory of a unit was formed from those of others; `None` where there were none before it.
     #[must_use]
     pub fn formation(&self, province: &Province) -> Option<Formation<'_>> {

@@ -1,9 +1,9 @@
 //! Streams: any number of rows, each on a line of its own, that are read and recorded a window at a time.
 //! What a row may say is for `submission`; how a line is written is for `formats`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::submission::{Draft, Outcome, RowOutcome};
+use super::submission::{Counts, Draft, RowOutcome};
 
 /// Some lines of a stream, one after another.
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ pub struct Tally {
     /// Submissions that they became.
     pub submissions: usize,
     /// Rows by outcome.
-    pub outcomes: BTreeMap<Outcome, i64>,
+    pub counts: Counts,
 }
 
 impl Tally {
@@ -50,8 +50,6 @@ impl Tally {
     pub fn add(&mut self, window: &[Line]) {
         self.lines += window.len();
         self.submissions += window.iter().filter_map(|line| line.submission.as_deref()).collect::<BTreeSet<_>>().len();
-        for line in window {
-            *self.outcomes.entry(line.row.outcome).or_default() += 1;
-        }
+        self.counts += Counts::of(window.iter().map(|line| &line.row));
     }
 }

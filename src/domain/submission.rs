@@ -251,10 +251,20 @@ pub struct Counts {
     pub rejected: i32,
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.created += more.created;
+        self.updated += more.updated;
+        self.unchanged += more.unchanged;
+        self.withdrawn += more.withdrawn;
+        self.rejected += more.rejected;
+    }
+}
+
 impl Counts {
     /// Counts rows.
     #[must_use]
-    pub fn of(rows: &[RowOutcome]) -> Counts {
+    pub fn of<'r>(rows: impl IntoIterator<Item = &'r RowOutcome>) -> Counts {
         let mut counts = Counts::default();
         for row in rows {
             *match row.outcome {

@@ -73,7 +73,7 @@ pub struct StreamEnd {
 
 impl From<&Tally> for StreamEnd {
     fn from(tally: &Tally) -> StreamEnd {
-        let counts = Counts::of(|outcome| tally.outcomes.get(&outcome).copied().unwrap_or_default());
+        let counts = tally.counts.into();
         StreamEnd { lines: tally.lines, submissions: tally.submissions, counts }
     }
 }

@@ -233,41 +233,22 @@ impl From<Step> for StepView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Counts {
     /// First figures of their series and period
-    created: i64,
+    created: i32,
     /// New revisions of figures on record
-    updated: i64,
+    updated: i32,
     /// Figures that were on record already
-    unchanged: i64,
+    unchanged: i32,
     /// Figures that are no longer there; only where there are any
     #[serde(skip_serializing_if = "Option::is_none")]
-    withdrawn: Option<i64>,
+    withdrawn: Option<i32>,
     /// Rows that are not recorded; an atomic batch that is submitted has none
-    rejected: i64,
+    rejected: i32,
 }
 
 impl From<submission::Counts> for Counts {
     fn from(counts: submission::Counts) -> Counts {
         let submission::Counts { created, updated, unchanged, withdrawn, rejected } = counts;
-        Counts {
-            created: created.into(),
-            updated: updated.into(),
-            unchanged: unchanged.into(),
-            withdrawn: Some(withdrawn.into()).filter(|count| *count > 0),
-            rejected: rejected.into(),
-        }
-    }
-}
-
-impl Counts {
-    /// Takes the number of each outcome.
-    pub(super) fn of(count: impl Fn(Outcome) -> i64) -> Counts {
-        Counts {
-            created: count(Outcome::Created),
-            updated: count(Outcome::Updated),
-            unchanged: count(Outcome::Unchanged),
-            withdrawn: Some(count(Outcome::Withdrawn)).filter(|count| *count > 0),
-            rejected: count(Outcome::Rejected),
-        }
+        Counts { created, updated, unchanged, withdrawn: Some(withdrawn).filter(|count| *count > 0), rejected }
     }
 }
 
@@ -288,14 +269,14 @@ pub struct SubmissionRow {
     warnings: Vec<RowWarning>,
     /// The row as it was sent, of a submission that goes through review
     #[serde(skip_serializing_if = "Option::is_none")]
-    sent: Option<SentRow>,
+    sent: Option<Box<SentRow>>,
 }
 
 impl From<Handled> for Submission {
     fn from(Handled { submission, may, sent }: Handled) -> Submission {
         let (province, calendar) = sent.as_ref().map(|sent| (sent.province.clone(), sent.calendar)).unwrap_or_default();
         let sent = sent.into_iter().flat_map(|sent| sent.rows);
-        let mut sent: HashMap<usize, SentRow> = sent.map(|row| (row.position, row.into())).collect();
+        let mut sent: HashMap<usize, Box<SentRow>> = sent.map(|row| (row.position, Box::new(row.into()))).collect();
         let rows = submission.rows.into_iter().enumerate();
         let rows = rows.map(|(position, row)| SubmissionRow { sent: sent.remove(&position), ..row.into() });
         Submission {

@@ -92,7 +92,7 @@ pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> 
                 }
                 None => terms.due_within(province, &days),
             };
-            let provinces = keys(&wanted.provinces, &provinces);
+            let provinces = keys(&wanted.provinces, &provinces, &catalogue);
             let mut all = owed(conn, &catalogue, &caller, &wanted.organisations, provinces, chosen)?;
             all.sort_by_cached_key(Due::by_organisation);
             let facts = Facts::load(conn, &catalogue, &caller, &all, today)?;
@@ -139,7 +139,8 @@ impl Facts {
     pub(super) fn load(conn: &mut Conn, catalogue: &Catalogue, caller: &Caller, all: &[Due], today: NaiveDate) -> Result<Facts, Failure> {
         let units: BTreeSet<&String> = all.iter().map(|due| &due.province).collect();
         let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
-        let continued: HashMap<String, Vec<String>> = units.map(|unit| (unit.key.clone(), catalogue.provinces.continued(unit))).collect();
+        let continued: HashMap<String, Vec<String>> =
+            units.map(|unit| (unit.key.clone(), catalogue.provinces.continued(catalogue.provinces.latest(unit)))).collect();
         let provinces: BTreeSet<String> = continued.values().flatten().cloned().collect();
         let indicators: BTreeSet<&String> = all.iter().map(|due| &due.indicator).collect();
         let days = all.iter().map(|due| due.period.start()).min().zip(all.iter().map(|due| due.period.end()).max());

@@ -93,7 +93,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 return Err(Refusal::Malformed(faults));
             }
             let stored = Stored {
-                provinces: keys(&wanted.provinces, &provinces),
+                provinces: keys(&wanted.provinces, &provinces, &catalogue),
                 indicators: Some(indicators.iter().map(|found| found.indicator.code.clone()).collect()),
             };
             let mut found = store::obligations::list(conn, &stored)?;
@@ -110,9 +110,10 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
         .await
 }
 
-/// The keys of provinces that were asked for; `None` where none was named, and all are meant.
-pub(super) fn keys(named: &[String], found: &[&Province]) -> Option<Vec<String>> {
-    (!named.is_empty()).then(|| found.iter().map(|province| province.key.clone()).collect())
+/// The keys of provinces that were asked for, under all their names; `None` where none was named, and all are meant.
+pub(super) fn keys(named: &[String], found: &[&Province], catalogue: &Catalogue) -> Option<Vec<String>> {
+    let under_all_names = |province: &&Province| catalogue.provinces.continued(catalogue.provinces.latest(province));
+    (!named.is_empty()).then(|| found.iter().flat_map(under_all_names).collect())
 }
 
 /// What is to be known of what falls due.
@@ -152,7 +153,7 @@ pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: Asked) -> Resul
             if !faults.is_empty() {
                 return Err(Refusal::Malformed(faults));
             }
-            let provinces = keys(&asked.provinces, &provinces);
+            let provinces = keys(&asked.provinces, &provinces, &catalogue);
             let within = |terms: &Terms, province: &Province| terms.due_within(province, &days);
             let mut found = owed(conn, &catalogue, &caller, &asked.organisations, provinces, within)?;
             found.sort_by_cached_key(Due::by_day);
@@ -192,28 +193,48 @@ pub(super) fn owed(
     chosen: impl Fn(&Terms, &Province) -> Vec<(Period, NaiveDate)>,
 ) -> Result<Vec<Due>, Failure> {
     let visible: HashSet<&str> = catalogue.indicators(caller).map(|found| found.indicator.code.as_str()).collect();
-    let mut all = Vec::new();
+    let mut own = Vec::new();
+    let mut inherited = Vec::new();
     for obligation in store::obligations::list(conn, &Stored { provinces, indicators: None })? {
         let terms = &obligation.terms;
-        let asked = organisations.is_empty() || organisations.contains(&terms.organisation);
         // A unit that was withdrawn owes nothing.
-        let Some(province) = catalogue.provinces.get(&terms.province).filter(|_| asked) else { continue };
-        if visible.contains(terms.indicator.as_str()) {
-            all.extend(chosen(terms, province).into_iter().map(|due| obligation.due(due)));
+        let Some(province) = catalogue.provinces.get(&terms.province).filter(|_| visible.contains(terms.indicator.as_str())) else {
+            continue;
+        };
+        // What is owed of a province is owed on when it has another name.
+        let latest = catalogue.provinces.latest(province);
+        for due in chosen(terms, &Province { valid_to: latest.valid_to, ..province.clone() }) {
+            let of_own_time = province.existed_on(due.0.end());
+            let due = ((latest.key.clone(), terms.indicator.clone(), due.0), obligation.due(due));
+            if of_own_time { &mut own } else { &mut inherited }.push(due);
         }
     }
-    Ok(all)
+    // Until somebody owes it under that name.
+    let said: HashSet<_> = own.iter().map(|(about, _)| about.clone()).collect();
+    inherited.retain(|(about, _)| !said.contains(about));
+    let all = own.into_iter().chain(inherited).map(|(_, due)| due);
+    Ok(all.filter(|due| organisations.is_empty() || organisations.contains(&due.organisation)).collect())
 }
 
 /// The closing days that had passed on a day, of what rows are about. Where the same days are owed several times, the last one counts.
 ///
 /// # Errors
 /// Any failure of the database.
-pub(super) fn closed(conn: &mut Conn, rows: &[Row], on: NaiveDate) -> Result<HashMap<(String, String, Period), NaiveDate>, Failure> {
-    let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
+pub(super) fn closed(
+    conn: &mut Conn,
+    rows: &[Row],
+    catalogue: &Catalogue,
+    on: NaiveDate,
+) -> Result<HashMap<(String, String, Period), NaiveDate>, Failure> {
+    let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
+    // Of each unit the keys that it had under other names, itself among them.
+    let names = units.into_iter().filter_map(|key| Some((key, catalogue.provinces.continued(catalogue.provinces.get(key)?))));
+    let names: HashMap<&String, Vec<String>> = names.collect();
     let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
-    let wanted =
-        Stored { provinces: Some(provinces.into_iter().cloned().collect()), indicators: Some(indicators.into_iter().cloned().collect()) };
+    let wanted = Stored {
+        provinces: Some(names.values().flatten().cloned().collect()),
+        indicators: Some(indicators.into_iter().cloned().collect()),
+    };
     let mut of: HashMap<(String, String), Vec<Terms>> = HashMap::new();
     for Obligation { terms, .. } in store::obligations::list(conn, &wanted)? {
         of.entry((terms.province.clone(), terms.indicator.clone())).or_default().push(terms);
@@ -221,12 +242,12 @@ pub(super) fn closed(conn: &mut Conn, rows: &[Row], on: NaiveDate) -> Result<Has
     let mut closed = HashMap::new();
     for row in rows {
         let (province, indicator) = (row.series.province.clone(), row.series.indicator.clone());
-        let about = (province, indicator);
-        let Some(terms) = of.get(&about) else { continue };
-        let owed = terms.iter().filter_map(|terms| Some((terms, terms.owed(row.period)?.1)));
+        let names = names.get(&province).into_iter().flatten();
+        let terms = names.filter_map(|key| of.get(&(key.clone(), indicator.clone()))).flatten();
+        let owed = terms.filter_map(|terms| Some((terms, terms.owed(row.period)?.1)));
         let closing: Option<Vec<NaiveDate>> = owed.map(|(terms, due_on)| terms.closes_on(due_on)).collect();
         if let Some(last) = closing.into_iter().flatten().max().filter(|last| *last < on) {
-            closed.insert((about.0, about.1, row.period), last);
+            closed.insert((province, indicator, row.period), last);
         }
     }
     Ok(closed)

@@ -279,7 +279,7 @@ impl Desk<'_> {
         let mut standing = standing(conn, &rows, &catalogue)?;
         // Who approves may take longer: what counts is when it was handed in.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
-        standing.closed = closed(conn, &rows, self.shared.day_of(Some(handed_in)))?;
+        standing.closed = closed(conn, &rows, &catalogue, self.shared.day_of(Some(handed_in)))?;
         let (revised, misfits) = revise(mode, rows, misfits, &standing, &catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !misfits.is_empty() {
             return Err(Refusal::broken(listed(misfits)));

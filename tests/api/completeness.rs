@@ -18,6 +18,7 @@ on_both! {
     what_was_reported_is_of_its_calendar_and_its_days,
     february_is_missing_of_whoever_owes_it_in_march,
     a_province_goes_on_under_another_name,
+    what_is_owed_of_a_province_is_owed_on_under_its_new_name,
     never_above_a_hundred_percent,
     without_a_question_it_is_the_last_month,
 }
@@ -294,6 +295,34 @@ async fn a_province_goes_on_under_another_name(app: TestApp) {
         ["H57.12 bts-sites 2025-01 late", "H57.12 bts-sites 2025-02 missing", "H57.12 bts-sites 2024-12 late"],
         "December of the old, the others of the new"
     );
+}
+
+async fn what_is_owed_of_a_province_is_owed_on_under_its_new_name(app: TestApp) {
+    // Đồng Nai became a city on 30 April 2026, and nobody said anew what is owed of it.
+    oblige(&app, "H19.12", "dong-nai-2025", &["bts-sites M civil 1/10 closes 10 from 2026-01-01"]).await;
+    let department = app.department().await;
+    let sent = async |period: &str| {
+        let mut body = report(period, &json!([{"indicator": BTS, "value": 9}]));
+        body["province"] = json!("Đồng Nai");
+        department.post("/v1/submissions", &body).await
+    };
+
+    app.clock.set("2026-11-15T02:00:00Z");
+    sent("2026-10").await.expect(201);
+    let late = sent("2026-05").await;
+    let told = completeness(&app, "from=2026-05-01&to=2026-12-31&province=dong-nai-2026").await;
+
+    assert_eq!(late.fault(422).0, "period_closed", "May closed on 20 June");
+    let of_autumn: Vec<String> = lines(&told).into_iter().filter(|line| line.contains("2026-1") || line.contains("-04")).collect();
+    assert_eq!(
+        of_autumn,
+        ["2026-04 missing", "2026-10 late", "2026-11 not_due"].map(|line| format!("H19.12 bts-sites {line}")),
+        "the last month of the old name, and those of the new one"
+    );
+    // Until somebody owes it under that name.
+    oblige(&app, "H19.15", "dong-nai-2026", &["bts-sites M civil 1/10 from 2026-11-01"]).await;
+    let told = completeness(&app, "period=2026-10").await;
+    assert_eq!(lines(&told), ["H19.15 bts-sites 2026-10 late"]);
 }
 
 async fn never_above_a_hundred_percent(app: TestApp) {
