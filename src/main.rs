@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use chitieu::command::client::{self, ClientCommand};
+use chitieu::command::export::{self, ExportArgs};
 use chitieu::command::import::{self, ImportArgs};
 use chitieu::command::{Stopped, demo, serve};
 use chitieu::config::{Database, Settings};
@@ -45,6 +46,13 @@ enum Command {
         #[command(flatten)]
         import: ImportArgs,
     },
+    /// Print the published figures, a line of JSON each, as `import` reads them
+    Export {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        export: ExportArgs,
+    },
     /// Print the OpenAPI document
     Openapi,
 }
@@ -60,6 +68,7 @@ async fn main() -> Result<(), Stopped> {
         Command::Demo { settings } => demo::demo(settings).await,
         Command::Client { database, command } => client::run(&database, command),
         Command::Import { database, import } => import::run(&database, import).await,
+        Command::Export { database, export } => export::run(&database, export),
         Command::Openapi => {
             // Not `print!`, which panics when the reader has had enough: `chitieu openapi | head`.
             Ok(io::stdout().write_all(chitieu::app::openapi().as_bytes())?)

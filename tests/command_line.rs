@@ -1,8 +1,12 @@
-//! The command line, run as a program: clients are made, listed and disabled; files are submitted; the document is printed.
+//! The command line, run as a program: clients, files of figures that are submitted and exported, the document.
 //! What the server answers is tested in `tests/api`.
 
 use std::process::{Command, Output};
 
+use chitieu::command::serve::open;
+use chitieu::domain::organisation::Organisation;
+use chitieu::state::{Clock, SystemClock};
+use chitieu::store::{self, Failure};
 use serde_json::{Value, json};
 
 /// Runs the program on a database file of its own.
@@ -143,6 +147,57 @@ fn a_stream_is_imported_line_by_line() {
     }
     assert_eq!(table(&without_mode), ["back.ndjson refused"]);
     assert!(String::from_utf8_lossy(&without_mode.stderr).contains("mode=partial"));
+}
+
+#[test]
+fn what_is_exported_is_imported_again() {
+    let (folder, other) = (publishing(), publishing());
+    let lines = [
+        r#"{"province":"bac-giang-2004","indicator":"bts-sites","period":"2024-05","calendar":"civil","value":1600,"status":"E","wording":"khoảng 1.600 trạm"}"#,
+        r#"{"province":"bac-giang-2004","indicator":"fines-total","period":"2024-06","calendar":"nd09","nil":true}"#,
+        r#"{"province":"bac-giang-2004","indicator":"online-service-level4-rate","period":"2024-05","calendar":"civil","value":100,"numerator":38,"denominator":38,"status":"A"}"#,
+        r#"{"province":"bac-giang-2004","indicator":"phone-subscribers","breakdown":{"line_type":"fixed"},"period":"2024-05","calendar":"civil","low":10,"high":12,"status":"A","bound":"range"}"#,
+        r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024-H1","calendar":"civil","value":1135.50,"status":"P","bound":"gt","locator":"tr. 3","claims":[{"kind":"yoy_index","value":103.20}]}"#,
+        r#"{"province":"bac-ninh-2025","indicator":"bts-sites","period":"2025-12","calendar":"civil","value":3000,"status":"A","as_of":"2025-12-15"}"#,
+    ];
+    let path = |folder: &tempfile::TempDir| folder.path().join("all.ndjson").display().to_string();
+    let import = ["--client", "so-tttt", "--mode", "partial"];
+    std::fs::write(path(&folder), lines.join("\n")).expect("a file");
+    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 6 0 0 0 0 0"]);
+
+    let exported = chitieu(&folder, &["export"]);
+    std::fs::write(path(&other), &exported.stdout).expect("a file");
+    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 6 0 0 0 0 0"]);
+    let exported_again = chitieu(&other, &["export"]);
+    let of_year = chitieu(&folder, &["export", "--from", "2025-01-01", "--to", "2025-12-31"]);
+    let some = chitieu(&folder, &["export", "--province", "bac-giang-2004", "--indicator", "bts-sites", "--indicator", "fines-total"]);
+
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    assert_eq!(String::from_utf8_lossy(&exported.stdout).lines().collect::<Vec<_>>(), lines);
+    assert_eq!(exported_again.stdout, exported.stdout);
+    assert_eq!(String::from_utf8_lossy(&of_year.stdout).trim(), lines[5]);
+    assert_eq!(String::from_utf8_lossy(&some.stdout).lines().collect::<Vec<_>>(), lines[..2]);
+    for (arguments, said) in [
+        (["export", "--province", "atlantis"], "unknown_province"),
+        (["export", "--indicator", "no-such"], "unknown_indicator"),
+        (["export", "--client", "nobody"], "no enabled client"),
+    ] {
+        let output = chitieu(&folder, &arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && output.stdout.is_empty() && error.contains(said), "{arguments:?}: {error}");
+    }
+}
+
+/// A folder with a database in which a client publishes without review.
+fn publishing() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(chitieu(&folder, &["client", "add", "so-tttt", "--scope", "submit", "--organisation", "H02.12"]).status.success());
+    let url = format!("sqlite://{}", folder.path().join("clients.db").display());
+    let trusted = Organisation { id: "H02.12".into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
+    let at = SystemClock.now();
+    let db = open(&url, 2, &SystemClock).expect("a database");
+    db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None)).map_err(|failure: Failure| failure).expect("a write");
+    folder
 }
 
 /// The lines of a table below its head, their files without folders and one space between the columns.

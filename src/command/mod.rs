@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod demo;
+pub mod export;
 pub mod import;
 pub mod serve;
 

@@ -103,6 +103,8 @@ pub struct DraftRow {
     pub breakdown: Option<Breakdown>,
     /// The period: its own or the batch's.
     pub period: Option<WrittenPeriod>,
+    /// The calendar of its period; the batch's when absent.
+    pub calendar: Option<Calendar>,
     /// What it says.
     pub says: Option<Says>,
     /// Where in the source it stands.
@@ -309,8 +311,8 @@ impl Draft {
     #[must_use]
     pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
         let Some(text) = &self.province else { return BTreeSet::new() };
-        let calendar = self.calendar.unwrap_or(Calendar::Civil);
-        let days = self.rows.iter().filter_map(|row| Some(row.period?.in_calendar(calendar).end()));
+        let calendar = |row: &DraftRow| row.calendar.or(self.calendar).unwrap_or(Calendar::Civil);
+        let days = self.rows.iter().filter_map(|row| Some(row.period?.in_calendar(calendar(row)).end()));
         let days: BTreeSet<NaiveDate> = days.collect();
         days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
     }
@@ -363,7 +365,7 @@ impl DraftRow {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
         let presence = if matches!(self.says, Some(Says::Withdraw)) { Presence::EverSince } else { Presence::AtEnd };
-        let period = self.period;
+        let (period, calendar) = (self.period, self.calendar.or(calendar));
         let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = About::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {

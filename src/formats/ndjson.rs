@@ -9,9 +9,12 @@ use serde_json::{Map, Value, json};
 use super::json;
 use super::submission::read_document;
 use crate::domain::batch::{Layout, MAX_ROWS, Mode};
+use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::observation::{Content, Observation};
+use crate::domain::quantity::Bound;
 use crate::domain::stream::{Line, Window};
-use crate::domain::submission::{Draft, DraftRow, RowOutcome};
+use crate::domain::submission::{ClaimChange, Draft, DraftRow, RowOutcome};
 
 /// The rows of a window: as many as are judged beside each other, and kept in memory.
 pub const WINDOW: usize = 1000;
@@ -125,6 +128,40 @@ impl<R: BufRead> Iterator for Windows<R> {
     fn next(&mut self) -> Option<io::Result<Window>> {
         self.read().map(|window| Some(window).filter(|window| !window.is_empty())).transpose()
     }
+}
+
+/// A figure as a line of a stream says it, in the unit of its indicator and without the document that it was taken from.
+#[must_use]
+pub fn line(observation: &Observation, claims: &[ClaimChange]) -> Value {
+    let mut row = Map::new();
+    let mut say = |name: &str, value: Option<Value>| row.extend(value.map(|value| (name.to_owned(), value)));
+    let number = |number: Option<Decimal>| number.map(|number| json!(number));
+    let series = &observation.series;
+    say("province", Some(json!(series.province)));
+    say("indicator", Some(json!(series.indicator)));
+    say("breakdown", Some(json!(series.breakdown)).filter(|_| !series.breakdown.is_total()));
+    say("period", Some(json!(observation.period.to_string())));
+    say("calendar", Some(json!(observation.period.calendar())));
+    match &observation.content {
+        Content::Nil => say("nil", Some(json!(true))),
+        Content::Withdrawn => say("withdraw", Some(json!(true))),
+        Content::Figure(figure) => {
+            let (low, high) = figure.quantity.interval().map(|interval| (interval.low, interval.high)).unzip();
+            say("value", number(figure.quantity.value()));
+            say("low", number(low));
+            say("high", number(high));
+            say("numerator", number(figure.numerator));
+            say("denominator", number(figure.denominator));
+            say("status", Some(json!(figure.status)));
+            say("bound", Some(json!(figure.quantity.bound())).filter(|_| figure.quantity.bound() != Bound::Equal));
+            say("as_of", figure.as_of.map(|day| json!(day)));
+        }
+    }
+    say("locator", observation.passage.locator.as_ref().map(|locator| json!(locator)));
+    say("wording", observation.passage.wording.as_ref().map(|wording| json!(wording)));
+    let claims: Vec<Value> = claims.iter().filter_map(|claim| Some(json!({"kind": claim.kind, "value": claim.value?}))).collect();
+    say("claims", Some(json!(claims)).filter(|_| !claims.is_empty()));
+    Value::Object(row)
 }
 
 fn rejected(number: usize, row_ref: Option<String>, errors: Vec<Located>) -> Line {

@@ -106,6 +106,7 @@ impl Batch {
         let breakdown = row.or_default("breakdown", read_breakdown);
         // A row whose own period cannot be read must not slip into the batch's.
         let period = if row.field("period").is_some() { row.optional("period", json::word(WrittenPeriod::parse)) } else { self.period };
+        let calendar = row.optional("calendar", json::word(Calendar::parse));
         if row.field("period").is_none() && !self.period_given {
             faults.note(row.at("period"), Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
         }
@@ -123,6 +124,7 @@ impl Batch {
             indicator,
             breakdown,
             period,
+            calendar,
             says,
             locator,
             wording,

@@ -25,6 +25,9 @@ pub struct SentRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2024-05")]
     period: Option<String>,
+    /// The calendar of the period, where it is not the batch's
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<Calendar>,
     /// The value
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Decimal>,
@@ -115,6 +118,7 @@ impl From<DraftRow> for SentRow {
             breakdown: row.breakdown.filter(|breakdown| !breakdown.is_total()),
             // A period has the same name in every calendar.
             period: row.period.map(|period| period.in_calendar(Calendar::Civil).to_string()),
+            calendar: row.calendar,
             value: number(|figure| figure.value),
             low: number(|figure| figure.low),
             high: number(|figure| figure.high),

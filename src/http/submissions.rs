@@ -102,6 +102,8 @@ pub struct NewObservation {
     /// The period, where it is not the batch's
     #[schema(example = "2024-05-YTD")]
     period: Option<String>,
+    /// The calendar of the period, where it is not the batch's
+    calendar: Option<Calendar>,
     /// The value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`
     #[schema(value_type = Option<NumberOrText>)]
     value: Option<Decimal>,

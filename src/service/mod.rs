@@ -7,6 +7,7 @@ pub mod clients;
 pub mod comparing;
 pub mod comparisons;
 pub mod completeness;
+pub mod export;
 pub mod in_flight;
 pub mod indicators;
 pub mod keys;
