@@ -52,8 +52,8 @@ pub struct State {
 /// The catalogue as it was after some changes.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
-    /// The last changes it knows of provinces and of indicators.
-    pub(crate) taken_after: [i64; 2],
+    /// The last changes it knows of provinces, of indicators and of rules.
+    pub(crate) taken_after: [i64; 3],
     /// The catalogue.
     pub(crate) catalogue: Arc<Catalogue>,
 }

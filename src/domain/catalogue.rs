@@ -1,4 +1,4 @@
-//! The catalogue: every province and every indicator, as one snapshot that a request works with.
+//! The catalogue: every province, every indicator and every rule, as one snapshot that a request works with.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,17 @@ use super::fault::{Code, Fault};
 use super::indicator::{Indicator, Versioned};
 use super::province::Provinces;
 use super::role::Caller;
+use super::rule::RuleVersion;
 
-/// All provinces of all times and all versions of all indicators.
+/// All provinces of all times, all versions of all indicators, and the rules as they stand.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     /// The provinces.
     pub provinces: Provinces,
     /// The definitions of each indicator, oldest first; never empty for a code.
     versions: BTreeMap<String, Vec<Indicator>>,
+    /// The latest version of each rule, those that are retired among them.
+    rules: BTreeMap<String, RuleVersion>,
 }
 
 impl Catalogue {
@@ -24,7 +27,25 @@ impl Catalogue {
         for definition in definitions {
             versions.entry(definition.code.clone()).or_default().push(definition);
         }
-        Catalogue { provinces, versions }
+        Catalogue { provinces, versions, rules: BTreeMap::new() }
+    }
+
+    /// The same with rules, each in its latest version.
+    #[must_use]
+    pub fn with_rules(self, rules: impl IntoIterator<Item = RuleVersion>) -> Catalogue {
+        Catalogue { rules: rules.into_iter().map(|version| (version.rule.code.clone(), version)).collect(), ..self }
+    }
+
+    /// The rules that a caller may know of, by code: those whose indicators the caller may all know of.
+    pub fn rules<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = &'c RuleVersion> {
+        let seen = |code: &str| self.current(code).is_some_and(|found| caller.may_see(found.indicator));
+        self.rules.values().filter(move |version| version.rule.figures().all(|(code, _)| seen(code)))
+    }
+
+    /// The rule with this code, whoever asks.
+    #[must_use]
+    pub fn rule(&self, code: &str) -> Option<&RuleVersion> {
+        self.rules.get(code)
     }
 
     /// The indicators that a caller may know of, by code, in their latest version.

@@ -1,18 +1,21 @@
-//! Consistency: the rows of a batch beside everything on record of their years. Parts that do not make their total are refused;
-//! a year to date that falls and figures that the others make differently are worth a warning.
+//! Consistency: the rows of a batch beside everything on record of their years. Parts that do not make their total are refused, and what
+//! breaks a rule as the rule says; a year to date that falls and figures that the others make differently are worth a warning.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::batch::Checked;
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::fault::{Code, Fault};
-use super::formed::{Derived, Figures, Formed, Origin, falls, form};
+use super::formed::{Derived, Figures, Formed, Origin, Unformed, falls, form};
 use super::indicator::Indicator;
 use super::observation::{Content, Observation};
 use super::parts::{self, Mismatch, Whole};
 use super::period::{Period, Within};
+use super::reason::Reason;
 use super::revision::Revised;
+use super::rule::held::{Held, Outcome as Judgement, hold};
+use super::rule::{Rule, Severity};
 use super::series::SeriesKey;
 use super::submission::{Outcome, RowWarning, Warning};
 
@@ -24,6 +27,13 @@ pub(super) struct After<'c> {
 
 /// The key of a unit, the code of an indicator, and what can have to do with each other of them.
 type Group = (String, String, Within);
+
+/// A rule that is broken for a period, and the changed rows that have a part in it, by place.
+struct Breach {
+    severity: Severity,
+    message: String,
+    rows: Vec<usize>,
+}
 
 fn group_of(observation: &Observation) -> Group {
     let SeriesKey { province, indicator, .. } = &observation.series;
@@ -97,6 +107,96 @@ impl<'c> After<'c> {
             }
         }
         broken
+    }
+
+    /// Holds the rules against the figures of every unit and year that a row changes: rows that have a part in breaking one are warned of
+    /// it or refused, as the rule says. Returns the warnings to those who insist, which need no acknowledging, by place.
+    pub(super) fn check_rules(
+        &self,
+        rules: &[Rule],
+        catalogue: &Catalogue,
+        revised: &mut [Revised],
+        refused: &HashSet<(SeriesKey, Period)>,
+        batch: &mut Checked,
+    ) -> Vec<(usize, RowWarning)> {
+        let mut changed: BTreeMap<(String, Within), Vec<usize>> = BTreeMap::new();
+        for (n, row) in revised.iter().enumerate().filter(|(_, row)| row.outcome != Outcome::Unchanged) {
+            let (unit, _, year) = group_of(&row.observation);
+            changed.entry((unit, year)).or_default().push(n);
+        }
+        let mut insisted_on = Vec::new();
+        for ((unit, year), places) in changed {
+            let rows: Vec<(usize, &Observation)> = places.iter().map(|n| (*n, &revised[*n].observation)).collect();
+            let touches = |rule: &&Rule| rows.iter().any(|(_, row)| rule.figures().any(|(code, _)| code == row.series.indicator));
+            let touching = rules.iter().filter(touches);
+            let breaches: Vec<Breach> = touching.flat_map(|rule| self.breaches(rule, catalogue, &unit, year, &rows, refused)).collect();
+            for Breach { severity, message, rows } in breaches {
+                let insisting = rows.iter().find(|n| revised[**n].row.force);
+                match (severity, insisting) {
+                    (Severity::Warning, _) => {
+                        for n in rows {
+                            revised[n].warnings.push(RowWarning { code: Warning::RuleBroken, message: message.clone() });
+                        }
+                    }
+                    (Severity::Error, Some(n)) => insisted_on.push((*n, RowWarning { code: Warning::RuleBroken, message })),
+                    (Severity::Error, None) => {
+                        let mut positions: Vec<usize> = rows.iter().map(|n| revised[*n].row.position).collect();
+                        positions.sort_unstable();
+                        let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                        batch.reject(&positions, &Fault::new(Code::RuleBroken, message));
+                    }
+                }
+            }
+        }
+        insisted_on
+    }
+
+    /// Where the rows of a unit and year break a rule, for each period that a figure of the rule is reported for. What a refused row is
+    /// about cannot be judged.
+    fn breaches(
+        &self,
+        rule: &Rule,
+        catalogue: &Catalogue,
+        unit: &str,
+        year: Within,
+        rows: &[(usize, &Observation)],
+        refused: &HashSet<(SeriesKey, Period)>,
+    ) -> Vec<Breach> {
+        let breach = |period: Period| {
+            let of_term = |series: &SeriesKey, of: Period| {
+                let named = |(code, part): (&str, &Breakdown)| code == series.indicator && *part == series.breakdown;
+                of == period && series.province == unit && rule.figures().any(named)
+            };
+            let held = self.hold(rule, catalogue, unit, year, period).filter(|held| held.outcome == Judgement::Broken)?;
+            if refused.iter().any(|(series, of)| of_term(series, *of)) {
+                return None;
+            }
+            let ids: HashSet<String> = held.observations().collect();
+            let concerned = rows.iter().filter(|(_, row)| ids.contains(&row.id) || of_term(&row.series, row.period));
+            Some(Breach {
+                severity: rule.severity,
+                message: format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period)),
+                rows: concerned.map(|(n, _)| *n).collect(),
+            })
+        };
+        self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
+    }
+
+    /// The periods of a year that anything of a rule's indicators is reported for, or was until a row withdrew it.
+    fn periods_of<'o>(&self, rule: &Rule, unit: &str, year: Within, rows: impl Iterator<Item = &'o Observation>) -> BTreeSet<Period> {
+        let codes: BTreeSet<&str> = rule.figures().map(|(code, _)| code).collect();
+        let figures = codes.iter().filter_map(|code| self.groups.get(&(unit.to_owned(), (*code).to_owned(), year)));
+        let on_record = figures.flat_map(|(_, figures)| figures.values().flatten()).map(|observation| observation.period);
+        let of_rows =
+            rows.filter(|observation| codes.contains(observation.series.indicator.as_str())).map(|observation| observation.period);
+        on_record.chain(of_rows).collect()
+    }
+
+    fn hold<'k>(&self, rule: &Rule, catalogue: &'k Catalogue, unit: &str, year: Within, period: Period) -> Option<Held<'k>> {
+        hold(rule, period, catalogue, |indicator, part| match self.groups.get(&(unit.to_owned(), indicator.code.clone(), year)) {
+            Some((_, figures)) => form(indicator, part, period, figures),
+            None => Err(Unformed::because(Reason::LowCoverage)),
+        })
     }
 
     /// Warns of what is odd about the new figures beside the others on record.

@@ -109,6 +109,8 @@ codes! {
     Unacknowledged = "unacknowledged",
     /// Parts that do not add up to their total, where they are the whole by definition, without `force`
     PartsDisagree = "parts_disagree",
+    /// Figures that break a rule whose severity is `error`, without `force`
+    RuleBroken = "rule_broken",
     /// A withdrawal of what is not on record
     NothingToWithdraw = "nothing_to_withdraw",
     /// Neither a value nor a numerator with its denominator
@@ -129,6 +131,8 @@ codes! {
     BatchSize = "batch_size",
     /// These units do not apply to this indicator
     UnitsNotApplicable = "units_not_applicable",
+    /// Figures of a rule whose units cannot be brought to one
+    UnitMismatch = "unit_mismatch",
     /// Unit, multiplier or measure of an indicator that already exists: use a new code
     DefinitionLocked = "definition_locked",
     /// A file that is empty, cut off, damaged, protected by a password or of another kind than it was sent as

@@ -56,6 +56,14 @@ impl Figure {
         ratio.map_or(self.quantity, |ratio| Quantity::number(Decimal::from_inner(ratio.inner().round_dp(20)), Bound::Equal))
     }
 
+    /// Whether the indicator, as it is defined now, can have no such figure.
+    #[must_use]
+    pub(super) fn is_out_of_bounds(&self, indicator: &Indicator) -> bool {
+        let ends = self.quantity.interval().map_or(vec![self.quantity.value()], |ends| vec![Some(ends.low), Some(ends.high)]);
+        let number = ends.into_iter().flatten().any(|end| check_value(end, indicator).is_some());
+        number || check_bound(self.quantity, indicator).is_some()
+    }
+
     /// Whether a rate is another one than its numerator and denominator make: a slip that was accepted as it was sent.
     #[must_use]
     pub fn disagrees_with_its_parts(&self) -> bool {

@@ -393,6 +393,12 @@ impl Unformed {
         nothing && matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive)
     }
 
+    /// The reason, told of the figure itself: where nothing is on record, that it is missing.
+    #[must_use]
+    pub fn told(&self) -> Reason {
+        if self.is_of_nothing() { Reason::CurrentMissing } else { self.reason }
+    }
+
     /// Nothing but the reason.
     #[must_use]
     pub fn because(reason: Reason) -> Unformed {

@@ -1,6 +1,8 @@
 //! Quantities: a number as a report gives it, how it bounds the true one, and sums that claim no more than is known.
 //! "trên 30" and 20 are above 50; "trên 30" less "trên 20" is nothing that could be said.
 
+mod span;
+
 use std::fmt;
 
 use rust_decimal::Decimal as Exact;
@@ -8,6 +10,7 @@ use rust_decimal::Decimal as Exact;
 use super::decimal::Decimal;
 use super::fault::words;
 use super::reason::Reason;
+use span::{End, Span};
 
 words! {
     /// How the printed number bounds the true one.
@@ -111,6 +114,24 @@ impl Quantity {
     #[must_use]
     pub(super) fn moved_by(self, slack: Exact) -> Quantity {
         Quantity { slack: Some(slack), ..self }
+    }
+
+    /// The same in another power of ten: 3 tỷ is 3000 triệu. `None` beyond what can be held exactly.
+    #[must_use]
+    pub(super) fn times_power_of_ten(self, exponent: i32) -> Option<Quantity> {
+        let times = |number: Decimal| number.times_power_of_ten(exponent);
+        let high = self.high.map(times);
+        let scaled = Quantity { number: times(self.number)?, high: high.unwrap_or(None), printed_to: None, slack: None, ..self };
+        (high.is_none() || scaled.high.is_some()).then_some(scaled)
+    }
+
+    /// The same, true of numbers so far either way.
+    ///
+    /// # Errors
+    /// As [`Quantity::sum`].
+    pub(super) fn widened(self, slack: Exact) -> Result<Quantity, Reason> {
+        let around = Quantity::range(Decimal::from_inner(-slack), Decimal::from_inner(slack));
+        if slack.is_zero() { Ok(self) } else { Quantity::sum([(Sign::Plus, self), (Sign::Plus, around)]) }
     }
 
     /// The power of ten of the last printed digit.
@@ -228,21 +249,26 @@ impl Quantity {
             let percent = number.percent_of(base, decimals).ok_or(Reason::OutOfRange)?;
             return Ok(Quantity::number(percent, Bound::Equal));
         }
-        let (number, base) = (Span::of(self).not_negative(), Span::of(base).not_negative());
-        let quotient = |of: Option<End>, by: Option<End>, round: Rounding| {
-            // Nothing is as large as a quotient by what may be zero.
-            let Some((of, by)) = of.zip(by).filter(|(_, by)| !by.at.is_zero()) else { return Ok(None) };
-            let at = of.at.unrounded_percent_of(by.at).and_then(|quotient| round(quotient, decimals)).ok_or(Reason::OutOfRange)?;
-            Ok::<_, Reason>(Some(End { at, included: of.included && by.included }))
-        };
+        let (number, base) = (Span::of(self), Span::of(base));
         let about = number.about || base.about;
         let (down, up): (Rounding, Rounding) =
             if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
-        let (low, high) = (quotient(number.low, base.high, down)?, quotient(number.high, base.low, up)?);
+        let span = number.percent_of(base, |low| down(low, decimals), |high| up(high, decimals))?;
         // That it is not negative is no news, but of what is about nothing that is all there is to say.
-        let low = low.filter(|low| !low.at.is_zero() || about && high.is_some_and(|high| high.at.is_zero()));
-        let span = Span { low, high, about };
-        span.quantity().ok_or(Reason::QualifierInexact)
+        let low = span.low.filter(|low| !low.at.is_zero() || about && span.high.is_some_and(|high| high.at.is_zero()));
+        Span { low, ..span }.quantity().ok_or(Reason::QualifierInexact)
+    }
+
+    /// `self ÷ base × 100` of quantities that are never negative, to twenty decimals.
+    ///
+    /// # Errors
+    /// As [`Quantity::percent_of`].
+    pub(super) fn unrounded_percent_of(self, base: Quantity) -> Result<Quantity, Reason> {
+        if base.exact().is_some_and(Decimal::is_zero) {
+            return Err(Reason::BaseZero);
+        }
+        let to_twenty = |end: Decimal| Some(Decimal::from_inner(end.inner().round_dp(20)));
+        Span::of(self).percent_of(Span::of(base), to_twenty, to_twenty)?.quantity().ok_or(Reason::QualifierInexact)
     }
 
     /// Whether the true number is above the other's for certain; what is about a number counts as that number.
@@ -296,85 +322,6 @@ impl fmt::Display for Quantity {
 
 /// A way to round to decimals.
 type Rounding = fn(Decimal, u32) -> Option<Decimal>;
-
-/// One end of what is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct End {
-    at: Decimal,
-    included: bool,
-}
-
-/// What is known of a number: how low and how high it can be, and whether the ends are only about right.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    low: Option<End>,
-    high: Option<End>,
-    about: bool,
-}
-
-impl Span {
-    const NOTHING: Span = {
-        let zero = Some(End { at: Decimal::ZERO, included: true });
-        Span { low: zero, high: zero, about: false }
-    };
-
-    fn of(quantity: Quantity) -> Span {
-        let end = |at: Decimal, included: bool| Some(End { at, included });
-        let (at, about) = (quantity.number, false);
-        match quantity.bound {
-            Bound::Equal => Span { low: end(at, true), high: end(at, true), about },
-            Bound::Above => Span { low: end(at, false), high: None, about },
-            Bound::AtLeast => Span { low: end(at, true), high: None, about },
-            Bound::Below => Span { low: None, high: end(at, false), about },
-            Bound::AtMost => Span { low: None, high: end(at, true), about },
-            Bound::Range => Span { low: end(at, true), high: end(quantity.high.unwrap_or(at), true), about },
-            Bound::About => Span { low: end(at, true), high: end(at, true), about: true },
-            Bound::AboutAbove => Span { low: end(at, false), high: None, about: true },
-            Bound::AboutBelow => Span { low: None, high: end(at, false), about: true },
-        }
-    }
-
-    /// The same of a number that cannot be below zero.
-    fn not_negative(self) -> Span {
-        let zero = End { at: Decimal::ZERO, included: true };
-        Span { low: Some(self.low.filter(|low| !low.at.is_negative()).unwrap_or(zero)), ..self }
-    }
-
-    fn signed(self, sign: Sign) -> Result<Span, Reason> {
-        if sign == Sign::Plus {
-            return Ok(self);
-        }
-        let negated = |end: Option<End>| {
-            let negate = |end: End| Decimal::ZERO.minus(end.at).map(|at| End { at, ..end });
-            end.map(|end| negate(end).ok_or(Reason::OutOfRange)).transpose()
-        };
-        Ok(Span { low: negated(self.high)?, high: negated(self.low)?, about: self.about })
-    }
-
-    fn plus(self, other: Span) -> Result<Span, Reason> {
-        let add = |one: Option<End>, other: Option<End>| {
-            let Some((one, other)) = one.zip(other) else { return Ok(None) };
-            let at = one.at.plus(other.at).ok_or(Reason::OutOfRange)?;
-            Ok(Some(End { at, included: one.included && other.included }))
-        };
-        Ok(Span { low: add(self.low, other.low)?, high: add(self.high, other.high)?, about: self.about || other.about })
-    }
-
-    /// The quantity that says this; `None` where nothing does.
-    fn quantity(self) -> Option<Quantity> {
-        let number = |end: End, bound: Bound| Some(Quantity::number(end.at, bound));
-        match (self.low, self.high, self.about) {
-            (Some(low), Some(high), false) if low.at == high.at => number(low, Bound::Equal),
-            (Some(low), Some(high), true) if low.at == high.at => number(low, Bound::About),
-            (Some(low), Some(high), false) => Some(Quantity::range(low.at, high.at)),
-            (Some(low), None, true) => number(low, Bound::AboutAbove),
-            (None, Some(high), true) => number(high, Bound::AboutBelow),
-            (Some(low), None, false) => number(low, if low.included { Bound::AtLeast } else { Bound::Above }),
-            (None, Some(high), false) => number(high, if high.included { Bound::AtMost } else { Bound::Below }),
-            (Some(_), Some(_), true) | (None, None, _) => None,
-        }
-    }
-}
 
 #[cfg(test)]
 pub(crate) mod tests {

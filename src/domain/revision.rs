@@ -16,6 +16,7 @@ use super::indicator::{Indicator, Measure};
 use super::observation::{Content, Observation};
 use super::period::Period;
 use super::plausibility::Past;
+use super::rule::Rule;
 use super::series::SeriesKey;
 use super::submission::{ClaimChange, Outcome, Row, RowOutcome, RowWarning, Warning};
 
@@ -30,6 +31,8 @@ pub struct Standing {
     pub past: Past,
     /// The closing days that had passed when the rows were handed in, by province, indicator and period.
     pub closed: HashMap<(String, String, Period), NaiveDate>,
+    /// The rules that the rows may break, as far as whoever handles them may know of them.
+    pub rules: Vec<Rule>,
 }
 
 /// A row, and the revision that says what it says.
@@ -138,6 +141,7 @@ fn hold(
         let after = After::new(standing.observations, &revised, catalogue);
         let broken = after.check_wholes(&mut revised, &refused, &mut batch);
         after.warn(&mut revised);
+        let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
         for row in &revised {
             // That parts do not make their total is said already, or insisted on.
             let said = |warning: &&RowWarning| {
@@ -149,6 +153,9 @@ fn hold(
             if !faults.is_empty() {
                 batch.keep::<()>(row.row.position, Err(faults));
             }
+        }
+        for (place, warning) in insisted_on {
+            revised[place].warnings.push(warning);
         }
     }
     let misfits = batch.into_faults();

@@ -222,7 +222,8 @@ fn bound(bound: Bound, language: Language) -> &'static str {
     }
 }
 
-fn quantity(indicator: &Indicator, quantity: Quantity, language: Language) -> Option<String> {
+/// A quantity in the unit of an indicator; `None` where its power of ten has no word and the number does not fit one that has.
+pub(super) fn quantity(indicator: &Indicator, quantity: Quantity, language: Language) -> Option<String> {
     let numbers = match quantity.interval() {
         Some(ends) => vec![ends.low, ends.high],
         None => vec![quantity.value()?],

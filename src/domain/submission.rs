@@ -47,6 +47,8 @@ words! {
         FallingYearToDate = "falling_ytd",
         /// The other figures on record make another one, beyond rounding.
         Disagreement = "disagreement",
+        /// It breaks a rule, with the other figures on record.
+        RuleBroken = "rule_broken",
         /// The parts do not add up to the total; accepted because the sender insisted.
         PartsDisagree = "parts_disagree",
         /// The rate is not its numerator over its denominator; accepted because the sender insisted.

@@ -30,6 +30,12 @@ impl Languages {
         (vi.is_some() || en.is_some()).then_some(Sentence { vi, en })
     }
 
+    /// A sentence that there is in every language.
+    pub fn say(self, say: impl Fn(Language) -> String) -> Sentence {
+        let wanted = |language: Language| self.0.is_none_or(|only| only == language).then(|| say(language));
+        Sentence { vi: wanted(Language::Vietnamese), en: wanted(Language::English) }
+    }
+
     /// What the reasons of an answer mean, each once.
     pub fn texts(self, reasons: impl IntoIterator<Item = Reason>) -> Vec<ReasonText> {
         let distinct: BTreeSet<Reason> = reasons.into_iter().collect();

@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     calendar, claims, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem, provinces,
-    rankings, review, series, submissions, targets, templates, token,
+    rankings, review, rules, series, submissions, targets, templates, token, validations,
 };
 use crate::domain::role::Scope;
 
@@ -29,6 +29,10 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(indicators::find)
         .service(indicators::versions)
         .service(indicators::put)
+        .service(rules::list)
+        .service(rules::find)
+        .service(rules::versions)
+        .service(rules::put)
         .service(series::list)
         .service(comparisons::compare)
         .service(claims::list)
@@ -42,6 +46,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(review::approve)
         .service(review::send_back)
         .service(review::withdraw)
+        .service(validations::validate)
         .service(targets::list)
         .service(targets::put)
         .service(targets::revisions)
@@ -71,7 +76,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
     ),
     tags(
         (name = "figures", description = "Series, comparisons, submissions and targets"),
-        (name = "catalogue", description = "Provinces and indicators: what figures are about"),
+        (name = "catalogue", description = "Provinces, indicators and rules: what figures are about, and what must hold of them"),
         (name = "reporting", description = "What is owed, by when, and what is missing"),
         (name = "access", description = "Tokens"),
         (name = "operations", description = "For whoever keeps the service running")

@@ -135,8 +135,8 @@ pub struct NewObservation {
     /// Why it replaces what is on record; needed for a withdrawal and with `force`
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
-    /// Record it although it is less final than what is on record, disagrees with its own parts, or comes after the closing day of its
-    /// period; needs a `reason`
+    /// Record it although it is less final than what is on record, disagrees with its own parts, breaks a rule whose severity is `error`,
+    /// or comes after the closing day of its period; needs a `reason`
     force: Option<bool>,
     /// Codes of warnings that are known to be so: the row is recorded although it is odd
     acknowledge: Option<Vec<Warning>>,
@@ -395,10 +395,11 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 /// once (`approved`); of others it waits for somebody to approve it (`submitted`). The same figure again is `unchanged` (a second
 /// document that says it is remembered), a different one is a new revision. A withdrawal is a revision too.
 ///
-/// A figure that is less final than the one on record, or parts that do not add up to their total, are refused unless the row says
-/// `force` with a `reason`; a figure that is odd (far from last year's, or from what the series was; a year to date that falls; another
-/// one than the others make) unless it says `acknowledge` with the code of the warning. A refused batch stores nothing and names every
-/// fault of every row; of one with `mode` `partial` the good rows are recorded, and the others are `rejected` with their errors.
+/// A figure that is less final than the one on record, parts that do not add up to their total, or figures that break a rule of the severity
+/// `error` (`GET /v1/rules`) are refused unless the row says `force` with a `reason`; a figure that is odd (far from last year's, or from
+/// what the series was; a year to date that falls; another one than the others make; one that breaks a rule of the severity `warning`)
+/// unless it says `acknowledge` with the code of the warning. A refused batch stores nothing and names every fault of every row; of one
+/// with `mode` `partial` the good rows are recorded, and the others are `rejected` with their errors.
 ///
 /// A file of figures is sent as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), by its media type; what holds for all its rows
 /// stands in parameters. Its columns are named as the fields are, or in Vietnamese: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`,

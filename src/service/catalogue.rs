@@ -9,6 +9,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::indicator::Indicator;
 use crate::domain::province::{COUNTRY, Province, Provinces, UnitType};
+use crate::domain::rule::Rule;
 use crate::state::{Snapshot, State};
 use crate::store::indicators::Authority;
 use crate::store::{self, Conn, Failure};
@@ -18,13 +19,15 @@ use crate::store::{self, Conn, Failure};
 /// # Errors
 /// Any failure of the database.
 pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failure> {
-    let taken_after = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?].map(Option::unwrap_or_default);
+    let latest = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?];
+    let taken_after = latest.map(Option::unwrap_or_default);
     let at_hand = state.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(snapshot) = at_hand.filter(|snapshot| snapshot.taken_after == taken_after) {
         return Ok(snapshot.catalogue);
     }
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
-    let catalogue = Arc::new(Catalogue::new(provinces, store::indicators::list(conn, None)?));
+    let catalogue = Catalogue::new(provinces, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn, None)?);
+    let catalogue = Arc::new(catalogue);
     *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some(Snapshot { taken_after, catalogue: Arc::clone(&catalogue) });
     Ok(catalogue)
 }
@@ -69,7 +72,7 @@ pub fn snapshot_as_of(
             for definition in &mut definitions {
                 definition.access = present.current(&definition.code).map_or(definition.access, |latest| latest.indicator.access);
             }
-            Ok(Arc::new(Catalogue::new(provinces, definitions)))
+            Ok(Arc::new(Catalogue::new(provinces, definitions).with_rules(store::rules::list(conn, Some(at))?)))
         }
         Some(first) => refuse(format!("the first figure was recorded at {first}")),
         None => refuse("nothing is recorded yet".into()),
@@ -94,6 +97,9 @@ const INDICATORS: &[&str] = &[
     include_str!("../../data/indicators/press_publishing.json"),
 ];
 
+/// The rules between indicators that come with the program: what holds by their definitions.
+const RULES: &str = include_str!("../../data/rules.json");
+
 /// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
 const PROVINCES: &str = include_str!("../../data/provinces.csv");
 
@@ -111,9 +117,12 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
             store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::Authority::default())?;
         }
     }
-    let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?);
+    let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn, None)?);
     for indicator in shipped_indicators() {
         record(conn, &catalogue, &indicator, at, &Authority::default())?;
+    }
+    for rule in shipped_rules() {
+        record_rule(conn, &catalogue, &rule, at, &Authority::default())?;
     }
     Ok(())
 }
@@ -127,6 +136,17 @@ pub enum Recorded {
     NewVersion(i32),
     /// The definition on record already says so.
     Unchanged(i32),
+}
+
+impl Recorded {
+    /// The version that stands now.
+    #[must_use]
+    pub fn version(self) -> i32 {
+        match self {
+            Recorded::New => 1,
+            Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,
+        }
+    }
 }
 
 /// Records a definition unless the latest version already says the same. One shipped with the program never replaces
@@ -148,6 +168,31 @@ pub(super) fn record(
     };
     store::indicators::insert(conn, indicator, version, at, authority)?;
     Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+}
+
+/// Records a rule unless the latest version already says the same. One shipped with the program never replaces a version that an
+/// administrator made.
+pub(super) fn record_rule(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    rule: &Rule,
+    at: DateTime<Utc>,
+    authority: &Authority<'_>,
+) -> Result<Recorded, Failure> {
+    let version = match catalogue.rule(&rule.code) {
+        None => 1,
+        Some(latest) if latest.rule == *rule => return Ok(Recorded::Unchanged(latest.version)),
+        Some(latest) if authority.client.is_none() && store::rules::recorded_by(conn, &rule.code, latest.version)?.is_some() => {
+            return Ok(Recorded::Unchanged(latest.version));
+        }
+        Some(latest) => latest.version + 1,
+    };
+    store::rules::insert(conn, rule, version, at, authority)?;
+    Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+}
+
+fn shipped_rules() -> Vec<Rule> {
+    serde_json::from_str(RULES).expect("the shipped rules are JSON")
 }
 
 fn shipped_indicators() -> Vec<Indicator> {
@@ -200,6 +245,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::domain::role::Caller;
     use crate::domain::text;
 
     #[test]
@@ -214,6 +260,21 @@ mod tests {
             }
         }
         assert!(indicators.len() >= 80, "{} indicators", indicators.len());
+    }
+
+    #[test]
+    fn every_shipped_rule_is_one_between_shipped_indicators() {
+        let catalogue = Catalogue::new(Provinces::default(), shipped_indicators());
+        let mut codes = HashSet::new();
+        for rule in shipped_rules() {
+            assert_eq!(rule.faults(&catalogue, &Caller::Anyone), [], "{}", rule.code);
+            assert!(text::is_code(&rule.code) && codes.insert(rule.code.clone()), "{}", rule.code);
+            assert!(!rule.left.is_empty() && !rule.right.is_empty(), "{}", rule.code);
+            for written in [&rule.name, &rule.name_en] {
+                assert_eq!(text::clean(written, 300).as_ref(), Ok(written), "{} is not NFC", rule.code);
+            }
+        }
+        assert!(codes.contains("sanctioned-entities-of-inspected"));
     }
 
     #[test]

@@ -114,11 +114,7 @@ pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator, reas
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
             let authority = Authority { client: Some(&client), reason: reason.as_deref() };
             let recorded = catalogue::record(conn, &catalogue, &indicator, now, &authority)?;
-            let version = match recorded {
-                Recorded::New => 1,
-                Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,
-            };
-            Ok(((indicator, version), recorded))
+            Ok(((indicator, recorded.version()), recorded))
         })
         .await
 }

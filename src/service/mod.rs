@@ -17,6 +17,7 @@ pub mod organisations;
 pub mod provinces;
 pub mod rankings;
 mod record;
+pub mod rules;
 pub mod selection;
 pub mod series;
 pub mod streams;
@@ -24,6 +25,7 @@ pub mod submissions;
 pub mod targets;
 pub mod templates;
 pub mod tokens;
+pub mod validations;
 
 use crate::domain::fault::{Code, Fault, Located, Place};
 /// How the database can fail, for the room that turns it into an answer.

@@ -19,6 +19,7 @@ use crate::domain::period::Period;
 use crate::domain::plausibility::{Past, YEARS};
 use crate::domain::revision::{Revised, Standing, revise};
 use crate::domain::role::{Caller, Client, Scope};
+use crate::domain::rule::Rule;
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::{Counts, Draft, DraftRow, Outcome, Row, RowOutcome, Step, Submission};
 use crate::domain::workflow::{self, Action, State as Stage};
@@ -276,7 +277,9 @@ impl Desk<'_> {
             Ok(()) => {}
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
-        let mut standing = standing(conn, &rows, &catalogue)?;
+        // What breaks a rule is told with all its figures: to who may see them.
+        let handler = Caller::Client(self.client.clone());
+        let mut standing = standing(conn, &rows, &catalogue, &handler)?;
         // Who approves may take longer: what counts is when it was handed in.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
         standing.closed = closed(conn, &rows, &catalogue, self.shared.day_of(Some(handed_in)))?;
@@ -413,19 +416,22 @@ impl<E: Into<Refusal>> From<E> for Stopped {
     }
 }
 
-/// What is on record in the years of the rows' periods, with all parts of their indicators; of a unit under a new name also what
-/// was reported under the old one.
-fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Standing, Failure> {
+/// What is on record in the years of the rows' periods, with all parts of their indicators and of those that rules hold them against; of
+/// a unit under a new name also what was reported under the old one.
+fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<Standing, Failure> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
     let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
-    let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
+    let mut indicators: BTreeSet<&str> = rows.iter().map(|row| row.series.indicator.as_str()).collect();
+    let asked = catalogue.rules(handler).map(|version| &version.rule).filter(|rule| !rule.retired);
+    let rules: Vec<&Rule> = asked.filter(|rule| rule.figures().any(|(code, _)| indicators.contains(code))).collect();
+    indicators.extend(rules.iter().flat_map(|rule| rule.figures()).map(|(code, _)| code));
     let from = rows.iter().map(|row| row.period.whole_years().0).min();
     // What is plausible shows in the years before.
     let earlier = from.and_then(|from| NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1));
     let wanted = StoredFigures {
         provinces: provinces.into_iter().collect(),
-        indicators: indicators.into_iter().cloned().collect(),
+        indicators: indicators.into_iter().map(str::to_owned).collect(),
         breakdowns: Breakdowns::All,
         revisions: Revisions::Standing,
         from: earlier.or(from),
@@ -441,7 +447,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue) -> Result<Stan
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(Standing { observations, claims, past, closed: HashMap::new() })
+    Ok(Standing { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
 }
 
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), Failure> {

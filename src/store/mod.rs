@@ -12,6 +12,7 @@ pub mod obligations;
 pub mod observations;
 pub mod organisations;
 pub mod provinces;
+pub mod rules;
 mod schema;
 mod series;
 pub mod submissions;

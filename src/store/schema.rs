@@ -34,6 +34,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    rule_versions (id) {
+        id -> BigInt,
+        code -> Text,
+        version -> Integer,
+        definition -> Text,
+        recorded_at -> Timestamp,
+        recorded_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     clients (id) {
         id -> Text,
         name -> Text,

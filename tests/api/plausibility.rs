@@ -305,8 +305,17 @@ async fn every_odd_thing_is_acknowledged_by_its_own_code(app: TestApp) {
 async fn a_code_that_is_none_is_refused(app: TestApp) {
     let department = app.department().await;
     let plain = dated("bts-sites", "1596", "2024-05");
-    let codes =
-        json!(["yoy_jump", "outlier", "falling_ytd", "disagreement", "parts_disagree", "rate_disagrees", "lower_status", "after_closing"]);
+    let codes = json!([
+        "yoy_jump",
+        "outlier",
+        "falling_ytd",
+        "disagreement",
+        "rule_broken",
+        "parts_disagree",
+        "rate_disagrees",
+        "lower_status",
+        "after_closing"
+    ]);
 
     for (acknowledge, expected, place) in [
         (json!(["jump"]), "invalid_value", "/acknowledge/0"),

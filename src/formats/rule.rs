@@ -1,0 +1,72 @@
+//! The JSON of `PUT /v1/rules/{code}`, read into a draft.
+
+use serde_json::Value;
+
+use super::json::{self, Faults, Object};
+use super::submission::read_breakdown;
+use crate::domain::decimal::NumberLocale;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::rule::draft::Draft;
+use crate::domain::rule::{MissingFigures, Relation, Severity, Term};
+
+/// The most terms that a side of a rule adds up.
+const MOST_TERMS: usize = 50;
+
+/// Reads the body of `PUT /v1/rules/{code}`.
+///
+/// # Errors
+/// `malformed_json`; every other fault is in the draft.
+pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
+    let document = json::parse(bytes)?;
+    let faults = Faults::default();
+    let mut draft = Draft { code: code.to_owned(), ..Draft::default() };
+    if let Some(mut body) = Object::open(&document, "", &faults) {
+        draft.name = body.required("name", json::text(300));
+        draft.name_en = body.required("name_en", json::text(300));
+        draft.relation = body.required("relation", json::word(Relation::parse));
+        for name in ["left", "right"] {
+            if body.field(name).is_none() {
+                faults.note(body.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
+            }
+        }
+        draft.sides = ["left", "right", "divided_by"].map(|name| read_terms(&mut body, name, &faults));
+        draft.tolerance = body.optional("tolerance", json::number(NumberLocale::Plain));
+        draft.missing = body.optional("missing", json::word(MissingFigures::parse));
+        draft.severity = body.required("severity", json::word(Severity::parse));
+        draft.legal_reference = body.optional("legal_reference", json::text(300));
+        draft.retired = body.optional("retired", json::boolean).unwrap_or(false);
+        draft.reason = body.optional("reason", json::text(300));
+        body.finish();
+    }
+    draft.faults = faults.into_all();
+    Ok(draft)
+}
+
+fn read_terms(body: &mut Object<'_>, name: &'static str, faults: &Faults) -> Vec<(usize, Term)> {
+    let items = body.items(name);
+    if items.len() > MOST_TERMS || items.is_empty() && body.field(name).is_some_and(Value::is_array) {
+        faults.note(body.at(name), Fault::new(Code::BatchSize, format!("a side has 1 to {MOST_TERMS} terms, this one {}", items.len())));
+        return Vec::new();
+    }
+    let read = |(place, (pointer, term)): (usize, (String, &Value))| Some((place, read_term(term, pointer, faults)?));
+    items.into_iter().enumerate().filter_map(read).collect()
+}
+
+fn read_term(term: &Value, pointer: String, faults: &Faults) -> Option<Term> {
+    let mut term = Object::open(term, pointer, faults)?;
+    let given = [term.field("indicator").is_some(), term.field("value").is_some()];
+    let indicator = term.optional("indicator", json::text(64));
+    let breakdown = term.or_default("breakdown", read_breakdown);
+    let value = term.optional("value", json::number(NumberLocale::Plain));
+    let read = match given {
+        [true, false] => indicator.zip(breakdown).map(|(indicator, breakdown)| Term::Figure { indicator, breakdown }),
+        [false, true] if term.field("breakdown").is_none() => value.map(|value| Term::Number { value }),
+        _ => {
+            let message = "a term is either an `indicator`, with a `breakdown` for a part of it, or a `value`";
+            faults.note(term.pointer(), Fault::new(Code::InvalidValue, message));
+            None
+        }
+    };
+    term.finish();
+    read
+}

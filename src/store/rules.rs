@@ -1,0 +1,82 @@
+//! The `rule_versions` table: everything that was ever asked of figures; the last version of a rule counts.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::indicators::Authority;
+use super::schema::rule_versions as versions;
+use super::values::{from_json, stamp, to_json};
+use crate::domain::rule::{Rule, RuleVersion};
+
+type Columns = (String, i32, Option<String>, NaiveDateTime);
+
+fn version((definition, version, reason, recorded_at): Columns) -> Result<RuleVersion, Failure> {
+    Ok(RuleVersion { rule: from_json(&definition)?, version, reason, recorded_at: recorded_at.and_utc() })
+}
+
+/// The latest version of every rule, or the latest until an instant.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<RuleVersion>, Failure> {
+    let mut query = versions::table
+        .order((versions::code, versions::version.desc()))
+        .select((versions::code, (versions::definition, versions::version, versions::reason, versions::recorded_at)))
+        .into_boxed();
+    if let Some(at) = as_of {
+        query = query.filter(versions::recorded_at.le(stamp(at)));
+    }
+    let mut latest: Vec<(String, Columns)> = query.load(conn)?;
+    latest.dedup_by(|later, kept| later.0 == kept.0);
+    latest.into_iter().map(|(_, columns)| version(columns)).collect()
+}
+
+/// A number that grows with every new version of a rule: a snapshot taken at the same number is still true.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
+    Ok(versions::table.select(max(versions::id)).first(conn)?)
+}
+
+/// Every version of a rule, oldest first; empty where there is none of that code.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<RuleVersion>, Failure> {
+    let rows: Vec<Columns> = versions::table
+        .filter(versions::code.eq(code))
+        .order(versions::version)
+        .select((versions::definition, versions::version, versions::reason, versions::recorded_at))
+        .load(conn)?;
+    rows.into_iter().map(version).collect()
+}
+
+/// Records a rule as a version of its code.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn insert(conn: &mut Conn, rule: &Rule, version: i32, at: DateTime<Utc>, why: &Authority<'_>) -> Result<(), Failure> {
+    diesel::insert_into(versions::table)
+        .values((
+            versions::code.eq(&rule.code),
+            versions::version.eq(version),
+            versions::definition.eq(to_json(rule)),
+            versions::recorded_at.eq(stamp(at)),
+            versions::recorded_by.eq(why.client),
+            versions::reason.eq(why.reason),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The client that recorded a version; `None` for one that came with the program.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn recorded_by(conn: &mut Conn, code: &str, version: i32) -> Result<Option<String>, Failure> {
+    let found = versions::table.filter(versions::code.eq(code)).filter(versions::version.eq(version)).select(versions::recorded_by);
+    Ok(found.first(conn).optional()?.flatten())
+}
