@@ -300,6 +300,7 @@ async fn a_province_goes_on_under_another_name(app: TestApp) {
 async fn what_is_owed_of_a_province_is_owed_on_under_its_new_name(app: TestApp) {
     // Đồng Nai became a city on 30 April 2026, and nobody said anew what is owed of it.
     oblige(&app, "H19.12", "dong-nai-2025", &["bts-sites M civil 1/10 closes 10 from 2026-01-01"]).await;
+    app.clock.set("2026-11-15T02:00:00Z");
     let department = app.department().await;
     let sent = async |period: &str| {
         let mut body = report(period, &json!([{"indicator": BTS, "value": 9}]));
@@ -307,7 +308,6 @@ async fn what_is_owed_of_a_province_is_owed_on_under_its_new_name(app: TestApp) 
         department.post("/v1/submissions", &body).await
     };
 
-    app.clock.set("2026-11-15T02:00:00Z");
     sent("2026-10").await.expect(201);
     let late = sent("2026-05").await;
     let told = completeness(&app, "from=2026-05-01&to=2026-12-31&province=dong-nai-2026").await;

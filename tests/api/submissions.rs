@@ -188,7 +188,10 @@ async fn a_client_lists_what_it_sent_newest_first(app: TestApp) {
     let mut sent = Vec::new();
     for month in 1..=5 {
         let rows = json!([{"indicator": "bts-sites", "value": 1500 + month}]);
-        sent.push(department.submit(&batch(&format!("2024-0{month}"), &rows)).await);
+        let mut told = department.submit(&batch(&format!("2024-0{month}"), &rows)).await;
+        // Lists leave the rows out.
+        told.as_object_mut().unwrap().shift_remove("rows");
+        sent.push(told);
     }
     sent.reverse();
 

@@ -226,19 +226,20 @@ async fn a_filled_csv_file_is_sent_back_as_it_is(app: TestApp) {
     for (row, value) in [
         ("bts-sites||2026-10", "1.596"),
         ("phone-subscribers|line_type:fixed|2026-10", "11.754"),
+        ("phone-subscribers|line_type:mobile|2026-10", "1.918.606"),
         ("post-telecom-revenue||2026-10-YTD", "1.205,5"),
     ] {
         text = filled(&text, row, value);
     }
     let sent = send(&clerk, CSV, "number_locale=vi", text.into_bytes()).await.expect(201);
 
-    assert_eq!((&sent["state"], &sent["counts"]["created"]), (&json!("approved"), &json!(3)), "{sent}");
+    assert_eq!((&sent["state"], &sent["counts"]["created"]), (&json!("approved"), &json!(4)), "{sent}");
     assert_eq!(value_of(&app, "bac-ninh-2025", REVENUE, "2026-10-YTD").await, "1205.5");
     let met = app.anyone().get("/v1/completeness?period=2026-10&organisation=H02.13").await.expect(200);
     assert_eq!(
         fulfilled(&met),
         ["bts-sites 2026-10 on_time", "phone-subscribers 2026-10 on_time", "post-telecom-revenue 2026-10 not_due"],
-        "parts will do for a total"
+        "all parts will do for a total"
     );
     let to_date = app.anyone().get("/v1/completeness?period=2026-10-YTD&organisation=H02.13").await.expect(200);
     assert_eq!(fulfilled(&to_date), ["post-telecom-revenue 2026-10-YTD on_time"]);
