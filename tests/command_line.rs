@@ -158,16 +158,18 @@ fn what_is_exported_is_imported_again() {
         r#"{"province":"bac-giang-2004","indicator":"online-service-level4-rate","period":"2024-05","calendar":"civil","value":100,"numerator":38,"denominator":38,"status":"A"}"#,
         r#"{"province":"bac-giang-2004","indicator":"phone-subscribers","breakdown":{"line_type":"fixed"},"period":"2024-05","calendar":"civil","low":10,"high":12,"status":"A","bound":"range"}"#,
         r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024-H1","calendar":"civil","value":1135.50,"status":"P","bound":"gt","locator":"tr. 3","claims":[{"kind":"yoy_index","value":103.20}]}"#,
+        r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024","calendar":"civil","value":23,"unit_mult":11,"status":"E"}"#,
         r#"{"province":"bac-ninh-2025","indicator":"bts-sites","period":"2025-12","calendar":"civil","value":3000,"status":"A","as_of":"2025-12-15"}"#,
+        r#"{"province":"VN","indicator":"bts-sites","period":"2023-12","calendar":"civil","value":300000,"status":"A"}"#,
     ];
     let path = |folder: &tempfile::TempDir| folder.path().join("all.ndjson").display().to_string();
     let import = ["--client", "so-tttt", "--mode", "partial"];
     std::fs::write(path(&folder), lines.join("\n")).expect("a file");
-    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 6 0 0 0 0 0"]);
+    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 8 0 0 0 0 0"]);
 
     let exported = chitieu(&folder, &["export"]);
     std::fs::write(path(&other), &exported.stdout).expect("a file");
-    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 6 0 0 0 0 0"]);
+    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 8 0 0 0 0 0"]);
     let exported_again = chitieu(&other, &["export"]);
     let of_year = chitieu(&folder, &["export", "--from", "2025-01-01", "--to", "2025-12-31"]);
     let some = chitieu(&folder, &["export", "--province", "bac-giang-2004", "--indicator", "bts-sites", "--indicator", "fines-total"]);
@@ -175,7 +177,7 @@ fn what_is_exported_is_imported_again() {
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
     assert_eq!(String::from_utf8_lossy(&exported.stdout).lines().collect::<Vec<_>>(), lines);
     assert_eq!(exported_again.stdout, exported.stdout);
-    assert_eq!(String::from_utf8_lossy(&of_year.stdout).trim(), lines[5]);
+    assert_eq!(String::from_utf8_lossy(&of_year.stdout).trim(), lines[6]);
     assert_eq!(String::from_utf8_lossy(&some.stdout).lines().collect::<Vec<_>>(), lines[..2]);
     for (arguments, said) in [
         (["export", "--province", "atlantis"], "unknown_province"),

@@ -47,8 +47,8 @@ pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
     };
     let wanted = Wanted { provinces: args.province, indicators: args.indicator, from: args.from, to: args.to };
     let mut out = BufWriter::new(io::stdout().lock());
-    let done = export::figures(&state, &caller, &wanted, |observation, claims| {
-        writeln!(out, "{}", ndjson::line(observation, claims)).map_err(Ended::Output)
+    let done = export::figures(&state, &caller, &wanted, |observation, indicator, claims| {
+        writeln!(out, "{}", ndjson::line(observation, indicator, claims)).map_err(Ended::Output)
     });
     match done.and_then(|()| out.flush().map_err(Ended::Output)) {
         // Whoever reads has had enough: `chitieu export | head`.

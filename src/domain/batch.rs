@@ -121,6 +121,12 @@ impl Layout {
         }
     }
 
+    /// The number of the line of a row, of a stream.
+    #[must_use]
+    pub fn line(&self, position: usize) -> Option<usize> {
+        self.lines().get(position).copied()
+    }
+
     /// What a row is called by whoever sent it.
     #[must_use]
     pub fn called(&self, position: usize) -> String {

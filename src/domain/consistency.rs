@@ -8,7 +8,7 @@ use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::fault::{Code, Fault};
 use super::formed::{Derived, Figures, Formed, Origin, Unformed, falls, form};
-use super::indicator::Indicator;
+use super::indicator::{Access, Indicator};
 use super::observation::{Content, Observation};
 use super::parts::{self, Mismatch, Whole};
 use super::period::{Period, Within};
@@ -173,11 +173,14 @@ impl<'c> After<'c> {
             }
             let ids: HashSet<String> = held.observations().collect();
             let concerned = rows.iter().filter(|(_, row)| ids.contains(&row.id) || of_term(&row.series, row.period));
-            Some(Breach {
-                severity: rule.severity,
-                message: format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period)),
-                rows: concerned.map(|(n, _)| *n).collect(),
-            })
+            // It is kept with the row, for others than who handles it now: not all of them may see figures that are not open.
+            let is_open = |code: &str| catalogue.current(code).is_some_and(|found| found.indicator.access == Access::Open);
+            let message = if rule.figures().all(|(code, _)| is_open(code)) {
+                format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period))
+            } else {
+                format!("a rule between figures that are not open is broken in {period}; POST /v1/validations tells who may read them")
+            };
+            Some(Breach { severity: rule.severity, message, rows: concerned.map(|(n, _)| *n).collect() })
         };
         self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
     }

@@ -240,17 +240,18 @@ impl Provinces {
         keys
     }
 
+    /// What a unit goes on as under other names or ranks, one after the other, itself first.
+    pub fn goes_on_as<'p>(&'p self, province: &'p Province) -> impl Iterator<Item = &'p Province> {
+        std::iter::successors(Some(province), |unit| {
+            let mut next = self.successors(&unit.key);
+            next.next().filter(|only| only.predecessors.len() == 1 && next.next().is_none())
+        })
+    }
+
     /// The unit that a unit has become under other names or ranks, up to now; itself where it has kept its own.
     #[must_use]
     pub fn latest<'p>(&'p self, province: &'p Province) -> &'p Province {
-        let mut unit = province;
-        loop {
-            let mut next = self.successors(&unit.key);
-            match (next.next(), next.next()) {
-                (Some(only), None) if only.predecessors.len() == 1 => unit = only,
-                _ => return unit,
-            }
-        }
+        self.goes_on_as(province).last().unwrap_or(province)
     }
 
     /// How the territory of a unit was formed from those of others; `None` where there were none before it.

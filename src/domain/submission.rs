@@ -11,7 +11,7 @@ use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::claim::ClaimKind;
 use super::decimal::Decimal;
-use super::fault::{Code, Fault, Located, words};
+use super::fault::{Code, Fault, Located, Place, words};
 use super::figure::SentFigure;
 use super::indicator::Indicator;
 use super::observation::{Content, Passage, Source};
@@ -325,7 +325,14 @@ impl Draft {
         let Some(layout) = &self.layout else { return misfits };
         let seen = |misfit: Misfit| {
             let Located { place, fault } = misfit.located;
-            Misfit { row: misfit.row, located: fault.at(layout.place(place)) }
+            let place = match (layout.place(place), misfit.row) {
+                // The province of a line stands in the line.
+                (Place::Pointer(pointer), Some(row)) => {
+                    layout.line(row).map_or(Place::Pointer(pointer.clone()), |line| Place::Line { line, pointer })
+                }
+                (place, _) => place,
+            };
+            Misfit { row: misfit.row, located: fault.at(place) }
         };
         misfits.into_iter().map(seen).collect()
     }

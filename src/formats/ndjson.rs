@@ -11,6 +11,7 @@ use super::submission::read_document;
 use crate::domain::batch::{Layout, MAX_ROWS, Mode};
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::indicator::Indicator;
 use crate::domain::observation::{Content, Observation};
 use crate::domain::quantity::Bound;
 use crate::domain::stream::{Line, Window};
@@ -130,9 +131,9 @@ impl<R: BufRead> Iterator for Windows<R> {
     }
 }
 
-/// A figure as a line of a stream says it, in the unit of its indicator and without the document that it was taken from.
+/// A figure as a line of a stream says it, as finely as it was printed, and without the document that it was taken from.
 #[must_use]
-pub fn line(observation: &Observation, claims: &[ClaimChange]) -> Value {
+pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimChange]) -> Value {
     let mut row = Map::new();
     let mut say = |name: &str, value: Option<Value>| row.extend(value.map(|value| (name.to_owned(), value)));
     let number = |number: Option<Decimal>| number.map(|number| json!(number));
@@ -147,9 +148,13 @@ pub fn line(observation: &Observation, claims: &[ClaimChange]) -> Value {
         Content::Withdrawn => say("withdraw", Some(json!(true))),
         Content::Figure(figure) => {
             let (low, high) = figure.quantity.interval().map(|interval| (interval.low, interval.high)).unzip();
-            say("value", number(figure.quantity.value()));
-            say("low", number(low));
-            say("high", number(high));
+            // 1.9 million is not 1,900,000: digits that were not printed are left out.
+            let power = figure.quantity.printed_power().unwrap_or(0);
+            let printed = |of: Option<Decimal>| number(of.and_then(|of| of.times_power_of_ten(-power)));
+            say("value", printed(figure.quantity.value()));
+            say("low", printed(low));
+            say("high", printed(high));
+            say("unit_mult", Some(json!(indicator.unit_mult + power)).filter(|_| power != 0));
             say("numerator", number(figure.numerator));
             say("denominator", number(figure.denominator));
             say("status", Some(json!(figure.status)));

@@ -179,6 +179,9 @@ mod tests {
 
     type Cell = super::super::sheet::Cell;
 
+    /// The columns of a sheet of Excel.
+    const SHEET_WIDTH: usize = 16_384;
+
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
     /// The parts of a workbook with these sheets: each its name, its state and what stands in it.
@@ -407,6 +410,35 @@ mod tests {
         parts.iter_mut().find(|(path, _)| path == "xl/sharedStrings.xml").unwrap().1 = xml.into_bytes();
 
         assert_eq!(refused(&zipped(&parts)), [(Code::FileTooLarge, "row 85, column A".into())]);
+    }
+
+    #[test]
+    fn a_long_text_in_a_wide_row_is_not_kept_for_each_of_its_cells() {
+        // Copied as it is, a megabyte sixteen thousand times over, it would take more memory than there is.
+        let row = format!("<row>{}</row>", r#"<c t="s"><v>0</v></c>"#.repeat(SHEET_WIDTH));
+        let mut parts = parts(&[("S", "visible", &format!("<sheetData>{row}</sheetData>"))]);
+        let texts = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
+        parts.iter_mut().find(|(path, _)| path == "xl/sharedStrings.xml").unwrap().1 = texts.into_bytes();
+
+        let faults = refused(&zipped(&parts));
+
+        assert_eq!(faults[0], (Code::InvalidText, "row 1, column A".into()));
+        assert!(faults.contains(&(Code::FileTooLarge, "row 1, column GS".into())), "right of the columns that are read: {faults:?}");
+        let sheet =
+            Texts::read(Workbook::open(&zipped(&parts)).unwrap().part("xl/sharedStrings.xml", "the texts").unwrap().unwrap()).unwrap();
+        assert!(sheet.get(0).unwrap().len() < 20_000, "cut where no cell may have more");
+    }
+
+    #[test]
+    fn sheets_and_parts_beyond_counting_are_refused() {
+        let sheets = r#"<sheet name="S" id="x"/>"#.repeat(MOST_NAMED + 1);
+        let relations = r#"<Relationship Id="y" Type="z" Target="t"/>"#.repeat(MOST_NAMED + 1);
+        for (path, xml) in [
+            ("xl/workbook.xml", format!("<workbook><sheets>{sheets}</sheets></workbook>")),
+            ("xl/_rels/workbook.xml.rels", format!("<Relationships>{relations}</Relationships>")),
+        ] {
+            assert_eq!(refused(&with_part(path, &xml)), whole(Code::FileTooLarge), "{path}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failur
         return Ok(snapshot.catalogue);
     }
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
-    let catalogue = Catalogue::new(provinces, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn, None)?);
+    let catalogue = Catalogue::new(provinces, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
     let catalogue = Arc::new(catalogue);
     *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some(Snapshot { taken_after, catalogue: Arc::clone(&catalogue) });
     Ok(catalogue)
@@ -72,7 +72,7 @@ pub fn snapshot_as_of(
             for definition in &mut definitions {
                 definition.access = present.current(&definition.code).map_or(definition.access, |latest| latest.indicator.access);
             }
-            Ok(Arc::new(Catalogue::new(provinces, definitions).with_rules(store::rules::list(conn, Some(at))?)))
+            Ok(Arc::new(Catalogue::new(provinces, definitions)))
         }
         Some(first) => refuse(format!("the first figure was recorded at {first}")),
         None => refuse("nothing is recorded yet".into()),
@@ -117,7 +117,7 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
             store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::Authority::default())?;
         }
     }
-    let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn, None)?);
+    let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
     for indicator in shipped_indicators() {
         record(conn, &catalogue, &indicator, at, &Authority::default())?;
     }

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::catalogue::snapshot;
 use super::selection::{resolve_indicators, resolve_provinces};
 use super::{Failure, Refusal};
+use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
-use crate::domain::province::Province;
+use crate::domain::province::{COUNTRY, Province};
 use crate::domain::role::Caller;
 use crate::domain::submission::ClaimChange;
 use crate::state::State;
@@ -35,7 +36,7 @@ pub fn figures<E: From<Refusal>>(
     state: &State,
     caller: &Caller,
     wanted: &Wanted,
-    mut each: impl FnMut(&Observation, &[ClaimChange]) -> Result<(), E>,
+    mut each: impl FnMut(&Observation, &Indicator, &[ClaimChange]) -> Result<(), E>,
 ) -> Result<(), E> {
     let catalogue = state.db.read_blocking(|conn| Ok::<_, Refusal>(snapshot(conn, state)?))?;
     let mut faults = Vec::new();
@@ -44,7 +45,8 @@ pub fn figures<E: From<Refusal>>(
     if !faults.is_empty() {
         return Err(Refusal::Malformed(faults).into());
     }
-    let provinces: Vec<&Province> = if named.is_empty() { catalogue.provinces.iter().collect() } else { named };
+    let provinces: Vec<&Province> =
+        if named.is_empty() { catalogue.provinces.iter().chain(catalogue.provinces.get(COUNTRY)).collect() } else { named };
     for province in provinces {
         let stored = StoredFigures {
             provinces: vec![province.key.clone()],
@@ -66,7 +68,8 @@ pub fn figures<E: From<Refusal>>(
         observations
             .sort_by_cached_key(|of| (of.series.indicator.clone(), of.series.breakdown.clone(), of.period.start(), of.period.end()));
         for observation in &observations {
-            each(observation, claims.get(&observation.id).map_or(&[][..], Vec::as_slice))?;
+            let Some(found) = catalogue.current(&observation.series.indicator) else { continue };
+            each(observation, found.indicator, claims.get(&observation.id).map_or(&[][..], Vec::as_slice))?;
         }
     }
     Ok(())

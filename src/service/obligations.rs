@@ -193,26 +193,29 @@ pub(super) fn owed(
     chosen: impl Fn(&Terms, &Province) -> Vec<(Period, NaiveDate)>,
 ) -> Result<Vec<Due>, Failure> {
     let visible: HashSet<&str> = catalogue.indicators(caller).map(|found| found.indicator.code.as_str()).collect();
-    let mut own = Vec::new();
-    let mut inherited = Vec::new();
+    // Of each figure and period who owes it, and since when there is the unit that they owe it of.
+    let mut of: HashMap<(String, String, Period), (NaiveDate, Vec<Due>)> = HashMap::new();
     for obligation in store::obligations::list(conn, &Stored { provinces, indicators: None })? {
         let terms = &obligation.terms;
         // A unit that was withdrawn owes nothing.
         let Some(province) = catalogue.provinces.get(&terms.province).filter(|_| visible.contains(terms.indicator.as_str())) else {
             continue;
         };
-        // What is owed of a province is owed on when it has another name.
-        let latest = catalogue.provinces.latest(province);
-        for due in chosen(terms, &Province { valid_to: latest.valid_to, ..province.clone() }) {
-            let of_own_time = province.existed_on(due.0.end());
-            let due = ((latest.key.clone(), terms.indicator.clone(), due.0), obligation.due(due));
-            if of_own_time { &mut own } else { &mut inherited }.push(due);
+        // What is owed of a province is owed on when it has another name, until somebody owes it under that name.
+        let names: Vec<&Province> = catalogue.provinces.goes_on_as(province).collect();
+        let valid_to = names.last().and_then(|latest| latest.valid_to);
+        for due in chosen(terms, &Province { valid_to, ..province.clone() }) {
+            let Some(unit) = names.iter().find(|unit| unit.existed_on(due.0.end())) else { continue };
+            let owed = of.entry((unit.key.clone(), terms.indicator.clone(), due.0)).or_insert((province.valid_from, Vec::new()));
+            if owed.0 < province.valid_from {
+                *owed = (province.valid_from, Vec::new());
+            }
+            if owed.0 == province.valid_from {
+                owed.1.push(Due { province: unit.key.clone(), ..obligation.due(due) });
+            }
         }
     }
-    // Until somebody owes it under that name.
-    let said: HashSet<_> = own.iter().map(|(about, _)| about.clone()).collect();
-    inherited.retain(|(about, _)| !said.contains(about));
-    let all = own.into_iter().chain(inherited).map(|(_, due)| due);
+    let all = of.into_values().flat_map(|(_, due)| due);
     Ok(all.filter(|due| organisations.is_empty() || organisations.contains(&due.organisation)).collect())
 }
 
@@ -242,10 +245,13 @@ pub(super) fn closed(
     let mut closed = HashMap::new();
     for row in rows {
         let (province, indicator) = (row.series.province.clone(), row.series.indicator.clone());
-        let names = names.get(&province).into_iter().flatten();
-        let terms = names.filter_map(|key| of.get(&(key.clone(), indicator.clone()))).flatten();
-        let owed = terms.filter_map(|terms| Some((terms, terms.owed(row.period)?.1)));
-        let closing: Option<Vec<NaiveDate>> = owed.map(|(terms, due_on)| terms.closes_on(due_on)).collect();
+        // What is owed under a name holds, and not what was under an earlier one.
+        let owed = names.get(&province).into_iter().flatten().find_map(|key| {
+            let terms = of.get(&(key.clone(), indicator.clone()))?;
+            let owed: Vec<_> = terms.iter().filter_map(|terms| Some((terms, terms.owed(row.period)?.1))).collect();
+            Some(owed).filter(|owed| !owed.is_empty())
+        });
+        let closing: Option<Vec<NaiveDate>> = owed.into_iter().flatten().map(|(terms, due_on)| terms.closes_on(due_on)).collect();
         if let Some(last) = closing.into_iter().flatten().max().filter(|last| *last < on) {
             closed.insert((province, indicator, row.period), last);
         }

@@ -82,6 +82,10 @@ pub async fn put(state: &Arc<State>, caller: &Caller, mut draft: Draft) -> Resul
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
+            // What somebody may not see they do not replace.
+            if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
+                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+            }
             let reason = draft.reason.take();
             let rule = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
             let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.rule == rule);

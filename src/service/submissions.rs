@@ -365,6 +365,9 @@ pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Handl
         .await
 }
 
+/// Submissions that are read at once: of those of a stream a narrowed client may see one of many.
+const AT_ONCE: usize = 500;
+
 /// Lists what the caller's organisation sent, or what the caller reviews, newest first.
 ///
 /// # Errors
@@ -382,7 +385,7 @@ pub async fn list(
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
         state: standing,
         before,
-        limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        limit: i64::try_from(limit.max(AT_ONCE)).unwrap_or(i64::MAX),
     };
     state
         .db
@@ -391,7 +394,7 @@ pub async fn list(
             // What the client does not see leaves gaps, which the next ones fill.
             loop {
                 let some = store::submissions::list(conn, &wanted)?;
-                let more = some.len() == limit;
+                let more = some.len() >= limit.max(AT_ONCE);
                 wanted.before = some.last().map(|last| last.id.clone());
                 let seen = some.into_iter().filter(|submission| submission.visible_to(&client));
                 found.extend(seen.map(|submission| Handled::by(submission, &client)));

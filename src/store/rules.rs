@@ -16,19 +16,15 @@ fn version((definition, version, reason, recorded_at): Columns) -> Result<RuleVe
     Ok(RuleVersion { rule: from_json(&definition)?, version, reason, recorded_at: recorded_at.and_utc() })
 }
 
-/// The latest version of every rule, or the latest until an instant.
+/// The latest version of every rule.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<RuleVersion>, Failure> {
-    let mut query = versions::table
+pub fn list(conn: &mut Conn) -> Result<Vec<RuleVersion>, Failure> {
+    let mut latest: Vec<(String, Columns)> = versions::table
         .order((versions::code, versions::version.desc()))
         .select((versions::code, (versions::definition, versions::version, versions::reason, versions::recorded_at)))
-        .into_boxed();
-    if let Some(at) = as_of {
-        query = query.filter(versions::recorded_at.le(stamp(at)));
-    }
-    let mut latest: Vec<(String, Columns)> = query.load(conn)?;
+        .load(conn)?;
     latest.dedup_by(|later, kept| later.0 == kept.0);
     latest.into_iter().map(|(_, columns)| version(columns)).collect()
 }

@@ -299,8 +299,8 @@ async fn a_province_goes_on_under_another_name(app: TestApp) {
 
 async fn what_is_owed_of_a_province_is_owed_on_under_its_new_name(app: TestApp) {
     // Đồng Nai became a city on 30 April 2026, and nobody said anew what is owed of it.
-    oblige(&app, "H19.12", "dong-nai-2025", &["bts-sites M civil 1/10 closes 10 from 2026-01-01"]).await;
     app.clock.set("2026-11-15T02:00:00Z");
+    oblige(&app, "H19.12", "dong-nai-2025", &["bts-sites M civil 1/10 closes 10 from 2026-01-01"]).await;
     let department = app.department().await;
     let sent = async |period: &str| {
         let mut body = report(period, &json!([{"indicator": BTS, "value": 9}]));
@@ -319,6 +319,8 @@ async fn what_is_owed_of_a_province_is_owed_on_under_its_new_name(app: TestApp) 
         ["2026-04 missing", "2026-10 late", "2026-11 not_due"].map(|line| format!("H19.12 bts-sites {line}")),
         "the last month of the old name, and those of the new one"
     );
+    let template = app.anyone().get("/v1/templates/H19.12/2026-10.csv").await;
+    assert!(template.text().contains(";dong-nai-2026;"), "as it can be sent back: {}", template.text());
     // Until somebody owes it under that name.
     oblige(&app, "H19.15", "dong-nai-2026", &["bts-sites M civil 1/10 from 2026-11-01"]).await;
     let told = completeness(&app, "period=2026-10").await;

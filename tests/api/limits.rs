@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web;
+use chitieu::domain::role::Scope;
 use serde_json::{Value, json};
 
 use crate::support::app::settings;
@@ -25,6 +26,7 @@ on_both! {
     a_path_that_does_not_exist_is_unknown_to_every_method,
     a_head_is_a_get_without_its_body,
     odd_paths_and_queries_never_break_the_service,
+    a_file_is_taken_in_of_who_may_send_it,
     bytes_that_are_no_http_never_break_the_service,
 }
 
@@ -281,6 +283,25 @@ async fn odd_paths_and_queries_never_break_the_service(app: TestApp) {
         assert_no_fault_of_ours(&answer, why);
     }
     app.anyone().get("/healthz").await.expect(200);
+}
+
+async fn a_file_is_taken_in_of_who_may_send_it(app: TestApp) {
+    let reader = app.client(&[Scope::Read]).await.token.unwrap();
+    for (authorization, status, code, why) in [
+        (String::new(), 401, "token_missing", "nobody"),
+        ("authorization: Bearer forged\r\n".to_owned(), 401, "token_invalid", "somebody else"),
+        (format!("authorization: Bearer {reader}\r\n"), 403, "scope_missing", "who only reads"),
+    ] {
+        for media in ["text/csv", "application/x-ndjson"] {
+            let head =
+                format!("POST /v1/submissions HTTP/1.1\r\nhost: chitieu.example\r\ncontent-type: {media}\r\ncontent-length: 900000\r\n");
+
+            // Nothing of the body is sent: who waits for it gets no answer of this kind.
+            let answer = raw(app.address, format!("{head}{authorization}\r\n").into_bytes()).await;
+
+            assert_eq!(answer.fault(status).0, code, "{why}, {media}");
+        }
+    }
 }
 
 async fn bytes_that_are_no_http_never_break_the_service(app: TestApp) {

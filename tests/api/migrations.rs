@@ -374,7 +374,7 @@ fn holdings(db: &Db) -> Vec<String> {
         let mut held: Vec<String> = steps.into_iter().map(|step| step.fact).collect();
         held.extend(store::provinces::list(conn, None)?.iter().map(|province| format!("province {province:?}")));
         held.extend(store::indicators::list(conn, None)?.iter().map(|indicator| format!("indicator {indicator:?}")));
-        held.extend(store::rules::list(conn, None)?.iter().map(|rule| format!("rule {rule:?}")));
+        held.extend(store::rules::list(conn)?.iter().map(|rule| format!("rule {rule:?}")));
         held.push(format!("changes {:?} {:?}", store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?));
         Ok::<_, Failure>(held)
     });

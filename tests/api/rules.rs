@@ -298,6 +298,21 @@ async fn a_rule_about_what_somebody_may_not_see_does_not_exist_for_them(app: Tes
     assert_eq!(accepted.expect(200)["rows"][0]["warnings"], json!([]), "nothing is told of a figure that the sender may not see");
     let blind = administrator(&app).await;
     assert_eq!(blind.put("/v1/rules/other", &rule("a le b")).await.fault(422), fault("unknown_indicator", "/right/0/indicator"));
+    assert_eq!(blind.put("/v1/rules/secret", &rule("a le c")).await.fault(403).0, "scope_missing", "nor is it replaced unseen");
+
+    // Whoever approves may see it; whoever sent the row is told no figure of it by what is kept with the row.
+    let outsider = app.client_of(Some("H02.77"), &[Scope::Submit]).await;
+    let mut insisting = dated("a", "12", "2024-05");
+    insisting["force"] = json!(true);
+    insisting["reason"] = json!("theo báo cáo");
+    let sent = outsider.post("/v1/submissions", &json!({"province": "bac-giang-2004", "observations": [insisting]})).await.expect(201);
+    let path = format!("/v1/submissions/{}", sent["id"].as_str().unwrap());
+    let reviewer = app.client_of(None, &[Scope::Approve, Scope::Read]).await;
+    let approved = reviewer.send(actix_web::http::Method::POST, &format!("{path}/approve"), &[], Vec::new()).await.expect(200);
+    let told = outsider.get(&path).await.expect(200);
+    assert_eq!(approved["rows"][0]["warnings"][0]["code"], "rule_broken");
+    let message = told["rows"][0]["warnings"][0]["message"].as_str().unwrap();
+    assert!(!message.contains("10") && !message.contains("secret"), "{message}");
 }
 
 async fn only_who_keeps_the_catalogue_makes_rules(app: TestApp) {

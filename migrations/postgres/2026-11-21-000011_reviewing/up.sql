@@ -15,9 +15,16 @@ UPDATE submissions SET
     updated = (SELECT count(*) FROM json_array_elements(outcomes::json) AS of_row WHERE of_row ->> 'outcome' = 'updated'),
     unchanged = (SELECT count(*) FROM json_array_elements(outcomes::json) AS of_row WHERE of_row ->> 'outcome' = 'unchanged'),
     withdrawn = (SELECT count(*) FROM json_array_elements(outcomes::json) AS of_row WHERE of_row ->> 'outcome' = 'withdrawn'),
-    rejected = (SELECT count(*) FROM json_array_elements(outcomes::json) AS of_row WHERE of_row ->> 'outcome' = 'rejected'),
-    provinces = coalesce((
-        SELECT string_agg(DISTINCT series.province, ' ') FROM observations JOIN series ON series.id = observations.series_id
-        WHERE observations.submission = submissions.id), ''),
-    first_on = (SELECT min(start_on) FROM observations WHERE observations.submission = submissions.id),
-    last_on = (SELECT max(end_on) FROM observations WHERE observations.submission = submissions.id);
+    rejected = (SELECT count(*) FROM json_array_elements(outcomes::json) AS of_row WHERE of_row ->> 'outcome' = 'rejected');
+
+UPDATE submissions SET provinces = told.provinces
+FROM (
+    SELECT submission, string_agg(province, ' ') AS provinces
+    FROM (SELECT DISTINCT observations.submission, series.province FROM observations JOIN series ON series.id = observations.series_id) AS pairs
+    GROUP BY submission
+) AS told
+WHERE told.submission = submissions.id;
+
+UPDATE submissions SET first_on = told.first_on, last_on = told.last_on
+FROM (SELECT submission, min(start_on) AS first_on, max(end_on) AS last_on FROM observations GROUP BY submission) AS told
+WHERE told.submission = submissions.id;
