@@ -20,9 +20,12 @@ pub enum ClientCommand {
         /// What it may do: read, submit, approve, targets, catalogue, admin
         #[arg(long, required = true, value_delimiter = ',', value_parser = scope)]
         scope: Vec<Scope>,
-        /// Key of a province it may write for; repeat for several, leave out for all
+        /// Key of a province it works for; repeat for several, leave out for all
         #[arg(long)]
         province: Vec<String>,
+        /// Field of work that it works in, such as post_telecom; repeat for several, leave out for all
+        #[arg(long)]
+        field: Vec<String>,
         /// The organisation it speaks for, such as H02.12
         #[arg(long)]
         organisation: Option<String>,
@@ -58,8 +61,8 @@ pub fn run(database: &Database, command: ClientCommand) -> Result<(), Stopped> {
     let clock = SystemClock;
     let db = open(&database.url, CONNECTIONS, &clock)?;
     match command {
-        ClientCommand::Add { name, scope, province, organisation, json } => {
-            let new = NewClient { name, organisation, scopes: scope, provinces: province };
+        ClientCommand::Add { name, scope, province, field, organisation, json } => {
+            let new = NewClient { name, organisation, scopes: scope, provinces: province, fields: field };
             let (client, secret) = clients::add(&db, new, clock.now())?;
             if json {
                 println!("{}", json!({"client_id": client.id, "client_secret": secret, "name": client.name}));

@@ -69,12 +69,12 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     let state = Data::new(prepare(&url, Arc::new(SystemClock), settings)?);
 
     let scopes = vec![Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue];
-    let new = NewClient { name: "demo".into(), organisation: Some(ORGANISATION.into()), scopes, provinces: Vec::new() };
+    let new = NewClient { name: "demo".into(), organisation: Some(ORGANISATION.into()), scopes, provinces: Vec::new(), fields: Vec::new() };
     let now = state.clock.now();
     let (client, secret) = clients::add(&state.db, new, now)?;
     let trusted = Organisation { id: ORGANISATION.into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
     state.db.write_blocking(|conn| Ok::<_, Refusal>(store::organisations::append(conn, &trusted, now, None)?))?;
-    let loaded = load(&state, &Caller::Client(client.clone())).await?;
+    let loaded = load(&state, &Caller::of(client.clone())).await?;
     let token = tokens::issue(&state, &client.id, &secret, None).await?;
 
     let minutes = token.expires_in / 60;

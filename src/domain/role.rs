@@ -1,5 +1,7 @@
 //! Who may do what: scopes, and the caller who holds them.
 
+use std::net::IpAddr;
+
 use super::fault::{Code, Fault, words};
 use super::indicator::{Access, Indicator};
 use super::province::Province;
@@ -33,20 +35,54 @@ pub struct Client {
     pub organisation: Option<String>,
     /// What it may do.
     pub scopes: Vec<Scope>,
-    /// The keys of the provinces it may write for; all when empty.
+    /// The keys of the provinces it works for; all when empty.
     pub provinces: Vec<String>,
+    /// The fields of work that it works in; all when empty.
+    pub fields: Vec<String>,
 }
 
-/// Who is asking: a client with the scopes of its token, or anyone.
-#[derive(Debug, Clone)]
-pub enum Caller {
-    /// No token.
-    Anyone,
-    /// A client, with what its token allows.
-    Client(Client),
+/// Who is asking: a client with the scopes of its token, or anyone; and from where.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    client: Option<Client>,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// Where a request came from, as the record of accesses names it; nothing for what the command line does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The address of the peer.
+    pub address: Option<IpAddr>,
+    /// What the log calls the request.
+    pub request_id: Option<String>,
 }
 
 impl Caller {
+    /// Someone without a token.
+    #[must_use]
+    pub fn anyone() -> Caller {
+        Caller::default()
+    }
+
+    /// A client, with what its token allows.
+    #[must_use]
+    pub fn of(client: Client) -> Caller {
+        Caller { client: Some(client), origin: Origin::default() }
+    }
+
+    /// The same, from somewhere.
+    #[must_use]
+    pub fn from_origin(self, origin: Origin) -> Caller {
+        Caller { origin, ..self }
+    }
+
+    /// The client; `None` for someone without a token.
+    #[must_use]
+    pub fn client(&self) -> Option<&Client> {
+        self.client.as_ref()
+    }
+
     /// Whether this caller may know of an indicator.
     #[must_use]
     pub fn may_see(&self, indicator: &Indicator) -> bool {
@@ -61,12 +97,10 @@ impl Caller {
     /// # Errors
     /// `token_missing` or `scope_missing`.
     pub fn holding(&self, scope: Scope) -> Result<&Client, Fault> {
-        match self {
-            Caller::Anyone => {
-                Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing([scope.as_str()]))
-            }
-            Caller::Client(client) if client.scopes.contains(&scope) => Ok(client),
-            Caller::Client(_) => Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope `{}`", scope.as_str()))
+        match &self.client {
+            None => Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing([scope.as_str()])),
+            Some(client) if client.scopes.contains(&scope) => Ok(client),
+            Some(_) => Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope `{}`", scope.as_str()))
                 .allowing([scope.as_str()])),
         }
     }

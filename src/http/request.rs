@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use super::edge::RequestId;
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Caller, Origin, Scope};
 use crate::domain::text;
 use crate::service::{Refusal, tokens};
 use crate::state::State;
@@ -341,8 +342,9 @@ impl FromRequest for Asking {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = state_of(request);
         let header = request.headers().get(header::AUTHORIZATION).cloned();
+        let origin = origin_of(request);
         Box::pin(async move {
-            let Some(header) = header else { return Ok(Asking(Caller::Anyone)) };
+            let Some(header) = header else { return Ok(Asking(Caller::anyone().from_origin(origin))) };
             let token = header.to_str().ok().and_then(|text| {
                 let (scheme, token) = text.split_once(' ')?;
                 scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -351,9 +353,15 @@ impl FromRequest for Asking {
                 let fault = Fault::new(Code::TokenInvalid, "`Authorization` is to be `Bearer` and a token");
                 return Err(Refusal::Unauthenticated(fault).into());
             };
-            Ok(Asking(tokens::authenticate(&state, &token).await?))
+            Ok(Asking(tokens::authenticate(&state, &token).await?.from_origin(origin)))
         })
     }
+}
+
+/// Where a request came from.
+fn origin_of(request: &HttpRequest) -> Origin {
+    let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
+    Origin { address: request.peer_addr().map(|peer| peer.ip()), request_id }
 }
 
 /// The state of the server that a request came to.

@@ -267,7 +267,7 @@ mod tests {
         let catalogue = Catalogue::new(Provinces::default(), shipped_indicators());
         let mut codes = HashSet::new();
         for rule in shipped_rules() {
-            assert_eq!(rule.faults(&catalogue, &Caller::Anyone), [], "{}", rule.code);
+            assert_eq!(rule.faults(&catalogue, &Caller::anyone()), [], "{}", rule.code);
             assert!(text::is_code(&rule.code) && codes.insert(rule.code.clone()), "{}", rule.code);
             assert!(!rule.left.is_empty() && !rule.right.is_empty(), "{}", rule.code);
             for written in [&rule.name, &rule.name_en] {

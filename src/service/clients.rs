@@ -14,7 +14,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::{Client, Scope};
 use crate::domain::text;
-use crate::store::clients::StoredClient;
+use crate::store::clients::{StoredClient, StoredSecret};
 use crate::store::{self, Db, Failure};
 
 /// A client to make.
@@ -26,9 +26,14 @@ pub struct NewClient {
     pub organisation: Option<String>,
     /// What it may do.
     pub scopes: Vec<Scope>,
-    /// Keys of the provinces it may write for; all when empty.
+    /// Keys of the provinces it works for; all when empty.
     pub provinces: Vec<String>,
+    /// Fields of work that it works in; all when empty.
+    pub fields: Vec<String>,
 }
+
+/// The secrets that a client has at most at a time: the old one is good for a while after the new one was made.
+pub(super) const AT_ONCE: usize = 2;
 
 /// Makes a client and returns it with its secret, which is not kept and cannot be shown again.
 ///
@@ -36,11 +41,18 @@ pub struct NewClient {
 /// A name that is taken or no text; a province that does not exist.
 pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), Refusal> {
     let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
-    let secret_hash = hash(&secret);
     let name = text::clean(&new.name, 100).map_err(|fault| Refusal::parameter("name", fault))?;
-    let client =
-        Client { id: Uuid::now_v7().to_string(), name, organisation: new.organisation, scopes: new.scopes, provinces: new.provinces };
-    let stored = StoredClient { client: client.clone(), secret_hash, created_at: at, disabled_at: None };
+    let NewClient { organisation, scopes, provinces, fields, .. } = new;
+    let client = Client { id: Uuid::now_v7().to_string(), name, organisation, scopes, provinces, fields };
+    let stored = StoredClient {
+        client: client.clone(),
+        secrets: vec![StoredSecret { hash: hash(&secret), created_at: at, expires_at: None }],
+        jwks: None,
+        created_at: at,
+        expires_at: None,
+        last_used_at: None,
+        disabled_at: None,
+    };
     db.write_blocking(|conn| {
         let provinces = store::provinces::list(conn, None)?;
         for key in &stored.client.provinces {
@@ -104,14 +116,17 @@ pub(super) fn check_territory<'s>(
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(faults)) }
 }
 
-/// Whether a secret is the one that was hashed. An unknown client is checked against nobody's hash, so that it costs the
-/// same time.
-pub(super) fn verify(secret: &str, secret_hash: Option<&str>) -> bool {
+/// Whether a secret is one of those that were hashed. Two are tried whoever asks, the missing ones against nobody's hash, so that an
+/// unknown client costs the same time.
+pub(super) fn verify(secret: &str, hashes: &[String]) -> bool {
     /// The hash of a random text that nobody has.
     static NOBODY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| hash(&BASE64_URL_SAFE_NO_PAD.encode(random::<32>())));
-    let known = PasswordHash::new(secret_hash.unwrap_or(&NOBODY));
-    let fits = known.is_ok_and(|known| Argon2::default().verify_password(secret.as_bytes(), &known).is_ok());
-    fits && secret_hash.is_some()
+    let fits = |hash: &str| {
+        let known = PasswordHash::new(hash);
+        known.is_ok_and(|known| Argon2::default().verify_password(secret.as_bytes(), &known).is_ok())
+    };
+    let tried = (0..AT_ONCE).map(|place| hashes.get(place).map_or((NOBODY.as_str(), false), |hash| (hash.as_str(), true)));
+    tried.filter(|(hash, known)| fits(hash) && *known).count() > 0
 }
 
 fn hash(secret: &str) -> String {

@@ -201,7 +201,7 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
                     document.mode = Mode::Atomic;
                 }
                 // What its sender may see was judged when it was sent.
-                let reader = Caller::Client(Client { scopes: vec![Scope::Read], ..client.clone() });
+                let reader = Caller::of(Client { scopes: vec![Scope::Read], ..client.clone() });
                 if action == Action::Approve {
                     desk.caller = &reader;
                 }
@@ -278,7 +278,7 @@ impl Desk<'_> {
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         // What breaks a rule is told with all its figures: to who may see them.
-        let handler = Caller::Client(self.client.clone());
+        let handler = Caller::of(self.client.clone());
         let mut standing = standing(conn, &rows, &catalogue, &handler)?;
         // Who approves may take longer: what counts is when it was handed in.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);

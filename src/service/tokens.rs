@@ -56,18 +56,20 @@ pub struct Issued {
 pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, Refusal> {
     let id = client_id.to_owned();
     let stored = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &id)?)).await?;
-    let (hash, secret) = (stored.as_ref().map(|stored| stored.secret_hash.clone()), secret.to_owned());
+    let now = state.clock.now();
+    let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
+    let (hashes, secret) = (secrets.map(|secret| secret.hash.clone()).collect::<Vec<_>>(), secret.to_owned());
     let _turn = state.secret_checks.acquire().await;
     // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others.
-    let fits = tokio::task::spawn_blocking(move || verify(&secret, hash.as_deref())).await.unwrap_or(false);
-    let Some(client) = stored.filter(|stored| fits && stored.disabled_at.is_none()).map(|stored| stored.client) else {
+    let fits = tokio::task::spawn_blocking(move || verify(&secret, &hashes)).await.unwrap_or(false);
+    let Some(client) = stored.filter(|stored| fits && stored.is_good_at(now)).map(|stored| stored.client) else {
         return Err(Refusal::Unauthenticated(Fault::new(
             Code::InvalidClient,
             "the client is unknown, its secret wrong, or it is disabled",
         )));
     };
     let scopes = granted(&client, asked)?;
-    let now = state.clock.now().timestamp();
+    let now = now.timestamp();
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let claims = Claims {
         iss: ISSUER.into(),
@@ -112,9 +114,9 @@ pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Ref
     let id = claims.sub.clone();
     // Looked up each time, so that disabling a client works at once on every instance.
     let stored = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &id)?)).await?;
-    let mut client = stored.filter(|stored| stored.disabled_at.is_none()).ok_or_else(invalid)?.client;
+    let mut client = stored.filter(|stored| stored.is_good_at(state.clock.now())).ok_or_else(invalid)?.client;
     client.scopes.retain(|scope| claims.scope.split(' ').any(|word| word == scope.as_str()));
-    Ok(Caller::Client(client))
+    Ok(Caller::of(client))
 }
 
 fn invalid() -> Refusal {

@@ -1,11 +1,13 @@
-//! The `clients` table: programs that call the API, with the hash of their secret.
+//! The `clients` table: programs that call the API; and `client_secrets`: hashes of what they sign in with.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::conn::{Conn, Failure};
-use super::schema::clients;
+use super::schema::{client_secrets, clients};
 use super::values::{stamp, word};
 use crate::domain::role::{Client, Scope};
 
@@ -14,12 +16,45 @@ use crate::domain::role::{Client, Scope};
 pub struct StoredClient {
     /// Who it is and what it may do.
     pub client: Client,
-    /// The Argon2id hash of its secret, in PHC form.
-    pub secret_hash: String,
+    /// The secrets it signs in with, oldest first; those that expired among them.
+    pub secrets: Vec<StoredSecret>,
+    /// The public keys that it signs assertions with, a JWK Set (RFC 7517 §5).
+    pub jwks: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// From when on it may not sign in.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it last signed in.
+    pub last_used_at: Option<DateTime<Utc>>,
     /// Since when it may not sign in.
     pub disabled_at: Option<DateTime<Utc>>,
+}
+
+impl StoredClient {
+    /// Whether it may sign in and call at this moment.
+    #[must_use]
+    pub fn is_good_at(&self, at: DateTime<Utc>) -> bool {
+        self.disabled_at.is_none() && self.expires_at.is_none_or(|expires| at < expires)
+    }
+}
+
+/// A secret of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSecret {
+    /// The Argon2id hash, in PHC form.
+    pub hash: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// From when on it is no longer accepted.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl StoredSecret {
+    /// Whether it is accepted at this moment.
+    #[must_use]
+    pub fn is_good_at(&self, at: DateTime<Utc>) -> bool {
+        self.expires_at.is_none_or(|expires| at < expires)
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -30,31 +65,54 @@ struct Row {
     organisation: Option<String>,
     scopes: String,
     provinces: String,
-    secret_hash: String,
+    fields: String,
+    jwks: Option<String>,
     created_at: NaiveDateTime,
+    expires_at: Option<NaiveDateTime>,
+    last_used_at: Option<NaiveDateTime>,
     disabled_at: Option<NaiveDateTime>,
 }
 
 impl Row {
-    fn into_stored(self) -> Result<StoredClient, Failure> {
+    fn into_stored(self, secrets: Vec<StoredSecret>) -> Result<StoredClient, Failure> {
         let scopes = self.scopes.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<_, _>>()?;
-        let provinces = self.provinces.split_whitespace().map(str::to_owned).collect();
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let (provinces, fields) = (words(&self.provinces), words(&self.fields));
         Ok(StoredClient {
-            client: Client { id: self.id, name: self.name, organisation: self.organisation, scopes, provinces },
-            secret_hash: self.secret_hash,
+            client: Client { id: self.id, name: self.name, organisation: self.organisation, scopes, provinces, fields },
+            secrets,
+            jwks: self.jwks,
             created_at: self.created_at.and_utc(),
+            expires_at: self.expires_at.map(|at| at.and_utc()),
+            last_used_at: self.last_used_at.map(|at| at.and_utc()),
             disabled_at: self.disabled_at.map(|at| at.and_utc()),
         })
     }
 }
 
-/// All clients by name.
+/// The columns of `client_secrets`.
+type SecretRow = (String, String, NaiveDateTime, Option<NaiveDateTime>);
+
+fn secret((_, hash, created_at, expires_at): SecretRow) -> StoredSecret {
+    StoredSecret { hash, created_at: created_at.and_utc(), expires_at: expires_at.map(|at| at.and_utc()) }
+}
+
+/// All clients, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, Failure> {
     let rows: Vec<Row> = clients::table.order((clients::created_at, clients::id)).select(Row::as_select()).load(conn)?;
-    rows.into_iter().map(Row::into_stored).collect()
+    let mut secrets: HashMap<String, Vec<StoredSecret>> = HashMap::new();
+    for row in client_secrets::table.order(client_secrets::created_at).load::<SecretRow>(conn)? {
+        secrets.entry(row.0.clone()).or_default().push(secret(row));
+    }
+    rows.into_iter()
+        .map(|row| {
+            let of_client = secrets.remove(&row.id).unwrap_or_default();
+            row.into_stored(of_client)
+        })
+        .collect()
 }
 
 /// The client with this id.
@@ -63,10 +121,13 @@ pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, Failure> {
 /// Any failure of the database.
 pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, Failure> {
     let row: Option<Row> = clients::table.find(id).select(Row::as_select()).first(conn).optional()?;
-    row.map(Row::into_stored).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let of_client = client_secrets::table.filter(client_secrets::client.eq(id)).order(client_secrets::created_at);
+    let secrets = of_client.load::<SecretRow>(conn)?.into_iter().map(secret).collect();
+    row.into_stored(secrets).map(Some)
 }
 
-/// Adds a client.
+/// Adds a client with its secrets.
 ///
 /// # Errors
 /// `Failure::Conflict` when the name is taken.
@@ -80,14 +141,33 @@ pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
             clients::organisation.eq(&client.organisation),
             clients::scopes.eq(scopes.join(" ")),
             clients::provinces.eq(client.provinces.join(" ")),
-            clients::secret_hash.eq(&stored.secret_hash),
+            clients::fields.eq(client.fields.join(" ")),
+            clients::jwks.eq(&stored.jwks),
             clients::created_at.eq(stamp(stored.created_at)),
+            clients::expires_at.eq(stored.expires_at.map(stamp)),
         ))
         .execute(conn);
     match inserted {
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Failure::Conflict),
-        other => Ok(other.map(|_| ())?),
-    }
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => return Err(Failure::Conflict),
+        other => other?,
+    };
+    stored.secrets.iter().try_for_each(|secret| add_secret(conn, &client.id, secret))
+}
+
+/// Adds a secret to a client.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn add_secret(conn: &mut Conn, client: &str, secret: &StoredSecret) -> Result<(), Failure> {
+    diesel::insert_into(client_secrets::table)
+        .values((
+            client_secrets::client.eq(client),
+            client_secrets::secret_hash.eq(&secret.hash),
+            client_secrets::created_at.eq(stamp(secret.created_at)),
+            client_secrets::expires_at.eq(secret.expires_at.map(stamp)),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Disables a client, by id or name. Returns whether there was one to disable.

@@ -52,9 +52,21 @@ diesel::table! {
         organisation -> Nullable<Text>,
         scopes -> Text,
         provinces -> Text,
-        secret_hash -> Text,
         created_at -> Timestamp,
         disabled_at -> Nullable<Timestamp>,
+        fields -> Text,
+        jwks -> Nullable<Text>,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    client_secrets (client, secret_hash) {
+        client -> Text,
+        secret_hash -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
     }
 }
 

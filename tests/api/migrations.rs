@@ -250,9 +250,11 @@ async fn times_come_back_to_the_microsecond(app: TestApp) {
         ("1969-07-20T20:17:40.000100Z", "before 1970"),
     ] {
         let at: DateTime<Utc> = moment.parse().unwrap();
+        let (provinces, fields) = (vec![], vec![]);
         let client =
-            Client { id: format!("id {why}"), name: why.into(), organisation: None, scopes: vec![Scope::Submit], provinces: vec![] };
-        let stored = StoredClient { client, secret_hash: "none".into(), created_at: at, disabled_at: None };
+            Client { id: format!("id {why}"), name: why.into(), organisation: None, scopes: vec![Scope::Submit], provinces, fields };
+        let stored =
+            StoredClient { client, secrets: vec![], jwks: None, created_at: at, expires_at: None, last_used_at: None, disabled_at: None };
 
         app.state.db.write_blocking(|conn| store::clients::insert(conn, &stored)).unwrap();
         clients::disable(&app.state.db, why, at).unwrap();

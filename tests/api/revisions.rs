@@ -387,8 +387,13 @@ fn what_matters(answer: &Answer) -> Value {
 
 /// A client of an organisation that submits figures.
 async fn speaking_for(app: &TestApp, organisation: &str) -> User {
-    let new =
-        NewClient { name: organisation.into(), organisation: Some(organisation.into()), scopes: vec![Scope::Submit], provinces: vec![] };
+    let new = NewClient {
+        name: organisation.into(),
+        organisation: Some(organisation.into()),
+        scopes: vec![Scope::Submit],
+        provinces: vec![],
+        fields: vec![],
+    };
     let (client, secret) = clients::add(&app.state.db, new, app.state.clock.now()).unwrap();
     User::new(app.address, Some(tokens::issue(&app.state, &client.id, &secret, None).await.unwrap().token))
 }

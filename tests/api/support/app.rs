@@ -187,14 +187,14 @@ impl TestApp {
     fn register_of(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str]) -> (Client, String) {
         let name = format!("client {}", COPIES.fetch_add(1, Ordering::SeqCst));
         let provinces = provinces.iter().map(|&key| key.to_owned()).collect();
-        let new = NewClient { name, organisation: organisation.map(str::to_owned), scopes: scopes.to_vec(), provinces };
+        let new = NewClient { name, organisation: organisation.map(str::to_owned), scopes: scopes.to_vec(), provinces, fields: Vec::new() };
         clients::add(&self.state.db, new, self.clock.now()).unwrap()
     }
 
     /// Records the real figures that the demonstration is made of.
     pub async fn with_real_figures(self) -> TestApp {
         let (client, _) = self.register(&[Scope::Submit, Scope::Targets], &[]);
-        demo::load(&self.state, &Caller::Client(client)).await.unwrap();
+        demo::load(&self.state, &Caller::of(client)).await.unwrap();
         self
     }
 }
