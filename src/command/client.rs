@@ -23,7 +23,7 @@ pub enum ClientCommand {
         /// Key of a province it works for; repeat for several, leave out for all
         #[arg(long)]
         province: Vec<String>,
-        /// Field of work that it works in, such as post_telecom; repeat for several, leave out for all
+        /// Field of work that it works in, such as health; repeat for several, leave out for all
         #[arg(long)]
         field: Vec<String>,
         /// The organisation it speaks for, such as H02.12

@@ -181,6 +181,8 @@ codes! {
     ScopeMissing = "scope_missing",
     /// The client is not allowed to write for this province
     ProvinceNotAllowed = "province_not_allowed",
+    /// The client does not work in the field of the indicator.
+    FieldNotAllowed = "field_not_allowed",
     /// A submission that is not in a state to take this step; `allowed` lists the steps it can take
     WrongState = "wrong_state",
     /// A step that another organisation, or a reviewer, takes

@@ -27,6 +27,7 @@ pub mod plausibility;
 pub mod province;
 pub mod quantity;
 pub mod ranking;
+pub mod reach;
 pub mod reason;
 pub mod reorganisation;
 pub mod revision;

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use super::fault::{Code, Fault, words};
 use super::indicator::{Access, Indicator};
-use super::province::Province;
 
 words! {
     /// What a token allows.
@@ -58,6 +57,35 @@ pub struct Origin {
     pub request_id: Option<String>,
 }
 
+/// How much a caller sees of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// For them it does not exist.
+    Nothing,
+    /// Counts in fives and rates in five points, so that nobody can be told by who is counted ([`super::reach`]).
+    Coarse,
+    /// As it was reported.
+    Exact,
+}
+
+/// What a caller is to a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Neither of the following.
+    Anyone,
+    /// Holds `read`, for the province and the field of the figure.
+    Reader,
+    /// A reader that also submits or approves there.
+    Handler,
+}
+
+/// Who sees what: an indicator by its access, and whoever reads its figures. Submissions are seen by those who send and review them, whole.
+const SIGHTS: [(Access, [(Part, Sight); 3]); 3] = [
+    (Access::Open, [(Part::Anyone, Sight::Exact), (Part::Reader, Sight::Exact), (Part::Handler, Sight::Exact)]),
+    (Access::Internal, [(Part::Anyone, Sight::Nothing), (Part::Reader, Sight::Exact), (Part::Handler, Sight::Exact)]),
+    (Access::Restricted, [(Part::Anyone, Sight::Nothing), (Part::Reader, Sight::Coarse), (Part::Handler, Sight::Exact)]),
+];
+
 impl Caller {
     /// Someone without a token.
     #[must_use]
@@ -83,13 +111,23 @@ impl Caller {
         self.client.as_ref()
     }
 
+    /// What this caller sees of figures of an indicator, in the provinces that it works for.
+    #[must_use]
+    pub fn sight(&self, indicator: &Indicator) -> Sight {
+        let holds = |scope| self.holding(scope).is_ok_and(|client| client.may_work_in(indicator).is_ok());
+        let part = match holds(Scope::Read) {
+            false => Part::Anyone,
+            true if holds(Scope::Submit) || holds(Scope::Approve) => Part::Handler,
+            true => Part::Reader,
+        };
+        let of_access = SIGHTS.iter().filter(|(access, _)| *access == indicator.access).flat_map(|(_, parts)| parts);
+        of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Sight::Nothing)
+    }
+
     /// Whether this caller may know of an indicator.
     #[must_use]
     pub fn may_see(&self, indicator: &Indicator) -> bool {
-        match indicator.access {
-            Access::Open => true,
-            Access::Internal | Access::Restricted => self.holding(Scope::Read).is_ok(),
-        }
+        self.sight(indicator) != Sight::Nothing
     }
 
     /// The client, if its token allows this.
@@ -107,15 +145,49 @@ impl Caller {
 }
 
 impl Client {
-    /// Whether the client may write for a province.
+    /// Whether the client works in the field of an indicator.
     ///
     /// # Errors
-    /// `province_not_allowed`, with the provinces it may write for.
-    pub fn may_write(&self, province: &Province) -> Result<(), Fault> {
-        if self.provinces.is_empty() || self.provinces.contains(&province.key) {
+    /// `field_not_allowed`, with the fields it works in.
+    pub fn may_work_in(&self, indicator: &Indicator) -> Result<(), Fault> {
+        if self.fields.is_empty() || self.fields.contains(&indicator.field) {
             return Ok(());
         }
-        let message = format!("this client does not write for {} ({})", province.name, province.key);
-        Err(Fault::new(Code::ProvinceNotAllowed, message).allowing(self.provinces.iter().cloned()))
+        let message = format!("this client does not work in the field `{}` of {}", indicator.field, indicator.code);
+        Err(Fault::new(Code::FieldNotAllowed, message).allowing(self.fields.iter().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::comparison::tests::indicator;
+    use crate::domain::indicator::Measure;
+
+    #[test]
+    fn who_sees_what() {
+        use Scope::{Admin, Approve, Catalogue, Read, Submit, Targets};
+        use Sight::{Coarse, Exact, Nothing};
+        for (scopes, fields, seen, why) in [
+            (None, &[][..], [Exact, Nothing, Nothing], "anyone"),
+            (Some(vec![Submit, Approve, Targets, Catalogue, Admin]), &[], [Exact, Nothing, Nothing], "everything but `read`"),
+            (Some(vec![Read]), &[], [Exact, Exact, Coarse], "a reader"),
+            (Some(vec![Read, Targets, Catalogue, Admin]), &[], [Exact, Exact, Coarse], "a reader who works with no figures"),
+            (Some(vec![Read, Submit]), &[], [Exact, Exact, Exact], "a sender"),
+            (Some(vec![Read, Approve]), &[], [Exact, Exact, Exact], "a reviewer"),
+            (Some(vec![Read, Submit]), &["trade"], [Exact, Nothing, Nothing], "a sender in another field"),
+            (Some(vec![Read, Submit]), &["it", "trade"], [Exact, Exact, Exact], "a sender in this field and another"),
+        ] {
+            let fields = fields.iter().map(|&field| field.to_owned()).collect();
+            let client = |scopes| Client { id: "1".into(), name: "a".into(), organisation: None, scopes, provinces: Vec::new(), fields };
+            let caller = scopes.map_or_else(Caller::anyone, |scopes| Caller::of(client(scopes)));
+
+            let of = [Access::Open, Access::Internal, Access::Restricted].map(|access| {
+                let indicator = Indicator { access, field: "it".into(), ..indicator(Measure::Flow, 0) };
+                caller.sight(&indicator)
+            });
+
+            assert_eq!(of, seen, "{why}");
+        }
     }
 }

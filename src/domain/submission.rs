@@ -16,7 +16,8 @@ use super::figure::SentFigure;
 use super::indicator::Indicator;
 use super::observation::{Content, Passage, Source};
 use super::period::{Calendar, Period, WrittenPeriod};
-use super::role::{Caller, Client, Scope};
+use super::reach::Reach;
+use super::role::{Caller, Scope};
 use super::series::SeriesKey;
 use super::workflow::{Action, Actor, State};
 
@@ -187,6 +188,8 @@ pub struct Submission {
     pub source: Source,
     /// Keys of the provinces that its rows are about.
     pub provinces: BTreeSet<String>,
+    /// Fields of work that its rows are in.
+    pub fields: BTreeSet<String>,
     /// The first and the last day that its rows are about.
     pub days: Option<(NaiveDate, NaiveDate)>,
     /// Its rows by outcome.
@@ -216,13 +219,13 @@ pub struct Step {
 
 impl Submission {
     /// What a client has to do with it: it is of the organisation that sent it, and somebody of no other organisation may review it.
-    /// Who is narrowed to some provinces has nothing to do with what is about others.
+    /// Who is narrowed to some provinces or fields has nothing to do with what is about others.
     #[must_use]
-    pub fn actor(&self, client: &Client) -> Actor {
+    pub fn actor(&self, reach: &Reach) -> Actor {
+        let client = &reach.client;
         let own = client.id == self.client;
         let same = own || client.organisation.is_some() && client.organisation == self.organisation;
-        let concerned =
-            client.provinces.is_empty() || !self.provinces.is_empty() && self.provinces.iter().all(|key| client.provinces.contains(key));
+        let concerned = reach.holds_all(&self.provinces, &self.fields);
         let holds = |scope| client.scopes.contains(&scope);
         let wrote = |step: &Step| matches!(step.action, Action::Edit | Action::Submit) && step.client == client.id;
         Actor {
@@ -234,8 +237,8 @@ impl Submission {
 
     /// Whether a client sees it: drafts are nobody's but the sender's.
     #[must_use]
-    pub fn visible_to(&self, client: &Client) -> bool {
-        let actor = self.actor(client);
+    pub fn visible_to(&self, reach: &Reach) -> bool {
+        let actor = self.actor(reach);
         actor.sends || actor.reviews && self.state != State::Draft
     }
 }

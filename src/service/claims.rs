@@ -11,12 +11,12 @@ use super::catalogue::{settle, snapshot_as_of};
 use super::comparing::{Comparing, Item, JudgedClaim, Questions};
 use super::selection::{Parts, resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
-use crate::domain::catalogue::Catalogue;
 use crate::domain::claim::{ClaimKind, Verdict};
 use crate::domain::fault::Located;
 use crate::domain::indicator::Indicator;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
-use crate::domain::role::Caller;
+use crate::domain::reach::View;
+use crate::domain::role::{Caller, Sight};
 use crate::domain::succession::TargetsOf;
 use crate::domain::territory::Geography;
 use crate::state::State;
@@ -101,14 +101,14 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 limit: i64::try_from(AT_A_TIME).unwrap_or(i64::MAX),
             };
             let by_code = indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator)).collect();
-            Ok(Auditing { catalogue: &catalogue, indicators: by_code, today }.page(conn, &wanted, stored)?)
+            Ok(Auditing { view: &View::new(&caller, &catalogue), indicators: by_code, today }.page(conn, &wanted, stored)?)
         })
         .await
 }
 
 /// What claims are judged with.
 struct Auditing<'c> {
-    catalogue: &'c Catalogue,
+    view: &'c View<'c>,
     indicators: HashMap<&'c str, &'c Indicator>,
     today: NaiveDate,
 }
@@ -150,12 +150,12 @@ impl Auditing<'_> {
         as_of: Option<DateTime<Utc>>,
     ) -> Result<HashMap<(&'l str, ClaimKind), Audited>, Failure> {
         let mut reports: HashMap<(&str, Period), Vec<&Listed>> = HashMap::new();
-        for claim in listed {
+        for claim in listed.iter().filter(|claim| self.view.of(&claim.series) == Sight::Exact) {
             reports.entry((claim.series.province.as_str(), claim.period)).or_default().push(claim);
         }
         let mut judged = HashMap::new();
         for ((province, period), claims) in reports {
-            let Some(province) = self.catalogue.provinces.get(province) else { continue };
+            let Some(province) = self.view.catalogue.provinces.get(province) else { continue };
             let codes: BTreeSet<&str> = claims.iter().map(|claim| claim.series.indicator.as_str()).collect();
             let breakdowns: BTreeSet<&Breakdown> = claims.iter().map(|claim| &claim.series.breakdown).collect();
             let questions = Questions {
@@ -167,7 +167,7 @@ impl Auditing<'_> {
                 periods: &[period.into()],
                 as_of,
             };
-            let comparing = Comparing::load(conn, self.catalogue, self.today, &questions)?;
+            let comparing = Comparing::load(conn, self.view, self.today, &questions)?;
             let mut of_figures: HashMap<&str, (Arc<Item>, Vec<JudgedClaim>)> = HashMap::new();
             for claim in claims {
                 let Some(indicator) = self.indicators.get(claim.series.indicator.as_str()) else { continue };

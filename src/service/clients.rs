@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use super::Refusal;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::reach::Reach;
 use crate::domain::role::{Client, Scope};
+use crate::domain::series::SeriesKey;
 use crate::domain::text;
 use crate::store::clients::{StoredClient, StoredSecret};
 use crate::store::{self, Db, Failure};
@@ -101,18 +103,24 @@ pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refus
     if found { Ok(()) } else { Err(none_enabled(id_or_name)) }
 }
 
-/// Whether a client may write for these provinces.
+/// Whether a client works for the provinces and in the fields of these series, each with the place of its indicator.
 ///
 /// # Errors
-/// `Refusal::Forbidden` with each province that it may not write for.
-pub(super) fn check_territory<'s>(
+/// `Refusal::Forbidden` with each province and each indicator that it does not work for.
+pub(super) fn check_reach<'s>(
     client: &Client,
-    provinces: impl Iterator<Item = &'s String>,
+    about: impl Iterator<Item = (String, &'s SeriesKey)>,
     catalogue: &Catalogue,
 ) -> Result<(), Refusal> {
-    let provinces: BTreeSet<&String> = provinces.collect();
-    let denied = |key: &String| client.may_write(catalogue.provinces.get(key)?).err();
-    let faults: Vec<Located> = provinces.into_iter().filter_map(denied).map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
+    let reach = Reach::of(client, &catalogue.provinces);
+    let (mut provinces, mut faults) = (BTreeSet::new(), Vec::new());
+    for (place, series) in about {
+        provinces.insert(&series.province);
+        let denied = catalogue.current(&series.indicator).and_then(|found| client.may_work_in(found.indicator).err());
+        faults.extend(denied.map(|fault| fault.at(Place::Pointer(place))));
+    }
+    let denied = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
+    faults.extend(denied.map(|fault| fault.at(Place::Pointer("/province".into()))));
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(faults)) }
 }
 

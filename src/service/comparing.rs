@@ -18,7 +18,9 @@ use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
 use crate::domain::period::{Period, WrittenPeriod};
 use crate::domain::province::{COUNTRY, Province};
+use crate::domain::reach::View;
 use crate::domain::reason::Reason;
+use crate::domain::role::Sight;
 use crate::domain::series::SeriesKey;
 use crate::domain::succession::{Succeeded, TargetsOf, succeed};
 use crate::domain::target::Target;
@@ -112,12 +114,8 @@ impl<'q> Comparing<'q> {
     ///
     /// # Errors
     /// Any failure of the database.
-    pub(super) fn load(
-        conn: &mut Conn,
-        catalogue: &'q Catalogue,
-        today: NaiveDate,
-        asked: &Questions<'q>,
-    ) -> Result<Comparing<'q>, Failure> {
+    pub(super) fn load(conn: &mut Conn, view: &View<'q>, today: NaiveDate, asked: &Questions<'q>) -> Result<Comparing<'q>, Failure> {
+        let catalogue = view.catalogue;
         // What was not reported is formed from anything in the same year.
         let years = || asked.periods.iter().map(|period| years_around(*period, *period, true));
         let around = Around {
@@ -130,15 +128,21 @@ impl<'q> Comparing<'q> {
             to: years().map(|(_, to)| to).max(),
             as_of: asked.as_of,
         };
-        let figures = Record::load(conn, catalogue, &around)?;
+        let figures = Record::load(conn, view, &around)?;
         // A year that still runs may be answered with the year to date.
         let asked_for = |observation: &&Observation| {
             let period = |written: &WrittenPeriod| written.in_calendar(observation.period.calendar());
             let within = |asked: Period| asked.year() == Some(asked) && asked.to_date().contains(&observation.period);
             asked.periods.iter().map(period).any(|asked| asked == observation.period || within(asked))
         };
-        let said: HashMap<String, DateTime<Utc>> =
-            figures.observations().filter(asked_for).map(|observation| (observation.id.clone(), observation.recorded_at)).collect();
+        // A claim tells the figure that it was printed beside.
+        let tells_all = |observation: &&Observation| view.of(&observation.series) == Sight::Exact;
+        let said: HashMap<String, DateTime<Utc>> = figures
+            .observations()
+            .filter(asked_for)
+            .filter(tells_all)
+            .map(|observation| (observation.id.clone(), observation.recorded_at))
+            .collect();
         let claims = store::claims::list(conn, &said.keys().cloned().collect::<Vec<_>>(), asked.as_of)?;
         let earlier =
             claims.iter().filter(|(id, claims)| claims.iter().any(|claim| said.get(*id).is_some_and(|at| claim.recorded_at < *at)));
@@ -155,7 +159,7 @@ impl<'q> Comparing<'q> {
             as_of: asked.as_of,
         };
         let mut targets: HashMap<(String, String, Breakdown), Vec<Target>> = HashMap::new();
-        for target in store::targets::list(conn, &of_units)? {
+        for target in store::targets::list(conn, &of_units)?.into_iter().filter(|target| view.shows_target(target)) {
             let series = &target.series;
             targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
         }

@@ -16,6 +16,7 @@ use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
+use crate::domain::reach::View;
 use crate::domain::role::Caller;
 use crate::domain::succession::TargetsOf;
 use crate::domain::territory::{Geography, Territory};
@@ -80,7 +81,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
                 periods: &wanted.periods,
                 as_of: wanted.as_of,
             };
-            let comparing = Comparing::load(conn, &catalogue, shared.day_of(wanted.as_of), &questions)?;
+            let comparing = Comparing::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
             let mut items = Vec::new();
             let mut territories: HashMap<(&str, &str), Territory> = HashMap::new();
             for (province, written) in &asked.rows {

@@ -19,6 +19,7 @@ use crate::domain::obligation::{Due, Terms};
 use crate::domain::observation::Content;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
+use crate::domain::reach::Reach;
 use crate::domain::role::Caller;
 use crate::domain::series::SeriesKey;
 use crate::domain::workflow::{Action, State as Stage};
@@ -132,7 +133,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Loads what was handed in of periods that are owed.
+    /// Loads what was handed in of periods that are owed; the submissions that it is in only where the caller sends or reviews them.
     ///
     /// # Errors
     /// Any failure of the database.
@@ -149,6 +150,7 @@ impl Facts {
         let mut facts =
             Facts { on_record: HashMap::new(), waiting: HashMap::new(), under_way: HashMap::new(), continued, indicators: current };
         let Some((from, to)) = days else { return Ok(facts) };
+        let reach = caller.client().map(|client| Reach::of(client, &catalogue.provinces));
         let keys: Vec<String> = provinces.iter().cloned().collect();
         let of_indicators: Vec<String> = indicators.iter().copied().cloned().collect();
         for told in store::observations::told(conn, &keys, &of_indicators, from, to)? {
@@ -164,9 +166,12 @@ impl Facts {
             let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
             let waits = handed_in_at.filter(|_| submission.state == Stage::Submitted);
             let (rows, _) = draft.check(catalogue, caller, today);
+            let shown = reach.as_ref().is_some_and(|reach| submission.visible_to(reach));
             for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn && provinces.contains(&row.series.province)) {
                 let about = (row.series.province.clone(), row.series.indicator.clone(), row.period);
-                facts.under_way.insert(about, UnderWay { id: submission.id.clone(), state: submission.state });
+                if shown {
+                    facts.under_way.insert(about, UnderWay { id: submission.id.clone(), state: submission.state });
+                }
                 if let Some(at) = waits {
                     note(&mut facts.waiting, row.series, row.period, HandedIn { at, nil: row.content == Content::Nil });
                 }

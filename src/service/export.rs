@@ -8,7 +8,8 @@ use super::{Failure, Refusal};
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
 use crate::domain::province::{COUNTRY, Province};
-use crate::domain::role::Caller;
+use crate::domain::reach::View;
+use crate::domain::role::{Caller, Sight};
 use crate::domain::submission::ClaimChange;
 use crate::state::State;
 use crate::store;
@@ -60,8 +61,11 @@ pub fn figures<E: From<Refusal>>(
         let (mut observations, claims) = state
             .db
             .read_blocking(|conn| {
-                let observations = store::observations::list(conn, &stored)?;
-                let ids: Vec<String> = observations.iter().map(|observation| observation.id.clone()).collect();
+                let view = View::new(caller, &catalogue);
+                let found = store::observations::list(conn, &stored)?.into_iter();
+                let observations: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
+                let told = observations.iter().filter(|observation| view.of(&observation.series) == Sight::Exact);
+                let ids: Vec<String> = told.map(|observation| observation.id.clone()).collect();
                 Ok::<_, Failure>((observations, store::claims::standing(conn, &ids)?))
             })
             .map_err(Refusal::from)?;

@@ -97,13 +97,23 @@ pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 /// # Errors
 /// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
 pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator, reason: Option<String>) -> Result<(Entry, Recorded), Refusal> {
-    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.id.clone();
-    let shared = Arc::clone(state);
+    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
+    let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            if let Some(before) = catalogue.current(&indicator.code) {
+            let before = catalogue.current(&indicator.code);
+            // Neither out of another field nor into one.
+            let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
+            if let Some(denied) = denied {
+                return Err(Refusal::Forbidden(vec![denied.at(Place::Pointer("/field".into()))]));
+            }
+            // What somebody may not see they do not replace.
+            if before.is_some_and(|found| !caller.may_see(found.indicator)) {
+                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+            }
+            if let Some(before) = before {
                 let locked = indicator.locked_differences(before.indicator);
                 if !locked.is_empty() {
                     let at = |field: &str| Place::Pointer(format!("/{field}"));
@@ -112,7 +122,7 @@ pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator, reas
             }
             let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
-            let authority = Authority { client: Some(&client), reason: reason.as_deref() };
+            let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = catalogue::record(conn, &catalogue, &indicator, now, &authority)?;
             Ok(((indicator, recorded.version()), recorded))
         })

@@ -1,6 +1,6 @@
 //! Obligations: who owes what by when, what falls due, and which periods are closed.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::mem;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -10,14 +10,18 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
+use super::clients::check_reach;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
+use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::obligation::draft::{Decided, Draft};
 use crate::domain::obligation::{Due, Obligation, Terms};
 use crate::domain::period::Period;
 use crate::domain::province::Province;
-use crate::domain::role::{Caller, Scope};
+use crate::domain::reach::View;
+use crate::domain::role::{Caller, Scope, Sight};
+use crate::domain::series::SeriesKey;
 use crate::domain::submission::{Outcome, Row};
 use crate::state::State;
 use crate::store::obligations::Wanted as Stored;
@@ -37,12 +41,12 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             let known = store::obligations::list(conn, &Stored::default())?;
             let now = shared.clock.now();
             let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
-            let provinces: BTreeSet<&String> = decided.iter().map(|of| &of.obligation.terms.province).collect();
-            let denied = provinces.into_iter().filter_map(|key| client.may_write(catalogue.provinces.get(key)?).err());
-            let denied: Vec<Located> = denied.map(|fault| fault.at(Place::Pointer("/province".into()))).collect();
-            if !denied.is_empty() {
-                return Err(Refusal::Forbidden(denied));
-            }
+            let series = |of: &Decided| {
+                let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
+                (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
+            };
+            let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
+            check_reach(&client, about.iter().map(|(place, series)| (place.clone(), series)), &catalogue)?;
             let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
             if changed.peek().is_some() {
                 let at = store::writes::instant(conn, now)?;
@@ -96,11 +100,13 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 provinces: keys(&wanted.provinces, &provinces, &catalogue),
                 indicators: Some(indicators.iter().map(|found| found.indicator.code.clone()).collect()),
             };
+            let view = View::new(&caller, &catalogue);
             let mut found = store::obligations::list(conn, &stored)?;
             found.retain(|obligation| {
                 let terms = &obligation.terms;
+                let seen = view.at(&terms.indicator, &terms.province) != Sight::Nothing;
                 let asked = wanted.organisations.is_empty() || wanted.organisations.contains(&terms.organisation);
-                asked
+                seen && asked
                     && wanted.on.is_none_or(|day| terms.holds_on(day))
                     && wanted.after.as_ref().is_none_or(|after| obligation.place() > *after)
             });
@@ -192,13 +198,15 @@ pub(super) fn owed(
     provinces: Option<Vec<String>>,
     chosen: impl Fn(&Terms, &Province) -> Vec<(Period, NaiveDate)>,
 ) -> Result<Vec<Due>, Failure> {
-    let visible: HashSet<&str> = catalogue.indicators(caller).map(|found| found.indicator.code.as_str()).collect();
+    let view = View::new(caller, catalogue);
     // Of each figure and period who owes it, and since when there is the unit that they owe it of.
     let mut of: HashMap<(String, String, Period), (NaiveDate, Vec<Due>)> = HashMap::new();
     for obligation in store::obligations::list(conn, &Stored { provinces, indicators: None })? {
         let terms = &obligation.terms;
         // A unit that was withdrawn owes nothing.
-        let Some(province) = catalogue.provinces.get(&terms.province).filter(|_| visible.contains(terms.indicator.as_str())) else {
+        let Some(province) =
+            catalogue.provinces.get(&terms.province).filter(|province| view.at(&terms.indicator, &province.key) != Sight::Nothing)
+        else {
             continue;
         };
         // What is owed of a province is owed on when it has another name, until somebody owes it under that name.

@@ -11,7 +11,8 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::{Observation, Recorded};
 use crate::domain::province::Province;
-use crate::domain::role::Caller;
+use crate::domain::reach::View;
+use crate::domain::role::{Caller, Sight};
 use crate::state::State;
 use crate::store;
 
@@ -42,12 +43,21 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Hi
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            let revisions = store::observations::history(conn, &id)?;
+            let view = View::new(&caller, &catalogue);
+            let found = store::observations::history(conn, &id)?.into_iter();
+            let revisions: Vec<Recorded> = found.filter_map(|revision| seen(revision, &view)).collect();
             let first = revisions.first().ok_or_else(unknown)?.observation.clone();
             let found = catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
             let province = catalogue.provinces.get(&first.series.province).ok_or_else(unknown)?.clone();
-            let claims = store::claims::history(conn, &id)?;
+            let tells_all = view.of(&first.series) == Sight::Exact;
+            let claims = if tells_all { store::claims::history(conn, &id)? } else { Vec::new() };
             Ok(History { province, indicator: found.indicator.clone(), first, revisions, claims })
         })
         .await
+}
+
+/// A revision as the caller sees it: where the figure is coarse, without the other places that say it.
+fn seen(revision: Recorded, view: &View<'_>) -> Option<Recorded> {
+    let confirmed_by = if view.of(&revision.observation.series) == Sight::Exact { revision.confirmed_by } else { Vec::new() };
+    Some(Recorded { observation: view.show(revision.observation)?, confirmed_by, ..revision })
 }

@@ -9,6 +9,7 @@ use super::{Refusal, catalogue};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::province::{Province, ProvinceVersion, Provinces};
+use crate::domain::reach::Reach;
 use crate::domain::reorganisation::{Decided, Draft, Reorganised};
 use crate::domain::role::{Caller, Scope};
 use crate::domain::submission::Outcome;
@@ -110,7 +111,8 @@ pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Re
                 let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
                 now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
             });
-            let denied = ours.find_map(|key| client.may_write(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
+            let reach = Reach::of(&client, &present.provinces);
+            let denied = ours.find_map(|key| reach.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
             if let Some(denied) = denied {
                 return Err(Refusal::denied(denied));
             }

@@ -20,6 +20,7 @@ use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::{COUNTRY, Province};
 use crate::domain::quantity::Quantity;
 use crate::domain::ranking::{self, places};
+use crate::domain::reach::View;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::succession::TargetsOf;
@@ -126,7 +127,7 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 periods: &[written],
                 as_of: wanted.as_of,
             };
-            let comparing = Comparing::load(conn, &catalogue, shared.day_of(wanted.as_of), &questions)?;
+            let comparing = Comparing::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
             Ok(Ranker { catalogue: &catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
         })
         .await

@@ -8,6 +8,7 @@ use crate::domain::formed::History;
 use crate::domain::indicator::Indicator;
 use crate::domain::observation::Observation;
 use crate::domain::province::{COUNTRY, Province};
+use crate::domain::reach::View;
 use crate::domain::territory::{Before, Geography, Member, Territory};
 use crate::store::observations::{Revisions, Wanted};
 use crate::store::{self, Conn, Failure};
@@ -40,11 +41,12 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Loads what is on record around a question.
+    /// Loads what is on record around a question, as far as the caller sees it: what they do not see is as if nobody had reported it.
     ///
     /// # Errors
     /// Any failure of the database.
-    pub(super) fn load(conn: &mut Conn, catalogue: &Catalogue, around: &Around<'_>) -> Result<Record, Failure> {
+    pub(super) fn load(conn: &mut Conn, view: &View<'_>, around: &Around<'_>) -> Result<Record, Failure> {
+        let catalogue = view.catalogue;
         let units = around.provinces.iter().flat_map(|province| match around.geography {
             _ if province.key == COUNTRY => catalogue.provinces.iter().chain([*province]).collect(),
             Geography::Restated => catalogue.provinces.lineage(province),
@@ -62,7 +64,7 @@ impl Record {
             as_of: around.as_of,
         };
         let mut figures: HashMap<(String, String), Vec<Observation>> = HashMap::new();
-        for observation in store::observations::list(conn, &wanted)? {
+        for observation in store::observations::list(conn, &wanted)?.into_iter().filter_map(|found| view.show(found)) {
             let series = &observation.series;
             figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
         }

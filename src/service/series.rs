@@ -21,6 +21,7 @@ use crate::domain::observation::{Observation, Vintage};
 use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
 use crate::domain::province::Province;
 use crate::domain::quantity::Quantity;
+use crate::domain::reach::View;
 use crate::domain::reason::Reason;
 use crate::domain::role::Caller;
 use crate::domain::territory::{Geography, Territory};
@@ -168,7 +169,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             pairs.truncate(wanted.limit);
             let next = pairs.last().filter(|_| more).map(name);
 
-            let record = Record::load(conn, &catalogue, &around(&pairs, &wanted))?;
+            let record = Record::load(conn, &View::new(&caller, &catalogue), &around(&pairs, &wanted))?;
             let mut items = Vec::new();
             for (province, found) in pairs {
                 let known = record.of(&catalogue, province, found.indicator);

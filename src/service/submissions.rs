@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
-use super::clients::check_territory;
 use super::obligations::closed;
 use crate::domain::batch::{Layout, Misfit, Mode, listed};
 use crate::domain::catalogue::Catalogue;
@@ -17,6 +16,7 @@ use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::plausibility::{Past, YEARS};
+use crate::domain::reach::Reach;
 use crate::domain::revision::{Revised, Standing, revise};
 use crate::domain::role::{Caller, Client, Scope};
 use crate::domain::rule::Rule;
@@ -64,8 +64,8 @@ pub struct Handled {
 }
 
 impl Handled {
-    fn by(submission: Submission, client: &Client) -> Handled {
-        let may = workflow::may(submission.state, submission.actor(client));
+    fn by(submission: Submission, reach: &Reach) -> Handled {
+        let may = workflow::may(submission.state, submission.actor(reach));
         Handled { submission, may, sent: None }
     }
 }
@@ -107,13 +107,15 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
                 state: Stage::Draft,
                 source: draft.source.clone(),
                 provinces: BTreeSet::new(),
+                fields: BTreeSet::new(),
                 days: None,
                 counts: Counts::default(),
                 rows: Vec::new(),
                 received_at: store::writes::instant(conn, now)?,
                 steps: Vec::new(),
             };
-            let desk = Desk { shared: &shared, client: &client, caller: &caller, at: submission.received_at };
+            let reach = reach(conn, &shared, &client)?;
+            let desk = Desk { shared: &shared, reach: &reach, caller: &caller, at: submission.received_at };
             let action = if sending.draft { Action::Edit } else { Action::Submit };
             desk.step(conn, &mut submission, action, None)?;
             let (weighed, document) = desk.weigh(conn, draft, &mut submission, sending.draft)?;
@@ -122,7 +124,7 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
             if published {
                 weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
             }
-            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &client) };
+            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &reach) };
             if sending.dry_run {
                 return Err(Stopped::Dry(Box::new(handled)));
             }
@@ -158,13 +160,14 @@ pub async fn replace(state: &Arc<State>, caller: &Caller, id: &str, draft: Draft
     state
         .db
         .write(move |conn| {
-            let mut submission = visible(conn, &id, &client)?;
-            let desk = Desk { shared: &shared, client: &client, caller: &caller, at: shared.clock.now() };
+            let reach = reach(conn, &shared, &client)?;
+            let mut submission = visible(conn, &id, &reach)?;
+            let desk = Desk { shared: &shared, reach: &reach, caller: &caller, at: shared.clock.now() };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
             let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
             store::submissions::update(conn, &submission, Some(&document))?;
-            Ok(Handled { sent: Some(document), ..Handled::by(submission, &client) })
+            Ok(Handled { sent: Some(document), ..Handled::by(submission, &reach) })
         })
         .await
 }
@@ -189,8 +192,9 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
     state
         .db
         .write(move |conn| {
-            let mut submission = visible(conn, &id, &client)?;
-            let mut desk = Desk { shared: &shared, client: &client, caller: &caller, at: shared.clock.now() };
+            let reach = reach(conn, &shared, &client)?;
+            let mut submission = visible(conn, &id, &reach)?;
+            let mut desk = Desk { shared: &shared, reach: &reach, caller: &caller, at: shared.clock.now() };
             desk.step(conn, &mut submission, action, comment)?;
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
@@ -219,7 +223,7 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
             }
             store::submissions::update(conn, &submission, rest.as_ref())?;
             let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
-            Ok(Handled { sent, ..Handled::by(submission, &client) })
+            Ok(Handled { sent, ..Handled::by(submission, &reach) })
         })
         .await
 }
@@ -227,7 +231,7 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
 /// Who handles a submission, and when.
 struct Desk<'d> {
     shared: &'d State,
-    client: &'d Client,
+    reach: &'d Reach,
     caller: &'d Caller,
     at: DateTime<Utc>,
 }
@@ -239,10 +243,10 @@ impl Desk<'_> {
             Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
             None => false,
         };
-        submission.state = workflow::take(submission.state, action, submission.actor(self.client), trusted).map_err(|fault| {
+        submission.state = workflow::take(submission.state, action, submission.actor(self.reach), trusted).map_err(|fault| {
             if fault.code == Code::WrongState { Refusal::Conflict(fault) } else { Refusal::Forbidden(vec![fault.at(Place::Request)]) }
         })?;
-        submission.steps.push(Step { action, state: submission.state, client: self.client.id.clone(), comment, at: self.at });
+        submission.steps.push(Step { action, state: submission.state, client: self.reach.client.id.clone(), comment, at: self.at });
         Ok(())
     }
 
@@ -259,7 +263,7 @@ impl Desk<'_> {
         let (mut rows, mut misfits) = draft.check(&catalogue, self.caller, self.shared.today());
         let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
         if each_line {
-            reject_foreign(self.client, &mut rows, &mut misfits, &catalogue);
+            reject_foreign(self.reach, &mut rows, &mut misfits, &catalogue);
         }
         let listed = |misfits: Vec<Misfit>| listed(&draft.seen(misfits));
         let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
@@ -268,17 +272,19 @@ impl Desk<'_> {
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
         let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
         submission.days = first.zip(last);
-        let series = rows.iter().map(|row| &row.series.province);
-        let denied = if each_line { Ok(()) } else { check_territory(self.client, series.chain(&named), &catalogue) };
+        let fields = rows.iter().filter_map(|row| Some(catalogue.current(&row.series.indicator)?.indicator.field.clone()));
+        submission.fields = fields.collect();
+        let denied = if each_line { Vec::new() } else { denied(self.reach, &rows, &named, &catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
-        match denied {
-            Err(denied) => return Err(if misfits.is_empty() || !refusing { denied } else { Refusal::Invalid(listed(misfits)) }),
-            Ok(()) if of_batch || unreadable => return Err(Refusal::broken(listed(misfits))),
-            Ok(()) => {}
+        if !denied.is_empty() && (misfits.is_empty() || !refusing) {
+            return Err(Refusal::Forbidden(listed(denied)));
+        }
+        if !denied.is_empty() || of_batch || unreadable {
+            return Err(Refusal::broken(listed(misfits)));
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         // What breaks a rule is told with all its figures: to who may see them.
-        let handler = Caller::of(self.client.clone());
+        let handler = Caller::of(self.reach.client.clone());
         let mut standing = standing(conn, &rows, &catalogue, &handler)?;
         // Who approves may take longer: what counts is when it was handed in.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
@@ -312,21 +318,37 @@ impl Desk<'_> {
     }
 }
 
-/// Rejects the lines of a stream that are of provinces the client may not write for, and no others: the same code means another province
-/// after a reorganisation.
-fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
+/// What stands against rows that are of provinces or in fields the client does not work for: each province once, each row by its field.
+fn denied(reach: &Reach, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<Misfit> {
+    let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
+    let of_provinces = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
+    let of_provinces = of_provinces.map(|fault| Misfit { row: None, located: fault.at(Place::Pointer("/province".into())) });
+    let of_fields = rows.iter().filter_map(|row| {
+        let fault = reach.client.may_work_in(catalogue.current(&row.series.indicator)?.indicator).err()?;
+        Some(Misfit { row: Some(row.position), located: fault.at(Place::Pointer(format!("/observations/{}/indicator", row.position))) })
+    });
+    of_provinces.chain(of_fields).collect()
+}
+
+/// Rejects the lines of a stream that are of provinces or in fields the client does not work for, and no others: the same code means
+/// another province after a reorganisation.
+fn reject_foreign(reach: &Reach, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
     rows.retain(|row| {
-        let denied = catalogue.provinces.get(&row.series.province).and_then(|province| client.may_write(province).err());
-        let own = denied.is_none();
-        let located = denied.map(|fault| fault.at(Place::Pointer("/province".into())));
-        misfits.extend(located.map(|located| Misfit { row: Some(row.position), located }));
+        let denied = denied(reach, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
+        let own = denied.is_empty();
+        misfits.extend(denied.into_iter().map(|misfit| Misfit { row: Some(row.position), ..misfit }));
         own
     });
 }
 
 /// The submission with this id, where the client sends for or reviews its organisation.
-fn visible(conn: &mut Conn, id: &str, client: &Client) -> Result<Submission, Refusal> {
-    store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(client)).ok_or_else(unknown)
+fn visible(conn: &mut Conn, id: &str, reach: &Reach) -> Result<Submission, Refusal> {
+    store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(reach)).ok_or_else(unknown)
+}
+
+/// Where a client works, as the provinces are now.
+fn reach(conn: &mut Conn, shared: &State, client: &Client) -> Result<Reach, Failure> {
+    Ok(Reach::of(client, &snapshot(conn, shared)?.provinces))
 }
 
 fn known_id(id: &str) -> Result<String, Refusal> {
@@ -354,13 +376,14 @@ pub fn sender_or_reviewer(caller: &Caller) -> Result<Client, Refusal> {
 /// Without one of the scopes `submit` and `approve`; `Refusal::NotFound`.
 pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Handled, Refusal> {
     let client = sender_or_reviewer(caller)?;
-    let id = known_id(id)?;
+    let (shared, id) = (Arc::clone(state), known_id(id)?);
     state
         .db
         .read(move |conn| {
-            let submission = visible(conn, &id, &client)?;
+            let reach = reach(conn, &shared, &client)?;
+            let submission = visible(conn, &id, &reach)?;
             let sent = store::submissions::document(conn, &id)?;
-            Ok(Handled { sent, ..Handled::by(submission, &client) })
+            Ok(Handled { sent, ..Handled::by(submission, &reach) })
         })
         .await
 }
@@ -379,7 +402,7 @@ pub async fn list(
     before: Option<String>,
     limit: usize,
 ) -> Result<Vec<Handled>, Refusal> {
-    let client = sender_or_reviewer(caller)?;
+    let (client, shared) = (sender_or_reviewer(caller)?, Arc::clone(state));
     let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
     let mut wanted = Wanted {
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
@@ -390,14 +413,15 @@ pub async fn list(
     state
         .db
         .read(move |conn| {
+            let reach = reach(conn, &shared, &client)?;
             let mut found: Vec<Handled> = Vec::new();
             // What the client does not see leaves gaps, which the next ones fill.
             loop {
                 let some = store::submissions::list(conn, &wanted)?;
                 let more = some.len() >= limit.max(AT_ONCE);
                 wanted.before = some.last().map(|last| last.id.clone());
-                let seen = some.into_iter().filter(|submission| submission.visible_to(&client));
-                found.extend(seen.map(|submission| Handled::by(submission, &client)));
+                let seen = some.into_iter().filter(|submission| submission.visible_to(&reach));
+                found.extend(seen.map(|submission| Handled::by(submission, &reach)));
                 if !more || found.len() >= limit {
                     found.truncate(limit);
                     return Ok(found);

@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot, snapshot_as_of};
-use super::clients::check_territory;
+use super::clients::check_reach;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
+use crate::domain::reach::View;
 use crate::domain::role::{Caller, Scope};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
@@ -54,7 +55,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let (aims, mut faults) = draft.check(&catalogue, &caller);
-            check_territory(&client, aims.iter().map(|aim| &aim.series.province), &catalogue)
+            let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
+            check_reach(&client, about, &catalogue)
                 .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
             let mut current = current_targets(conn, &aims)?;
             let at = shared.clock.now();
@@ -111,7 +113,9 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Ve
             let catalogue = snapshot(conn, &shared)?;
             let history = store::targets::history(conn, &id)?;
             let first = history.first().ok_or_else(unknown)?;
-            catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
+            if !View::new(&caller, &catalogue).shows_target(first) {
+                return Err(unknown());
+            }
             Ok(history)
         })
         .await
@@ -154,7 +158,9 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             };
             let after =
                 |target: &Target| wanted.after.as_ref().is_none_or(|(series, period)| (&target.series, target.period) > (series, *period));
-            let mut found: Vec<Target> = found.into_iter().filter(|target| asked(target) && after(target)).collect();
+            let view = View::new(&caller, &catalogue);
+            let seen = found.into_iter().filter(|target| view.shows_target(target));
+            let mut found: Vec<Target> = seen.filter(|target| asked(target) && after(target)).collect();
             found.truncate(wanted.limit);
             Ok(found)
         })

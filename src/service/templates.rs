@@ -17,6 +17,7 @@ use crate::domain::indicator::Indicator;
 use crate::domain::obligation::{Due, Terms};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
+use crate::domain::reach::View;
 use crate::domain::role::Caller;
 use crate::domain::template::{Row, Template, rows};
 use crate::domain::territory::{Geography, Territory};
@@ -70,7 +71,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 to: Some(to),
                 as_of: None,
             };
-            let record = Record::load(conn, &catalogue, &around)?;
+            let record = Record::load(conn, &View::new(&caller, &catalogue), &around)?;
             let facts = Facts::load(conn, &catalogue, &caller, &due, shared.today())?;
             let due: HashMap<(&str, Period), &Due> = due.iter().map(|due| ((due.indicator.as_str(), due.period), due)).collect();
             let mut territories: HashMap<String, Territory> = HashMap::new();

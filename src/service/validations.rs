@@ -11,8 +11,10 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Fault, Place};
 use crate::domain::formed::Figures;
 use crate::domain::indicator::Indicator;
+use crate::domain::observation::Observation;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
+use crate::domain::reach::View;
 use crate::domain::role::Caller;
 use crate::domain::validation::{Question, Validation, validate};
 use crate::state::State;
@@ -68,7 +70,9 @@ pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) 
                 as_of: None,
             };
             let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
-            let mut found = store::observations::list(conn, &wanted)?;
+            let view = View::new(&caller, &catalogue);
+            let found = store::observations::list(conn, &wanted)?.into_iter();
+            let mut found: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
             found.retain(|observation| observation.period.within() == period.within());
             // Of several names of a province too in the order of time.
             found.sort_by_key(|observation| observation.period);

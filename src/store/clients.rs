@@ -76,8 +76,8 @@ struct Row {
 impl Row {
     fn into_stored(self, secrets: Vec<StoredSecret>) -> Result<StoredClient, Failure> {
         let scopes = self.scopes.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<_, _>>()?;
-        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-        let (provinces, fields) = (words(&self.provinces), words(&self.fields));
+        let provinces = self.provinces.split_whitespace().map(str::to_owned).collect();
+        let fields = self.fields.lines().map(str::to_owned).collect();
         Ok(StoredClient {
             client: Client { id: self.id, name: self.name, organisation: self.organisation, scopes, provinces, fields },
             secrets,
@@ -141,7 +141,7 @@ pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
             clients::organisation.eq(&client.organisation),
             clients::scopes.eq(scopes.join(" ")),
             clients::provinces.eq(client.provinces.join(" ")),
-            clients::fields.eq(client.fields.join(" ")),
+            clients::fields.eq(client.fields.join("\n")),
             clients::jwks.eq(&stored.jwks),
             clients::created_at.eq(stamp(stored.created_at)),
             clients::expires_at.eq(stored.expires_at.map(stamp)),

@@ -98,6 +98,7 @@ diesel::table! {
         unchanged -> Integer,
         withdrawn -> Integer,
         rejected -> Integer,
+        fields -> Text,
     }
 }
 

@@ -447,10 +447,10 @@ fn is_snake_case(text: &str) -> bool {
 }
 
 /// One operation of the document.
-struct Operation {
-    method: String,
-    path: String,
-    about: &'static Value,
+pub struct Operation {
+    pub method: String,
+    pub path: String,
+    pub about: &'static Value,
 }
 
 impl std::fmt::Display for Operation {
@@ -459,7 +459,7 @@ impl std::fmt::Display for Operation {
     }
 }
 
-fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<Operation> {
     let of_path = |(path, item): (&String, &'static Value)| {
         let of_method = |(method, about): (&String, &'static Value)| Operation { method: method.clone(), path: path.clone(), about };
         item.as_object().unwrap().iter().map(of_method).collect::<Vec<_>>()
@@ -473,7 +473,7 @@ impl Operation {
         self.query(|parameter| parameter.get("example").is_some())
     }
 
-    fn id(&self) -> &'static str {
+    pub fn id(&self) -> &'static str {
         self.about["operationId"].as_str().unwrap_or_default()
     }
 

@@ -1,6 +1,6 @@
 -- What a client is narrowed to, how it signs in, and until when.
 
--- Fields of work with spaces between them; all when empty.
+-- Fields of work, a line each; all when empty.
 ALTER TABLE clients ADD COLUMN fields TEXT NOT NULL DEFAULT '';
 -- The public keys that it signs assertions with (RFC 7517).
 ALTER TABLE clients ADD COLUMN jwks TEXT;

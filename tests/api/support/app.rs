@@ -161,12 +161,17 @@ impl TestApp {
 
     /// A client with these scopes that speaks for an organisation, or for none.
     pub async fn client_of(&self, organisation: Option<&str>, scopes: &[Scope]) -> User {
-        self.sign_in(self.register_of(organisation, scopes, &[])).await
+        self.sign_in(self.register_of(organisation, scopes, &[], &[])).await
     }
 
     /// A client of an organisation, or of none, that is narrowed to these provinces.
     pub async fn client_within(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str]) -> User {
-        self.sign_in(self.register_of(organisation, scopes, provinces)).await
+        self.sign_in(self.register_of(organisation, scopes, provinces, &[])).await
+    }
+
+    /// A client of an organisation, or of none, that is narrowed to these fields.
+    pub async fn client_in(&self, organisation: Option<&str>, scopes: &[Scope], fields: &[&str]) -> User {
+        self.sign_in(self.register_of(organisation, scopes, &[], fields)).await
     }
 
     async fn sign_in(&self, (client, secret): (Client, String)) -> User {
@@ -181,13 +186,14 @@ impl TestApp {
 
     /// A registered client and its secret.
     pub fn register(&self, scopes: &[Scope], provinces: &[&str]) -> (Client, String) {
-        self.register_of(Some(TRUSTED), scopes, provinces)
+        self.register_of(Some(TRUSTED), scopes, provinces, &[])
     }
 
-    fn register_of(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str]) -> (Client, String) {
+    fn register_of(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str], fields: &[&str]) -> (Client, String) {
         let name = format!("client {}", COPIES.fetch_add(1, Ordering::SeqCst));
-        let provinces = provinces.iter().map(|&key| key.to_owned()).collect();
-        let new = NewClient { name, organisation: organisation.map(str::to_owned), scopes: scopes.to_vec(), provinces, fields: Vec::new() };
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let (provinces, fields) = (words(provinces), words(fields));
+        let new = NewClient { name, organisation: organisation.map(str::to_owned), scopes: scopes.to_vec(), provinces, fields };
         clients::add(&self.state.db, new, self.clock.now()).unwrap()
     }
 
