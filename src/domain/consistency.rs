@@ -172,7 +172,14 @@ impl<'c> After<'c> {
                 return None;
             }
             let ids: HashSet<String> = held.observations().collect();
-            let concerned = rows.iter().filter(|(_, row)| ids.contains(&row.id) || of_term(&row.series, row.period));
+            let concerned = |of: &dyn Fn(&Observation) -> bool| rows.iter().filter(|(_, row)| of(row)).map(|(n, _)| *n).collect();
+            let mut found: Vec<usize> = concerned(&|row| ids.contains(&row.id) || of_term(&row.series, row.period));
+            if found.is_empty() {
+                // A part that is withdrawn shows in no figure that is left.
+                let gone =
+                    |row: &Observation| row.figure().is_none() && period.start() <= row.period.start() && row.period.end() <= period.end();
+                found = concerned(&|row| gone(row) && rule.figures().any(|(code, _)| code == row.series.indicator));
+            }
             // It is kept with the row, for others than who handles it now: not all of them may see figures that are not open.
             let is_open = |code: &str| catalogue.current(code).is_some_and(|found| found.indicator.access == Access::Open);
             let message = if rule.figures().all(|(code, _)| is_open(code)) {
@@ -180,7 +187,7 @@ impl<'c> After<'c> {
             } else {
                 format!("a rule between figures that are not open is broken in {period}; POST /v1/validations tells who may read them")
             };
-            Some(Breach { severity: rule.severity, message, rows: concerned.map(|(n, _)| *n).collect() })
+            Some(Breach { severity: rule.severity, message, rows: found })
         };
         self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
     }

@@ -7,6 +7,7 @@ mod support;
 
 mod areas;
 mod audit;
+mod authz;
 mod bad_input;
 mod calendars;
 mod claims;

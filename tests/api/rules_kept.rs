@@ -232,6 +232,16 @@ async fn a_row_that_withdraws_what_a_rule_requires_breaks_it(app: TestApp) {
 
     assert_eq!(alone.fault(422), fault("unacknowledged", "/observations/0/acknowledge"), "{}", alone.text());
     assert_eq!([warned(&both.expect(200), 0), warned(&both.expect(200), 1)], ["", ""]);
+    let months = ["2023-04", "2023-05", "2023-06"].map(|month| dated("b", "4", month));
+    user.submit(&batch(&[&months[..], &[dated("a", "9", "2023-Q2")]].concat())).await;
+    let part = json!({"indicator": "b", "period": "2023-05", "withdraw": true, "reason": "nhầm"});
+    let of_part = user.post("/v1/submissions?dry_run=true", &batch(&[part])).await;
+    assert_eq!(
+        of_part.fault(422),
+        fault("unacknowledged", "/observations/0/acknowledge"),
+        "the quarter was formed of it: {}",
+        of_part.text()
+    );
 }
 
 async fn what_is_on_record_already_is_not_judged_again(app: TestApp) {

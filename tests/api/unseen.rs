@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use actix_web::http::header::HeaderName;
 use chitieu::domain::role::{Caller, Client, Scope};
 use chitieu::service::export;
 use chitieu::service::{Refusal, clients};
 use serde_json::{Value, json};
 
-use crate::contract::operations;
+use crate::contract::{Operation, operations};
 use crate::obligations::of;
 use crate::rules::rule;
 use crate::support::{TestApp, User, on_both};
@@ -94,7 +95,7 @@ const NO_FIGURES: &[(&str, &str)] = &[
 fn every_call_that_reads_is_asked_or_says_why_not() {
     let asked = |id: &str| QUESTIONS.iter().any(|(of, _)| *of == id) || NO_FIGURES.iter().any(|(of, _)| *of == id);
 
-    let forgotten: Vec<&str> = operations().iter().filter(|of| of.method == "get" && !asked(of.id())).map(|of| of.id()).collect();
+    let forgotten: Vec<&str> = operations().iter().filter(|of| of.method == "get" && !asked(of.id())).map(Operation::id).collect();
 
     assert_eq!(forgotten, [""; 0], "a call that answers GET stands in one of the two lists");
 }
@@ -203,7 +204,7 @@ async fn define(app: &TestApp, access: &str) {
         let definition = json!({"name": "Số ca mắc", "name_en": "Cases", "definition": "Theo báo cáo.", "field": "health",
             "unit": if rate { "percent" } else { "case" }, "unit_mult": 0, "measure": measure,
             "time_aggregation": if rate { "ratio" } else { "sum" }, "area_aggregation": if rate { "ratio" } else { "sum" },
-            "direction": "down", "decimals": if rate { 1 } else { 0 }, "min": 0, "frequency": "M",
+            "direction": "down", "decimals": i32::from(rate), "min": 0, "frequency": "M",
             "breakdowns": if rate { json!({}) } else { json!({"sex": {"values": ["f", "m"], "complete": true}}) }, "access": access});
         let defined = user.put(&format!("/v1/indicators/{code}"), &definition).await;
         assert!(defined.status.is_success(), "{}", defined.text());
@@ -276,7 +277,7 @@ fn said(answer: &crate::support::Answer, asked: &str) -> String {
     if !asked.is_empty() {
         text = text.replace(asked, "ID");
     }
-    let names: BTreeSet<&str> = answer.headers.keys().map(|name| name.as_str()).collect();
+    let names: BTreeSet<&str> = answer.headers.keys().map(HeaderName::as_str).collect();
     let kept = |name: &&&str| !["date", "x-request-id", "content-length", "ratelimit"].contains(*name);
     let headers: Vec<String> = names.iter().filter(kept).map(|name| format!("{name}: {}", answer.header(name))).collect();
     format!("{} {headers:?} {text}", answer.status)

@@ -174,6 +174,11 @@ impl TestApp {
         self.sign_in(self.register_of(organisation, scopes, &[], fields)).await
     }
 
+    /// A client of an organisation, or of none, that is narrowed to these provinces and fields.
+    pub async fn client_narrowed(&self, organisation: Option<&str>, scopes: &[Scope], provinces: &[&str], fields: &[&str]) -> User {
+        self.sign_in(self.register_of(organisation, scopes, provinces, fields)).await
+    }
+
     async fn sign_in(&self, (client, secret): (Client, String)) -> User {
         let issued = tokens::issue(&self.state, &client.id, &secret, None).await.unwrap();
         User::new(self.address, Some(issued.token))
