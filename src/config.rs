@@ -38,6 +38,65 @@ pub struct Settings {
     /// Seconds a token is good for
     #[arg(long, env = "CHITIEU_TOKEN_LIFETIME", default_value_t = 900, value_parser = clap::value_parser!(i64).range(60..=3600))]
     pub token_lifetime: i64,
+
+    /// The URL that others reach this service by, as tokens and metadata name it: https, or http on this machine; no `/` at its end
+    #[arg(long, env = "CHITIEU_ISSUER", default_value = "http://127.0.0.1:8080", value_parser = issuer)]
+    pub issuer: String,
+
+    /// Whose tokens are taken besides those of this service.
+    #[command(flatten)]
+    pub trust: Trust,
+}
+
+/// An issuer of tokens besides this service, such as the province's single sign-on.
+#[derive(Clone, Args)]
+pub struct Trust {
+    /// Another issuer whose tokens are taken, as their `iss` names it; `none` for none
+    #[arg(long, env = "CHITIEU_TRUSTED_ISSUER", default_value = "none")]
+    pub trusted_issuer: String,
+
+    /// The file with the public keys of that issuer, a JWK Set (RFC 7517); it may be replaced at any time
+    #[arg(long, env = "CHITIEU_TRUSTED_JWKS", default_value = "trusted-jwks.json")]
+    pub trusted_jwks: String,
+
+    /// What the tokens of that issuer say in `aud`; `issuer` for the issuer of this service
+    #[arg(long, env = "CHITIEU_TRUSTED_AUDIENCE", default_value = "issuer")]
+    pub trusted_audience: String,
+
+    /// The claim of its tokens that says the id or name of a client that is registered here
+    #[arg(long, env = "CHITIEU_TRUSTED_CLIENT_CLAIM", default_value = "azp")]
+    pub trusted_client_claim: String,
+}
+
+impl Trust {
+    /// The other issuer, if there is one.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        Some(self.trusted_issuer.as_str()).filter(|issuer| !["", "none"].contains(issuer))
+    }
+
+    /// What its tokens say in `aud`, where this service is `issuer`.
+    #[must_use]
+    pub fn audience<'s>(&'s self, issuer: &'s str) -> &'s str {
+        if self.trusted_audience == "issuer" { issuer } else { &self.trusted_audience }
+    }
+}
+
+/// Reads the identifier of an issuer (RFC 8414 §2): a URL without query, fragment or user.
+fn issuer(text: &str) -> Result<String, String> {
+    let of_scheme = |scheme| text.strip_prefix(scheme).map(|rest: &str| rest.split('/').next().unwrap_or_default());
+    let port = |host: &str| host.rsplit_once(':').map_or(host.to_owned(), |(name, _)| name.to_owned());
+    let host = match (of_scheme("https://"), of_scheme("http://")) {
+        (Some(host), _) => host,
+        (_, Some(host)) if ["localhost", "127.0.0.1", "[::1]"].contains(&host) => host,
+        (_, Some(host)) if ["localhost", "127.0.0.1", "[::1]"].contains(&port(host).as_str()) => host,
+        _ => return Err("a URL with https:// is needed, or with http:// and localhost".into()),
+    };
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\"<>\\^`{|}".contains(&byte));
+    if host.is_empty() || !plain || text.ends_with('/') || text.len() > 200 {
+        return Err("a URL without user, query, fragment or a `/` at its end is needed, such as https://chitieu.bacninh.gov.vn".into());
+    }
+    Ok(text.to_owned())
 }
 
 impl Settings {
@@ -79,6 +138,32 @@ impl Database {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_is_a_plain_url_with_https_or_of_this_machine() {
+        for (text, good, why) in [
+            ("https://chitieu.bacninh.gov.vn", true, "a host"),
+            ("https://api.bacninh.gov.vn:8443/chitieu", true, "a port and a path"),
+            ("http://127.0.0.1:8080", true, "this machine"),
+            ("http://localhost", true, "this machine"),
+            ("http://[::1]:8080", true, "this machine"),
+            ("http://chitieu.bacninh.gov.vn", false, "http to others: tokens could be read on the way"),
+            ("http://localhost.example.org", false, "a host that only begins so"),
+            ("http://localhost:x@example.org", false, "a user called localhost"),
+            ("https://chitieu.bacninh.gov.vn/", false, "a slash at the end: URLs made of it would have two"),
+            ("https://", false, "no host"),
+            ("https:///x", false, "no host but a path"),
+            ("https://a@b.vn", false, "a user"),
+            ("https://b.vn?x=1", false, "a query"),
+            ("https://b.vn#x", false, "a fragment"),
+            ("https://b.vn/a b", false, "a space"),
+            ("https://b.vn/\"x", false, "a quote"),
+            ("chitieu", false, "no URL"),
+            ("", false, "nothing"),
+        ] {
+            assert_eq!(issuer(text).is_ok(), good, "{text}: {why}");
+        }
+    }
 
     #[test]
     fn a_password_is_never_shown() {

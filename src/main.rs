@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use chitieu::command::client::{self, ClientCommand};
 use chitieu::command::export::{self, ExportArgs};
 use chitieu::command::import::{self, ImportArgs};
-use chitieu::command::{Stopped, demo, serve};
+use chitieu::command::{Stopped, demo, key, serve};
 use chitieu::config::{Database, Settings};
 use clap::{Parser, Subcommand};
 use env_logger::Env;
@@ -39,6 +39,8 @@ enum Command {
         #[command(subcommand)]
         command: ClientCommand,
     },
+    /// List the keys that tokens are signed with, or make the next one
+    Key(key::KeyArgs),
     /// Submit files of figures, through the same checks as those that programs send
     Import {
         #[command(flatten)]
@@ -67,6 +69,7 @@ async fn main() -> Result<(), Stopped> {
         Command::Serve { database, settings } => serve::serve(&database, settings).await,
         Command::Demo { settings } => demo::demo(settings).await,
         Command::Client { database, command } => client::run(&database, command),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Import { database, import } => import::run(&database, import).await,
         Command::Export { database, export } => export::run(&database, export),
         Command::Openapi => {

@@ -6,10 +6,11 @@ use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 
 use tokio::sync::Semaphore;
 
-use crate::config::Settings;
+use crate::config::{Settings, Trust};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::deadline::day_in_viet_nam;
 use crate::service::in_flight::InFlight;
+use crate::service::issuer::TrustedIssuer;
 use crate::service::keys::Keys;
 use crate::store::Db;
 
@@ -37,6 +38,8 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// The keys that tokens are signed with.
     pub keys: Keys,
+    /// The issuer that is trusted besides this service, if any.
+    pub trusted_issuer: Option<Arc<TrustedIssuer>>,
     /// The settings.
     pub settings: Settings,
     /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
@@ -62,10 +65,15 @@ impl State {
     /// Takes an open, migrated database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, settings: Settings) -> State {
+        let of = |trust: &Trust, issuer: &str| {
+            TrustedIssuer::new(issuer, trust.audience(&settings.issuer), &trust.trusted_client_claim, &trust.trusted_jwks)
+        };
+        let trusted_issuer = settings.trust.issuer().map(|issuer| Arc::new(of(&settings.trust, issuer)));
         State {
             db,
             clock,
             keys,
+            trusted_issuer,
             settings,
             secret_checks: Semaphore::new(4),
             file_reads: Arc::new(Semaphore::new(2)),

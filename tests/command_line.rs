@@ -42,6 +42,29 @@ fn a_client_is_made_listed_and_disabled() {
 }
 
 #[test]
+fn a_key_is_made_that_waits_for_the_present_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let none = chitieu(&folder, &["key", "list"]);
+
+    let first = json_lines(&chitieu(&folder, &["key", "rotate", "--json"])).remove(0);
+    let second = json_lines(&chitieu(&folder, &["key", "rotate", "--alg", "ES256", "--json"])).remove(0);
+    let listed = json_lines(&chitieu(&folder, &["key", "list", "--json"]));
+    let shown = chitieu(&folder, &["key", "list"]);
+
+    assert!(String::from_utf8_lossy(&none.stdout).starts_with("There are no keys"), "{none:?}");
+    let standing = |key: &Value| (key["alg"].clone(), key["standing"].clone());
+    assert_eq!(standing(&first), ("EdDSA".into(), "signing".into()), "the first has nobody to wait for");
+    assert_eq!(standing(&second), ("ES256".into(), "waiting".into()));
+    assert_eq!(listed.iter().map(|key| &key["kid"]).collect::<Vec<_>>(), [&first["kid"], &second["kid"]]);
+    assert_eq!((&listed[0]["signs_until"], &second["retires_at"]), (&second["signs_from"], &Value::Null));
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.lines().count() == 2 && shown.contains("  ES256  waiting until 20"), "{shown}");
+    assert!(!listed.iter().any(|key| key.to_string().contains("private")), "no secret is printed: {listed:?}");
+    let refused = chitieu(&folder, &["key", "rotate", "--alg", "HS256"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("EdDSA, ES256"), "{refused:?}");
+}
+
+#[test]
 fn what_cannot_be_done_is_said_and_fails() {
     let folder = tempfile::tempdir().expect("a folder");
     assert!(chitieu(&folder, &["client", "add", "twice", "--scope", "read"]).status.success());

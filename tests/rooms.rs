@@ -42,7 +42,11 @@ const WORDS: &[(&str, &[&str], &str)] = &[
     ("SqliteConnection", &["store/conn.rs", "store/migrate.rs"], "queries are written once for both databases"),
     ("on_backend", &["store/conn.rs", "store/migrate.rs"], "queries are written once for both databases"),
     ("sql_query", &["store/conn.rs", "store/migrate.rs"], "text that is put together into SQL is how injections begin"),
-    ("diesel::delete", &["store/answers.rs"], "what was once on record stays there; copies of answers go after some days"),
+    (
+        "diesel::delete",
+        &["store/answers.rs", "store/tokens.rs"],
+        "what was once on record stays there; copies of answers go after some days, notes on tokens when those have expired",
+    ),
     ("actix_web", &["app.rs", "command/", "http/", "main.rs", "web/"], "only the edge knows the protocol"),
     ("utoipa_actix_web", &["app.rs", "http/"], "only the edge knows the protocol"),
     ("tokio", &["command/", "http/", "service/", "store/", "main.rs", "state.rs"], "what is only thought about does not wait"),

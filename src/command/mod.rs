@@ -4,6 +4,7 @@ pub mod client;
 pub mod demo;
 pub mod export;
 pub mod import;
+pub mod key;
 pub mod serve;
 
 use std::fmt;

@@ -33,7 +33,14 @@ pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, Failur
 pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<State, Failure> {
     let db = open(url, settings.connections, &*clock)?;
     let keys = db.write_blocking(|conn| Keys::load(conn, clock.now()))?;
-    Ok(State::new(db, clock, keys, settings))
+    let state = State::new(db, clock, keys, settings);
+    if let Some(issuer) = &state.trusted_issuer {
+        if state.settings.trust.issuer() == Some(state.settings.issuer.as_str()) {
+            return Err(Failure::Unusable("the trusted issuer is to be another than this service".into()));
+        }
+        issuer.read_keys()?;
+    }
+    Ok(state)
 }
 
 /// Serves a database on the address of the settings.

@@ -197,7 +197,7 @@ codes! {
     RequestInFlight = "request_in_flight",
     /// Token endpoint: the grant is not `client_credentials`
     UnsupportedGrantType = "unsupported_grant_type",
-    /// Token endpoint: unknown client, wrong secret or disabled client
+    /// Token endpoint: unknown client, wrong secret or assertion, disabled or expired client
     InvalidClient = "invalid_client",
     /// Token endpoint: a scope that the client does not have
     InvalidScope = "invalid_scope",

@@ -32,8 +32,11 @@ pub async fn tag(request: ServiceRequest, next: Next<impl MessageBody + 'static>
     let tag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]));
     let headers = response.headers_mut();
     headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("base64 is a header value"));
-    let caching = if private { "private, no-cache" } else { "no-cache" };
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    // What may be kept for a while says so itself.
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        let caching = if private { "private, no-cache" } else { "no-cache" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    }
     headers.append(header::VARY, HeaderValue::from_static("authorization, accept-encoding"));
     if is_known(request.headers(), &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -31,3 +31,4 @@ pub mod templates;
 pub mod token;
 pub mod validations;
 pub mod view;
+pub mod well_known;

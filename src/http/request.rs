@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::Engine;
@@ -89,6 +90,12 @@ impl Query {
             return Vec::new();
         }
         texts
+    }
+
+    /// Whether a parameter is there, whatever it says.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(known, _)| known == name)
     }
 
     /// Notes a fault of a parameter.
@@ -313,6 +320,13 @@ impl FromRequest for FormBody {
     }
 }
 
+/// A text that was encoded as a value of a form; `None` where it is not one value.
+#[must_use]
+pub fn form_decoded(text: &str) -> Option<String> {
+    let mut pairs = Query::parse(&format!("value={text}")).pairs.into_iter();
+    pairs.next().map(|(_, value)| value).filter(|_| pairs.next().is_none())
+}
+
 fn is_media_type(request: &HttpRequest, expected: &str) -> bool {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected)
@@ -341,11 +355,12 @@ impl FromRequest for Asking {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = state_of(request);
-        let header = request.headers().get(header::AUTHORIZATION).cloned();
+        let given: Vec<HeaderValue> = request.headers().get_all(header::AUTHORIZATION).cloned().collect();
         let origin = origin_of(request);
         Box::pin(async move {
-            let Some(header) = header else { return Ok(Asking(Caller::anyone().from_origin(origin))) };
-            let token = header.to_str().ok().and_then(|text| {
+            let Some(header) = given.first() else { return Ok(Asking(Caller::anyone().from_origin(origin))) };
+            // Of two the wrong one could be read: here or by a proxy in front.
+            let token = header.to_str().ok().filter(|_| given.len() == 1).and_then(|text| {
                 let (scheme, token) = text.split_once(' ')?;
                 scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
             });

@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     calendar, claims, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem, provinces,
-    rankings, review, rules, series, submissions, targets, templates, token, validations,
+    rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
 };
 use crate::domain::role::Scope;
 
@@ -59,6 +59,9 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(organisations::find)
         .service(organisations::put)
         .service(token::issue)
+        .service(token::revoke)
+        .service(well_known::metadata)
+        .service(well_known::jwks)
         .service(health::healthz)
         .service(health::readyz);
 }

@@ -1,6 +1,7 @@
 //! What the service does, one file per noun: authorise, load, decide (domain), store, inside one `Db::read` or `Db::write`.
 //! Knows no status codes and no SQL.
 
+mod assertions;
 pub mod catalogue;
 pub mod claims;
 pub mod clients;
@@ -10,6 +11,9 @@ pub mod completeness;
 pub mod export;
 pub mod in_flight;
 pub mod indicators;
+pub mod issuer;
+pub mod jwk;
+mod jwt;
 pub mod keys;
 pub mod obligations;
 pub mod observations;
@@ -20,6 +24,7 @@ mod record;
 pub mod rules;
 pub mod selection;
 pub mod series;
+pub mod sign_in;
 pub mod streams;
 pub mod submissions;
 pub mod targets;

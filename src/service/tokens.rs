@@ -1,31 +1,29 @@
-//! Tokens: client credentials become a short-lived signed JWT (RFC 6749 §4.4, RFC 9068), and a JWT becomes a caller.
+//! Tokens: a client that has signed in gets a short-lived signed JWT (RFC 6749 §4.4, RFC 9068), and a JWT becomes a caller.
+//! How a client signs in is in `sign_in`, what signs and verifies in `keys`.
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, Header, Validation};
+use chrono::DateTime;
+use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Refusal;
-use super::clients::verify;
+use super::assertions::REMEMBERED;
+use super::jwt::{Unverified, is_good};
+use super::keys::{self, Key};
+use super::sign_in::{Credentials, sign_in};
+use super::{Refusal, issuer};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::role::{Caller, Client, Scope};
 use crate::state::State;
 use crate::store;
 
-/// Who issues the tokens and whom they are for: this service. Its keys tell one deployment from another.
-const ISSUER: &str = "chitieu";
+/// What a token is called in its head (RFC 9068 §2.1).
+const TYPE: &str = "at+jwt";
 
-/// Tokens longer than this are refused unread.
-const LONGEST: usize = 4096;
-
-/// Seconds that clocks of instances may differ.
-const LEEWAY: i64 = 5;
-
-/// What a token says, as RFC 9068 names it.
+/// What a token says, as RFC 9068 names it. It is for the service that issues it: both are the issuer of the settings.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Claims {
     iss: String,
     aud: String,
@@ -49,31 +47,26 @@ pub struct Issued {
     pub scopes: Vec<Scope>,
 }
 
-/// Gives a client a token for the scopes it asks for, or for all it has.
+/// Gives a client that signs in by its secret a token for the scopes it asks for, or for all it has.
 ///
 /// # Errors
-/// `invalid_client`, the same for an unknown client and a wrong secret; `invalid_scope`.
+/// As [`sign_in`] and [`grant`].
 pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, Refusal> {
-    let id = client_id.to_owned();
-    let stored = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &id)?)).await?;
-    let now = state.clock.now();
-    let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
-    let (hashes, secret) = (secrets.map(|secret| secret.hash.clone()).collect::<Vec<_>>(), secret.to_owned());
-    let _turn = state.secret_checks.acquire().await;
-    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others.
-    let fits = tokio::task::spawn_blocking(move || verify(&secret, &hashes)).await.unwrap_or(false);
-    let Some(client) = stored.filter(|stored| fits && stored.is_good_at(now)).map(|stored| stored.client) else {
-        return Err(Refusal::Unauthenticated(Fault::new(
-            Code::InvalidClient,
-            "the client is unknown, its secret wrong, or it is disabled",
-        )));
-    };
+    let credentials = Credentials::Secret { id: client_id.to_owned(), secret: secret.to_owned() };
+    grant(state, sign_in(state, credentials).await?, asked).await
+}
+
+/// Gives a client that has signed in a token for the scopes it asks for, or for all it has.
+///
+/// # Errors
+/// `invalid_scope`.
+pub async fn grant(state: &State, client: Client, asked: Option<&str>) -> Result<Issued, Refusal> {
     let scopes = granted(&client, asked)?;
-    let now = now.timestamp();
+    let now = state.clock.now().timestamp();
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let claims = Claims {
-        iss: ISSUER.into(),
-        aud: ISSUER.into(),
+        iss: state.settings.issuer.clone(),
+        aud: state.settings.issuer.clone(),
         sub: client.id.clone(),
         client_id: client.id,
         scope: words.join(" "),
@@ -82,10 +75,10 @@ pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Opt
         exp: now + state.settings.token_lifetime,
         jti: Uuid::now_v7().to_string(),
     };
-    let key = state.keys.newest();
-    let mut header = Header::new(Algorithm::EdDSA);
-    header.typ = Some("at+jwt".into());
-    header.kid = Some(key.kid.clone());
+    let key = keys::signing(state).await?;
+    let mut header = Header::new(key.public.alg);
+    header.typ = Some(TYPE.into());
+    header.kid = Some(key.public.kid.clone());
     let token = jsonwebtoken::encode(&header, &claims, &key.signing).expect("claims of ours can be signed with a key of ours");
     Ok(Issued { token, expires_in: state.settings.token_lifetime, scopes })
 }
@@ -110,12 +103,22 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, Refusal> 
 /// # Errors
 /// `token_invalid`, without saying why: what is wrong with a forged token is nobody's business.
 pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Refusal> {
-    let claims = read(state, token).ok_or_else(invalid)?;
-    let id = claims.sub.clone();
-    // Looked up each time, so that disabling a client works at once on every instance.
-    let stored = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &id)?)).await?;
-    let mut client = stored.filter(|stored| stored.is_good_at(state.clock.now())).ok_or_else(invalid)?.client;
-    client.scopes.retain(|scope| claims.scope.split(' ').any(|word| word == scope.as_str()));
+    let unverified = Unverified::read(token).ok_or_else(invalid)?;
+    // A key of ours vouches for tokens of ours only, and no other key does.
+    let (client, scope, jti) = if let Some(key) = keys::verifying(state, unverified.kid()).await? {
+        let claims = own(state, &unverified, &key).ok_or_else(invalid)?;
+        (claims.sub, claims.scope, Some(claims.jti))
+    } else {
+        let vouched = issuer::vouched(state, token).await.ok_or_else(invalid)?;
+        (vouched.client, vouched.scope, None)
+    };
+    // Looked up each time, so that revoking a token or disabling a client works at once on every instance.
+    let stored = state.db.read(move |conn| {
+        let Some(jti) = jti else { return Ok::<_, Refusal>(store::clients::find_by_id_or_name(conn, &client)?) };
+        if store::tokens::is_revoked(conn, &jti)? { Ok(None) } else { Ok(store::clients::find(conn, &client)?) }
+    });
+    let mut client = stored.await?.filter(|stored| stored.is_good_at(state.clock.now())).ok_or_else(invalid)?.client;
+    client.scopes.retain(|held| scope.split(' ').any(|word| word == held.as_str()));
     Ok(Caller::of(client))
 }
 
@@ -123,33 +126,32 @@ fn invalid() -> Refusal {
     Refusal::Unauthenticated(Fault::new(Code::TokenInvalid, "the token is not one of ours, or no longer good"))
 }
 
-/// The claims of a token that is ours and good now. Stricter than the crate's defaults (RFC 8725): one algorithm, a known
-/// key, the type of an access token, no critical extensions, our own clock.
-fn read(state: &State, token: &str) -> Option<Claims> {
-    if token.len() > LONGEST {
-        return None;
-    }
-    let header = jsonwebtoken::decode_header(token).ok()?;
-    let plain = header.typ.as_deref() == Some("at+jwt") && header.jku.is_none() && header.jwk.is_none() && header.x5u.is_none();
-    let critical = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
-    let critical: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&critical).ok()?;
-    if !plain || critical.contains_key("crit") {
-        return None;
-    }
-    let key = state.keys.find(header.kid.as_deref()?)?;
-    let mut rules = Validation::new(Algorithm::EdDSA);
-    rules.set_audience(&[ISSUER]);
-    rules.set_issuer(&[ISSUER]);
-    rules.required_spec_claims = ["exp", "nbf", "aud", "iss", "sub"].map(str::to_owned).into();
-    // The crate reads the machine's clock; ours is checked below.
-    rules.validate_exp = false;
-    rules.validate_nbf = false;
-    let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &rules).ok()?.claims;
-    let now = state.clock.now().timestamp();
-    let good = claims.exp > now
-        && claims.nbf <= now + LEEWAY
-        && claims.iat <= now + LEEWAY
-        && claims.exp - claims.iat <= state.settings.token_lifetime
-        && claims.client_id == claims.sub;
+/// What a token says that is ours and good now (RFC 8725): signed with this key by its one algorithm, an access token, from this
+/// service for this service, within its times.
+fn own(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
+    let claims: Claims = token.claims(&key.public)?;
+    let issuer = &state.settings.issuer;
+    let good = token.typ() == TYPE
+        && claims.iss == *issuer
+        && claims.aud == *issuer
+        && claims.client_id == claims.sub
+        && is_good(state.clock.now().timestamp(), [claims.iat, claims.nbf, claims.exp], state.settings.token_lifetime);
     good.then_some(claims)
+}
+
+/// Ends a token before it expires, at once and on every instance (RFC 7009). What is no token of ours, or has expired, has nothing left
+/// to end.
+///
+/// # Errors
+/// A token that was issued to another client.
+pub async fn revoke(state: &State, client: &Client, token: &str) -> Result<(), Refusal> {
+    let Some(unverified) = Unverified::read(token) else { return Ok(()) };
+    let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
+    let Some(claims) = own(state, &unverified, &key) else { return Ok(()) };
+    if claims.sub != client.id {
+        return Err(Refusal::parameter("token", Fault::new(Code::InvalidValue, "the token was issued to another client")));
+    }
+    let now = state.clock.now();
+    let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now) + REMEMBERED;
+    Ok(state.db.write(move |conn| store::tokens::revoke(conn, &claims.jti, expires_at, now)).await?)
 }

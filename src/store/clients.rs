@@ -182,3 +182,23 @@ pub fn disable(conn: &mut Conn, id_or_name: &str, at: DateTime<Utc>) -> Result<b
         .execute(conn)?;
     Ok(changed > 0)
 }
+
+/// The client with this id, or else with this name.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn find_by_id_or_name(conn: &mut Conn, id_or_name: &str) -> Result<Option<StoredClient>, Failure> {
+    let named = clients::table.filter(clients::id.eq(id_or_name).or(clients::name.eq(id_or_name)));
+    let ids: Vec<String> = named.select(clients::id).load(conn)?;
+    let id = ids.iter().find(|id| *id == id_or_name).or(ids.first());
+    id.map_or(Ok(None), |id| find(conn, id))
+}
+
+/// Notes that a client signed in.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn used(conn: &mut Conn, id: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    diesel::update(clients::table.find(id)).set(clients::last_used_at.eq(stamp(at))).execute(conn)?;
+    Ok(())
+}

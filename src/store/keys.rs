@@ -1,6 +1,6 @@
 //! The `signing_keys` table: kept in the database, so that every instance verifies what any of them signed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
@@ -11,8 +11,12 @@ use super::values::stamp;
 pub struct StoredKey {
     /// The id that tokens name it by.
     pub kid: String,
+    /// The only algorithm it is used with, as JOSE names it (RFC 7518, RFC 8037).
+    pub alg: String,
     /// The private key, PKCS #8 in base64.
     pub private_key: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
 }
 
 /// All keys, oldest first.
@@ -20,20 +24,31 @@ pub struct StoredKey {
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<StoredKey>, Failure> {
-    let rows: Vec<(String, String)> = signing_keys::table
+    let rows: Vec<(String, String, String, NaiveDateTime)> = signing_keys::table
         .order((signing_keys::created_at, signing_keys::kid))
-        .select((signing_keys::kid, signing_keys::private_key))
+        .select((signing_keys::kid, signing_keys::alg, signing_keys::private_key, signing_keys::created_at))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(kid, private_key)| StoredKey { kid, private_key }).collect())
+    let key = |(kid, alg, private_key, created_at): (_, _, _, NaiveDateTime)| StoredKey {
+        kid,
+        alg,
+        private_key,
+        created_at: created_at.and_utc(),
+    };
+    Ok(rows.into_iter().map(key).collect())
 }
 
 /// Adds a key.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, key: &StoredKey, at: DateTime<Utc>) -> Result<(), Failure> {
+pub fn insert(conn: &mut Conn, key: &StoredKey) -> Result<(), Failure> {
     diesel::insert_into(signing_keys::table)
-        .values((signing_keys::kid.eq(&key.kid), signing_keys::private_key.eq(&key.private_key), signing_keys::created_at.eq(stamp(at))))
+        .values((
+            signing_keys::kid.eq(&key.kid),
+            signing_keys::alg.eq(&key.alg),
+            signing_keys::private_key.eq(&key.private_key),
+            signing_keys::created_at.eq(stamp(key.created_at)),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -17,6 +17,7 @@ mod schema;
 mod series;
 pub mod submissions;
 pub mod targets;
+pub mod tokens;
 mod values;
 pub mod writes;
 

@@ -75,6 +75,7 @@ diesel::table! {
         kid -> Text,
         private_key -> Text,
         created_at -> Timestamp,
+        alg -> Text,
     }
 }
 
@@ -246,6 +247,21 @@ diesel::table! {
     writes (id) {
         id -> BigInt,
         at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    revoked_tokens (jti) {
+        jti -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    client_assertions (client, jti) {
+        client -> Text,
+        jti -> Text,
+        expires_at -> Timestamp,
     }
 }
 

@@ -29,6 +29,9 @@ on_both! {
 /// Operations that say nothing about security, because there is nothing to protect.
 const OPEN: &[(&str, &str)] = &[
     ("issue_token", "this is where a token comes from; it checks the client itself"),
+    ("revoke_token", "where a token ends; it checks the client itself"),
+    ("read_server_metadata", "who has no token yet learns here how to get one"),
+    ("read_jwks", "whoever verifies a token of ours has none of its own"),
     ("healthz", "whoever watches the process has no client"),
     ("readyz", "whoever watches the process has no client"),
 ];

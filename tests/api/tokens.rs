@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chitieu::domain::role::Scope;
 use chitieu::service::clients;
-use chitieu::store;
+use chitieu::store::clients::StoredClient;
+use chitieu::store::{self, Failure};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp, User, on_both};
@@ -15,6 +16,7 @@ on_both! {
     a_client_signs_in_by_basic_or_in_the_form,
     a_token_is_what_the_profile_for_access_tokens_says,
     signing_in_both_ways_at_once_is_refused,
+    basic_credentials_are_encoded_as_in_a_form,
     a_wrong_secret_and_an_unknown_client_are_told_the_same,
     credentials_that_cannot_be_read_are_no_credentials,
     a_client_asks_for_fewer_scopes_than_it_has,
@@ -28,7 +30,8 @@ on_both! {
     a_token_works_until_its_lifetime_is_over,
     a_token_from_the_future_does_not_work,
     a_disabled_client_is_out_at_once,
-    a_token_that_is_not_exactly_ours_is_refused,
+    a_client_that_has_expired_is_out,
+    it_is_noted_when_a_client_last_signed_in,
     a_token_of_another_deployment_is_refused,
     a_bad_token_is_refused_where_none_is_needed,
     a_bad_token_is_refused_on_provinces_like_everywhere,
@@ -86,6 +89,25 @@ async fn signing_in_both_ways_at_once_is_refused(app: TestApp) {
         assert_eq!(answer.fault(400), fault("invalid_value", ""), "{why}");
         assert_eq!(answer.json()["error"], "invalid_request", "{why}");
     }
+}
+
+async fn basic_credentials_are_encoded_as_in_a_form(app: TestApp) {
+    let (client, secret) = app.register(&[Scope::Submit], &[]);
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
+    for (id, secret, status, why) in [
+        (encoded(&client.id), encoded(&secret), 200, "every letter encoded (RFC 6749 §2.3.1)"),
+        (client.id.clone(), secret.clone(), 200, "none: there is nothing in ours that has to be"),
+        (client.id.clone(), format!("{secret}&value=x"), 401, "a second value"),
+        (client.id.clone(), format!("{secret}%00"), 401, "a NUL at the end"),
+        (client.id.clone(), format!("{secret}+"), 401, "a space at the end"),
+    ] {
+        let answer = sign_in(&app, "grant_type=client_credentials", Some(&basic(&id, &secret))).await;
+        assert_eq!(answer.status.as_u16(), status, "{why}: {}", answer.text());
+    }
+    let header = ("authorization", basic(&client.id, &secret));
+    let request = awc::Client::default().post(format!("http://{}/oauth/token", app.address)).insert_header(FORM);
+    let request = request.append_header(header.clone()).append_header(header);
+    assert_eq!(request.send_body("grant_type=client_credentials").await.expect("an answer").status(), 400, "twice the same header");
 }
 
 async fn a_wrong_secret_and_an_unknown_client_are_told_the_same(app: TestApp) {
@@ -342,74 +364,46 @@ async fn a_disabled_client_is_out_at_once(app: TestApp) {
     assert_eq!(series["items"][0]["observations"], json!([]), "nothing was recorded");
 }
 
-async fn a_token_that_is_not_exactly_ours_is_refused(app: TestApp) {
+async fn a_client_that_has_expired_is_out(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
-    let (other, other_secret) = app.register(&[Scope::Submit, Scope::Targets], &[]);
-    let good = token(&app, &client.id, &secret).await;
-    let others = token(&app, &other.id, &other_secret).await;
-    let pieces: Vec<&str> = good.split('.').collect();
-    let [header, claims, signature] = pieces[..] else { panic!("{good}") };
-    let with_header = |field: &str, value: Value| format!("{}.{claims}.{signature}", rewritten(header, field, value));
-    let with_claim = |field: &str, value: Value| format!("{header}.{}.{signature}", rewritten(claims, field, value));
-    let unsigned = |alg: &str| format!("{}.{claims}.", rewritten(header, "alg", json!(alg)));
-    let other_first = if signature.starts_with('A') { 'B' } else { 'A' };
-    // The last letter stands for two bits; the next letter of the alphabet for the same two, and bits that must be zero.
-    let other_last = char::from(signature.bytes().last().expect("a signature") + 1);
+    let mut ending = stored(&app, &client.id);
+    (ending.client.id, ending.client.name) = (uuid::Uuid::now_v7().to_string(), "ends".into());
+    ending.expires_at = Some("2026-11-21T02:05:00Z".parse().expect("a moment"));
+    let inserted: Result<(), Failure> = app.state.db.write_blocking(|conn| store::clients::insert(conn, &ending));
+    inserted.expect("a client that ends");
+    let id = ending.client.id;
+    let user = User::new(app.address, Some(token(&app, &id, &secret).await));
 
-    #[rustfmt::skip]
-    let table = [
-        (format!("{header}.{claims}.{other_first}{}", &signature[1..]), "the first letter of the signature changed"),
-        (format!("{header}.{claims}.{}{other_last}", &signature[..signature.len() - 1]), "the bits that nobody reads changed"),
-        (format!("{header}.{claims}.{}", &signature[..40]),      "the signature cut"),
-        (format!("{header}.{claims}."),                          "the signature left out"),
-        (format!("{header}.{claims}"),                           "and its point"),
-        (format!("{header}.{claims}.{signature}."),              "a fourth part, empty"),
-        (format!("{header}.{claims}.{signature}.{signature}"),   "a fourth part"),
-        (format!("{header}.{claims}.{}", others.split('.').nth(2).expect("a token has three parts")), "the signature of another token"),
-        (format!("{header}.{}.{signature}", others.split('.').nth(1).expect("a token has three parts")), "the claims of another token"),
-        (format!("{claims}.{header}.{signature}"),               "header and claims exchanged"),
-        (with_claim("scope", json!("submit targets catalogue")), "more scopes"),
-        (with_claim("sub", json!(other.id)),                     "somebody else"),
-        (with_claim("exp", json!(4_102_444_800_i64)),            "a longer life"),
-        (with_claim("aud", json!(["chitieu", "others"])),        "another audience as well"),
-        (with_header("typ", json!("JWT")),                       "the type of an ID token"),
-        (with_header("typ", Value::Null),                        "no type"),
-        (with_header("crit", json!(["b64"])),                    "a critical extension"),
-        (with_header("b64", json!(false)),                       "a payload that is not encoded"),
-        (with_header("kid", json!("01920000-0000-7000-8000-000000000000")), "a key that nobody has"),
-        (with_header("kid", json!("../../dev/null")),            "a path for a key"),
-        (with_header("kid", Value::Null),                        "no key"),
-        (with_header("jku", json!("https://example.org/jwks.json")), "keys from elsewhere"),
-        (with_header("jwk", json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})), "a key of its own"),
-        (with_header("alg", json!("HS256")),                     "a shared secret instead of a key pair"),
-        (with_header("alg", json!("RS256")),                     "another kind of key"),
-        (unsigned("none"),                                       "no algorithm"),
-        (unsigned("nOnE"),                                       "no algorithm, in other capitals"),
-        (format!("{}.{claims}.", BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#)), "no algorithm and no key"),
-        (format!("{good}A"),                                     "a letter more"),
-        (good[1..].to_owned(),                                   "a letter less"),
-        (format!("{good}=="),                                    "padding"),
-        (good.to_uppercase(),                                    "in capitals"),
-        (format!("{header}.{claims}.{}", "A".repeat(5000)),      "longer than any of ours"),
-        ("x".to_owned(),                                         "no token at all"),
-        ("..".to_owned(),                                        "three empty parts"),
-    ];
-    for (bad, why) in table {
-        let user = User::new(app.address, Some(bad));
-        let figure = json!({"province": "24", "period": "2024-05", "observations": [{"indicator": "bts-sites", "value": 1596}]});
-        for answer in [user.post("/v1/submissions", &figure).await, user.get("/v1/indicators?limit=1").await] {
-            assert_eq!(answer.fault(401), fault("token_invalid", ""), "{why}: {}", answer.request);
-            assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"chitieu\", error=\"invalid_token\"", "{why}");
-            assert_eq!(
-                answer.json()["detail"],
-                "the token is not one of ours, or no longer good",
-                "{why}: what is wrong with it is not said"
-            );
+    for (moment, good, why) in [("2026-11-21T02:04:59Z", true, "its last second"), ("2026-11-21T02:05:00Z", false, "the next")] {
+        app.clock.set(moment);
+        let (signed_in, answer) =
+            (sign_in(&app, "grant_type=client_credentials", Some(&basic(&id, &secret))).await, user.get("/v1/submissions").await);
+        if good {
+            signed_in.expect(200);
+            answer.expect(200);
+        } else {
+            let wrong = sign_in(&app, "grant_type=client_credentials", Some(&basic(&client.id, "wrong"))).await;
+            assert_eq!(without_request_id(&signed_in), without_request_id(&wrong), "{why}: the words of a wrong secret");
+            assert_eq!(answer.fault(401), fault("token_invalid", ""), "{why}: the token that it has lives on for ten minutes");
         }
     }
-    let series = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=bts-sites").await.expect(200);
-    assert_eq!(series["items"][0]["observations"], json!([]), "nothing was recorded");
-    User::new(app.address, Some(good)).get("/v1/submissions").await.expect(200);
+}
+
+async fn it_is_noted_when_a_client_last_signed_in(app: TestApp) {
+    let (client, secret) = app.register(&[Scope::Submit], &[]);
+    let noted = || stored(&app, &client.id).last_used_at.map(|at| at.format("%H:%M:%S").to_string());
+    sign_in(&app, "grant_type=client_credentials", Some(&basic(&client.id, "wrong"))).await.fault(401);
+    assert_eq!(noted(), None, "nobody signed in");
+
+    for (moment, expected, why) in [
+        ("2026-11-21T02:00:00Z", "02:00:00", "the first time"),
+        ("2026-11-21T02:00:59Z", "02:00:00", "at most once a minute"),
+        ("2026-11-21T02:01:00Z", "02:01:00", "a minute later"),
+    ] {
+        app.clock.set(moment);
+        token(&app, &client.id, &secret).await;
+        assert_eq!(noted().as_deref(), Some(expected), "{why}");
+    }
 }
 
 async fn a_token_of_another_deployment_is_refused(app: TestApp) {
@@ -492,6 +486,12 @@ async fn secrets_are_kept_as_argon2id_hashes_only(app: TestApp) {
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
+/// A client as the store keeps it.
+fn stored(app: &TestApp, id: &str) -> StoredClient {
+    let found: Result<Option<StoredClient>, Failure> = app.state.db.read_blocking(|conn| store::clients::find(conn, id));
+    found.expect("the database is there").expect("a client")
+}
+
 /// Asks for a token with a form, and with an `Authorization` header where one is given.
 async fn sign_in(app: &TestApp, form: &str, authorization: Option<&str>) -> Answer {
     let headers: Vec<(&str, &str)> = std::iter::once(FORM).chain(authorization.map(|value| ("authorization", value))).collect();
@@ -515,17 +515,6 @@ fn part(token: &str, place: usize) -> Value {
 
 fn decoded(part: &str) -> Value {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64")).expect("JSON")
-}
-
-/// A part of a token that says something else in one field; null takes the field away.
-fn rewritten(part: &str, field: &str, value: Value) -> String {
-    let mut part = decoded(part);
-    if value.is_null() {
-        part.as_object_mut().expect("an object").remove(field);
-    } else {
-        part[field] = value;
-    }
-    BASE64_URL_SAFE_NO_PAD.encode(part.to_string())
 }
 
 fn words(text: &Value) -> Vec<&str> {

@@ -9,7 +9,7 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use chitieu::command::{demo, serve};
-use chitieu::config::Settings;
+use chitieu::config::{Settings, Trust};
 use chitieu::domain::organisation::Organisation;
 use chitieu::domain::role::{Caller, Client, Scope};
 use chitieu::service::clients::{self, NewClient};
@@ -69,8 +69,18 @@ pub fn settings() -> Settings {
         stream_limit: 1024 * 1024,
         request_timeout: 2,
         token_lifetime: 900,
+        issuer: ISSUER.into(),
+        trust: Trust {
+            trusted_issuer: "none".into(),
+            trusted_jwks: "none".into(),
+            trusted_audience: "issuer".into(),
+            trusted_client_claim: "azp".into(),
+        },
     }
 }
+
+/// What test servers call themselves.
+pub const ISSUER: &str = "https://chitieu.example.vn";
 
 /// When the prepared databases were made: before any test begins.
 pub fn before() -> Arc<FixedClock> {
@@ -119,10 +129,14 @@ impl TestApp {
     }
 
     fn start(url: &str, folder: Option<TempDir>) -> TestApp {
+        TestApp::start_with(url, folder, settings())
+    }
+
+    fn start_with(url: &str, folder: Option<TempDir>, settings: Settings) -> TestApp {
         let clock = FixedClock::at("2026-11-21T02:00:00Z");
-        let db = Db::open(url, settings().connections).unwrap();
+        let db = Db::open(url, settings.connections).unwrap();
         let keys = db.write_blocking(|conn| Keys::load(conn, clock.now())).map_err(|failure: Failure| failure).unwrap();
-        let state = Data::new(State::new(db, clock.clone(), keys, settings()));
+        let state = Data::new(State::new(db, clock.clone(), keys, settings));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let shared = state.clone();
@@ -142,6 +156,11 @@ impl TestApp {
     /// Another server on the same database, with a clock of its own: a second instance, or this one after a restart.
     pub fn another(&self) -> TestApp {
         TestApp::start(&self.url, None)
+    }
+
+    /// The same with other settings.
+    pub fn another_with(&self, settings: Settings) -> TestApp {
+        TestApp::start_with(&self.url, None, settings)
     }
 
     /// Someone without a token.

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod app;
 pub mod claims;
 pub mod figures;
+pub mod jwt;
 pub mod postgres;
 pub mod worked;
 

@@ -1,0 +1,92 @@
+//! `chitieu key`: listing the keys that tokens are signed with, and making the next one.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::Stopped;
+use super::serve::open;
+use crate::config::Database;
+use crate::service::keys::{self, ALGORITHMS, Key, Standing};
+use crate::state::{Clock, SystemClock};
+
+/// What is to be done with the keys of a database.
+#[derive(Args)]
+pub struct KeyArgs {
+    #[command(flatten)]
+    database: Database,
+    #[command(subcommand)]
+    command: KeyCommand,
+}
+
+/// What is to be done with keys.
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Make a key that takes the place of the present one ten minutes from now; nothing is restarted, and no token stops working
+    Rotate {
+        /// What it signs with; `ES256` for verifiers that do not know `EdDSA`
+        #[arg(long, default_value = "EdDSA", value_parser = ALGORITHMS)]
+        alg: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List all keys, oldest first, and what each does now
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// A command needs one connection, and the pool its writer's.
+const CONNECTIONS: u32 = 2;
+
+/// Does it.
+///
+/// # Errors
+/// What the database says.
+pub fn run(KeyArgs { database, command }: &KeyArgs) -> Result<(), Stopped> {
+    let clock = SystemClock;
+    let db = open(&database.url, CONNECTIONS, &clock)?;
+    let now = clock.now();
+    let (shown, json) = match command {
+        KeyCommand::Rotate { alg, json } => (vec![keys::rotate(&db, alg, now)?], *json),
+        KeyCommand::List { json } => (db.read_blocking(keys::list)?, *json),
+    };
+    for key in &shown {
+        let standing = standing(key.standing(now));
+        if json {
+            println!(
+                "{}",
+                json!({"kid": key.kid(), "alg": key.alg(), "standing": standing, "signs_from": key.signs_from,
+                       "signs_until": key.signs_until, "retires_at": key.retires_at()})
+            );
+        } else {
+            println!("{}  {}  {standing}{}", key.kid(), key.alg(), when(key, key.standing(now)));
+        }
+    }
+    if shown.is_empty() && !json {
+        println!("There are no keys; the first is made when the service starts.");
+    }
+    Ok(())
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Waiting => "waiting",
+        Standing::Signing => "signing",
+        Standing::Verifying => "verifying",
+        Standing::Retired => "retired",
+    }
+}
+
+/// Until when that is so, where it is known.
+fn when(key: &Key, standing: Standing) -> String {
+    let until = match standing {
+        Standing::Waiting => Some(key.signs_from),
+        Standing::Signing => key.signs_until,
+        Standing::Verifying => key.retires_at(),
+        Standing::Retired => None,
+    };
+    until.map(|until| format!(" until {}", until.format("%Y-%m-%dT%H:%M:%SZ"))).unwrap_or_default()
+}

@@ -1,0 +1,248 @@
+//! Public keys of others as JSON Web Keys (RFC 7517): of clients that sign what they sign in with, of an issuer that is trusted.
+//! What a key is used with is fixed by the key, never by what it signed (RFC 8725 §3.1).
+
+use std::collections::BTreeSet;
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde_json::{Map, Value};
+
+use crate::domain::fault::{Code, Fault, Located, Place};
+
+/// The most keys that a client has at a time: one that signs, one that follows it, and some to spare.
+pub const MOST_KEYS: usize = 5;
+
+/// Members that only a private or a shared key has (RFC 7518 §6).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// The longest id of a key.
+const LONGEST_KID: usize = 200;
+
+/// A key that signatures are verified with.
+#[derive(Clone)]
+pub struct PublicKey {
+    /// The id that a signature names it by.
+    pub(super) kid: String,
+    /// The only algorithm it is used with.
+    pub(super) alg: Algorithm,
+    pub(super) verifying: DecodingKey,
+}
+
+/// Which keys are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kinds {
+    /// Ed25519 and P-256.
+    Curves,
+    /// RSA of 2048 to 8192 bits as well: what issuers that are not ours often have.
+    CurvesAndRsa,
+}
+
+/// A fault of a key, and the member it is in.
+type OfMember = (&'static str, Fault);
+
+/// Reads the JWK Set of a client: 1 to 5 public keys, Ed25519 (RFC 8037) or P-256, each with an id of its own. Members that say nothing
+/// about that are left alone. `at` is the JSON pointer to the set in the body it came in, empty where it is all of it.
+///
+/// # Errors
+/// Every fault with its place.
+pub fn read_set(set: &Value, at: &str) -> Result<Vec<PublicKey>, Vec<Located>> {
+    let one = |place: String, fault: Fault| vec![fault.at(Place::Pointer(place))];
+    let Some(set) = set.as_object() else {
+        return Err(one(at.to_owned(), Fault::new(Code::WrongType, "a JWK Set is an object with `keys`")));
+    };
+    let place = format!("{at}/keys");
+    let keys = match set.get("keys") {
+        None => return Err(one(place, Fault::new(Code::MissingField, "a JWK Set has `keys`"))),
+        Some(Value::Array(keys)) if (1..=MOST_KEYS).contains(&keys.len()) => keys,
+        Some(Value::Array(keys)) => {
+            let message = format!("a client has 1 to {MOST_KEYS} keys, not {}", keys.len());
+            return Err(one(place, Fault::new(Code::InvalidValue, message)));
+        }
+        Some(_) => return Err(one(place, Fault::new(Code::WrongType, "`keys` is a list"))),
+    };
+    let (mut read, mut faults, mut kids) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (index, key) in keys.iter().enumerate() {
+        let place = format!("{place}/{index}");
+        let Some(key) = key.as_object() else {
+            faults.extend(one(place, Fault::new(Code::WrongType, "a key is an object")));
+            continue;
+        };
+        if key.get("kid").and_then(Value::as_str).is_some_and(|kid| !kids.insert(kid)) {
+            faults.extend(one(format!("{place}/kid"), Fault::new(Code::InvalidValue, "another key of the set has this `kid`")));
+        }
+        match PublicKey::read(key, Kinds::Curves) {
+            Ok(key) => read.push(key),
+            Err(found) => faults.extend(found.into_iter().flat_map(|(member, fault)| one(format!("{place}/{member}"), fault))),
+        }
+    }
+    if faults.is_empty() { Ok(read) } else { Err(faults) }
+}
+
+impl PublicKey {
+    /// Reads a key.
+    pub(super) fn read(jwk: &Map<String, Value>, kinds: Kinds) -> Result<PublicKey, Vec<OfMember>> {
+        let mut faults = Vec::new();
+        let kid = match jwk.get("kid") {
+            Some(Value::String(kid)) if (1..=LONGEST_KID).contains(&kid.len()) => kid.as_str(),
+            None => {
+                faults.push(("kid", Fault::new(Code::MissingField, "a key has an id, which its signatures name it by")));
+                ""
+            }
+            Some(_) => {
+                faults.push(("kid", Fault::new(Code::InvalidValue, format!("an id is a text of 1 to {LONGEST_KID} bytes"))));
+                ""
+            }
+        };
+        for member in PRIVATE.into_iter().filter(|member| jwk.contains_key(*member)) {
+            let message =
+                format!("`{member}` belongs to a private key, which nobody else should see: make a new one, send its public half");
+            faults.push((member, Fault::new(Code::InvalidValue, message)));
+        }
+        if jwk.get("use").is_some_and(|purpose| purpose != "sig") {
+            faults.push(("use", Fault::new(Code::InvalidValue, "the key is to be one for signatures").allowing(["sig"])));
+        }
+        match material(jwk, kinds) {
+            Ok((alg, verifying)) => {
+                if jwk.get("alg").is_some_and(|given| given != name(alg)) {
+                    faults.push(("alg", Fault::new(Code::InvalidValue, "this kind of key is for another algorithm").allowing([name(alg)])));
+                }
+                if faults.is_empty() {
+                    return Ok(PublicKey { kid: kid.to_owned(), alg, verifying });
+                }
+            }
+            Err(found) => faults.extend(found),
+        }
+        Err(faults)
+    }
+}
+
+/// What an algorithm is called in JOSE.
+pub(super) fn name(alg: Algorithm) -> &'static str {
+    match alg {
+        Algorithm::EdDSA => "EdDSA",
+        Algorithm::ES256 => "ES256",
+        Algorithm::RS256 => "RS256",
+        _ => "none of ours",
+    }
+}
+
+/// The numbers of a key, and the algorithm that its kind is for.
+fn material(jwk: &Map<String, Value>, kinds: Kinds) -> Result<(Algorithm, DecodingKey), Vec<OfMember>> {
+    let text = |member: &str| jwk.get(member).and_then(Value::as_str);
+    match (text("kty"), text("crv")) {
+        (Some("OKP"), Some("Ed25519")) => {
+            let [x] = coordinates(jwk, ["x"])?;
+            Ok((Algorithm::EdDSA, DecodingKey::from_ed_der(&x)))
+        }
+        (Some("EC"), Some("P-256")) => {
+            let [x, y] = coordinates(jwk, ["x", "y"])?;
+            let point = [&[4][..], &x, &y].concat();
+            if UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point).parse().is_err() {
+                return Err(vec![("x", Fault::new(Code::InvalidValue, "`x` and `y` are no point of P-256"))]);
+            }
+            Ok((Algorithm::ES256, DecodingKey::from_ec_der(&point)))
+        }
+        (Some("RSA"), _) if kinds == Kinds::CurvesAndRsa => {
+            let number = |member| decoded(jwk, member).filter(|bytes| bytes.first().is_some_and(|first| *first != 0));
+            match (number("n").filter(|n| (256..=1024).contains(&n.len())), number("e")) {
+                (Some(n), Some(e)) => Ok((Algorithm::RS256, DecodingKey::from_rsa_raw_components(&n, &e))),
+                _ => Err(vec![("n", Fault::new(Code::InvalidValue, "an RSA key has `n` of 2048 to 8192 bits and `e`"))]),
+            }
+        }
+        (Some("OKP"), _) => Err(vec![("crv", Fault::new(Code::InvalidValue, "keys of this type are of one curve").allowing(["Ed25519"]))]),
+        (Some("EC"), _) => Err(vec![("crv", Fault::new(Code::InvalidValue, "keys of this type are of one curve").allowing(["P-256"]))]),
+        _ => Err(vec![("kty", Fault::new(Code::InvalidValue, "keys are of these types").allowing(["OKP", "EC"]))]),
+    }
+}
+
+fn coordinates<const N: usize>(jwk: &Map<String, Value>, members: [&'static str; N]) -> Result<[Vec<u8>; N], Vec<OfMember>> {
+    let read = members.map(|member| decoded(jwk, member).filter(|bytes| bytes.len() == 32));
+    let missing = members.iter().zip(&read).filter(|(_, read)| read.is_none());
+    let fault = |(member, _): (&&'static str, _)| (*member, Fault::new(Code::InvalidValue, format!("`{member}` is 32 bytes in base64url")));
+    let faults: Vec<OfMember> = missing.map(fault).collect();
+    if faults.is_empty() { Ok(read.map(Option::unwrap_or_default)) } else { Err(faults) }
+}
+
+fn decoded(jwk: &Map<String, Value>, member: &str) -> Option<Vec<u8>> {
+    BASE64_URL_SAFE_NO_PAD.decode(jwk.get(member)?.as_str()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// RFC 8037 appendix A.2, and RFC 7517 appendix A.1.
+    const ED_X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    const EC_X: &str = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";
+    const EC_Y: &str = "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM";
+
+    fn ed(kid: &str) -> Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": ED_X, "kid": kid})
+    }
+
+    fn ec(kid: &str) -> Value {
+        json!({"kty": "EC", "crv": "P-256", "x": EC_X, "y": EC_Y, "kid": kid, "use": "sig", "alg": "ES256", "key_ops": ["verify"]})
+    }
+
+    #[test]
+    fn the_algorithm_is_that_of_the_key() {
+        let read = read_set(&json!({"keys": [ed("a"), ec("b")]}), "").unwrap_or_default();
+
+        let kinds: Vec<(&str, Algorithm)> = read.iter().map(|key| (key.kid.as_str(), key.alg)).collect();
+        assert_eq!(kinds, [("a", Algorithm::EdDSA), ("b", Algorithm::ES256)]);
+    }
+
+    #[test]
+    fn every_fault_of_a_set_is_named_with_its_place() {
+        let with = |mut key: Value, member: &str, value: Value| {
+            key[member] = value;
+            json!({"keys": [key]})
+        };
+        let rsa = json!({"kty": "RSA", "n": "sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri", "e": "AQAB", "kid": "a"});
+        let oct = json!({"kty": "oct", "k": "AAAA", "kid": "a"});
+        #[rustfmt::skip]
+        let table = [
+            (json!([]),                                         "/jwks wrong_type", "a list is no set"),
+            (json!({}),                                         "/jwks/keys missing_field", "a set without keys"),
+            (json!({"keys": ed("a")}),                          "/jwks/keys wrong_type", "a key that is no list"),
+            (json!({"keys": []}),                               "/jwks/keys invalid_value", "no key at all"),
+            (json!({"keys": vec![ed("a"); 6]}),                 "/jwks/keys invalid_value", "six"),
+            (json!({"keys": ["x"]}),                            "/jwks/keys/0 wrong_type", "a text"),
+            (json!({"keys": [ed("a"), ec("a")]}),               "/jwks/keys/1/kid invalid_value", "one id for two"),
+            (with(ed("a"), "kid", json!("")),                   "/jwks/keys/0/kid invalid_value", "an empty id"),
+            (with(ed("a"), "kid", json!(7)),                    "/jwks/keys/0/kid invalid_value", "a number"),
+            (with(ed("a"), "d", json!(ED_X)),                   "/jwks/keys/0/d invalid_value", "the private half"),
+            (json!({"keys": [oct]}),                            "/jwks/keys/0/k invalid_value, /jwks/keys/0/kty invalid_value", "a secret"),
+            (json!({"keys": [rsa]}),                            "/jwks/keys/0/kty invalid_value", "RSA"),
+            (with(ed("a"), "use", json!("enc")),                "/jwks/keys/0/use invalid_value", "a key to encrypt with"),
+            (with(ed("a"), "alg", json!("ES256")),              "/jwks/keys/0/alg invalid_value", "the algorithm of another kind"),
+            (with(ed("a"), "alg", json!("none")),               "/jwks/keys/0/alg invalid_value", "none"),
+            (with(ed("a"), "crv", json!("Ed448")),              "/jwks/keys/0/crv invalid_value", "a curve that is not verified here"),
+            (with(ec("a"), "crv", json!("P-384")),              "/jwks/keys/0/crv invalid_value", "a larger curve"),
+            (with(ed("a"), "x", json!("AAAA")),                 "/jwks/keys/0/x invalid_value", "three bytes"),
+            (with(ed("a"), "x", json!(format!("{ED_X}="))),     "/jwks/keys/0/x invalid_value", "padding"),
+            (with(ec("a"), "y", json!(EC_X)),                   "/jwks/keys/0/x invalid_value", "no point of the curve"),
+            (json!({"keys": [{"kty": "EC", "crv": "P-256"}]}),
+                "/jwks/keys/0/kid missing_field, /jwks/keys/0/x invalid_value, /jwks/keys/0/y invalid_value", "a key without numbers"),
+        ];
+        for (set, expected, why) in table {
+            let faults = read_set(&set, "/jwks").err().unwrap_or_default();
+            let found: Vec<String> = faults.iter().map(|located| format!("{} {}", located.place, located.fault.code)).collect();
+            assert_eq!(found.join(", "), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn an_rsa_key_is_taken_of_issuers_only_and_from_2048_bits() {
+        let of = |bytes: usize| {
+            let n = BASE64_URL_SAFE_NO_PAD.encode(vec![0xC1; bytes]);
+            let key = json!({"kty": "RSA", "n": n, "e": "AQAB", "kid": "a"});
+            PublicKey::read(key.as_object().expect("an object"), Kinds::CurvesAndRsa).map(|key| key.alg).ok()
+        };
+        assert_eq!([of(128), of(255), of(256), of(1024), of(1025)], [None, None, Some(Algorithm::RS256), Some(Algorithm::RS256), None]);
+    }
+}

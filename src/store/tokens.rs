@@ -1,0 +1,45 @@
+//! The `revoked_tokens` and `client_assertions` tables: which signed texts are no longer good though they have not expired.
+//! A row is of no use once its text has expired, and goes when another comes.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::conn::{Conn, Failure};
+use super::schema::{client_assertions, revoked_tokens};
+use super::values::stamp;
+
+/// Whether a token was revoked.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool, Failure> {
+    let found: Option<String> = revoked_tokens::table.find(jti).select(revoked_tokens::jti).first(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// Notes that a token is revoked, and lets go of those that have expired by now.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn revoke(conn: &mut Conn, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
+    diesel::delete(revoked_tokens::table.filter(revoked_tokens::expires_at.lt(stamp(now)))).execute(conn)?;
+    if !is_revoked(conn, jti)? {
+        let row = (revoked_tokens::jti.eq(jti), revoked_tokens::expires_at.eq(stamp(expires_at)));
+        diesel::insert_into(revoked_tokens::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Notes that a client signed in with an assertion, and lets go of those that have expired by now.
+///
+/// # Errors
+/// `Failure::Conflict` where it has been used before.
+pub fn use_assertion(conn: &mut Conn, client: &str, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
+    diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(stamp(now)))).execute(conn)?;
+    let row = (client_assertions::client.eq(client), client_assertions::jti.eq(jti), client_assertions::expires_at.eq(stamp(expires_at)));
+    match diesel::insert_into(client_assertions::table).values(row).execute(conn) {
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Failure::Conflict),
+        other => Ok(other.map(|_| ())?),
+    }
+}
