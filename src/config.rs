@@ -133,6 +133,18 @@ impl Database {
             _ => url.to_owned(),
         }
     }
+
+    /// The URL as it was typed, without its password: for a command that whoever has the password repeats.
+    #[must_use]
+    pub fn without_password(&self) -> String {
+        let Some((scheme, rest)) = self.url.split_once("://") else { return self.redacted() };
+        // After the last `@`: a password may hold one that should have been written as %40.
+        let (user, place) = rest.rsplit_once('@').map_or((None, rest), |(who, place)| (who.split(':').next(), place));
+        let (path, query) = place.split_once('?').unwrap_or((place, ""));
+        let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.to_lowercase().contains("password")).collect();
+        let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+        format!("{scheme}://{user}{path}{}{}", if kept.is_empty() { "" } else { "?" }, kept.join("&"))
+    }
 }
 
 #[cfg(test)]
@@ -171,5 +183,20 @@ mod tests {
         assert_eq!(shown("postgres://chitieu:s3cret@db/chitieu"), "postgres://…@db/chitieu");
         assert_eq!(shown("postgres://db/chitieu?user=chitieu&password=s3cret"), "postgres://db/chitieu");
         assert_eq!(shown("sqlite://chitieu.db"), "sqlite://chitieu.db");
+    }
+
+    #[test]
+    fn a_command_to_repeat_has_all_but_the_password() {
+        for (url, kept) in [
+            ("sqlite://chitieu.db", "sqlite://chitieu.db"),
+            ("postgres://db:5432/chitieu", "postgres://db:5432/chitieu"),
+            ("postgres://chitieu@db/chitieu", "postgres://chitieu@db/chitieu"),
+            ("postgres://chitieu:s3cret@db/chitieu?sslmode=require", "postgres://chitieu@db/chitieu?sslmode=require"),
+            ("postgres://chitieu:s3/c?r@t@db:5432/chitieu", "postgres://chitieu@db:5432/chitieu"),
+            ("postgres://db/chitieu?user=chitieu&Password=s3cret&sslmode=require", "postgres://db/chitieu?user=chitieu&sslmode=require"),
+            ("postgres://db/chitieu?sslpassword=s3cret", "postgres://db/chitieu"),
+        ] {
+            assert_eq!(Database { url: url.into() }.without_password(), kept);
+        }
     }
 }

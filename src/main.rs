@@ -32,7 +32,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Make, list or disable the programs that call the API
+    /// Make, narrow, rotate or disable the programs that call the API
     Client {
         #[command(flatten)]
         database: Database,
@@ -68,7 +68,7 @@ async fn main() -> Result<(), Stopped> {
     match command {
         Command::Serve { database, settings } => serve::serve(&database, settings).await,
         Command::Demo { settings } => demo::demo(settings).await,
-        Command::Client { database, command } => client::run(&database, command),
+        Command::Client { database, command } => client::run(&database, command).await,
         Command::Key(arguments) => key::run(&arguments),
         Command::Import { database, import } => import::run(&database, import).await,
         Command::Export { database, export } => export::run(&database, export),

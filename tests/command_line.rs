@@ -1,7 +1,8 @@
 //! The command line, run as a program: clients, files of figures that are submitted and exported, the document.
 //! What the server answers is tested in `tests/api`.
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
 
 use chitieu::command::serve::open;
 use chitieu::domain::organisation::Organisation;
@@ -65,6 +66,125 @@ fn a_key_is_made_that_waits_for_the_present_one() {
 }
 
 #[test]
+fn a_client_is_narrowed_in_what_is_named_and_in_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let narrow = |more: &[&str]| json_lines(&chitieu(&folder, &[&["client", "narrow", "one", "--json"], more].concat())).remove(0);
+    let add = ["client", "add", "one", "--scope", "submit,read", "--field", "it", "--expires", "2100-01-01T07:00:00+07:00", "--json"];
+    let made = json_lines(&chitieu(&folder, &add)).remove(0);
+    let mut expected = made.clone();
+    expected.as_object_mut().expect("an object").remove("client_secret").expect("a secret");
+    assert_eq!((&made["fields"], &made["expires_at"]), (&json!(["it"]), &json!("2100-01-01T00:00:00Z")));
+
+    for (arguments, field, value) in [
+        (&[][..], "name", json!("one")),
+        (&["--scope", "read"], "scopes", json!(["read"])),
+        (&["--province", "bac-giang-2004", "--province", "kien-giang-2004"], "provinces", json!(["bac-giang-2004", "kien-giang-2004"])),
+        (&["--province", ""], "provinces", json!([])),
+        (&["--field", "inspection"], "fields", json!(["inspection"])),
+        (&["--organisation", "H02.12"], "organisation", json!("H02.12")),
+        (&["--organisation", ""], "organisation", Value::Null),
+        (&["--expires", "2101-01-01T00:00:00Z"], "expires_at", json!("2101-01-01T00:00:00Z")),
+        (&["--expires", ""], "expires_at", Value::Null),
+        (&["--field", ""], "fields", json!([])),
+    ] {
+        expected[field] = value;
+        assert_eq!(narrow(arguments), expected, "{arguments:?}");
+    }
+    assert_eq!(json_lines(&chitieu(&folder, &["client", "show", "one", "--json"])).remove(0), expected);
+    let shown = String::from_utf8_lossy(&chitieu(&folder, &["client", "show", "one"]).stdout).into_owned();
+    assert!(shown.contains("scopes:        read\n") && !shown.contains("argon2"), "{shown}");
+}
+
+#[test]
+fn a_client_with_keys_has_no_secret_until_it_is_given_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("keys.json").display().to_string();
+    let key = |kid: &str| json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+    std::fs::write(&path, json!({"keys": [key("a")]}).to_string()).expect("a file");
+
+    let made = json_lines(&chitieu(&folder, &["client", "add", "one", "--scope", "read", "--jwks", &path, "--json"])).remove(0);
+    std::fs::write(&path, json!({"keys": [key("b"), key("c")]}).to_string()).expect("a file");
+    let narrowed = json_lines(&chitieu(&folder, &["client", "narrow", "one", "--jwks", &path, "--json"])).remove(0);
+    let rotated = json_lines(&chitieu(&folder, &["client", "rotate", "one", "--json"])).remove(0);
+    std::fs::write(&path, json!({"keys": [{"kty": "oct", "k": "AyM1", "kid": "a"}]}).to_string()).expect("a file");
+    let refused = chitieu(&folder, &["client", "narrow", "one", "--jwks", &path]);
+
+    assert_eq!((&made["keys"], &made["secrets"], made.get("client_secret")), (&json!(["a"]), &json!([]), None));
+    assert_eq!(narrowed["keys"], json!(["b", "c"]));
+    assert_eq!((&rotated["keys"], rotated["client_secret"].as_str().map(str::len)), (&json!(["b", "c"]), Some(43)));
+    let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && error.contains("/keys/0/k: `k` is the private part of a key"), "{error}");
+}
+
+#[test]
+fn a_secret_is_rotated_and_a_client_disabled_and_enabled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = json_lines(&chitieu(&folder, &["client", "add", "one", "--scope", "admin", "--json"])).remove(0);
+    let id = made["client_id"].as_str().expect("an id");
+    // Called as the other one is known by: whoever means the id means that one.
+    let namesake = json_lines(&chitieu(&folder, &["client", "add", id, "--scope", "read", "--json"])).remove(0);
+
+    let rotated = json_lines(&chitieu(&folder, &["client", "rotate", id, "--overlap", "0", "--json"])).remove(0);
+    let said = chitieu(&folder, &["client", "rotate", "one"]);
+    let disabled = chitieu(&folder, &["client", "disable", id]);
+    let listed = chitieu(&folder, &["client", "list"]);
+    let enabled = chitieu(&folder, &["client", "enable", "one"]);
+    let last = json_lines(&chitieu(&folder, &["client", "show", "one", "--json"])).remove(0);
+
+    assert_eq!(rotated["client_id"], made["client_id"]);
+    assert_ne!(rotated["client_secret"], made["client_secret"]);
+    assert_eq!(rotated["secrets"][0]["expires_at"], rotated["secrets"][1]["created_at"], "no overlap");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("client_secret: ") && said.contains("The secret before it is good until "), "{said}");
+    assert!(disabled.status.success() && enabled.status.success(), "the last administrator too: another can be made here");
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let standing = |id: &Value| listed.lines().find(|line| line.starts_with(id.as_str().expect("an id"))).expect("a line").to_owned();
+    assert!(standing(&made["client_id"]).contains("  disabled  one  admin  all provinces"), "{listed}");
+    assert!(standing(&namesake["client_id"]).contains("  enabled  "), "{listed}");
+    assert_eq!(last["disabled_at"], Value::Null);
+    assert_eq!(last["secrets"].as_array().map(Vec::len), Some(3), "secrets that ended are told of");
+}
+
+#[test]
+fn a_server_that_nobody_can_sign_in_to_says_how_to_make_the_first_administrator() {
+    let folder = tempfile::tempdir().expect("a folder");
+
+    let first = said_at_start(&folder);
+    assert_eq!(json_lines(&chitieu(&folder, &["client", "list", "--json"])), Vec::<Value>::new(), "nobody is there by default");
+    let command = first.lines().find_map(|line| line.trim().strip_prefix("chitieu ")).unwrap_or_else(|| panic!("a command in {first}"));
+    let made = chitieu(&folder, &command.split_whitespace().collect::<Vec<_>>());
+    let again = said_at_start(&folder);
+
+    assert!(first.contains("there are no clients yet"), "{first}");
+    let database = format!("--database sqlite://{}", folder.path().join("clients.db").display());
+    assert_eq!(command, format!("client add admin --scope admin {database}"));
+    assert!(String::from_utf8_lossy(&made.stdout).contains("client_secret: "), "the command is one that works: {made:?}");
+    let listed = json_lines(&chitieu(&folder, &["client", "list", "--json"]));
+    assert_eq!((listed.len(), &listed[0]["scopes"], &listed[0]["provinces"]), (1, &json!(["admin"]), &json!([])));
+    assert!(!again.contains("no clients"), "{again}");
+}
+
+/// What the server logs until it listens.
+fn said_at_start(folder: &tempfile::TempDir) -> String {
+    let database = format!("sqlite://{}", folder.path().join("clients.db").display());
+    let mut server = Command::new(env!("CARGO_BIN_EXE_chitieu"));
+    server.args(["serve", "--listen", "127.0.0.1:0"]).env("DATABASE_URL", database).env_remove("RUST_LOG").stderr(Stdio::piped());
+    let mut server = server.spawn().expect("the program runs");
+    let mut said = String::new();
+    for line in BufReader::new(server.stderr.take().expect("its errors are piped")).lines() {
+        let line = line.expect("a line");
+        said.push_str(&line);
+        said.push('\n');
+        if line.contains("listening on ") {
+            break;
+        }
+    }
+    server.kill().expect("the server ends");
+    server.wait().expect("the server has ended");
+    said
+}
+
+#[test]
 fn what_cannot_be_done_is_said_and_fails() {
     let folder = tempfile::tempdir().expect("a folder");
     assert!(chitieu(&folder, &["client", "add", "twice", "--scope", "read"]).status.success());
@@ -73,7 +193,18 @@ fn what_cannot_be_done_is_said_and_fails() {
         (&["client", "add", "twice", "--scope", "read"][..], "a client is called `twice` already"),
         (&["client", "add", "other", "--scope", "write"], "read, submit, approve, targets, catalogue, admin"),
         (&["client", "add", "other", "--scope", "read", "--province", "24"], "keys look like bac-giang-2004"),
-        (&["client", "disable", "nobody"], "no enabled client has the id or name `nobody`"),
+        (&["client", "add", "other"], "a client has at least one scope"),
+        (&["client", "add", "other", "--scope", "read", "--field", "astrology"], "no indicator is of the field `astrology`"),
+        (&["client", "add", "other", "--scope", "read", "--organisation", "H02."], "such as H02.12"),
+        (&["client", "add", "other", "--scope", "read", "--expires", "2020-01-01T00:00:00Z"], "is past"),
+        (&["client", "add", "other", "--scope", "read", "--expires", "tomorrow"], "is not a time such as"),
+        (&["client", "add", "other", "--scope", "read", "--jwks", "/no/such/file"], "/no/such/file: "),
+        (&["client", "show", "nobody"], "no client has the id or name `nobody`"),
+        (&["client", "narrow", "nobody", "--scope", "read"], "no client has the id or name `nobody`"),
+        (&["client", "rotate", "nobody"], "no client has the id or name `nobody`"),
+        (&["client", "rotate", "twice", "--overlap", "721"], "721 is not in 0..=720"),
+        (&["client", "disable", "nobody"], "no client has the id or name `nobody`"),
+        (&["client", "enable", "nobody"], "no client has the id or name `nobody`"),
         (&["client", "list", "--database", "mysql://x"], "begins with sqlite:// or postgres://"),
     ] {
         let output = chitieu(&folder, arguments);

@@ -1,14 +1,23 @@
-//! `chitieu client`: making, listing and disabling the programs that call the API.
+//! `chitieu client`: making, narrowing, rotating and disabling the programs that call the API.
 
-use clap::Subcommand;
-use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
 use super::Stopped;
-use super::serve::open;
-use crate::config::Database;
+use super::serve::prepare;
+use crate::config::{Database, Settings};
+use crate::domain::client::Draft;
+use crate::domain::jwk::KeySet;
 use crate::domain::role::Scope;
-use crate::service::clients::{self, NewClient};
-use crate::state::{Clock, SystemClock};
+use crate::domain::text::parse_instant;
+use crate::formats::client::{MOST_OVERLAP, OVERLAP, read_keys};
+use crate::service::clients::{self, By, StoredClient};
+use crate::state::{State, SystemClock};
 
 /// What is to be done with clients.
 #[derive(Subcommand)]
@@ -17,18 +26,9 @@ pub enum ClientCommand {
     Add {
         /// What people call it; no two clients share a name
         name: String,
-        /// What it may do: read, submit, approve, targets, catalogue, admin
-        #[arg(long, required = true, value_delimiter = ',', value_parser = scope)]
-        scope: Vec<Scope>,
-        /// Key of a province it works for; repeat for several, leave out for all
-        #[arg(long)]
-        province: Vec<String>,
-        /// Field of work that it works in, such as health; repeat for several, leave out for all
-        #[arg(long)]
-        field: Vec<String>,
-        /// The organisation it speaks for, such as H02.12
-        #[arg(long)]
-        organisation: Option<String>,
+        /// What it may do and what it is narrowed to
+        #[command(flatten)]
+        terms: Terms,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -39,62 +39,262 @@ pub enum ClientCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Show a client: what it may do, when it last signed in, since when its secrets and keys are there
+    Show {
+        /// Id or name
+        client: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Narrow a client, at once: what is named replaces what was there, '' takes it away, and what is not named stays
+    Narrow {
+        /// Id or name
+        client: String,
+        /// What is said anew
+        #[command(flatten)]
+        terms: Terms,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a client a new secret; it is printed once and not kept
+    Rotate {
+        /// Id or name
+        client: String,
+        /// Hours for which the old secret is good beside the new one
+        #[arg(long, default_value_t = OVERLAP.into(), value_parser = clap::value_parser!(i64).range(0..=MOST_OVERLAP.into()))]
+        overlap: i64,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Disable a client; its tokens stop working at once
     Disable {
         /// Id or name
         client: String,
     },
+    /// Enable a client that was disabled
+    Enable {
+        /// Id or name
+        client: String,
+    },
 }
 
-/// A command needs one connection, and the pool its writer's.
-const CONNECTIONS: u32 = 2;
+/// What a client may do and what it is narrowed to.
+#[derive(Args)]
+pub struct Terms {
+    /// What it may do: read, submit, approve, targets, catalogue, admin
+    #[arg(long, value_delimiter = ',', value_parser = scope)]
+    scope: Vec<Scope>,
+    /// Key of a province it works for; repeat for several, leave out for all
+    #[arg(long)]
+    province: Vec<String>,
+    /// Field of work that it works in, such as `post_telecom`; repeat for several, leave out for all
+    #[arg(long)]
+    field: Vec<String>,
+    /// The organisation it speaks for, such as H02.12
+    #[arg(long)]
+    organisation: Option<String>,
+    /// From when on it may not sign in, such as 2027-12-31T17:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = expiry)]
+    expires: Option<Expiry>,
+    /// A file with the public keys that it signs with, a JWK Set; it is given no secret then
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
+}
+
+/// A moment, or never where it is taken away.
+#[derive(Clone)]
+struct Expiry(Option<DateTime<Utc>>);
 
 fn scope(word: &str) -> Result<Scope, String> {
     Scope::parse(word).map_err(|fault| format!("{}: {}", fault.message, fault.allowed.join(", ")))
+}
+
+fn expiry(text: &str) -> Result<Expiry, String> {
+    if text.is_empty() {
+        return Ok(Expiry(None));
+    }
+    parse_instant(text).map(|at| Expiry(Some(at))).map_err(|fault| fault.message)
+}
+
+impl Terms {
+    /// Says of a client what is named here.
+    fn over(self, mut draft: Draft) -> Result<Draft, Stopped> {
+        if !self.scope.is_empty() {
+            draft.scopes = self.scope;
+        }
+        for (named, of) in [(self.province, &mut draft.provinces), (self.field, &mut draft.fields)] {
+            if !named.is_empty() {
+                *of = named.into_iter().filter(|text| !text.is_empty()).enumerate().collect();
+            }
+        }
+        if let Some(organisation) = self.organisation {
+            draft.organisation = Some(organisation).filter(|id| !id.is_empty());
+        }
+        if let Some(Expiry(at)) = self.expires {
+            draft.expires_at = at;
+        }
+        if let Some(path) = self.jwks {
+            let name = path.display();
+            let bytes = if path.as_os_str().is_empty() { None } else { Some(fs::read(&path)) };
+            let bytes = bytes.transpose().map_err(|error| Stopped(format!("{name}: {error}")))?;
+            let keys = bytes.map(|bytes| read_keys(&bytes)).transpose();
+            draft.jwks = keys.map_err(|faults| Stopped(format!("{name}: {:?}", Stopped::because(&faults))))?;
+        }
+        Ok(draft)
+    }
+}
+
+/// The description of a client as it stands.
+fn standing(stored: &StoredClient) -> Draft {
+    let client = stored.client.clone();
+    Draft {
+        name: Some(client.name),
+        organisation: client.organisation,
+        scopes: client.scopes,
+        provinces: client.provinces.into_iter().enumerate().collect(),
+        fields: client.fields.into_iter().enumerate().collect(),
+        expires_at: stored.expires_at,
+        jwks: stored.jwks.as_deref().and_then(KeySet::from_text),
+        faults: Vec::new(),
+    }
 }
 
 /// Does it.
 ///
 /// # Errors
 /// What the database or the rules for clients say.
-pub fn run(database: &Database, command: ClientCommand) -> Result<(), Stopped> {
-    let clock = SystemClock;
-    let db = open(&database.url, CONNECTIONS, &clock)?;
+pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stopped> {
+    let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
+    let by = By::CommandLine;
     match command {
-        ClientCommand::Add { name, scope, province, field, organisation, json } => {
-            let new = NewClient { name, organisation, scopes: scope, provinces: province, fields: field };
-            let (client, secret) = clients::add(&db, new, clock.now())?;
-            if json {
-                println!("{}", json!({"client_id": client.id, "client_secret": secret, "name": client.name}));
-            } else {
-                println!("client_id:     {}\nclient_secret: {secret}\nThe secret is not kept and cannot be shown again.", client.id);
-            }
+        ClientCommand::Add { name, terms, json } => {
+            let draft = terms.over(Draft { name: Some(name), ..Draft::default() })?;
+            let (stored, secret) = clients::create(&state, &by, draft).await?;
+            print_with_secret(&stored, secret.as_deref(), json);
         }
         ClientCommand::List { json } => {
-            let clients = clients::list(&db)?;
-            for stored in &clients {
-                let client = &stored.client;
-                let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
-                if json {
-                    println!(
-                        "{}",
-                        json!({"client_id": client.id, "name": client.name, "organisation": client.organisation, "scopes": scopes,
-                               "provinces": client.provinces, "created_at": stored.created_at, "disabled_at": stored.disabled_at})
-                    );
-                } else {
-                    let provinces = if client.provinces.is_empty() { "all provinces".to_owned() } else { client.provinces.join(",") };
-                    let standing = if stored.disabled_at.is_some() { "disabled" } else { "enabled" };
-                    println!("{}  {standing}  {}  {}  {provinces}", client.id, client.name, scopes.join(","));
-                }
+            let all = clients::list(&state, &by, None, usize::MAX).await?;
+            for stored in &all {
+                println!("{}", if json { document(stored).to_string() } else { line(stored, &state) });
             }
-            if clients.is_empty() && !json {
-                println!("There are no clients; make one with: chitieu client add NAME --scope submit");
+            if all.is_empty() && !json {
+                println!("There are no clients; make the first administrator with: chitieu client add admin --scope admin");
             }
         }
+        ClientCommand::Show { client, json } => print(&find(&state, &client).await?, json),
+        ClientCommand::Narrow { client, terms, json } => {
+            let stored = find(&state, &client).await?;
+            print(&clients::put(&state, &by, &stored.client.id, terms.over(standing(&stored))?).await?, json);
+        }
+        ClientCommand::Rotate { client, overlap, json } => {
+            let stored = find(&state, &client).await?;
+            let (stored, secret) = clients::rotate(&state, &by, &stored.client.id, TimeDelta::hours(overlap)).await?;
+            print_with_secret(&stored, Some(&secret), json);
+        }
         ClientCommand::Disable { client } => {
-            clients::disable(&db, &client, clock.now())?;
+            let stored = find(&state, &client).await?;
+            clients::set_enabled(&state, &by, &stored.client.id, false).await?;
             println!("{client} is disabled.");
+        }
+        ClientCommand::Enable { client } => {
+            let stored = find(&state, &client).await?;
+            clients::set_enabled(&state, &by, &stored.client.id, true).await?;
+            println!("{client} is enabled.");
         }
     }
     Ok(())
+}
+
+async fn find(state: &Arc<State>, id_or_name: &str) -> Result<StoredClient, Stopped> {
+    let all = clients::list(state, &By::CommandLine, None, usize::MAX).await?;
+    clients::named(all, id_or_name).ok_or_else(|| Stopped(format!("no client has the id or name `{id_or_name}`")))
+}
+
+/// A client as the API shows it.
+fn document(stored: &StoredClient) -> Value {
+    let StoredClient { client, secrets, created_at, expires_at, last_used_at, disabled_at, .. } = stored;
+    let secrets: Vec<Value> =
+        secrets.iter().map(|secret| json!({"created_at": secret.created_at, "expires_at": secret.expires_at})).collect();
+    json!({
+        "client_id": client.id, "name": client.name, "organisation": client.organisation, "scopes": client.scopes,
+        "provinces": client.provinces, "fields": client.fields, "created_at": created_at, "expires_at": expires_at,
+        "last_used_at": last_used_at, "disabled_at": disabled_at, "secrets": secrets, "keys": kids(stored),
+    })
+}
+
+fn kids(stored: &StoredClient) -> Vec<String> {
+    let keys = stored.jwks.as_deref().and_then(KeySet::from_text);
+    keys.iter().flat_map(KeySet::keys).map(|key| key.kid.clone()).collect()
+}
+
+/// A client on one line of a list.
+fn line(stored: &StoredClient, state: &State) -> String {
+    let client = &stored.client;
+    let standing = match stored {
+        StoredClient { disabled_at: Some(_), .. } => "disabled",
+        stored if !stored.is_good_at(state.clock.now()) => "expired",
+        _ => "enabled",
+    };
+    format!("{}  {standing}  {}  {}  {}", client.id, client.name, scopes(stored), all_or(&client.provinces, "all provinces"))
+}
+
+fn scopes(stored: &StoredClient) -> String {
+    stored.client.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn all_or(named: &[String], all: &str) -> String {
+    if named.is_empty() { all.to_owned() } else { named.join(",") }
+}
+
+fn print(stored: &StoredClient, json: bool) {
+    if json {
+        return println!("{}", document(stored));
+    }
+    let client = &stored.client;
+    let time = |at: Option<DateTime<Utc>>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.to_rfc3339());
+    for (name, said) in [
+        ("client_id", client.id.clone()),
+        ("name", client.name.clone()),
+        ("organisation", client.organisation.clone().unwrap_or_else(|| "none".into())),
+        ("scopes", scopes(stored)),
+        ("provinces", all_or(&client.provinces, "all")),
+        ("fields", all_or(&client.fields, "all")),
+        ("created", stored.created_at.to_rfc3339()),
+        ("expires", time(stored.expires_at, "never")),
+        ("last used", time(stored.last_used_at, "never")),
+        ("disabled", time(stored.disabled_at, "no")),
+        ("keys", all_or(&kids(stored), "none")),
+    ] {
+        println!("{:<14} {said}", format!("{name}:"));
+    }
+    for secret in &stored.secrets {
+        println!(
+            "{:<14} made {}, good until {}",
+            "secret:",
+            secret.created_at.to_rfc3339(),
+            time(secret.expires_at, "another takes its place")
+        );
+    }
+}
+
+fn print_with_secret(stored: &StoredClient, secret: Option<&str>, json: bool) {
+    if json {
+        let mut document = document(stored);
+        if let Some(secret) = secret {
+            document["client_secret"] = secret.into();
+        }
+        return println!("{document}");
+    }
+    println!("client_id:     {}", stored.client.id);
+    match secret {
+        Some(secret) => println!("client_secret: {secret}\nThe secret is not kept and cannot be shown again."),
+        None => println!("It signs in with the keys {} and has no secret.", kids(stored).join(", ")),
+    }
+    // Of several, the last is the new one.
+    for old in stored.secrets.iter().rev().skip(1).take(1) {
+        println!("The secret before it is good until {}.", old.expires_at.unwrap_or(old.created_at).to_rfc3339());
+    }
 }

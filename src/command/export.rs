@@ -42,7 +42,7 @@ pub struct ExportArgs {
 pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
     let state = prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?;
     let caller = match &args.client {
-        Some(client) => Caller::of(clients::enabled(&state.db, client)?),
+        Some(client) => Caller::of(clients::enabled(&state.db, client, state.clock.now())?),
         None => Caller::anyone(),
     };
     let wanted = Wanted { provinces: args.province, indicators: args.indicator, from: args.from, to: args.to };

@@ -102,7 +102,7 @@ impl Beside {
 /// A database that cannot be opened, a client that is not there; where a file was refused or a row rejected, how many.
 pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped> {
     let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
-    let caller = Caller::of(clients::enabled(&state.db, &import.client)?);
+    let caller = Caller::of(clients::enabled(&state.db, &import.client, state.clock.now())?);
     let sizes = import.files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
     let bar = ProgressBar::new(sizes.sum());
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3}% {eta:>4} {msg}").expect("the template is well formed"));

@@ -10,8 +10,8 @@ use actix_web::web::Data;
 use super::Stopped;
 use crate::app;
 use crate::config::{Database, Settings};
-use crate::service::catalogue;
 use crate::service::keys::Keys;
+use crate::service::{catalogue, clients};
 use crate::state::{Clock, State, SystemClock};
 use crate::store::{Db, Failure, migrate};
 
@@ -50,7 +50,22 @@ pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<S
 pub async fn serve(database: &Database, settings: Settings) -> Result<(), Stopped> {
     log::info!("opening the database {database:?}");
     let state = Data::new(prepare(&database.url, Arc::new(SystemClock), settings)?);
+    if clients::none_yet(&state.db)? {
+        log::warn!(
+            "there are no clients yet, so nobody can sign in; make the first administrator with:\n  {}",
+            first_administrator(database)
+        );
+    }
     listen(state, |address| log::info!("listening on http://{address}")).await
+}
+
+/// The command that makes the first administrator of a database.
+fn first_administrator(database: &Database) -> String {
+    let url = database.without_password();
+    let plain = url.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._/:@".contains(&b));
+    let quoted = if plain { url.clone() } else { format!("'{}'", url.replace('\'', r"'\''")) };
+    let left_out = if url == database.url { "" } else { "   (with its password, here or in PGPASSWORD)" };
+    format!("chitieu client add admin --scope admin --database {quoted}{left_out}")
 }
 
 /// Serves a state until SIGTERM or SIGINT, then lets the requests under way finish.

@@ -67,7 +67,7 @@ codes! {
     AmbiguousProvince = "ambiguous_province",
     /// The province did not exist at the end of the period
     ProvinceNotInPeriod = "province_not_in_period",
-    /// Another province has that code or name at the same time
+    /// Another province has that code or name at the same time, or another client that name
     NameTaken = "name_taken",
     /// Figures are on record of a unit for a time in which it would not be there
     FiguresOnRecord = "figures_on_record",
@@ -183,6 +183,10 @@ codes! {
     ProvinceNotAllowed = "province_not_allowed",
     /// The client does not work in the field of the indicator.
     FieldNotAllowed = "field_not_allowed",
+    /// A client that would reach further than the administrator who makes or changes it
+    BeyondAdministrator = "beyond_administrator",
+    /// Nobody would be left to administer what this administrator does
+    LastAdministrator = "last_administrator",
     /// A submission that is not in a state to take this step; `allowed` lists the steps it can take
     WrongState = "wrong_state",
     /// A step that another organisation, or a reviewer, takes

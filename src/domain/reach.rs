@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::catalogue::Catalogue;
 use super::decimal::Decimal;
-use super::fault::{Code, Fault};
+use super::fault::{Code, Fault, Located, Place};
 use super::figure::Figure;
 use super::indicator::{Access, Indicator, Measure};
 use super::observation::{Content, Observation};
@@ -66,6 +66,20 @@ impl Reach {
         }
         let message = format!("this client does not write for {} ({})", province.name, province.key);
         Err(Fault::new(Code::ProvinceNotAllowed, message).allowing(self.client.provinces.iter().cloned()))
+    }
+
+    /// What stands against work on series, each with the place of its indicator: the provinces and the fields that are not the client's.
+    #[must_use]
+    pub fn beyond<'s>(&self, about: impl Iterator<Item = (String, &'s SeriesKey)>, catalogue: &Catalogue) -> Vec<Located> {
+        let (mut provinces, mut faults) = (BTreeSet::new(), Vec::new());
+        for (place, series) in about {
+            provinces.insert(&series.province);
+            let denied = catalogue.current(&series.indicator).and_then(|found| self.client.may_work_in(found.indicator).err());
+            faults.extend(denied.map(|fault| fault.at(Place::Pointer(place))));
+        }
+        let denied = provinces.into_iter().filter_map(|key| self.check(catalogue.provinces.get(key)?).err());
+        faults.extend(denied.map(|fault| fault.at(Place::Pointer("/province".into()))));
+        faults
     }
 }
 

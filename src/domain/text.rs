@@ -1,6 +1,6 @@
 //! Text as callers send it: normalised to NFC, without control characters, folded for search, or read as a date.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::fault::{Code, Fault};
@@ -67,6 +67,19 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
         return Err(refuse());
     }
     text.parse().map_err(|_| refuse())
+}
+
+/// Reads an instant as RFC 3339 writes it, to the microsecond.
+///
+/// # Errors
+/// `invalid_time`.
+pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+    let read = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());
+    let exact = read.and_then(|instant| instant.duration_trunc(TimeDelta::microseconds(1)).ok());
+    exact.filter(|instant| (1970..=9999).contains(&instant.year())).ok_or_else(|| {
+        let shown: String = text.chars().take(40).collect();
+        Fault::new(Code::InvalidTime, format!("`{shown}` is not a time such as 2026-11-21T02:00:00Z"))
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Bytes to domain values and back. Knows `domain` and nobody else.
 
+pub mod client;
 pub mod csv;
 pub mod file;
 pub mod indicator;

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod claims;
+pub mod clients;
 pub mod comparisons;
 pub mod completeness;
 pub mod edge;

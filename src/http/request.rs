@@ -10,7 +10,6 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::edge::RequestId;
@@ -18,6 +17,7 @@ use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::{Caller, Origin, Scope};
 use crate::domain::text;
+pub use crate::domain::text::parse_instant as instant;
 use crate::service::{Refusal, tokens};
 use crate::state::State;
 
@@ -127,19 +127,6 @@ impl Query {
         }
         self.faults
     }
-}
-
-/// Reads an instant as RFC 3339 writes it, to the microsecond.
-///
-/// # Errors
-/// `invalid_time`.
-pub fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
-    let read = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());
-    let exact = read.and_then(|instant| instant.duration_trunc(TimeDelta::microseconds(1)).ok());
-    exact.filter(|instant| (1970..=9999).contains(&instant.year())).ok_or_else(|| {
-        let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidTime, format!("`{shown}` is not a time such as 2026-11-21T02:00:00Z"))
-    })
 }
 
 /// Reads a text to search for.

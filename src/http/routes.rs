@@ -12,8 +12,8 @@ use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    calendar, claims, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem, provinces,
-    rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
+    calendar, claims, clients, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem,
+    provinces, rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
 };
 use crate::domain::role::Scope;
 
@@ -58,6 +58,13 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(organisations::list)
         .service(organisations::find)
         .service(organisations::put)
+        .service(clients::list)
+        .service(clients::find)
+        .service(clients::create)
+        .service(clients::put)
+        .service(clients::rotate)
+        .service(clients::disable)
+        .service(clients::enable)
         .service(token::issue)
         .service(token::revoke)
         .service(well_known::metadata)
@@ -81,7 +88,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         (name = "figures", description = "Series, comparisons, submissions and targets"),
         (name = "catalogue", description = "Provinces, indicators and rules: what figures are about, and what must hold of them"),
         (name = "reporting", description = "What is owed, by when, and what is missing"),
-        (name = "access", description = "Tokens"),
+        (name = "access", description = "Who may call: organisations, clients and their tokens"),
         (name = "operations", description = "For whoever keeps the service running")
     ),
     modifiers(&Oauth)

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::Refusal;
-use super::jwk::{PublicKey, read_set};
+use super::jwk::{Kinds, PublicKey};
 use super::jwt::{LEEWAY, Unverified};
 use super::sign_in::client_id;
 use crate::state::State;
@@ -80,8 +81,9 @@ pub(super) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str
 }
 
 fn keys_of(stored: &StoredClient) -> Vec<PublicKey> {
-    let set = stored.jwks.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    set.and_then(|set| read_set(&set, "").ok()).unwrap_or_default()
+    let set: Option<Value> = stored.jwks.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let keys = set.as_ref().and_then(|set| set["keys"].as_array()).into_iter().flatten();
+    keys.filter_map(|key| PublicKey::read(key.as_object()?, Kinds::Curves).ok()).collect()
 }
 
 /// When an assertion ends, if it is good now and has a name that it can be remembered by.

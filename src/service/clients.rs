@@ -1,23 +1,26 @@
-//! Clients: making, listing and disabling the programs that call the API. Secrets are shown once and kept as hashes.
+//! Clients: the programs that call the API are made, narrowed, given new secrets and disabled. Secrets are shown once and kept as hashes.
+//! How they sign in stands in `tokens`.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
-use crate::domain::catalogue::Catalogue;
-use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::reach::Reach;
-use crate::domain::role::{Client, Scope};
-use crate::domain::series::SeriesKey;
-use crate::domain::text;
-use crate::store::clients::{StoredClient, StoredSecret};
-use crate::store::{self, Db, Failure};
+use crate::domain::client::{Draft, Known, Terms, beyond};
+use crate::domain::fault::{Code, Fault};
+use crate::domain::province::Provinces;
+use crate::domain::role::{Caller, Client, Scope};
+use crate::state::State;
+/// A client with its secrets, for the room that shows it.
+pub use crate::store::clients::StoredClient;
+use crate::store::clients::StoredSecret;
+use crate::store::{self, Conn, Db};
 
 /// A client to make.
 #[derive(Debug)]
@@ -37,91 +40,275 @@ pub struct NewClient {
 /// The secrets that a client has at most at a time: the old one is good for a while after the new one was made.
 pub(super) const AT_ONCE: usize = 2;
 
-/// Makes a client and returns it with its secret, which is not kept and cannot be shown again.
+/// Who makes and changes clients.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// Whoever holds the database, at the command line: nothing is beyond them.
+    CommandLine,
+    /// A caller of the API, who is to be an administrator.
+    Caller(Caller),
+}
+
+impl By {
+    /// The administrator, whose own narrowing holds for what they do; none at the command line.
+    fn administrator(&self) -> Result<Option<&Client>, Refusal> {
+        match self {
+            By::CommandLine => Ok(None),
+            By::Caller(caller) => caller.holding(Scope::Admin).map(Some).map_err(Refusal::denied),
+        }
+    }
+
+    /// Whether they know of a client: of those that reach no further than they do themselves.
+    fn knows(&self, stored: &StoredClient) -> Result<bool, Refusal> {
+        Ok(self.administrator()?.is_none_or(|administrator| beyond(administrator, &stored.client).is_empty()))
+    }
+}
+
+/// Lists clients by id, of those after an id at most so many.
 ///
 /// # Errors
-/// A name that is taken or no text; a province that does not exist.
-pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), Refusal> {
-    let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
-    let name = text::clean(&new.name, 100).map_err(|fault| Refusal::parameter("name", fault))?;
-    let NewClient { organisation, scopes, provinces, fields, .. } = new;
-    let client = Client { id: Uuid::now_v7().to_string(), name, organisation, scopes, provinces, fields };
+/// Without the scope `admin`.
+pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, Refusal> {
+    by.administrator()?;
+    let by = by.clone();
+    state
+        .db
+        .read(move |conn| {
+            let mut known = Vec::new();
+            for stored in store::clients::list(conn)? {
+                if after.as_ref().is_none_or(|after| stored.client.id > *after) && by.knows(&stored)? {
+                    known.push(stored);
+                }
+            }
+            known.sort_by(|a, b| a.client.id.cmp(&b.client.id));
+            known.truncate(limit);
+            Ok(known)
+        })
+        .await
+}
+
+/// Finds a client by id.
+///
+/// # Errors
+/// Without the scope `admin`; `Refusal::NotFound`, the same whether there is none or it reaches further than the administrator.
+pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, Refusal> {
+    by.administrator()?;
+    let (by, id) = (by.clone(), id.to_owned());
+    state.db.read(move |conn| known(conn, &by, &id)).await
+}
+
+fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, Refusal> {
+    let stored = store::clients::find(conn, id)?.ok_or_else(unknown)?;
+    if by.knows(&stored)? { Ok(stored) } else { Err(unknown()) }
+}
+
+fn unknown() -> Refusal {
+    Refusal::NotFound(Fault::new(Code::NotFound, "no client has this id, or none that you administer"))
+}
+
+/// Makes a client. Unless it brings public keys it is given a secret, which is not kept and cannot be shown again.
+///
+/// # Errors
+/// Without the scope `admin`; every fault of the description; `Refusal::Forbidden` with all that is beyond the administrator.
+pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), Refusal> {
+    by.administrator()?;
+    let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
+    let (by, at) = (by.clone(), state.clock.now());
+    let (secret, hash) = fresh.unzip();
+    let stored = state.db.write(move |conn| insert(conn, &by, draft, hash, at)).await?;
+    Ok((stored, secret))
+}
+
+fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: DateTime<Utc>) -> Result<StoredClient, Refusal> {
+    let terms = check(conn, draft, None, at)?;
     let stored = StoredClient {
-        client: client.clone(),
-        secrets: vec![StoredSecret { hash: hash(&secret), created_at: at, expires_at: None }],
-        jwks: None,
+        client: terms.client(&Uuid::now_v7().to_string()),
+        secrets: hash.into_iter().map(|hash| StoredSecret { hash, created_at: at, expires_at: None }).collect(),
+        jwks: terms.jwks.map(|keys| keys.to_text()),
         created_at: at,
-        expires_at: None,
+        expires_at: terms.expires_at,
         last_used_at: None,
         disabled_at: None,
     };
-    db.write_blocking(|conn| {
-        let provinces = store::provinces::list(conn, None)?;
-        for key in &stored.client.provinces {
-            if !provinces.iter().any(|province| province.key == *key) {
-                let fault = Fault::new(Code::UnknownProvince, format!("no province has the key `{key}`; keys look like bac-giang-2004"));
-                return Err(Refusal::parameter("province", fault));
-            }
-        }
-        store::clients::insert(conn, &stored).map_err(|failure| match failure {
-            Failure::Conflict => {
-                Refusal::parameter("name", Fault::new(Code::Conflict, format!("a client is called `{}` already", stored.client.name)))
-            }
-            other => other.into(),
-        })
-    })?;
-    Ok((client, secret))
+    check_reach(by, &stored.client)?;
+    store::clients::insert(conn, &stored)?;
+    Ok(stored)
 }
 
-/// All clients, oldest first.
+/// Describes a client anew: what it may do and what it is narrowed to. That holds at once, also for the tokens that it has.
 ///
 /// # Errors
-/// When the database fails.
-pub fn list(db: &Db) -> Result<Vec<StoredClient>, Refusal> {
-    db.read_blocking(|conn| Ok(store::clients::list(conn)?))
+/// Without the scope `admin`; every fault of the description; `Refusal::NotFound`; `Refusal::Forbidden` with all that is beyond the
+/// administrator; `last_administrator`.
+pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, Refusal> {
+    by.administrator()?;
+    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
+    state
+        .db
+        .write(move |conn| {
+            let before = store::clients::find(conn, &id)?;
+            let terms = check(conn, draft, before.as_ref(), at)?;
+            let before = known(conn, &by, &id)?;
+            let after = StoredClient {
+                client: terms.client(&id),
+                jwks: terms.jwks.map(|keys| keys.to_text()),
+                expires_at: terms.expires_at,
+                ..before.clone()
+            };
+            check_reach(&by, &after.client)?;
+            check_left(conn, &by, &before, &after, at)?;
+            store::clients::update(conn, &after)?;
+            Ok(after)
+        })
+        .await
 }
 
-/// The enabled client with this id or name.
+/// Gives a client a new secret, which cannot be shown again. The one it has is good for a while beside it; where two are good already, the
+/// older one ends now.
+///
+/// # Errors
+/// Without the scope `admin`; `Refusal::NotFound`.
+pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -> Result<(StoredClient, String), Refusal> {
+    by.administrator()?;
+    let (secret, hash) = fresh_secret(state).await;
+    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
+    let stored = state
+        .db
+        .write(move |conn| {
+            let before = known(conn, &by, &id)?;
+            let mut good: Vec<&StoredSecret> = before.secrets.iter().filter(|secret| secret.is_good_at(at)).collect();
+            let newest = good.pop();
+            for older in good {
+                store::clients::end_secret(conn, &id, &older.hash, at)?;
+            }
+            if let Some(newest) = newest {
+                let end = newest.expires_at.map_or(at + overlap, |end| end.min(at + overlap));
+                store::clients::end_secret(conn, &id, &newest.hash, end)?;
+            }
+            store::clients::add_secret(conn, &id, &StoredSecret { hash, created_at: at, expires_at: None })?;
+            known(conn, &by, &id)
+        })
+        .await?;
+    Ok((stored, secret))
+}
+
+/// Disables a client, so that it gets no new token and the tokens it has stop working at once; or enables it again.
+///
+/// # Errors
+/// Without the scope `admin`; `Refusal::NotFound`; `last_administrator`.
+pub async fn set_enabled(state: &Arc<State>, by: &By, id: &str, enabled: bool) -> Result<StoredClient, Refusal> {
+    by.administrator()?;
+    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
+    state.db.write(move |conn| switch(conn, &by, &id, enabled, at)).await
+}
+
+fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) -> Result<StoredClient, Refusal> {
+    let before = known(conn, by, id)?;
+    let disabled_at = if enabled { None } else { before.disabled_at.or(Some(at)) };
+    let after = StoredClient { disabled_at, ..before.clone() };
+    check_left(conn, by, &before, &after, at)?;
+    store::clients::update(conn, &after)?;
+    Ok(after)
+}
+
+/// Holds a description against the catalogue and the other clients.
+fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<Terms, Refusal> {
+    let provinces = Provinces::new(store::provinces::list(conn, None)?);
+    // The last definition of each code counts.
+    let definitions: HashMap<String, String> =
+        store::indicators::list(conn, None)?.into_iter().map(|indicator| (indicator.code, indicator.field)).collect();
+    let own = before.map(|before| before.client.id.as_str());
+    let others = store::clients::list(conn)?.into_iter().filter(|other| Some(other.client.id.as_str()) != own);
+    let known = Known {
+        provinces: &provinces,
+        fields: &definitions.into_values().collect(),
+        names: &others.map(|other| other.client.name).collect(),
+        now: at,
+        expires_at: before.and_then(|before| before.expires_at),
+    };
+    draft.check(&known).map_err(Refusal::Invalid)
+}
+
+fn check_reach(by: &By, client: &Client) -> Result<(), Refusal> {
+    let beyond = by.administrator()?.map(|administrator| beyond(administrator, client)).unwrap_or_default();
+    if beyond.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(beyond)) }
+}
+
+/// Keeps an administrator from leaving nobody who reaches as far: over the API nobody could be made who does. At the command line one can.
+fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredClient, at: DateTime<Utc>) -> Result<(), Refusal> {
+    let administers = |stored: &StoredClient| stored.is_good_at(at) && stored.client.scopes.contains(&Scope::Admin);
+    if by.administrator()?.is_none() || !administers(before) {
+        return Ok(());
+    }
+    let others = store::clients::list(conn)?.into_iter().filter(|other| other.client.id != before.client.id);
+    let mut left = others.chain([after.clone()]).filter(administers);
+    if left.any(|left| beyond(&left.client, &before.client).is_empty()) {
+        return Ok(());
+    }
+    let message = format!("without `{}` nobody is left to administer what it does; make another administrator first", before.client.name);
+    Err(Refusal::Conflict(Fault::new(Code::LastAdministrator, message)))
+}
+
+/// A secret and its hash.
+async fn fresh_secret(state: &State) -> (String, String) {
+    let _turn = state.secret_checks.acquire().await;
+    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others, nor while others wait to write.
+    tokio::task::spawn_blocking(secret_and_hash).await.expect("hashing random bytes does not fail")
+}
+
+fn secret_and_hash() -> (String, String) {
+    let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
+    let hash = hash(&secret);
+    (secret, hash)
+}
+
+/// Makes a client that does not expire and signs in with a secret, without a server: for the demonstration.
+///
+/// # Errors
+/// As [`create`].
+pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), Refusal> {
+    let NewClient { name, organisation, scopes, provinces, fields } = new;
+    let [provinces, fields] = [provinces, fields].map(|named| named.into_iter().enumerate().collect());
+    let draft = Draft { name: Some(name), organisation, scopes, provinces, fields, ..Draft::default() };
+    let (secret, hash) = secret_and_hash();
+    let stored = db.write_blocking(|conn| insert(conn, &By::CommandLine, draft, Some(hash), at))?;
+    Ok((stored.client, secret))
+}
+
+/// Disables a client by id or name, without a server.
 ///
 /// # Errors
 /// `Refusal::NotFound` where there is none.
-pub fn enabled(db: &Db, id_or_name: &str) -> Result<Client, Refusal> {
-    let mut enabled = list(db)?.into_iter().filter(|stored| stored.disabled_at.is_none()).map(|stored| stored.client);
-    enabled.find(|client| client.id == id_or_name || client.name == id_or_name).ok_or_else(|| none_enabled(id_or_name))
-}
-
-fn none_enabled(id_or_name: &str) -> Refusal {
-    Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`")))
-}
-
-/// Disables a client by id or name: it gets no new token, and the tokens it has stop working at once.
-///
-/// # Errors
-/// `Refusal::NotFound` where no enabled client has that id or name.
 pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-    let found = db.write_blocking(|conn| Ok::<_, Refusal>(store::clients::disable(conn, id_or_name, at)?))?;
-    if found { Ok(()) } else { Err(none_enabled(id_or_name)) }
+    db.write_blocking(|conn| {
+        let stored = named(store::clients::list(conn)?, id_or_name).ok_or_else(unknown)?;
+        switch(conn, &By::CommandLine, &stored.client.id, false, at).map(|_| ())
+    })
 }
 
-/// Whether a client works for the provinces and in the fields of these series, each with the place of its indicator.
+/// Whether there is no client yet, so that nobody can sign in.
 ///
 /// # Errors
-/// `Refusal::Forbidden` with each province and each indicator that it does not work for.
-pub(super) fn check_reach<'s>(
-    client: &Client,
-    about: impl Iterator<Item = (String, &'s SeriesKey)>,
-    catalogue: &Catalogue,
-) -> Result<(), Refusal> {
-    let reach = Reach::of(client, &catalogue.provinces);
-    let (mut provinces, mut faults) = (BTreeSet::new(), Vec::new());
-    for (place, series) in about {
-        provinces.insert(&series.province);
-        let denied = catalogue.current(&series.indicator).and_then(|found| client.may_work_in(found.indicator).err());
-        faults.extend(denied.map(|fault| fault.at(Place::Pointer(place))));
-    }
-    let denied = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
-    faults.extend(denied.map(|fault| fault.at(Place::Pointer("/province".into()))));
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(faults)) }
+/// When the database fails.
+pub fn none_yet(db: &Db) -> Result<bool, Refusal> {
+    db.read_blocking(|conn| Ok(store::clients::list(conn)?.is_empty()))
+}
+
+/// The client with this id or name that may sign in.
+///
+/// # Errors
+/// `Refusal::NotFound` where there is none, or it is disabled or has expired.
+pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, Refusal> {
+    let all = db.read_blocking(|conn| Ok::<_, Refusal>(store::clients::list(conn)?))?;
+    let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);
+    good.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
+}
+
+/// The client with this id, else the one with this name.
+#[must_use]
+pub fn named(all: Vec<StoredClient>, id_or_name: &str) -> Option<StoredClient> {
+    let (by_id, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|stored| stored.client.id == id_or_name);
+    by_id.into_iter().next().or_else(|| others.into_iter().find(|stored| stored.client.name == id_or_name))
 }
 
 /// Whether a secret is one of those that were hashed. Two are tried whoever asks, the missing ones against nobody's hash, so that an

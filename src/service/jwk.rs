@@ -1,18 +1,13 @@
 //! Public keys of others as JSON Web Keys (RFC 7517): of clients that sign what they sign in with, of an issuer that is trusted.
 //! What a key is used with is fixed by the key, never by what it signed (RFC 8725 §3.1).
 
-use std::collections::BTreeSet;
-
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 
-use crate::domain::fault::{Code, Fault, Located, Place};
-
-/// The most keys that a client has at a time: one that signs, one that follows it, and some to spare.
-pub const MOST_KEYS: usize = 5;
+use crate::domain::fault::{Code, Fault};
 
 /// Members that only a private or a shared key has (RFC 7518 §6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -41,44 +36,6 @@ pub(super) enum Kinds {
 
 /// A fault of a key, and the member it is in.
 type OfMember = (&'static str, Fault);
-
-/// Reads the JWK Set of a client: 1 to 5 public keys, Ed25519 (RFC 8037) or P-256, each with an id of its own. Members that say nothing
-/// about that are left alone. `at` is the JSON pointer to the set in the body it came in, empty where it is all of it.
-///
-/// # Errors
-/// Every fault with its place.
-pub fn read_set(set: &Value, at: &str) -> Result<Vec<PublicKey>, Vec<Located>> {
-    let one = |place: String, fault: Fault| vec![fault.at(Place::Pointer(place))];
-    let Some(set) = set.as_object() else {
-        return Err(one(at.to_owned(), Fault::new(Code::WrongType, "a JWK Set is an object with `keys`")));
-    };
-    let place = format!("{at}/keys");
-    let keys = match set.get("keys") {
-        None => return Err(one(place, Fault::new(Code::MissingField, "a JWK Set has `keys`"))),
-        Some(Value::Array(keys)) if (1..=MOST_KEYS).contains(&keys.len()) => keys,
-        Some(Value::Array(keys)) => {
-            let message = format!("a client has 1 to {MOST_KEYS} keys, not {}", keys.len());
-            return Err(one(place, Fault::new(Code::InvalidValue, message)));
-        }
-        Some(_) => return Err(one(place, Fault::new(Code::WrongType, "`keys` is a list"))),
-    };
-    let (mut read, mut faults, mut kids) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (index, key) in keys.iter().enumerate() {
-        let place = format!("{place}/{index}");
-        let Some(key) = key.as_object() else {
-            faults.extend(one(place, Fault::new(Code::WrongType, "a key is an object")));
-            continue;
-        };
-        if key.get("kid").and_then(Value::as_str).is_some_and(|kid| !kids.insert(kid)) {
-            faults.extend(one(format!("{place}/kid"), Fault::new(Code::InvalidValue, "another key of the set has this `kid`")));
-        }
-        match PublicKey::read(key, Kinds::Curves) {
-            Ok(key) => read.push(key),
-            Err(found) => faults.extend(found.into_iter().flat_map(|(member, fault)| one(format!("{place}/{member}"), fault))),
-        }
-    }
-    if faults.is_empty() { Ok(read) } else { Err(faults) }
-}
 
 impl PublicKey {
     /// Reads a key.
@@ -174,67 +131,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    /// RFC 8037 appendix A.2, and RFC 7517 appendix A.1.
-    const ED_X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-    const EC_X: &str = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";
-    const EC_Y: &str = "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM";
-
-    fn ed(kid: &str) -> Value {
-        json!({"kty": "OKP", "crv": "Ed25519", "x": ED_X, "kid": kid})
-    }
-
-    fn ec(kid: &str) -> Value {
-        json!({"kty": "EC", "crv": "P-256", "x": EC_X, "y": EC_Y, "kid": kid, "use": "sig", "alg": "ES256", "key_ops": ["verify"]})
-    }
-
-    #[test]
-    fn the_algorithm_is_that_of_the_key() {
-        let read = read_set(&json!({"keys": [ed("a"), ec("b")]}), "").unwrap_or_default();
-
-        let kinds: Vec<(&str, Algorithm)> = read.iter().map(|key| (key.kid.as_str(), key.alg)).collect();
-        assert_eq!(kinds, [("a", Algorithm::EdDSA), ("b", Algorithm::ES256)]);
-    }
-
-    #[test]
-    fn every_fault_of_a_set_is_named_with_its_place() {
-        let with = |mut key: Value, member: &str, value: Value| {
-            key[member] = value;
-            json!({"keys": [key]})
-        };
-        let rsa = json!({"kty": "RSA", "n": "sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri", "e": "AQAB", "kid": "a"});
-        let oct = json!({"kty": "oct", "k": "AAAA", "kid": "a"});
-        #[rustfmt::skip]
-        let table = [
-            (json!([]),                                         "/jwks wrong_type", "a list is no set"),
-            (json!({}),                                         "/jwks/keys missing_field", "a set without keys"),
-            (json!({"keys": ed("a")}),                          "/jwks/keys wrong_type", "a key that is no list"),
-            (json!({"keys": []}),                               "/jwks/keys invalid_value", "no key at all"),
-            (json!({"keys": vec![ed("a"); 6]}),                 "/jwks/keys invalid_value", "six"),
-            (json!({"keys": ["x"]}),                            "/jwks/keys/0 wrong_type", "a text"),
-            (json!({"keys": [ed("a"), ec("a")]}),               "/jwks/keys/1/kid invalid_value", "one id for two"),
-            (with(ed("a"), "kid", json!("")),                   "/jwks/keys/0/kid invalid_value", "an empty id"),
-            (with(ed("a"), "kid", json!(7)),                    "/jwks/keys/0/kid invalid_value", "a number"),
-            (with(ed("a"), "d", json!(ED_X)),                   "/jwks/keys/0/d invalid_value", "the private half"),
-            (json!({"keys": [oct]}),                            "/jwks/keys/0/k invalid_value, /jwks/keys/0/kty invalid_value", "a secret"),
-            (json!({"keys": [rsa]}),                            "/jwks/keys/0/kty invalid_value", "RSA"),
-            (with(ed("a"), "use", json!("enc")),                "/jwks/keys/0/use invalid_value", "a key to encrypt with"),
-            (with(ed("a"), "alg", json!("ES256")),              "/jwks/keys/0/alg invalid_value", "the algorithm of another kind"),
-            (with(ed("a"), "alg", json!("none")),               "/jwks/keys/0/alg invalid_value", "none"),
-            (with(ed("a"), "crv", json!("Ed448")),              "/jwks/keys/0/crv invalid_value", "a curve that is not verified here"),
-            (with(ec("a"), "crv", json!("P-384")),              "/jwks/keys/0/crv invalid_value", "a larger curve"),
-            (with(ed("a"), "x", json!("AAAA")),                 "/jwks/keys/0/x invalid_value", "three bytes"),
-            (with(ed("a"), "x", json!(format!("{ED_X}="))),     "/jwks/keys/0/x invalid_value", "padding"),
-            (with(ec("a"), "y", json!(EC_X)),                   "/jwks/keys/0/x invalid_value", "no point of the curve"),
-            (json!({"keys": [{"kty": "EC", "crv": "P-256"}]}),
-                "/jwks/keys/0/kid missing_field, /jwks/keys/0/x invalid_value, /jwks/keys/0/y invalid_value", "a key without numbers"),
-        ];
-        for (set, expected, why) in table {
-            let faults = read_set(&set, "/jwks").err().unwrap_or_default();
-            let found: Vec<String> = faults.iter().map(|located| format!("{} {}", located.place, located.fault.code)).collect();
-            assert_eq!(found.join(", "), expected, "{why}");
-        }
-    }
 
     #[test]
     fn an_rsa_key_is_taken_of_issuers_only_and_from_2048_bits() {

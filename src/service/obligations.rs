@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
-use super::clients::check_reach;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
@@ -19,7 +18,7 @@ use crate::domain::obligation::draft::{Decided, Draft};
 use crate::domain::obligation::{Due, Obligation, Terms};
 use crate::domain::period::Period;
 use crate::domain::province::Province;
-use crate::domain::reach::View;
+use crate::domain::reach::{Reach, View};
 use crate::domain::role::{Caller, Scope, Sight};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::{Outcome, Row};
@@ -46,7 +45,11 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
                 (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
             };
             let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
-            check_reach(&client, about.iter().map(|(place, series)| (place.clone(), series)), &catalogue)?;
+            let about = about.iter().map(|(place, series)| (place.clone(), series));
+            let beyond = Reach::of(&client, &catalogue.provinces).beyond(about, &catalogue);
+            if !beyond.is_empty() {
+                return Err(Refusal::Forbidden(beyond));
+            }
             let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
             if changed.peek().is_some() {
                 let at = store::writes::instant(conn, now)?;

@@ -9,11 +9,10 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot, snapshot_as_of};
-use super::clients::check_reach;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
-use crate::domain::reach::View;
+use crate::domain::reach::{Reach, View};
 use crate::domain::role::{Caller, Scope};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
@@ -56,8 +55,10 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             let catalogue = snapshot(conn, &shared)?;
             let (aims, mut faults) = draft.check(&catalogue, &caller);
             let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
-            check_reach(&client, about, &catalogue)
-                .map_err(|denied| if faults.is_empty() { denied } else { Refusal::Invalid(faults.clone()) })?;
+            let beyond = Reach::of(&client, &catalogue.provinces).beyond(about, &catalogue);
+            if !beyond.is_empty() {
+                return Err(if faults.is_empty() { Refusal::Forbidden(beyond) } else { Refusal::Invalid(faults) });
+            }
             let mut current = current_targets(conn, &aims)?;
             let at = shared.clock.now();
             let mut set = Vec::with_capacity(aims.len());

@@ -74,7 +74,9 @@ struct Row {
 }
 
 impl Row {
-    fn into_stored(self, secrets: Vec<StoredSecret>) -> Result<StoredClient, Failure> {
+    fn into_stored(self, mut secrets: Vec<StoredSecret>) -> Result<StoredClient, Failure> {
+        // Of two that were made at the same moment, the one that ends first was there first.
+        secrets.sort_by_key(|secret| (secret.created_at, secret.expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC)));
         let scopes = self.scopes.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<_, _>>()?;
         let provinces = self.provinces.split_whitespace().map(str::to_owned).collect();
         let fields = self.fields.lines().map(str::to_owned).collect();
@@ -104,7 +106,7 @@ fn secret((_, hash, created_at, expires_at): SecretRow) -> StoredSecret {
 pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, Failure> {
     let rows: Vec<Row> = clients::table.order((clients::created_at, clients::id)).select(Row::as_select()).load(conn)?;
     let mut secrets: HashMap<String, Vec<StoredSecret>> = HashMap::new();
-    for row in client_secrets::table.order(client_secrets::created_at).load::<SecretRow>(conn)? {
+    for row in client_secrets::table.load::<SecretRow>(conn)? {
         secrets.entry(row.0.clone()).or_default().push(secret(row));
     }
     rows.into_iter()
@@ -122,7 +124,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, Failure> {
 pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, Failure> {
     let row: Option<Row> = clients::table.find(id).select(Row::as_select()).first(conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    let of_client = client_secrets::table.filter(client_secrets::client.eq(id)).order(client_secrets::created_at);
+    let of_client = client_secrets::table.filter(client_secrets::client.eq(id));
     let secrets = of_client.load::<SecretRow>(conn)?.into_iter().map(secret).collect();
     row.into_stored(secrets).map(Some)
 }
@@ -170,17 +172,38 @@ pub fn add_secret(conn: &mut Conn, client: &str, secret: &StoredSecret) -> Resul
     Ok(())
 }
 
-/// Disables a client, by id or name. Returns whether there was one to disable.
+/// Ends a secret of a client at a moment.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn disable(conn: &mut Conn, id_or_name: &str, at: DateTime<Utc>) -> Result<bool, Failure> {
-    let changed = diesel::update(clients::table)
-        .filter(clients::id.eq(id_or_name).or(clients::name.eq(id_or_name)))
-        .filter(clients::disabled_at.is_null())
-        .set(clients::disabled_at.eq(stamp(at)))
-        .execute(conn)?;
-    Ok(changed > 0)
+pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    diesel::update(client_secrets::table.find((client, hash))).set(client_secrets::expires_at.eq(stamp(at))).execute(conn)?;
+    Ok(())
+}
+
+/// Writes what may change of a client in place of what was there: all but its id, when it was made and last used, and its secrets.
+///
+/// # Errors
+/// `Failure::Conflict` when the name is taken.
+pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
+    let client = &stored.client;
+    let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+    let updated = diesel::update(clients::table.find(&client.id))
+        .set((
+            clients::name.eq(&client.name),
+            clients::organisation.eq(&client.organisation),
+            clients::scopes.eq(scopes.join(" ")),
+            clients::provinces.eq(client.provinces.join(" ")),
+            clients::fields.eq(client.fields.join("\n")),
+            clients::jwks.eq(&stored.jwks),
+            clients::expires_at.eq(stored.expires_at.map(stamp)),
+            clients::disabled_at.eq(stored.disabled_at.map(stamp)),
+        ))
+        .execute(conn);
+    match updated {
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Failure::Conflict),
+        other => Ok(other.map(|_| ())?),
+    }
 }
 
 /// The client with this id, or else with this name.

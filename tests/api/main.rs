@@ -12,6 +12,8 @@ mod authz;
 mod bad_input;
 mod calendars;
 mod claims;
+mod clients;
+mod clients_refused;
 mod comparisons;
 mod completeness;
 mod contract;

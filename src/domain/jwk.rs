@@ -1,0 +1,306 @@
+//! Public keys that a client signs with instead of having a secret: a JWK Set (RFC 7517), read strictly.
+//! What is signed with them stands where clients sign in.
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+
+use super::fault::{Code, Fault, Located, Place};
+use super::text;
+
+/// The most keys of a set: one in use, one to come, and some to spare.
+pub const MOST_KEYS: usize = 5;
+
+/// What a key may say of itself (RFC 7517 §4, RFC 7518 §6.2, RFC 8037 §2).
+const MEMBERS: [&str; 7] = ["kty", "crv", "x", "y", "kid", "use", "alg"];
+
+/// What only private and symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// One to five public keys, each with an id of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySet(Vec<PublicKey>);
+
+/// A public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    /// The id that signatures name it by.
+    pub kid: String,
+    /// The curve, which fixes the algorithm.
+    pub curve: Curve,
+    /// The public point as the curve writes it, base64url: `x`, and `y` on P-256.
+    pub point: Vec<String>,
+}
+
+/// The curves that are accepted, each with the one algorithm that is used with it (RFC 8725 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Curve {
+    /// `EdDSA` (RFC 8037).
+    Ed25519,
+    /// `ES256` (RFC 7518 §3.4).
+    P256,
+}
+
+impl Curve {
+    /// Type, curve and the names of the algorithm; Ed25519 has a name of its own since RFC 9864.
+    fn words(self) -> (&'static str, &'static str, &'static [&'static str]) {
+        match self {
+            Curve::Ed25519 => ("OKP", "Ed25519", &["EdDSA", "Ed25519"]),
+            Curve::P256 => ("EC", "P-256", &["ES256"]),
+        }
+    }
+}
+
+impl KeySet {
+    /// Reads the set that stands at a pointer.
+    ///
+    /// # Errors
+    /// Every fault with its pointer: no set of 1 to 5 keys, a key of another kind, not on its curve or with a private part, a `kid` that is
+    /// missing or comes twice.
+    pub fn read(value: &Value, at: &str) -> Result<KeySet, Vec<Located>> {
+        let mut faults = Vec::new();
+        let keys = read_set(value, at, &mut faults);
+        keys.filter(|_| faults.is_empty()).map(KeySet).ok_or(faults)
+    }
+
+    /// Reads a set that was written down by [`KeySet::to_text`]; nothing where it is none.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<KeySet> {
+        KeySet::read(&serde_json::from_str(text).ok()?, "").ok()
+    }
+
+    /// The set as JSON text: what is needed to verify, and nothing else of what was sent.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let key = |key: &PublicKey| {
+            let (kty, crv, _) = key.curve.words();
+            let mut members = json!({"kty": kty, "crv": crv, "kid": key.kid});
+            for (name, coordinate) in ["x", "y"].into_iter().zip(&key.point) {
+                members[name] = json!(coordinate);
+            }
+            members
+        };
+        json!({"keys": self.0.iter().map(key).collect::<Vec<_>>()}).to_string()
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &[PublicKey] {
+        &self.0
+    }
+}
+
+fn read_set(value: &Value, at: &str, faults: &mut Vec<Located>) -> Option<Vec<PublicKey>> {
+    let set = object(value, at, faults)?;
+    refuse_others(set, at, &["keys"], faults);
+    let pointer = format!("{at}/keys");
+    let keys = match set.get("keys") {
+        Some(Value::Array(keys)) => keys,
+        Some(_) => return note(faults, &pointer, Code::WrongType, "a list of keys is needed"),
+        None => return note(faults, &pointer, Code::MissingField, "`keys` is needed"),
+    };
+    if keys.is_empty() || keys.len() > MOST_KEYS {
+        return note(faults, &pointer, Code::BatchSize, format!("a set has 1 to {MOST_KEYS} keys, this one {}", keys.len()));
+    }
+    let mut read: Vec<PublicKey> = Vec::new();
+    for (place, key) in keys.iter().enumerate() {
+        let at = format!("{pointer}/{place}");
+        let Some(key) = read_key(key, &at, faults) else { continue };
+        if read.iter().any(|other| other.kid == key.kid) {
+            note::<()>(faults, &format!("{at}/kid"), Code::InvalidValue, format!("another key of the set is called `{}`", key.kid));
+        }
+        read.push(key);
+    }
+    Some(read)
+}
+
+fn read_key(value: &Value, at: &str, faults: &mut Vec<Located>) -> Option<PublicKey> {
+    let key = object(value, at, faults)?;
+    for name in PRIVATE.into_iter().filter(|name| key.contains_key(*name)) {
+        let message =
+            format!("`{name}` is the private part of a key: it is not secret any more; make another and send its public part only");
+        note::<()>(faults, &format!("{at}/{name}"), Code::InvalidValue, message);
+    }
+    refuse_others(key, at, &MEMBERS, faults);
+    let [kty, crv, x, y, kid, usage, alg] = MEMBERS.map(|name| member(key, at, name, faults));
+    let kid = needed(kid, at, "kid", faults).and_then(|kid| match text::clean(kid, 100) {
+        Ok(kid) => Some(kid),
+        Err(Fault { code, message, .. }) => note(faults, &format!("{at}/kid"), code, message),
+    });
+    if let Ok(Some(other)) = usage
+        && other != "sig"
+    {
+        refuse_word::<()>(faults, &format!("{at}/use"), other, &["sig"]);
+    }
+    let kty = needed(kty, at, "kty", faults);
+    let crv = needed(crv, at, "crv", faults);
+    let curve = match (kty?, crv?) {
+        ("OKP", "Ed25519") => Curve::Ed25519,
+        ("EC", "P-256") => Curve::P256,
+        ("OKP", other) => return refuse_word(faults, &format!("{at}/crv"), other, &["Ed25519"]),
+        ("EC", other) => return refuse_word(faults, &format!("{at}/crv"), other, &["P-256"]),
+        (other, _) => return refuse_word(faults, &format!("{at}/kty"), other, &["OKP", "EC"]),
+    };
+    let algorithms = curve.words().2;
+    if let Ok(Some(other)) = alg
+        && !algorithms.contains(&other)
+    {
+        refuse_word::<()>(faults, &format!("{at}/alg"), other, algorithms);
+    }
+    let x = needed(x, at, "x", faults).and_then(|x| coordinate(x, at, "x", faults));
+    let (point, bytes) = match (curve, y) {
+        (Curve::Ed25519, Ok(Some(_))) => return note(faults, &format!("{at}/y"), Code::InvalidValue, "a key on Ed25519 has no `y`"),
+        (Curve::Ed25519, _) => x?,
+        (Curve::P256, y) => {
+            let y = needed(y, at, "y", faults).and_then(|y| coordinate(y, at, "y", faults));
+            let ((x, x_bytes), (y, y_bytes)) = (x?, y?);
+            // An uncompressed point (SEC 1 §2.3.3).
+            ([x, y].concat(), [vec![4], x_bytes, y_bytes].concat())
+        }
+    };
+    let parsed = match curve {
+        Curve::Ed25519 => ParsedPublicKey::new(&ED25519, bytes),
+        Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, bytes),
+    };
+    match (parsed, kid) {
+        (Err(_), _) => note(faults, &format!("{at}/x"), Code::InvalidValue, format!("this is no point of {}", curve.words().1)),
+        (Ok(_), kid) => Some(PublicKey { kid: kid?, curve, point }),
+    }
+}
+
+/// A coordinate as it was written, and its 32 bytes.
+fn coordinate(text: &str, at: &str, name: &str, faults: &mut Vec<Located>) -> Option<(Vec<String>, Vec<u8>)> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 32);
+    let Some(bytes) = bytes else {
+        return note(faults, &format!("{at}/{name}"), Code::InvalidValue, "32 bytes in base64url without padding are needed");
+    };
+    Some((vec![text.to_owned()], bytes))
+}
+
+fn object<'v>(value: &'v Value, at: &str, faults: &mut Vec<Located>) -> Option<&'v Map<String, Value>> {
+    value.as_object().or_else(|| note(faults, at, Code::WrongType, "an object is needed"))
+}
+
+/// A member that is a text; nothing where it is absent, an error where it is something else, which is noted.
+fn member<'v>(key: &'v Map<String, Value>, at: &str, name: &str, faults: &mut Vec<Located>) -> Result<Option<&'v str>, ()> {
+    match key.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => note(faults, &format!("{at}/{name}"), Code::WrongType, "a string is needed").ok_or(()),
+    }
+}
+
+fn needed<'v>(given: Result<Option<&'v str>, ()>, at: &str, name: &str, faults: &mut Vec<Located>) -> Option<&'v str> {
+    given.ok()?.or_else(|| note(faults, &format!("{at}/{name}"), Code::MissingField, format!("`{name}` is needed")))
+}
+
+fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: &mut Vec<Located>) {
+    let others = object.keys().filter(|name| !known.contains(&name.as_str()) && !PRIVATE.contains(&name.as_str()));
+    // Thousands of made-up names would be answered with megabytes.
+    for name in others.take(100) {
+        let shown: String = name.chars().take(60).collect();
+        let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(known.iter().copied());
+        let name = name.replace('~', "~0").replace('/', "~1");
+        faults.push(fault.at(Place::Pointer(format!("{at}/{name}"))));
+    }
+}
+
+fn refuse_word<T>(faults: &mut Vec<Located>, at: &str, word: &str, allowed: &[&str]) -> Option<T> {
+    let shown: String = word.chars().take(60).collect();
+    let fault = Fault::new(Code::InvalidValue, format!("`{shown}` is not accepted here")).allowing(allowed.iter().copied());
+    faults.push(fault.at(Place::Pointer(at.to_owned())));
+    None
+}
+
+fn note<T>(faults: &mut Vec<Located>, at: &str, code: Code, message: impl Into<String>) -> Option<T> {
+    faults.push(Fault::new(code, message).at(Place::Pointer(at.to_owned())));
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The public key of RFC 8037 A.2.
+    const ED: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    /// The public key of RFC 7517 A.1.
+    const EC: [&str; 2] = ["MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"];
+
+    fn ed() -> Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": ED, "kid": "a"})
+    }
+
+    fn ec() -> Value {
+        json!({"kty": "EC", "crv": "P-256", "x": EC[0], "y": EC[1], "kid": "b", "use": "sig", "alg": "ES256"})
+    }
+
+    #[test]
+    fn keys_of_both_curves_are_read_and_written_down() {
+        let set = KeySet::read(&json!({"keys": [ed(), ec()]}), "/jwks").expect("two good keys");
+
+        let read: Vec<(&str, Curve, usize)> = set.keys().iter().map(|key| (key.kid.as_str(), key.curve, key.point.len())).collect();
+        assert_eq!(read, [("a", Curve::Ed25519, 1), ("b", Curve::P256, 2)]);
+        let written: Value = serde_json::from_str(&set.to_text()).expect("JSON");
+        assert_eq!(written["keys"][0], ed());
+        assert_eq!(written["keys"][1], json!({"kty": "EC", "crv": "P-256", "x": EC[0], "y": EC[1], "kid": "b"}));
+        assert_eq!(KeySet::from_text(&set.to_text()), Some(set));
+    }
+
+    #[test]
+    fn what_is_no_public_key_of_ours_is_refused_at_its_place() {
+        let with = |mut key: Value, name: &str, value: Value| {
+            key[name] = value;
+            json!({"keys": [key]})
+        };
+        let without = |mut key: Value, name: &str| {
+            key.as_object_mut().expect("an object").remove(name);
+            json!({"keys": [key]})
+        };
+        for (set, place, code, why) in [
+            (json!([]), "", Code::WrongType, "no object"),
+            (json!({}), "/keys", Code::MissingField, "no keys"),
+            (json!({"keys": {}}), "/keys", Code::WrongType, "no list"),
+            (json!({"keys": []}), "/keys", Code::BatchSize, "an empty list"),
+            (json!({"keys": vec![ed(); 6]}), "/keys", Code::BatchSize, "six"),
+            (json!({"keys": [1]}), "/keys/0", Code::WrongType, "a key that is no object"),
+            (json!({"keys": [ed()], "url": "https://x"}), "/url", Code::UnknownField, "a set that names where it came from"),
+            (json!({"keys": [ed(), ed()]}), "/keys/1/kid", Code::InvalidValue, "one id for two keys"),
+            (with(ed(), "d", json!("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")), "/keys/0/d", Code::InvalidValue, "a private key"),
+            (with(ec(), "d", json!("x")), "/keys/0/d", Code::InvalidValue, "a private key on P-256"),
+            (json!({"keys": [{"kty": "oct", "k": "AyM1", "kid": "a"}]}), "/keys/0/k", Code::InvalidValue, "a shared secret"),
+            (with(ed(), "kty", json!("RSA")), "/keys/0/kty", Code::InvalidValue, "another kind"),
+            (with(ed(), "crv", json!("X25519")), "/keys/0/crv", Code::InvalidValue, "a curve that signs nothing"),
+            (with(ec(), "crv", json!("P-384")), "/keys/0/crv", Code::InvalidValue, "another curve"),
+            (with(ed(), "alg", json!("ES256")), "/keys/0/alg", Code::InvalidValue, "the algorithm of the other curve"),
+            (with(ec(), "alg", json!("HS256")), "/keys/0/alg", Code::InvalidValue, "an algorithm with shared secrets"),
+            (with(ed(), "use", json!("enc")), "/keys/0/use", Code::InvalidValue, "a key to encrypt with"),
+            (with(ed(), "x5u", json!("https://x")), "/keys/0/x5u", Code::UnknownField, "a certificate from somewhere"),
+            (with(ed(), "a/b~", json!(1)), "/keys/0/a~1b~0", Code::UnknownField, "a name that is escaped in pointers"),
+            (without(ed(), "kid"), "/keys/0/kid", Code::MissingField, "no id"),
+            (with(ed(), "kid", json!(5)), "/keys/0/kid", Code::WrongType, "an id that is a number"),
+            (with(ed(), "kid", json!("")), "/keys/0/kid", Code::InvalidText, "an empty id"),
+            (with(ed(), "kid", json!("a\nb")), "/keys/0/kid", Code::InvalidText, "an id of two lines"),
+            (without(ed(), "x"), "/keys/0/x", Code::MissingField, "no point"),
+            (without(ec(), "y"), "/keys/0/y", Code::MissingField, "half a point"),
+            (with(ed(), "y", json!(EC[1])), "/keys/0/y", Code::InvalidValue, "half a point too much"),
+            (with(ed(), "x", json!(&ED[..42])), "/keys/0/x", Code::InvalidValue, "too short"),
+            (with(ed(), "x", json!(format!("{ED}="))), "/keys/0/x", Code::InvalidValue, "padding"),
+            (with(ec(), "y", json!(EC[0])), "/keys/0/x", Code::InvalidValue, "a point beside the curve"),
+        ] {
+            let faults = KeySet::read(&set, "").expect_err(why);
+            let found: Vec<(String, Code)> = faults.iter().map(|located| (located.place.to_string(), located.fault.code)).collect();
+            assert!(found.contains(&(place.to_owned(), code)), "{why}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_of_every_key_is_named() {
+        let set = json!({"keys": [{"kty": "RSA", "crv": "P-256", "use": "enc", "no": 1}, {"kid": true}, 5]});
+
+        let faults = KeySet::read(&set, "/jwks").expect_err("nothing is right");
+
+        let places: Vec<String> = faults.iter().map(|located| located.place.to_string().replace("/jwks/keys", "")).collect();
+        assert_eq!(places, ["/0/no", "/0/kid", "/0/use", "/0/kty", "/1/kid", "/1/kty", "/1/crv", "/2"]);
+    }
+}

@@ -1,0 +1,85 @@
+//! The JSON of `/v1/clients`, read into descriptions of clients.
+
+use chrono::TimeDelta;
+use serde_json::{Map, Value};
+
+use super::json::{self, Faults, Object};
+use crate::domain::client::{Draft, MOST_NAMED};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::jwk::KeySet;
+use crate::domain::role::Scope;
+use crate::domain::text::parse_instant;
+
+/// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`.
+///
+/// # Errors
+/// `malformed_json`; every other fault is in the draft.
+pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
+    let document = json::parse(bytes)?;
+    let faults = Faults::default();
+    let mut draft = Draft::default();
+    if let Some(mut body) = Object::open(&document, "", &faults) {
+        draft.name = body.required("name", |value| Ok(json::string(value)?.to_owned()));
+        draft.organisation = body.optional("organisation", |value| Ok(json::string(value)?.to_owned()));
+        if body.field("scopes").is_none() {
+            let fault = Fault::new(Code::MissingField, "`scopes` is needed").allowing(Scope::WORDS.iter().copied());
+            faults.note(body.at("scopes"), fault);
+        }
+        draft.scopes = list(&mut body, "scopes", &faults, Scope::parse).into_iter().map(|(_, scope)| scope).collect();
+        draft.provinces = list(&mut body, "provinces", &faults, |text| Ok(text.to_owned()));
+        draft.fields = list(&mut body, "fields", &faults, |text| Ok(text.to_owned()));
+        draft.expires_at = body.optional("expires_at", json::word(parse_instant));
+        if let Some(set) = body.field("jwks") {
+            match KeySet::read(set, &body.at("jwks")) {
+                Ok(set) => draft.jwks = Some(set),
+                Err(found) => found.into_iter().for_each(|Located { place, fault }| faults.note_at(place, fault)),
+            }
+        }
+        body.finish();
+    }
+    draft.faults = faults.into_all();
+    Ok(draft)
+}
+
+/// The words of a list, each read by itself, with its place. Of more than a client may have, one too many is kept, for whoever counts them.
+fn list<T>(body: &mut Object<'_>, name: &'static str, faults: &Faults, parse: impl Fn(&str) -> Result<T, Fault>) -> Vec<(usize, T)> {
+    let read = |(place, (pointer, value)): (usize, (String, &Value))| match json::string(value).and_then(&parse) {
+        Ok(read) => Some((place, read)),
+        Err(fault) => {
+            faults.note(pointer, fault);
+            None
+        }
+    };
+    body.items(name).into_iter().enumerate().take(MOST_NAMED + 1).filter_map(read).collect()
+}
+
+/// The hours that an old secret is good for beside the new one, unless it is said otherwise.
+pub const OVERLAP: i32 = 24;
+
+/// The most hours that it may be good for: thirty days.
+pub const MOST_OVERLAP: i32 = 720;
+
+/// Reads the body of `POST /v1/clients/{id}/rotate`, which may be absent: for how long the old secret is good beside the new one.
+///
+/// # Errors
+/// `malformed_json`; else every fault of the fields.
+pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<Located>>, Fault> {
+    let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
+    let faults = Faults::default();
+    let hours = Object::open(&document, "", &faults).and_then(|mut body| {
+        let hours = body.optional("overlap_hours", json::integer(0..=MOST_OVERLAP));
+        body.finish();
+        hours
+    });
+    let faults = faults.into_all();
+    Ok(if faults.is_empty() { Ok(TimeDelta::hours(hours.unwrap_or(OVERLAP).into())) } else { Err(faults) })
+}
+
+/// Reads a JWK Set from a file.
+///
+/// # Errors
+/// Every fault, with its pointer into the set.
+pub fn read_keys(bytes: &[u8]) -> Result<KeySet, Vec<Located>> {
+    let document = json::parse(bytes).map_err(|fault| vec![fault.at(Place::Request)])?;
+    KeySet::read(&document, "")
+}
