@@ -1,6 +1,8 @@
 //! Who may do what: every operation of the document, called by every role from every standpoint, against one table of what is to come of
 //! it. An operation without a row fails.
 
+use std::cell::Cell;
+
 use actix_web::http::Method;
 use chitieu::domain::role::Scope;
 use serde_json::{Value, json};
@@ -32,11 +34,13 @@ enum Policy {
     Reviews,
     /// Either.
     Handles,
+    /// The scope to administer, and to reach as far as the client that is administered.
+    Administers,
     /// It is called by somebody who has no token yet; other tests are about it.
     ElseWhere,
 }
 
-use Policy::{ElseWhere, Everyone, Figures, Handles, Knows, Needs, Reviews, Sends, Writes};
+use Policy::{Administers, ElseWhere, Everyone, Figures, Handles, Knows, Needs, Reviews, Sends, Writes};
 use Standpoint::{AnotherField, AnotherOrganisation, AnotherProvince, Everywhere, Here};
 
 /// Where a client is narrowed to.
@@ -76,6 +80,9 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("healthz",                    Everyone, "GET /healthz", ""),
     ("readyz",                     Everyone, "GET /readyz", ""),
     ("issue_token",                ElseWhere, "", ""),
+    ("revoke_token",               ElseWhere, "", ""),
+    ("read_jwks",                  Everyone, "GET /.well-known/jwks.json", ""),
+    ("read_server_metadata",       Everyone, "GET /.well-known/oauth-authorization-server", ""),
     ("list_provinces",             Everyone, "GET /v1/provinces", ""),
     ("find_province",              Everyone, "GET /v1/provinces/ha-noi-2004", ""),
     ("read_lineage",               Everyone, "GET /v1/provinces/ha-noi-2004/lineage", ""),
@@ -113,6 +120,13 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("approve_submission",         Reviews, "POST /v1/submissions/{waiting}/approve {nothing}", ""),
     ("list_organisations",         Needs(Scope::Admin, ALL), "GET /v1/organisations", ""),
     ("find_organisation",          Needs(Scope::Admin, ALL), "GET /v1/organisations/H02.12", ""),
+    ("list_clients",               Administers, "GET /v1/clients?limit=1000", "{client}"),
+    ("find_client",                Administers, "GET /v1/clients/{client}", ""),
+    ("create_client",              Needs(Scope::Admin, &[Everywhere, Here]), "POST /v1/clients {new}", ""),
+    ("put_client",                 Administers, "PUT /v1/clients/{client} {new}", ""),
+    ("rotate_client_secret",       Administers, "POST /v1/clients/{client}/rotate {nothing}", ""),
+    ("disable_client",             Administers, "POST /v1/clients/{client}/disable {nothing}", ""),
+    ("enable_client",              Administers, "POST /v1/clients/{client}/enable {nothing}", ""),
     ("put_organisation",           Needs(Scope::Admin, ALL), "PUT /v1/organisations/H02.15 {organisation}", ""),
 ];
 
@@ -137,7 +151,7 @@ impl Who {
     }
 
     /// What is to come of a call: what is shown to those who may see it, or the status and the code of a refusal.
-    fn expected(&self, policy: &Policy) -> &'static str {
+    fn expected(&self, policy: &Policy, mark: &str) -> &'static str {
         let needs = |scope: Scope, from: &[Standpoint], otherwise| match (self.scopes.is_empty(), self.holds(scope)) {
             (true, _) => "401 token_missing",
             (_, false) => "403 scope_missing",
@@ -153,6 +167,13 @@ impl Who {
             Writes(scope, from) => needs(*scope, if self.holds(Scope::Read) { from } else { &[] }, "beyond"),
             Sends => needs(Scope::Submit, &[Here], "404 not_found"),
             Reviews => needs(Scope::Approve, &[Everywhere, Here], "404 not_found"),
+            Administers => match needs(Scope::Admin, &[Everywhere, Here], "404 not_found") {
+                "done" if mark.is_empty() => "done",
+                "404 not_found" if mark.is_empty() => "404 not_found",
+                "done" => "shown",
+                "404 not_found" => "hidden",
+                refused => refused,
+            },
             Handles => match (self.holds(Scope::Submit), self.holds(Scope::Approve)) {
                 _ if self.scopes.is_empty() => "401 token_missing",
                 (false, false) => "403 scope_missing",
@@ -184,7 +205,7 @@ async fn every_operation_opens_to_whom_the_table_says_and_to_nobody_else(app: Te
         for who in &callers {
             let (answer, mark) = world.call(&who.user, call, mark).await;
             let came = told(&answer, &mark);
-            let expected = who.expected(policy);
+            let expected = who.expected(policy, &mark);
             let hides = expected == "hidden" && (came == "done" || came.starts_with("4"));
             if !(came == expected || hides || expected == "beyond" && is_beyond(&came)) {
                 wrong.push(format!("{operation} by {}: {came} and not {expected}: {}", who.name(), answer.text()));
@@ -197,7 +218,8 @@ async fn every_operation_opens_to_whom_the_table_says_and_to_nobody_else(app: Te
 
 /// A write is refused for what it is about: its province or field; or what is closed, for who may not read.
 fn is_beyond(came: &str) -> bool {
-    ["403 province_not_allowed", "403 field_not_allowed", "403 scope_missing", "422 unknown_indicator"].contains(&came)
+    ["403 province_not_allowed", "403 field_not_allowed", "403 beyond_administrator", "403 scope_missing", "422 unknown_indicator"]
+        .contains(&came)
 }
 
 /// What came of a call, in the words of the table.
@@ -232,6 +254,8 @@ struct World {
     clerk: User,
     observation: String,
     target: String,
+    client: String,
+    calls: Cell<usize>,
 }
 
 impl World {
@@ -244,11 +268,14 @@ impl World {
         let department = app.client(&[Scope::Read, Scope::Submit, Scope::Targets]).await;
         let sent = department.submit(&submission()).await;
         let set = department.put("/v1/targets", &targets()).await.expect(200);
+        let made = app.client_of(None, &[Scope::Admin]).await.post("/v1/clients", &new("client")).await.expect(201);
         let id = |value: &Value| value.as_str().unwrap().to_owned();
         World {
             clerk: client(app, &[Scope::Read, Scope::Submit], Here).await,
             observation: id(&sent["rows"][0]["observation"]),
             target: id(&set["items"][0]["id"]),
+            client: id(&made["client_id"]),
+            calls: Cell::new(0),
         }
     }
 
@@ -268,7 +295,9 @@ impl World {
                 (path, mark) = (path.replace(word, &id), mark.replace(word, &id));
             }
         }
-        path = path.replace("{observation}", &self.observation).replace("{target}", &self.target);
+        path = path.replace("{observation}", &self.observation).replace("{target}", &self.target).replace("{client}", &self.client);
+        mark = mark.replace("{client}", &self.client);
+        self.calls.set(self.calls.get() + 1);
         let body = match body {
             Some("{indicator}") => indicator(),
             Some("{rule}") => rule("cases le 1000"),
@@ -276,6 +305,7 @@ impl World {
             Some("{provinces}") => provinces(),
             Some("{targets}") => targets(),
             Some("{submission}") => submission(),
+            Some("{new}") => new(&format!("client {} of the table", self.calls.get())),
             Some("{comment}") => json!({"comment": "?"}),
             Some("{organisation}") => json!({"name": "Sở"}),
             Some("{validation}") => json!({"province": "ha-noi-2004", "period": "2026-05"}),
@@ -296,6 +326,10 @@ fn indicator() -> Value {
     json!({"name": "Số ca mắc", "name_en": "Cases", "definition": "Theo báo cáo.", "field": "health", "unit": "case", "unit_mult": 0,
         "measure": "flow", "time_aggregation": "sum", "area_aggregation": "sum", "direction": "down", "decimals": 0, "min": 0,
         "frequency": "M", "breakdowns": {}, "access": "internal"})
+}
+
+fn new(name: &str) -> Value {
+    json!({"name": name, "organisation": "H99", "scopes": ["submit"], "provinces": ["ha-noi-2004"], "fields": ["health"]})
 }
 
 fn obligations() -> Value {

@@ -87,6 +87,10 @@ const NO_FIGURES: &[(&str, &str)] = &[
     ("find_province", "provinces are open"),
     ("read_lineage", "provinces are open"),
     ("list_province_versions", "provinces are open"),
+    ("list_clients", "administrators only, and clients say nothing of figures"),
+    ("find_client", "administrators only, and clients say nothing of figures"),
+    ("read_jwks", "public keys"),
+    ("read_server_metadata", "where to get a token"),
     ("healthz", "says whether the process lives"),
     ("readyz", "says whether the database answers"),
 ];
