@@ -1,6 +1,8 @@
 //! Every setting once: its flag, its variable, its default and what it does.
 
 use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
 
 use clap::{Args, FromArgMatches};
 
@@ -31,7 +33,7 @@ pub struct Settings {
     #[arg(long, env = "CHITIEU_STREAM_LIMIT", default_value_t = 1024 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=68_719_476_736))]
     pub stream_limit: u64,
 
-    /// Seconds a request may take, its body included; a stream may take as long as something of it arrives within them
+    /// Seconds a request may take, its body included; a stream may take longer, if something of it arrives within them, and 1 kB/s in all after thrice as long
     #[arg(long, env = "CHITIEU_REQUEST_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     pub request_timeout: u64,
 
@@ -42,6 +44,26 @@ pub struct Settings {
     /// The URL that others reach this service by, as tokens and metadata name it: https, or http on this machine; no `/` at its end
     #[arg(long, env = "CHITIEU_ISSUER", default_value = "http://127.0.0.1:8080", value_parser = issuer)]
     pub issuer: String,
+
+    /// Requests a minute of one client, by whatever address it comes
+    #[arg(long, env = "CHITIEU_CLIENT_RATE", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub client_rate: u32,
+
+    /// Requests a minute of one address that come without a good token (IPv6: of one /64)
+    #[arg(long, env = "CHITIEU_ADDRESS_RATE", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub address_rate: u32,
+
+    /// Requests a minute of one address to `/oauth/`
+    #[arg(long, env = "CHITIEU_TOKEN_RATE", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub token_rate: u32,
+
+    /// Reverse proxies whose word on who asks is taken: addresses or networks (`10.0.0.0/8`) with commas; none when empty
+    #[arg(long, env = "CHITIEU_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: Networks,
+
+    /// Web sites whose pages may read answers: exact origins (`https://example.vn`) with commas; none when empty
+    #[arg(long, env = "CHITIEU_CORS_ORIGINS", default_value = "")]
+    pub cors_origins: Origins,
 
     /// Whose tokens are taken besides those of this service.
     #[command(flatten)]
@@ -106,6 +128,92 @@ impl Settings {
         let variables = Settings::augment_args(clap::Command::new("chitieu")).get_matches_from(["chitieu"]);
         Settings::from_arg_matches(&variables).expect("every setting has a default")
     }
+}
+
+/// Networks of addresses.
+#[derive(Debug, Clone, Default)]
+pub struct Networks(Vec<(IpAddr, u32)>);
+
+impl FromStr for Networks {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Networks, String> {
+        listed(text).map(network).collect::<Result<_, _>>().map(Networks)
+    }
+}
+
+/// Reads an address, or a network as its address and the bits that count.
+fn network(text: &str) -> Result<(IpAddr, u32), String> {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let read = address.parse::<IpAddr>().ok().and_then(|address| {
+        let all = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Some(all), |bits| bits.parse().ok().filter(|bits| *bits <= all))?;
+        Some((address, bits))
+    });
+    read.ok_or_else(|| format!("`{text}` is neither an address nor a network such as 10.0.0.0/8"))
+}
+
+impl Networks {
+    /// Whether an address is in one of the networks.
+    #[must_use]
+    pub fn contain(&self, address: IpAddr) -> bool {
+        let within = |(network, bits): &(IpAddr, u32)| match (network, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                (network.to_bits() ^ address.to_bits()).checked_shr(32 - bits).unwrap_or_default() == 0
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                (network.to_bits() ^ address.to_bits()).checked_shr(128 - bits).unwrap_or_default() == 0
+            }
+            _ => false,
+        };
+        self.0.iter().any(within)
+    }
+}
+
+/// Web sites, as browsers name them in `Origin`.
+#[derive(Debug, Clone, Default)]
+pub struct Origins(Vec<String>);
+
+impl FromStr for Origins {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Origins, String> {
+        listed(text).map(origin).collect::<Result<_, _>>().map(Origins)
+    }
+}
+
+/// Reads an origin as browsers write it (RFC 6454 §6.2): anything else would be compared with it in vain.
+fn origin(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").map(|rest| (rest, 443)).or_else(|| Some((text.strip_prefix("http://")?, 80)));
+    let good = rest.is_some_and(|(rest, default_port)| {
+        let (host, port) = rest.split_once(':').map_or((rest, None), |(host, port)| (host, Some(port)));
+        let named = !host.is_empty() && host.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'));
+        let canonical = |port: &str| port.parse().is_ok_and(|number: u16| number.to_string() == port && number != default_port);
+        named && port.is_none_or(canonical)
+    });
+    if good {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{text}` is not an origin as browsers name it, such as https://example.vn or http://localhost:3000: lower case, no path"))
+}
+
+impl Origins {
+    /// Whether no site is listed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a site is listed.
+    #[must_use]
+    pub fn contain(&self, origin: &str) -> bool {
+        self.0.iter().any(|listed| listed == origin)
+    }
+}
+
+/// The items of a list with commas.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// Which database.
@@ -198,5 +306,57 @@ mod tests {
         ] {
             assert_eq!(Database { url: url.into() }.without_password(), kept);
         }
+    }
+
+    #[test]
+    fn a_proxy_is_trusted_by_its_address_or_its_network() {
+        let trusted: Networks = "10.0.0.0/8, 192.0.2.7,2001:db8::/32 ,203.0.113.0/32".parse().unwrap();
+        for (address, inside) in [
+            ("10.255.0.1", true),
+            ("11.0.0.1", false),
+            ("192.0.2.7", true),
+            ("192.0.2.8", false),
+            ("2001:db8:ffff::1", true),
+            ("2001:db9::1", false),
+            ("203.0.113.0", true),
+            ("203.0.113.1", false),
+            ("::a00:1", false),
+        ] {
+            assert_eq!(trusted.contain(address.parse().unwrap()), inside, "{address}");
+        }
+        assert!("0.0.0.0/0".parse::<Networks>().unwrap().contain("198.51.100.1".parse().unwrap()), "no bit counts");
+        assert!(!"".parse::<Networks>().unwrap().contain("127.0.0.1".parse().unwrap()), "none are trusted by themselves");
+        for bad in ["proxy", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.1 10.0.0.2"] {
+            assert!(bad.parse::<Networks>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        let origins: Origins = "https://example.vn, http://localhost:3000,https://a-b.example.vn:8443".parse().unwrap();
+        for origin in ["https://example.vn", "http://localhost:3000", "https://a-b.example.vn:8443"] {
+            assert!(origins.contain(origin), "{origin}");
+        }
+        for other in ["http://example.vn", "https://example.vn:444", "https://evil.example.vn", "https://example.vn.evil", "null", ""] {
+            assert!(!origins.contain(other), "{other}");
+        }
+        for bad in [
+            "*",
+            "null",
+            "example.vn",
+            "https://",
+            "https://example.vn/",
+            "https://example.vn:443",
+            "http://example.vn:80",
+            "http://example.vn:080",
+            "https://EXAMPLE.vn",
+            "https://*.example.vn",
+            "https://user@example.vn",
+            "ftp://example.vn",
+            "https://example.vn:99999",
+        ] {
+            assert!(bad.parse::<Origins>().is_err(), "{bad}");
+        }
+        assert!("".parse::<Origins>().unwrap().is_empty());
     }
 }

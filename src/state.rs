@@ -12,6 +12,7 @@ use crate::domain::deadline::day_in_viet_nam;
 use crate::service::in_flight::InFlight;
 use crate::service::issuer::TrustedIssuer;
 use crate::service::keys::Keys;
+use crate::service::limits::Limits;
 use crate::store::Db;
 
 /// Where the time comes from; tests stand still at one moment.
@@ -50,6 +51,8 @@ pub struct State {
     pub(crate) in_flight: Arc<InFlight>,
     /// The last snapshot of the catalogue.
     pub(crate) catalogue: RwLock<Option<Snapshot>>,
+    /// How often clients and addresses have asked of late.
+    pub(crate) limits: Limits,
 }
 
 /// The catalogue as it was after some changes.
@@ -69,6 +72,7 @@ impl State {
             TrustedIssuer::new(issuer, trust.audience(&settings.issuer), &trust.trusted_client_claim, &trust.trusted_jwks)
         };
         let trusted_issuer = settings.trust.issuer().map(|issuer| Arc::new(of(&settings.trust, issuer)));
+        let limits = Limits::new(settings.client_rate, settings.address_rate, settings.token_rate, &clock);
         State {
             db,
             clock,
@@ -79,6 +83,7 @@ impl State {
             file_reads: Arc::new(Semaphore::new(2)),
             in_flight: Arc::default(),
             catalogue: RwLock::new(None),
+            limits,
         }
     }
 

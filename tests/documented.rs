@@ -165,7 +165,8 @@ fn sorted(rows: &[String]) -> Vec<String> {
 }
 
 fn row(flag: &str, variable: &str, default: &str) -> String {
-    format!("| `{flag}` | `{variable}` | `{default}` |")
+    let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+    format!("| `{flag}` | `{variable}` | {default} |")
 }
 
 /// The settings as clap knows them.

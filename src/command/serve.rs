@@ -68,6 +68,9 @@ fn first_administrator(database: &Database) -> String {
     format!("chitieu client add admin --scope admin --database {quoted}{left_out}")
 }
 
+/// Connections that a worker holds at a time; further ones wait to be accepted. Each that is idle takes some kilobytes.
+const CONNECTIONS: usize = 10_000;
+
 /// Serves a state until SIGTERM or SIGINT, then lets the requests under way finish.
 ///
 /// # Errors
@@ -76,7 +79,11 @@ pub async fn listen(state: Data<State>, ready: impl FnOnce(SocketAddr)) -> Resul
     let settings = state.settings.clone();
     let server = HttpServer::new(move || app::build(state.clone()))
         .workers(settings.workers as usize)
+        // Time for the head of a request, and for the next on the same connection to begin. What is then silent is cut off.
         .client_request_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(5))
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .max_connections(CONNECTIONS)
         .shutdown_timeout(10)
         .bind(&settings.listen)
         .map_err(|error| Stopped(format!("cannot listen on {}: {error}", settings.listen)))?;

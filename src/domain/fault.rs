@@ -167,6 +167,14 @@ codes! {
     ContentEncodingRefused = "content_encoding_refused",
     /// The body is larger than the limit
     BodyTooLarge = "body_too_large",
+    /// The path or the query is longer than is read, or has more parameters
+    UriTooLong = "uri_too_long",
+    /// The header fields are longer than is read
+    HeadersTooLarge = "headers_too_large",
+    /// A read that would cost more than one answer may: page, or ask for less at a time
+    QueryTooLarge = "query_too_large",
+    /// More requests than the limit, or too many failed attempts to get a token; try again after `Retry-After`
+    TooManyRequests = "too_many_requests",
     /// The request did not arrive, or was not done, within the time limit
     RequestTimeout = "request_timeout",
     /// More is wrong than is listed

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use super::request::{is_stream, state_of};
+use super::{cors, limits};
 use crate::domain::fault::{Code, Fault, Place};
 
 /// What a request is called in the log, for answers that end after it was handled.
@@ -31,24 +32,42 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         request.head_mut().method = Method::GET;
     }
     request.extensions_mut().insert(RequestId(id.clone()));
-    let done = match refuse_nul(&request).or_else(|| refuse_encoded_body(&request)) {
-        Some(problem) => Ok(request.error_response(problem)),
-        // A stream has a time limit of its own, for what is between two parts of it.
-        None if is_stream(request.request()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
-        None => match tokio::time::timeout(patience, next.call(request)).await {
-            Ok(done) => done.map(ServiceResponse::map_into_boxed_body),
-            Err(_) => Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT).into()),
-        },
+    let mut safe = safe_headers(&path, &id);
+    safe.extend(cors::headers(&request));
+    let streams = is_stream(request.request());
+    let handled = async {
+        let standing = limits::count(&request).await;
+        safe.extend(standing.iter().flat_map(limits::headers));
+        let refused = standing.as_ref().and_then(limits::refuse).or_else(|| limits::refuse_long_head(&request));
+        if let Some(problem) = refused.or_else(|| refuse_nul(&request)).or_else(|| refuse_encoded_body(&request)) {
+            return Ok(request.error_response(problem));
+        }
+        if let Some(answer) = cors::preflight(&request) {
+            return Ok(request.into_response(answer));
+        }
+        next.call(request).await.map(ServiceResponse::map_into_boxed_body)
     };
-    let shaped = shape(done, &path, &id);
+    let done = if streams {
+        // A stream has time limits of its own.
+        handled.await
+    } else {
+        let in_time = tokio::time::timeout(patience, handled).await;
+        in_time.unwrap_or_else(|_| Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT).into()))
+    };
+    let shaped = shape(done, &path, &id, &safe);
     let status = match &shaped {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
     log::info!("{method} {path} status={} ms={} request={id}", status.as_u16(), begun.elapsed().as_millis());
     shaped.map(|mut response| {
-        for (name, value) in safe_headers(&path, &id) {
-            response.headers_mut().insert(name, HeaderValue::from_str(value).expect("our own words are header values"));
+        for (name, value) in safe {
+            let value = HeaderValue::from_str(&value).expect("our own words, and origins that are listed, are header values");
+            if name == header::VARY {
+                response.headers_mut().append(name, value);
+            } else {
+                response.headers_mut().insert(name, value);
+            }
         }
         response
     })
@@ -69,7 +88,7 @@ fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
 }
 
 /// Gives every fault, the framework's own included, the one shape.
-fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str) -> Result<ServiceResponse, Error> {
+fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str, headers: &[(HeaderName, String)]) -> Result<ServiceResponse, Error> {
     let problem_of = |error: &Error| error.as_error::<Problem>().cloned();
     let name = |problem: Problem| named(problem, path, id);
     match done {
@@ -87,7 +106,7 @@ fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str) -> Result<S
         Err(error) => {
             let status = error.as_response_error().status_code();
             let problem = name(problem_of(&error).unwrap_or_else(|| Problem::of_status(status)));
-            Err(safe_headers(path, id).into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, value)).into())
+            Err(headers.iter().fold(problem, |problem, (name, value)| problem.with_header(name.clone(), value)).into())
         }
     }
 }
@@ -103,18 +122,22 @@ pub fn named(problem: Problem, path: &str, id: &str) -> Problem {
     problem
 }
 
-/// Headers that every answer has.
-fn safe_headers<'h>(path: &str, id: &'h str) -> [(HeaderName, &'h str); 4] {
+/// Headers that every answer has. No answer sets a cookie, and none says what it is served by.
+fn safe_headers(path: &str, id: &str) -> Vec<(HeaderName, String)> {
     // The documentation page sets styles on elements; nothing here runs inline script.
     let policy = if path.starts_with("/docs") {
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     } else {
-        "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     };
-    [
+    let headers = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CONTENT_SECURITY_POLICY, policy),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
         (HeaderName::from_static("x-request-id"), id),
-    ]
+    ];
+    headers.map(|(name, value)| (name, value.to_owned())).into()
 }

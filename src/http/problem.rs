@@ -113,6 +113,8 @@ impl Problem {
                 Code::RequestTimeout,
                 "the request was not done within the time limit; if it was a write, send it again: what is on record stays unchanged",
             ),
+            StatusCode::URI_TOO_LONG => (Code::UriTooLong, "the path or the query is longer than this service reads"),
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (Code::HeadersTooLarge, "the header fields are longer than this service reads"),
             StatusCode::PAYLOAD_TOO_LARGE => (Code::BodyTooLarge, "the body is larger than this service reads"),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (Code::UnsupportedMediaType, "the body is of a media type that this call does not read"),
             status if status.is_server_error() => (Code::Internal, "something went wrong here; the log has it under this request id"),
@@ -143,6 +145,8 @@ impl Problem {
             Some("invalid_client") => "invalid_client",
             Some("invalid_scope") => "invalid_scope",
             Some("unsupported_grant_type") => "unsupported_grant_type",
+            // Not of RFC 6749 §5.2, which has no word for it; what it has means that trying again is of no use.
+            Some("too_many_requests") => "temporarily_unavailable",
             _ => "invalid_request",
         });
         self

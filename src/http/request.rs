@@ -13,6 +13,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::edge::RequestId;
+use super::peer::peer_address;
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::{Caller, Origin, Scope};
@@ -334,6 +335,7 @@ fn check_media_types(request: &HttpRequest, expected: &[&str]) -> Result<(), Pro
 }
 
 /// Who is asking: anyone without a token, a client with one. A token that is no good is refused even where none is needed.
+#[derive(Clone)]
 pub struct Asking(pub Caller);
 
 impl FromRequest for Asking {
@@ -344,7 +346,11 @@ impl FromRequest for Asking {
         let state = state_of(request);
         let given: Vec<HeaderValue> = request.headers().get_all(header::AUTHORIZATION).cloned().collect();
         let origin = origin_of(request);
+        let known = request.extensions().get::<Asking>().cloned();
         Box::pin(async move {
+            if let Some(known) = known {
+                return Ok(known);
+            }
             let Some(header) = given.first() else { return Ok(Asking(Caller::anyone().from_origin(origin))) };
             // Of two the wrong one could be read: here or by a proxy in front.
             let token = header.to_str().ok().filter(|_| given.len() == 1).and_then(|text| {
@@ -363,7 +369,7 @@ impl FromRequest for Asking {
 /// Where a request came from.
 fn origin_of(request: &HttpRequest) -> Origin {
     let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
-    Origin { address: request.peer_addr().map(|peer| peer.ip()), request_id }
+    Origin { address: Some(peer_address(request)), request_id }
 }
 
 /// The state of the server that a request came to.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{self, BufReader, Seek, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Bytes};
@@ -176,6 +176,17 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
 /// What is gathered of a body before it is written to the disk.
 const GATHERED: usize = 1024 * 1024;
 
+/// The least bytes a second that a stream brings on average: a line of a hundred bytes takes no longer than a tenth of a second.
+const LEAST_RATE: u64 = 1024;
+
+/// The time limits for requests after which the rate of a stream is looked at: a slow beginning is nobody's fault.
+const GRACE: u32 = 3;
+
+/// Whether a stream trickles: it would hold its connection and its file for as long as somebody likes.
+fn trickles(received: u64, since: Duration, patience: Duration) -> bool {
+    since >= patience * GRACE && received < since.as_secs() * LEAST_RATE
+}
+
 /// Keeps a body in an unnamed file until it is recorded, and takes its fingerprint as it passes. A body that breaks off leaves nothing.
 async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, String), Problem> {
     let settings = &state_of(request).settings;
@@ -190,8 +201,10 @@ async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, S
     }
     let mut kept = (off_thread(tempfile::tempfile).await?, fingerprint_head(request));
     let (mut gathered, mut length) = (Vec::new(), 0_u64);
+    let begun = Instant::now();
     loop {
-        let Ok(chunk) = tokio::time::timeout(patience, body.next()).await else {
+        let chunk = tokio::time::timeout(patience, body.next()).await;
+        let Some(chunk) = chunk.ok().filter(|_| !trickles(length, begun.elapsed(), patience)) else {
             return Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT));
         };
         let over = chunk.is_none();
@@ -230,4 +243,19 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Se
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Failure::Full(format!("keeping a stream: {error}")),
         _ => Failure::Unusable(format!("keeping a stream: {error}")),
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_trickles_that_brings_less_than_a_kilobyte_a_second() {
+        let after = |received: u64, seconds: u64| trickles(received, Duration::from_secs(seconds), Duration::from_secs(10));
+        assert!(!after(0, 29), "the beginning may be slow");
+        assert!(after(0, 30) && after(30 * 1024 - 1, 30));
+        assert!(!after(30 * 1024, 30));
+        assert!(after(1024 * 1024, 1025), "however much came in time before");
+        assert!(!after(1024 * 1024 * 1024, 3600));
+    }
 }

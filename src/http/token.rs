@@ -9,6 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::limits::prove;
 use super::problem::Problem;
 use super::request::{FormBody, Query, form_decoded};
 use crate::domain::fault::{Code, Fault, Place};
@@ -69,10 +70,10 @@ pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormB
         });
         let scope = form.one("scope", text);
         let credentials = credentials(&request, form)?;
-        let client = sign_in(&state, credentials).await?;
-        tokens::grant(&state, client, scope.as_deref()).await
+        let client = prove(&request, credentials.named(), sign_in(&state, &credentials)).await?;
+        Ok(tokens::grant(&state, client, scope.as_deref()).await?)
     };
-    let issued = granted.await.map_err(|refusal| Problem::from(refusal).in_oauth_terms())?;
+    let issued = granted.await.map_err(Problem::in_oauth_terms)?;
 
     let words: Vec<&str> = issued.scopes.iter().map(|scope| scope.as_str()).collect();
     let body = TokenResponse { access_token: issued.token, token_type: "Bearer", expires_in: issued.expires_in, scope: words.join(" ") };
@@ -114,10 +115,10 @@ pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, Form
         let token = form.required("token", text);
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;
-        let client = sign_in(&state, credentials).await?;
-        tokens::revoke(&state, &client, &token.unwrap_or_default()).await
+        let client = prove(&request, credentials.named(), sign_in(&state, &credentials)).await?;
+        Ok(tokens::revoke(&state, &client, &token.unwrap_or_default()).await?)
     };
-    revoked.await.map_err(|refusal| Problem::from(refusal).in_oauth_terms())?;
+    revoked.await.map_err(Problem::in_oauth_terms)?;
 
     Ok(HttpResponse::build(StatusCode::OK).insert_header((header::CACHE_CONTROL, "no-store")).finish())
 }

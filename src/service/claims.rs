@@ -21,7 +21,7 @@ use crate::domain::succession::TargetsOf;
 use crate::domain::territory::Geography;
 use crate::state::State;
 use crate::store::claims::{Listed, Wanted as Stored};
-use crate::store::{self, Conn, Failure};
+use crate::store::{self, Conn};
 
 /// Claims that are judged at a time.
 const AT_A_TIME: usize = 500;
@@ -101,7 +101,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 limit: i64::try_from(AT_A_TIME).unwrap_or(i64::MAX),
             };
             let by_code = indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator)).collect();
-            Ok(Auditing { view: &View::new(&caller, &catalogue), indicators: by_code, today }.page(conn, &wanted, stored)?)
+            Auditing { view: &View::new(&caller, &catalogue), indicators: by_code, today }.page(conn, &wanted, stored)
         })
         .await
 }
@@ -115,7 +115,7 @@ struct Auditing<'c> {
 
 impl Auditing<'_> {
     /// Judges claims until there are enough with the verdicts that are wanted, there are no more, or enough for one request.
-    fn page(&self, conn: &mut Conn, wanted: &Wanted, mut stored: Stored) -> Result<AuditedPage, Failure> {
+    fn page(&self, conn: &mut Conn, wanted: &Wanted, mut stored: Stored) -> Result<AuditedPage, Refusal> {
         let mut found: Vec<Audited> = Vec::new();
         let mut judged = 0;
         loop {
@@ -148,7 +148,7 @@ impl Auditing<'_> {
         conn: &mut Conn,
         listed: &'l [Listed],
         as_of: Option<DateTime<Utc>>,
-    ) -> Result<HashMap<(&'l str, ClaimKind), Audited>, Failure> {
+    ) -> Result<HashMap<(&'l str, ClaimKind), Audited>, Refusal> {
         let mut reports: HashMap<(&str, Period), Vec<&Listed>> = HashMap::new();
         for claim in listed.iter().filter(|claim| self.view.of(&claim.series) == Sight::Exact) {
             reports.entry((claim.series.province.as_str(), claim.period)).or_default().push(claim);

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::Refusal;
 use super::record::{Around, Record};
 use super::selection::{Parts, years_around};
 use crate::domain::attainment::{Aimed, Attainment, applicable};
@@ -28,7 +29,7 @@ use crate::domain::territory::{Geography, Territory};
 use crate::domain::way::Course;
 use crate::store::observations::Revisions;
 use crate::store::targets::Wanted as StoredTargets;
-use crate::store::{self, Conn, Failure};
+use crate::store::{self, Conn};
 
 /// One figure and what it is held against.
 #[derive(Debug)]
@@ -113,8 +114,8 @@ impl<'q> Comparing<'q> {
     /// Loads what is on record for the years of the periods.
     ///
     /// # Errors
-    /// Any failure of the database.
-    pub(super) fn load(conn: &mut Conn, view: &View<'q>, today: NaiveDate, asked: &Questions<'q>) -> Result<Comparing<'q>, Failure> {
+    /// `query_too_large`; any failure of the database.
+    pub(super) fn load(conn: &mut Conn, view: &View<'q>, today: NaiveDate, asked: &Questions<'q>) -> Result<Comparing<'q>, Refusal> {
         let catalogue = view.catalogue;
         // What was not reported is formed from anything in the same year.
         let years = || asked.periods.iter().map(|period| years_around(*period, *period, true));

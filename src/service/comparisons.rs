@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
 use super::comparing::{Comparing, Item, Questions};
+use super::cost::Work;
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
@@ -21,9 +22,6 @@ use crate::domain::role::Caller;
 use crate::domain::succession::TargetsOf;
 use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
-
-/// The most comparisons that one request makes.
-const MOST: usize = 10_000;
 
 /// Which comparisons are wanted.
 #[derive(Debug)]
@@ -89,6 +87,8 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
                     let of = (province.key.as_str(), found.indicator.code.as_str());
                     let known = territories.entry(of).or_insert_with(|| comparing.territory(province, found.indicator));
                     items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator, known));
+                    // With `breakdown=*` only the record knows how many there are.
+                    Work::Comparisons.bound(items.len())?;
                 }
             }
             let period = |written: WrittenPeriod| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
@@ -124,12 +124,8 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted, mu
             faults.push(fault.at(Place::Parameter("field".into())));
         }
     }
-    let comparisons = rows.len() * indicators.len();
-    if comparisons > MOST {
-        let message =
-            format!("{comparisons} comparisons are more than one answer holds ({MOST}): name fewer provinces, periods or indicators");
-        faults.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("province".into())));
-    }
+    let parts = if let Parts::Only(parts) = &wanted.parts { parts.len() } else { 1 };
+    Work::Comparisons.check(rows.len() * indicators.len() * parts, &mut faults);
     if faults.is_empty() { Ok(Asked { rows, indicators }) } else { Err(Refusal::Malformed(faults)) }
 }
 

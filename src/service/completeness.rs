@@ -8,6 +8,7 @@ use chrono::{Months, NaiveDate};
 
 use super::Refusal;
 use super::catalogue::snapshot;
+use super::cost::Work;
 use super::obligations::{days, keys, later, owed};
 use super::selection::{resolvable, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
@@ -95,6 +96,7 @@ pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> 
             };
             let provinces = keys(&wanted.provinces, &provinces, &catalogue);
             let mut all = owed(conn, &catalogue, &caller, &wanted.organisations, provinces, chosen)?;
+            Work::Due.bound(all.len())?;
             all.sort_by_cached_key(Due::by_organisation);
             let facts = Facts::load(conn, &catalogue, &caller, &all, today)?;
             let mut report = Completeness { items: Vec::new(), totals: BTreeMap::new(), missing: BTreeMap::new() };

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
+use super::cost::Work;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::catalogue::Catalogue;
@@ -165,6 +166,7 @@ pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: Asked) -> Resul
             let provinces = keys(&asked.provinces, &provinces, &catalogue);
             let within = |terms: &Terms, province: &Province| terms.due_within(province, &days);
             let mut found = owed(conn, &catalogue, &caller, &asked.organisations, provinces, within)?;
+            Work::Due.bound(found.len())?;
             found.sort_by_cached_key(Due::by_day);
             found.retain(|due| asked.after.as_ref().is_none_or(|after| due.by_day() > *after));
             found.truncate(asked.limit);

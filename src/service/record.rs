@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::selection::Parts;
+use super::{Refusal, cost};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::formed::History;
 use crate::domain::indicator::Indicator;
@@ -10,8 +11,8 @@ use crate::domain::observation::Observation;
 use crate::domain::province::{COUNTRY, Province};
 use crate::domain::reach::View;
 use crate::domain::territory::{Before, Geography, Member, Territory};
+use crate::store::Conn;
 use crate::store::observations::{Revisions, Wanted};
-use crate::store::{self, Conn, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// What is to be loaded.
@@ -44,8 +45,8 @@ impl Record {
     /// Loads what is on record around a question, as far as the caller sees it: what they do not see is as if nobody had reported it.
     ///
     /// # Errors
-    /// Any failure of the database.
-    pub(super) fn load(conn: &mut Conn, view: &View<'_>, around: &Around<'_>) -> Result<Record, Failure> {
+    /// `query_too_large`; any failure of the database.
+    pub(super) fn load(conn: &mut Conn, view: &View<'_>, around: &Around<'_>) -> Result<Record, Refusal> {
         let catalogue = view.catalogue;
         let units = around.provinces.iter().flat_map(|province| match around.geography {
             _ if province.key == COUNTRY => catalogue.provinces.iter().chain([*province]).collect(),
@@ -64,7 +65,7 @@ impl Record {
             as_of: around.as_of,
         };
         let mut figures: HashMap<(String, String), Vec<Observation>> = HashMap::new();
-        for observation in store::observations::list(conn, &wanted)?.into_iter().filter_map(|found| view.show(found)) {
+        for observation in cost::load(conn, &wanted)?.into_iter().filter_map(|found| view.show(found)) {
             let series = &observation.series;
             figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
         }

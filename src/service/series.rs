@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::Refusal;
 use super::catalogue::{settle, snapshot_as_of};
+use super::cost::{OF_THE_COUNTRY, Work};
 use super::record::{Around, Record};
 use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::domain::breakdown::Breakdown;
@@ -19,7 +20,7 @@ use crate::domain::formed::{Formed, Unformed, as_said};
 use crate::domain::indicator::{Indicator, Versioned};
 use crate::domain::observation::{Observation, Vintage};
 use crate::domain::period::{Calendar, Frequency, Period, WrittenPeriod};
-use crate::domain::province::Province;
+use crate::domain::province::{COUNTRY, Province};
 use crate::domain::quantity::Quantity;
 use crate::domain::reach::View;
 use crate::domain::reason::Reason;
@@ -170,15 +171,25 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let next = pairs.last().filter(|_| more).map(name);
 
             let record = Record::load(conn, &View::new(&caller, &catalogue), &around(&pairs, &wanted))?;
-            let mut items = Vec::new();
-            for (province, found) in pairs {
+            let known = pairs.into_iter().map(|(province, found)| {
                 let known = record.of(&catalogue, province, found.indicator);
-                let calendar = wanted.calendar.unwrap_or(found.indicator.calendar);
+                let parts = breakdowns(&wanted.parts, found.indicator, &known.parts());
+                (province, found, known, parts)
+            });
+            let known: Vec<_> = known.collect();
+            let points = known.iter().map(|(province, found, known, parts)| {
+                let points = Asking::about(&catalogue, found.indicator, &wanted).count(parts, known);
+                points * if province.key == COUNTRY { OF_THE_COUNTRY } else { 1 }
+            });
+            Work::Points.bound(points.sum())?;
+            let mut items = Vec::new();
+            for (province, found, known, parts) in known {
+                let asking = Asking::about(&catalogue, found.indicator, &wanted);
+                let calendar = asking.calendar;
                 let formation = catalogue.provinces.formation(province).filter(|_| wanted.geography == Geography::AsReported);
                 let formed_from: Vec<String> =
                     formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
-                for breakdown in breakdowns(&wanted.parts, found.indicator, &known.parts()) {
-                    let asking = Asking { catalogue: &catalogue, indicator: found.indicator, calendar, wanted: &wanted };
+                for breakdown in parts {
                     let points = asking.points(&breakdown, &known);
                     // A part of which nothing is known in these periods is none of "all parts".
                     if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
@@ -220,7 +231,21 @@ struct Asking<'q> {
     wanted: &'q Wanted,
 }
 
-impl Asking<'_> {
+impl<'q> Asking<'q> {
+    fn about(catalogue: &'q Catalogue, indicator: &'q Indicator, wanted: &'q Wanted) -> Asking<'q> {
+        Asking { catalogue, indicator, calendar: wanted.calendar.unwrap_or(indicator.calendar), wanted }
+    }
+
+    /// How many points are formed, at most, to give those of some parts that are asked for.
+    fn count(&self, parts: &[Breakdown], known: &Territory) -> usize {
+        let last = self.wanted.last.unwrap_or(usize::MAX);
+        match (self.wanted.vintage, self.wanted.frequency.or(self.wanted.cumulative.then_some(Frequency::Monthly))) {
+            (Vintage::All, _) => parts.iter().map(|part| known.own(part).len()).sum(),
+            (_, None) => parts.iter().map(|part| known.reported_periods(part).len().min(last)).sum(),
+            (_, Some(frequency)) => parts.len() * self.periods(frequency, known).len(),
+        }
+    }
+
     fn points(&self, breakdown: &Breakdown, known: &Territory) -> Vec<Point> {
         let wanted = self.wanted;
         let last = |mut all: Vec<Period>| all.split_off(all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));

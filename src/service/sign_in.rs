@@ -31,6 +31,17 @@ pub enum Credentials {
     },
 }
 
+impl Credentials {
+    /// Who they say that they are of; nothing where only the assertion says it.
+    #[must_use]
+    pub fn named(&self) -> &str {
+        match self {
+            Credentials::Secret { id, .. } => id,
+            Credentials::Assertion { id, .. } => id.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
 /// How often it is noted at most that a client signs in.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -38,10 +49,10 @@ const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 ///
 /// # Errors
 /// `invalid_client`, the same for a client that is unknown, disabled or expired, and for credentials that are not its own.
-pub async fn sign_in(state: &State, credentials: Credentials) -> Result<Client, Refusal> {
+pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client, Refusal> {
     let proven = match credentials {
-        Credentials::Secret { id, secret } => by_secret(state, &id, secret).await?,
-        Credentials::Assertion { id, assertion } => assertions::verify(state, id.as_deref(), &assertion).await?,
+        Credentials::Secret { id, secret } => by_secret(state, id, secret.clone()).await?,
+        Credentials::Assertion { id, assertion } => assertions::verify(state, id.as_deref(), assertion).await?,
     };
     let now = state.clock.now();
     let stored = proven.filter(|stored| stored.is_good_at(now)).ok_or_else(|| refused(WRONG))?;

@@ -53,7 +53,7 @@ pub struct Issued {
 /// As [`sign_in`] and [`grant`].
 pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, Refusal> {
     let credentials = Credentials::Secret { id: client_id.to_owned(), secret: secret.to_owned() };
-    grant(state, sign_in(state, credentials).await?, asked).await
+    grant(state, sign_in(state, &credentials).await?, asked).await
 }
 
 /// Gives a client that has signed in a token for the scopes it asks for, or for all it has.

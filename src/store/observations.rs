@@ -140,6 +140,20 @@ impl Row {
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failure> {
+    load(conn, wanted, None)
+}
+
+/// The same, of questions that could be about all that is on record: `None` where the answer would have more than so many.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn list_at_most(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Option<Vec<Observation>>, Failure> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+    let found = load(conn, wanted, Some(limit))?;
+    Ok(Some(found).filter(|found| found.len() <= most))
+}
+
+fn load(conn: &mut Conn, wanted: &Wanted, limit: Option<i64>) -> Result<Vec<Observation>, Failure> {
     let mut query = observations::table
         .inner_join(series::table)
         .inner_join(submissions::table)
@@ -173,6 +187,9 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
     }
     if let Some(to) = wanted.to {
         query = query.filter(observations::end_on.le(to));
+    }
+    if let Some(limit) = limit {
+        query = query.limit(limit);
     }
     let rows: Vec<(Row, KeyColumns, SourceColumns)> = query.load(conn)?;
     let mut found = rows.into_iter().map(|(row, of, source)| row.into_observation(of, source)).collect::<Result<Vec<_>, _>>()?;

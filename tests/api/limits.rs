@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web;
+use chitieu::config::Settings;
 use chitieu::domain::role::Scope;
 use serde_json::{Value, json};
 
@@ -28,6 +29,10 @@ on_both! {
     odd_paths_and_queries_never_break_the_service,
     a_file_is_taken_in_of_who_may_send_it,
     bytes_that_are_no_http_never_break_the_service,
+    a_url_is_read_up_to_a_length_and_no_further,
+    header_fields_are_read_up_to_a_length_and_no_further,
+    more_header_fields_than_the_framework_takes_are_refused,
+    a_stream_that_trickles_is_not_waited_for,
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -329,6 +334,87 @@ async fn bytes_that_are_no_http_never_break_the_service(app: TestApp) {
     app.anyone().get("/healthz").await.expect(200);
 }
 
+async fn a_url_is_read_up_to_a_length_and_no_further(app: TestApp) {
+    let reader = app.anyone();
+    let path = "/v1/provinces";
+    // The question mark is no part of either.
+    let query = |length: usize| format!("{path}?q={}", "a".repeat(length - path.len() - "q=".len()));
+    let parameters = |count: usize| format!("{path}?limit=1{}", "&x".repeat(count - 1));
+    let segment = |length: usize| format!("{path}/{}", "a".repeat(length));
+
+    for (target, status, why) in [
+        (query(8 * 1024), 400, "as long as may be: only too long for what it says"),
+        (query(8 * 1024 + 1), 414, "a byte longer"),
+        (format!("/{}", "a/".repeat(4096)), 414, "a path of many parts"),
+        (segment(1024), 404, "a part as long as may be, of which nothing has the name"),
+        (segment(1025), 414, "a byte longer"),
+        (parameters(500), 400, "as many parameters as may be, which nobody knows"),
+        (parameters(501), 414, "one more"),
+    ] {
+        let answer = reader.get(&target).await;
+
+        assert_eq!(answer.status, status, "{why}: {}", answer.text());
+        if status == 414 {
+            assert_eq!(answer.fault(414), ("uri_too_long".into(), String::new()), "{why}");
+            let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+            assert!(["8192", "1024", "500"].iter().any(|most| detail.contains(most)), "{why}: {detail}");
+        }
+    }
+    let both = reader.get(&format!("{path}/{}?{}", "a".repeat(1025), "&x".repeat(4000))).await;
+    assert_eq!(both.faults(414).len(), 3, "everything that is wrong is named: {}", both.text());
+}
+
+async fn header_fields_are_read_up_to_a_length_and_no_further(app: TestApp) {
+    let ask = async |length: usize| {
+        let fixed = "GET /healthz HTTP/1.1\r\nhost: x\r\n";
+        // The names and values: `host`, `x` and that of the long one.
+        let long = "a".repeat(length - "hostx".len() - "x-long".len());
+        raw(app.address, format!("{fixed}x-long: {long}\r\n\r\n").into_bytes()).await
+    };
+
+    ask(16 * 1024).await.expect(200);
+    assert_eq!(ask(16 * 1024 + 1).await.fault(431), ("headers_too_large".into(), String::new()));
+}
+
+/// The framework has refused it before anything of ours is asked: the status is right, a body there is none.
+async fn more_header_fields_than_the_framework_takes_are_refused(app: TestApp) {
+    for (count, status) in [(96, 200), (97, 431)] {
+        let fields = (1..count).map(|n| format!("x-{n}: a\r\n")).collect::<Vec<_>>().concat();
+        let answer = raw(app.address, format!("GET /healthz HTTP/1.1\r\nhost: x\r\n{fields}\r\n").into_bytes()).await;
+
+        assert_eq!(answer.status, status, "{count} fields: {}", answer.text());
+    }
+    let endless = raw(app.address, format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx: {}", "a".repeat(140 * 1024)).into_bytes()).await;
+    assert_eq!(endless.status, 431, "a field that does not end");
+}
+
+async fn a_stream_that_trickles_is_not_waited_for(app: TestApp) {
+    let app = app.another_with(Settings { request_timeout: 1, ..settings() });
+    let department = app.department().await;
+    let (address, token) = (app.address, department.token.clone().unwrap());
+
+    let answer = web::block(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = head("POST", "/v1/submissions?mode=partial", &token).replace("application/json", "application/x-ndjson");
+        stream.write_all(format!("{head}transfer-encoding: chunked\r\n\r\n").as_bytes()).unwrap();
+        // A space at a time, each well within the time limit: waiting for an answer in between keeps the pace.
+        stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+        let mut received = [0; 4096];
+        for _ in 0..150 {
+            let read = stream.read(&mut received).unwrap_or_default();
+            if read > 0 {
+                return String::from_utf8_lossy(&received[..read]).into_owned();
+            }
+            stream.write_all(b"1\r\n \r\n").unwrap();
+        }
+        "nothing within half a minute".to_owned()
+    });
+
+    let answer = answer.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert_nothing_is_stored(&department).await;
+}
+
 /// A batch of one good figure.
 fn good_batch() -> String {
     json!({"province": "24", "period": "2024-05", "observations": [{"indicator": "bts-sites", "value": 1596}]}).to_string()
@@ -416,7 +502,7 @@ fn sorted(mut words: Vec<String>) -> Vec<String> {
 
 /// The headers that are the same for the same request.
 fn lasting(answer: &Answer) -> Vec<(String, String)> {
-    let passing = ["date", "x-request-id"];
+    let passing = ["date", "ratelimit", "x-request-id"];
     let all = answer.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     let mut lasting: Vec<(String, String)> = all.filter(|(name, _)| !passing.contains(&name.as_str())).collect();
     lasting.sort();
