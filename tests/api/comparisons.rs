@@ -110,7 +110,7 @@ async fn more_comparisons_than_an_answer_holds_are_refused(app: TestApp) {
     let months: Vec<String> = (1950..1959).flat_map(|year| (1..=11).map(move |month| format!("{year}-{month:02}"))).collect();
     let path = format!("/v1/comparisons?province=VN,bac-giang-2004,kien-giang-2004&period={}", months.join(","));
 
-    assert_eq!(app.anyone().get(&path).await.fault(400), ("invalid_value".into(), "province".into()));
+    assert_eq!(app.anyone().get(&path).await.fault(400), ("query_too_large".into(), "province".into()));
     assert_eq!(
         app.anyone().get("/v1/comparisons?province=VN&period=2024-13,2024").await.fault(400),
         ("invalid_period".into(), "period".into())
