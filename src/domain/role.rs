@@ -145,6 +145,12 @@ impl Caller {
 }
 
 impl Client {
+    /// Whether it is bound to an organisation, or to some provinces or fields.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        self.organisation.is_some() || !self.provinces.is_empty() || !self.fields.is_empty()
+    }
+
     /// Whether the client works in the field of an indicator.
     ///
     /// # Errors

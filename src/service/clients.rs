@@ -146,9 +146,12 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
     state
         .db
         .write(move |conn| {
-            let before = store::clients::find(conn, &id)?;
-            let terms = check(conn, draft, before.as_ref(), at)?;
-            let before = known(conn, &by, &id)?;
+            let before = match known(conn, &by, &id) {
+                // What cannot be read is told whomever it is about.
+                Err(Refusal::NotFound(_)) if !draft.faults.is_empty() => return Err(Refusal::Invalid(draft.faults)),
+                found => found?,
+            };
+            let terms = check(conn, draft, Some(&before), at)?;
             let after = StoredClient {
                 client: terms.client(&id),
                 jwks: terms.jwks.map(|keys| keys.to_text()),

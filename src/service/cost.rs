@@ -20,7 +20,7 @@ const MOST_LOADED: usize = 200_000;
 pub(super) fn load(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Refusal> {
     store::observations::list_at_most(conn, wanted, MOST_LOADED)?.ok_or_else(|| {
         let message = format!(
-            "the answer would be formed from more than {MOST_LOADED} figures: name fewer provinces or indicators at a time, or less time; series come in pages of `limit`"
+            "the answer would be formed from more than {MOST_LOADED} figures: name fewer provinces or indicators, or less time; series come in pages"
         );
         Refusal::Malformed(vec![Fault::new(Code::QueryTooLarge, message).at(Place::Request)])
     })

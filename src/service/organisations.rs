@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Refusal;
-use crate::domain::fault::{Code, Fault};
+use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::organisation::Organisation;
 use crate::domain::role::{Caller, Scope};
 use crate::state::State;
@@ -34,7 +34,13 @@ pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Organ
 /// # Errors
 /// Without the scope `admin`.
 pub async fn put(state: &Arc<State>, caller: &Caller, organisation: Organisation) -> Result<bool, Refusal> {
-    let client = caller.holding(Scope::Admin).map_err(Refusal::denied)?.id.clone();
+    let administrator = caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+    // Whom to trust is said of an organisation by its own administrators, and by those who are not narrowed.
+    if administrator.is_narrowed() && administrator.organisation.as_ref() != Some(&organisation.id) {
+        let message = format!("{} is beyond what you are narrowed to", organisation.id);
+        return Err(Refusal::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Place::Request)]));
+    }
+    let client = administrator.id.clone();
     let at = state.clock.now();
     state
         .db

@@ -127,7 +127,7 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("rotate_client_secret",       Administers, "POST /v1/clients/{client}/rotate {nothing}", ""),
     ("disable_client",             Administers, "POST /v1/clients/{client}/disable {nothing}", ""),
     ("enable_client",              Administers, "POST /v1/clients/{client}/enable {nothing}", ""),
-    ("put_organisation",           Needs(Scope::Admin, ALL), "PUT /v1/organisations/H02.15 {organisation}", ""),
+    ("put_organisation",           Needs(Scope::Admin, &[Everywhere]), "PUT /v1/organisations/H02.15 {organisation}", ""),
 ];
 
 /// Who calls.
