@@ -65,6 +65,10 @@ pub struct Settings {
     #[arg(long, env = "CHITIEU_CORS_ORIGINS", default_value = "")]
     pub cors_origins: Origins,
 
+    /// Days that lines of the audit log are kept, at least 90
+    #[arg(long, env = "CHITIEU_AUDIT_RETENTION", default_value_t = 400, value_parser = clap::value_parser!(i64).range(90..=36_500))]
+    pub audit_retention: i64,
+
     /// Whose tokens are taken besides those of this service.
     #[command(flatten)]
     pub trust: Trust,

@@ -2,10 +2,7 @@
 
 use std::io::{self, Write};
 
-use chitieu::command::client::{self, ClientCommand};
-use chitieu::command::export::{self, ExportArgs};
-use chitieu::command::import::{self, ImportArgs};
-use chitieu::command::{Stopped, demo, key, serve};
+use chitieu::command::{Stopped, check, client, demo, export, import, key, serve};
 use chitieu::config::{Database, Settings};
 use clap::{Parser, Subcommand};
 use env_logger::Env;
@@ -37,7 +34,7 @@ enum Command {
         #[command(flatten)]
         database: Database,
         #[command(subcommand)]
-        command: ClientCommand,
+        command: client::ClientCommand,
     },
     /// List the keys that tokens are signed with, or make the next one
     Key(key::KeyArgs),
@@ -46,14 +43,19 @@ enum Command {
         #[command(flatten)]
         database: Database,
         #[command(flatten)]
-        import: ImportArgs,
+        import: import::ImportArgs,
     },
     /// Print the published figures, a line of JSON each, as `import` reads them
     Export {
         #[command(flatten)]
         database: Database,
         #[command(flatten)]
-        export: ExportArgs,
+        export: export::ExportArgs,
+    },
+    /// Check a database: its file, the chain of the audit log, its revisions
+    Check {
+        #[command(flatten)]
+        database: Database,
     },
     /// Print the OpenAPI document
     Openapi,
@@ -72,6 +74,7 @@ async fn main() -> Result<(), Stopped> {
         Command::Key(arguments) => key::run(&arguments),
         Command::Import { database, import } => import::run(&database, import).await,
         Command::Export { database, export } => export::run(&database, export),
+        Command::Check { database } => check::run(&database),
         Command::Openapi => {
             // Not `print!`, which panics when the reader has had enough: `chitieu openapi | head`.
             Ok(io::stdout().write_all(chitieu::app::openapi().as_bytes())?)

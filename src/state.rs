@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use crate::config::{Settings, Trust};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::deadline::day_in_viet_nam;
+use crate::service::audit::Keeping;
 use crate::service::in_flight::InFlight;
 use crate::service::issuer::TrustedIssuer;
 use crate::service::keys::Keys;
@@ -49,6 +50,8 @@ pub struct State {
     pub(crate) file_reads: Arc<Semaphore>,
     /// The requests with an `Idempotency-Key` that are being done.
     pub(crate) in_flight: Arc<InFlight>,
+    /// What of the audit log is not on record yet, and when it was last tidied.
+    pub(crate) audit: Keeping,
     /// The last snapshot of the catalogue.
     pub(crate) catalogue: RwLock<Option<Snapshot>>,
     /// How often clients and addresses have asked of late.
@@ -82,6 +85,7 @@ impl State {
             secret_checks: Semaphore::new(4),
             file_reads: Arc::new(Semaphore::new(2)),
             in_flight: Arc::default(),
+            audit: Keeping::default(),
             catalogue: RwLock::new(None),
             limits,
         }

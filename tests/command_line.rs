@@ -8,6 +8,7 @@ use chitieu::command::serve::open;
 use chitieu::domain::organisation::Organisation;
 use chitieu::state::{Clock, SystemClock};
 use chitieu::store::{self, Failure};
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 /// Runs the program on a database file of its own.
@@ -342,6 +343,45 @@ fn what_is_exported_is_imported_again() {
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && output.stdout.is_empty() && error.contains(said), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+fn a_database_is_checked_and_what_is_wrong_with_it_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = chitieu(&folder, &["check"]);
+    assert!(!missing.status.success() && std::fs::read_dir(folder.path()).expect("a folder").count() == 0, "nothing is made to be checked");
+    for arguments in [
+        &["client", "add", "so-tttt", "--scope", "submit"][..],
+        &["client", "add", "other", "--scope", "read"],
+        &["client", "disable", "other"],
+    ] {
+        assert!(chitieu(&folder, arguments).status.success(), "{arguments:?}");
+    }
+
+    let good = chitieu(&folder, &["check"]);
+    let url = format!("sqlite://{}", folder.path().join("clients.db").display());
+    let db = open(&url, 2, &SystemClock).expect("a database");
+    let head = db.read_blocking(store::audit::head).map_err(|failure: Failure| failure).expect("a read");
+    let altered: Result<(), Failure> = db.write_blocking(|conn| {
+        let sql = "UPDATE audit SET subject = 'client x' WHERE seq = 2; DELETE FROM audit WHERE seq = 1";
+        conn.batch_execute(sql).map_err(Failure::from)
+    });
+    altered.expect("a write");
+    let bad = chitieu(&folder, &["check"]);
+
+    let said = String::from_utf8_lossy(&good.stdout).into_owned();
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
+    for line in [
+        "file: ",
+        &format!("audit log: 3 lines after line 0; the last is 3 with the hash {}", head.hash),
+        "revisions: 0 of figures",
+        "submissions: ",
+    ] {
+        assert!(said.lines().any(|said| said.starts_with(line)), "{line} in {said}");
+    }
+    let said = String::from_utf8_lossy(&bad.stderr).into_owned();
+    assert_eq!(bad.status.code(), Some(1), "{said}");
+    assert!(said.contains("faults: 1\n") && said.contains("line 2 of the audit log stands where line 1 should be"), "{said}");
 }
 
 /// A folder with a database in which a client publishes without review.

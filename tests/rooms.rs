@@ -44,8 +44,8 @@ const WORDS: &[(&str, &[&str], &str)] = &[
     ("sql_query", &["store/conn.rs", "store/migrate.rs"], "text that is put together into SQL is how injections begin"),
     (
         "diesel::delete",
-        &["store/answers.rs", "store/tokens.rs"],
-        "what was once on record stays there; copies of answers go after some days, notes on tokens when those have expired",
+        &["store/answers.rs", "store/audit.rs", "store/tokens.rs"],
+        "what was once on record stays there; copies of answers go after some days, lines of the audit log after more, notes on tokens when those have expired",
     ),
     ("actix_web", &["app.rs", "command/", "http/", "main.rs", "web/"], "only the edge knows the protocol"),
     ("utoipa_actix_web", &["app.rs", "http/"], "only the edge knows the protocol"),

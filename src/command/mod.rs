@@ -1,5 +1,6 @@
 //! What the command line does: one file per command.
 
+pub mod check;
 pub mod client;
 pub mod demo;
 pub mod export;

@@ -195,6 +195,8 @@ codes! {
     BeyondAdministrator = "beyond_administrator",
     /// Nobody would be left to administer what this administrator does
     LastAdministrator = "last_administrator",
+    /// The client is narrowed to provinces or fields of work, and the call is for those that are not
+    ClientNarrowed = "client_narrowed",
     /// A submission that is not in a state to take this step; `allowed` lists the steps it can take
     WrongState = "wrong_state",
     /// A step that another organisation, or a reviewer, takes

@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod attainment;
+pub mod audit;
 pub mod batch;
 pub mod breakdown;
 pub mod catalogue;

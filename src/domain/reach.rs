@@ -114,10 +114,19 @@ impl<'c> View<'c> {
         if within { self.caller.sight(found.indicator) } else { Sight::Nothing }
     }
 
+    /// The same where it is shown, which is noted of what is not open.
+    fn shown(&self, series: &SeriesKey) -> Sight {
+        let sight = self.of(series);
+        if let Some(found) = self.catalogue.current(&series.indicator).filter(|_| sight != Sight::Nothing) {
+            self.caller.saw(found.indicator);
+        }
+        sight
+    }
+
     /// A revision as the caller sees it.
     #[must_use]
     pub fn show(&self, observation: Observation) -> Option<Observation> {
-        match self.of(&observation.series) {
+        match self.shown(&observation.series) {
             Sight::Nothing => None,
             Sight::Coarse => Some(coarse(observation, self.catalogue)),
             Sight::Exact => Some(observation),
@@ -127,7 +136,7 @@ impl<'c> View<'c> {
     /// Whether the caller sees the target of a series: a plan counts nobody.
     #[must_use]
     pub fn shows_target(&self, target: &Target) -> bool {
-        self.of(&target.series) != Sight::Nothing
+        self.shown(&target.series) != Sight::Nothing
     }
 }
 

@@ -1,6 +1,8 @@
 //! Who may do what: scopes, and the caller who holds them.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::fault::{Code, Fault, words};
 use super::indicator::{Access, Indicator};
@@ -49,12 +51,54 @@ pub struct Caller {
 }
 
 /// Where a request came from, as the record of accesses names it; nothing for what the command line does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Origin {
     /// The address of the peer.
     pub address: Option<IpAddr>,
     /// What the log calls the request.
     pub request_id: Option<String>,
+    /// What the request leaves behind; the same for all callers that are made for it.
+    pub trail: Arc<Trail>,
+}
+
+/// What becomes known of a request while it is handled, for the edge to record it by.
+#[derive(Debug, Default)]
+pub struct Trail {
+    client: OnceLock<Client>,
+    tried: OnceLock<String>,
+    more_than_open: AtomicBool,
+    recorded: AtomicBool,
+}
+
+impl Trail {
+    /// The client that the request came from, if its token was good.
+    #[must_use]
+    pub fn client(&self) -> Option<&Client> {
+        self.client.get()
+    }
+
+    /// Notes which client somebody signs in as, before it is known whether they are.
+    pub fn tries(&self, client_id: &str) {
+        // Of a request that does so twice the first one counts.
+        let _ = self.tried.set(client_id.to_owned());
+    }
+
+    /// The id of the client that somebody signed in as, or tried to.
+    #[must_use]
+    pub fn tried(&self) -> Option<&str> {
+        self.tried.get().map(String::as_str)
+    }
+
+    /// Notes that a line of the audit log goes on record together with what the request writes.
+    pub fn is_on_record(&self) {
+        self.recorded.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether such a line went on record.
+    #[must_use]
+    pub fn was_recorded(&self) -> bool {
+        self.recorded.load(Ordering::Relaxed)
+    }
 }
 
 /// How much a caller sees of a figure.
@@ -102,7 +146,28 @@ impl Caller {
     /// The same, from somewhere.
     #[must_use]
     pub fn from_origin(self, origin: Origin) -> Caller {
+        if let Some(client) = &self.client {
+            let _ = origin.trail.client.set(client.clone());
+        }
         Caller { origin, ..self }
+    }
+
+    /// Notes that an indicator was handed out to this caller, or what is on record of it.
+    pub fn saw(&self, indicator: &Indicator) {
+        if indicator.access != Access::Open {
+            self.saw_more_than_open();
+        }
+    }
+
+    /// Notes that this caller was shown what not everybody may see.
+    pub fn saw_more_than_open(&self) {
+        self.origin.trail.more_than_open.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether this caller was shown what not everybody may see.
+    #[must_use]
+    pub fn has_seen_more_than_open(&self) -> bool {
+        self.origin.trail.more_than_open.load(Ordering::Relaxed)
     }
 
     /// The client; `None` for someone without a token.

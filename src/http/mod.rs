@@ -1,6 +1,7 @@
 //! The JSON API: one file per resource, short handlers, one route table, one shape for every fault.
 //! Unpacks and packs; decides nothing.
 
+pub mod audit;
 pub mod calendar;
 pub mod claims;
 pub mod clients;

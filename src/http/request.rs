@@ -16,7 +16,7 @@ use super::edge::RequestId;
 use super::peer::peer_address;
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::role::{Caller, Origin, Scope};
+use crate::domain::role::{Caller, Origin, Scope, Trail};
 use crate::domain::text;
 pub use crate::domain::text::parse_instant as instant;
 use crate::service::{Refusal, tokens};
@@ -367,9 +367,10 @@ impl FromRequest for Asking {
 }
 
 /// Where a request came from.
-fn origin_of(request: &HttpRequest) -> Origin {
+pub(super) fn origin_of(request: &HttpRequest) -> Origin {
+    let trail = request.extensions().get::<Arc<Trail>>().map(Arc::clone).unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
-    Origin { address: Some(peer_address(request)), request_id }
+    Origin { address: Some(peer_address(request)), request_id, trail }
 }
 
 /// The state of the server that a request came to.

@@ -12,8 +12,8 @@ use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    calendar, claims, clients, comparisons, completeness, health, indicators, obligations, observations, organisations, problem::Problem,
-    provinces, rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
+    audit, calendar, claims, clients, comparisons, completeness, health, indicators, obligations, observations, organisations,
+    problem::Problem, provinces, rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
 };
 use crate::domain::role::Scope;
 
@@ -65,6 +65,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(clients::rotate)
         .service(clients::disable)
         .service(clients::enable)
+        .service(audit::list)
         .service(token::issue)
         .service(token::revoke)
         .service(well_known::metadata)

@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 
 use super::limits::prove;
 use super::problem::Problem;
-use super::request::{FormBody, Query, form_decoded};
+use super::request::{FormBody, Query, form_decoded, origin_of};
 use crate::domain::fault::{Code, Fault, Place};
 use crate::service::sign_in::{Credentials, refused, sign_in};
-use crate::service::{Refusal, tokens};
+use crate::service::{Refusal, audit, tokens};
 use crate::state::State;
 
 /// What a client signs in with: id and secret, which may come as HTTP Basic instead, or an assertion.
@@ -70,8 +70,13 @@ pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormB
         });
         let scope = form.one("scope", text);
         let credentials = credentials(&request, form)?;
+        let origin = origin_of(&request);
+        origin.trail.tries(credentials.named());
         let client = prove(&request, credentials.named(), sign_in(&state, &credentials)).await?;
-        Ok(tokens::grant(&state, client, scope.as_deref()).await?)
+        let id = client.id.clone();
+        let issued = tokens::grant(&state, client, scope.as_deref()).await?;
+        audit::token_issued(&state, &origin, &id, &issued.scopes).await?;
+        Ok(issued)
     };
     let issued = granted.await.map_err(Problem::in_oauth_terms)?;
 
@@ -113,10 +118,12 @@ pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, Form
     let revoked = async {
         query.finish()?;
         let token = form.required("token", text);
+        let origin = origin_of(&request);
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;
+        origin.trail.tries(credentials.named());
         let client = prove(&request, credentials.named(), sign_in(&state, &credentials)).await?;
-        Ok(tokens::revoke(&state, &client, &token.unwrap_or_default()).await?)
+        Ok(tokens::revoke(&state, &client, &origin, &token.unwrap_or_default()).await?)
     };
     revoked.await.map_err(Problem::in_oauth_terms)?;
 

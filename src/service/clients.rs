@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
+use super::audit::{self, Action};
 use crate::domain::client::{Draft, Known, Terms, beyond};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::province::Provinces;
@@ -20,7 +21,7 @@ use crate::state::State;
 /// A client with its secrets, for the room that shows it.
 pub use crate::store::clients::StoredClient;
 use crate::store::clients::StoredSecret;
-use crate::store::{self, Conn, Db};
+use crate::store::{self, Conn, Db, Failure};
 
 /// A client to make.
 #[derive(Debug)]
@@ -56,6 +57,13 @@ impl By {
             By::CommandLine => Ok(None),
             By::Caller(caller) => caller.holding(Scope::Admin).map(Some).map_err(Refusal::denied),
         }
+    }
+
+    /// Puts on record what they did to a client.
+    fn record(&self, conn: &mut Conn, action: Action, stored: &StoredClient, at: DateTime<Utc>) -> Result<(), Failure> {
+        let nobody = Caller::anyone();
+        let caller = if let By::Caller(caller) = self { caller } else { &nobody };
+        audit::record(conn, caller, action, &format!("client {}", stored.client.id), audit::Outcome::Done, at)
     }
 
     /// Whether they know of a client: of those that reach no further than they do themselves.
@@ -132,6 +140,7 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
     };
     check_reach(by, &stored.client)?;
     store::clients::insert(conn, &stored)?;
+    by.record(conn, Action::AddClient, &stored, at)?;
     Ok(stored)
 }
 
@@ -161,6 +170,7 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
             check_reach(&by, &after.client)?;
             check_left(conn, &by, &before, &after, at)?;
             store::clients::update(conn, &after)?;
+            by.record(conn, Action::ChangeClient, &after, at)?;
             Ok(after)
         })
         .await
@@ -189,7 +199,9 @@ pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -
                 store::clients::end_secret(conn, &id, &newest.hash, end)?;
             }
             store::clients::add_secret(conn, &id, &StoredSecret { hash, created_at: at, expires_at: None })?;
-            known(conn, &by, &id)
+            let after = known(conn, &by, &id)?;
+            by.record(conn, Action::RotateClient, &after, at)?;
+            Ok::<_, Refusal>(after)
         })
         .await?;
     Ok((stored, secret))
@@ -211,6 +223,7 @@ fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) 
     let after = StoredClient { disabled_at, ..before.clone() };
     check_left(conn, by, &before, &after, at)?;
     store::clients::update(conn, &after)?;
+    by.record(conn, if enabled { Action::EnableClient } else { Action::DisableClient }, &after, at)?;
     Ok(after)
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::audit::{self, Action, Outcome};
 use super::catalogue::snapshot;
 use super::selection::{resolve_indicators, resolve_provinces};
 use super::{Failure, Refusal};
@@ -45,6 +46,11 @@ pub fn figures<E: From<Refusal>>(
     let indicators = resolve_indicators(&catalogue, caller, &wanted.indicators, &mut faults);
     if !faults.is_empty() {
         return Err(Refusal::Malformed(faults).into());
+    }
+    if caller.has_seen_more_than_open() {
+        let now = state.clock.now();
+        let recorded = state.db.write_blocking(|conn| audit::record(conn, caller, Action::Read, "export", Outcome::Done, now));
+        recorded.map_err(Refusal::from)?;
     }
     let provinces: Vec<&Province> =
         if named.is_empty() { catalogue.provinces.iter().chain(catalogue.provinces.get(COUNTRY)).collect() } else { named };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::audit::{self, Action, Outcome};
 use super::catalogue::{self, Recorded};
 use super::{Refusal, catalogue::snapshot};
 use crate::domain::fault::{Code, Fault, Place};
@@ -124,6 +125,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator, reas
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
             let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = catalogue::record(conn, &catalogue, &indicator, now, &authority)?;
+            let subject = format!("indicator {} version {}", indicator.code, recorded.version());
+            audit::record(conn, &caller, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;
             Ok(((indicator, recorded.version()), recorded))
         })
         .await

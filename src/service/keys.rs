@@ -14,7 +14,9 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::audit;
 use super::jwk::{Kinds, PublicKey, name};
+use crate::domain::role::Caller;
 use crate::state::State;
 use crate::store::keys::StoredKey;
 use crate::store::{self, Conn, Db, Failure};
@@ -160,6 +162,8 @@ pub fn rotate(db: &Db, alg: &str, at: DateTime<Utc>) -> Result<Key, Failure> {
     let new = generate(alg, at);
     let keys = db.write_blocking(|conn| {
         store::keys::insert(conn, &new)?;
+        let subject = format!("key {} {}", new.kid, new.alg);
+        audit::record(conn, &Caller::anyone(), audit::Action::RotateKey, &subject, audit::Outcome::Done, at)?;
         list(conn)
     })?;
     keys.into_iter().find(|key| key.kid() == new.kid).ok_or_else(|| Failure::Corrupt("a key that was just made is not there".into()))

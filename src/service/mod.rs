@@ -2,7 +2,9 @@
 //! Knows no status codes and no SQL.
 
 mod assertions;
+pub mod audit;
 pub mod catalogue;
+pub mod checks;
 pub mod claims;
 pub mod clients;
 pub mod comparing;

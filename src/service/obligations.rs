@@ -9,6 +9,7 @@ use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
 use super::Refusal;
+use super::audit::{self, Action};
 use super::catalogue::snapshot;
 use super::cost::Work;
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
@@ -51,6 +52,7 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
             if !beyond.is_empty() {
                 return Err(Refusal::Forbidden(beyond));
             }
+            let different = decided.iter().filter(|of| of.outcome != Outcome::Unchanged).count();
             let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
             if changed.peek().is_some() {
                 let at = store::writes::instant(conn, now)?;
@@ -59,6 +61,10 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
                     store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
                 }
             }
+            let terms = decided.first().map(|of| &of.obligation.terms);
+            let whose = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).unwrap_or_default();
+            let subject = format!("{different} of {} obligations of {whose}", decided.len());
+            audit::record(conn, &caller, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
             Ok(decided)
         })
         .await

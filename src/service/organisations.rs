@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Refusal;
+use super::audit::{self, Action, Outcome};
 use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::organisation::Organisation;
 use crate::domain::role::{Caller, Scope};
@@ -41,14 +42,15 @@ pub async fn put(state: &Arc<State>, caller: &Caller, organisation: Organisation
         return Err(Refusal::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Place::Request)]));
     }
     let client = administrator.id.clone();
-    let at = state.clock.now();
+    let (at, caller) = (state.clock.now(), caller.clone());
     state
         .db
         .write(move |conn| {
-            if store::organisations::find(conn, &organisation.id)?.is_some_and(|known| known == organisation) {
-                return Ok(false);
-            }
-            Ok(store::organisations::append(conn, &organisation, at, Some(&client))?)
+            let changed = store::organisations::find(conn, &organisation.id)?.is_none_or(|known| known != organisation);
+            let new = changed && store::organisations::append(conn, &organisation, at, Some(&client))?;
+            let subject = format!("organisation {}", organisation.id);
+            audit::record(conn, &caller, Action::PutOrganisation, &subject, Outcome::of_change(changed), at)?;
+            Ok(new)
         })
         .await
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::audit::{self, Action};
 use super::{Refusal, catalogue};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
@@ -100,7 +101,7 @@ pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVers
 /// be there.
 pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<(Entry, Outcome)>, Refusal> {
     let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
-    let shared = Arc::clone(state);
+    let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .write(move |conn| {
@@ -121,13 +122,18 @@ pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Re
                 return Err(Refusal::Invalid(faults));
             }
             let changed: Vec<&Decided> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
+            let now = shared.clock.now();
+            let units: Vec<&str> = changed.iter().map(|of_unit| of_unit.key.as_str()).collect();
+            let subject = format!("{} of {} provinces {}", changed.len(), decided.len(), units.join(" "));
+            let became = audit::Outcome::of_change(!changed.is_empty());
             if !changed.is_empty() {
-                let at = store::writes::instant(conn, shared.clock.now())?;
+                let at = store::writes::instant(conn, now)?;
                 let why = Authority { client: Some(&client.id), source, reason: reason.as_deref() };
                 for of_unit in changed {
                     store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
                 }
             }
+            audit::record(conn, &caller, Action::PutProvinces, subject.trim_end(), became, now)?;
             let entry = |of_unit: &Decided| {
                 let province = provinces.get(&of_unit.key).or_else(|| present.provinces.get(&of_unit.key))?;
                 Some((entry(&provinces, province), of_unit.outcome))

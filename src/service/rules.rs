@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Refusal;
+use super::audit::{self, Action, Outcome};
 use super::catalogue::{self, Recorded, snapshot};
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::role::{Caller, Scope};
@@ -97,6 +98,8 @@ pub async fn put(state: &Arc<State>, caller: &Caller, mut draft: Draft) -> Resul
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
             let authority = Authority { client: Some(&holder.id), reason: reason.as_deref() };
             let recorded = catalogue::record_rule(conn, &catalogue, &rule, now, &authority)?;
+            let subject = format!("rule {} version {}", rule.code, recorded.version());
+            audit::record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;
             Ok(((rule, recorded.version()), recorded))
         })
         .await

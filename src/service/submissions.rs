@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
+use super::audit::{self, Action as Recorded};
 use super::catalogue::snapshot;
 use super::obligations::closed;
 use crate::domain::batch::{Layout, Misfit, Mode, listed};
@@ -95,7 +96,11 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
             if let Some(once) = &sending.once {
                 let known = store::answers::find(conn, &client.id, &once.key, now - KEPT)?;
                 match known.filter(|_| !sending.dry_run) {
-                    Some(known) if known.fingerprint == once.fingerprint => return Ok(Sent::Before(known.answer)),
+                    Some(known) if known.fingerprint == once.fingerprint => {
+                        let subject = "a submission that was answered before, by its Idempotency-Key";
+                        audit::record(conn, &caller, Recorded::Submit, subject, audit::Outcome::Unchanged, now)?;
+                        return Ok(Sent::Before(known.answer));
+                    }
                     Some(_) => return Err(Refusal::Invalid(vec![reused_key().at(Place::Request)]).into()),
                     None => {}
                 }
@@ -132,6 +137,8 @@ pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: 
                 let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&handled) };
                 store::answers::keep(conn, &client.id, &once.key, &answered, now, now - KEPT)?;
             }
+            let subject = subject(&handled.submission);
+            audit::record(conn, &caller, Recorded::Submit, &subject, audit::Outcome::Done, now)?;
             Ok(Sent::Now(Box::new(handled)))
         })
         .await;
@@ -167,6 +174,7 @@ pub async fn replace(state: &Arc<State>, caller: &Caller, id: &str, draft: Draft
             submission.source = draft.source.clone();
             let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
             store::submissions::update(conn, &submission, Some(&document))?;
+            audit::record(conn, &caller, Recorded::ReplaceSubmission, &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
             Ok(Handled { sent: Some(document), ..Handled::by(submission, &reach) })
         })
         .await
@@ -179,6 +187,22 @@ pub fn scope_of(action: Action) -> Scope {
         Action::Edit | Action::Submit | Action::Withdraw => Scope::Submit,
         Action::Approve | Action::Return => Scope::Approve,
     }
+}
+
+/// What the audit log calls a step.
+fn recorded_as(action: Action) -> Recorded {
+    match action {
+        Action::Edit => Recorded::ReplaceSubmission,
+        Action::Submit => Recorded::SubmitDraft,
+        Action::Approve => Recorded::ApproveSubmission,
+        Action::Return => Recorded::ReturnSubmission,
+        Action::Withdraw => Recorded::WithdrawSubmission,
+    }
+}
+
+/// What the audit log says of a submission.
+fn subject(submission: &Submission) -> String {
+    format!("submission {} {}", submission.id, submission.state.as_str())
 }
 
 /// Takes a step with a submission: submit, approve, return or withdraw it.
@@ -223,6 +247,7 @@ pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, 
             }
             store::submissions::update(conn, &submission, rest.as_ref())?;
             let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
+            audit::record(conn, &caller, recorded_as(action), &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
             Ok(Handled { sent, ..Handled::by(submission, &reach) })
         })
         .await
@@ -376,13 +401,17 @@ pub fn sender_or_reviewer(caller: &Caller) -> Result<Client, Refusal> {
 /// Without one of the scopes `submit` and `approve`; `Refusal::NotFound`.
 pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Handled, Refusal> {
     let client = sender_or_reviewer(caller)?;
-    let (shared, id) = (Arc::clone(state), known_id(id)?);
+    let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
     state
         .db
         .read(move |conn| {
             let reach = reach(conn, &shared, &client)?;
             let submission = visible(conn, &id, &reach)?;
             let sent = store::submissions::document(conn, &id)?;
+            if sent.is_some() {
+                // Figures that are not published.
+                caller.saw_more_than_open();
+            }
             Ok(Handled { sent, ..Handled::by(submission, &reach) })
         })
         .await

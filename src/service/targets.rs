@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
+use super::audit::{self, Action};
 use super::catalogue::{settle, snapshot, snapshot_as_of};
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::fault::{Code, Fault, Located, Place};
@@ -82,6 +83,11 @@ pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Ve
                     store::targets::append(conn, target, &client.id)?;
                 }
             }
+            let changed = set.iter().filter(|(_, outcome)| *outcome != Outcome::Unchanged).count();
+            let provinces: BTreeSet<&str> = set.iter().map(|(target, _)| target.series.province.as_str()).collect();
+            let provinces = provinces.into_iter().collect::<Vec<_>>().join(" ");
+            let subject = format!("{changed} of {} targets of {provinces}", set.len());
+            audit::record(conn, &caller, Action::PutTargets, &subject, audit::Outcome::of_change(changed > 0), at)?;
             Ok(set)
         })
         .await

@@ -12,9 +12,9 @@ use super::assertions::REMEMBERED;
 use super::jwt::{Unverified, is_good};
 use super::keys::{self, Key};
 use super::sign_in::{Credentials, sign_in};
-use super::{Refusal, issuer};
+use super::{Refusal, audit, issuer};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::role::{Caller, Client, Scope};
+use crate::domain::role::{Caller, Client, Origin, Scope};
 use crate::state::State;
 use crate::store;
 
@@ -144,7 +144,7 @@ fn own(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
 ///
 /// # Errors
 /// A token that was issued to another client.
-pub async fn revoke(state: &State, client: &Client, token: &str) -> Result<(), Refusal> {
+pub async fn revoke(state: &State, client: &Client, origin: &Origin, token: &str) -> Result<(), Refusal> {
     let Some(unverified) = Unverified::read(token) else { return Ok(()) };
     let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
     let Some(claims) = own(state, &unverified, &key) else { return Ok(()) };
@@ -153,5 +153,11 @@ pub async fn revoke(state: &State, client: &Client, token: &str) -> Result<(), R
     }
     let now = state.clock.now();
     let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now) + REMEMBERED;
-    Ok(state.db.write(move |conn| store::tokens::revoke(conn, &claims.jti, expires_at, now)).await?)
+    let caller = Caller::of(client.clone()).from_origin(origin.clone());
+    let revoked = state.db.write(move |conn| {
+        store::tokens::revoke(conn, &claims.jti, expires_at, now)?;
+        let subject = format!("token {}", claims.jti);
+        audit::record(conn, &caller, audit::Action::RevokeToken, &subject, audit::Outcome::Done, now)
+    });
+    Ok(revoked.await?)
 }

@@ -251,6 +251,39 @@ impl Db {
     }
 }
 
+/// Lifts the time limit of requests for the rest of a transaction, for who reads everything there is.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn take_time(conn: &mut Conn) -> Result<(), Failure> {
+    match conn {
+        Conn::Pg(conn) => Ok(conn.batch_execute("SET LOCAL statement_timeout = 0")?),
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
+/// What SQLite says is wrong with its own file, or refers to rows that are not there; `None` on PostgreSQL, which sees to both by itself
+/// and has no such question. Takes as long as it takes to read the file.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, Failure> {
+    #[derive(diesel::QueryableByName)]
+    struct Said {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        said: String,
+    }
+    if let Conn::Pg(_) = conn {
+        return Ok(None);
+    }
+    let whole = "SELECT integrity_check AS said FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
+    let references =
+        "SELECT 'row ' || rowid || ' of ' || \"table\" || ' refers to what is not in ' || parent AS said FROM pragma_foreign_key_check";
+    let mut found: Vec<Said> = diesel::sql_query(whole).load(conn)?;
+    found.extend(diesel::sql_query(references).load::<Said>(conn)?);
+    Ok(Some(found.into_iter().map(|row| row.said).collect()))
+}
+
 /// Connects once. SQLite does not wait for a file to be unlocked while it is turned to WAL, so that is tried again here:
 /// several programs may start on a new file at the same moment.
 fn first_connection(manager: &Manager) -> Result<(), Failure> {

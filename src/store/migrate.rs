@@ -25,6 +25,20 @@ pub fn migrate(db: &Db) -> Result<(), Failure> {
     })
 }
 
+/// Whether every migration has run.
+///
+/// # Errors
+/// `Failure::Unusable` where that cannot be told.
+pub fn is_done(db: &Db) -> Result<bool, Failure> {
+    db.bare(|conn| {
+        let pending = match conn {
+            Conn::Sqlite(conn) => conn.has_pending_migration(SQLITE),
+            Conn::Pg(conn) => conn.has_pending_migration(POSTGRES),
+        };
+        pending.map(|pending| !pending).map_err(|error| Failure::Unusable(format!("reading which migrations ran: {error}")))
+    })
+}
+
 type MigrationResult = diesel::migration::Result<usize>;
 
 fn one_at_a_time(conn: &mut diesel::PgConnection, work: impl FnOnce(&mut diesel::PgConnection) -> MigrationResult) -> MigrationResult {

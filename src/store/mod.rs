@@ -2,6 +2,8 @@
 //! Functions take a connection inside a transaction and return domain types.
 
 pub mod answers;
+pub mod audit;
+pub mod checks;
 pub mod claims;
 pub mod clients;
 pub mod conn;

@@ -258,10 +258,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit (seq) {
+        seq -> BigInt,
+        at -> Timestamp,
+        client -> Nullable<Text>,
+        organisation -> Nullable<Text>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        action -> Text,
+        subject -> Text,
+        outcome -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
     client_assertions (client, jti) {
         client -> Text,
         jti -> Text,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_anchor (id) {
+        id -> BigInt,
+        seq -> BigInt,
+        hash -> Text,
+        at -> Nullable<Timestamp>,
     }
 }
 

@@ -8,6 +8,8 @@ mod support;
 mod areas;
 mod assertions;
 mod audit;
+mod audit_chain;
+mod audit_log;
 mod authz;
 mod bad_input;
 mod calendars;

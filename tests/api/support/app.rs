@@ -82,6 +82,7 @@ pub fn settings() -> Settings {
         token_rate: 1_000_000,
         trusted_proxies: "".parse().unwrap(),
         cors_origins: "".parse().unwrap(),
+        audit_retention: 400,
     }
 }
 

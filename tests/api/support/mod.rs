@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod audited;
 pub mod claims;
 pub mod figures;
 pub mod jwt;

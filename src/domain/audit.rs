@@ -1,0 +1,414 @@
+//! The audit log: lines that say who did or read what, each chained to the one before by its hash, and how a request is named in it.
+//! Where lines are kept is for the store, which requests get one for the service.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::fault::{Code, Fault, words};
+
+words! {
+    /// What a line of the audit log is about. Writes that were done have a word of their own; those that were refused are a `write`.
+    pub enum AuditAction {
+        /// Figures that are not open, or the audit log itself, were read.
+        Read = "read",
+        /// A write was asked for and refused.
+        Write = "write",
+        /// A client got a token.
+        IssueToken = "issue_token",
+        /// A client ended a token of its own.
+        RevokeToken = "revoke_token",
+        /// A key that tokens are signed with was made.
+        RotateKey = "rotate_key",
+        /// A batch of figures was sent.
+        Submit = "submit",
+        /// The rows of a submission were replaced.
+        ReplaceSubmission = "replace_submission",
+        /// A submission was handed in.
+        SubmitDraft = "submit_draft",
+        /// A submission was approved.
+        ApproveSubmission = "approve_submission",
+        /// A submission was sent back.
+        ReturnSubmission = "return_submission",
+        /// A submission was taken back.
+        WithdrawSubmission = "withdraw_submission",
+        /// Targets were set.
+        PutTargets = "put_targets",
+        /// An indicator was defined.
+        PutIndicator = "put_indicator",
+        /// Provinces were reorganised.
+        PutProvinces = "put_provinces",
+        /// A rule was recorded.
+        PutRule = "put_rule",
+        /// What an organisation owes was recorded.
+        PutObligations = "put_obligations",
+        /// An organisation was described.
+        PutOrganisation = "put_organisation",
+        /// A client was made.
+        AddClient = "add_client",
+        /// A client was changed.
+        ChangeClient = "change_client",
+        /// A client got a new secret.
+        RotateClient = "rotate_client",
+        /// A client was disabled.
+        DisableClient = "disable_client",
+        /// A client that was disabled was enabled again.
+        EnableClient = "enable_client",
+        /// Lines of the audit log were removed, because they were older than it is kept.
+        ExpireAudit = "expire_audit",
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done, or answered.
+    Done,
+    /// It was done, and what is on record says so already.
+    Unchanged,
+    /// It was refused, first for this.
+    Refused(Code),
+}
+
+impl Outcome {
+    /// The word as it stands in the log: `done`, `unchanged`, or the code of the first fault.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Refused(code) => code.as_str(),
+        }
+    }
+
+    /// `Done`, or `Unchanged` where nothing is different from before.
+    #[must_use]
+    pub fn of_change(changed: bool) -> Outcome {
+        if changed { Outcome::Done } else { Outcome::Unchanged }
+    }
+
+    /// Reads a word.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn parse(text: &str) -> Result<Outcome, Fault> {
+        match text {
+            "done" => Ok(Outcome::Done),
+            "unchanged" => Ok(Outcome::Unchanged),
+            code => Code::parse(code).map(Outcome::Refused).ok_or_else(|| {
+                let message = "an outcome is `done`, `unchanged`, `refused` for all that was, or the code of a fault";
+                Fault::new(Code::InvalidValue, message).allowing(["done", "unchanged", "refused"])
+            }),
+        }
+    }
+}
+
+/// What a line says. Actions and outcomes are texts here: what somebody altered in the log is still to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When, to the microsecond.
+    pub at: DateTime<Utc>,
+    /// The client; none for who had no good token, and for the command line.
+    pub client: Option<String>,
+    /// The organisation that the client speaks for.
+    pub organisation: Option<String>,
+    /// Where the request came from; none for the command line.
+    pub address: Option<String>,
+    /// What the log of the server calls the request.
+    pub request_id: Option<String>,
+    /// The word of an [`AuditAction`].
+    pub action: String,
+    /// What was written, or which request was made.
+    pub subject: String,
+    /// The word of an [`Outcome`].
+    pub outcome: String,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its number; the first is 1, and none is left out.
+    pub seq: i64,
+    /// What it says.
+    pub entry: Entry,
+    /// The hash of the line before, in hexadecimal.
+    pub previous_hash: String,
+    /// Its own hash: SHA-256, in hexadecimal.
+    pub hash: String,
+}
+
+/// Where a chain stands: what its next line is chained to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The number of the last line; 0 before any.
+    pub seq: i64,
+    /// Its hash; zeros before any.
+    pub hash: String,
+    /// Its time.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// Where a chain is broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The number of the line.
+    pub seq: i64,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} of the audit log {}", self.seq, self.why)
+    }
+}
+
+impl Line {
+    /// The chain that ends with this line.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        Link { seq: self.seq, hash: self.hash.clone(), at: Some(self.entry.at) }
+    }
+}
+
+impl Link {
+    /// The next line of the chain. Times never go back, also where the clocks of two instances differ.
+    #[must_use]
+    pub fn next(&self, mut entry: Entry) -> Line {
+        entry.at = self.at.map_or(entry.at, |last| last.max(entry.at));
+        let seq = self.seq + 1;
+        let hash = digest(seq, &entry, &self.hash);
+        Line { seq, entry, previous_hash: self.hash.clone(), hash }
+    }
+
+    /// Whether a line is the next one of the chain, as it was written.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self, line: &Line) -> Result<(), Broken> {
+        let broken = |why: String| Err(Broken { seq: line.seq, why });
+        if line.seq != self.seq + 1 {
+            return broken(format!("stands where line {} should be", self.seq + 1));
+        }
+        if line.previous_hash != self.hash {
+            return broken("is not chained to the line before".into());
+        }
+        if line.hash != digest(line.seq, &line.entry, &line.previous_hash) {
+            return broken("does not say what its hash was made of".into());
+        }
+        if self.at.is_some_and(|last| line.entry.at < last) {
+            return broken("is of an earlier time than the line before".into());
+        }
+        Ok(())
+    }
+}
+
+/// Holds the lines after a link against it and each other, and returns where the chain stands then.
+///
+/// # Errors
+/// The first line that is not the next one of the chain.
+pub fn verify<'l>(after: Link, lines: impl IntoIterator<Item = &'l Line>) -> Result<Link, Broken> {
+    lines.into_iter().try_fold(after, |link, line| link.check(line).map(|()| line.link()))
+}
+
+/// SHA-256 of a line: its fields in order, each as a byte that is 0 for null, or 1 with the length in eight bytes (big endian) and the
+/// text in UTF-8; so no two lines read alike.
+fn digest(seq: i64, entry: &Entry, previous_hash: &str) -> String {
+    let (seq, at) = (seq.to_string(), entry.at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+    let fields = [
+        Some(&seq),
+        Some(&at),
+        entry.client.as_ref(),
+        entry.organisation.as_ref(),
+        entry.address.as_ref(),
+        entry.request_id.as_ref(),
+        Some(&entry.action),
+        Some(&entry.subject),
+        Some(&entry.outcome),
+    ];
+    let mut hash = Sha256::new();
+    for field in fields.into_iter().map(|field| field.map(String::as_str)).chain([Some(previous_hash)]) {
+        hash.update([u8::from(field.is_some())]);
+        if let Some(text) = field {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+    }
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("half a byte is a digit");
+    hash.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// The most characters of what a line is about.
+pub const LONGEST: usize = 2_000;
+
+/// What stands in place of a secret.
+const BLANK: &str = "***";
+
+/// Words in the names of parameters whose values nobody is to read.
+const SECRET_NAMES: [&str; 6] = ["token", "secret", "password", "assertion", "authorization", "key"];
+
+/// A request as the log names it: its method, path and query as they were sent, without what is or looks like a secret, in visible ASCII
+/// and not longer than 2,000 characters.
+#[must_use]
+pub fn request(method: &str, path: &str, query: &str) -> String {
+    let path: Vec<&str> = path.split('/').map(blanked).collect();
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) => {
+            let hidden = decoded(name).to_lowercase();
+            let secret = SECRET_NAMES.iter().any(|word| hidden.contains(word));
+            format!("{}={}", blanked(name), if secret { BLANK } else { blanked(value) })
+        }
+        None => blanked(pair).to_owned(),
+    };
+    let query: Vec<String> = query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
+    let whole = format!("{method} {}{}{}", path.join("/"), if query.is_empty() { "" } else { "?" }, query.join("&"));
+    // A space is between method and path only.
+    let visible = |(place, byte): (usize, u8)| match byte {
+        b' ' if place == method.len() => " ".to_owned(),
+        byte if byte.is_ascii_graphic() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    let text: String = whole.bytes().enumerate().map(visible).collect();
+    text.chars().take(LONGEST).collect()
+}
+
+/// A part of a request, or what stands in its place where it looks like a secret.
+fn blanked(part: &str) -> &str {
+    if looks_secret(&decoded(part)) { BLANK } else { part }
+}
+
+/// Whether a text holds what nobody makes up: a long run of letters of both cases, as in tokens and secrets of this service.
+/// Ids, codes and keys are of one case; cursors look like that as well and are of no use to a reader.
+fn looks_secret(text: &str) -> bool {
+    let run = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '+' || c == '=';
+    text.split(|c| !run(c)).any(|run| {
+        let has = |of: fn(&u8) -> bool| run.bytes().any(|byte| of(&byte));
+        let both_cases = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+        both_cases && (run.len() >= 36 || run.len() >= 24 && has(u8::is_ascii_digit))
+    })
+}
+
+/// A text without its percent encoding.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut place = 0;
+    while let Some(&byte) = bytes.get(place) {
+        let hex = text.get(place + 1..place + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        plain.push(hex.unwrap_or(byte));
+        place += if hex.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(subject: &str) -> Entry {
+        Entry {
+            at: "2026-11-21T02:00:00Z".parse().unwrap(),
+            client: Some("c".into()),
+            organisation: None,
+            address: Some("10.0.0.1".into()),
+            request_id: Some("r".into()),
+            action: AuditAction::Submit.as_str().into(),
+            subject: subject.into(),
+            outcome: Outcome::Done.as_str().into(),
+        }
+    }
+
+    fn beginning() -> Link {
+        Link { seq: 0, hash: "0".repeat(64), at: None }
+    }
+
+    fn chain(subjects: &[&str]) -> Vec<Line> {
+        let mut end = beginning();
+        let next = |subject: &&str| {
+            let line = end.next(entry(subject));
+            end = line.link();
+            line
+        };
+        subjects.iter().map(next).collect()
+    }
+
+    #[test]
+    fn what_is_altered_removed_or_moved_breaks_the_chain() {
+        type Tampering = fn(&mut Vec<Line>);
+        let lines = chain(&["one", "two", "three", "four"]);
+        assert_eq!(verify(beginning(), &lines).map(|link| link.seq), Ok(4));
+        let cases: [(Tampering, Option<i64>, &str); 11] = [
+            (|lines| lines[1].entry.subject = "zwei".into(), Some(2), "another subject"),
+            (|lines| lines[1].entry.client = None, Some(2), "another client"),
+            (|lines| lines[1].entry.organisation = Some(String::new()), Some(2), "an empty text is not null"),
+            (|lines| lines[1].entry.at += chrono::TimeDelta::microseconds(1), Some(2), "another time"),
+            (|lines| lines[1].entry.outcome = "unchanged".into(), Some(2), "another outcome"),
+            (|lines| lines[1] = lines[0].link().next(entry("zwei")), Some(3), "a line with a hash of its own"),
+            (|lines| drop(lines.remove(1)), Some(3), "a line less in the middle"),
+            (|lines| drop(lines.remove(0)), Some(2), "the first line less"),
+            (|lines| lines.swap(1, 2), Some(3), "two lines in another order"),
+            (|lines| (lines[1].seq, lines[2].seq) = (3, 2), Some(3), "two lines with each other's number"),
+            (|lines| drop(lines.pop()), None, "the last line less: what is cut off the end is not missed"),
+        ];
+        for (tamper, found, why) in cases {
+            let mut altered = lines.clone();
+            tamper(&mut altered);
+            assert_eq!(verify(beginning(), &altered).err().map(|broken| broken.seq), found, "{why}");
+        }
+    }
+
+    #[test]
+    fn no_two_lines_read_alike() {
+        let one = Entry { client: Some("a".into()), organisation: Some("bc".into()), ..entry("s") };
+        let hash = |entry: &Entry| beginning().next(entry.clone()).hash;
+        for (other, why) in [
+            (Entry { client: Some("ab".into()), organisation: Some("c".into()), ..entry("s") }, "a letter moved to the next field"),
+            (Entry { client: Some("abc".into()), organisation: None, ..entry("s") }, "both in one field"),
+            (Entry { client: None, organisation: Some("abc".into()), ..entry("s") }, "both in the other"),
+        ] {
+            assert_ne!(hash(&other), hash(&one), "{why}");
+        }
+        // Known to the README: who holds the chain against hashes kept elsewhere makes them anew.
+        assert_eq!(hash(&entry("s")), "5792150d914ffe8e21d2191789475c989fa05d1a8bc6122af7a2bacc359943ad");
+    }
+
+    #[test]
+    fn times_never_go_back() {
+        let first = beginning().next(entry("one"));
+        let earlier = Entry { at: first.entry.at - chrono::TimeDelta::hours(1), ..entry("two") };
+
+        let second = first.link().next(earlier.clone());
+        assert_eq!(second.entry.at, first.entry.at, "the clock of another instance is behind");
+
+        let forged = Line { hash: digest(2, &earlier, &first.hash), entry: earlier, ..second };
+        assert_eq!(first.link().check(&forged).unwrap_err().why, "is of an earlier time than the line before");
+    }
+
+    #[test]
+    fn a_request_is_named_without_what_is_or_looks_like_a_secret() {
+        let jwt = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTlhMDAwMCJ9.c2lnbmF0dXJlMTIzNDU2Nzg5MA";
+        let secret = "Zr3vK0sWqT-8fJ_uLxN5yHcB2aEoPdGmI7tQ9RwVk1M";
+        let hidden = "%5A%723vK0sWqT-8fJ_uLxN5yHcB2aEoPdGmI7tQ9RwVk1M";
+        for (path, query, named) in [
+            ("/v1/series", "province=24&from=2024-01", "GET /v1/series?province=24&from=2024-01".to_owned()),
+            ("/v1/series", "", "GET /v1/series".into()),
+            ("/v1/series", "q=B%E1%BA%AFc%0D%0A", "GET /v1/series?q=B%E1%BA%AFc%0D%0A".into()),
+            ("/v1/a\nb\u{7f}ắ c", "", "GET /v1/a%0Ab%7F%E1%BA%AF%20c".into()),
+            ("/v1/series", "token=x&access_token=y&client_secret=z", "GET /v1/series?token=***&access_token=***&client_secret=***".into()),
+            ("/v1/series", "%74oken=x&CLIENT_SECRET=y", "GET /v1/series?%74oken=***&CLIENT_SECRET=***".into()),
+            ("/v1/series", secret, "GET /v1/series?***".into()),
+            (&format!("/v1/submissions/{secret}"), &format!("q={jwt}"), "GET /v1/submissions/***?q=***".into()),
+            (&format!("/v1/submissions/{hidden}"), &format!("{hidden}=1"), "GET /v1/submissions/***?***=1".into()),
+            (
+                "/v1/submissions/019a0000-0000-7000-8000-000000000000",
+                "indicator=telecom-internet-budget-contribution",
+                "GET /v1/submissions/019a0000-0000-7000-8000-000000000000?indicator=telecom-internet-budget-contribution".into(),
+            ),
+            ("/v1/obligations", "organisation=000.00.12.H02", "GET /v1/obligations?organisation=000.00.12.H02".into()),
+        ] {
+            assert_eq!(request("GET", path, query), named);
+        }
+        assert_eq!(request("GET", &"/ắ".repeat(4_000), "").len(), 2_000);
+    }
+}

@@ -1,0 +1,171 @@
+//! The `audit` table: lines that say who did or read what, each chained to the one before; and `audit_anchor`, where the chain begins.
+//! Lines are added and, at the old end, removed after a time; none is changed.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::{count_star, max};
+use diesel::prelude::*;
+
+use super::conn::{Conn, Failure};
+use super::schema::{audit, audit_anchor as anchors};
+use super::values::stamp;
+use crate::domain::audit::{Entry, Line, Link, Outcome};
+
+/// A row of the table.
+#[derive(HasQuery, Insertable)]
+#[diesel(table_name = audit)]
+struct Row {
+    seq: i64,
+    at: NaiveDateTime,
+    client: Option<String>,
+    organisation: Option<String>,
+    address: Option<String>,
+    request_id: Option<String>,
+    action: String,
+    subject: String,
+    outcome: String,
+    previous_hash: String,
+    hash: String,
+}
+
+impl From<Row> for Line {
+    fn from(row: Row) -> Line {
+        let Row { seq, at, client, organisation, address, request_id, action, subject, outcome, previous_hash, hash } = row;
+        let entry = Entry { at: at.and_utc(), client, organisation, address, request_id, action, subject, outcome };
+        Line { seq, entry, previous_hash, hash }
+    }
+}
+
+/// Adds a line to the chain. Call inside `Db::write`, which lets in one at a time.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn append(conn: &mut Conn, entry: Entry) -> Result<(), Failure> {
+    let Line { seq, entry, previous_hash, hash } = head(conn)?.next(entry);
+    let at = stamp(entry.at);
+    let Entry { client, organisation, address, request_id, action, subject, outcome, .. } = entry;
+    let row = Row { seq, at, client, organisation, address, request_id, action, subject, outcome, previous_hash, hash };
+    diesel::insert_into(audit::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Where the chain ends.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn head(conn: &mut Conn) -> Result<Link, Failure> {
+    let last: Option<Row> = Row::query().order(audit::seq.desc()).first(conn).optional()?;
+    last.map_or_else(|| anchor(conn), |row| Ok(Line::from(row).link()))
+}
+
+/// What the oldest line is chained to: the last one that was removed, or the beginning.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn anchor(conn: &mut Conn) -> Result<Link, Failure> {
+    let (seq, hash, at): (i64, String, Option<NaiveDateTime>) =
+        anchors::table.select((anchors::seq, anchors::hash, anchors::at)).first(conn)?;
+    Ok(Link { seq, hash, at: at.map(|at| at.and_utc()) })
+}
+
+/// Some of the lines after a number, oldest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Line>, Failure> {
+    let rows: Vec<Row> = Row::query().filter(audit::seq.gt(seq)).order(audit::seq).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(Line::from).collect())
+}
+
+/// How many lines there are.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn count(conn: &mut Conn) -> Result<i64, Failure> {
+    Ok(audit::table.select(count_star()).first(conn)?)
+}
+
+/// Which outcomes are wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Sought {
+    /// This one.
+    Exactly(Outcome),
+    /// All that were refused, for whatever reason.
+    Refused,
+}
+
+/// Which lines are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those of clients of this organisation.
+    pub organisation: Option<String>,
+    /// Those of this client.
+    pub client: Option<String>,
+    /// Those of this action.
+    pub action: Option<&'static str>,
+    /// Those of this request.
+    pub request_id: Option<String>,
+    /// Those that came to this.
+    pub outcome: Option<Sought>,
+    /// Those of this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Those before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// Those before this number.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Some of the lines, newest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Line>, Failure> {
+    let mut query = Row::query().order(audit::seq.desc()).limit(wanted.limit).into_boxed();
+    if let Some(organisation) = &wanted.organisation {
+        query = query.filter(audit::organisation.eq(organisation));
+    }
+    if let Some(client) = &wanted.client {
+        query = query.filter(audit::client.eq(client));
+    }
+    if let Some(action) = wanted.action {
+        query = query.filter(audit::action.eq(action));
+    }
+    if let Some(request) = &wanted.request_id {
+        query = query.filter(audit::request_id.eq(request));
+    }
+    match wanted.outcome {
+        Some(Sought::Exactly(outcome)) => query = query.filter(audit::outcome.eq(outcome.as_str())),
+        Some(Sought::Refused) => {
+            query = query.filter(audit::outcome.ne_all([Outcome::Done, Outcome::Unchanged].map(Outcome::as_str)));
+        }
+        None => {}
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(audit::at.ge(stamp(from)));
+    }
+    if let Some(to) = wanted.to {
+        query = query.filter(audit::at.lt(stamp(to)));
+    }
+    if let Some(before) = wanted.before {
+        query = query.filter(audit::seq.lt(before));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(Line::from).collect())
+}
+
+/// Removes lines from before an instant at the old end, no more than so many at a time, and keeps what the rest is chained to. Returns the
+/// numbers of the first and last one removed.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn expire(conn: &mut Conn, before: DateTime<Utc>, most: i64) -> Result<Option<(i64, i64)>, Failure> {
+    let first = anchor(conn)?.seq + 1;
+    // Times never go back, so what is older stands before what is younger.
+    let outdated = audit::table.filter(audit::at.lt(stamp(before))).filter(audit::seq.lt(first.saturating_add(most)));
+    let Some(last) = outdated.select(max(audit::seq)).first::<Option<i64>>(conn)? else { return Ok(None) };
+    let (hash, at): (String, NaiveDateTime) = audit::table.find(last).select((audit::hash, audit::at)).first(conn)?;
+    diesel::update(anchors::table).set((anchors::seq.eq(last), anchors::hash.eq(hash), anchors::at.eq(Some(at)))).execute(conn)?;
+    diesel::delete(audit::table.filter(audit::seq.le(last))).execute(conn)?;
+    Ok(Some((first, last)))
+}
