@@ -58,7 +58,9 @@ impl Catalogue {
     /// # Errors
     /// `unknown_indicator`, the same whether it does not exist or may not be seen.
     pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
-        self.current(code).filter(|found| caller.may_see(found.indicator)).ok_or_else(|| {
+        let found = self.current(code).filter(|found| caller.may_see(found.indicator));
+        // Who asks for it by name learns something, even that nothing is on record.
+        found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| {
             let shown: String = code.chars().take(64).collect();
             Fault::new(Code::UnknownIndicator, format!("no indicator has the code `{shown}`; GET /v1/indicators lists them"))
         })

@@ -71,8 +71,9 @@ pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormB
         let scope = form.one("scope", text);
         let credentials = credentials(&request, form)?;
         let origin = origin_of(&request);
-        origin.trail.tries(credentials.named());
-        let client = prove(&request, credentials.named(), sign_in(&state, &credentials)).await?;
+        let named = credentials.named();
+        origin.trail.tries(&named);
+        let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
         let id = client.id.clone();
         let issued = tokens::grant(&state, client, scope.as_deref()).await?;
         audit::token_issued(&state, &origin, &id, &issued.scopes).await?;
@@ -121,8 +122,9 @@ pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, Form
         let origin = origin_of(&request);
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;
-        origin.trail.tries(credentials.named());
-        let client = prove(&request, credentials.named(), sign_in(&state, &credentials)).await?;
+        let named = credentials.named();
+        origin.trail.tries(&named);
+        let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
         Ok(tokens::revoke(&state, &client, &origin, &token.unwrap_or_default()).await?)
     };
     revoked.await.map_err(Problem::in_oauth_terms)?;

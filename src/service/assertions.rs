@@ -53,6 +53,11 @@ impl Audience {
     }
 }
 
+/// Whom an assertion says it is about, though nobody has vouched for it.
+pub(super) fn subject(assertion: &str) -> Option<String> {
+    Some(Unverified::read(assertion)?.unproven::<Claims>()?.sub)
+}
+
 /// The client that signed an assertion, which is used up by that. `None` where anything is wrong with it.
 pub(super) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str) -> Result<Option<StoredClient>, Refusal> {
     let Some(unverified) = Unverified::read(assertion) else { return Ok(None) };

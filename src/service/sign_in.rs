@@ -32,12 +32,12 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// Who they say that they are of; nothing where only the assertion says it.
+    /// The id of the client that they say they are of, whether they are or not; of all that is no id the same.
     #[must_use]
-    pub fn named(&self) -> &str {
+    pub fn named(&self) -> String {
         match self {
-            Credentials::Secret { id, .. } => id,
-            Credentials::Assertion { id, .. } => id.as_deref().unwrap_or_default(),
+            Credentials::Secret { id, .. } => client_id(id),
+            Credentials::Assertion { assertion, .. } => client_id(&assertions::subject(assertion).unwrap_or_default()),
         }
     }
 }

@@ -158,8 +158,13 @@ async fn an_assertion_that_is_not_exactly_right_is_told_what_a_wrong_secret_is(a
         (String::new(),                                     "nothing"),
         ("x".repeat(9000),                                  "longer than any"),
     ];
-    for (assertion, why) in table {
-        let answer = sign_in(&app, &assertion, "").await;
+    let mut instance = app.another();
+    for (n, (assertion, why)) in table.into_iter().enumerate() {
+        // Whoever fails too often is put off, by the instance that it fails at.
+        if n % 8 == 7 {
+            instance = app.another();
+        }
+        let answer = sign_in(&instance, &assertion, "").await;
         assert_eq!(answer.fault(401), ("invalid_client".into(), String::new()), "{why}");
         assert_eq!(told(&answer), wrong_secret, "{why}");
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use chitieu::domain::role::Scope;
+use chitieu::service::tokens;
 use chitieu::store::Failure;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -46,6 +47,12 @@ const WRITES: &[(&str, &str)] = &[
     ("return_submission", "return_submission"),
     ("withdraw_submission", "withdraw_submission"),
     ("approve_submission", "approve_submission"),
+    ("revoke_token", "revoke_token"),
+    ("create_client", "add_client"),
+    ("put_client", "change_client"),
+    ("rotate_client_secret", "rotate_client"),
+    ("disable_client", "disable_client"),
+    ("enable_client", "enable_client"),
 ];
 
 /// Operations with another method than GET that write nothing.
@@ -63,9 +70,11 @@ fn every_operation_of_the_document_is_one_of_those_that_write_or_read() {
 }
 
 async fn every_write_is_one_line_that_says_who_and_from_where(app: TestApp) {
-    let keeper = app.client_of(Some("H02.1"), &[Scope::Catalogue, Scope::Targets, Scope::Admin]).await;
+    let keeper = app.client_of(Some("H02.12"), &[Scope::Catalogue, Scope::Targets, Scope::Admin]).await;
     let clerk = app.client_of(Some("H02.15"), &[Scope::Submit]).await;
     let leader = app.client_of(Some("H02.15"), &[Scope::Approve]).await;
+    let administrator = app.client_of(Some("H02.16"), &[Scope::Admin]).await;
+    let of_ours = |name: &str| json!({"name": name, "organisation": "H02.16", "scopes": ["read"]});
     let (client, secret) = app.register(&[Scope::Read], &[]);
     let document = document();
     let mut id = String::new();
@@ -94,11 +103,25 @@ async fn every_write_is_one_line_that_says_who_and_from_where(app: TestApp) {
                 let answer = leader.post(&path.replace(&id, other), &json!({})).await;
                 (answer, "H02.15", format!("submission {other} approved"))
             }
-            "put_indicator" => (keeper.put(&path, &example).await, "H02.1", "indicator retail-sales version 1".into()),
-            "put_organisation" => (keeper.put(&path, &example).await, "H02.1", "organisation H02.12".into()),
-            "put_targets" => (keeper.put(&path, &example).await, "H02.1", "1 of 1 targets of bac-giang-2004".into()),
-            "put_rule" => (keeper.put(&path, &example).await, "H02.1", "rule telecom-internet-revenue-of-post-telecom version 2".into()),
-            _ => (keeper.put(&path, &example).await, "H02.1", String::new()),
+            "revoke_token" => {
+                let issued = tokens::issue(&app.state, &client.id, &secret, None).await.unwrap();
+                let form = format!("token={}&client_id={}&client_secret={secret}", issued.token, client.id);
+                (app.anyone().send(method, &path, &[FORM], form.into_bytes()).await, "H02.12", String::new())
+            }
+            "create_client" => {
+                let answer = administrator.post(&path, &of_ours("new")).await;
+                answer.json()["client_id"].as_str().unwrap().clone_into(&mut id);
+                (answer, "H02.16", format!("client {id}"))
+            }
+            "put_client" => (administrator.put(&path, &of_ours("changed")).await, "H02.16", format!("client {id}")),
+            "rotate_client_secret" | "disable_client" | "enable_client" => {
+                (administrator.post(&path, &json!({})).await, "H02.16", format!("client {id}"))
+            }
+            "put_indicator" => (keeper.put(&path, &example).await, "H02.12", "indicator retail-sales version 1".into()),
+            "put_organisation" => (keeper.put(&path, &example).await, "H02.12", "organisation H02.12".into()),
+            "put_targets" => (keeper.put(&path, &example).await, "H02.12", "1 of 1 targets of bac-giang-2004".into()),
+            "put_rule" => (keeper.put(&path, &example).await, "H02.12", "rule telecom-internet-revenue-of-post-telecom version 2".into()),
+            _ => (keeper.put(&path, &example).await, "H02.12", String::new()),
         };
         assert!(answer.status.is_success(), "{operation}: {} {}", answer.status, answer.text());
 

@@ -120,6 +120,7 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("approve_submission",         Reviews, "POST /v1/submissions/{waiting}/approve {nothing}", ""),
     ("list_organisations",         Needs(Scope::Admin, ALL), "GET /v1/organisations", ""),
     ("find_organisation",          Needs(Scope::Admin, ALL), "GET /v1/organisations/H02.12", ""),
+    ("list_audit",                 Needs(Scope::Admin, &[Everywhere, AnotherOrganisation]), "GET /v1/audit", ""),
     ("list_clients",               Administers, "GET /v1/clients?limit=1000", "{client}"),
     ("find_client",                Administers, "GET /v1/clients/{client}", ""),
     ("create_client",              Needs(Scope::Admin, &[Everywhere, Here]), "POST /v1/clients {new}", ""),
@@ -243,7 +244,7 @@ async fn client(app: &TestApp, scopes: &[Scope], standpoint: Standpoint) -> User
         Everywhere => (None, &[], &[]),
         Here => (Some("H99"), &["ha-noi-2004"], &["health"]),
         AnotherProvince => (Some("H99"), &["an-giang-2025"], &["health"]),
-        AnotherField => (Some("H99"), &["ha-noi-2004"], &["trade"]),
+        AnotherField => (Some("H99"), &["ha-noi-2004"], &["it"]),
         AnotherOrganisation => (Some("H01"), &["ha-noi-2004"], &["health"]),
     };
     app.client_narrowed(organisation, scopes, provinces, fields).await

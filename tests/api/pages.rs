@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
 use chitieu::config::Settings;
+use chitieu::domain::role::Scope;
 use chitieu::service::keys::Keys;
 use chitieu::state::{Clock, State};
 use chitieu::store::{Conn, Failure};
@@ -128,7 +129,7 @@ async fn every_answer_has_safe_headers_and_a_name_of_its_own(app: TestApp) {
         (department.post("/v1/submissions?dry_run=true", &batch).await, 200),
         (get(&anyone, "/v1/provinces?colour=red").await, 400),
         (anyone.post("/v1/submissions", &batch).await, 401),
-        (app.client(&[]).await.post("/v1/submissions", &batch).await, 403),
+        (app.client(&[Scope::Read]).await.post("/v1/submissions", &batch).await, 403),
         (get(&anyone, "/nothing").await, 404),
         (get(&anyone, "/docs/nothing").await, 404),
         (anyone.send(Method::DELETE, "/v1/provinces", &[], Vec::new()).await, 405),

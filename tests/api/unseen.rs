@@ -89,6 +89,7 @@ const NO_FIGURES: &[(&str, &str)] = &[
     ("list_province_versions", "provinces are open"),
     ("list_clients", "administrators only, and clients say nothing of figures"),
     ("find_client", "administrators only, and clients say nothing of figures"),
+    ("list_audit", "what administrators read who are not narrowed; it has no figures"),
     ("read_jwks", "public keys"),
     ("read_server_metadata", "where to get a token"),
     ("healthz", "says whether the process lives"),

@@ -332,7 +332,7 @@ async fn who_had_a_hand_in_it_does_not_approve_it(app: TestApp) {
 }
 
 async fn an_organisation_publishes_at_once_for_as_long_as_it_is_trusted(app: TestApp) {
-    let admin = app.client(&[Scope::Admin]).await;
+    let admin = app.client_of(None, &[Scope::Admin]).await;
     let sender = app.client_of(Some("H02.20"), &[Scope::Submit]).await;
     let trusted = async |trusted: bool| {
         let path = "/v1/organisations/H02.20";
@@ -358,7 +358,7 @@ async fn an_organisation_publishes_at_once_for_as_long_as_it_is_trusted(app: Tes
 }
 
 async fn an_organisation_is_described_and_described_again(app: TestApp) {
-    let admin = app.client(&[Scope::Admin]).await;
+    let admin = app.client_of(None, &[Scope::Admin]).await;
     let path = "/v1/organisations/000.00.15.H02";
     assert_eq!(admin.get(path).await.fault(404), fault("not_found", ""));
 
@@ -405,7 +405,7 @@ async fn only_an_administrator_speaks_of_organisations(app: TestApp) {
         assert_eq!(user.get(&path).await.fault(status).0, code);
         assert_eq!(user.get("/v1/organisations").await.fault(status).0, code);
     }
-    let admin = app.client(&[Scope::Admin]).await;
+    let admin = app.client_of(None, &[Scope::Admin]).await;
     assert_eq!(admin.get("/v1/organisations").await.expect(200)["items"].as_array().unwrap().len(), 1);
 }
 
