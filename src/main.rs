@@ -25,10 +25,7 @@ enum Command {
         settings: Settings,
     },
     /// Serve a fresh database filled with real figures, and print what to try
-    Demo {
-        #[command(flatten)]
-        settings: Settings,
-    },
+    Demo(Settings),
     /// Make, narrow, rotate or disable the programs that call the API
     Client {
         #[command(flatten)]
@@ -53,10 +50,7 @@ enum Command {
         export: export::ExportArgs,
     },
     /// Check a database: its file, the chain of the audit log, its revisions
-    Check {
-        #[command(flatten)]
-        database: Database,
-    },
+    Check(Database),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -65,16 +59,16 @@ enum Command {
 async fn main() -> Result<(), Stopped> {
     let command = Cli::parse().command;
     // A server tells what it does; the other commands answer and say only what goes wrong.
-    let level = if matches!(command, Command::Serve { .. } | Command::Demo { .. }) { "info" } else { "warn" };
+    let level = if matches!(command, Command::Serve { .. } | Command::Demo(_)) { "info" } else { "warn" };
     env_logger::Builder::from_env(Env::default().default_filter_or(level)).init();
     match command {
         Command::Serve { database, settings } => serve::serve(&database, settings).await,
-        Command::Demo { settings } => demo::demo(settings).await,
+        Command::Demo(settings) => demo::demo(settings).await,
         Command::Client { database, command } => client::run(&database, command).await,
         Command::Key(arguments) => key::run(&arguments),
         Command::Import { database, import } => import::run(&database, import).await,
         Command::Export { database, export } => export::run(&database, export),
-        Command::Check { database } => check::run(&database),
+        Command::Check(database) => check::run(&database),
         Command::Openapi => {
             // Not `print!`, which panics when the reader has had enough: `chitieu openapi | head`.
             Ok(io::stdout().write_all(chitieu::app::openapi().as_bytes())?)

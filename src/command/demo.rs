@@ -11,7 +11,7 @@ use super::serve::{listen, prepare};
 use crate::config::Settings;
 use crate::domain::fault::{Fault, Place};
 use crate::domain::organisation::Organisation;
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Caller, Holder, Scope};
 use crate::formats;
 use crate::service::clients::{self, NewClient};
 use crate::service::submissions::{self, Sending};
@@ -86,15 +86,17 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
 /// # Errors
 /// What the service says to them; nothing, or the program and its data disagree.
 pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, Refusal> {
+    let (sender, planner) = (Holder::new(caller.clone()), Holder::new(caller.clone()));
+    let (sender, planner) = (sender.map_err(Refusal::denied)?, planner.map_err(Refusal::denied)?);
     let malformed = |fault: Fault| Refusal::Malformed(vec![fault.at(Place::Request)]);
     let mut figures = 0;
     for body in SUBMISSIONS {
         let (draft, _) = formats::submission::read(body.as_bytes()).map_err(malformed)?;
         figures += draft.rows.len();
-        submissions::submit(state, caller, draft, Sending::default()).await?;
+        submissions::submit(state, &sender, draft, Sending::default()).await?;
     }
     let draft = formats::target::read(TARGETS.as_bytes()).map_err(malformed)?;
-    let targets = targets::put(state, caller, draft).await?.len();
+    let targets = targets::put(state, &planner, draft).await?.len();
     let left_out = serde_json::from_str(LEFT_OUT).expect("the shipped list is JSON");
     Ok(Loaded { figures, targets, left_out })
 }

@@ -14,13 +14,13 @@ use super::Stopped;
 use super::serve::prepare;
 use crate::config::{Database, Settings};
 use crate::domain::fault::Place;
-use crate::domain::role::Caller;
+use crate::domain::role::{self, Caller, Holder};
 use crate::domain::submission::{Counts, Draft, RowOutcome};
 use crate::formats::file::{self, Kind};
 use crate::formats::ndjson::{OfAll, Windows};
 use crate::formats::submission;
 use crate::service::submissions::{self, Sending, Sent};
-use crate::service::{clients, streams};
+use crate::service::{Refusal, clients, streams};
 use crate::state::{State, SystemClock};
 
 /// Which files, and what they do not say of themselves.
@@ -103,10 +103,11 @@ impl Beside {
 pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped> {
     let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
     let caller = Caller::of(clients::enabled(&state.db, &import.client, state.clock.now())?);
+    let sender = Holder::new(caller).map_err(Refusal::denied)?;
     let sizes = import.files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
     let bar = ProgressBar::new(sizes.sum());
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3}% {eta:>4} {msg}").expect("the template is well formed"));
-    let importer = Importer { state, caller, import, bar };
+    let importer = Importer { state, sender, import, bar };
     let mut table = vec![HEAD.map(str::to_owned).to_vec()];
     let mut bad = 0;
     for path in &importer.import.files {
@@ -135,7 +136,7 @@ pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped>
 /// Everything that a file needs to be submitted.
 struct Importer {
     state: Arc<State>,
-    caller: Caller,
+    sender: Holder<role::Sending>,
     import: ImportArgs,
     bar: ProgressBar,
 }
@@ -159,7 +160,7 @@ impl Importer {
         }
         let (draft, stays) = read(&extension, &fs::read(path)?, self.import.of_all.fields())?;
         let sending = Sending { dry_run: self.import.dry_run, draft: stays, once: None };
-        let Sent::Now(handled) = submissions::submit(&self.state, &self.caller, draft, sending).await? else {
+        let Sent::Now(handled) = submissions::submit(&self.state, &self.sender, draft, sending).await? else {
             return Err(Stopped("a file has no key, and was done before".into()));
         };
         self.bar.inc(size);
@@ -174,7 +175,7 @@ impl Importer {
         let of_all = OfAll::read(self.import.of_all.fields()).map_err(|faults| Stopped::because(&faults))?;
         let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
         let sending = streams::Sending { dry_run: self.import.dry_run, known_by: None };
-        let mut recording = streams::begin(&self.state, &self.caller, windows, sending).await?;
+        let mut recording = streams::begin(&self.state, &self.sender, windows, sending).await?;
         let outcome = if self.import.dry_run { "checked" } else { "recorded" };
         let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
         while let Some(lines) = recording.next().await? {

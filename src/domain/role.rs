@@ -1,5 +1,6 @@
 //! Who may do what: scopes, and the caller who holds them.
 
+use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -200,12 +201,93 @@ impl Caller {
     /// # Errors
     /// `token_missing` or `scope_missing`.
     pub fn holding(&self, scope: Scope) -> Result<&Client, Fault> {
+        self.holding_any(&[scope])
+    }
+
+    /// The client, if its token allows any of these.
+    fn holding_any(&self, scopes: &[Scope]) -> Result<&Client, Fault> {
+        let words = || scopes.iter().map(|scope| scope.as_str());
         match &self.client {
-            None => Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing([scope.as_str()])),
-            Some(client) if client.scopes.contains(&scope) => Ok(client),
-            Some(_) => Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope `{}`", scope.as_str()))
-                .allowing([scope.as_str()])),
+            None => Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing(words())),
+            Some(client) if scopes.iter().any(|scope| client.scopes.contains(scope)) => Ok(client),
+            Some(_) => {
+                let named = words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+                Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope {named}")).allowing(words()))
+            }
         }
+    }
+}
+
+/// What a call is for, as a type: any of its scopes opens it.
+pub trait Task {
+    /// The scopes.
+    const SCOPES: &'static [Scope];
+}
+
+macro_rules! tasks {
+    ($($(#[$doc:meta])* $name:ident = [$($scope:ident),+]),+ $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub enum $name {}
+
+            impl Task for $name {
+                const SCOPES: &'static [Scope] = &[$(Scope::$scope),+];
+            }
+        )+
+    };
+}
+
+tasks! {
+    /// Sending figures.
+    Sending = [Submit],
+    /// Reviewing what others sent.
+    Reviewing = [Approve],
+    /// Seeing what was sent, by whom, and where it stands.
+    Handling = [Submit, Approve],
+    /// Setting targets.
+    Planning = [Targets],
+    /// Changing the catalogue.
+    Cataloguing = [Catalogue],
+    /// Administering clients and organisations.
+    Administering = [Admin],
+}
+
+/// A caller whose token opens a task. What needs a scope takes one of these and no other caller, so that nobody can forget to ask for it.
+#[derive(Debug)]
+pub struct Holder<T> {
+    caller: Caller,
+    client: Client,
+    task: PhantomData<T>,
+}
+
+/// Whatever the task is.
+impl<T> Clone for Holder<T> {
+    fn clone(&self) -> Holder<T> {
+        Holder { caller: self.caller.clone(), client: self.client.clone(), task: PhantomData }
+    }
+}
+
+impl<T: Task> Holder<T> {
+    /// The caller, if its token opens the task.
+    ///
+    /// # Errors
+    /// `token_missing` or `scope_missing`, with the scopes that open it.
+    pub fn new(caller: Caller) -> Result<Holder<T>, Fault> {
+        let client = caller.holding_any(T::SCOPES)?.clone();
+        Ok(Holder { client, caller, task: PhantomData })
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The same as who asks for something that anyone may ask for.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 }
 

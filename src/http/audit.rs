@@ -9,12 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut, foreign_cursor};
 use super::problem::Problem;
-use super::request::{Asking, Query, instant};
+use super::request::{Held, Query, instant};
 use crate::domain::audit::{AuditAction, Line, Link, Outcome};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::role::Scope;
+use crate::domain::role::Administering;
 use crate::domain::text;
-use crate::service::Refusal;
 use crate::service::audit::{self, Sought, Wanted};
 use crate::state::State;
 
@@ -111,12 +110,11 @@ pub struct AuditQuery {
     responses((status = 200, description = "Lines of the log", body = AuditPage))
 )]
 #[get("/v1/audit")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<AuditPage>, Problem> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, mut query: Query) -> Result<Json<AuditPage>, Problem> {
     let (wanted, limit) = read(&mut query);
     query.finish()?;
 
-    let (found, head) = audit::list(&state, &caller, wanted).await?;
+    let (found, head) = audit::list(&state, &administrator, wanted).await?;
     let mut items: Vec<AuditLine> = found.into_iter().map(AuditLine::from).collect();
     let next = cut(&mut items, limit, |last| cursor("audit", [&last.seq.to_string()]));
     Ok(Json(AuditPage { items, next, head: head.into() }))

@@ -9,10 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, OptionalBody, Query};
+use super::request::{Held, JsonBody, OptionalBody, Query};
 use crate::domain::fault::{Fault, Place};
 use crate::domain::jwk::KeySet;
-use crate::domain::role::Scope;
+use crate::domain::role::{Administering, Scope};
 use crate::formats::client::{read, read_rotation};
 use crate::service::Refusal;
 use crate::service::clients::{self, By, StoredClient};
@@ -209,11 +209,11 @@ pub struct Rotation {
     responses((status = 200, description = "The clients", body = ClientPage))
 )]
 #[get("/v1/clients")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ClientPage>, Problem> {
+pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, mut query: Query) -> Result<Json<ClientPage>, Problem> {
     let page: Page<1> = Page::read(&mut query, "clients");
     query.finish()?;
 
-    let mut found = clients::list(&state, &By::Caller(caller), page.after.map(|[id]| id), page.limit + 1).await?;
+    let mut found = clients::list(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), page.limit + 1).await?;
     let next = cut(&mut found, page.limit, |last| cursor("clients", [&last.client.id]));
     Ok(Json(ClientPage { items: found.into_iter().map(ClientView::from).collect(), next }))
 }
@@ -227,10 +227,15 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     responses((status = 200, description = "The client", body = ClientView))
 )]
 #[get("/v1/clients/{id}")]
-pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<ClientView>, Problem> {
+pub async fn find(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    id: Path<String>,
+    query: Query,
+) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::find(&state, &By::Caller(caller), &id).await?.into()))
+    Ok(Json(clients::find(&state, &By::Administrator(administrator.into()), &id).await?.into()))
 }
 
 /// Register a client
@@ -243,12 +248,16 @@ pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, 
     responses((status = 201, description = "The client", body = ClientWithSecret, headers(("Location" = String, description = "Where it is found"))))
 )]
 #[post("/v1/clients")]
-pub async fn create(state: Data<State>, Asking(caller): Asking, query: Query, JsonBody(body): JsonBody) -> Result<HttpResponse, Problem> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+pub async fn create(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(malformed)?;
 
-    let (client, client_secret) = clients::create(&state, &By::Caller(caller), draft).await?;
+    let (client, client_secret) = clients::create(&state, &By::Administrator(administrator.into()), draft).await?;
     let location = (header::LOCATION, format!("/v1/clients/{}", client.client.id));
     let body = ClientWithSecret { client: client.into(), client_secret };
     Ok(HttpResponse::build(StatusCode::CREATED).insert_header(location).insert_header(NO_STORE).json(body))
@@ -268,16 +277,15 @@ pub async fn create(state: Data<State>, Asking(caller): Asking, query: Query, Js
 #[put("/v1/clients/{id}")]
 pub async fn put(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(administrator): Held<Administering>,
     id: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ClientView>, Problem> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
     query.finish()?;
     let draft = read(&body).map_err(malformed)?;
 
-    Ok(Json(clients::put(&state, &By::Caller(caller), &id, draft).await?.into()))
+    Ok(Json(clients::put(&state, &By::Administrator(administrator.into()), &id, draft).await?.into()))
 }
 
 /// Give a client a new secret
@@ -292,16 +300,15 @@ pub async fn put(
 #[post("/v1/clients/{id}/rotate")]
 pub async fn rotate(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(administrator): Held<Administering>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
 ) -> Result<HttpResponse, Problem> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
     query.finish()?;
     let overlap = read_rotation(&body).map_err(malformed)?.map_err(Refusal::Invalid)?;
 
-    let (client, secret) = clients::rotate(&state, &By::Caller(caller), &id, overlap).await?;
+    let (client, secret) = clients::rotate(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
     let body = ClientWithSecret { client: client.into(), client_secret: Some(secret) };
     Ok(HttpResponse::Ok().insert_header(NO_STORE).json(body))
 }
@@ -315,10 +322,15 @@ pub async fn rotate(
     responses((status = 200, description = "The client as it stands now", body = ClientView), (status = 409, description = "Nobody would be left to administer what this administrator does", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/clients/{id}/disable")]
-pub async fn disable(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<ClientView>, Problem> {
+pub async fn disable(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    id: Path<String>,
+    query: Query,
+) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::set_enabled(&state, &By::Caller(caller), &id, false).await?.into()))
+    Ok(Json(clients::set_enabled(&state, &By::Administrator(administrator.into()), &id, false).await?.into()))
 }
 
 /// Enable a client
@@ -330,10 +342,15 @@ pub async fn disable(state: Data<State>, Asking(caller): Asking, id: Path<String
     responses((status = 200, description = "The client as it stands now", body = ClientView))
 )]
 #[post("/v1/clients/{id}/enable")]
-pub async fn enable(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<ClientView>, Problem> {
+pub async fn enable(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    id: Path<String>,
+    query: Query,
+) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::set_enabled(&state, &By::Caller(caller), &id, true).await?.into()))
+    Ok(Json(clients::set_enabled(&state, &By::Administrator(administrator.into()), &id, true).await?.into()))
 }
 
 /// An answer with a secret stays with nobody on its way.

@@ -11,12 +11,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query, search};
+use super::request::{Asking, Held, JsonBody, Query, search};
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::Place;
 use crate::domain::indicator::{Access, Aggregation, Direction, Indicator, IndicatorVersion, Measure};
 use crate::domain::period::{Calendar, Frequency};
-use crate::domain::role::Scope;
+use crate::domain::role::Cataloguing;
 use crate::domain::text;
 use crate::formats::indicator::{Unreadable, read};
 use crate::service::Refusal;
@@ -248,19 +248,18 @@ pub async fn versions(
 #[put("/v1/indicators/{code}")]
 pub async fn put(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(keeper): Held<Cataloguing>,
     code: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
     query.finish()?;
     let (indicator, reason) = read(&code, &body).map_err(|unreadable| match unreadable {
         Unreadable::Malformed(fault) => Refusal::Malformed(vec![fault.at(Place::Request)]),
         Unreadable::Fields(faults) => Refusal::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put(&state, &caller, indicator, reason).await?;
+    let (entry, recorded) = indicators::put(&state, &keeper, indicator, reason).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

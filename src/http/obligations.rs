@@ -8,14 +8,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query};
+use super::request::{Asking, Held, JsonBody, Query};
 use super::submissions::NewSource;
 use super::view::SourceView;
 use crate::domain::deadline::Deadline;
 use crate::domain::fault::Place;
 use crate::domain::obligation::{self, draft::Decided};
 use crate::domain::period::{Calendar, Frequency};
-use crate::domain::role::Scope;
+use crate::domain::role::Cataloguing;
 use crate::domain::submission::Outcome;
 use crate::domain::text::parse_date;
 use crate::formats::obligation::read;
@@ -178,15 +178,14 @@ pub struct ObligationPage {
 #[put("/v1/obligations")]
 pub async fn put(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(keeper): Held<Cataloguing>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ObligationPage>, Problem> {
-    caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
     query.finish()?;
     let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
-    let set = obligations::put(&state, &caller, draft).await?;
+    let set = obligations::put(&state, &keeper, draft).await?;
     let item = |Decided { obligation, outcome, .. }: Decided| Obligation::new(obligation, Some(outcome));
     Ok(Json(ObligationPage { items: set.into_iter().map(item).collect(), next: None }))
 }

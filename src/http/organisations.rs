@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query};
+use super::request::{Held, JsonBody, Query};
 use crate::domain::fault::Place;
 use crate::domain::organisation::Organisation;
-use crate::domain::role::Scope;
+use crate::domain::role::Administering;
 use crate::formats::organisation::read;
 use crate::service::{Refusal, organisations};
 use crate::state::State;
@@ -66,10 +66,10 @@ pub struct NewOrganisation {
     responses((status = 200, description = "The organisations", body = OrganisationPage))
 )]
 #[get("/v1/organisations")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, query: Query) -> Result<Json<OrganisationPage>, Problem> {
+pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, query: Query) -> Result<Json<OrganisationPage>, Problem> {
     query.finish()?;
 
-    let found = organisations::list(&state, &caller).await?;
+    let found = organisations::list(&state, &administrator).await?;
     Ok(Json(OrganisationPage { items: found.into_iter().map(OrganisationView::from).collect(), next: None }))
 }
 
@@ -82,10 +82,15 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, query: Query) -> R
     responses((status = 200, description = "The organisation", body = OrganisationView))
 )]
 #[get("/v1/organisations/{id}")]
-pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<OrganisationView>, Problem> {
+pub async fn find(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    id: Path<String>,
+    query: Query,
+) -> Result<Json<OrganisationView>, Problem> {
     query.finish()?;
 
-    Ok(Json(organisations::find(&state, &caller, &id).await?.into()))
+    Ok(Json(organisations::find(&state, &administrator, &id).await?.into()))
 }
 
 /// Describe an organisation
@@ -99,17 +104,16 @@ pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, 
 #[put("/v1/organisations/{id}")]
 pub async fn put(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(administrator): Held<Administering>,
     id: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
     query.finish()?;
     let read = read(&id, &body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
     let organisation = read.map_err(Refusal::Invalid)?;
 
-    let new = organisations::put(&state, &caller, organisation.clone()).await?;
+    let new = organisations::put(&state, &administrator, organisation.clone()).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(OrganisationView::from(organisation)))
 }

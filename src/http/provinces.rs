@@ -10,12 +10,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query, search};
+use super::request::{Asking, Held, JsonBody, Query, search};
 use super::submissions::NewSource;
 use super::view::SourceView;
 use crate::domain::fault::Place;
 use crate::domain::province::{self, ProvinceVersion, UnitType};
-use crate::domain::role::Scope;
+use crate::domain::role::Cataloguing;
 use crate::domain::submission::Outcome;
 use crate::domain::text::parse_date;
 use crate::formats::reorganisation::read;
@@ -309,15 +309,14 @@ pub struct NewProvince {
 #[put("/v1/provinces")]
 pub async fn put(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(keeper): Held<Cataloguing>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ProvincePage>, Problem> {
-    caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
     query.finish()?;
     let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
-    let units = provinces::reorganise(&state, &caller, draft).await?;
+    let units = provinces::reorganise(&state, &keeper, draft).await?;
     let item = |(entry, outcome): (Entry, Outcome)| Province { outcome: Some(outcome), ..entry.into() };
     Ok(Json(ProvincePage { items: units.into_iter().map(item).collect(), next: None }))
 }

@@ -16,7 +16,7 @@ use super::edge::RequestId;
 use super::peer::peer_address;
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::role::{Caller, Origin, Scope, Trail};
+use crate::domain::role::{Caller, Holder, Origin, Scope, Task, Trail};
 use crate::domain::text;
 pub use crate::domain::text::parse_instant as instant;
 use crate::service::{Refusal, tokens};
@@ -362,6 +362,22 @@ impl FromRequest for Asking {
                 return Err(Refusal::Unauthenticated(fault).into());
             };
             Ok(Asking(tokens::authenticate(&state, &token).await?.from_origin(origin)))
+        })
+    }
+}
+
+/// A caller whose token opens a task.
+pub struct Held<T>(pub Holder<T>);
+
+impl<T: Task + 'static> FromRequest for Held<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Held<T>, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let asking = Asking::from_request(request, payload);
+        Box::pin(async move {
+            let Asking(caller) = asking.await?;
+            Ok(Held(Holder::new(caller).map_err(Refusal::denied)?))
         })
     }
 }

@@ -5,10 +5,10 @@ use actix_web::web::{Data, Json, Path};
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use super::request::{Asking, OptionalBody, Query};
+use super::request::{Held, OptionalBody, Query};
 use super::submissions::Submission;
 use crate::domain::fault::{Fault, Place};
-use crate::domain::role::Caller;
+use crate::domain::role::{Holder, Reviewing, Sending, Task};
 use crate::domain::workflow::Action;
 use crate::formats::submission::read_comment;
 use crate::service::{Refusal, submissions};
@@ -36,20 +36,19 @@ pub struct NeededComment {
     comment: String,
 }
 
-async fn act(
+async fn act<T: Task>(
     state: &Data<State>,
-    caller: &Caller,
+    by: &Holder<T>,
     id: &str,
     query: Query,
     body: &[u8],
     action: Action,
 ) -> Result<Json<Submission>, Problem> {
-    caller.holding(submissions::scope_of(action)).map_err(Refusal::denied)?;
     query.finish()?;
     let malformed = |fault: Fault| Refusal::Malformed(vec![fault.at(Place::Request)]);
     let comment = read_comment(body, action == Action::Return).map_err(malformed)?.map_err(Refusal::Invalid)?;
 
-    Ok(Json(submissions::act(state, caller, id, action, comment).await?.into()))
+    Ok(Json(submissions::act(state, by, id, action, comment).await?.into()))
 }
 
 /// Hand in a draft
@@ -64,12 +63,12 @@ async fn act(
 #[post("/v1/submissions/{id}/submit")]
 pub async fn submit(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(sender): Held<Sending>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &caller, &id, query, &body, Action::Submit).await
+    act(&state, &sender, &id, query, &body, Action::Submit).await
 }
 
 /// Approve a submission
@@ -84,12 +83,12 @@ pub async fn submit(
 #[post("/v1/submissions/{id}/approve")]
 pub async fn approve(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(reviewer): Held<Reviewing>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &caller, &id, query, &body, Action::Approve).await
+    act(&state, &reviewer, &id, query, &body, Action::Approve).await
 }
 
 /// Return a submission
@@ -103,12 +102,12 @@ pub async fn approve(
 #[post("/v1/submissions/{id}/return")]
 pub async fn send_back(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(reviewer): Held<Reviewing>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &caller, &id, query, &body, Action::Return).await
+    act(&state, &reviewer, &id, query, &body, Action::Return).await
 }
 
 /// Withdraw a submission
@@ -122,10 +121,10 @@ pub async fn send_back(
 #[post("/v1/submissions/{id}/withdraw")]
 pub async fn withdraw(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(sender): Held<Sending>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &caller, &id, query, &body, Action::Withdraw).await
+    act(&state, &sender, &id, query, &body, Action::Withdraw).await
 }

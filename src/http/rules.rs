@@ -9,11 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query};
+use super::request::{Asking, Held, JsonBody, Query};
 use crate::domain::breakdown::Breakdown;
 use crate::domain::decimal::Decimal;
 use crate::domain::fault::Place;
-use crate::domain::role::Scope;
+use crate::domain::role::Cataloguing;
 use crate::domain::rule::{MissingFigures, Relation, Rule, RuleVersion, Severity};
 use crate::formats::rule::read;
 use crate::service::Refusal;
@@ -217,16 +217,15 @@ pub async fn versions(state: Data<State>, Asking(caller): Asking, code: Path<Str
 #[put("/v1/rules/{code}")]
 pub async fn put(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(keeper): Held<Cataloguing>,
     code: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    caller.holding(Scope::Catalogue).map_err(Refusal::denied)?;
     query.finish()?;
     let draft = read(&code, &body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
-    let (entry, recorded) = rules::put(&state, &caller, draft).await?;
+    let (entry, recorded) = rules::put(&state, &keeper, draft).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedRule::from(entry)))
 }

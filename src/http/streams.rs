@@ -21,7 +21,7 @@ use super::problem::Problem;
 use super::request::{NDJSON, fingerprint_head, state_of};
 use super::submissions::{Counts, SubmissionRow};
 use crate::domain::fault::Code;
-use crate::domain::role::Caller;
+use crate::domain::role::{self, Holder};
 use crate::domain::stream::{Line, Tally, Window};
 use crate::formats::ndjson::{OfAll, Windows};
 use crate::service::streams::{self, KnownBy, Recording, Sending};
@@ -95,7 +95,7 @@ pub struct StreamStop {
 /// # Errors
 /// What is wrong with the parameters, the body as a whole or the key, and what fails with the first lines.
 pub async fn answer(
-    caller: Caller,
+    sender: Holder<role::Sending>,
     request: HttpRequest,
     of_all: Map<String, Value>,
     dry_run: bool,
@@ -106,7 +106,7 @@ pub async fn answer(
     let (file, fingerprint) = spool(&request, body).await?;
     let known_by = key.map(|key| KnownBy { key, fingerprint });
     let windows = Windows::new(BufReader::new(file), of_all);
-    let mut recording = streams::begin(&state_of(&request), &caller, windows, Sending { dry_run, known_by }).await?;
+    let mut recording = streams::begin(&state_of(&request), &sender, windows, Sending { dry_run, known_by }).await?;
     let first = recording.next().await?;
 
     let id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut};
 use super::problem::{Problem, ProblemError};
-use super::request::{Asking, JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
+use super::request::{Held, JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
 use super::sent::SentRow;
 use super::streams::{self, StreamLine};
 use super::view::SourceView;
@@ -25,7 +25,7 @@ use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::figure::Status;
 use crate::domain::period::Calendar;
 use crate::domain::quantity::Bound;
-use crate::domain::role::Scope;
+use crate::domain::role::{self, Handling};
 use crate::domain::submission::{self, Draft, Outcome, RowOutcome, RowWarning, Step, Warning};
 use crate::domain::workflow::{Action, State as Stage};
 use crate::formats::file::{self, Kind};
@@ -432,12 +432,11 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 #[post("/v1/submissions")]
 pub async fn submit(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(sender): Held<role::Sending>,
     request: HttpRequest,
     mut query: Query,
     upload: Upload,
 ) -> Result<HttpResponse, Problem> {
-    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     let dry_run = query.one("dry_run", boolean).unwrap_or(false);
     let of_all = of_all_rows(&mut query);
     if matches!(upload, Upload::Json(_)) {
@@ -449,7 +448,7 @@ pub async fn submit(
     query.finish()?;
     let key = idempotency_key(&request)?;
     let ((sent, draft), fingerprint) = match upload {
-        Upload::Stream(body) => return streams::answer(caller, request, of_all, dry_run, key, body).await,
+        Upload::Stream(body) => return streams::answer(sender, request, of_all, dry_run, key, body).await,
         Upload::Json(body) => {
             (read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?, fingerprint(&request, &body))
         }
@@ -461,7 +460,7 @@ pub async fn submit(
     let once = key.map(|key| Once { key, fingerprint, answer: in_json });
     let partial = sent.mode == Mode::Partial;
 
-    match submissions::submit(&state, &caller, sent, Sending { dry_run, draft, once }).await? {
+    match submissions::submit(&state, &sender, sent, Sending { dry_run, draft, once }).await? {
         Sent::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
         Sent::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
         Sent::Now(handled) => {
@@ -487,19 +486,18 @@ fn in_json(handled: &Handled) -> String {
 #[put("/v1/submissions/{id}")]
 pub async fn replace(
     state: Data<State>,
-    Asking(caller): Asking,
+    Held(sender): Held<role::Sending>,
     id: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Submission>, Problem> {
-    caller.holding(Scope::Submit).map_err(Refusal::denied)?;
     query.finish()?;
     let (sent, _) = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
     if !sent.faults.is_empty() {
         return Err(Refusal::Invalid(sent.faults).into());
     }
 
-    Ok(Json(submissions::replace(&state, &caller, &id, sent).await?.into()))
+    Ok(Json(submissions::replace(&state, &sender, &id, sent).await?.into()))
 }
 
 /// How submissions are listed.
@@ -525,13 +523,12 @@ pub struct ListParams {
     responses((status = 200, description = "The submissions", body = SubmissionPage))
 )]
 #[get("/v1/submissions")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
-    submissions::sender_or_reviewer(&caller)?;
+pub async fn list(state: Data<State>, Held(handler): Held<Handling>, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
     let standing = query.one("state", Stage::parse);
     let page: Page<1> = Page::read(&mut query, "submissions");
     query.finish()?;
 
-    let mut found = submissions::list(&state, &caller, standing, page.after.map(|[id]| id), page.limit + 1).await?;
+    let mut found = submissions::list(&state, &handler, standing, page.after.map(|[id]| id), page.limit + 1).await?;
     let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.submission.id]));
     let item = |handled: Handled| Submission { rows: None, ..handled.into() };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
@@ -547,9 +544,8 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     responses((status = 200, description = "The submission", body = Submission))
 )]
 #[get("/v1/submissions/{id}")]
-pub async fn find(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<Submission>, Problem> {
-    submissions::sender_or_reviewer(&caller)?;
+pub async fn find(state: Data<State>, Held(handler): Held<Handling>, id: Path<String>, query: Query) -> Result<Json<Submission>, Problem> {
     query.finish()?;
 
-    Ok(Json(submissions::find(&state, &caller, &id).await?.into()))
+    Ok(Json(submissions::find(&state, &handler, &id).await?.into()))
 }

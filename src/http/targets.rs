@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page::{Page, cursor, cut, foreign_cursor};
 use super::problem::Problem;
-use super::request::{Asking, JsonBody, Query, instant};
+use super::request::{Asking, Held, JsonBody, Query, instant};
 use super::submissions::{NewSource, NumberOrText};
 use super::view::{GoalView, PeriodView, SourceView};
 use crate::domain::breakdown::Breakdown;
@@ -16,7 +16,7 @@ use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Fault, Place};
 use crate::domain::goal::{Phasing, TargetKind};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
-use crate::domain::role::Scope;
+use crate::domain::role::Planning;
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
 use crate::domain::target;
@@ -190,12 +190,16 @@ pub struct TargetPage {
     responses((status = 200, description = "The targets as they stand now", body = TargetPage), (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/targets")]
-pub async fn put(state: Data<State>, Asking(caller): Asking, query: Query, JsonBody(body): JsonBody) -> Result<Json<TargetPage>, Problem> {
-    caller.holding(Scope::Targets).map_err(Refusal::denied)?;
+pub async fn put(
+    state: Data<State>,
+    Held(planner): Held<Planning>,
+    query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
 
-    let set = targets::put(&state, &caller, draft).await?;
+    let set = targets::put(&state, &planner, draft).await?;
     let items = set.into_iter().map(|(target, outcome)| Target::new(target, Some(outcome))).collect();
     Ok(Json(TargetPage { items, next: None }))
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use super::Refusal;
 use crate::domain::audit::{self, LONGEST, Line, Link};
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::role::{Caller, Origin, Scope};
+use crate::domain::role::{Administering, Caller, Holder, Origin, Scope};
 use crate::state::State;
 use crate::store::{self, Conn, Failure};
 
@@ -247,15 +247,15 @@ fn network(address: IpAddr) -> String {
 /// Lists lines, newest first, and says where the chain ends.
 ///
 /// # Errors
-/// Without the scope `admin`; for a client that is narrowed to provinces or fields of work. One of an organisation sees what the clients
+/// For a client that is narrowed to provinces or fields of work. One of an organisation sees what the clients
 /// of that organisation did.
-pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<(Vec<Line>, Link), Refusal> {
-    let client = caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+pub async fn list(state: &Arc<State>, by: &Holder<Administering>, wanted: Wanted) -> Result<(Vec<Line>, Link), Refusal> {
+    let client = by.client();
     if !client.provinces.is_empty() || !client.fields.is_empty() {
         let message = "the audit log is for administrators who are not narrowed to provinces or fields of work";
         return Err(Refusal::Forbidden(vec![Fault::new(Code::ClientNarrowed, message).at(Place::Request)]));
     }
     let wanted = Wanted { organisation: client.organisation.clone(), ..wanted };
-    caller.saw_more_than_open();
+    by.caller().saw_more_than_open();
     state.db.read(move |conn| Ok((store::audit::list(conn, &wanted)?, store::audit::head(conn)?))).await
 }

@@ -16,7 +16,7 @@ use super::audit::{self, Action};
 use crate::domain::client::{Draft, Known, Terms, beyond};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::province::Provinces;
-use crate::domain::role::{Caller, Client, Scope};
+use crate::domain::role::{Administering, Caller, Client, Holder, Scope};
 use crate::state::State;
 /// A client with its secrets, for the room that shows it.
 pub use crate::store::clients::StoredClient;
@@ -46,45 +46,44 @@ pub(super) const AT_ONCE: usize = 2;
 pub enum By {
     /// Whoever holds the database, at the command line: nothing is beyond them.
     CommandLine,
-    /// A caller of the API, who is to be an administrator.
-    Caller(Caller),
+    /// An administrator who calls the API.
+    Administrator(Box<Holder<Administering>>),
 }
 
 impl By {
     /// The administrator, whose own narrowing holds for what they do; none at the command line.
-    fn administrator(&self) -> Result<Option<&Client>, Refusal> {
+    fn administrator(&self) -> Option<&Client> {
         match self {
-            By::CommandLine => Ok(None),
-            By::Caller(caller) => caller.holding(Scope::Admin).map(Some).map_err(Refusal::denied),
+            By::CommandLine => None,
+            By::Administrator(holder) => Some(holder.client()),
         }
     }
 
     /// Puts on record what they did to a client.
-    fn record(&self, conn: &mut Conn, action: Action, stored: &StoredClient, at: DateTime<Utc>) -> Result<(), Failure> {
+    fn record(&self, conn: &mut Conn, action: Action, id: &str, changes: bool, at: DateTime<Utc>) -> Result<(), Failure> {
         let nobody = Caller::anyone();
-        let caller = if let By::Caller(caller) = self { caller } else { &nobody };
-        audit::record(conn, caller, action, &format!("client {}", stored.client.id), audit::Outcome::Done, at)
+        let caller = if let By::Administrator(holder) = self { holder.caller() } else { &nobody };
+        audit::record(conn, caller, action, &format!("client {id}"), audit::Outcome::of_change(changes), at)
     }
 
     /// Whether they know of a client: of those that reach no further than they do themselves.
-    fn knows(&self, stored: &StoredClient) -> Result<bool, Refusal> {
-        Ok(self.administrator()?.is_none_or(|administrator| beyond(administrator, &stored.client).is_empty()))
+    fn knows(&self, stored: &StoredClient) -> bool {
+        self.administrator().is_none_or(|administrator| beyond(administrator, &stored.client).is_empty())
     }
 }
 
 /// Lists clients by id, of those after an id at most so many.
 ///
 /// # Errors
-/// Without the scope `admin`.
+/// Any failure of the database.
 pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, Refusal> {
-    by.administrator()?;
     let by = by.clone();
     state
         .db
         .read(move |conn| {
             let mut known = Vec::new();
             for stored in store::clients::list(conn)? {
-                if after.as_ref().is_none_or(|after| stored.client.id > *after) && by.knows(&stored)? {
+                if after.as_ref().is_none_or(|after| stored.client.id > *after) && by.knows(&stored) {
                     known.push(stored);
                 }
             }
@@ -98,16 +97,15 @@ pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usi
 /// Finds a client by id.
 ///
 /// # Errors
-/// Without the scope `admin`; `Refusal::NotFound`, the same whether there is none or it reaches further than the administrator.
+/// `Refusal::NotFound`, the same whether there is none or it reaches further than the administrator.
 pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, Refusal> {
-    by.administrator()?;
     let (by, id) = (by.clone(), id.to_owned());
     state.db.read(move |conn| known(conn, &by, &id)).await
 }
 
 fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, Refusal> {
     let stored = store::clients::find(conn, id)?.ok_or_else(unknown)?;
-    if by.knows(&stored)? { Ok(stored) } else { Err(unknown()) }
+    if by.knows(&stored) { Ok(stored) } else { Err(unknown()) }
 }
 
 fn unknown() -> Refusal {
@@ -117,9 +115,8 @@ fn unknown() -> Refusal {
 /// Makes a client. Unless it brings public keys it is given a secret, which is not kept and cannot be shown again.
 ///
 /// # Errors
-/// Without the scope `admin`; every fault of the description; `Refusal::Forbidden` with all that is beyond the administrator.
+/// every fault of the description; `Refusal::Forbidden` with all that is beyond the administrator.
 pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), Refusal> {
-    by.administrator()?;
     let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
     let (by, at) = (by.clone(), state.clock.now());
     let (secret, hash) = fresh.unzip();
@@ -140,17 +137,16 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
     };
     check_reach(by, &stored.client)?;
     store::clients::insert(conn, &stored)?;
-    by.record(conn, Action::AddClient, &stored, at)?;
+    by.record(conn, Action::AddClient, &stored.client.id, true, at)?;
     Ok(stored)
 }
 
 /// Describes a client anew: what it may do and what it is narrowed to. That holds at once, also for the tokens that it has.
 ///
 /// # Errors
-/// Without the scope `admin`; every fault of the description; `Refusal::NotFound`; `Refusal::Forbidden` with all that is beyond the
+/// every fault of the description; `Refusal::NotFound`; `Refusal::Forbidden` with all that is beyond the
 /// administrator; `last_administrator`.
 pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, Refusal> {
-    by.administrator()?;
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     state
         .db
@@ -170,7 +166,8 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
             check_reach(&by, &after.client)?;
             check_left(conn, &by, &before, &after, at)?;
             store::clients::update(conn, &after)?;
-            by.record(conn, Action::ChangeClient, &after, at)?;
+            let told = |stored: &StoredClient| (stored.client.clone(), stored.jwks.clone(), stored.expires_at);
+            by.record(conn, Action::ChangeClient, &id, told(&before) != told(&after), at)?;
             Ok(after)
         })
         .await
@@ -180,9 +177,8 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
 /// older one ends now.
 ///
 /// # Errors
-/// Without the scope `admin`; `Refusal::NotFound`.
+/// `Refusal::NotFound`.
 pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -> Result<(StoredClient, String), Refusal> {
-    by.administrator()?;
     let (secret, hash) = fresh_secret(state).await;
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     let stored = state
@@ -200,7 +196,7 @@ pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -
             }
             store::clients::add_secret(conn, &id, &StoredSecret { hash, created_at: at, expires_at: None })?;
             let after = known(conn, &by, &id)?;
-            by.record(conn, Action::RotateClient, &after, at)?;
+            by.record(conn, Action::RotateClient, &id, true, at)?;
             Ok::<_, Refusal>(after)
         })
         .await?;
@@ -210,9 +206,8 @@ pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -
 /// Disables a client, so that it gets no new token and the tokens it has stop working at once; or enables it again.
 ///
 /// # Errors
-/// Without the scope `admin`; `Refusal::NotFound`; `last_administrator`.
+/// `Refusal::NotFound`; `last_administrator`.
 pub async fn set_enabled(state: &Arc<State>, by: &By, id: &str, enabled: bool) -> Result<StoredClient, Refusal> {
-    by.administrator()?;
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     state.db.write(move |conn| switch(conn, &by, &id, enabled, at)).await
 }
@@ -223,7 +218,8 @@ fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) 
     let after = StoredClient { disabled_at, ..before.clone() };
     check_left(conn, by, &before, &after, at)?;
     store::clients::update(conn, &after)?;
-    by.record(conn, if enabled { Action::EnableClient } else { Action::DisableClient }, &after, at)?;
+    let action = if enabled { Action::EnableClient } else { Action::DisableClient };
+    by.record(conn, action, id, after.disabled_at != before.disabled_at, at)?;
     Ok(after)
 }
 
@@ -246,14 +242,14 @@ fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateT
 }
 
 fn check_reach(by: &By, client: &Client) -> Result<(), Refusal> {
-    let beyond = by.administrator()?.map(|administrator| beyond(administrator, client)).unwrap_or_default();
+    let beyond = by.administrator().map(|administrator| beyond(administrator, client)).unwrap_or_default();
     if beyond.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(beyond)) }
 }
 
 /// Keeps an administrator from leaving nobody who reaches as far: over the API nobody could be made who does. At the command line one can.
 fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredClient, at: DateTime<Utc>) -> Result<(), Refusal> {
     let administers = |stored: &StoredClient| stored.is_good_at(at) && stored.client.scopes.contains(&Scope::Admin);
-    if by.administrator()?.is_none() || !administers(before) {
+    if by.administrator().is_none() || !administers(before) {
         return Ok(());
     }
     let others = store::clients::list(conn)?.into_iter().filter(|other| other.client.id != before.client.id);

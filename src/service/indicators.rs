@@ -7,7 +7,7 @@ use super::catalogue::{self, Recorded};
 use super::{Refusal, catalogue::snapshot};
 use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::indicator::{Indicator, IndicatorVersion};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Caller, Cataloguing, Holder, Scope};
 use crate::domain::text::fold;
 use crate::state::State;
 use crate::store;
@@ -97,8 +97,13 @@ pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 ///
 /// # Errors
 /// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
-pub async fn put(state: &Arc<State>, caller: &Caller, indicator: Indicator, reason: Option<String>) -> Result<(Entry, Recorded), Refusal> {
-    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
+pub async fn put(
+    state: &Arc<State>,
+    by: &Holder<Cataloguing>,
+    indicator: Indicator,
+    reason: Option<String>,
+) -> Result<(Entry, Recorded), Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

@@ -21,7 +21,7 @@ use crate::domain::obligation::{Due, Obligation, Terms};
 use crate::domain::period::Period;
 use crate::domain::province::Province;
 use crate::domain::reach::{Reach, View};
-use crate::domain::role::{Caller, Scope, Sight};
+use crate::domain::role::{Caller, Cataloguing, Holder, Sight};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::{Outcome, Row};
 use crate::state::State;
@@ -32,8 +32,8 @@ use crate::store::{self, Conn, Failure};
 ///
 /// # Errors
 /// Without the scope `catalogue`; every rule that is broken; a province the client does not write for.
-pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<Decided>, Refusal> {
-    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
+pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> Result<Vec<Decided>, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

@@ -6,7 +6,7 @@ use super::Refusal;
 use super::audit::{self, Action, Outcome};
 use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::organisation::Organisation;
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Administering, Holder};
 use crate::state::State;
 use crate::store;
 
@@ -14,8 +14,7 @@ use crate::store;
 ///
 /// # Errors
 /// Without the scope `admin`.
-pub async fn list(state: &Arc<State>, caller: &Caller) -> Result<Vec<Organisation>, Refusal> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+pub async fn list(state: &Arc<State>, _: &Holder<Administering>) -> Result<Vec<Organisation>, Refusal> {
     state.db.read(|conn| Ok(store::organisations::list(conn)?)).await
 }
 
@@ -23,8 +22,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller) -> Result<Vec<Organisatio
 ///
 /// # Errors
 /// Without the scope `admin`; `Refusal::NotFound`.
-pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Organisation, Refusal> {
-    caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+pub async fn find(state: &Arc<State>, _: &Holder<Administering>, id: &str) -> Result<Organisation, Refusal> {
     let id = id.to_owned();
     let found = state.db.read(move |conn| Ok::<_, Refusal>(store::organisations::find(conn, &id)?)).await?;
     found.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
@@ -34,15 +32,15 @@ pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Organ
 ///
 /// # Errors
 /// Without the scope `admin`.
-pub async fn put(state: &Arc<State>, caller: &Caller, organisation: Organisation) -> Result<bool, Refusal> {
-    let administrator = caller.holding(Scope::Admin).map_err(Refusal::denied)?;
+pub async fn put(state: &Arc<State>, by: &Holder<Administering>, organisation: Organisation) -> Result<bool, Refusal> {
+    let administrator = by.client();
     // Whom to trust is said of an organisation by its own administrators, and by those who are not narrowed.
     if administrator.is_narrowed() && administrator.organisation.as_ref() != Some(&organisation.id) {
         let message = format!("{} is beyond what you are narrowed to", organisation.id);
         return Err(Refusal::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Place::Request)]));
     }
     let client = administrator.id.clone();
-    let (at, caller) = (state.clock.now(), caller.clone());
+    let (at, caller) = (state.clock.now(), by.caller().clone());
     state
         .db
         .write(move |conn| {

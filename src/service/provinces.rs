@@ -12,7 +12,7 @@ use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::province::{Province, ProvinceVersion, Provinces};
 use crate::domain::reach::Reach;
 use crate::domain::reorganisation::{Decided, Draft, Reorganised};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Cataloguing, Holder};
 use crate::domain::submission::Outcome;
 use crate::domain::text::fold;
 use crate::state::State;
@@ -99,8 +99,8 @@ pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVers
 /// # Errors
 /// Without the scope `catalogue`; every rule that it breaks; where figures are on record of a unit for a time in which it would not
 /// be there.
-pub async fn reorganise(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<(Entry, Outcome)>, Refusal> {
-    let client = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
+pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> Result<Vec<(Entry, Outcome)>, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

@@ -6,7 +6,7 @@ use super::Refusal;
 use super::audit::{self, Action, Outcome};
 use super::catalogue::{self, Recorded, snapshot};
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Caller, Cataloguing, Holder, Scope};
 use crate::domain::rule::draft::Draft;
 use crate::domain::rule::{Rule, RuleVersion};
 use crate::state::State;
@@ -76,8 +76,8 @@ fn unknown() -> Refusal {
 ///
 /// # Errors
 /// Without the scope `catalogue`; every fault of the rule.
-pub async fn put(state: &Arc<State>, caller: &Caller, mut draft: Draft) -> Result<(Entry, Recorded), Refusal> {
-    let holder = caller.holding(Scope::Catalogue).map_err(Refusal::denied)?.clone();
+pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft) -> Result<(Entry, Recorded), Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -89,14 +89,14 @@ pub async fn put(state: &Arc<State>, caller: &Caller, mut draft: Draft) -> Resul
             }
             let reason = draft.reason.take();
             let rule = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
-            let denied = rule.figures().filter_map(|(code, _)| holder.may_work_in(catalogue.current(code)?.indicator).err());
+            let denied = rule.figures().filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
             let denied: Vec<Located> = denied.map(|fault| fault.at(Place::Request)).collect();
             if !denied.is_empty() {
                 return Err(Refusal::Forbidden(denied));
             }
             let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.rule == rule);
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
-            let authority = Authority { client: Some(&holder.id), reason: reason.as_deref() };
+            let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = catalogue::record_rule(conn, &catalogue, &rule, now, &authority)?;
             let subject = format!("rule {} version {}", rule.code, recorded.version());
             audit::record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;

@@ -11,7 +11,7 @@ use super::submissions::{self, Handled, KEPT, Once, Sent, reused_key};
 use super::{Failure, Refusal};
 use crate::domain::batch::Layout;
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{self, Holder};
 use crate::domain::stream::{Line, Tally, Window};
 use crate::domain::submission::{Draft, RowOutcome};
 use crate::state::State;
@@ -39,7 +39,7 @@ pub struct KnownBy {
 /// A stream that is being recorded; it stops where it is dropped, after the submission that is being recorded just then.
 pub struct Recording<W> {
     state: Arc<State>,
-    caller: Caller,
+    by: Holder<role::Sending>,
     /// `None` when all is read, or after a failure.
     windows: Option<W>,
     /// Read before it is asked for.
@@ -64,16 +64,16 @@ struct Kept {
 /// # Errors
 /// Without the scope `submit`; `batch_size` where it has no row; a key that came with another request before, or whose request is still
 /// being done.
-pub async fn begin<W>(state: &Arc<State>, caller: &Caller, windows: W, sending: Sending) -> Result<Recording<W>, Refusal>
+pub async fn begin<W>(state: &Arc<State>, by: &Holder<role::Sending>, windows: W, sending: Sending) -> Result<Recording<W>, Refusal>
 where
     W: Iterator<Item = io::Result<Window>> + Send + 'static,
 {
-    let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?;
+    let client = by.client();
     let known_by = sending.known_by.filter(|_| !sending.dry_run);
     let turn = known_by.as_ref().map(|known_by| state.in_flight.enter(&client.id, &known_by.key)).transpose()?;
     let mut recording = Recording {
         state: Arc::clone(state),
-        caller: caller.clone(),
+        by: by.clone(),
         windows: Some(windows),
         ahead: None,
         dry_run: sending.dry_run,
@@ -148,7 +148,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| Once { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::Sending { dry_run: self.dry_run, draft: false, once };
-        let Kept { submission, rows } = match submissions::submit(&self.state, &self.caller, draft, sending).await? {
+        let Kept { submission, rows } = match submissions::submit(&self.state, &self.by, draft, sending).await? {
             Sent::Now(handled) => Kept { submission: handled.submission.id, rows: handled.submission.rows },
             Sent::Before(answer) => serde_json::from_str(&answer).map_err(|error| Failure::Corrupt(format!("a kept answer: {error}")))?,
         };

@@ -19,7 +19,7 @@ use crate::domain::period::Period;
 use crate::domain::plausibility::{Past, YEARS};
 use crate::domain::reach::Reach;
 use crate::domain::revision::{Revised, Standing, revise};
-use crate::domain::role::{Caller, Client, Scope};
+use crate::domain::role::{self, Caller, Client, Handling, Holder, Scope, Task};
 use crate::domain::rule::Rule;
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::{Counts, Draft, DraftRow, Outcome, Row, RowOutcome, Step, Submission};
@@ -85,8 +85,8 @@ pub enum Sent {
 /// # Errors
 /// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
 /// a key that came with another request before.
-pub async fn submit(state: &Arc<State>, caller: &Caller, draft: Draft, sending: Sending) -> Result<Sent, Refusal> {
-    let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.clone();
+pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft, sending: Sending) -> Result<Sent, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let _turn = sending.once.as_ref().map(|once| state.in_flight.enter(&client.id, &once.key)).transpose()?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     let done = state
@@ -161,8 +161,8 @@ pub(super) fn reused_key() -> Fault {
 ///
 /// # Errors
 /// Without the scope `submit`; `Refusal::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
-pub async fn replace(state: &Arc<State>, caller: &Caller, id: &str, draft: Draft) -> Result<Handled, Refusal> {
-    let client = caller.holding(Scope::Submit).map_err(Refusal::denied)?.clone();
+pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, draft: Draft) -> Result<Handled, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
     state
         .db
@@ -178,15 +178,6 @@ pub async fn replace(state: &Arc<State>, caller: &Caller, id: &str, draft: Draft
             Ok(Handled { sent: Some(document), ..Handled::by(submission, &reach) })
         })
         .await
-}
-
-/// The scope that a step needs.
-#[must_use]
-pub fn scope_of(action: Action) -> Scope {
-    match action {
-        Action::Edit | Action::Submit | Action::Withdraw => Scope::Submit,
-        Action::Approve | Action::Return => Scope::Approve,
-    }
 }
 
 /// What the audit log calls a step.
@@ -210,8 +201,14 @@ fn subject(submission: &Submission) -> String {
 /// # Errors
 /// Without the scope that the step needs; `Refusal::NotFound`; where it is in another state, or the step is somebody else's; every
 /// fault of its rows, where they would be published and what is on record has changed since.
-pub async fn act(state: &Arc<State>, caller: &Caller, id: &str, action: Action, comment: Option<String>) -> Result<Handled, Refusal> {
-    let client = caller.holding(scope_of(action)).map_err(Refusal::denied)?.clone();
+pub async fn act<T: Task>(
+    state: &Arc<State>,
+    by: &Holder<T>,
+    id: &str,
+    action: Action,
+    comment: Option<String>,
+) -> Result<Handled, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
     state
         .db
@@ -384,23 +381,12 @@ fn unknown() -> Refusal {
     Refusal::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
 }
 
-/// The client that may see submissions: one that submits, or reviews.
-///
-/// # Errors
-/// Without one of the scopes `submit` and `approve`.
-pub fn sender_or_reviewer(caller: &Caller) -> Result<Client, Refusal> {
-    let either = [Scope::Submit, Scope::Approve];
-    let held = either.into_iter().find_map(|scope| caller.holding(scope).ok());
-    let missing = || caller.holding(Scope::Submit).map(|_| ()).map_err(|fault| fault.allowing(either.map(Scope::as_str)));
-    held.cloned().ok_or_else(|| missing().map_or_else(Refusal::denied, |()| unknown()))
-}
-
 /// Finds a submission of the caller's organisation, or one that the caller reviews.
 ///
 /// # Errors
-/// Without one of the scopes `submit` and `approve`; `Refusal::NotFound`.
-pub async fn find(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Handled, Refusal> {
-    let client = sender_or_reviewer(caller)?;
+/// `Refusal::NotFound`.
+pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result<Handled, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
     state
         .db
@@ -426,12 +412,12 @@ const AT_ONCE: usize = 500;
 /// Without one of the scopes `submit` and `approve`.
 pub async fn list(
     state: &Arc<State>,
-    caller: &Caller,
+    by: &Holder<Handling>,
     standing: Option<Stage>,
     before: Option<String>,
     limit: usize,
 ) -> Result<Vec<Handled>, Refusal> {
-    let (client, shared) = (sender_or_reviewer(caller)?, Arc::clone(state));
+    let (client, shared) = (by.client().clone(), Arc::clone(state));
     let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
     let mut wanted = Wanted {
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),

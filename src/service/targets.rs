@@ -14,7 +14,7 @@ use super::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::reach::{Reach, View};
-use crate::domain::role::{Caller, Scope};
+use crate::domain::role::{Caller, Holder, Planning};
 use crate::domain::series::SeriesKey;
 use crate::domain::submission::Outcome;
 use crate::domain::target::{Aim, Draft, Target};
@@ -47,8 +47,8 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Without the scope `targets`; every fault of every target; a province the client does not write for.
-pub async fn put(state: &Arc<State>, caller: &Caller, draft: Draft) -> Result<Vec<(Target, Outcome)>, Refusal> {
-    let client = caller.holding(Scope::Targets).map_err(Refusal::denied)?.clone();
+pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Result<Vec<(Target, Outcome)>, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

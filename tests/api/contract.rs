@@ -472,6 +472,11 @@ pub fn operations() -> Vec<Operation> {
 }
 
 impl Operation {
+    /// The example of its JSON body.
+    pub fn example(&self) -> Option<Value> {
+        find(resolve(self.about.pointer("/requestBody/content/application~1json/schema")?), "example").cloned()
+    }
+
     /// The query parameters that have an example.
     fn examples(&self) -> Vec<(String, String)> {
         self.query(|parameter| parameter.get("example").is_some())
@@ -513,7 +518,7 @@ impl Operation {
     }
 
     /// Calls it with this JSON.
-    async fn send_body(&self, user: &User, body: &Value) -> Answer {
+    pub async fn send_body(&self, user: &User, body: &Value) -> Answer {
         self.call(user, &[], Some(("application/json", body.to_string()))).await
     }
 
@@ -607,7 +612,7 @@ fn find<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Value> {
 }
 
 /// The properties of an object, those of its parts included.
-fn properties(schema: &Value) -> Vec<(String, Value)> {
+pub fn properties(schema: &Value) -> Vec<(String, Value)> {
     let all = parts(schema).into_iter().filter_map(|part| part["properties"].as_object()).flatten();
     all.map(|(name, schema)| (name.clone(), schema.clone())).collect()
 }

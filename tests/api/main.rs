@@ -31,6 +31,7 @@ mod idempotency;
 mod indicators;
 mod keys;
 mod limits;
+mod mass_assignment;
 mod migrated_data;
 mod migrations;
 mod obligations;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::web;
-use chitieu::domain::role::{Caller, Scope};
+use chitieu::domain::role::{Caller, Holder, Scope};
 use chitieu::domain::stream::{Line, Window};
 use chitieu::domain::submission::Outcome;
 use chitieu::formats::ndjson::{OfAll, WINDOW, Windows};
@@ -254,7 +254,7 @@ async fn the_same_stream_with_its_key_is_answered_as_the_first_time(app: TestApp
 
 async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
-    let caller = Caller::of(client);
+    let caller = Holder::new(Caller::of(client)).unwrap();
     let (text, _) = many();
     let start = async || {
         let known_by = Some(KnownBy { key: "k1".into(), fingerprint: "the same".into() });
@@ -283,7 +283,7 @@ async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     let text = ndjson(&[dated("bts-sites", "1596", "2024-05"), json!(1)]);
     let good: Vec<std::io::Result<Window>> = Windows::new(BufReader::new(Cursor::new(text)), of_all).collect();
     let windows = good.into_iter().chain([Err(ErrorKind::UnexpectedEof.into())]);
-    let mut recording = begin(&app.state, &Caller::of(client), windows, Sending::default()).await.unwrap();
+    let mut recording = begin(&app.state, &Holder::new(Caller::of(client)).unwrap(), windows, Sending::default()).await.unwrap();
     let first = recording.next().await.unwrap();
 
     let told: Vec<_> = lines(recording, first, "/v1/submissions".into(), "r1".into()).collect().await;
