@@ -45,7 +45,7 @@ pub struct State {
     /// The settings.
     pub settings: Settings,
     /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
-    pub(crate) secret_checks: Semaphore,
+    pub(crate) secret_checks: Arc<Semaphore>,
     /// Files that are read at the same time: each may take a hundred megabytes for a second.
     pub(crate) file_reads: Arc<Semaphore>,
     /// The requests with an `Idempotency-Key` that are being done.
@@ -82,7 +82,7 @@ impl State {
             keys,
             trusted_issuer,
             settings,
-            secret_checks: Semaphore::new(4),
+            secret_checks: Arc::new(Semaphore::new(4)),
             file_reads: Arc::new(Semaphore::new(2)),
             in_flight: Arc::default(),
             audit: Keeping::default(),

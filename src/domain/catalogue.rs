@@ -1,6 +1,7 @@
 //! The catalogue: every province, every indicator and every rule, as one snapshot that a request works with.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::fault::{Code, Fault};
 use super::indicator::{Indicator, Versioned};
@@ -17,6 +18,8 @@ pub struct Catalogue {
     versions: BTreeMap<String, Vec<Indicator>>,
     /// The latest version of each rule, those that are retired among them.
     rules: BTreeMap<String, RuleVersion>,
+    /// The present one, where this is that of an earlier instant.
+    today: Option<Arc<Catalogue>>,
 }
 
 impl Catalogue {
@@ -27,13 +30,29 @@ impl Catalogue {
         for definition in definitions {
             versions.entry(definition.code.clone()).or_default().push(definition);
         }
-        Catalogue { provinces, versions, rules: BTreeMap::new() }
+        Catalogue { provinces, versions, rules: BTreeMap::new(), today: None }
     }
 
     /// The same with rules, each in its latest version.
     #[must_use]
     pub fn with_rules(self, rules: impl IntoIterator<Item = RuleVersion>) -> Catalogue {
         Catalogue { rules: rules.into_iter().map(|version| (version.rule.code.clone(), version)).collect(), ..self }
+    }
+
+    /// The same as that of an earlier instant. Who may see what is a matter of today: of who works where, and of what is closed now.
+    #[must_use]
+    pub fn of_before(self, today: Arc<Catalogue>) -> Catalogue {
+        Catalogue { today: Some(today), ..self }
+    }
+
+    /// The present catalogue.
+    #[must_use]
+    pub fn today(&self) -> &Catalogue {
+        self.today.as_deref().unwrap_or(self)
+    }
+
+    fn is_seen(&self, found: &Versioned<'_>, caller: &Caller) -> bool {
+        caller.may_see(self.today().current(&found.indicator.code).map_or(found.indicator, |now| now.indicator))
     }
 
     /// The rules that a caller may know of, by code: those whose indicators the caller may all know of.
@@ -50,7 +69,7 @@ impl Catalogue {
 
     /// The indicators that a caller may know of, by code, in their latest version.
     pub fn indicators<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = Versioned<'c>> {
-        self.versions.values().filter_map(|versions| latest(versions)).filter(|found| caller.may_see(found.indicator))
+        self.versions.values().filter_map(|versions| latest(versions)).filter(|found| self.is_seen(found, caller))
     }
 
     /// The indicator with this code, if there is one that the caller may know of.
@@ -58,7 +77,7 @@ impl Catalogue {
     /// # Errors
     /// `unknown_indicator`, the same whether it does not exist or may not be seen.
     pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
-        let found = self.current(code).filter(|found| caller.may_see(found.indicator));
+        let found = self.current(code).filter(|found| self.is_seen(found, caller));
         // Who asks for it by name learns something, even that nothing is on record.
         found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| {
             let shown: String = code.chars().take(64).collect();

@@ -24,6 +24,7 @@ pub mod jwk;
 pub mod obligation;
 pub mod observation;
 pub mod organisation;
+pub mod origin;
 pub mod parts;
 pub mod period;
 pub mod plausibility;

@@ -47,15 +47,6 @@ impl Reach {
         self.units.as_ref().is_none_or(|units| units.contains(province))
     }
 
-    /// Whether all these units and fields are within it. What is about nothing that could be told is within the reach of those only who are
-    /// not narrowed.
-    #[must_use]
-    pub fn holds_all(&self, provinces: &BTreeSet<String>, fields: &BTreeSet<String>) -> bool {
-        let units = self.units.is_none() || !provinces.is_empty() && provinces.iter().all(|key| self.holds(key));
-        let own = &self.client.fields;
-        units && (own.is_empty() || !fields.is_empty() && fields.iter().all(|field| own.contains(field)))
-    }
-
     /// Whether the client works for a province.
     ///
     /// # Errors
@@ -97,7 +88,7 @@ impl<'c> View<'c> {
     /// What a caller sees through a catalogue.
     #[must_use]
     pub fn new(caller: &'c Caller, catalogue: &'c Catalogue) -> View<'c> {
-        View { caller, catalogue, reach: caller.client().map(|client| Reach::of(client, &catalogue.provinces)) }
+        View { caller, catalogue, reach: caller.client().map(|client| Reach::of(client, &catalogue.today().provinces)) }
     }
 
     /// What the caller sees of a series.
@@ -109,15 +100,29 @@ impl<'c> View<'c> {
     /// What the caller sees of an indicator in a province.
     #[must_use]
     pub fn at(&self, indicator: &str, province: &str) -> Sight {
-        let Some(found) = self.catalogue.current(indicator) else { return Sight::Nothing };
+        let Some(found) = self.catalogue.today().current(indicator) else { return Sight::Nothing };
         let within = found.indicator.access == Access::Open || self.reach.as_ref().is_none_or(|reach| reach.holds(province));
         if within { self.caller.sight(found.indicator) } else { Sight::Nothing }
+    }
+
+    /// Whether the caller works with all of these: works for the provinces and in the fields, and sees the figures as they are. What is
+    /// about nothing that could be told is for those only who are not narrowed.
+    #[must_use]
+    pub fn works_with(&self, provinces: &BTreeSet<String>, indicators: &BTreeSet<String>) -> bool {
+        let Some(reach) = &self.reach else { return false };
+        let client = &reach.client;
+        let units = client.provinces.is_empty() || !provinces.is_empty() && provinces.iter().all(|key| reach.holds(key));
+        let sees = |code: &String| {
+            let found = self.catalogue.today().current(code);
+            found.is_some_and(|found| client.may_work_in(found.indicator).is_ok() && self.caller.sight(found.indicator) == Sight::Exact)
+        };
+        units && (client.fields.is_empty() || !indicators.is_empty()) && indicators.iter().all(sees)
     }
 
     /// The same where it is shown, which is noted of what is not open.
     fn shown(&self, series: &SeriesKey) -> Sight {
         let sight = self.of(series);
-        if let Some(found) = self.catalogue.current(&series.indicator).filter(|_| sight != Sight::Nothing) {
+        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| sight != Sight::Nothing) {
             self.caller.saw(found.indicator);
         }
         sight
@@ -128,7 +133,7 @@ impl<'c> View<'c> {
     pub fn show(&self, observation: Observation) -> Option<Observation> {
         match self.shown(&observation.series) {
             Sight::Nothing => None,
-            Sight::Coarse => Some(coarse(observation, self.catalogue)),
+            Sight::Coarse => Some(coarse(observation, self.catalogue.today())),
             Sight::Exact => Some(observation),
         }
     }
@@ -155,25 +160,35 @@ fn coarse(observation: Observation, catalogue: &Catalogue) -> Observation {
 }
 
 fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
-    let counts = indicator.is_count() && indicator.unit_mult == 0;
     // Amounts and counts by the thousand are of many.
-    if !counts && indicator.measure != Measure::Rate {
+    let of_many = matches!(indicator.measure, Measure::Flow | Measure::Stock) && indicator.unit_mult != 0;
+    if of_many || indicator.measure == Measure::Average {
         return figure;
     }
-    let quantity = in_fives(figure.quantity, counts).within(indicator.min, indicator.max);
+    let quantity = in_fives(figure.quantity, indicator.is_count(), indicator.max).within(indicator.min, indicator.max);
     Figure { quantity, numerator: None, denominator: None, ..figure }
 }
 
 /// A number as the five that it lies in: of a count 1 to 4, 5 to 9 and so on, and zero by itself; of a rate 0 to 5 and so on. What was
 /// reported as a bound stays one, further off.
-fn in_fives(quantity: Quantity, counts: bool) -> Quantity {
+fn in_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
     let step = rust_decimal::Decimal::from(STEP);
-    let down = |number: Decimal| (number.inner() / step).floor() * step;
-    let one = rust_decimal::Decimal::ONE;
-    let low = |number: Decimal| if counts && number.is_positive() { down(number).max(one) } else { down(number) };
-    let high = |number: Decimal| down(number) + if counts { step - one } else { step };
+    // Where the greatest value begins a five of its own, it is one with the five before: it would be alone in it.
+    let alone = max.map(Decimal::inner).filter(|max| (max / step).fract().is_zero());
+    let down = |number: Decimal| {
+        let five = (number.inner() / step).floor() * step;
+        if alone.is_some_and(|max| five >= max) { five - step } else { five }
+    };
     let ends = quantity.interval().map(|ends| (ends.low, ends.high)).or_else(|| quantity.value().map(|value| (value, value)));
     let Some((from, to)) = ends else { return quantity };
+    // What is counted in halves lies between the fives of whole numbers.
+    let counts = counts && from.is_whole() && to.is_whole();
+    let one = rust_decimal::Decimal::ONE;
+    let low = |number: Decimal| if counts && number.is_positive() { down(number).max(one) } else { down(number) };
+    let high = |number: Decimal| {
+        let last = down(number) + step;
+        if counts && alone.is_none_or(|max| last < max) { last - one } else { last }
+    };
     if counts && to.is_zero() && from.is_zero() {
         return quantity;
     }
@@ -193,21 +208,31 @@ mod tests {
 
     #[test]
     fn counts_and_rates_in_fives() {
-        for (reported, counts, seen, why) in [
-            ("0", true, "0", "nobody is nobody"),
-            ("1", true, "1-4", "a single one, and never zero"),
-            ("4", true, "1-4", "the last of the few"),
-            ("5", true, "5-9", "the first of the next"),
-            ("20-23", true, "20-24", "a range"),
-            ("3-12", true, "1-14", "a range over several fives"),
-            (">7", true, ">=5", "trên 7 says that it is not 6"),
-            ("<7", true, "<=9", "dưới 7 says that it is not 8"),
-            ("~3", true, "1-4", "khoảng 3"),
-            ("0", false, "0-5", "a rate of zero tells the numerator, wherever somebody knows the denominator"),
-            ("33.3", false, "30-35", "one of three"),
-            ("35", false, "35-40", "where one ends the next begins"),
+        for (reported, counts, max, seen, why) in [
+            ("0", true, false, "0", "nobody is nobody"),
+            ("1", true, false, "1-4", "a single one, and never zero"),
+            ("4", true, false, "1-4", "the last of the few"),
+            ("5", true, false, "5-9", "the first of the next"),
+            ("20-23", true, false, "20-24", "a range"),
+            ("3-12", true, false, "1-14", "a range over several fives"),
+            (">7", true, false, ">=5", "trên 7 says that it is not 6"),
+            ("<7", true, false, "<=9", "dưới 7 says that it is not 8"),
+            ("~3", true, false, "1-4", "khoảng 3"),
+            ("0", false, false, "0-5", "a rate of zero tells the numerator, wherever somebody knows the denominator"),
+            ("33.3", false, false, "30-35", "one of three"),
+            ("35", false, false, "35-40", "where one ends the next begins"),
+            ("4.5", true, false, "0-5", "a half is between the fives of whole numbers"),
+            ("100", false, true, "95-100", "all of them: no more is told than of nearly all"),
+            ("97", false, true, "95-100", "nearly all"),
+            ("100", true, true, "95-100", "the most there can be"),
+            ("96", true, true, "95-100", "nearly"),
+            ("94", true, true, "90-94", "further off"),
         ] {
-            assert_eq!(written(in_fives(quantity(reported), counts)), seen, "{reported}: {why}");
+            assert_eq!(
+                written(in_fives(quantity(reported), counts, max.then(|| Decimal::from_scaled(100, 0).unwrap()))),
+                seen,
+                "{reported}: {why}"
+            );
         }
     }
 
@@ -216,7 +241,7 @@ mod tests {
 
         #[test]
         fn all_counts_of_the_same_five_look_alike_and_each_is_among_them(count in 0_i64..1_000_000) {
-            let five = |count: i64| in_fives(Quantity::number(Decimal::from_scaled(count, 0).unwrap(), Bound::Equal), true);
+            let five = |count: i64| in_fives(Quantity::number(Decimal::from_scaled(count, 0).unwrap(), Bound::Equal), true, None);
             let first = (count - count % 5).max(i64::from(count > 0));
 
             let seen = five(count);

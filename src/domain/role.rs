@@ -1,12 +1,10 @@
 //! Who may do what: scopes, and the caller who holds them.
 
 use std::marker::PhantomData;
-use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use super::fault::{Code, Fault, words};
 use super::indicator::{Access, Indicator};
+use super::origin::Origin;
 
 words! {
     /// What a token allows.
@@ -49,57 +47,6 @@ pub struct Caller {
     client: Option<Client>,
     /// Where the request came from.
     pub origin: Origin,
-}
-
-/// Where a request came from, as the record of accesses names it; nothing for what the command line does.
-#[derive(Debug, Clone, Default)]
-pub struct Origin {
-    /// The address of the peer.
-    pub address: Option<IpAddr>,
-    /// What the log calls the request.
-    pub request_id: Option<String>,
-    /// What the request leaves behind; the same for all callers that are made for it.
-    pub trail: Arc<Trail>,
-}
-
-/// What becomes known of a request while it is handled, for the edge to record it by.
-#[derive(Debug, Default)]
-pub struct Trail {
-    client: OnceLock<Client>,
-    tried: OnceLock<String>,
-    more_than_open: AtomicBool,
-    recorded: AtomicBool,
-}
-
-impl Trail {
-    /// The client that the request came from, if its token was good.
-    #[must_use]
-    pub fn client(&self) -> Option<&Client> {
-        self.client.get()
-    }
-
-    /// Notes which client somebody signs in as, before it is known whether they are.
-    pub fn tries(&self, client_id: &str) {
-        // Of a request that does so twice the first one counts.
-        let _ = self.tried.set(client_id.to_owned());
-    }
-
-    /// The id of the client that somebody signed in as, or tried to.
-    #[must_use]
-    pub fn tried(&self) -> Option<&str> {
-        self.tried.get().map(String::as_str)
-    }
-
-    /// Notes that a line of the audit log goes on record together with what the request writes.
-    pub fn is_on_record(&self) {
-        self.recorded.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether such a line went on record.
-    #[must_use]
-    pub fn was_recorded(&self) -> bool {
-        self.recorded.load(Ordering::Relaxed)
-    }
 }
 
 /// How much a caller sees of a figure.
@@ -148,7 +95,7 @@ impl Caller {
     #[must_use]
     pub fn from_origin(self, origin: Origin) -> Caller {
         if let Some(client) = &self.client {
-            let _ = origin.trail.client.set(client.clone());
+            origin.trail.is_of(client);
         }
         Caller { origin, ..self }
     }
@@ -162,13 +109,13 @@ impl Caller {
 
     /// Notes that this caller was shown what not everybody may see.
     pub fn saw_more_than_open(&self) {
-        self.origin.trail.more_than_open.store(true, Ordering::Relaxed);
+        self.origin.trail.shows_more_than_open();
     }
 
     /// Whether this caller was shown what not everybody may see.
     #[must_use]
     pub fn has_seen_more_than_open(&self) -> bool {
-        self.origin.trail.more_than_open.load(Ordering::Relaxed)
+        self.origin.trail.showed_more_than_open()
     }
 
     /// The client; `None` for someone without a token.
@@ -296,6 +243,15 @@ impl Client {
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
         self.organisation.is_some() || !self.provinces.is_empty() || !self.fields.is_empty()
+    }
+
+    /// Whether it may change what holds for all provinces, such as what an indicator means.
+    ///
+    /// # Errors
+    /// `client_narrowed`.
+    pub fn may_change_for_all(&self) -> Result<(), Fault> {
+        let message = "this client is narrowed to provinces, and what it would change holds for all of them";
+        if self.provinces.is_empty() { Ok(()) } else { Err(Fault::new(Code::ClientNarrowed, message)) }
     }
 
     /// Whether the client works in the field of an indicator.

@@ -16,7 +16,7 @@ use super::figure::SentFigure;
 use super::indicator::Indicator;
 use super::observation::{Content, Passage, Source};
 use super::period::{Calendar, Period, WrittenPeriod};
-use super::reach::Reach;
+use super::reach::View;
 use super::role::{Caller, Scope};
 use super::series::SeriesKey;
 use super::workflow::{Action, Actor, State};
@@ -188,8 +188,8 @@ pub struct Submission {
     pub source: Source,
     /// Keys of the provinces that its rows are about.
     pub provinces: BTreeSet<String>,
-    /// Fields of work that its rows are in.
-    pub fields: BTreeSet<String>,
+    /// Codes of the indicators that its rows are about.
+    pub indicators: BTreeSet<String>,
     /// The first and the last day that its rows are about.
     pub days: Option<(NaiveDate, NaiveDate)>,
     /// Its rows by outcome.
@@ -218,14 +218,15 @@ pub struct Step {
 }
 
 impl Submission {
-    /// What a client has to do with it: it is of the organisation that sent it, and somebody of no other organisation may review it.
-    /// Who is narrowed to some provinces or fields has nothing to do with what is about others.
+    /// What somebody has to do with it: they are of the organisation that sent it, and somebody of no other organisation may review it.
+    /// Who is narrowed to some provinces or fields has nothing to do with what is about others, and who may not see an indicator nothing
+    /// with what is about that.
     #[must_use]
-    pub fn actor(&self, reach: &Reach) -> Actor {
-        let client = &reach.client;
+    pub fn actor(&self, view: &View<'_>) -> Actor {
+        let Some(client) = view.caller.client() else { return Actor { sends: false, reviews: false, took_part: false } };
         let own = client.id == self.client;
         let same = own || client.organisation.is_some() && client.organisation == self.organisation;
-        let concerned = reach.holds_all(&self.provinces, &self.fields);
+        let concerned = view.works_with(&self.provinces, &self.indicators);
         let holds = |scope| client.scopes.contains(&scope);
         let wrote = |step: &Step| matches!(step.action, Action::Edit | Action::Submit) && step.client == client.id;
         Actor {
@@ -235,10 +236,10 @@ impl Submission {
         }
     }
 
-    /// Whether a client sees it: drafts are nobody's but the sender's.
+    /// Whether somebody sees it: drafts are nobody's but the sender's.
     #[must_use]
-    pub fn visible_to(&self, reach: &Reach) -> bool {
-        let actor = self.actor(reach);
+    pub fn visible_to(&self, view: &View<'_>) -> bool {
+        let actor = self.actor(view);
         actor.sends || actor.reviews && self.state != State::Draft
     }
 }

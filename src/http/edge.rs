@@ -16,7 +16,7 @@ use super::request::{is_stream, origin_of, state_of};
 use super::{cors, limits};
 use crate::domain::audit::request as named_in_logs;
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::role::Trail;
+use crate::domain::origin::Trail;
 use crate::service::audit::{self, Handled};
 use crate::state::State;
 

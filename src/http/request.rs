@@ -16,7 +16,8 @@ use super::edge::RequestId;
 use super::peer::peer_address;
 use super::problem::Problem;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::role::{Caller, Holder, Origin, Scope, Task, Trail};
+use crate::domain::origin::{Origin, Trail};
+use crate::domain::role::{Caller, Holder, Scope, Task};
 use crate::domain::text;
 pub use crate::domain::text::parse_instant as instant;
 use crate::service::{Refusal, tokens};
@@ -288,6 +289,9 @@ pub fn fingerprint_head(request: &HttpRequest) -> Sha256 {
     hash
 }
 
+/// The longest form: an assertion or a token, and some words.
+const LONGEST_FORM: usize = 32 * 1024;
+
 /// A form body, as the token endpoint takes it.
 pub struct FormBody(pub Query);
 
@@ -301,6 +305,10 @@ impl FromRequest for FormBody {
         Box::pin(async move {
             expected?;
             let bytes = bytes.await?;
+            if bytes.len() > LONGEST_FORM {
+                let message = format!("a form has at most {LONGEST_FORM} bytes");
+                return Err(Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message).into());
+            }
             let text = std::str::from_utf8(&bytes)
                 .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, "the form is not UTF-8"))?;
             Ok(FormBody(Query::parse(text)))

@@ -12,7 +12,8 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use super::Refusal;
 use crate::domain::audit::{self, LONGEST, Line, Link};
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::role::{Administering, Caller, Holder, Origin, Scope};
+use crate::domain::origin::Origin;
+use crate::domain::role::{Administering, Caller, Holder, Scope};
 use crate::state::State;
 use crate::store::{self, Conn, Failure};
 

@@ -72,7 +72,7 @@ pub fn snapshot_as_of(
             for definition in &mut definitions {
                 definition.access = present.current(&definition.code).map_or(definition.access, |latest| latest.indicator.access);
             }
-            Ok(Arc::new(Catalogue::new(provinces, definitions)))
+            Ok(Arc::new(Catalogue::new(provinces, definitions).of_before(present)))
         }
         Some(first) => refuse(format!("the first figure was recorded at {first}")),
         None => refuse("nothing is recorded yet".into()),

@@ -117,7 +117,8 @@ impl Auditing<'_> {
     /// Judges claims until there are enough with the verdicts that are wanted, there are no more, or enough for one request.
     fn page(&self, conn: &mut Conn, wanted: &Wanted, mut stored: Stored) -> Result<AuditedPage, Refusal> {
         let mut found: Vec<Audited> = Vec::new();
-        let mut judged = 0;
+        // A page ends at a claim that the caller sees.
+        let (mut judged, mut last) = (0, None);
         loop {
             let listed = store::claims::page(conn, &stored)?;
             let mut audited = self.audit(conn, &listed, wanted.as_of)?;
@@ -125,18 +126,21 @@ impl Auditing<'_> {
                 let asked = |audited: &Audited| wanted.verdicts.is_empty() || wanted.verdicts.contains(&audited.claim.judgement.verdict);
                 if let Some(audited) = audited.remove(&(claim.observation.as_str(), claim.kind)).filter(asked) {
                     if found.len() == wanted.limit {
-                        return Ok((found, stored.after));
+                        return Ok((found, last));
                     }
                     found.push(audited);
                 }
                 stored.after = Some((claim.observation.clone(), claim.kind));
+                if self.view.of(&claim.series) == Sight::Exact {
+                    judged += 1;
+                    last.clone_from(&stored.after);
+                }
             }
-            judged += listed.len();
             if listed.len() < AT_A_TIME {
                 return Ok((found, None));
             }
             if judged >= MOST {
-                return Ok((found, stored.after));
+                return Ok((found, last));
             }
         }
     }

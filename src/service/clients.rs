@@ -263,9 +263,14 @@ fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredCli
 
 /// A secret and its hash.
 async fn fresh_secret(state: &State) -> (String, String) {
-    let _turn = state.secret_checks.acquire().await;
+    let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
     // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others, nor while others wait to write.
-    tokio::task::spawn_blocking(secret_and_hash).await.expect("hashing random bytes does not fail")
+    let made = tokio::task::spawn_blocking(move || {
+        let made = secret_and_hash();
+        drop(turn);
+        made
+    });
+    made.await.expect("hashing random bytes does not fail")
 }
 
 fn secret_and_hash() -> (String, String) {

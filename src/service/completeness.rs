@@ -20,7 +20,7 @@ use crate::domain::obligation::{Due, Terms};
 use crate::domain::observation::Content;
 use crate::domain::period::{Calendar, Period, WrittenPeriod};
 use crate::domain::province::Province;
-use crate::domain::reach::Reach;
+use crate::domain::reach::View;
 use crate::domain::role::Caller;
 use crate::domain::series::SeriesKey;
 use crate::domain::workflow::{Action, State as Stage};
@@ -152,7 +152,7 @@ impl Facts {
         let mut facts =
             Facts { on_record: HashMap::new(), waiting: HashMap::new(), under_way: HashMap::new(), continued, indicators: current };
         let Some((from, to)) = days else { return Ok(facts) };
-        let reach = caller.client().map(|client| Reach::of(client, &catalogue.provinces));
+        let view = View::new(caller, catalogue);
         let keys: Vec<String> = provinces.iter().cloned().collect();
         let of_indicators: Vec<String> = indicators.iter().copied().cloned().collect();
         for told in store::observations::told(conn, &keys, &of_indicators, from, to)? {
@@ -168,7 +168,7 @@ impl Facts {
             let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
             let waits = handed_in_at.filter(|_| submission.state == Stage::Submitted);
             let (rows, _) = draft.check(catalogue, caller, today);
-            let shown = reach.as_ref().is_some_and(|reach| submission.visible_to(reach));
+            let shown = submission.visible_to(&view);
             for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn && provinces.contains(&row.series.province)) {
                 let about = (row.series.province.clone(), row.series.indicator.clone(), row.period);
                 if shown {

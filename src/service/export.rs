@@ -6,7 +6,7 @@ use super::audit::{self, Action, Outcome};
 use super::catalogue::snapshot;
 use super::selection::{resolve_indicators, resolve_provinces};
 use super::{Failure, Refusal};
-use crate::domain::indicator::Indicator;
+use crate::domain::indicator::{Access, Indicator};
 use crate::domain::observation::Observation;
 use crate::domain::province::{COUNTRY, Province};
 use crate::domain::reach::View;
@@ -47,7 +47,7 @@ pub fn figures<E: From<Refusal>>(
     if !faults.is_empty() {
         return Err(Refusal::Malformed(faults).into());
     }
-    if caller.has_seen_more_than_open() {
+    if indicators.iter().any(|found| found.indicator.access != Access::Open) {
         let now = state.clock.now();
         let recorded = state.db.write_blocking(|conn| audit::record(conn, caller, Action::Read, "export", Outcome::Done, now));
         recorded.map_err(Refusal::from)?;

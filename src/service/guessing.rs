@@ -61,7 +61,7 @@ impl Guessing {
         let pair = (client.to_owned(), address);
         let known = kept.known.get(&pair).is_some_and(|until| *until > now);
         let everywhere = kept.clients.get(client).filter(|_| !known);
-        let put_off = [kept.pairs.get(&pair), kept.addresses.get(&address), everywhere];
+        let put_off = [kept.pairs.get(&pair), kept.addresses.get(&address).filter(|_| !known), everywhere];
         let wait = put_off.into_iter().flatten().map(|failures| failures.until.saturating_sub(now)).max().unwrap_or(0);
         if wait == 0 { Ok(()) } else { Err(wait) }
     }

@@ -7,7 +7,7 @@ use super::catalogue::{self, Recorded};
 use super::{Refusal, catalogue::snapshot};
 use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::indicator::{Indicator, IndicatorVersion};
-use crate::domain::role::{Caller, Cataloguing, Holder, Scope};
+use crate::domain::role::{Caller, Cataloguing, Holder, Scope, Sight};
 use crate::domain::text::fold;
 use crate::state::State;
 use crate::store;
@@ -110,14 +110,23 @@ pub async fn put(
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let before = catalogue.current(&indicator.code);
+            client.may_change_for_all().map_err(Refusal::denied)?;
+            // What somebody may not see they do not replace.
+            if before.is_some_and(|found| !caller.may_see(found.indicator)) {
+                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+                let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
+                return Err(Refusal::denied(fault.allowing(client.fields.iter().cloned())));
+            }
             // Neither out of another field nor into one.
             let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
             if let Some(denied) = denied {
                 return Err(Refusal::Forbidden(vec![denied.at(Place::Pointer("/field".into()))]));
             }
-            // What somebody may not see they do not replace.
-            if before.is_some_and(|found| !caller.may_see(found.indicator)) {
-                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+            // Who sees figures in fives only does not open them.
+            if before.is_some_and(|found| found.indicator.access != indicator.access && caller.sight(found.indicator) != Sight::Exact) {
+                let message = "who may read an indicator is changed by those who send or review its figures as well";
+                let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
+                return Err(Refusal::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
             }
             if let Some(before) = before {
                 let locked = indicator.locked_differences(before.indicator);

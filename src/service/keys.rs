@@ -4,7 +4,7 @@
 //! it. The key before it verifies [`RETIRED_AFTER`] longer than it signs, so that no token outlives it. Nothing is written for that: what a
 //! key is good for is a matter of when it and the next one were made.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use base64::Engine;
@@ -12,6 +12,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::audit;
@@ -212,17 +213,11 @@ pub async fn published(state: &State) -> Result<Vec<Value>, Failure> {
 
 /// The keys, looked for again where that was longer ago than this.
 async fn at_hand(state: &State, longest_ago: TimeDelta) -> Result<Arc<[Key]>, Failure> {
+    // One looks, and whoever comes meanwhile waits for what it finds: what is there may be hours old.
+    let mut held = state.keys.0.lock().await;
     let now = state.clock.now();
-    let held = || state.keys.0.lock().unwrap_or_else(PoisonError::into_inner);
-    {
-        let mut held = held();
-        if (now - held.1).abs() < longest_ago {
-            return Ok(Arc::clone(&held.0));
-        }
-        // One looks; whoever comes meanwhile goes on with what is there, which is not yet too old.
-        held.1 = now;
+    if (now - held.1).abs() >= longest_ago {
+        *held = (state.db.read(list).await?.into(), now);
     }
-    let found: Arc<[Key]> = state.db.read(list).await?.into();
-    held().0 = Arc::clone(&found);
-    Ok(found)
+    Ok(Arc::clone(&held.0))
 }

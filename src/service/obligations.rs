@@ -39,7 +39,10 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> 
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            let known = store::obligations::list(conn, &Stored::default())?;
+            // What is beyond the client is refused below; until then it is not told what is owed there.
+            let reach = Reach::of(&client, &catalogue.provinces);
+            let mut known = store::obligations::list(conn, &Stored::default())?;
+            known.retain(|obligation| reach.holds(&obligation.terms.province));
             let now = shared.clock.now();
             let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
             let series = |of: &Decided| {
@@ -48,7 +51,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> 
             };
             let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
             let about = about.iter().map(|(place, series)| (place.clone(), series));
-            let beyond = Reach::of(&client, &catalogue.provinces).beyond(about, &catalogue);
+            let beyond = reach.beyond(about, &catalogue);
             if !beyond.is_empty() {
                 return Err(Refusal::Forbidden(beyond));
             }

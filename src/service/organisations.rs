@@ -34,8 +34,9 @@ pub async fn find(state: &Arc<State>, _: &Holder<Administering>, id: &str) -> Re
 /// Without the scope `admin`.
 pub async fn put(state: &Arc<State>, by: &Holder<Administering>, organisation: Organisation) -> Result<bool, Refusal> {
     let administrator = by.client();
-    // Whom to trust is said of an organisation by its own administrators, and by those who are not narrowed.
-    if administrator.is_narrowed() && administrator.organisation.as_ref() != Some(&organisation.id) {
+    // Whom to trust is said of an organisation by its own administrators, and by those of all; and holds for every province and field.
+    let own = administrator.organisation.as_ref().is_none_or(|own| *own == organisation.id);
+    if !own || !administrator.provinces.is_empty() || !administrator.fields.is_empty() {
         let message = format!("{} is beyond what you are narrowed to", organisation.id);
         return Err(Refusal::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Place::Request)]));
     }

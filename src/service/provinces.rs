@@ -12,7 +12,7 @@ use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::province::{Province, ProvinceVersion, Provinces};
 use crate::domain::reach::Reach;
 use crate::domain::reorganisation::{Decided, Draft, Reorganised};
-use crate::domain::role::{Cataloguing, Holder};
+use crate::domain::role::{Cataloguing, Holder, Scope};
 use crate::domain::submission::Outcome;
 use crate::domain::text::fold;
 use crate::state::State;
@@ -117,7 +117,7 @@ pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Dra
             if let Some(denied) = denied {
                 return Err(Refusal::denied(denied));
             }
-            let faults = out_of_place(conn, &decided, &present.provinces, &provinces)?;
+            let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
             if !faults.is_empty() {
                 return Err(Refusal::Invalid(faults));
             }
@@ -143,8 +143,15 @@ pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Dra
         .await
 }
 
-/// What is on record of the units of a reorganisation, and of those before them, for a time in which they would not be there.
-fn out_of_place(conn: &mut Conn, decided: &[Decided], before: &Provinces, after: &Provinces) -> Result<Vec<Located>, Failure> {
+/// What is on record of the units of a reorganisation, and of those before them, for a time in which they would not be there; how much of
+/// it is told to those who may read all of it.
+fn out_of_place(
+    conn: &mut Conn,
+    decided: &[Decided],
+    before: &Provinces,
+    after: &Provinces,
+    counted: bool,
+) -> Result<Vec<Located>, Failure> {
     let mut faults = Vec::new();
     for of_unit in decided {
         let formed_from =
@@ -154,10 +161,10 @@ fn out_of_place(conn: &mut Conn, decided: &[Decided], before: &Provinces, after:
             let unit = after.get(key);
             let mut found = Vec::new();
             if let Some((count, first)) = store::observations::outside(conn, key, unit)? {
-                found.push(format!("{count} figures, the first from {first}"));
+                found.push(if counted { format!("{count} figures, the first from {first}") } else { "figures".into() });
             }
             let aims = if unit.is_none() { store::targets::count(conn, key)? } else { 0 };
-            found.extend((aims > 0).then(|| format!("{aims} targets")));
+            found.extend((aims > 0).then(|| if counted { format!("{aims} targets") } else { "targets".into() }));
             if found.is_empty() {
                 continue;
             }

@@ -83,13 +83,17 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft)
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
+            client.may_change_for_all().map_err(Refusal::denied)?;
             // What somebody may not see they do not replace.
             if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
                 caller.holding(Scope::Read).map_err(Refusal::denied)?;
             }
             let reason = draft.reason.take();
             let rule = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
-            let denied = rule.figures().filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
+            // Neither about other fields nor in place of what is.
+            let before = catalogue.rule(&rule.code).map(|before| &before.rule);
+            let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
+            let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
             let denied: Vec<Located> = denied.map(|fault| fault.at(Place::Request)).collect();
             if !denied.is_empty() {
                 return Err(Refusal::Forbidden(denied));

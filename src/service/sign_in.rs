@@ -1,6 +1,8 @@
 //! How a client proves who it is: by its secret, or by an assertion that it signed (RFC 6749 §2.3, RFC 7523 §2.2).
 //! Whatever is wrong, it is told the same.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -87,8 +89,14 @@ async fn by_secret(state: &State, id: &str, secret: String) -> Result<Option<Sto
     let now = state.clock.now();
     let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
     let hashes: Vec<String> = secrets.map(|secret| secret.hash.clone()).collect();
-    let _turn = state.secret_checks.acquire().await;
-    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others.
-    let fits = tokio::task::spawn_blocking(move || verify(&secret, &hashes)).await.unwrap_or(false);
+    let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
+    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others. The turn goes along, for the work goes on where
+    // the caller has gone.
+    let fits = tokio::task::spawn_blocking(move || {
+        let fits = verify(&secret, &hashes);
+        drop(turn);
+        fits
+    });
+    let fits = fits.await.unwrap_or(false);
     Ok(stored.filter(|_| fits))
 }

@@ -11,7 +11,7 @@ use super::submissions::{self, Handled, KEPT, Once, Sent, reused_key};
 use super::{Failure, Refusal};
 use crate::domain::batch::Layout;
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::role::{self, Holder};
+use crate::domain::role::{self, Holder, Scope};
 use crate::domain::stream::{Line, Tally, Window};
 use crate::domain::submission::{Draft, RowOutcome};
 use crate::state::State;
@@ -69,6 +69,10 @@ where
     W: Iterator<Item = io::Result<Window>> + Send + 'static,
 {
     let client = by.client();
+    // A dry run leaves no line for each of its submissions, and its answer begins before all of them are done.
+    if sending.dry_run && client.scopes.contains(&Scope::Read) {
+        by.caller().saw_more_than_open();
+    }
     let known_by = sending.known_by.filter(|_| !sending.dry_run);
     let turn = known_by.as_ref().map(|known_by| state.in_flight.enter(&client.id, &known_by.key)).transpose()?;
     let mut recording = Recording {

@@ -17,7 +17,7 @@ use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::observation::Observation;
 use crate::domain::period::Period;
 use crate::domain::plausibility::{Past, YEARS};
-use crate::domain::reach::Reach;
+use crate::domain::reach::{Reach, View};
 use crate::domain::revision::{Revised, Standing, revise};
 use crate::domain::role::{self, Caller, Client, Handling, Holder, Scope, Task};
 use crate::domain::rule::Rule;
@@ -65,8 +65,8 @@ pub struct Handled {
 }
 
 impl Handled {
-    fn by(submission: Submission, reach: &Reach) -> Handled {
-        let may = workflow::may(submission.state, submission.actor(reach));
+    fn by(submission: Submission, view: &View<'_>) -> Handled {
+        let may = workflow::may(submission.state, submission.actor(view));
         Handled { submission, may, sent: None }
     }
 }
@@ -112,15 +112,16 @@ pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft
                 state: Stage::Draft,
                 source: draft.source.clone(),
                 provinces: BTreeSet::new(),
-                fields: BTreeSet::new(),
+                indicators: BTreeSet::new(),
                 days: None,
                 counts: Counts::default(),
                 rows: Vec::new(),
                 received_at: store::writes::instant(conn, now)?,
                 steps: Vec::new(),
             };
-            let reach = reach(conn, &shared, &client)?;
-            let desk = Desk { shared: &shared, reach: &reach, caller: &caller, at: submission.received_at };
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let desk = Desk { shared: &shared, client: &client, view: &view, at: submission.received_at };
             let action = if sending.draft { Action::Edit } else { Action::Submit };
             desk.step(conn, &mut submission, action, None)?;
             let (weighed, document) = desk.weigh(conn, draft, &mut submission, sending.draft)?;
@@ -129,7 +130,7 @@ pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft
             if published {
                 weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
             }
-            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &reach) };
+            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &view) };
             if sending.dry_run {
                 return Err(Stopped::Dry(Box::new(handled)));
             }
@@ -167,15 +168,16 @@ pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, d
     state
         .db
         .write(move |conn| {
-            let reach = reach(conn, &shared, &client)?;
-            let mut submission = visible(conn, &id, &reach)?;
-            let desk = Desk { shared: &shared, reach: &reach, caller: &caller, at: shared.clock.now() };
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let mut submission = visible(conn, &id, &view)?;
+            let desk = Desk { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
             let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
             store::submissions::update(conn, &submission, Some(&document))?;
             audit::record(conn, &caller, Recorded::ReplaceSubmission, &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
-            Ok(Handled { sent: Some(document), ..Handled::by(submission, &reach) })
+            Ok(Handled { sent: Some(document), ..Handled::by(submission, &view) })
         })
         .await
 }
@@ -213,9 +215,10 @@ pub async fn act<T: Task>(
     state
         .db
         .write(move |conn| {
-            let reach = reach(conn, &shared, &client)?;
-            let mut submission = visible(conn, &id, &reach)?;
-            let mut desk = Desk { shared: &shared, reach: &reach, caller: &caller, at: shared.clock.now() };
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let mut submission = visible(conn, &id, &view)?;
+            let mut desk = Desk { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
             desk.step(conn, &mut submission, action, comment)?;
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
@@ -224,11 +227,6 @@ pub async fn act<T: Task>(
                 // Who approves approves all that they saw.
                 if action == Action::Approve {
                     document.mode = Mode::Atomic;
-                }
-                // What its sender may see was judged when it was sent.
-                let reader = Caller::of(Client { scopes: vec![Scope::Read], ..client.clone() });
-                if action == Action::Approve {
-                    desk.caller = &reader;
                 }
                 if submission.state == Stage::Approved {
                     desk.at = store::writes::instant(conn, desk.at)?;
@@ -245,7 +243,7 @@ pub async fn act<T: Task>(
             store::submissions::update(conn, &submission, rest.as_ref())?;
             let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
             audit::record(conn, &caller, recorded_as(action), &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
-            Ok(Handled { sent, ..Handled::by(submission, &reach) })
+            Ok(Handled { sent, ..Handled::by(submission, &view) })
         })
         .await
 }
@@ -253,8 +251,8 @@ pub async fn act<T: Task>(
 /// Who handles a submission, and when.
 struct Desk<'d> {
     shared: &'d State,
-    reach: &'d Reach,
-    caller: &'d Caller,
+    client: &'d Client,
+    view: &'d View<'d>,
     at: DateTime<Utc>,
 }
 
@@ -265,10 +263,10 @@ impl Desk<'_> {
             Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
             None => false,
         };
-        submission.state = workflow::take(submission.state, action, submission.actor(self.reach), trusted).map_err(|fault| {
+        submission.state = workflow::take(submission.state, action, submission.actor(self.view), trusted).map_err(|fault| {
             if fault.code == Code::WrongState { Refusal::Conflict(fault) } else { Refusal::Forbidden(vec![fault.at(Place::Request)]) }
         })?;
-        submission.steps.push(Step { action, state: submission.state, client: self.reach.client.id.clone(), comment, at: self.at });
+        submission.steps.push(Step { action, state: submission.state, client: self.client.id.clone(), comment, at: self.at });
         Ok(())
     }
 
@@ -281,22 +279,23 @@ impl Desk<'_> {
         submission: &mut Submission,
         only_noted: bool,
     ) -> Result<(Vec<Revised>, Draft), Refusal> {
-        let catalogue = snapshot(conn, self.shared)?;
-        let (mut rows, mut misfits) = draft.check(&catalogue, self.caller, self.shared.today());
+        let catalogue = self.view.catalogue;
+        let (mut rows, mut misfits) = draft.check(catalogue, self.view.caller, self.shared.today());
         let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
         if each_line {
-            reject_foreign(self.reach, &mut rows, &mut misfits, &catalogue);
+            reject_foreign(self.client, &mut rows, &mut misfits, catalogue);
         }
         let listed = |misfits: Vec<Misfit>| listed(&draft.seen(misfits));
         let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
-        let named = draft.provinces(&catalogue);
+        let named = draft.provinces(catalogue);
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
         let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
         submission.days = first.zip(last);
-        let fields = rows.iter().filter_map(|row| Some(catalogue.current(&row.series.indicator)?.indicator.field.clone()));
-        submission.fields = fields.collect();
-        let denied = if each_line { Vec::new() } else { denied(self.reach, &rows, &named, &catalogue) };
+        // Those of rows that are wrong as well: they are kept and shown.
+        let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
+        submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
+        let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
         if !denied.is_empty() && (misfits.is_empty() || !refusing) {
             return Err(Refusal::Forbidden(listed(denied)));
@@ -305,13 +304,11 @@ impl Desk<'_> {
             return Err(Refusal::broken(listed(misfits)));
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
-        // What breaks a rule is told with all its figures: to who may see them.
-        let handler = Caller::of(self.reach.client.clone());
-        let mut standing = standing(conn, &rows, &catalogue, &handler)?;
+        let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
         // Who approves may take longer: what counts is when it was handed in.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
-        standing.closed = closed(conn, &rows, &catalogue, self.shared.day_of(Some(handed_in)))?;
-        let (revised, misfits) = revise(mode, rows, misfits, &standing, &catalogue, self.at, || Uuid::now_v7().to_string());
+        standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
+        let (revised, misfits) = revise(mode, rows, misfits, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !misfits.is_empty() {
             return Err(Refusal::broken(listed(misfits)));
         }
@@ -341,12 +338,13 @@ impl Desk<'_> {
 }
 
 /// What stands against rows that are of provinces or in fields the client does not work for: each province once, each row by its field.
-fn denied(reach: &Reach, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<Misfit> {
+fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<Misfit> {
+    let reach = Reach::of(client, &catalogue.provinces);
     let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
     let of_provinces = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
     let of_provinces = of_provinces.map(|fault| Misfit { row: None, located: fault.at(Place::Pointer("/province".into())) });
     let of_fields = rows.iter().filter_map(|row| {
-        let fault = reach.client.may_work_in(catalogue.current(&row.series.indicator)?.indicator).err()?;
+        let fault = client.may_work_in(catalogue.current(&row.series.indicator)?.indicator).err()?;
         Some(Misfit { row: Some(row.position), located: fault.at(Place::Pointer(format!("/observations/{}/indicator", row.position))) })
     });
     of_provinces.chain(of_fields).collect()
@@ -354,9 +352,9 @@ fn denied(reach: &Reach, rows: &[Row], named: &BTreeSet<String>, catalogue: &Cat
 
 /// Rejects the lines of a stream that are of provinces or in fields the client does not work for, and no others: the same code means
 /// another province after a reorganisation.
-fn reject_foreign(reach: &Reach, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
     rows.retain(|row| {
-        let denied = denied(reach, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
+        let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
         let own = denied.is_empty();
         misfits.extend(denied.into_iter().map(|misfit| Misfit { row: Some(row.position), ..misfit }));
         own
@@ -364,13 +362,8 @@ fn reject_foreign(reach: &Reach, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>,
 }
 
 /// The submission with this id, where the client sends for or reviews its organisation.
-fn visible(conn: &mut Conn, id: &str, reach: &Reach) -> Result<Submission, Refusal> {
-    store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(reach)).ok_or_else(unknown)
-}
-
-/// Where a client works, as the provinces are now.
-fn reach(conn: &mut Conn, shared: &State, client: &Client) -> Result<Reach, Failure> {
-    Ok(Reach::of(client, &snapshot(conn, shared)?.provinces))
+fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, Refusal> {
+    store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(view)).ok_or_else(unknown)
 }
 
 fn known_id(id: &str) -> Result<String, Refusal> {
@@ -386,19 +379,22 @@ fn unknown() -> Refusal {
 /// # Errors
 /// `Refusal::NotFound`.
 pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result<Handled, Refusal> {
-    let (client, caller) = (by.client().clone(), by.caller());
+    let caller = by.caller();
     let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
     state
         .db
         .read(move |conn| {
-            let reach = reach(conn, &shared, &client)?;
-            let submission = visible(conn, &id, &reach)?;
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let submission = visible(conn, &id, &view)?;
             let sent = store::submissions::document(conn, &id)?;
+            // Warnings tell of what is on record; what is not published is for nobody else.
+            let indicators = submission.indicators.iter().filter_map(|code| catalogue.current(code));
+            indicators.for_each(|found| caller.saw(found.indicator));
             if sent.is_some() {
-                // Figures that are not published.
                 caller.saw_more_than_open();
             }
-            Ok(Handled { sent, ..Handled::by(submission, &reach) })
+            Ok(Handled { sent, ..Handled::by(submission, &view) })
         })
         .await
 }
@@ -417,7 +413,7 @@ pub async fn list(
     before: Option<String>,
     limit: usize,
 ) -> Result<Vec<Handled>, Refusal> {
-    let (client, shared) = (by.client().clone(), Arc::clone(state));
+    let (client, caller, shared) = (by.client().clone(), by.caller().clone(), Arc::clone(state));
     let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
     let mut wanted = Wanted {
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
@@ -428,15 +424,16 @@ pub async fn list(
     state
         .db
         .read(move |conn| {
-            let reach = reach(conn, &shared, &client)?;
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
             let mut found: Vec<Handled> = Vec::new();
             // What the client does not see leaves gaps, which the next ones fill.
             loop {
                 let some = store::submissions::list(conn, &wanted)?;
                 let more = some.len() >= limit.max(AT_ONCE);
                 wanted.before = some.last().map(|last| last.id.clone());
-                let seen = some.into_iter().filter(|submission| submission.visible_to(&reach));
-                found.extend(seen.map(|submission| Handled::by(submission, &reach)));
+                let seen = some.into_iter().filter(|submission| submission.visible_to(&view));
+                found.extend(seen.map(|submission| Handled::by(submission, &view)));
                 if !more || found.len() >= limit {
                     found.truncate(limit);
                     return Ok(found);
@@ -467,6 +464,9 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let mut indicators: BTreeSet<&str> = rows.iter().map(|row| row.series.indicator.as_str()).collect();
     let asked = catalogue.rules(handler).map(|version| &version.rule).filter(|rule| !rule.retired);
     let rules: Vec<&Rule> = asked.filter(|rule| rule.figures().any(|(code, _)| indicators.contains(code))).collect();
+    // Whether they are broken tells of figures beside the rows.
+    let beside = rules.iter().flat_map(|rule| rule.figures()).filter_map(|(code, _)| catalogue.current(code));
+    beside.for_each(|found| handler.saw(found.indicator));
     indicators.extend(rules.iter().flat_map(|rule| rule.figures()).map(|(code, _)| code));
     let from = rows.iter().map(|row| row.period.whole_years().0).min();
     // What is plausible shows in the years before.

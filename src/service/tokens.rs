@@ -14,7 +14,8 @@ use super::keys::{self, Key};
 use super::sign_in::{Credentials, sign_in};
 use super::{Refusal, audit, issuer};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::role::{Caller, Client, Origin, Scope};
+use crate::domain::origin::Origin;
+use crate::domain::role::{Caller, Client, Scope};
 use crate::state::State;
 use crate::store;
 
@@ -129,14 +130,17 @@ fn invalid() -> Refusal {
 /// What a token says that is ours and good now (RFC 8725): signed with this key by its one algorithm, an access token, from this
 /// service for this service, within its times.
 fn own(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
+    let times = |claims: &Claims| [claims.iat, claims.nbf, claims.exp];
+    let now = state.clock.now().timestamp();
+    issued_here(state, token, key).filter(|claims| is_good(now, times(claims), state.settings.token_lifetime))
+}
+
+/// The same whenever it may be good.
+fn issued_here(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
     let claims: Claims = token.claims(&key.public)?;
     let issuer = &state.settings.issuer;
-    let good = token.typ() == TYPE
-        && claims.iss == *issuer
-        && claims.aud == *issuer
-        && claims.client_id == claims.sub
-        && is_good(state.clock.now().timestamp(), [claims.iat, claims.nbf, claims.exp], state.settings.token_lifetime);
-    good.then_some(claims)
+    let ours = token.typ() == TYPE && claims.iss == *issuer && claims.aud == *issuer && claims.client_id == claims.sub;
+    ours.then_some(claims)
 }
 
 /// Ends a token before it expires, at once and on every instance (RFC 7009). What is no token of ours, or has expired, has nothing left
@@ -147,7 +151,10 @@ fn own(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
 pub async fn revoke(state: &State, client: &Client, origin: &Origin, token: &str) -> Result<(), Refusal> {
     let Some(unverified) = Unverified::read(token) else { return Ok(()) };
     let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
-    let Some(claims) = own(state, &unverified, &key) else { return Ok(()) };
+    // Also where it is not good yet by this clock, or for longer than this instance takes: others may take it.
+    let Some(claims) = issued_here(state, &unverified, &key).filter(|claims| claims.exp > state.clock.now().timestamp()) else {
+        return Ok(());
+    };
     if claims.sub != client.id {
         return Err(Refusal::parameter("token", Fault::new(Code::InvalidValue, "the token was issued to another client")));
     }

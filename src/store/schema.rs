@@ -99,7 +99,7 @@ diesel::table! {
         unchanged -> Integer,
         withdrawn -> Integer,
         rejected -> Integer,
-        fields -> Text,
+        indicators -> Text,
     }
 }
 

@@ -26,7 +26,7 @@ struct Row {
     source_date: Option<NaiveDate>,
     received_at: NaiveDateTime,
     provinces: String,
-    fields: String,
+    indicators: String,
     first_on: Option<NaiveDate>,
     last_on: Option<NaiveDate>,
     created: i32,
@@ -46,7 +46,7 @@ impl Row {
             state: word(&self.state, State::parse)?,
             source: Source { title: self.source_title, number: self.source_number, date: self.source_date },
             provinces: self.provinces.split_whitespace().map(str::to_owned).collect(),
-            fields: self.fields.lines().map(str::to_owned).collect(),
+            indicators: self.indicators.split_whitespace().map(str::to_owned).collect(),
             days: self.first_on.zip(self.last_on),
             counts: Counts { created, updated, unchanged, withdrawn, rejected },
             rows,
@@ -217,7 +217,7 @@ pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
 type Told = (
     Eq<submissions::outcomes, String>,
     Eq<submissions::provinces, String>,
-    Eq<submissions::fields, String>,
+    Eq<submissions::indicators, String>,
     Eq<submissions::first_on, Option<NaiveDate>>,
     Eq<submissions::last_on, Option<NaiveDate>>,
     Eq<submissions::created, i32>,
@@ -230,11 +230,11 @@ type Told = (
 /// What became of its rows, and what they are about.
 fn told(submission: &Submission) -> Told {
     let Counts { created, updated, unchanged, withdrawn, rejected } = submission.counts;
-    let joined = |words: &BTreeSet<String>, by: &str| words.iter().map(String::as_str).collect::<Vec<_>>().join(by);
+    let joined = |words: &BTreeSet<String>| words.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     (
         submissions::outcomes.eq(to_json(&submission.rows)),
-        submissions::provinces.eq(joined(&submission.provinces, " ")),
-        submissions::fields.eq(joined(&submission.fields, "\n")),
+        submissions::provinces.eq(joined(&submission.provinces)),
+        submissions::indicators.eq(joined(&submission.indicators)),
         submissions::first_on.eq(submission.days.map(|(first, _)| first)),
         submissions::last_on.eq(submission.days.map(|(_, last)| last)),
         submissions::created.eq(created),

@@ -28,11 +28,9 @@ enum Policy {
     Needs(Scope, &'static [Standpoint]),
     /// The same about something closed: who may not read cannot write it either.
     Writes(Scope, &'static [Standpoint]),
-    /// The scope to send: of the organisation that sent the submission, for its province and field.
+    /// The scopes to send and, what was sent being closed, to read: of the organisation that sent the submission, for its province and field.
     Sends,
-    /// The same about something closed: who may not read cannot hand it in.
-    HandsIn,
-    /// The scope to review: for that organisation or for all, for its province and field.
+    /// The scopes to review and to read: for that organisation or for all, for its province and field.
     Reviews,
     /// Either.
     Handles,
@@ -42,7 +40,7 @@ enum Policy {
     ElseWhere,
 }
 
-use Policy::{Administers, ElseWhere, Everyone, Figures, Handles, HandsIn, Knows, Needs, Reviews, Sends, Writes};
+use Policy::{Administers, ElseWhere, Everyone, Figures, Handles, Knows, Needs, Reviews, Sends, Writes};
 use Standpoint::{AnotherField, AnotherOrganisation, AnotherProvince, Everywhere, Here};
 
 /// Where a client is narrowed to.
@@ -93,11 +91,11 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("list_indicators",            Knows, "GET /v1/indicators?limit=1000", "\"cases\""),
     ("find_indicator",             Knows, "GET /v1/indicators/cases", "\"cases\""),
     ("list_indicator_versions",    Knows, "GET /v1/indicators/cases/versions", "\"cases\""),
-    ("put_indicator",              Writes(Scope::Catalogue, FIELD), "PUT /v1/indicators/cases {indicator}", ""),
+    ("put_indicator",              Writes(Scope::Catalogue, &[Everywhere]), "PUT /v1/indicators/cases {indicator}", ""),
     ("list_rules",                 Knows, "GET /v1/rules", "\"few-cases\""),
     ("find_rule",                  Knows, "GET /v1/rules/few-cases", "\"few-cases\""),
     ("list_rule_versions",         Knows, "GET /v1/rules/few-cases/versions", "\"few-cases\""),
-    ("put_rule",                   Writes(Scope::Catalogue, FIELD), "PUT /v1/rules/few-cases {rule}", ""),
+    ("put_rule",                   Writes(Scope::Catalogue, &[Everywhere]), "PUT /v1/rules/few-cases {rule}", ""),
     ("list_series",                Figures, "GET /v1/series?province=ha-noi-2004&indicator=cases", ":777"),
     ("compare",                    Figures, "GET /v1/comparisons?province=ha-noi-2004&period=2026-05", ":777"),
     ("rank",                       Figures, "GET /v1/rankings?indicator=cases&period=2026-05", ":777"),
@@ -116,7 +114,7 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("list_submissions",           Handles, "GET /v1/submissions", "{waiting}"),
     ("find_submission",            Handles, "GET /v1/submissions/{waiting}", "{waiting}"),
     ("replace_submission",         Sends, "PUT /v1/submissions/{draft} {submission}", ""),
-    ("submit_draft",               HandsIn, "POST /v1/submissions/{draft}/submit {nothing}", ""),
+    ("submit_draft",               Sends, "POST /v1/submissions/{draft}/submit {nothing}", ""),
     ("withdraw_submission",        Sends, "POST /v1/submissions/{draft}/withdraw {nothing}", ""),
     ("return_submission",          Reviews, "POST /v1/submissions/{waiting}/return {comment}", ""),
     ("approve_submission",         Reviews, "POST /v1/submissions/{waiting}/approve {nothing}", ""),
@@ -168,13 +166,8 @@ impl Who {
             Figures => shown(self.holds(Scope::Read) && self.is_in(BOTH)),
             Needs(scope, from) => needs(*scope, from, "beyond"),
             Writes(scope, from) => needs(*scope, if self.holds(Scope::Read) { from } else { &[] }, "beyond"),
-            Sends => needs(Scope::Submit, &[Here], "404 not_found"),
-            HandsIn => needs(
-                Scope::Submit,
-                if self.holds(Scope::Read) { &[Here] } else { &[] },
-                if self.is_in(&[Here]) { "beyond" } else { "404 not_found" },
-            ),
-            Reviews => needs(Scope::Approve, &[Everywhere, Here], "404 not_found"),
+            Sends => needs(Scope::Submit, if self.holds(Scope::Read) { &[Here] } else { &[] }, "404 not_found"),
+            Reviews => needs(Scope::Approve, if self.holds(Scope::Read) { &[Everywhere, Here] } else { &[] }, "404 not_found"),
             Administers => match needs(Scope::Admin, &[Everywhere, Here], "404 not_found") {
                 "done" if mark.is_empty() => "done",
                 "404 not_found" if mark.is_empty() => "404 not_found",
@@ -185,6 +178,7 @@ impl Who {
             Handles => match (self.holds(Scope::Submit), self.holds(Scope::Approve)) {
                 _ if self.scopes.is_empty() => "401 token_missing",
                 (false, false) => "403 scope_missing",
+                _ if !self.holds(Scope::Read) => "hidden",
                 (_, true) => shown(self.is_in(&[Everywhere, Here])),
                 (true, false) => shown(self.is_in(&[Here])),
             },

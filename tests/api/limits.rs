@@ -101,7 +101,7 @@ async fn a_body_that_is_encoded_is_refused(app: TestApp) {
 }
 
 async fn a_body_of_another_media_type_is_refused(app: TestApp) {
-    let department = app.department().await;
+    let department = app.client(&[Scope::Submit, Scope::Targets, Scope::Catalogue]).await;
     let form = "application/x-www-form-urlencoded";
 
     for (method, path, expected) in [

@@ -34,6 +34,7 @@ mod limits;
 mod mass_assignment;
 mod migrated_data;
 mod migrations;
+mod narrowed;
 mod obligations;
 mod pages;
 mod partial;

@@ -9,7 +9,7 @@ use super::{TestApp, User};
 
 /// A client that defines indicators, submits figures and sets targets.
 pub async fn statistician(app: &TestApp) -> User {
-    app.client(&[Scope::Catalogue, Scope::Submit, Scope::Targets]).await
+    app.client(&[Scope::Catalogue, Scope::Read, Scope::Submit, Scope::Targets]).await
 }
 
 /// Defines an indicator by its measure and decimals: `flow 1` adds up over the months, `stock 0` is the last one, `rate 2` is

@@ -1,3 +1,0 @@
--- It can be told from the rows again.
-
-ALTER TABLE submissions DROP COLUMN fields;
