@@ -7,8 +7,8 @@ use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
 use crate::config::{Settings, Trust};
-use crate::domain::catalogue::Catalogue;
-use crate::domain::deadline::day_in_viet_nam;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::time::zone::day_in_viet_nam;
 use crate::service::audit::Keeping;
 use crate::service::in_flight::InFlight;
 use crate::service::issuer::TrustedIssuer;

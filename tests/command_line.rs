@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
 use chitieu::command::serve::open;
-use chitieu::domain::organisation::Organisation;
+use chitieu::domain::catalogue::organisation::Organisation;
 use chitieu::state::{Clock, SystemClock};
 use chitieu::store::{self, Failure};
 use diesel::connection::SimpleConnection;

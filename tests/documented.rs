@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chitieu::config::{Database, Settings};
 use chitieu::domain::fault::Code;
+use chitieu::domain::language::Language;
 use chitieu::domain::reason::Reason;
-use chitieu::domain::sentence::Language;
 use clap::{Args, Command};
 use serde_json::Value;
 

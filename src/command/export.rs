@@ -9,7 +9,7 @@ use clap::Args;
 use super::Stopped;
 use super::serve::prepare;
 use crate::config::{Database, Settings};
-use crate::domain::role::Caller;
+use crate::domain::access::role::Caller;
 use crate::formats::ndjson;
 use crate::service::export::{self, Wanted};
 use crate::service::{Refusal, clients};

@@ -1,7 +1,7 @@
 //! What stands against a number: the closed list of reasons, and whether figures may be compared in spite of them.
 
 use super::fault::words;
-use super::sentence::Language;
+use super::language::Language;
 
 words! {
     /// What stands against a comparison.

@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 use serde_json::{Map, Value};
 
 use super::json::{self, Faults, Object};
-use crate::domain::client::{Draft, MOST_NAMED};
+use crate::domain::access::client_draft::{Draft, MOST_NAMED};
+use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::jwk::KeySet;
-use crate::domain::role::Scope;
 use crate::domain::text::parse_instant;
 
 /// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`.

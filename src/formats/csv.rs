@@ -7,8 +7,8 @@ use std::io::{self, Read};
 use ::csv::{ByteRecord, QuoteStyle, ReaderBuilder, Terminator, Writer, WriterBuilder};
 
 use super::sheet::{Cell, Heading, Sheet, Table, whole};
-use crate::domain::decimal::NumberLocale;
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::number::decimal::NumberLocale;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -223,8 +223,8 @@ mod tests {
     use chrono::NaiveDate;
     use proptest::prelude::*;
 
-    use super::super::sheet::Row;
     use super::*;
+    use crate::formats::sheet::Row;
 
     fn headings(names: &[&str]) -> Vec<Heading> {
         names.iter().map(|name| Heading { name: (*name).into(), width: 10, information: false }).collect()

@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 use super::sheet::{Cell, Column, Heading, Row, Sheet};
 use super::submission::read_document;
 use super::{csv, xlsx};
-use crate::domain::batch::{Layout, MAX_ROWS, MOST_FAULTS, Table};
-use crate::domain::breakdown::Breakdown;
+use crate::domain::batch::layout::{Layout, Table};
+use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
+use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::submission::Draft;
+use crate::domain::submission::submission::Draft;
 use crate::domain::text::fold;
 
 /// A field, the names of its column besides its own, how its cells are read, and how wide it is in a template; none leaves it out.
@@ -290,8 +291,8 @@ fn read_cell(cell: &Cell, holds: Holds) -> Result<Value, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::csv;
     use super::*;
+    use crate::formats::csv;
     use serde_json::json;
 
     fn read(text: &str) -> Result<(Value, Layout), Vec<Located>> {

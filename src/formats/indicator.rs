@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use crate::domain::decimal::NumberLocale;
+use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
-use crate::domain::period::{Calendar, Frequency};
+use crate::domain::number::decimal::NumberLocale;
+use crate::domain::time::period::{Calendar, Frequency};
 
 /// What is wrong with a definition that was sent.
 pub enum Unreadable {

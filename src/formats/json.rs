@@ -8,9 +8,9 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::domain::batch::MOST_FAULTS;
-use crate::domain::decimal::{Decimal, NumberLocale};
+use crate::domain::batch::rows::MOST_FAULTS;
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::text;
 
 /// Reads a document.

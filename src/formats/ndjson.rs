@@ -8,14 +8,15 @@ use serde_json::{Map, Value, json};
 
 use super::json;
 use super::submission::read_document;
-use crate::domain::batch::{Layout, MAX_ROWS, Mode};
-use crate::domain::decimal::Decimal;
+use crate::domain::batch::layout::Layout;
+use crate::domain::batch::rows::{MAX_ROWS, Mode};
+use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::indicator::Indicator;
-use crate::domain::observation::{Content, Observation};
-use crate::domain::quantity::Bound;
-use crate::domain::stream::{Line, Window};
-use crate::domain::submission::{ClaimChange, Draft, DraftRow, RowOutcome};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::Bound;
+use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::submission::stream::{Line, Window};
+use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, RowOutcome};
 
 /// The rows of a window: as many as are judged beside each other, and kept in memory.
 pub const WINDOW: usize = 1000;

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::submission::read_source;
-use crate::domain::batch::MAX_ROWS;
-use crate::domain::deadline::Deadline;
+use crate::domain::batch::rows::MAX_ROWS;
+use crate::domain::catalogue::organisation::is_id;
+use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::obligation::draft::{Draft, DraftRow, Says};
-use crate::domain::observation::Source;
-use crate::domain::organisation::is_id;
-use crate::domain::period::{Calendar, Frequency};
+use crate::domain::reporting::deadline::Deadline;
+use crate::domain::reporting::obligation_draft::{Draft, DraftRow, Says};
 use crate::domain::text::parse_date;
+use crate::domain::time::period::{Calendar, Frequency};
 
 /// Reads the body of `PUT /v1/obligations`.
 ///

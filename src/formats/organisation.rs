@@ -1,8 +1,8 @@
 //! The JSON of `PUT /v1/organisations/{id}`, read into an organisation.
 
 use super::json::{self, Faults, Object};
+use crate::domain::catalogue::organisation::{Organisation, is_id};
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::organisation::{Organisation, is_id};
 
 /// Reads the body of `PUT /v1/organisations/{id}`.
 ///

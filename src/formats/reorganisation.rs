@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::submission::read_source;
+use crate::domain::catalogue::province::UnitType;
+use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, Says, SentUnit};
+use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::observation::Source;
-use crate::domain::province::UnitType;
-use crate::domain::reorganisation::{Draft, DraftUnit, MOST_UNITS, Says, SentUnit};
 use crate::domain::text::{self, parse_date};
 
 /// Reads the body of `PUT /v1/provinces`.

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::submission::read_breakdown;
-use crate::domain::decimal::NumberLocale;
+use crate::domain::catalogue::rule::{MissingFigures, Relation, Severity, Term};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::rule::draft::Draft;
-use crate::domain::rule::{MissingFigures, Relation, Severity, Term};
+use crate::domain::number::decimal::NumberLocale;
+use crate::domain::validation::rule_draft::Draft;
 
 /// The most terms that a side of a rule adds up.
 const MOST_TERMS: usize = 50;

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
 use super::json::Faults;
-use crate::domain::decimal::{Decimal, NumberLocale};
 use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::number::decimal::{Decimal, NumberLocale};
 
 /// The last row that may hold anything: ten times the rows of the largest batch, for files that are sent in parts.
 pub const MOST_ROWS: usize = 100_000;

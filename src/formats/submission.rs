@@ -3,17 +3,19 @@
 use serde_json::{Map, Value};
 
 use super::json::{self, Faults, Object};
-use crate::domain::batch::{Layout, MAX_ROWS, Mode};
-use crate::domain::breakdown::Breakdown;
-use crate::domain::claim::ClaimKind;
-use crate::domain::decimal::NumberLocale;
+use crate::domain::batch::layout::Layout;
+use crate::domain::batch::rows::{MAX_ROWS, Mode};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::source::Source;
+use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault, Located};
-use crate::domain::figure::{SentFigure, Status};
-use crate::domain::observation::Source;
-use crate::domain::period::{Calendar, WrittenPeriod};
-use crate::domain::quantity::Bound;
-use crate::domain::submission::{ClaimChange, Draft, DraftRow, Says, Warning};
+use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::quantity::Bound;
+use crate::domain::observation::figure::{SentFigure, Status};
+use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, Says, Warning};
 use crate::domain::text::parse_date;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
 
 /// Reads what is said with a step of a submission; `needed` where something has to be said.
 ///

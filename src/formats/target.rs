@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::submission::{read_breakdown, read_source};
-use crate::domain::batch::MAX_ROWS;
-use crate::domain::decimal::{Decimal, NumberLocale};
+use crate::domain::batch::rows::MAX_ROWS;
+use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::goal::{Phasing, SentGoal, TargetKind};
-use crate::domain::observation::Source;
-use crate::domain::period::{Calendar, WrittenPeriod};
-use crate::domain::target::{Draft, DraftTarget};
+use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::target::condition::{Phasing, SentGoal, TargetKind};
+use crate::domain::target::target::{Draft, DraftTarget};
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
 
 /// Reads the body of `PUT /v1/targets`.
 ///

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use super::file::columns_of_templates;
 use super::sheet::{Cell, Heading};
-use crate::domain::figure::{Figure, Status};
-use crate::domain::formed::{Along, Formed, Origin, Unformed};
-use crate::domain::quantity::{Bound, Quantity};
+use crate::domain::derivation::derived::{Along, Formed, Origin, Unformed};
+use crate::domain::language::Language;
+use crate::domain::narrative::sentence::{name, number, unit};
+use crate::domain::number::quantity::{Bound, Quantity};
+use crate::domain::observation::figure::{Figure, Status};
 use crate::domain::reason::Reason;
-use crate::domain::sentence::{Language, name, number, unit};
-use crate::domain::template::{Row, Template};
-use crate::domain::workflow::State;
+use crate::domain::reporting::template::{Row, Template};
+use crate::domain::submission::workflow::State;
 
 /// The table of a template: a row for each figure that is owed, with last year's beside the empty cell.
 #[must_use]
@@ -127,7 +128,7 @@ fn is_nil(unformed: &Unformed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decimal::{Decimal, NumberLocale};
+    use crate::domain::number::decimal::{Decimal, NumberLocale};
 
     fn decimal(text: &str) -> Decimal {
         Decimal::parse(text, NumberLocale::Plain).unwrap()

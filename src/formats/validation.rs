@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::period::{Calendar, WrittenPeriod};
-use crate::domain::validation::Question;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::validation::report::Question;
 
 /// The most indicators that one question names.
 const MOST_INDICATORS: usize = 100;

@@ -7,11 +7,11 @@ mod parts;
 mod texts;
 mod write;
 
-use self::cells::Formats;
-use self::parts::{Part, Workbook};
-use self::texts::Texts;
-pub use self::write::{Unwritable, write};
 use super::sheet::{Sheet, Table, whole};
+use super::xlsx::cells::Formats;
+use super::xlsx::parts::{Part, Workbook};
+use super::xlsx::texts::Texts;
+pub use super::xlsx::write::{Unwritable, write};
 use crate::domain::fault::{Code, Fault, Located, Place};
 use crate::domain::text;
 
@@ -173,9 +173,9 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    use super::super::sheet::{Heading, Row};
     use super::*;
-    use crate::domain::decimal::NumberLocale;
+    use crate::domain::number::decimal::NumberLocale;
+    use crate::formats::sheet::{Heading, Row};
 
     type Cell = super::super::sheet::Cell;
 
@@ -444,7 +444,7 @@ mod tests {
     #[test]
     fn a_workbook_that_was_cut_off_or_changed_on_its_way_is_refused() {
         let rows: Vec<[Cell; 2]> =
-            (0..40).map(|n| [text(&format!("row {n}")), Cell::from(crate::domain::decimal::Decimal::from(n * 7919))]).collect();
+            (0..40).map(|n| [text(&format!("row {n}")), Cell::from(crate::domain::number::decimal::Decimal::from(n * 7919))]).collect();
         let file = write(SHEET, &headings(2), &rows).unwrap();
         let sheet = read(&file).unwrap();
 
@@ -491,7 +491,7 @@ mod tests {
         prop_oneof![
             Just(Cell::Empty),
             "[=+@'\";,\t\r\n a_x00-]{0,9}|\\PC{0,8}|_x000[Dd]_".prop_map(|text| Cell::of_text(&text)),
-            number.prop_map(|(digits, decimals)| crate::domain::decimal::Decimal::from_scaled(digits, decimals).unwrap().into()),
+            number.prop_map(|(digits, decimals)| crate::domain::number::decimal::Decimal::from_scaled(digits, decimals).unwrap().into()),
             day.prop_map(|(year, day)| Cell::Date(NaiveDate::from_yo_opt(year, day).unwrap()))
                 .prop_filter("not so early", |cell| { matches!(cell, Cell::Date(date) if date.to_string()[..] > *"1901") }),
         ]

@@ -10,9 +10,9 @@ use super::page::{Page, cursor, cut};
 use super::problem::Problem;
 use super::request::{Asking, Query};
 use super::view::PeriodView;
-use crate::domain::deadline::end_of_day;
-use crate::domain::obligation::Due;
+use crate::domain::reporting::obligation::Due;
 use crate::domain::text::parse_date;
+use crate::domain::time::zone::end_of_day;
 use crate::service::obligations::{self, Asked};
 use crate::state::State;
 

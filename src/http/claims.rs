@@ -11,10 +11,11 @@ use super::page::{Page, cursor, foreign_cursor};
 use super::problem::Problem;
 use super::request::{Asking, Query, instant};
 use super::view::{GoalView, IndicatorRef, PeriodView};
-use crate::domain::breakdown::Breakdown;
-use crate::domain::claim::{ClaimKind, Verdict};
-use crate::domain::period::{Calendar, WrittenPeriod};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::comparison::claim::{ClaimKind, Verdict};
 use crate::domain::reason::Reason;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::service::claims::{self, Audited, Wanted};
 use crate::state::State;
 

@@ -10,12 +10,13 @@ use super::page::{Page, cursor, cut};
 use super::problem::Problem;
 use super::request::{Asking, Query};
 use super::view::PeriodView;
-use crate::domain::completeness::{Fulfilment, Item, Tally, UnderWay};
-use crate::domain::decimal::Decimal;
-use crate::domain::obligation::Due;
-use crate::domain::period::{Calendar, WrittenPeriod};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::reporting::completeness::{Fulfilment, Item, Tally, UnderWay};
+use crate::domain::reporting::obligation::Due;
+use crate::domain::submission::workflow::State as Stage;
 use crate::domain::text::parse_date;
-use crate::domain::workflow::State as Stage;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::service::completeness::{self, Completeness, Wanted};
 use crate::state::State;
 

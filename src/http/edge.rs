@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::problem::Problem;
 use super::request::{is_stream, origin_of, state_of};
 use super::{cors, limits};
+use crate::domain::access::origin::Trail;
 use crate::domain::audit::request as named_in_logs;
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::origin::Trail;
 use crate::service::audit::{self, Handled};
 use crate::state::State;
 

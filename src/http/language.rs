@@ -10,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::request::Query;
+use crate::domain::language::Language;
 use crate::domain::reason::Reason;
-use crate::domain::sentence::Language;
 
 /// The languages that the sentences of an answer are in.
 #[derive(Debug, Clone, Copy)]

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 use super::problem::Problem;
 use super::request::{Asking, Query};
 use super::view::{FigureView, IndicatorRef, PeriodView, ProvinceRef, SourceView};
-use crate::domain::breakdown::Breakdown;
-use crate::domain::claim::ClaimKind;
-use crate::domain::decimal::Decimal;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::comparison::revision_size::Size;
 use crate::domain::fault::words;
-use crate::domain::observation::{Content, Recorded};
-use crate::domain::revision::Size;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::observation::observation::{Content, Recorded};
 use crate::service::observations::{self, History};
 use crate::state::State;
 

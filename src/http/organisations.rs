@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::request::{Held, JsonBody, Query};
+use crate::domain::access::role::Administering;
+use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::Place;
-use crate::domain::organisation::Organisation;
-use crate::domain::role::Administering;
 use crate::formats::organisation::read;
 use crate::service::{Refusal, organisations};
 use crate::state::State;

@@ -15,7 +15,7 @@ use super::{
     audit, calendar, claims, clients, comparisons, completeness, health, indicators, obligations, observations, organisations,
     problem::Problem, provinces, rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
 };
-use crate::domain::role::Scope;
+use crate::domain::access::scope::Scope;
 
 /// Registers every documented handler.
 pub fn register(config: &mut ServiceConfig<'_>) {

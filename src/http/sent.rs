@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::breakdown::Breakdown;
-use crate::domain::claim::ClaimKind;
-use crate::domain::decimal::Decimal;
-use crate::domain::figure::{SentFigure, Status};
-use crate::domain::period::Calendar;
-use crate::domain::quantity::Bound;
-use crate::domain::submission::{ClaimChange, DraftRow, Says, Warning};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::Bound;
+use crate::domain::observation::figure::{SentFigure, Status};
+use crate::domain::submission::submission::{ClaimChange, DraftRow, Says, Warning};
+use crate::domain::time::period::Calendar;
 
 /// A row as it was sent, in the form that sends it again.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::language::{Languages, ReasonText};
-use crate::domain::quantity::Quantity;
+use crate::domain::number::quantity::Quantity;
 use crate::service::comparing::Item;
 
 /// The names of the columns, in order.

@@ -7,10 +7,11 @@ use utoipa::IntoParams;
 
 use super::problem::Problem;
 use super::request::{Asking, CSV, Query, XLSX};
-use crate::domain::decimal::NumberLocale;
 use crate::domain::fault::words;
-use crate::domain::period::{Calendar, WrittenPeriod};
+use crate::domain::number::decimal::NumberLocale;
 use crate::domain::text;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::formats::csv::{self, Delimiter};
 use crate::formats::template::table;
 use crate::formats::xlsx;

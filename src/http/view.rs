@@ -4,18 +4,19 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::breakdown::Breakdown;
-use crate::domain::decimal::Decimal;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Direction, Indicator, Measure};
+use crate::domain::catalogue::province;
+use crate::domain::catalogue::source::Source;
+use crate::domain::derivation::derived::{self, Formed, Unformed};
 use crate::domain::fault::words;
-use crate::domain::figure::{Figure, Status};
-use crate::domain::formed::{self, Formed, Unformed};
-use crate::domain::goal::{Goal, Phasing, TargetKind};
-use crate::domain::indicator::{Direction, Indicator, Measure};
-use crate::domain::observation::{Passage, Source};
-use crate::domain::period::{Calendar, Period};
-use crate::domain::province;
-use crate::domain::quantity::{Bound, Quantity, Sign};
-use crate::domain::submission::Warning;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::{Bound, Quantity, Sign};
+use crate::domain::observation::figure::{Figure, Status};
+use crate::domain::observation::observation::Passage;
+use crate::domain::submission::submission::Warning;
+use crate::domain::target::condition::{Goal, Phasing, TargetKind};
+use crate::domain::time::period::{Calendar, Period};
 
 /// Which province a code or name meant at the end of the period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -327,11 +328,11 @@ impl From<&Formed> for Provenance {
             parts: Vec::new(),
         };
         match &formed.origin {
-            formed::Origin::Reported { observation, disagreement, .. } => {
+            derived::Origin::Reported { observation, disagreement, .. } => {
                 provenance.observation = Some(observation.id.clone());
                 provenance.disagreement = disagreement.as_deref().map(Derivation::from);
             }
-            formed::Origin::Derived(derived) => {
+            derived::Origin::Derived(derived) => {
                 provenance.origin = Some(Origin::Derived);
                 provenance.derivation = Some(derived.into());
             }
@@ -406,7 +407,7 @@ words! {
 impl DerivationPart {
     /// A part, with the unit that reported it where there are several.
     #[must_use]
-    pub fn of(part: &formed::Part, of_units: bool) -> DerivationPart {
+    pub fn of(part: &derived::Part, of_units: bool) -> DerivationPart {
         DerivationPart {
             sign: if part.sign == Sign::Plus { PartSign::Plus } else { PartSign::Minus },
             province: of_units.then(|| part.province.clone()),
@@ -418,12 +419,12 @@ impl DerivationPart {
     }
 }
 
-impl From<&formed::Derived> for Derivation {
-    fn from(derived: &formed::Derived) -> Derivation {
-        let of_areas = matches!(derived.along, formed::Along::Areas(_) | formed::Along::Territory(_));
+impl From<&derived::Derived> for Derivation {
+    fn from(derived: &derived::Derived) -> Derivation {
+        let of_areas = matches!(derived.along, derived::Along::Areas(_) | derived::Along::Territory(_));
         // Parts of an indicator can be those of several units too.
         let of_units = of_areas || derived.parts.windows(2).any(|pair| pair[0].province != pair[1].province);
-        let part = |part: &formed::Part| DerivationPart::of(part, of_units);
+        let part = |part: &derived::Part| DerivationPart::of(part, of_units);
         Derivation { text: derived.to_string(), number: derived.figure.quantity.into(), parts: derived.parts.iter().map(part).collect() }
     }
 }
@@ -437,8 +438,8 @@ pub struct Coverage {
     pub need: u32,
 }
 
-impl From<formed::Coverage> for Coverage {
-    fn from(coverage: formed::Coverage) -> Coverage {
+impl From<derived::Coverage> for Coverage {
+    fn from(coverage: derived::Coverage) -> Coverage {
         Coverage { have: coverage.have, need: coverage.need }
     }
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::request::Query;
-use crate::domain::role::Scope;
+use crate::domain::access::scope::Scope;
 use crate::service::Refusal;
 use crate::service::keys::{self, ALGORITHMS, CACHED_FOR};
 use crate::state::State;

@@ -10,10 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::Refusal;
+use crate::domain::access::origin::Origin;
+use crate::domain::access::role::{Administering, Caller, Holder};
+use crate::domain::access::scope::Scope;
 use crate::domain::audit::{self, LONGEST, Line, Link};
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::origin::Origin;
-use crate::domain::role::{Administering, Caller, Holder, Scope};
 use crate::state::State;
 use crate::store::{self, Conn, Failure};
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Refusal;
-use crate::domain::catalogue::Catalogue;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::{COUNTRY, Province, Provinces, UnitType};
+use crate::domain::catalogue::rule::Rule;
+use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::indicator::Indicator;
-use crate::domain::province::{COUNTRY, Province, Provinces, UnitType};
-use crate::domain::rule::Rule;
 use crate::state::{Snapshot, State};
 use crate::store::indicators::Authority;
 use crate::store::{self, Conn, Failure};
@@ -245,7 +245,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::domain::role::Caller;
+    use crate::domain::access::role::Caller;
     use crate::domain::text;
 
     #[test]

@@ -13,10 +13,12 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::audit::{self, Action};
-use crate::domain::client::{Draft, Known, Terms, beyond};
+use crate::domain::access::client::Client;
+use crate::domain::access::client_draft::{Draft, Known, Terms, beyond};
+use crate::domain::access::role::{Administering, Caller, Holder};
+use crate::domain::access::scope::Scope;
+use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::province::Provinces;
-use crate::domain::role::{Administering, Caller, Client, Holder, Scope};
 use crate::state::State;
 /// A client with its secrets, for the room that shows it.
 pub use crate::store::clients::StoredClient;

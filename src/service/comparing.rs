@@ -8,25 +8,26 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Refusal;
 use super::record::{Around, Record};
 use super::selection::{Parts, years_around};
-use crate::domain::attainment::{Aimed, Attainment, applicable};
-use crate::domain::breakdown::Breakdown;
-use crate::domain::catalogue::Catalogue;
-use crate::domain::claim::{Claim, Claimed, Evidence, Judgement};
-use crate::domain::comparison::Against;
-use crate::domain::figure::Figure;
-use crate::domain::formed::{Formed, Unformed};
-use crate::domain::indicator::Indicator;
-use crate::domain::observation::Observation;
-use crate::domain::period::{Period, WrittenPeriod};
-use crate::domain::province::{COUNTRY, Province};
-use crate::domain::reach::View;
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Sight;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::{COUNTRY, Province};
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::comparison::claim::{Claim, Claimed, Evidence, Judgement};
+use crate::domain::comparison::compare::Against;
+use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::territory::{Geography, Territory};
+use crate::domain::observation::figure::Figure;
+use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
-use crate::domain::role::Sight;
-use crate::domain::series::SeriesKey;
-use crate::domain::succession::{Succeeded, TargetsOf, succeed};
-use crate::domain::target::Target;
-use crate::domain::territory::{Geography, Territory};
-use crate::domain::way::Course;
+use crate::domain::target::attainment::{Aimed, Attainment, applicable};
+use crate::domain::target::inherited::{Succeeded, TargetsOf, succeed};
+use crate::domain::target::path::Course;
+use crate::domain::target::target::Target;
+use crate::domain::time::period::Period;
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::store::observations::Revisions;
 use crate::store::targets::Wanted as StoredTargets;
 use crate::store::{self, Conn};
@@ -160,7 +161,7 @@ impl<'q> Comparing<'q> {
             as_of: asked.as_of,
         };
         let mut targets: HashMap<(String, String, Breakdown), Vec<Target>> = HashMap::new();
-        for target in store::targets::list(conn, &of_units)?.into_iter().filter(|target| view.shows_target(target)) {
+        for target in store::targets::list(conn, &of_units)?.into_iter().filter(|target| view.shows_series(&target.series)) {
             let series = &target.series;
             targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
         }

@@ -11,16 +11,17 @@ use super::catalogue::{settle, snapshot_as_of};
 use super::comparing::{Comparing, Item, Questions};
 use super::cost::Work;
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
-use crate::domain::breakdown::Breakdown;
-use crate::domain::catalogue::Catalogue;
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::derivation::territory::{Geography, Territory};
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::indicator::{Indicator, Versioned};
-use crate::domain::period::{Calendar, Period, WrittenPeriod};
-use crate::domain::province::Province;
-use crate::domain::reach::View;
-use crate::domain::role::Caller;
-use crate::domain::succession::TargetsOf;
-use crate::domain::territory::{Geography, Territory};
+use crate::domain::target::inherited::TargetsOf;
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::state::State;
 
 /// Which comparisons are wanted.

@@ -3,7 +3,7 @@
 
 use super::Refusal;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::observation::Observation;
+use crate::domain::observation::observation::Observation;
 use crate::store::observations::Wanted;
 use crate::store::{self, Conn};
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::audit;
 use super::jwk::{Kinds, PublicKey, name};
-use crate::domain::role::Caller;
+use crate::domain::access::role::Caller;
 use crate::state::State;
 use crate::store::keys::StoredKey;
 use crate::store::{self, Conn, Db, Failure};

@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::Refusal;
 use super::catalogue::snapshot;
-use crate::domain::claim::ClaimRevision;
+use crate::domain::access::remit::View;
+use crate::domain::access::role::{Caller, Sight};
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::Province;
+use crate::domain::comparison::claim::ClaimRevision;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::indicator::Indicator;
-use crate::domain::observation::{Observation, Recorded};
-use crate::domain::province::Province;
-use crate::domain::reach::View;
-use crate::domain::role::{Caller, Sight};
+use crate::domain::observation::observation::{Observation, Recorded};
 use crate::state::State;
 use crate::store;
 

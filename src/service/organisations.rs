@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Refusal;
 use super::audit::{self, Action, Outcome};
+use crate::domain::access::role::{Administering, Holder};
+use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Code, Fault, Place};
-use crate::domain::organisation::Organisation;
-use crate::domain::role::{Administering, Holder};
 use crate::state::State;
 use crate::store;
 

@@ -1,18 +1,20 @@
 //! What a question is about: provinces by any name they had, indicators the caller may know of, and parts.
 //! Shared by all calls that read figures; what cannot be found is noted as a fault of its parameter.
 
+use crate::domain::catalogue::whole::wholes;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
-use crate::domain::breakdown::Breakdown;
-use crate::domain::catalogue::Catalogue;
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::whole::Whole;
 use crate::domain::fault::{Fault, Located, Place};
-use crate::domain::indicator::{Indicator, Versioned};
-use crate::domain::parts::{self, Whole};
-use crate::domain::period::{Calendar, WrittenPeriod};
-use crate::domain::province::Province;
-use crate::domain::role::Caller;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::store::observations::Breakdowns;
 
 /// Which parts of an indicator are wanted.
@@ -87,7 +89,7 @@ pub(super) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTree
         Parts::Only(breakdowns) => breakdowns.clone(),
         Parts::All => {
             // Each whole once, however many of its parts are on record.
-            let wholes: HashSet<Whole> = on_record.iter().flat_map(|part| parts::wholes(indicator, part)).collect();
+            let wholes: HashSet<Whole> = on_record.iter().flat_map(|part| wholes(indicator, part)).collect();
             let related = wholes.into_iter().flat_map(|whole| whole.parts.into_iter().chain([whole.total]));
             on_record.iter().copied().cloned().chain(related).collect()
         }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::clients::verify;
 use super::{Refusal, assertions};
+use crate::domain::access::client::Client;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::role::Client;
 use crate::state::State;
 use crate::store::clients::StoredClient;
 use crate::store::{self, Failure};

@@ -11,13 +11,14 @@ use super::Refusal;
 use super::audit::{self, Action};
 use super::catalogue::{settle, snapshot, snapshot_as_of};
 use super::selection::{resolvable, resolve_indicators, resolve_provinces};
+use crate::domain::access::remit::{Reach, View};
+use crate::domain::access::role::{Caller, Holder, Planning};
+use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::domain::period::{Calendar, Period, WrittenPeriod};
-use crate::domain::reach::{Reach, View};
-use crate::domain::role::{Caller, Holder, Planning};
-use crate::domain::series::SeriesKey;
-use crate::domain::submission::Outcome;
-use crate::domain::target::{Aim, Draft, Target};
+use crate::domain::outcome::Outcome;
+use crate::domain::target::target::{Aim, Draft, Target};
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
 use crate::state::State;
 use crate::store::targets::Wanted as Stored;
 use crate::store::{self, Conn, Failure};
@@ -120,7 +121,7 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Ve
             let catalogue = snapshot(conn, &shared)?;
             let history = store::targets::history(conn, &id)?;
             let first = history.first().ok_or_else(unknown)?;
-            if !View::new(&caller, &catalogue).shows_target(first) {
+            if !View::new(&caller, &catalogue).shows_series(&first.series) {
                 return Err(unknown());
             }
             Ok(history)
@@ -166,7 +167,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let after =
                 |target: &Target| wanted.after.as_ref().is_none_or(|(series, period)| (&target.series, target.period) > (series, *period));
             let view = View::new(&caller, &catalogue);
-            let seen = found.into_iter().filter(|target| view.shows_target(target));
+            let seen = found.into_iter().filter(|target| view.shows_series(&target.series));
             let mut found: Vec<Target> = seen.filter(|target| asked(target) && after(target)).collect();
             found.truncate(wanted.limit);
             Ok(found)

@@ -13,9 +13,11 @@ use super::jwt::{Unverified, is_good};
 use super::keys::{self, Key};
 use super::sign_in::{Credentials, sign_in};
 use super::{Refusal, audit, issuer};
+use crate::domain::access::client::Client;
+use crate::domain::access::origin::Origin;
+use crate::domain::access::role::Caller;
+use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::origin::Origin;
-use crate::domain::role::{Caller, Client, Scope};
 use crate::state::State;
 use crate::store;
 

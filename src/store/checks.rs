@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
 use super::schema::{claims, observations, submissions, targets};
-use crate::domain::workflow::State;
+use crate::domain::submission::workflow::State;
 
 /// Which revisions: each kind is kept in a table of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,11 +10,11 @@ use super::conn::{Conn, Failure};
 use super::schema::{claims, observations, series};
 use super::series::{KeyColumns, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
-use crate::domain::claim::{Claim, ClaimKind, ClaimRevision, Claimed};
-use crate::domain::decimal::Decimal;
-use crate::domain::period::{Calendar, Period};
-use crate::domain::series::SeriesKey;
-use crate::domain::submission::ClaimChange;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::comparison::claim::{Claim, ClaimKind, ClaimRevision, Claimed};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::submission::submission::ClaimChange;
+use crate::domain::time::period::{Calendar, Period};
 
 /// The columns of a claim that stands.
 type Standing = (String, String, i64, i32, NaiveDateTime);

@@ -9,7 +9,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use super::conn::{Conn, Failure};
 use super::schema::{client_secrets, clients};
 use super::values::{stamp, word};
-use crate::domain::role::{Client, Scope};
+use crate::domain::access::client::Client;
+use crate::domain::access::scope::Scope;
 
 /// A client as the store keeps it.
 #[derive(Debug, Clone)]

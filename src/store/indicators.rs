@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::conn::{Conn, Failure};
 use super::schema::indicator_versions as versions;
 use super::values::{from_json, stamp, to_json};
-use crate::domain::indicator::{Indicator, IndicatorVersion};
+use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
 
 /// All definitions, or those recorded until an instant, each code's in the order of its versions.
 ///

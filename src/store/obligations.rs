@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::conn::{Conn, Failure};
 use super::schema::obligation_versions as versions;
 use super::values::{from_json, stamp, to_json};
-use crate::domain::obligation::Obligation;
-use crate::domain::observation::Source;
+use crate::domain::catalogue::source::Source;
+use crate::domain::reporting::obligation::Obligation;
 
 /// Which obligations are wanted.
 #[derive(Debug, Default)]

@@ -10,17 +10,18 @@ use super::conn::{Conn, Failure};
 use super::schema::{confirmations, observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{optional_decimal, period, stamp, word};
-use crate::domain::completeness::{Said, Told};
-use crate::domain::decimal::Decimal;
-use crate::domain::figure::{Figure, Status};
-use crate::domain::observation::{Content, Observation, Passage, Recorded, Source};
-use crate::domain::province::Province;
-use crate::domain::quantity::{Bound, Quantity};
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::source::Source;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::{Bound, Quantity};
+use crate::domain::observation::figure::{Figure, Status};
+use crate::domain::observation::observation::{Content, Observation, Passage, Recorded};
+use crate::domain::reporting::completeness::{Said, Told};
 
 /// Which breakdowns are wanted.
 #[derive(Debug, Clone)]
 pub enum Breakdowns {
-    /// These, as [`crate::domain::breakdown::Breakdown`] prints them; the total is the empty text.
+    /// These, as [`crate::domain::catalogue::breakdown::Breakdown`] prints them; the total is the empty text.
     Only(Vec<String>),
     /// Totals and all parts.
     All,

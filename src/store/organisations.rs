@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::conn::{Conn, Failure};
 use super::schema::organisation_versions as versions;
 use super::values::stamp;
-use crate::domain::organisation::Organisation;
+use crate::domain::catalogue::organisation::Organisation;
 
 /// All organisations, by id.
 ///

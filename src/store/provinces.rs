@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use super::conn::{Conn, Failure};
 use super::schema::{province_versions as versions, provinces};
 use super::values::{from_json, stamp, to_json};
-use crate::domain::observation::Source;
-use crate::domain::province::{Province, ProvinceVersion};
+use crate::domain::catalogue::province::{Province, ProvinceVersion};
+use crate::domain::catalogue::source::Source;
 
 /// All provinces of all times, the country included; as they were known at an instant, or are now.
 ///

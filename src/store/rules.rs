@@ -8,7 +8,7 @@ use super::conn::{Conn, Failure};
 use super::indicators::Authority;
 use super::schema::rule_versions as versions;
 use super::values::{from_json, stamp, to_json};
-use crate::domain::rule::{Rule, RuleVersion};
+use crate::domain::catalogue::rule::{Rule, RuleVersion};
 
 type Columns = (String, i32, Option<String>, NaiveDateTime);
 

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
 use super::schema::series;
-use crate::domain::breakdown::Breakdown;
-use crate::domain::series::SeriesKey;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::series_key::SeriesKey;
 
 /// The columns that identify a series.
 pub(super) type KeyColumns = (String, String, String);

@@ -10,9 +10,9 @@ use diesel::prelude::*;
 use super::conn::{Conn, Failure};
 use super::schema::{submission_steps as steps, submissions};
 use super::values::{from_json, stamp, to_json, word};
-use crate::domain::observation::Source;
-use crate::domain::submission::{Counts, Draft, RowOutcome, Step, Submission};
-use crate::domain::workflow::{Action, State};
+use crate::domain::catalogue::source::Source;
+use crate::domain::submission::submission::{Counts, Draft, RowOutcome, Step, Submission};
+use crate::domain::submission::workflow::{Action, State};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = submissions)]

@@ -8,12 +8,12 @@ use super::conn::{Conn, Failure};
 use super::schema::{series, targets};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{from_json, optional_decimal, period, stamp, to_json, word};
-use crate::domain::decimal::Decimal;
-use crate::domain::goal::{Baseline, Goal, Milestone, Phasing, Reach, TargetKind};
-use crate::domain::observation::Source;
-use crate::domain::period::{Calendar, Period};
-use crate::domain::quantity::Interval;
-use crate::domain::target::Target;
+use crate::domain::catalogue::source::Source;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::Interval;
+use crate::domain::target::condition::{Baseline, Goal, Milestone, Phasing, Reach, TargetKind};
+use crate::domain::target::target::Target;
+use crate::domain::time::period::{Calendar, Period};
 
 /// Which targets are wanted.
 #[derive(Debug, Clone)]

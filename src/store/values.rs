@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::conn::Failure;
-use crate::domain::decimal::Decimal;
 use crate::domain::fault::Fault;
-use crate::domain::period::{Calendar, Period};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::time::period::{Calendar, Period};
 
 /// A word that only this program writes.
 pub(super) fn word<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, Failure> {

@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use chitieu::domain::area::form;
-use chitieu::domain::breakdown::Breakdown;
-use chitieu::domain::decimal::Decimal;
-use chitieu::domain::figure::{Figure, Status};
-use chitieu::domain::formed::{Formed, Unformed, as_said};
-use chitieu::domain::indicator::Indicator;
-use chitieu::domain::observation::{Content, Observation, Passage};
-use chitieu::domain::period::{Calendar, Period};
-use chitieu::domain::quantity::{Bound, Quantity};
+use chitieu::domain::catalogue::breakdown::Breakdown;
+use chitieu::domain::catalogue::indicator::Indicator;
+use chitieu::domain::catalogue::series_key::SeriesKey;
+use chitieu::domain::derivation::derived::{Formed, Unformed};
+use chitieu::domain::derivation::over_areas::form;
+use chitieu::domain::derivation::resolve::as_said;
+use chitieu::domain::number::decimal::Decimal;
+use chitieu::domain::number::quantity::{Bound, Quantity};
+use chitieu::domain::observation::figure::{Figure, Status};
+use chitieu::domain::observation::observation::{Content, Observation, Passage};
 use chitieu::domain::reason::Reason;
-use chitieu::domain::series::SeriesKey;
+use chitieu::domain::time::period::{Calendar, Period};
 use chrono::DateTime;
 use proptest::prelude::*;
 use serde_json::{Value, json};

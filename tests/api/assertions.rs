@@ -1,7 +1,8 @@
 //! `private_key_jwt`: a client signs in with a JWT of its own instead of a secret (RFC 7521, RFC 7523).
 
 use actix_web::http::Method;
-use chitieu::domain::role::{Client, Scope};
+use chitieu::domain::access::client::Client;
+use chitieu::domain::access::scope::Scope;
 use chitieu::state::Clock;
 use chitieu::store::clients::StoredClient;
 use chitieu::store::{self, Failure};

@@ -1,7 +1,7 @@
 //! The auditor's list: which claims are found and in which order, as of when, page by page, and who sees which.
 //! How a claim is judged is in `claims`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::claims::{BAC_GIANG, claiming, listed, set, submit, text};

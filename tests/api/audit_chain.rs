@@ -1,8 +1,8 @@
 //! What the lines of the audit log are chained by: whatever is altered shows, instances share one chain, and old lines go from its beginning.
 //! What gets a line is in `audit_log`.
 
+use chitieu::domain::access::scope::Scope;
 use chitieu::domain::audit::{AuditAction, Entry, Outcome, verify};
-use chitieu::domain::role::Scope;
 use chitieu::service::checks;
 use chitieu::store::{self, Failure};
 use diesel::connection::SimpleConnection;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::tokens;
 use chitieu::store::Failure;
 use diesel::connection::SimpleConnection;

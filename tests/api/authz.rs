@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::contract::{Operation, operations};

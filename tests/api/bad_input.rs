@@ -2,7 +2,7 @@
 //! Sizes, time limits and methods live in `limits`; tokens in `tokens`.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;

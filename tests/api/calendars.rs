@@ -1,7 +1,7 @@
 //! The two calendars: administrative figures (`nd09`) and statistics (`civil`) live side by side, and nothing mixes them.
 //! Which days a name runs over is here as well; how periods are written is not.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;

@@ -2,7 +2,7 @@
 //! What is refused stands in `clients_refused`; how a client signs in, in `tokens`.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::clients;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 //! What is done instead stands in `clients`.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::figures::fault;

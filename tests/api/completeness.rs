@@ -1,7 +1,7 @@
 //! Completeness: what was reported of what is owed, when, and who is to be reminded of the rest.
 //! What is owed lives in `obligations`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::obligations::oblige;

@@ -1,7 +1,7 @@
 //! What a row declares beside its number: the day that a state was counted on, that there is nothing to report, that a rate is to
 //! stand as it was printed, and what the report claims.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;

@@ -1,8 +1,8 @@
 //! Figures sent as files: CSV and workbooks take the same path as JSON, and faults name the row and column that a clerk sees.
 
 use actix_web::http::Method;
-use chitieu::domain::decimal::NumberLocale;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
+use chitieu::domain::number::decimal::NumberLocale;
 use chitieu::formats::csv::{self, Delimiter};
 use chitieu::formats::sheet::{Cell, Heading};
 use chitieu::formats::xlsx;

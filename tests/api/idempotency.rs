@@ -7,7 +7,7 @@ use std::thread;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::rt;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::tokens;
 use chitieu::store::{Conn, Failure};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Indicators: reading the catalogue, defining new ones and new versions of old ones, and who may know of which.
 //! What a changed definition does to a comparison is here too; the arithmetic of comparisons is not.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::catalogue;
 use chitieu::store::{self, Failure};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The keys that tokens are signed with: published for others, and replaced while everybody goes on working.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::{keys, tokens};
 use chitieu::state::Clock;
 use chitieu::store::{self, Failure};

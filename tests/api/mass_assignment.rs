@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::contract::{Operation, operations, properties};

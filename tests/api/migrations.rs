@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, Barrier};
 
 use chitieu::command::serve;
-use chitieu::domain::role::{Client, Scope};
+use chitieu::domain::access::client::Client;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::clients;
 use chitieu::state::{Clock, SystemClock};
 use chitieu::store::clients::StoredClient;

@@ -1,6 +1,6 @@
 //! Ways around a narrowing, each of them closed: by another client, by another definition, by another rule, by another time.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::rules::rule;

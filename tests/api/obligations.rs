@@ -1,7 +1,7 @@
 //! Obligations: who owes what by when, and from when to when; what falls due; and periods that close.
 //! How obligations were met lives in `completeness`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::app::trust;

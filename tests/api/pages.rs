@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
 use chitieu::config::Settings;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::keys::Keys;
 use chitieu::state::{Clock, State};
 use chitieu::store::{Conn, Failure};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::figures::{dated, fault};

@@ -1,6 +1,6 @@
 //! What is odd about a figure beside its history and the rest of the record, and how its sender says that it is so.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::figures::{dated, fault};

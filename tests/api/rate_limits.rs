@@ -3,7 +3,7 @@
 
 use actix_web::http::Method;
 use chitieu::config::Settings;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 
 use crate::support::app::settings;
 use crate::support::{Answer, TestApp, User, on_both};

@@ -2,7 +2,7 @@
 //! Those that are recorded are in `reorganisations.rs`.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::reorganisations::{XUYEN, compared, outcomes, reorganise, unit, versions};

@@ -1,7 +1,7 @@
 //! Restricted indicators: whoever works with the figures sees them, whoever only reads sees counts in fives and rates in five points,
 //! and nothing that is worked out of them says more.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, User, on_both};

@@ -2,7 +2,7 @@
 //! The steps that they take stand in `workflow`.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::figures::fault;

@@ -1,7 +1,7 @@
 //! Revisions: a figure is corrected, confirmed or declared to be none, and nothing that was said is lost.
 //! Withdrawals are in withdrawals.rs; histories of targets and definitions, and series of past revisions, in vintages.rs.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::clients::{self, NewClient};
 use chitieu::service::tokens;
 use serde_json::{Value, json};

@@ -3,7 +3,8 @@
 use actix_web::http::Method;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use chitieu::domain::role::{Client, Scope};
+use chitieu::domain::access::client::Client;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::tokens;
 use chitieu::store::Failure;
 use diesel::dsl::sql;

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use chitieu::domain::comparison::Against;
-use chitieu::domain::decimal::Decimal;
-use chitieu::domain::figure::{Figure, Status};
-use chitieu::domain::indicator::{Access, Aggregation, Direction, Indicator, Measure};
-use chitieu::domain::period::{Calendar, Frequency};
-use chitieu::domain::quantity::{Bound, Quantity};
+use chitieu::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Measure};
+use chitieu::domain::comparison::compare::Against;
+use chitieu::domain::number::decimal::Decimal;
+use chitieu::domain::number::quantity::{Bound, Quantity};
+use chitieu::domain::observation::figure::{Figure, Status};
 use chitieu::domain::reason::{Comparable, Reason};
+use chitieu::domain::time::period::{Calendar, Frequency};
 use proptest::prelude::*;
 
 /// The most digits a figure has, and the largest whole number of them.

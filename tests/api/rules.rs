@@ -1,7 +1,7 @@
 //! Rules as data: how they are recorded, version by version, and which cannot be. How they are kept is in `rules_kept`, what is on record
 //! beside them in `validations`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::catalogue;
 use chitieu::state::Clock;
 use chitieu::store::Failure;

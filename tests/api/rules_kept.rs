@@ -1,7 +1,7 @@
 //! Rules at submission: who breaks one acknowledges it or insists, beside the batch and everything on record, and what is left open breaks
 //! nothing. Rules themselves are in `rules`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::rules::{administrator, ask, define, rule};

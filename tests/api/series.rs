@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
-use chitieu::domain::decimal::Decimal;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
+use chitieu::domain::number::decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, User, on_both};

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::web;
-use chitieu::domain::role::{Caller, Holder, Scope};
-use chitieu::domain::stream::{Line, Window};
-use chitieu::domain::submission::Outcome;
+use chitieu::domain::access::role::{Caller, Holder};
+use chitieu::domain::access::scope::Scope;
+use chitieu::domain::outcome::Outcome;
+use chitieu::domain::submission::stream::{Line, Window};
 use chitieu::formats::ndjson::{OfAll, WINDOW, Windows};
 use chitieu::http::streams::lines;
 use chitieu::service::streams::{KnownBy, Recording, Sending, begin};

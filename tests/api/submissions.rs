@@ -2,7 +2,7 @@
 //! What is refused and how lives in `bad_input`.
 
 use actix_web::rt;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::store::Failure;
 use chitieu::store::observations::{Breakdowns, Revisions, Wanted, list};
 use chrono::NaiveDate;

@@ -2,7 +2,7 @@
 //! A target is judged by the rules of its indicator, like a figure; those rules have their table in submissions.rs.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;

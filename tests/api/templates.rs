@@ -2,7 +2,7 @@
 //! What is owed lives in `obligations`, how files are read in `files`.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::formats::csv;
 use chitieu::formats::sheet::{Cell, Heading, Sheet};
 use chitieu::formats::xlsx;

@@ -1,6 +1,6 @@
 //! Time travel: every past instant has one answer, the one that was given then, byte for byte.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both};

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::clients;
 use chitieu::state::Clock;
 use serde_json::{Value, json};

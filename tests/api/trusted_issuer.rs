@@ -3,7 +3,8 @@
 
 use chitieu::command::serve;
 use chitieu::config::{Settings, Trust};
-use chitieu::domain::role::{Client, Scope};
+use chitieu::domain::access::client::Client;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::clients;
 use chitieu::state::Clock;
 use serde_json::{Value, json};

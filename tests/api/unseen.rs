@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::header::HeaderName;
-use chitieu::domain::role::{Caller, Client, Scope};
+use chitieu::domain::access::client::Client;
+use chitieu::domain::access::role::Caller;
+use chitieu::domain::access::scope::Scope;
 use chitieu::service::export;
 use chitieu::service::{Refusal, clients};
 use serde_json::{Value, json};

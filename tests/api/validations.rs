@@ -1,7 +1,7 @@
 //! Validations on demand: what is on record of one province and period, held against rules and definitions. Reads only.
 //! Which figures break which rule is in `rules_kept`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::rules::{administrator, ask, define};

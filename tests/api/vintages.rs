@@ -1,6 +1,6 @@
 //! Vintages: series made of what was said first, last, or revision by revision; and the histories of definitions.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::revisions::{batch, expect_outcome, fault, fines, with};

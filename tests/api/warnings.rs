@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both};

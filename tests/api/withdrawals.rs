@@ -1,6 +1,6 @@
 //! Withdrawals: a figure, a claim or a target was wrong and there is none now; what was said before stays on record.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::revisions::{batch, compared, everything, expect_outcome, fault, fines, history_of, revisions, submit_one, with};

@@ -2,7 +2,7 @@
 //! What somebody writes is seen by no reader until somebody else approves it, or their organisation is trusted.
 
 use actix_web::http::Method;
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::app::TRUSTED;

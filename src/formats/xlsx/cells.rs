@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::sheet::{Cell, MOST_COLUMNS, Table};
 use super::number;
 use super::parts::{Element, Part, Piece, damaged};
 use super::texts::{Item, Texts};
 use crate::domain::fault::{Code, Fault, Located};
 use crate::domain::text;
+use crate::formats::sheet::{Cell, MOST_COLUMNS, Table};
 
 /// The most columns and rows that a sheet of Excel has.
 const SHEET_COLUMNS: usize = 16_384;

@@ -11,8 +11,8 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::super::sheet::whole;
 use crate::domain::fault::{Code, Located};
+use crate::formats::sheet::whole;
 
 /// The most parts of a file: a workbook has a dozen, and each picture on its sheets is one.
 const MOST_PARTS: usize = 1_000;

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::super::sheet::{MOST_CELLS, MOST_CHARACTERS, whole};
 use super::parts::{Part, Piece};
 use crate::domain::fault::{Code, Located};
+use crate::formats::sheet::{MOST_CELLS, MOST_CHARACTERS, whole};
 
 /// Where a text is cut that no cell may have anyway: the longest that is allowed is shorter, in any letters.
 const CUT: usize = 4 * (MOST_CHARACTERS + 1) + 4;

@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::super::sheet::{Cell, Heading};
 use super::number::EXCEL_DIGITS;
+use crate::formats::sheet::{Cell, Heading};
 
 /// The years of which Excel counts every day as others do; dates of other years are texts.
 const EXCEL_YEARS: RangeInclusive<i32> = 1901..=9999;

@@ -1,7 +1,7 @@
 //! What the audit log says, read from the store: asking the API for it would add to it.
 
+use chitieu::domain::access::scope::Scope;
 use chitieu::domain::audit::{Line, Link};
-use chitieu::domain::role::Scope;
 use chitieu::store::{self, Failure};
 use serde_json::{Value, json};
 

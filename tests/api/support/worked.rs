@@ -1,7 +1,7 @@
 //! Comparisons worked by hand, as tables write them: an indicator and figures for each line, and what the answer makes of them.
 //! Statuses other than the official one stand behind a figure: `1135 E`.
 
-use chitieu::domain::role::Scope;
+use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
 use super::figures::{dated, words};

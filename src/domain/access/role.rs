@@ -1,0 +1,240 @@
+//! Who may do what: scopes, and the caller who holds them.
+
+use super::client::Client;
+use super::scope::Scope;
+use std::marker::PhantomData;
+
+use super::origin::Origin;
+use crate::domain::catalogue::indicator::{Access, Indicator};
+use crate::domain::fault::{Code, Fault};
+
+/// Who is asking: a client with the scopes of its token, or anyone; and from where.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    client: Option<Client>,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// How much a caller sees of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// For them it does not exist.
+    Nothing,
+    /// Counts in fives and rates in five points, so that nobody can be told by who is counted ([`super::remit`]).
+    Coarse,
+    /// As it was reported.
+    Exact,
+}
+
+/// What a caller is to a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Neither of the following.
+    Anyone,
+    /// Holds `read`, for the province and the field of the figure.
+    Reader,
+    /// A reader that also submits or approves there.
+    Handler,
+}
+
+/// Who sees what: an indicator by its access, and whoever reads its figures. Submissions are seen by those who send and review them, whole.
+const SIGHTS: [(Access, [(Part, Sight); 3]); 3] = [
+    (Access::Open, [(Part::Anyone, Sight::Exact), (Part::Reader, Sight::Exact), (Part::Handler, Sight::Exact)]),
+    (Access::Internal, [(Part::Anyone, Sight::Nothing), (Part::Reader, Sight::Exact), (Part::Handler, Sight::Exact)]),
+    (Access::Restricted, [(Part::Anyone, Sight::Nothing), (Part::Reader, Sight::Coarse), (Part::Handler, Sight::Exact)]),
+];
+
+impl Caller {
+    /// Someone without a token.
+    #[must_use]
+    pub fn anyone() -> Caller {
+        Caller::default()
+    }
+
+    /// A client, with what its token allows.
+    #[must_use]
+    pub fn of(client: Client) -> Caller {
+        Caller { client: Some(client), origin: Origin::default() }
+    }
+
+    /// The same, from somewhere.
+    #[must_use]
+    pub fn from_origin(self, origin: Origin) -> Caller {
+        if let Some(client) = &self.client {
+            origin.trail.is_of(client);
+        }
+        Caller { origin, ..self }
+    }
+
+    /// Notes that an indicator was handed out to this caller, or what is on record of it.
+    pub fn saw(&self, indicator: &Indicator) {
+        if indicator.access != Access::Open {
+            self.saw_more_than_open();
+        }
+    }
+
+    /// Notes that this caller was shown what not everybody may see.
+    pub fn saw_more_than_open(&self) {
+        self.origin.trail.shows_more_than_open();
+    }
+
+    /// Whether this caller was shown what not everybody may see.
+    #[must_use]
+    pub fn has_seen_more_than_open(&self) -> bool {
+        self.origin.trail.showed_more_than_open()
+    }
+
+    /// The client; `None` for someone without a token.
+    #[must_use]
+    pub fn client(&self) -> Option<&Client> {
+        self.client.as_ref()
+    }
+
+    /// What this caller sees of figures of an indicator, in the provinces that it works for.
+    #[must_use]
+    pub fn sight(&self, indicator: &Indicator) -> Sight {
+        let holds = |scope| self.holding(scope).is_ok_and(|client| client.may_work_in(indicator).is_ok());
+        let part = match holds(Scope::Read) {
+            false => Part::Anyone,
+            true if holds(Scope::Submit) || holds(Scope::Approve) => Part::Handler,
+            true => Part::Reader,
+        };
+        let of_access = SIGHTS.iter().filter(|(access, _)| *access == indicator.access).flat_map(|(_, parts)| parts);
+        of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Sight::Nothing)
+    }
+
+    /// Whether this caller may know of an indicator.
+    #[must_use]
+    pub fn may_see(&self, indicator: &Indicator) -> bool {
+        self.sight(indicator) != Sight::Nothing
+    }
+
+    /// The client, if its token allows this.
+    ///
+    /// # Errors
+    /// `token_missing` or `scope_missing`.
+    pub fn holding(&self, scope: Scope) -> Result<&Client, Fault> {
+        self.holding_any(&[scope])
+    }
+
+    /// The client, if its token allows any of these.
+    fn holding_any(&self, scopes: &[Scope]) -> Result<&Client, Fault> {
+        let words = || scopes.iter().map(|scope| scope.as_str());
+        match &self.client {
+            None => Err(Fault::new(Code::TokenMissing, "this call needs a token; see POST /oauth/token").allowing(words())),
+            Some(client) if scopes.iter().any(|scope| client.scopes.contains(scope)) => Ok(client),
+            Some(_) => {
+                let named = words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+                Err(Fault::new(Code::ScopeMissing, format!("the token does not hold the scope {named}")).allowing(words()))
+            }
+        }
+    }
+}
+
+/// What a call is for, as a type: any of its scopes opens it.
+pub trait Task {
+    /// The scopes.
+    const SCOPES: &'static [Scope];
+}
+
+macro_rules! tasks {
+    ($($(#[$doc:meta])* $name:ident = [$($scope:ident),+]),+ $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub enum $name {}
+
+            impl Task for $name {
+                const SCOPES: &'static [Scope] = &[$(Scope::$scope),+];
+            }
+        )+
+    };
+}
+
+tasks! {
+    /// Sending figures.
+    Sending = [Submit],
+    /// Reviewing what others sent.
+    Reviewing = [Approve],
+    /// Seeing what was sent, by whom, and where it stands.
+    Handling = [Submit, Approve],
+    /// Setting targets.
+    Planning = [Targets],
+    /// Changing the catalogue.
+    Cataloguing = [Catalogue],
+    /// Administering clients and organisations.
+    Administering = [Admin],
+}
+
+/// A caller whose token opens a task. What needs a scope takes one of these and no other caller, so that nobody can forget to ask for it.
+#[derive(Debug)]
+pub struct Holder<T> {
+    caller: Caller,
+    client: Client,
+    task: PhantomData<T>,
+}
+
+/// Whatever the task is.
+impl<T> Clone for Holder<T> {
+    fn clone(&self) -> Holder<T> {
+        Holder { caller: self.caller.clone(), client: self.client.clone(), task: PhantomData }
+    }
+}
+
+impl<T: Task> Holder<T> {
+    /// The caller, if its token opens the task.
+    ///
+    /// # Errors
+    /// `token_missing` or `scope_missing`, with the scopes that open it.
+    pub fn new(caller: Caller) -> Result<Holder<T>, Fault> {
+        let client = caller.holding_any(T::SCOPES)?.clone();
+        Ok(Holder { client, caller, task: PhantomData })
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The same as who asks for something that anyone may ask for.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::indicator::Measure;
+    use crate::domain::testing::indicator;
+
+    #[test]
+    fn who_sees_what() {
+        use Scope::{Admin, Approve, Catalogue, Read, Submit, Targets};
+        use Sight::{Coarse, Exact, Nothing};
+        for (scopes, fields, seen, why) in [
+            (None, &[][..], [Exact, Nothing, Nothing], "anyone"),
+            (Some(vec![Submit, Approve, Targets, Catalogue, Admin]), &[], [Exact, Nothing, Nothing], "everything but `read`"),
+            (Some(vec![Read]), &[], [Exact, Exact, Coarse], "a reader"),
+            (Some(vec![Read, Targets, Catalogue, Admin]), &[], [Exact, Exact, Coarse], "a reader who works with no figures"),
+            (Some(vec![Read, Submit]), &[], [Exact, Exact, Exact], "a sender"),
+            (Some(vec![Read, Approve]), &[], [Exact, Exact, Exact], "a reviewer"),
+            (Some(vec![Read, Submit]), &["trade"], [Exact, Nothing, Nothing], "a sender in another field"),
+            (Some(vec![Read, Submit]), &["it", "trade"], [Exact, Exact, Exact], "a sender in this field and another"),
+        ] {
+            let fields = fields.iter().map(|&field| field.to_owned()).collect();
+            let client = |scopes| Client { id: "1".into(), name: "a".into(), organisation: None, scopes, provinces: Vec::new(), fields };
+            let caller = scopes.map_or_else(Caller::anyone, |scopes| Caller::of(client(scopes)));
+
+            let of = [Access::Open, Access::Internal, Access::Restricted].map(|access| {
+                let indicator = Indicator { access, field: "it".into(), ..indicator(Measure::Flow, 0) };
+                caller.sight(&indicator)
+            });
+
+            assert_eq!(of, seen, "{why}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The catalogue as a caller sees it: indicators and rules that are closed to the caller do not exist for them.
+//! Figures are in `remit`.
+
+use super::role::Caller;
+use crate::domain::catalogue::indicator::Versioned;
+use crate::domain::catalogue::rule::RuleVersion;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault};
+
+impl Catalogue {
+    fn is_seen(&self, found: &Versioned<'_>, caller: &Caller) -> bool {
+        caller.may_see(self.today().current(&found.indicator.code).map_or(found.indicator, |now| now.indicator))
+    }
+
+    /// The rules that a caller may know of, by code: those whose indicators the caller may all know of.
+    pub fn rules<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = &'c RuleVersion> {
+        let seen = |code: &str| self.current(code).is_some_and(|found| caller.may_see(found.indicator));
+        self.all_rules().filter(move |version| version.rule.figures().all(|(code, _)| seen(code)))
+    }
+
+    /// The indicators that a caller may know of, by code, in their latest version.
+    pub fn indicators<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = Versioned<'c>> {
+        self.all_indicators().filter(|found| self.is_seen(found, caller))
+    }
+
+    /// The indicator with this code, if there is one that the caller may know of.
+    ///
+    /// # Errors
+    /// `unknown_indicator`, the same whether it does not exist or may not be seen.
+    pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
+        let found = self.current(code).filter(|found| self.is_seen(found, caller));
+        // Who asks for it by name learns something, even that nothing is on record.
+        found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| {
+            let shown: String = code.chars().take(64).collect();
+            Fault::new(Code::UnknownIndicator, format!("no indicator has the code `{shown}`; GET /v1/indicators lists them"))
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! The layout of a batch: where its rows stand in the file or stream they came in, so that faults name the place the sender sees.
+//! What is wrong with rows is in `rows`.
+
+use crate::domain::fault::Place;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where the rows of a batch stand in what was sent, for naming faults as whoever sent it sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Layout {
+    /// The table of a file.
+    Table(Table),
+    /// Lines of a stream, each a document of its own.
+    Lines {
+        /// The number of the line, by place in the batch.
+        lines: Vec<usize>,
+        /// Whether each line says itself which province it is of; else a parameter does.
+        own_province: bool,
+    },
+}
+
+/// Where the rows of a batch stand in the table of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The row of the file, by place in the batch.
+    pub rows: Vec<usize>,
+    /// The column of the file, by name of the field.
+    pub columns: BTreeMap<String, usize>,
+    /// The first cell, by row and column, of what a column says for all rows; by name of the field.
+    #[serde(default)]
+    pub of_all: BTreeMap<String, (usize, usize)>,
+}
+
+impl Layout {
+    /// The place in what was sent, or the parameter beside it, for a place in the document that it stands for.
+    #[must_use]
+    pub fn place(&self, place: Place) -> Place {
+        let Place::Pointer(pointer) = &place else { return place };
+        let mut steps = pointer.trim_start_matches('/').split('/');
+        let (first, second, field) = (steps.next().unwrap_or_default(), steps.next(), steps.next());
+        let position = second.and_then(|position| position.parse::<usize>().ok());
+        match (self, first) {
+            (Layout::Table(Table { rows, columns, .. }), "observations") => {
+                let Some(row) = position.and_then(|position| rows.get(position)) else { return Place::Request };
+                let column = field.and_then(|field| columns.get(field)).or_else(|| columns.get("indicator"));
+                Place::Cell { row: *row, column: column.copied().unwrap_or_default() }
+            }
+            (Layout::Lines { lines, .. }, "observations") => {
+                let Some(line) = position.and_then(|position| lines.get(position)) else { return Place::Request };
+                let within = pointer.match_indices('/').nth(2).map_or("", |(begin, _)| &pointer[begin..]);
+                Place::Line { line: *line, pointer: within.to_owned() }
+            }
+            (Layout::Lines { own_province: true, .. }, "province") => place,
+            (_, "") => Place::Request,
+            // Each part of the source has a parameter of its own.
+            (_, "source") => Place::Parameter(second.unwrap_or(first).to_owned()),
+            (Layout::Table(Table { of_all, .. }), field) => match of_all.get(field) {
+                Some(&(row, column)) => Place::Cell { row, column },
+                None => Place::Parameter(field.to_owned()),
+            },
+            (Layout::Lines { .. }, parameter) => Place::Parameter(parameter.to_owned()),
+        }
+    }
+
+    /// The number of the line of a row, of a stream.
+    #[must_use]
+    pub fn line(&self, position: usize) -> Option<usize> {
+        self.lines().get(position).copied()
+    }
+
+    /// What a row is called by whoever sent it.
+    #[must_use]
+    pub fn called(&self, position: usize) -> String {
+        match self {
+            Layout::Table(Table { rows, .. }) => format!("row {} of the file", rows.get(position).copied().unwrap_or_default()),
+            Layout::Lines { lines, .. } => format!("line {}", lines.get(position).copied().unwrap_or_default()),
+        }
+    }
+
+    /// The numbers of the lines of a stream, by place in the batch; none of a table.
+    #[must_use]
+    pub fn lines(&self) -> &[usize] {
+        match self {
+            Layout::Table(_) => &[],
+            Layout::Lines { lines, .. } => lines,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Breakdowns: which part of an indicator a series measures (`line_type=fixed`); no part means the total.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::fault::{Code, Fault};
+
+/// One member per dimension, in the order of the dimensions' names; empty for the total.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[schema(value_type = std::collections::HashMap<String, String>)]
+pub struct Breakdown(BTreeMap<String, String>);
+
+impl Breakdown {
+    /// Makes a breakdown of `dimension`, `member` pairs.
+    ///
+    /// # Errors
+    /// `unknown_breakdown` when a name has characters that no dimension or member has, or a dimension comes twice.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Breakdown, Fault> {
+        let mut members = BTreeMap::new();
+        for (dimension, member) in pairs {
+            if !is_dimension(&dimension) || !is_member(&member) {
+                return Err(malformed(&format!("{dimension}:{member}")));
+            }
+            if members.insert(dimension.clone(), member).is_some() {
+                return Err(Fault::new(Code::UnknownBreakdown, format!("the dimension `{dimension}` is given twice")));
+            }
+        }
+        Ok(Breakdown(members))
+    }
+
+    /// Reads `line_type:fixed` or `channel:online,topic:health`; the empty text is the total.
+    ///
+    /// # Errors
+    /// As [`Breakdown::new`].
+    pub fn parse(text: &str) -> Result<Breakdown, Fault> {
+        let pairs = text.split(',').filter(|part| !part.is_empty()).map(|part| {
+            let (dimension, member) = part.split_once(':').ok_or_else(|| malformed(part))?;
+            Ok((dimension.to_owned(), member.to_owned()))
+        });
+        Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)
+    }
+
+    /// Whether this is the total.
+    #[must_use]
+    pub fn is_total(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The whole that this is a part of by a dimension.
+    #[must_use]
+    pub fn without(&self, dimension: &str) -> Breakdown {
+        let mut members = self.0.clone();
+        members.remove(dimension);
+        Breakdown(members)
+    }
+
+    /// The part of this that a member of a dimension is.
+    #[must_use]
+    pub fn with(&self, dimension: &str, member: &str) -> Breakdown {
+        let mut members = self.0.clone();
+        members.insert(dimension.to_owned(), member.to_owned());
+        Breakdown(members)
+    }
+
+    /// The dimensions and their members.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(dimension, member)| (dimension.as_str(), member.as_str()))
+    }
+}
+
+/// `line_type:fixed`, the form that [`Breakdown::parse`] reads.
+impl fmt::Display for Breakdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, (dimension, member)) in self.members().enumerate() {
+            write!(f, "{}{dimension}:{member}", if n == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+fn malformed(part: &str) -> Fault {
+    let shown: String = part.chars().take(60).collect();
+    Fault::new(Code::UnknownBreakdown, format!("`{shown}` is not a breakdown such as line_type:fixed"))
+}
+
+/// Whether a text can name a dimension: lower-case words joined by underscores.
+#[must_use]
+pub fn is_dimension(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Whether a text can name a member, such as `fixed` or `ADSL`.
+#[must_use]
+pub fn is_member(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breakdown_reads_and_prints_in_one_order() {
+        for (text, printed) in [("", ""), ("line_type:fixed", "line_type:fixed"), ("topic:x,channel:online", "channel:online,topic:x")] {
+            assert_eq!(Breakdown::parse(text).unwrap().to_string(), printed);
+        }
+        for bad in ["fixed", "Line:fixed", "line_type:", "a:b:c", "line_type:fixed,line_type:mobile", "*", "a:đ"] {
+            assert_eq!(Breakdown::parse(bad).unwrap_err().code, Code::UnknownBreakdown, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Indicators: what a figure means. Unit, measure, how figures add up, which direction is good, which values can be true.
+//! Words follow SDMX and DHIS2 where they have one.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::breakdown::{self, Breakdown};
+use crate::domain::fault::{Code, Fault, words};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::text::is_code;
+use crate::domain::time::period::{Calendar, Frequency};
+
+words! {
+    /// What kind of quantity an indicator measures.
+    pub enum Measure {
+        /// What happened during the period: counts and amounts. Adds up over time.
+        Flow = "flow",
+        /// What stood at the end of the period. The last value counts, never a sum.
+        Stock = "stock",
+        /// A percentage; compared in points. Recombined from numerators and denominators, never averaged.
+        Rate = "rate",
+        /// A level per month or day. Never added over time.
+        Average = "average",
+    }
+}
+
+words! {
+    /// How figures of parts form the figure of the whole, over time or over provinces.
+    pub enum Aggregation {
+        /// The parts add up.
+        Sum = "sum",
+        /// The last part stands for the whole.
+        Last = "last",
+        /// Sum of numerators over sum of denominators; nothing while these are not reported.
+        Ratio = "ratio",
+        /// The whole cannot be formed from parts.
+        None = "none",
+    }
+}
+
+words! {
+    /// Which way is better.
+    pub enum Direction {
+        /// Higher is better.
+        Up = "up",
+        /// Lower is better.
+        Down = "down",
+        /// Neither.
+        Neutral = "neutral",
+    }
+}
+
+words! {
+    /// Who may read the figures.
+    pub enum Access {
+        /// Anyone, without a token.
+        Open = "open",
+        /// Clients with the scope `read`.
+        Internal = "internal",
+        /// Clients with the scope `read`; kept apart from `internal` for figures about few people.
+        Restricted = "restricted",
+    }
+}
+
+/// One way to break an indicator down into parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Dimension {
+    /// The members, or `null` where any member may be reported (events, campaigns).
+    #[schema(required = true)]
+    pub values: Option<Vec<String>>,
+    /// Whether the members add up to the total by definition.
+    pub complete: bool,
+}
+
+/// The definition of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Indicator {
+    /// The code: lower-case words joined by hyphens.
+    pub code: String,
+    /// The Vietnamese name.
+    pub name: String,
+    /// The English name.
+    pub name_en: String,
+    /// What is counted, in Vietnamese.
+    pub definition: String,
+    /// The field of work: `post_telecom`, `admin_reform` …
+    pub field: String,
+    /// The unit of one: `percent`, `VND`, `subscriber` …
+    pub unit: String,
+    /// The power of ten of the unit that figures are kept in: 9 for tỷ đồng.
+    pub unit_mult: i32,
+    /// The kind of quantity.
+    pub measure: Measure,
+    /// How periods add up.
+    pub time_aggregation: Aggregation,
+    /// How provinces add up.
+    pub area_aggregation: Aggregation,
+    /// Which way is better.
+    pub direction: Direction,
+    /// Decimals that computed figures are rounded to. A flow or stock with none is a count.
+    pub decimals: u32,
+    /// The least value that can be true.
+    #[schema(required = true)]
+    pub min: Option<Decimal>,
+    /// The greatest value that can be true.
+    #[schema(required = true)]
+    pub max: Option<Decimal>,
+    /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
+    /// acknowledged.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub yoy_limit: Option<Decimal>,
+    /// The dimensions it can be broken down by.
+    pub breakdowns: BTreeMap<String, Dimension>,
+    /// How often it is expected.
+    pub frequency: Frequency,
+    /// The calendar it is usually reported in.
+    pub calendar: Calendar,
+    /// Who may read it.
+    pub access: Access,
+    /// The national or international indicator it corresponds to, such as `1304 (Thông tư 03/2022)`.
+    #[schema(required = true)]
+    pub external_ref: Option<String>,
+}
+
+impl Indicator {
+    /// Whether figures are whole numbers of things.
+    #[must_use]
+    pub fn is_count(&self) -> bool {
+        self.decimals == 0 && matches!(self.measure, Measure::Flow | Measure::Stock)
+    }
+
+    /// Whether figures say what stands at a moment, not what happened until then.
+    #[must_use]
+    pub fn is_state(&self) -> bool {
+        self.measure == Measure::Stock || self.time_aggregation == Aggregation::Last
+    }
+
+    /// Whether figures of months make those of longer periods: by adding up, or by their numerators and denominators.
+    #[must_use]
+    pub fn adds_up_over_time(&self) -> bool {
+        matches!(self.time_aggregation, Aggregation::Sum | Aggregation::Ratio)
+    }
+
+    /// The least value that can be true: of things that are counted, none.
+    #[must_use]
+    pub fn least(&self) -> Option<Decimal> {
+        if self.is_count() { Some(self.min.unwrap_or(Decimal::ZERO).max(Decimal::ZERO)) } else { self.min }
+    }
+
+    /// Whether figures are shares of a whole: rates that cannot pass 100 %.
+    #[must_use]
+    pub fn is_share(&self) -> bool {
+        self.measure == Measure::Rate && self.max == Some(Decimal::HUNDRED)
+    }
+
+    /// Decimals of computed percentages and points: the indicator's own, at least one, at most six.
+    #[must_use]
+    pub fn percent_decimals(&self) -> u32 {
+        self.decimals.clamp(1, 6)
+    }
+
+    /// What is wrong with the definition itself, by field.
+    #[must_use]
+    pub fn faults(&self) -> Vec<(&'static str, Fault)> {
+        let mut faults = Vec::new();
+        let mut require = |holds: bool, field: &'static str, message: &str| {
+            if !holds {
+                faults.push((field, Fault::new(Code::InvalidValue, message)));
+            }
+        };
+        let rate = self.measure == Measure::Rate;
+        require(is_code(&self.code), "code", "a code is lower-case words joined by hyphens, at most 64 characters");
+        require(breakdown::is_dimension(&self.field), "field", "a field is lower-case words joined by underscores");
+        require((-6..=12).contains(&self.unit_mult), "unit_mult", "the multiplier is a power of ten from -6 to 12");
+        require(self.decimals <= 6, "decimals", "at most 6 decimals");
+        require(self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)), "max", "the greatest value is below the least");
+        require(!rate || self.unit == "percent" && self.unit_mult == 0, "unit", "a rate is in percent, with multiplier 0");
+        let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
+        require(!sum_of_levels, "time_aggregation", "only a flow adds up over time");
+        let last_of_flow = self.time_aggregation == Aggregation::Last && self.measure == Measure::Flow;
+        require(!last_of_flow, "time_aggregation", "the last part of a flow is not the whole");
+        let ratio_of_no_rate = !rate && self.time_aggregation == Aggregation::Ratio;
+        require(!ratio_of_no_rate, "time_aggregation", "only a rate recombines from numerators and denominators");
+        require(
+            rate || self.area_aggregation != Aggregation::Ratio,
+            "area_aggregation",
+            "only a rate recombines from numerators and denominators",
+        );
+        require(!rate || self.area_aggregation != Aggregation::Sum, "area_aggregation", "rates do not add up over provinces");
+        require(self.area_aggregation != Aggregation::Last, "area_aggregation", "provinces have no last one");
+        for (dimension, of) in &self.breakdowns {
+            let members_well_formed = of.values.iter().flatten().all(|member| breakdown::is_member(member));
+            require(
+                breakdown::is_dimension(dimension) && members_well_formed,
+                "breakdowns",
+                "dimensions are lower-case words joined by underscores; members are letters, digits and . _ -",
+            );
+            require(
+                !of.complete || of.values.is_some() && !rate,
+                "breakdowns",
+                "only listed members of a quantity that adds up can be complete",
+            );
+        }
+        faults
+    }
+
+    /// What changes in a definition would change the meaning of figures already recorded under the code.
+    #[must_use]
+    pub fn locked_differences(&self, before: &Indicator) -> Vec<(&'static str, Fault)> {
+        let locked = |field: &'static str, was: String| {
+            let message = format!("figures are recorded under `{}` with {field} {was}: give the new meaning a code of its own", self.code);
+            (field, Fault::new(Code::DefinitionLocked, message).allowing([was]))
+        };
+        let mut faults = Vec::new();
+        if self.unit != before.unit {
+            faults.push(locked("unit", before.unit.clone()));
+        }
+        if self.unit_mult != before.unit_mult {
+            faults.push(locked("unit_mult", before.unit_mult.to_string()));
+        }
+        if self.measure != before.measure {
+            faults.push(locked("measure", before.measure.as_str().to_owned()));
+        }
+        faults
+    }
+
+    /// Whether a breakdown is one of this indicator's.
+    ///
+    /// # Errors
+    /// `unknown_breakdown`, with the dimensions or members there are.
+    pub fn check_breakdown(&self, breakdown: &Breakdown) -> Result<(), Fault> {
+        for (dimension, member) in breakdown.members() {
+            let Some(of) = self.breakdowns.get(dimension) else {
+                let message = format!("`{}` is not broken down by `{dimension}`", self.code);
+                return Err(Fault::new(Code::UnknownBreakdown, message).allowing(self.breakdowns.keys().cloned()));
+            };
+            if let Some(members) = of.values.as_ref().filter(|members| !members.iter().any(|known| known == member)) {
+                let message = format!("`{dimension}` of `{}` has no member `{member}`", self.code);
+                return Err(Fault::new(Code::UnknownBreakdown, message).allowing(members.iter().cloned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One version of a definition, with its place in the history.
+#[derive(Debug, Clone)]
+pub struct IndicatorVersion {
+    /// The definition.
+    pub indicator: Indicator,
+    /// 1 for the first, one more for each change.
+    pub version: i32,
+    /// Why it changed, where somebody said so.
+    pub reason: Option<String>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// An indicator as the catalogue has it: a definition and which version of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Versioned<'c> {
+    /// The definition.
+    pub indicator: &'c Indicator,
+    /// 1 for the first, one more for each change.
+    pub version: i32,
+}

@@ -1,0 +1,442 @@
+//! Provinces: territories with a validity, and how a code or name finds one on a date.
+//! Codes and names were reused on 1 July 2025, so only the key is an identity.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::source::Source;
+use crate::domain::fault::{Code, Fault, words};
+use crate::domain::text::fold;
+
+words! {
+    /// What kind of unit a province is.
+    pub enum UnitType {
+        /// Tỉnh.
+        Province = "province",
+        /// Thành phố trực thuộc trung ương.
+        Municipality = "municipality",
+        /// The whole country, an area too: figures may be reported for it.
+        Country = "country",
+    }
+}
+
+/// The key of the whole country.
+pub const COUNTRY: &str = "VN";
+
+/// A territory from one date to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Province {
+    /// The identity: `bac-giang-2004`.
+    pub key: String,
+    /// The code of the General Statistics Office (QĐ 124/2004/QĐ-TTg, QĐ 19/2025/QĐ-TTg), reused over time.
+    pub code: String,
+    /// The Vietnamese name.
+    pub name: String,
+    /// The name without accents.
+    pub name_en: String,
+    /// The ISO 3166-2 code, where the list of the old units names it.
+    pub iso: Option<String>,
+    /// The code that the identifiers of its agencies begin with (QĐ 20/2020/QĐ-TTg): `H02` of `H02.12`, where it is known.
+    pub agency_code: Option<String>,
+    /// Province, municipality or the country.
+    pub unit_type: UnitType,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The last day, inclusive; `None` while it lasts. Nothing says so of the unit itself: it ends on the eve of the day on which
+    /// others are formed from it, which [`Provinces::new`] finds out.
+    #[serde(skip)]
+    pub valid_to: Option<NaiveDate>,
+    /// The keys of the units it was formed from, in order.
+    pub predecessors: Vec<String>,
+}
+
+impl Province {
+    /// Whether the unit existed on a day.
+    #[must_use]
+    pub fn existed_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    /// Whether two existed on the same day.
+    #[must_use]
+    pub fn overlaps(&self, other: &Province) -> bool {
+        self.valid_to.is_none_or(|last| other.valid_from <= last) && other.valid_to.is_none_or(|last| self.valid_from <= last)
+    }
+
+    /// From when to when it exists, for a message.
+    #[must_use]
+    pub fn time(&self) -> String {
+        self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |last| format!("from {} to {last}", self.valid_from))
+    }
+
+    /// The day before its first.
+    #[must_use]
+    pub fn eve(&self) -> NaiveDate {
+        self.valid_from.pred_opt().unwrap_or(NaiveDate::MIN)
+    }
+
+    /// Whether both say the same of a unit; when it ends is said of others.
+    #[must_use]
+    pub fn agrees_with(&self, other: &Province) -> bool {
+        *self == Province { valid_to: self.valid_to, ..other.clone() }
+    }
+
+    /// Whether it goes by a name, in any spelling.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = bare_name(name);
+        [&self.name, &self.name_en].iter().any(|own| bare_name(own) == name)
+    }
+
+    fn answers_to(&self, asked: &Asked, names: &[String; 2]) -> bool {
+        match asked {
+            Asked::Code(code) => self.code == *code,
+            Asked::Iso(iso) => self.iso.as_ref() == Some(iso),
+            Asked::Agency(code) => self.agency_code.as_ref() == Some(code),
+            Asked::Name(name) => names.contains(name),
+        }
+    }
+}
+
+/// Something that was said of a province.
+#[derive(Debug, Clone)]
+pub struct ProvinceVersion {
+    /// 1 for the first, one more for each change.
+    pub version: i32,
+    /// What it is to be; `None` where it was withdrawn.
+    pub unit: Option<Province>,
+    /// The decision.
+    pub source: Source,
+    /// Why it replaced the version before, where somebody said so.
+    pub reason: Option<String>,
+    /// When this version was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// How a territory was formed from those of other units.
+#[derive(Debug)]
+pub struct Formation<'p> {
+    /// The first day of the territory.
+    pub on: NaiveDate,
+    /// The units before.
+    pub units: Vec<&'p Province>,
+    /// Whether the whole of each became part of it.
+    pub whole: bool,
+}
+
+/// What a caller may name a province by, besides its key.
+enum Asked {
+    Code(String),
+    Iso(String),
+    Agency(String),
+    Name(String),
+}
+
+impl Asked {
+    /// A bare number is a GSO code, never an ISO one: VN-24 is Quảng Bình, 24 was Bắc Giang.
+    fn read(text: &str) -> Asked {
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            Asked::Code(text.to_owned())
+        } else if text.to_ascii_uppercase().starts_with("VN-") {
+            Asked::Iso(text.to_ascii_uppercase())
+        } else if let Some(code) = text.split('.').next().filter(|group| is_agency_code(group)) {
+            Asked::Agency(code.to_ascii_uppercase())
+        } else {
+            Asked::Name(bare_name(text))
+        }
+    }
+}
+
+/// Whether a text has the form of the code that identifiers of agencies begin with: a letter and two digits.
+#[must_use]
+pub fn is_agency_code(text: &str) -> bool {
+    matches!(text.as_bytes(), [letter, tens, ones] if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit())
+}
+
+/// Whether a text is read as a name, and not as a code of some kind.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    matches!(Asked::read(text), Asked::Name(name) if !name.is_empty())
+}
+
+/// What units are called before their names, folded.
+const RANKS: [&str; 5] = ["tinh ", "thanh pho ", "tp ", "province of ", "city of "];
+
+/// Names that people write another way, folded and without spaces.
+const SPELLINGS: [(&str, &str); 5] =
+    [("hcm", "hochiminh"), ("tphcm", "hochiminh"), ("daclac", "daklak"), ("dacnong", "daknong"), ("baccan", "backan")];
+
+/// A name as it is compared: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are one, and so are `TP.HCM` and `Hồ Chí Minh`.
+fn bare_name(text: &str) -> String {
+    let folded = fold(text);
+    let name = RANKS.iter().find_map(|rank| folded.strip_prefix(rank)).unwrap_or(&folded).replace(' ', "");
+    SPELLINGS.iter().find(|(spelled, _)| *spelled == name).map_or(name, |(_, name)| (*name).to_owned())
+}
+
+/// All provinces of all times.
+#[derive(Debug, Default)]
+pub struct Provinces {
+    units: Vec<Province>,
+    /// The names of each, as they are compared.
+    names: Vec<[String; 2]>,
+}
+
+impl Provinces {
+    /// Takes the provinces in the order of their keys. Each ends on the eve of the day on which the first unit was formed from it.
+    #[must_use]
+    pub fn new(mut provinces: Vec<Province>) -> Provinces {
+        provinces.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut ends: BTreeMap<String, NaiveDate> = BTreeMap::new();
+        for next in &provinces {
+            for key in &next.predecessors {
+                let end = next.eve();
+                ends.entry(key.clone()).and_modify(|known| *known = end.min(*known)).or_insert(end);
+            }
+        }
+        for province in &mut provinces {
+            province.valid_to = ends.get(&province.key).copied();
+        }
+        let names = provinces.iter().map(|province| [bare_name(&province.name), bare_name(&province.name_en)]).collect();
+        Provinces { units: provinces, names }
+    }
+
+    /// The provinces and the country, by key.
+    #[must_use]
+    pub fn all(&self) -> &[Province] {
+        &self.units
+    }
+
+    /// The provinces by key, the country not among them.
+    pub fn iter(&self) -> impl Iterator<Item = &Province> {
+        self.units.iter().filter(|p| p.unit_type != UnitType::Country)
+    }
+
+    /// The unit with this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Province> {
+        self.units.binary_search_by(|p| p.key.as_str().cmp(key)).ok().map(|n| &self.units[n])
+    }
+
+    /// The units that were formed from this one.
+    pub fn successors(&self, key: &str) -> impl Iterator<Item = &Province> {
+        self.iter().filter(move |p| p.predecessors.iter().any(|from| from == key))
+    }
+
+    /// The keys of a unit and of those it continues under another name or rank: Huế goes on where Thừa Thiên Huế ended, with
+    /// the same territory, so their figures are one series. A unit formed from several has a territory of its own.
+    #[must_use]
+    pub fn continued(&self, province: &Province) -> Vec<String> {
+        let mut keys = vec![province.key.clone()];
+        let mut unit = province;
+        while let [only] = &unit.predecessors[..]
+            && self.successors(only).count() == 1
+            && let Some(before) = self.get(only)
+        {
+            keys.push(before.key.clone());
+            unit = before;
+        }
+        keys
+    }
+
+    /// What a unit goes on as under other names or ranks, one after the other, itself first.
+    pub fn goes_on_as<'p>(&'p self, province: &'p Province) -> impl Iterator<Item = &'p Province> {
+        std::iter::successors(Some(province), |unit| {
+            let mut next = self.successors(&unit.key);
+            next.next().filter(|only| only.predecessors.len() == 1 && next.next().is_none())
+        })
+    }
+
+    /// The unit that a unit has become under other names or ranks, up to now; itself where it has kept its own.
+    #[must_use]
+    pub fn latest<'p>(&'p self, province: &'p Province) -> &'p Province {
+        self.goes_on_as(province).last().unwrap_or(province)
+    }
+
+    /// How the territory of a unit was formed from those of others; `None` where there were none before it.
+    #[must_use]
+    pub fn formation(&self, province: &Province) -> Option<Formation<'_>> {
+        let keys = self.continued(province);
+        let first = self.get(keys.last()?)?;
+        let units: Vec<&Province> = first.predecessors.iter().filter_map(|key| self.get(key)).collect();
+        let whole = first.predecessors.iter().all(|key| self.successors(key).count() == 1);
+        (!units.is_empty()).then_some(Formation { on: first.valid_from, units, whole })
+    }
+
+    /// A unit and all that its territory was formed from, through all times; of a territory under several names the last.
+    #[must_use]
+    pub fn lineage<'p>(&'p self, province: &'p Province) -> Vec<&'p Province> {
+        let units = self.formation(province).map(|formation| formation.units).unwrap_or_default();
+        std::iter::once(province).chain(units.into_iter().flat_map(|unit| self.lineage(unit))).collect()
+    }
+
+    /// Everything that a unit was formed from and everything formed from it, by first day and key, itself among them.
+    #[must_use]
+    pub fn line(&self, of: &Province) -> Vec<&Province> {
+        let mut found: BTreeMap<(NaiveDate, &str), &Province> = BTreeMap::new();
+        let mut open: Vec<&Province> = self.get(&of.key).into_iter().collect();
+        while let Some(unit) = open.pop() {
+            if found.insert((unit.valid_from, &unit.key), unit).is_none() {
+                // Only backwards from what was before it and onwards from what came after: its neighbours there are not of its line.
+                let earlier = unit.predecessors.iter().filter_map(|key| self.get(key)).filter(|_| unit.valid_from <= of.valid_from);
+                let later = self.successors(&unit.key).filter(|_| unit.valid_from >= of.valid_from);
+                open.extend(earlier.chain(later));
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// Finds a unit by key, or by GSO code, ISO code or name as they stood on a day.
+    ///
+    /// # Errors
+    /// `unknown_province`, with the keys the text meant at other times; `ambiguous_province` with the candidates.
+    pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
+        let key = if text.eq_ignore_ascii_case("vn") { COUNTRY } else { text };
+        if let Some(province) = self.get(key) {
+            return Ok(province);
+        }
+        let asked = Asked::read(text);
+        let named: Vec<&Province> =
+            self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(&asked, names)).map(|(p, _)| p).collect();
+        let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
+        match then[..] {
+            [one] => Ok(one),
+            [] => Err(unknown(text, on, &named)),
+            _ => Err(Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
+                .allowing(then.iter().map(|p| p.key.clone()))),
+        }
+    }
+}
+
+fn unknown(text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
+    let shown: String = text.chars().take(60).collect();
+    if at_other_times.is_empty() {
+        return Fault::new(Code::UnknownProvince, format!("no province has the key, code or name `{shown}`"));
+    }
+    let when: Vec<String> = at_other_times.iter().map(|province| format!("{} {}", province.key, province.time())).collect();
+    Fault::new(Code::UnknownProvince, format!("no province was called `{shown}` on {on}; it was {}", when.join(", ")))
+        .allowing(at_other_times.iter().map(|p| p.key.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn province(key: &str, code: &str, name: &str, iso: &str, from: &str, predecessors: &[&str]) -> Province {
+        Province {
+            key: key.into(),
+            code: code.into(),
+            name: name.into(),
+            name_en: fold(name),
+            iso: Some(iso.into()),
+            agency_code: None,
+            unit_type: UnitType::Province,
+            valid_from: from.parse().unwrap(),
+            valid_to: None,
+            predecessors: predecessors.iter().map(|&key| key.into()).collect(),
+        }
+    }
+
+    fn two_that_merged() -> Provinces {
+        Provinces::new(vec![
+            province("bac-giang-2004", "24", "Bắc Giang", "VN-54", "2004-07-08", &[]),
+            province("bac-ninh-2004", "27", "Bắc Ninh", "VN-56", "2004-07-08", &[]),
+            province("bac-ninh-2025", "24", "Bắc Ninh", "VN-56", "2025-07-01", &["bac-giang-2004", "bac-ninh-2004"]),
+        ])
+    }
+
+    #[test]
+    fn a_code_or_name_means_what_it_meant_on_the_day() {
+        let provinces = two_that_merged();
+        for (text, on, key) in [
+            ("24", "2025-06-30", "bac-giang-2004"),
+            ("24", "2025-07-01", "bac-ninh-2025"),
+            ("27", "2024-12-31", "bac-ninh-2004"),
+            ("Bắc Ninh", "2024-12-31", "bac-ninh-2004"),
+            ("bac ninh", "2026-05-31", "bac-ninh-2025"),
+            ("bac-giang", "2024-12-31", "bac-giang-2004"),
+            ("VN-56", "2024-12-31", "bac-ninh-2004"),
+            ("vn-56", "2026-12-31", "bac-ninh-2025"),
+            ("bac-giang-2004", "2026-12-31", "bac-giang-2004"),
+        ] {
+            assert_eq!(provinces.resolve(text, on.parse().unwrap()).unwrap().key, key, "{text} on {on}");
+        }
+    }
+
+    #[test]
+    fn what_no_unit_was_called_then_is_unknown_and_the_times_it_was_are_named() {
+        let provinces = two_that_merged();
+        let fault = provinces.resolve("27", "2026-01-31".parse().unwrap()).unwrap_err();
+        assert_eq!((fault.code, fault.allowed), (Code::UnknownProvince, vec!["bac-ninh-2004".to_owned()]));
+        for text in ["99", "VN-24", "Atlantis", "", "54"] {
+            let fault = provinces.resolve(text, "2024-01-31".parse().unwrap()).unwrap_err();
+            assert_eq!((fault.code, fault.allowed.len()), (Code::UnknownProvince, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_known_in_any_spelling() {
+        for (spelled, name) in [
+            ("Tỉnh Bắc Giang", "Bắc Giang"),
+            ("TỈNH BẮC GIANG", "Bắc Giang"),
+            ("bac_giang", "Bắc Giang"),
+            ("Bacgiang", "Bắc Giang"),
+            ("TP.HCM", "Hồ Chí Minh"),
+            ("TP. Hồ Chí Minh", "Hồ Chí Minh"),
+            ("Thành phố Hồ Chí Minh", "Hồ Chí Minh"),
+            ("tphcm", "Hồ Chí Minh"),
+            ("Hanoi", "Hà Nội"),
+            ("Hoà Bình", "Hòa Bình"),
+            ("Bà Rịa – Vũng Tàu", "Bà Rịa - Vũng Tàu"),
+            ("Thừa Thiên-Huế", "Thừa Thiên Huế"),
+            ("Đắc Lắc", "Đắk Lắk"),
+            ("Bắc Cạn", "Bắc Kạn"),
+            ("Ha\u{300} Nam", "Hà Nam"),
+        ] {
+            assert_eq!(bare_name(spelled), bare_name(name), "{spelled}");
+        }
+        assert_ne!(bare_name("Hà Nam"), bare_name("Hà Nội"));
+        assert_ne!(bare_name("Quảng Bình"), bare_name("Quảng Ninh"));
+    }
+
+    #[test]
+    fn a_new_name_continues_a_territory_and_a_merger_does_not() {
+        let provinces = Provinces::new(vec![
+            province("thua-thien-hue-2004", "46", "Thừa Thiên Huế", "VN-26", "2004-07-08", &[]),
+            province("hue-2025", "46", "Huế", "VN-26", "2025-01-01", &["thua-thien-hue-2004"]),
+        ]);
+        let hue = provinces.get("hue-2025").unwrap();
+        assert_eq!(provinces.continued(hue), ["hue-2025", "thua-thien-hue-2004"]);
+        assert!(provinces.formation(hue).is_none());
+        assert_eq!(provinces.lineage(hue).len(), 1);
+
+        let merged = two_that_merged();
+        let bac_ninh = merged.get("bac-ninh-2025").unwrap();
+        assert_eq!(merged.continued(bac_ninh), ["bac-ninh-2025"]);
+        let formation = merged.formation(bac_ninh).unwrap();
+        assert_eq!((formation.on.to_string().as_str(), formation.units.len(), formation.whole), ("2025-07-01", 2, true));
+        let lineage: Vec<&str> = merged.lineage(bac_ninh).into_iter().map(|unit| unit.key.as_str()).collect();
+        assert_eq!(lineage, ["bac-ninh-2025", "bac-giang-2004", "bac-ninh-2004"]);
+        assert!(merged.formation(merged.get("bac-giang-2004").unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_unit_that_was_split_is_the_whole_of_nothing() {
+        let split = Provinces::new(vec![
+            province("old", "1", "Cũ", "VN-1", "2004-07-08", &[]),
+            province("east", "2", "Đông", "VN-2", "2027-01-01", &["old"]),
+            province("west", "3", "Tây", "VN-3", "2027-01-01", &["old"]),
+        ]);
+        let east = split.get("east").unwrap();
+        assert_eq!(split.continued(east), ["east"], "part of a territory does not continue it");
+        assert!(!split.formation(east).unwrap().whole);
+    }
+
+    #[test]
+    fn successors_are_the_units_formed_from_one() {
+        let provinces = two_that_merged();
+        let successors: Vec<&str> = provinces.successors("bac-giang-2004").map(|p| p.key.as_str()).collect();
+        assert_eq!(successors, ["bac-ninh-2025"]);
+    }
+}

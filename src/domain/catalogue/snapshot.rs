@@ -1,0 +1,88 @@
+//! The catalogue: every province, every indicator and every rule, as one snapshot that a request works with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::indicator::{Indicator, Versioned};
+use super::province::Provinces;
+use super::rule::RuleVersion;
+
+/// All provinces of all times, all versions of all indicators, and the rules as they stand.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// The provinces.
+    pub provinces: Provinces,
+    /// The definitions of each indicator, oldest first; never empty for a code.
+    versions: BTreeMap<String, Vec<Indicator>>,
+    /// The latest version of each rule, those that are retired among them.
+    rules: BTreeMap<String, RuleVersion>,
+    /// The present one, where this is that of an earlier instant.
+    today: Option<Arc<Catalogue>>,
+}
+
+impl Catalogue {
+    /// Takes provinces, and definitions in the order of their versions.
+    #[must_use]
+    pub fn new(provinces: Provinces, definitions: Vec<Indicator>) -> Catalogue {
+        let mut versions: BTreeMap<String, Vec<Indicator>> = BTreeMap::new();
+        for definition in definitions {
+            versions.entry(definition.code.clone()).or_default().push(definition);
+        }
+        Catalogue { provinces, versions, rules: BTreeMap::new(), today: None }
+    }
+
+    /// The same with rules, each in its latest version.
+    #[must_use]
+    pub fn with_rules(self, rules: impl IntoIterator<Item = RuleVersion>) -> Catalogue {
+        Catalogue { rules: rules.into_iter().map(|version| (version.rule.code.clone(), version)).collect(), ..self }
+    }
+
+    /// The same as that of an earlier instant. Who may see what is a matter of today: of who works where, and of what is closed now.
+    #[must_use]
+    pub fn of_before(self, today: Arc<Catalogue>) -> Catalogue {
+        Catalogue { today: Some(today), ..self }
+    }
+
+    /// The present catalogue.
+    #[must_use]
+    pub fn today(&self) -> &Catalogue {
+        self.today.as_deref().unwrap_or(self)
+    }
+
+    /// All rules in their latest version, by code, whoever asks.
+    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &RuleVersion> {
+        self.rules.values()
+    }
+
+    /// All indicators in their latest version, by code, whoever asks.
+    pub(crate) fn all_indicators(&self) -> impl Iterator<Item = Versioned<'_>> {
+        self.versions.values().filter_map(|versions| latest(versions))
+    }
+
+    /// The rule with this code, whoever asks.
+    #[must_use]
+    pub fn rule(&self, code: &str) -> Option<&RuleVersion> {
+        self.rules.get(code)
+    }
+
+    /// The latest version under a code, whoever asks.
+    #[must_use]
+    pub fn current(&self, code: &str) -> Option<Versioned<'_>> {
+        latest(self.versions.get(code)?)
+    }
+
+    /// Whether an indicator meant something else in an earlier version than it means now.
+    #[must_use]
+    pub fn definition_differs(&self, code: &str, one: i32, other: i32) -> bool {
+        let text = |version: i32| {
+            let place = usize::try_from(version).ok()?.checked_sub(1)?;
+            self.versions.get(code)?.get(place).map(|indicator| &indicator.definition)
+        };
+        one != other && text(one) != text(other)
+    }
+}
+
+fn latest(versions: &[Indicator]) -> Option<Versioned<'_>> {
+    let indicator = versions.last()?;
+    Some(Versioned { indicator, version: i32::try_from(versions.len()).ok()? })
+}

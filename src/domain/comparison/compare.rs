@@ -1,0 +1,224 @@
+//! Comparisons: a figure against the same period last year, by the rule of its measure, and whether that is fair.
+//! Where a number cannot be formed it is absent and a reason says why: never 0, never a guess.
+
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::derivation::derived::{Coverage, Formed, Unformed};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::{Bound, Quantity, Sign};
+use crate::domain::observation::figure::Figure;
+use crate::domain::reason::{Comparable, Reason};
+
+/// A figure against an earlier one: the same period last year, or the period before.
+///
+/// The numbers are exact where both figures are; of bounds and ranges they are bounds and ranges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Against {
+    /// Difference in the unit of the indicator; flows, stocks and averages.
+    pub change: Option<Quantity>,
+    /// Relative change in percent.
+    pub change_pct: Option<Quantity>,
+    /// The earlier figure = 100.
+    pub index_pct: Option<Quantity>,
+    /// Difference in percentage points; rates.
+    pub change_pp: Option<Quantity>,
+    /// Whether the two may be compared.
+    pub comparable: Comparable,
+    /// What stands against it.
+    pub reasons: Vec<Reason>,
+}
+
+impl Against {
+    /// Compares a figure with an earlier one.
+    ///
+    /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
+    /// for all of them; of a rate they stand beside the points and do not replace them. `circumstances` are what stands
+    /// against the comparison beside the two figures themselves: their coverage, the territory, the definition.
+    #[must_use]
+    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> Against {
+        let mut reasons = Vec::new();
+        reasons.extend(current.is_none().then_some(Reason::CurrentMissing));
+        reasons.extend(baseline.is_none().then_some(Reason::BaseMissing));
+        reasons.extend(circumstances);
+        let (Some(current), Some(baseline)) = (current, baseline) else {
+            distinct(&mut reasons);
+            return Against::none(reasons);
+        };
+        reasons.extend((current.status != baseline.status).then_some(Reason::StatusMismatch));
+        // Rounded once, at the edge: a rate of 10 of 12 is compared as that and not as 83.33.
+        let quotient = quotient_of_ratios(current, baseline);
+        let (current, baseline) = (current.unrounded(), baseline.unrounded());
+        let exact = current.exact().is_some() && baseline.exact().is_some();
+        reasons.extend((!exact).then_some(Reason::QualifierInexact));
+
+        let decimals = indicator.percent_decimals();
+        let difference = Quantity::sum([(Sign::Plus, current), (Sign::Minus, baseline)]);
+        let in_percent = |of: Decimal, by: Decimal| {
+            let percent = of.percent_of(by, decimals).ok_or(Reason::OutOfRange)?;
+            Ok::<_, Reason>(Quantity::number(percent, Bound::Equal))
+        };
+        let index = quotient.map_or_else(|| index(indicator, current, baseline), |(of, by)| in_percent(of, by));
+        let change_pct = match (&index, quotient) {
+            (Ok(_), Some((of, by))) => of.minus(by).ok_or(Reason::OutOfRange).and_then(|change| in_percent(change, by)),
+            // Both are rounded once, from the figures.
+            (Ok(_), None) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
+            (Ok(index), None) if index.bound() == Bound::About => about_change(current, baseline, decimals),
+            (Ok(index), None) => Quantity::sum([(Sign::Plus, *index), (Sign::Minus, Quantity::number(Decimal::HUNDRED, Bound::Equal))]),
+            (Err(reason), _) => Err(*reason),
+        };
+        let failures = [difference.err(), index.err(), change_pct.err()];
+        reasons.extend(failures.into_iter().flatten());
+        distinct(&mut reasons);
+
+        let rate = indicator.measure == Measure::Rate;
+        let (difference, change_pct, index_pct) = (difference.ok(), change_pct.ok(), index.ok());
+        Against {
+            change: difference.filter(|_| !rate),
+            change_pp: difference.filter(|_| rate).and_then(|points| points.rounded(decimals)),
+            change_pct,
+            index_pct,
+            comparable: match (difference.or(index_pct), reasons.is_empty()) {
+                (None, _) => Comparable::No,
+                (Some(_), true) => Comparable::Yes,
+                (Some(_), false) => Comparable::Limited,
+            },
+            reasons,
+        }
+    }
+
+    /// Compares the figure of a period with that of the same period last year, each reported, formed, or absent for a reason.
+    #[must_use]
+    pub fn between(
+        catalogue: &Catalogue,
+        indicator: &Indicator,
+        territory_changed: bool,
+        current: &Result<Formed, Unformed>,
+        baseline: &Result<Formed, Unformed>,
+    ) -> Against {
+        let both = [current, baseline];
+        let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
+        // A side of which nothing is known is missing; one of which something is known says why that is no figure.
+        let unformed = |side: &&Unformed| !side.is_of_nothing();
+        let mut circumstances: Vec<Reason> =
+            both.into_iter().filter_map(|side| side.as_ref().err()).filter(unformed).map(|side| side.reason).collect();
+        circumstances.extend(formed().any(Formed::is_partial).then_some(Reason::LowCoverage));
+        let coverages: Vec<Coverage> = formed().filter_map(|side| side.coverage).collect();
+        circumstances.extend(coverages.windows(2).any(|pair| pair[0] != pair[1]).then_some(Reason::PartialPeriod));
+        circumstances.extend(formed().any(Formed::falls).then_some(Reason::PartsContradict));
+        let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
+        versions.sort_unstable();
+        let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
+        circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
+        circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
+        let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure);
+        Against::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
+    }
+
+    fn none(reasons: Vec<Reason>) -> Against {
+        Against { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
+    }
+}
+
+/// The earlier figure = 100. Of bounds and ranges only where the indicator cannot be negative: a quotient would turn round.
+fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result<Quantity, Reason> {
+    let exact = current.exact().is_some() && baseline.exact().is_some();
+    let never_negative = indicator.least().is_some_and(|least| !least.is_negative());
+    match baseline.exact() {
+        Some(zero) if zero.is_zero() => Err(Reason::BaseZero),
+        Some(negative) if negative.is_negative() => Err(Reason::BaseNegative),
+        _ if exact || never_negative => current.percent_of(baseline, indicator.percent_decimals()),
+        _ => Err(Reason::QualifierInexact),
+    }
+}
+
+/// The quotient of two rates that are made of numerators and denominators, as one exact fraction: a rate that does not end, such as one
+/// of three, would be rounded twice. `None` of other figures, of a base of nothing, and beyond what can be held exactly.
+fn quotient_of_ratios(current: &Figure, baseline: &Figure) -> Option<(Decimal, Decimal)> {
+    let ((n, d), (base_n, base_d)) = current.ratio().zip(baseline.ratio())?;
+    let times = |a: Decimal, b: Decimal| {
+        let product = a.inner().checked_mul(b.inner())?;
+        (product.scale() == a.decimals() + b.decimals()).then(|| Decimal::from_inner(product))
+    };
+    times(n, base_d).zip(times(base_n, d)).filter(|(_, by)| by.is_positive())
+}
+
+/// The relative change of numbers that are about right: about what it is of the numbers.
+fn about_change(current: Quantity, baseline: Quantity, decimals: u32) -> Result<Quantity, Reason> {
+    let (current, baseline) = current.value().zip(baseline.value()).ok_or(Reason::QualifierInexact)?;
+    let change = current.minus(baseline).and_then(|change| change.percent_of(baseline, decimals));
+    change.map(|change| Quantity::number(change, Bound::About)).ok_or(Reason::OutOfRange)
+}
+
+/// Says nothing twice.
+fn distinct(reasons: &mut Vec<Reason>) {
+    let mut said = Vec::new();
+    reasons.retain(|reason| {
+        let first = !said.contains(reason);
+        said.push(*reason);
+        first
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::testing::figure;
+    use crate::domain::testing::indicator;
+
+    use super::*;
+    use crate::domain::testing::written;
+
+    #[test]
+    fn comparisons_worked_by_hand() {
+        use Measure::{Average, Flow, Rate, Stock};
+        // measure, decimals, current, last year → change, change %, index, points, comparable, reasons
+        #[rustfmt::skip]
+        let table = [
+            (Flow,    1, "1135 E", "1100",    ["35", "3.2", "103.2", ""],      "limited", "status_mismatch"),
+            (Flow,    1, "1135 E", "1200",    ["-65", "-5.4", "94.6", ""],     "limited", "status_mismatch"),
+            (Flow,    1, "1135",   "1100",    ["35", "3.2", "103.2", ""],      "yes",     ""),
+            (Flow,    0, "150",    "100",     ["50", "50", "150", ""],         "yes",     ""),
+            (Flow,    0, "0",      "4",       ["-4", "-100", "0", ""],         "yes",     ""),
+            (Flow,    0, "4",      "0",       ["4", "", "", ""],               "limited", "base_zero"),
+            (Flow,    0, "0",      "0",       ["0", "", "", ""],               "limited", "base_zero"),
+            (Flow,    1, "5",      "-10",     ["15", "", "", ""],              "limited", "base_negative"),
+            (Stock,   0, "1596",   "1500",    ["96", "6.4", "106.4", ""],      "yes",     ""),
+            (Stock,   0, "1930360 E", "1900000 P", ["30360", "1.6", "101.6", ""], "limited", "status_mismatch"),
+            (Rate,    2, "77.15",  "74.75",   ["", "3.21", "103.21", "2.4"],   "yes",     ""),
+            (Rate,    2, "34.11",  "40",      ["", "-14.73", "85.28", "-5.89"], "yes",    ""),
+            (Rate,    2, "12.5",   "0",       ["", "", "", "12.5"],            "limited", "base_zero"),
+            (Average, 1, "20.5",   "20",      ["0.5", "2.5", "102.5", ""],     "yes",     ""),
+            (Flow,    1, ">29.6",  "25",      [">4.6", "", "", ""],            "limited", "qualifier_inexact"),
+            (Stock,   0, ">30",    "25",      [">5", ">20", ">120", ""],       "limited", "qualifier_inexact"),
+            (Stock,   0, "20-23",  "20",      ["0-3", "0-15", "100-115", ""],  "limited", "qualifier_inexact"),
+            (Stock,   0, ">30",    ">25",     ["", "", "", ""],                "no",      "qualifier_inexact"),
+            (Rate,    2, ">77",    "74.75",   ["", "", "", ">2.25"],           "limited", "qualifier_inexact"),
+            (Flow,    1, "30",     "~25 P",   ["~5", "", "", ""],              "limited", "status_mismatch qualifier_inexact"),
+            (Flow,    1, "1135",   "",        ["", "", "", ""],                "no",      "base_missing"),
+            (Flow,    1, "",       "1100",    ["", "", "", ""],                "no",      "current_missing"),
+            (Flow,    1, "",       "",        ["", "", "", ""],                "no",      "current_missing base_missing"),
+            (Flow,    1, "0.1",    "0.2",     ["-0.1", "-50", "50", ""],       "yes",     ""),
+            (Flow,    1, "999999999999999999", "0.000000000000000001", ["", "", "", ""], "no", "out_of_range"),
+        ];
+        for (measure, decimals, current, baseline, numbers, comparable, reasons) in table {
+            let read = |text: &str| (!text.is_empty()).then(|| figure(text));
+            let (now, before) = (read(current), read(baseline));
+            let compared = Against::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
+
+            let row = format!("{measure:?} {current} against {baseline}");
+            let shown = |number: Option<Quantity>| number.map(written).unwrap_or_default();
+            assert_eq!([compared.change, compared.change_pct, compared.index_pct, compared.change_pp].map(shown), numbers, "{row}");
+            assert_eq!(compared.comparable.as_str(), comparable, "{row}");
+            let words: Vec<&str> = compared.reasons.iter().map(|r| r.as_str()).collect();
+            assert_eq!(words.join(" "), reasons, "{row}");
+        }
+    }
+
+    #[test]
+    fn circumstances_limit_a_comparison() {
+        let (current, baseline) = (figure("110"), figure("100"));
+        for reason in [Reason::DefinitionChanged, Reason::TerritoryChanged, Reason::LowCoverage] {
+            let compared = Against::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
+            assert_eq!((compared.comparable, compared.reasons), (Comparable::Limited, vec![reason]));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Comparisons: with the same period last year, between provinces, and with what a report claims.
+//! Targets are in `target`.
+
+pub mod claim;
+pub mod compare;
+pub mod ranking;
+pub mod revision_size;
+pub mod units;

@@ -1,0 +1,56 @@
+//! Units: what the points of a series are given in, as levels or against a year ago.
+
+use super::compare::Against;
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::fault::{Code, Fault, words};
+use crate::domain::number::quantity::Quantity;
+use crate::domain::reason::Reason;
+
+words! {
+    /// What the points of a series are given in, named as FRED names them.
+    pub enum Units {
+        /// The level, as reported.
+        Level = "lin",
+        /// Change on a year ago, in the unit of the indicator.
+        Change = "ch1",
+        /// Percent change on a year ago.
+        PercentChange = "pc1",
+        /// Same period last year = 100.
+        Index = "idx1",
+        /// Percentage points on a year ago; rates only.
+        Points = "pp1",
+    }
+}
+
+impl Units {
+    /// Whether a series of this indicator can be read in these units.
+    ///
+    /// # Errors
+    /// `units_not_applicable`: points are for rates, and a change of a rate is in points.
+    pub fn check(self, indicator: &Indicator) -> Result<(), Fault> {
+        let rate = indicator.measure == Measure::Rate;
+        let (applies, instead) = match self {
+            Units::Points => (rate, Units::Change),
+            Units::Change => (!rate, Units::Points),
+            Units::Level | Units::PercentChange | Units::Index => (true, self),
+        };
+        if applies {
+            return Ok(());
+        }
+        let message = format!("`{}` is a {}: use `{}`", indicator.code, indicator.measure.as_str(), instead.as_str());
+        Err(Fault::new(Code::UnitsNotApplicable, message).allowing([instead.as_str()]))
+    }
+
+    /// What of a comparison these units ask for, and what stands against it; a level is no comparison.
+    #[must_use]
+    pub fn pick(self, comparison: Against) -> (Option<Quantity>, Vec<Reason>) {
+        let value = match self {
+            Units::Level => None,
+            Units::Change => comparison.change,
+            Units::PercentChange => comparison.change_pct,
+            Units::Index => comparison.index_pct,
+            Units::Points => comparison.change_pp,
+        };
+        (value, comparison.reasons)
+    }
+}

@@ -1,0 +1,249 @@
+//! Parts and totals: where the members of a breakdown are the whole by definition, they add up to the total.
+//! A missing total is formed from all of them, a missing one from the total and the others; what does not add up is named.
+
+use super::derived::{Along, Derived, Part, reported_coverage};
+use super::over_time::{self, add_up};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Aggregation, Indicator};
+use crate::domain::catalogue::whole::Whole;
+use crate::domain::catalogue::whole::wholes;
+use crate::domain::number::quantity::{Quantity, Sign};
+use crate::domain::observation::figure::Figure;
+use crate::domain::observation::history::Figures;
+use crate::domain::observation::observation::Observation;
+use crate::domain::reason::Reason;
+use crate::domain::time::period::Period;
+
+/// Forms the figure of a part from the others of a complete breakdown: of several dimensions by the first that can.
+///
+/// # Errors
+/// `low_coverage` where one of them is not known; `parts_contradict` where a part would be less than nothing, and what else
+/// [`over_time::derive`] says of sums.
+pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Derived, Reason> {
+    let mut refused = Reason::LowCoverage;
+    for whole in wholes(indicator, breakdown) {
+        match derive_within(indicator, breakdown, period, known, &whole) {
+            Ok(derived) => return Ok(derived),
+            Err(Reason::LowCoverage) => {}
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(refused)
+}
+
+fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures, whole: &Whole) -> Result<Derived, Reason> {
+    let terms: Vec<(Sign, Breakdown)> = if *breakdown == whole.total {
+        whole.parts.iter().map(|part| (Sign::Plus, part.clone())).collect()
+    } else {
+        let others = whole.parts.iter().filter(|part| *part != breakdown).map(|part| (Sign::Minus, part.clone()));
+        std::iter::once((Sign::Plus, whole.total.clone())).chain(others).collect()
+    };
+    let known_of = |part: &Breakdown| known_figure(indicator, period, known.get(part)?);
+    let formed: Option<Vec<(Sign, Derived)>> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect();
+    let formed = formed.ok_or(Reason::LowCoverage)?;
+    // States of different days make no state of any day.
+    let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Part::day);
+    let first = days.next();
+    let state = indicator.time_aggregation == Aggregation::Last;
+    if state && days.any(|day| Some(day) != first) {
+        return Err(Reason::LowCoverage);
+    }
+    let sum = add_up(indicator, formed.iter().map(|(sign, derived)| (*sign, derived.figure)))?;
+    let figure = Figure { as_of: first.filter(|day| state && *day != period.end()), ..sum };
+    let coverage = formed.iter().map(|(_, derived)| derived.coverage).min_by_key(|coverage| coverage.have).ok_or(Reason::LowCoverage)?;
+    let parts = formed
+        .into_iter()
+        .flat_map(|(outer, derived)| derived.parts.into_iter().map(move |part| Part { sign: part.sign.within(outer), ..part }));
+    Ok(Derived { figure, parts: parts.collect(), along: Along::Parts(terms), coverage })
+}
+
+/// What is known of a part by itself: reported, or formed over time.
+fn known_figure(indicator: &Indicator, period: Period, of_part: &[Observation]) -> Option<Derived> {
+    let Some(reported) = of_part.iter().find(|o| o.period == period) else {
+        return over_time::derive(indicator, period, of_part).ok();
+    };
+    let figure = *reported.figure()?;
+    let coverage = reported_coverage(period, &figure)?;
+    Some(Derived { figure, along: Along::Time, parts: vec![Part::of(Sign::Plus, reported, figure)], coverage })
+}
+
+/// A whole whose reported parts do not add up to its reported total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The total and its parts.
+    pub whole: Whole,
+    /// The figures that break the rule, in words.
+    pub message: String,
+}
+
+/// The wholes around a part whose total and parts are all reported for a period and do not add up.
+#[must_use]
+pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Vec<Mismatch> {
+    let reported = |part: &Breakdown| known.get(part)?.iter().find(|o| o.period == period)?.figure();
+    let counted = indicator.is_count();
+    let check = |whole: Whole| {
+        let total = reported(&whole.total)?;
+        let parts: Vec<&Figure> = whole.parts.iter().map(reported).collect::<Option<_>>()?;
+        // Counted on different days they need not add up.
+        let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
+        if parts.iter().any(|part| day(part) != day(total)) {
+            return None;
+        }
+        let (total, parts): (Quantity, Vec<Quantity>) = (total.quantity, parts.iter().map(|part| part.quantity).collect());
+        let sum = Quantity::sum(parts.iter().map(|part| (Sign::Plus, *part))).ok()?;
+        let slack = parts.iter().chain([&total]).map(|quantity| quantity.half_unit(counted)).sum();
+        if !total.contradicts(sum, slack) {
+            return None;
+        }
+        let terms: Vec<String> = whole.parts.iter().zip(&parts).map(|(name, part)| format!("{name} {part}")).collect();
+        let message = format!("{} make {sum}, not the total {total} of {period}", terms.join(" + "));
+        Some(Mismatch { whole, message })
+    };
+    wholes(indicator, breakdown).filter_map(check).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::catalogue::indicator::{Dimension, Measure};
+    use crate::domain::testing::indicator;
+    use crate::domain::testing::written;
+    use crate::domain::testing::{flow, reported};
+    use crate::domain::time::period::Calendar;
+
+    fn with_lines(indicator: Indicator) -> Indicator {
+        let dimension = Dimension { values: Some(vec!["fixed".into(), "mobile".into()]), complete: true };
+        Indicator { breakdowns: BTreeMap::from([("line".into(), dimension)]), ..indicator }
+    }
+
+    fn subscribers() -> Indicator {
+        with_lines(Indicator { time_aggregation: Aggregation::Last, ..indicator(Measure::Stock, 0) })
+    }
+
+    fn part(text: &str) -> Breakdown {
+        if text == "total" { Breakdown::default() } else { Breakdown::default().with("line", text) }
+    }
+
+    /// Figures as a table writes them: `total 2024-05=30; fixed 2024-05=10`.
+    fn figures(text: &str) -> Figures {
+        let mut figures = Figures::new();
+        for of_part in text.split("; ").filter(|of_part| !of_part.is_empty()) {
+            let (name, known) = of_part.split_once(' ').unwrap();
+            let mut known = reported(known, Calendar::Civil);
+            for observation in &mut known {
+                observation.series.breakdown = part(name);
+            }
+            figures.insert(part(name), known);
+        }
+        figures
+    }
+
+    fn civil(text: &str) -> Period {
+        Period::parse(text, Calendar::Civil).unwrap()
+    }
+
+    #[test]
+    fn totals_and_parts_are_formed_of_each_other() {
+        for (indicator, known, asked, period, expected) in [
+            (subscribers(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "30 A: line:fixed + line:mobile"),
+            (subscribers(), "total 2024-05=30; mobile 2024-05=20", "fixed", "2024-05", "10 A: total − line:mobile"),
+            (subscribers(), "fixed 2024-05=10 E; mobile 2024-05=20", "total", "2024-05", "30 E: line:fixed + line:mobile"),
+            (subscribers(), "fixed 2024-05=>10; mobile 2024-05=20", "total", "2024-05", ">30 A: line:fixed + line:mobile"),
+            (subscribers(), "total 2024-05=30; mobile 2024-05=>20", "fixed", "2024-05", "<10 A: total − line:mobile"),
+            (subscribers(), "fixed 2024-05=10", "total", "2024-05", "low_coverage"),
+            (subscribers(), "fixed 2024-05=nil; mobile 2024-05=20", "total", "2024-05", "low_coverage"),
+            (subscribers(), "total 2024-05=10; mobile 2024-05=20", "fixed", "2024-05", "parts_contradict"),
+            (subscribers(), "total 2024-05=>10; mobile 2024-05=>20", "fixed", "2024-05", "qualifier_inexact"),
+            (subscribers(), "total 2024-05=~10; mobile 2024-05=20", "fixed", "2024-05", "qualifier_inexact"),
+            (subscribers(), "fixed 2024-05=10; mobile 2024-06=20", "total", "2024-05", "low_coverage"),
+            (subscribers(), "total 2024-05=30; fixed 2024-02=10", "mobile", "2024-H1", "low_coverage"),
+            (subscribers(), "total 2024-05=30; fixed 2024-05=10", "mobile", "2024-H1", "20 A: total − line:fixed"),
+            (
+                with_lines(flow()),
+                "fixed 2024-01=1, 2024-02=2, 2024-03=3; mobile 2024-Q1=4",
+                "total",
+                "2024-Q1",
+                "10 A: line:fixed + line:mobile",
+            ),
+            (with_lines(flow()), "fixed 2024-01=1, 2024-03=3; mobile 2024-Q1=4", "total", "2024-Q1", "low_coverage"),
+            (flow(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "low_coverage"),
+        ] {
+            let derived = derive(&indicator, &part(asked), civil(period), &figures(known));
+            let line = |derived: Derived| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
+            assert_eq!(derived.map_or_else(|reason| reason.as_str().into(), line), expected, "{asked} of {period} from {known}");
+        }
+    }
+
+    #[test]
+    fn parts_are_asked_where_time_does_not_reach() {
+        let figure_of_june = |known: &str| {
+            let formed =
+                crate::domain::derivation::resolve::form(&subscribers(), &part("total"), civil("2024-H1"), &figures(known)).unwrap();
+            format!("{} of {:?}", written(formed.figure.quantity), formed.coverage.map(|coverage| coverage.have))
+        };
+        assert_eq!(figure_of_june("total 2024-05=30; fixed 2024-06=11; mobile 2024-06=21"), "32 of Some(6)");
+        assert_eq!(figure_of_june("total 2024-06=30; fixed 2024-05=11; mobile 2024-05=21"), "30 of Some(6)");
+        assert_eq!(
+            figure_of_june("total 2024-05=30; fixed 2024-05=11; mobile 2024-05=21"),
+            "30 of Some(5)",
+            "over time where both reach as far"
+        );
+    }
+
+    #[test]
+    fn parts_that_do_not_make_their_total_are_named_with_all_figures() {
+        let amounts = with_lines(flow());
+        for (indicator, known, expected) in [
+            (
+                subscribers(),
+                "total 2024-05=1930000; fixed 2024-05=11754; mobile 2024-05=1918606",
+                Some("line:fixed 11754 + line:mobile 1918606 make 1930360, not the total 1930000 of 2024-05"),
+            ),
+            (subscribers(), "total 2024-05=1930360; fixed 2024-05=11754; mobile 2024-05=1918606", None),
+            (subscribers(), "total 2024-05=1930360; fixed 2024-05=>11000; mobile 2024-05=1918606", None),
+            (
+                subscribers(),
+                "total 2024-05=1930360; fixed 2024-05=>12000; mobile 2024-05=1918606",
+                Some("line:fixed > 12000 + line:mobile 1918606 make > 1930606, not the total 1930360 of 2024-05"),
+            ),
+            (subscribers(), "total 2024-05=30; fixed 2024-05=10", None),
+            (amounts.clone(), "total 2024-05=30.4; fixed 2024-05=10.1; mobile 2024-05=20.2", None),
+            (
+                amounts,
+                "total 2024-05=30.5; fixed 2024-05=10.1; mobile 2024-05=20.2",
+                Some("line:fixed 10.1 + line:mobile 20.2 make 30.3, not the total 30.5 of 2024-05"),
+            ),
+        ] {
+            for asked in ["total", "fixed", "mobile"] {
+                let found = mismatches(&indicator, &part(asked), civil("2024-05"), &figures(known));
+                let messages: Vec<&str> = found.iter().map(|mismatch| mismatch.message.as_str()).collect();
+                assert_eq!(messages.first().copied(), expected, "{asked}, {known}");
+                assert!(messages.len() <= 1, "{asked}, {known}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Whichever of a total and its parts are reported, what is formed of them is what the parts truly add up to, and it is
+        /// formed exactly when all others are there.
+        #[test]
+        fn parts_make_their_total_and_a_total_its_last_part(fixed in 0..1_000_000i64, mobile in 0..1_000_000i64, there in any::<[bool; 3]>()) {
+            let truth = [("total", fixed + mobile), ("fixed", fixed), ("mobile", mobile)];
+            let known: Vec<String> = truth.iter().zip(there).filter(|(_, there)| *there)
+                .map(|((name, value), _)| format!("{name} 2024-05={value}")).collect();
+            let known = figures(&known.join("; "));
+            for (n, (name, value)) in truth.into_iter().enumerate() {
+                let others = (0..3).filter(|other| *other != n).all(|other| there[other]);
+                let derived = derive(&subscribers(), &part(name), civil("2024-05"), &known);
+                prop_assert_eq!(derived.ok().map(|derived| written(derived.figure.quantity)), others.then(|| value.to_string()), "{}", name);
+            }
+            prop_assert_eq!(mismatches(&subscribers(), &part("total"), civil("2024-05"), &known), []);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The figure of a period and breakdown: a reported one wins; else it is derived over time, or from the other breakdowns.
+//! A reported figure that the others contradict keeps the contradiction beside it.
+
+use super::derived::{Derived, Formed, Origin, Unformed, reported_coverage};
+use super::over_parts;
+use super::over_time::{coverage, derive};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Aggregation, Indicator};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::{Bound, Quantity, Sign};
+use crate::domain::observation::figure::Figure;
+use crate::domain::observation::history::{Figures, History};
+use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::reason::Reason;
+use crate::domain::time::period::Period;
+
+impl History {
+    /// The figure of a part and period, as [`form`] finds it.
+    ///
+    /// # Errors
+    /// As [`form`].
+    pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let nothing = Figures::new();
+        form(indicator, breakdown, period, self.around(period).unwrap_or(&nothing))
+    }
+}
+
+/// The figure of a part and period from what is on record. A reported figure wins over a derived one; what no report has is
+/// formed over time, and where that cannot be, or reaches less far into the period, from the other parts.
+///
+/// # Errors
+/// As [`derive`]; `calendar_mismatch` where only the other calendar has a figure of that name; `nil_declared` where the report
+/// says that there is nothing to report.
+pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Formed, Unformed> {
+    let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
+    let over_time = derive(indicator, period, of_part);
+    let Some(observation) = of_part.iter().find(|o| o.period == period) else {
+        let by_parts = || over_parts::derive(indicator, breakdown, period, known);
+        let derived = farthest(over_time, by_parts).map_err(|unformed| unformed.in_calendar(indicator, period, of_part))?;
+        return Ok(Formed { figure: derived.figure, coverage: Some(derived.coverage), origin: Origin::Derived(derived) });
+    };
+    let Some(figure) = observation.figure() else {
+        let coverage = coverage(period, of_part);
+        return Err(Unformed { coverage, declared_by: Some(observation.id.clone()), ..Unformed::because(Reason::NilDeclared) });
+    };
+    let otherwise = over_time.ok().into_iter().chain(over_parts::derive(indicator, breakdown, period, known).ok());
+    let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, period, figure, derived)).map(Box::new);
+    let falls = of_part.iter().any(|earlier| falls(indicator, observation, earlier));
+    Ok(Formed {
+        figure: *figure,
+        coverage: reported_coverage(period, figure),
+        origin: Origin::Reported { observation: Box::new(observation.clone()), disagreement, falls },
+    })
+}
+
+/// What is formed over time, unless the parts reach farther into the period. Where neither can, the parts may know better why.
+fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Result<Derived, Reason>) -> Result<Derived, Unformed> {
+    match over_time {
+        Ok(derived) if derived.coverage.have < derived.coverage.need => {
+            Ok(by_parts().ok().filter(|other| other.coverage.have > derived.coverage.have).unwrap_or(derived))
+        }
+        Ok(derived) => Ok(derived),
+        Err(unformed) => by_parts().map_err(|reason| {
+            let missing = matches!(unformed.reason, Reason::LowCoverage | Reason::NotAdditive) && reason != Reason::LowCoverage;
+            Unformed { reason: if missing { reason } else { unformed.reason }, ..unformed }
+        }),
+    }
+}
+
+impl Unformed {
+    /// The same, where a figure of that name is known or can be formed for the days of the other calendar: those are other days.
+    fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unformed {
+        let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);
+        let other = period.in_other_calendar();
+        let known = || of_part.iter().any(|o| o.figure().is_some() && o.period == other) || derive(indicator, other, of_part).is_ok();
+        Unformed { reason: if missing && known() { Reason::CalendarMismatch } else { self.reason }, ..self }
+    }
+}
+
+/// What one revision says by itself, whatever else is on record.
+///
+/// # Errors
+/// `nil_declared` and `withdrawn` where it says that there is no figure.
+pub fn as_said(observation: &Observation) -> Result<Formed, Unformed> {
+    let none = |reason: Reason| Unformed { declared_by: Some(observation.id.clone()), ..Unformed::because(reason) };
+    let figure = match observation.content {
+        Content::Figure(figure) => figure,
+        Content::Nil => return Err(none(Reason::NilDeclared)),
+        Content::Withdrawn => return Err(none(Reason::Withdrawn)),
+    };
+    let origin = Origin::Reported { observation: Box::new(observation.clone()), disagreement: None, falls: false };
+    Ok(Formed { figure, coverage: reported_coverage(observation.period, &figure), origin })
+}
+
+impl Formed {
+    /// The same, with what it would be by other figures beside it where the two differ beyond rounding.
+    #[must_use]
+    pub fn beside(mut self, indicator: &Indicator, period: Period, otherwise: Option<Formed>) -> Formed {
+        if let Origin::Reported { disagreement, .. } = &mut self.origin
+            && let Some(Formed { origin: Origin::Derived(derived), .. }) = otherwise
+            && disagrees(indicator, period, &self.figure, &derived)
+        {
+            *disagreement = Some(Box::new(derived));
+        }
+        self
+    }
+}
+
+/// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
+fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
+    let day = reported.as_of.unwrap_or(period.end());
+    let same_day = || derived.parts.iter().all(|part| part.day() == day);
+    // A state of another day is another state, not another figure of the same one.
+    if indicator.time_aggregation == Aggregation::Last && !same_day() {
+        return false;
+    }
+    let counted = indicator.is_count();
+    let slack = derived.figure.quantity.half_unit(counted) + reported.quantity.half_unit(counted);
+    reported.quantity.contradicts(derived.figure.quantity, slack)
+}
+
+/// Whether a year to date falls below an earlier one of the same year, where what adds up can only grow.
+#[must_use]
+pub fn falls(indicator: &Indicator, later: &Observation, earlier: &Observation) -> bool {
+    let only_grows = indicator.time_aggregation == Aggregation::Sum && indicator.min.is_some_and(|min| !min.is_negative());
+    // Years of the two calendars are never equal, so this stays within one.
+    let follows = later.period.year() == earlier.period.year() && earlier.period.end() < later.period.end();
+    if !only_grows || !follows || !later.period.runs_from_new_year() || !earlier.period.runs_from_new_year() {
+        return false;
+    }
+    let Some((later, earlier)) = later.figure().zip(earlier.figure()) else { return false };
+    let (later, earlier) = (later.quantity, earlier.quantity);
+    let slack = later.half_unit(indicator.is_count()) + earlier.half_unit(indicator.is_count());
+    let growth = Quantity::sum([(Sign::Plus, later), (Sign::Minus, earlier)]);
+    growth.is_ok_and(|growth| growth.contradicts(Quantity::number(Decimal::ZERO, Bound::AtLeast), slack))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::written;
+    use crate::domain::testing::{flow, reported};
+    use crate::domain::time::period::Calendar;
+
+    #[test]
+    fn a_reported_figure_wins_and_what_disagrees_stands_beside_it() {
+        for (known, disagreement) in [
+            ("2024-05=230 E, 2024-05-YTD=1205 E, 2024-04-YTD=980", Some("225 by 2024-05-YTD − 2024-04-YTD")),
+            ("2024-05=230 E, 2024-05-YTD=1205 E, 2024-04-YTD=975", None),
+            ("2024-05=230.4, 2024-05-YTD=1205, 2024-04-YTD=975", None),
+            ("2024-05=232, 2024-05-YTD=1205, 2024-04-YTD=975", Some("230 by 2024-05-YTD − 2024-04-YTD")),
+            ("2024-05=>229, 2024-05-YTD=1205, 2024-04-YTD=900", None),
+            ("2024-05=230", None),
+        ] {
+            let known = Figures::from([(Breakdown::default(), reported(known, Calendar::Civil))]);
+            let may = Period::parse("2024-05", Calendar::Civil).unwrap();
+            let formed = form(&flow(), &Breakdown::default(), may, &known).unwrap();
+            assert_eq!(Some(&formed.figure), known[&Breakdown::default()][0].figure());
+            let Origin::Reported { disagreement: found, .. } = formed.origin else { panic!("reported wins") };
+            assert_eq!(found.map(|d| format!("{} by {d}", written(d.figure.quantity))).as_deref(), disagreement, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn derivations_are_written_as_people_write_them() {
+        for (known, period, written) in [
+            ("2024-05=230, 2024-05-YTD=1205", "2024-04-YTD", "2024-05-YTD − 2024-05"),
+            ("2024-Q1=1, 2024-Q2=2", "2024-H1", "2024-Q1 + 2024-Q2"),
+            ("2024-04=1, 2024-05=2, 2024-06=3", "2024-Q2", "sum of 2024-04…2024-06"),
+            ("2024-9M=80, 2024-Q3=25, 2024-Q1=20", "2024-Q2", "2024-9M − 2024-Q1 − 2024-Q3"),
+        ] {
+            let derived = derive(&flow(), Period::parse(period, Calendar::Civil).unwrap(), &reported(known, Calendar::Civil)).unwrap();
+            assert_eq!(derived.to_string(), written);
+        }
+    }
+}

@@ -1,0 +1,567 @@
+//! Territories: what is on record of an indicator in a territory through time, whoever reported it. Before a unit was formed, its
+//! figures are those of the units it was formed from, and theirs before them; what cannot be formed so is refused, never guessed.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+use super::derived::{Along, Derived, Formed, Origin, Part, Unformed, parts_of};
+use super::over_areas;
+use super::resolve::form;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::fault::words;
+use crate::domain::observation::history::{Figures, History};
+use crate::domain::observation::observation::{Content, Observation, Passage};
+use crate::domain::reason::Reason;
+use crate::domain::time::period::{Frequency, Period};
+
+words! {
+    /// In which territory figures of the past are given.
+    pub enum Geography {
+        /// In the present territory of the unit: before it was formed, from the units it was formed from.
+        Restated = "restated",
+        /// As each unit reported them, in the territory it had.
+        AsReported = "as_reported",
+    }
+}
+
+/// All that is on record of one indicator in a territory.
+#[derive(Debug, Default)]
+pub struct Territory {
+    /// What the unit itself reported.
+    own: History,
+    /// Since when it has its territory, where others had it before.
+    since: Option<NaiveDate>,
+    /// What the units reported that it was formed from, where figures are restated.
+    before: Option<Before>,
+    /// The provinces of all times, of the country only.
+    members: Vec<Member>,
+}
+
+/// A province of the country, while it lasts.
+#[derive(Debug)]
+pub struct Member {
+    /// Its key.
+    pub key: String,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day; `None` while it lasts.
+    pub to: Option<NaiveDate>,
+    /// What is on record of it.
+    pub territory: Territory,
+}
+
+/// The units that a territory was divided into before.
+#[derive(Debug)]
+pub struct Before {
+    units: Vec<(String, Territory)>,
+    whole: bool,
+    /// What was formed for the years in which the territory changed, which every period in them asks for.
+    formed: RefCell<HashMap<Period, Rc<Earlier>>>,
+}
+
+/// What is formed for periods before a territory was a unit's, by part and period.
+type Earlier = HashMap<(Breakdown, Period), Formed>;
+
+impl Territory {
+    /// What a unit reported, and since when it has its territory, where others had it before; restated with what these reported.
+    #[must_use]
+    pub fn new(own: History, since: Option<NaiveDate>, before: Option<Before>) -> Territory {
+        Territory { own, since, before, members: Vec::new() }
+    }
+
+    /// The country: what is reported for it, and its provinces of all times.
+    #[must_use]
+    pub fn of_country(own: History, members: Vec<Member>) -> Territory {
+        Territory { own, since: None, before: None, members }
+    }
+
+    /// The parts of which anything is on record.
+    #[must_use]
+    pub fn parts(&self) -> BTreeSet<&Breakdown> {
+        self.own.parts().into_iter().chain(self.others().flat_map(Territory::parts)).collect()
+    }
+
+    /// What is on record, in no order.
+    #[must_use]
+    pub fn observations(&self) -> Box<dyn Iterator<Item = &Observation> + '_> {
+        Box::new(self.own.observations().chain(self.others().flat_map(Territory::observations)))
+    }
+
+    /// What the unit itself reported of a part, by period and revision.
+    #[must_use]
+    pub fn own(&self, breakdown: &Breakdown) -> Vec<&Observation> {
+        self.own.of(breakdown)
+    }
+
+    /// The periods that anything was reported for of a part, in order: by the unit itself, and before it by the others.
+    #[must_use]
+    pub fn reported_periods(&self, breakdown: &Breakdown) -> BTreeSet<Period> {
+        let own = self.own.of(breakdown).into_iter().map(|observation| observation.period);
+        let earlier = self.units().flat_map(|(_, unit)| unit.reported_periods(breakdown));
+        own.chain(earlier.filter(|period| self.is_before(*period))).collect()
+    }
+
+    /// The figure of a part and period: the unit's own since it has its territory, before that formed from the other units', and of
+    /// a period in which the territory changed from both.
+    ///
+    /// # Errors
+    /// As [`form`] and [`over_areas::form`]; `territory_changed` where the parts of a period in which the territory changed are not all
+    /// there; `not_additive` where a unit it was formed from was split.
+    pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        match (self.since, &self.before) {
+            _ if !self.members.is_empty() => self.form_country(indicator, breakdown, period),
+            (Some(since), Some(before)) if period.end() < since => before.form(indicator, breakdown, period),
+            (Some(since), Some(before)) if period.start() < since => self.form_across(indicator, breakdown, period, since, before),
+            _ => self.own.form(indicator, breakdown, period),
+        }
+    }
+
+    /// Whether a comparison with an earlier period is one with another territory: where the unit did not have this one then and the
+    /// figure could not be formed from those that had, and where a report gives a figure for a period in which it changed. `sides` are
+    /// the figure and the earlier one.
+    #[must_use]
+    pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<Formed, Unformed>; 2]) -> bool {
+        let missed = self.before.is_none() || sides[1].is_err();
+        missed && self.since.is_some_and(|since| before.start() < since) || sides.iter().any(|side| self.counts_across(indicator, side))
+    }
+
+    /// Whether a report gives the figure for a period in which the territory changed: of which of the territories it is, the report
+    /// does not say. A state is of its day, and on that the territory was one or the other.
+    #[must_use]
+    pub fn counts_across(&self, indicator: &Indicator, side: &Result<Formed, Unformed>) -> bool {
+        let since = |province: &str| match self.members.iter().find(|member| member.key == province) {
+            Some(member) => member.territory.since,
+            None => self.since,
+        };
+        let across = |province: &str, period: Period| since(province).is_some_and(|since| period.start() < since && since <= period.end());
+        let told_across = |formed: &Formed| match &formed.origin {
+            Origin::Reported { observation, .. } => across(&observation.series.province, observation.period),
+            Origin::Derived(derived) => derived.parts.iter().any(|part| across(&part.province, part.period)),
+        };
+        !indicator.is_state() && side.as_ref().is_ok_and(told_across)
+    }
+
+    /// What is reported for the country; else all provinces of that time make it.
+    fn form_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let of_provinces = if self.is_divided_in(period) {
+            self.form_country_by_time(indicator, breakdown, period)
+        } else {
+            self.form_country_of_provinces(indicator, breakdown, period)
+        };
+        match self.own.form(indicator, breakdown, period) {
+            Ok(reported) => Ok(reported.beside(indicator, period, of_provinces.ok())),
+            // That there is nothing to report is reported too; else what is on record of the country may know better why.
+            Err(unformed) if unformed.declared_by.is_some() => Err(unformed),
+            Err(unformed) if !unformed.is_of_nothing() => of_provinces.map_err(|_| unformed),
+            Err(_) => of_provinces,
+        }
+    }
+
+    fn members_on(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| member.from <= day && member.to.is_none_or(|to| day <= to))
+    }
+
+    /// Whether a province was divided in a period.
+    fn is_divided_in(&self, period: Period) -> bool {
+        self.members_on(period.end()).any(|member| {
+            let Territory { since, before, .. } = &member.territory;
+            let within = since.is_some_and(|since| period.start() < since && since <= period.end());
+            within && before.as_ref().is_some_and(|before| !before.whole)
+        })
+    }
+
+    fn form_country_of_provinces(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let units = self.members_on(period.end());
+        let units: Vec<(String, Result<Formed, Unformed>)> =
+            units.map(|unit| (unit.key.clone(), unit.territory.form(indicator, breakdown, period))).collect();
+        over_areas::form(indicator, period, &units)
+    }
+
+    /// A period in which a province was divided: what its parts were before nobody knows, but what the country was. So the country's
+    /// months are formed first, each from the provinces of its time.
+    fn form_country_by_time(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let within = |of: &Period| period.start() <= of.start() && of.end() <= period.end() && !self.is_divided_in(*of);
+        let earlier = form_each(periods_of_year(period).filter(within), &self.parts(), |part, of| self.form_country(indicator, part, of));
+        let mut figures = Figures::new();
+        for ((part, of), formed) in &earlier {
+            figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
+        }
+        for of_part in figures.values_mut() {
+            of_part.sort_by_key(|observation| observation.period);
+        }
+        let formed = form(indicator, breakdown, period, &figures)?;
+        Ok(Formed { origin: told(formed.origin, &earlier, NaiveDate::MAX), ..formed })
+    }
+
+    fn others(&self) -> impl Iterator<Item = &Territory> {
+        self.units().map(|(_, unit)| unit).chain(self.members.iter().map(|member| &member.territory))
+    }
+
+    fn units(&self) -> impl Iterator<Item = &(String, Territory)> {
+        self.before.iter().flat_map(|before| &before.units)
+    }
+
+    fn is_before(&self, period: Period) -> bool {
+        self.since.is_some_and(|since| period.end() < since)
+    }
+
+    /// A period in which the territory changed: what the unit reports for it stands; else the months before are those of the other
+    /// units, and the rest its own.
+    fn form_across(
+        &self,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+        since: NaiveDate,
+        before: &Before,
+    ) -> Result<Formed, Unformed> {
+        let earlier = before.in_year_of(indicator, period, since);
+        let mut figures: Figures = self.own.around(period).cloned().unwrap_or_default();
+        for ((part, of), formed) in earlier.iter() {
+            figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
+        }
+        for of_part in figures.values_mut() {
+            of_part.sort_by_key(|observation| observation.period);
+        }
+        let formed = form(indicator, breakdown, period, &figures).map_err(|unformed| {
+            let reason = match unformed.reason {
+                Reason::LowCoverage if !before.whole => Reason::NotAdditive,
+                Reason::LowCoverage if !figures.is_empty() => Reason::TerritoryChanged,
+                reason => reason,
+            };
+            Unformed { reason, ..unformed }
+        })?;
+        Ok(Formed { origin: told(formed.origin, &earlier, since), ..formed })
+    }
+}
+
+impl Before {
+    /// The units by their keys, and whether the whole of each became part of the territory: a unit that was split tells nothing of its
+    /// parts.
+    #[must_use]
+    pub fn new(units: Vec<(String, Territory)>, whole: bool) -> Before {
+        Before { units, whole, formed: RefCell::default() }
+    }
+
+    fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+        let units: Vec<(String, Result<Formed, Unformed>)> =
+            self.units.iter().map(|(key, unit)| (key.clone(), unit.form(indicator, breakdown, period))).collect();
+        if self.whole {
+            return over_areas::form(indicator, period, &units);
+        }
+        Err(Unformed { parts: over_areas::known_parts(&units), ..Unformed::because(Reason::NotAdditive) })
+    }
+
+    /// What can be formed for the periods of the same year that end before a day.
+    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<Earlier> {
+        let Some(year) = period.year() else { return Rc::default() };
+        let known = self.formed.borrow().get(&year).cloned();
+        known.unwrap_or_else(|| {
+            let formed = Rc::new(self.form_year(indicator, year, since));
+            self.formed.borrow_mut().insert(year, Rc::clone(&formed));
+            formed
+        })
+    }
+
+    fn form_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> Earlier {
+        let parts = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
+        form_each(periods_of_year(year).filter(|earlier| earlier.end() < since), &parts, |part, period| self.form(indicator, part, period))
+    }
+}
+
+/// The months, quarters, half-years and years to date of the year that a period belongs to.
+fn periods_of_year(period: Period) -> impl Iterator<Item = Period> {
+    let of_year = move |frequency, cumulative| Period::of_year(period.calendar(), period.end().year(), frequency, cumulative);
+    let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
+    let all: BTreeSet<Period> = all.into_iter().flat_map(|(frequency, cumulative)| of_year(frequency, cumulative)).collect();
+    all.into_iter().map(Period::renamed)
+}
+
+/// What can be formed of these periods and parts.
+fn form_each(
+    periods: impl Iterator<Item = Period>,
+    parts: &BTreeSet<&Breakdown>,
+    form: impl Fn(&Breakdown, Period) -> Result<Formed, Unformed>,
+) -> Earlier {
+    let pairs = periods.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
+    pairs.filter_map(|(part, period)| Some(((part.clone(), period), form(&part, period).ok()?))).collect()
+}
+
+/// What was formed of earlier units, as if the unit had reported it, so that it can be a part of longer periods.
+fn stand_in(part: &Breakdown, period: Period, formed: &Formed) -> Observation {
+    Observation {
+        id: stand_in_id(part, period),
+        revision: 1,
+        series: SeriesKey { province: String::new(), indicator: String::new(), breakdown: part.clone() },
+        period,
+        content: Content::Figure(formed.figure),
+        definition_version: 0,
+        passage: Passage::default(),
+        reason: None,
+        recorded_at: DateTime::UNIX_EPOCH,
+    }
+}
+
+fn stand_in_id(part: &Breakdown, period: Period) -> String {
+    format!("{part} {period}")
+}
+
+/// Where a figure comes from, what stood in for earlier units being told by what these reported.
+fn told(origin: Origin, earlier: &Earlier, since: NaiveDate) -> Origin {
+    let tell = |derived: Derived| {
+        let found = |part: &Part| {
+            let formed = earlier.get(&(part.breakdown.clone(), part.period))?;
+            (part.period.end() < since && part.observation == stand_in_id(&part.breakdown, part.period)).then_some(formed)
+        };
+        let term = |part: &Part| match found(part).map(|formed| &formed.origin) {
+            Some(Origin::Derived(Derived { along: Along::Areas(keys), .. })) => format!("{} ({})", part.period, keys.join(" + ")),
+            _ => part.period.to_string(),
+        };
+        let along = match derived.along {
+            Along::Time if derived.parts.iter().any(|part| found(part).is_some()) => {
+                Along::Territory(derived.parts.iter().map(|part| (part.sign, term(part))).collect())
+            }
+            along => along,
+        };
+        let expand = |part: Part| match found(&part) {
+            Some(formed) => parts_of(formed).into_iter().map(|of| Part { sign: of.sign.within(part.sign), ..of }).collect(),
+            None => vec![part],
+        };
+        Derived { along, parts: derived.parts.into_iter().flat_map(expand).collect(), ..derived }
+    };
+    match origin {
+        Origin::Derived(derived) => Origin::Derived(tell(derived)),
+        Origin::Reported { observation, disagreement, falls } => {
+            let disagreement = disagreement.map(|derived| Box::new(tell(*derived)));
+            Origin::Reported { observation, disagreement, falls }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::catalogue::indicator::{Aggregation, Measure};
+    use crate::domain::testing::indicator;
+    use crate::domain::testing::written;
+    use crate::domain::testing::{flow, reported};
+    use crate::domain::time::period::Calendar;
+
+    const MERGED: &str = "2025-07-01";
+
+    /// A territory since 1 July 2025, of the units `old-1`, `old-2` … before it.
+    fn merged(units: &[&str], own: &str, calendar: Calendar) -> Territory {
+        let alone = |text: &str| Territory::new(History::new(reported(text, calendar)), None, None);
+        let units = units.iter().enumerate().map(|(n, text)| (format!("old-{}", n + 1), alone(text))).collect();
+        let since = Some(MERGED.parse().unwrap());
+        Territory::new(History::new(reported(own, calendar)), since, Some(Before::new(units, true)))
+    }
+
+    /// What is formed, as a line: value, how, coverage; or why nothing is.
+    fn line(territory: &Territory, indicator: &Indicator, period: &str, calendar: Calendar) -> String {
+        let period = Period::parse(period, calendar).unwrap();
+        match territory.form(indicator, &Breakdown::default(), period) {
+            Err(unformed) => {
+                let coverage = unformed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
+                format!("{}{coverage}, {} parts", unformed.reason.as_str(), unformed.parts.len())
+            }
+            Ok(formed) => {
+                let how = match &formed.origin {
+                    Origin::Reported { .. } => "reported".to_owned(),
+                    Origin::Derived(derived) => format!("{derived} of {} parts", derived.parts.len()),
+                };
+                let coverage = formed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
+                format!("{} by {how}{coverage}", written(formed.figure.quantity))
+            }
+        }
+    }
+
+    #[test]
+    fn figures_of_a_merged_territory_are_those_of_its_units_before() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let stock = Indicator { time_aggregation: Aggregation::Last, area_aggregation: Aggregation::Sum, ..indicator(Measure::Stock, 0) };
+        let average = indicator(Measure::Average, 1);
+        let of = Calendar::Civil;
+        for (indicator, units, own, period, expected, why) in [
+            (&additive, ["2024-05=10", "2024-05=20"], "", "2024-05", "30 by old-1 + old-2 of 2 parts 1/1", "before"),
+            (&additive, ["2024-05=10", ""], "", "2024-05", "low_coverage, 1 parts", "of one of them nothing is known"),
+            (
+                &additive,
+                ["2024-05-YTD=50, 2024-04-YTD=40", "2024-05=20"],
+                "",
+                "2024-05",
+                "30 by old-1 + old-2 of 3 parts 1/1",
+                "one forms it",
+            ),
+            (
+                &additive,
+                ["2025-H1=10", "2025-H1=20"],
+                "2025-H2=40",
+                "2025",
+                "70 by 2025-H1 (old-1 + old-2) + 2025-H2 of 3 parts 12/12",
+                "both halves",
+            ),
+            (
+                &additive,
+                ["2025-H1=10", "2025-Q1=9, 2025-Q2=11"],
+                "2025-07=1, 2025-08=2, 2025-09=3, 2025-10=4",
+                "2025-10-YTD",
+                "40 by 2025-H1 (old-1 + old-2) + 2025-07 + 2025-08 + 2025-09 + 2025-10 of 7 parts 10/10",
+                "until October",
+            ),
+            (
+                &additive,
+                ["2025-H1=10", "2025-H1=20"],
+                "2025=100",
+                "2025-H2",
+                "low_coverage 0/6, 0 parts",
+                "of a year that the new unit reports there is no telling whose first half it counts",
+            ),
+            (&additive, ["2025-H1=10", "2025-H1=20"], "2025=71, 2025-H2=40", "2025", "71 by reported 12/12", "what is reported stands"),
+            (&additive, ["2025-H1=10", "2025-H1=20"], "2025-07=1", "2025", "territory_changed 7/12, 0 parts", "the rest is not there"),
+            (&additive, ["2025-H1=10", ""], "2025-H2=40", "2025", "territory_changed 6/12, 0 parts", "a unit is missing"),
+            (&stock, ["2024-05=10", "2024-05=20"], "", "2024-05", "30 by old-1 + old-2 of 2 parts 1/1", "states add too"),
+            (&stock, ["2025-06=10", "2025-06=20"], "2025-12=35", "2025", "35 by last of 2025-12 of 1 parts 12/12", "the last state"),
+            (
+                &stock,
+                ["2025-06=10", "2025-06=20"],
+                "",
+                "2025",
+                "30 by last of 2025-06 (old-1 + old-2) of 2 parts 6/12",
+                "as far as is known",
+            ),
+            (&average, ["2024-05=10", "2024-05=20"], "", "2024-05", "not_additive, 2 parts", "levels never add"),
+            (&average, ["2025-H1=10", "2025-H1=20"], "2025-H2=15", "2025", "not_additive 6/12, 0 parts", "nor across it"),
+            (&additive, ["2024-05=10", "2024-05=20"], "2025-08=5", "2025-08", "5 by reported 1/1", "its own since"),
+        ] {
+            assert_eq!(line(&merged(&units, own, of), indicator, period, of), expected, "{period}: {why}");
+        }
+    }
+
+    #[test]
+    fn rates_recombine_from_numerators_and_denominators() {
+        let rate = Indicator { area_aggregation: Aggregation::Ratio, ..indicator(Measure::Rate, 2) };
+        let with = |numerator: i64, denominator: i64| {
+            let [n, d] = [numerator, denominator].map(|number| crate::domain::number::decimal::Decimal::from_scaled(number, 0));
+            let mut known = reported("2024-05=50", Calendar::Civil);
+            if let Content::Figure(figure) = &mut known[0].content {
+                figure.quantity = crate::domain::number::quantity::Quantity::number(
+                    n.unwrap().percent_of(d.unwrap(), 2).unwrap(),
+                    crate::domain::number::quantity::Bound::Equal,
+                );
+                (figure.numerator, figure.denominator) = (n, d);
+            }
+            Territory::new(History::new(known), None, None)
+        };
+        let alone = Territory::new(History::new(reported("2024-05=50", Calendar::Civil)), None, None);
+        let of = |units: Vec<Territory>| {
+            let units = units.into_iter().enumerate().map(|(n, unit)| (format!("old-{}", n + 1), unit)).collect();
+            Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before::new(units, true)))
+        };
+        let formed = line(&of(vec![with(10, 12), with(1, 88)]), &rate, "2024-05", Calendar::Civil);
+        assert_eq!(formed, "11 by ratio of old-1 + old-2 of 2 parts 1/1", "11 of 100, and no mean of 83.33 and 1.14");
+        assert_eq!(line(&of(vec![with(10, 12), alone]), &rate, "2024-05", Calendar::Civil), "not_additive, 2 parts");
+    }
+
+    #[test]
+    fn a_month_of_the_administrative_calendar_lies_across_the_change() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let of = Calendar::Nd09;
+        let units = ["2025-06=10, 2025-07=3", "2025-06=20"];
+        for (own, period, expected, why) in [
+            ("", "2025-06", "30 by old-1 + old-2 of 2 parts 1/1", "15 May to 14 June"),
+            ("", "2025-07", "territory_changed 0/1, 0 parts", "15 June to 14 July is of both"),
+            ("2025-07=33", "2025-07", "33 by reported 1/1", "what is reported stands"),
+        ] {
+            let territory = merged(&units, own, of);
+            assert_eq!(line(&territory, &additive, period, of), expected, "{period}: {why}");
+            if !own.is_empty() {
+                let period = Period::parse(period, of).unwrap();
+                let formed = territory.form(&additive, &Breakdown::default(), period);
+                assert!(territory.changed(&additive, period, [&formed, &formed]), "and says so");
+            }
+        }
+    }
+
+    #[test]
+    fn the_country_is_its_provinces_and_says_where_one_counts_across_a_change() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let of = Calendar::Civil;
+        let member = |key: &str, from: &str, to: Option<&str>, territory: Territory| Member {
+            key: key.into(),
+            from: from.parse().unwrap(),
+            to: to.map(|day| day.parse().unwrap()),
+            territory,
+        };
+        let alone = |text: &str| Territory::new(History::new(reported(text, of)), None, None);
+        let country = |new: &str, own: &str| {
+            let named = |key: &str, text: &str| {
+                let mut known = reported(text, of);
+                for observation in &mut known {
+                    observation.series.province = key.into();
+                }
+                History::new(known)
+            };
+            let before = Before::new(vec![("old".into(), alone("2024=30, 2025-H1=15"))], true);
+            let new = Territory::new(named("new", new), Some(MERGED.parse().unwrap()), Some(before));
+            let members = vec![
+                member("old", "2004-01-01", Some("2025-06-30"), alone("2024=30, 2025-H1=15")),
+                member("new", MERGED, None, new),
+                member("other", "2004-01-01", None, alone("2024=5, 2025=6")),
+            ];
+            Territory::of_country(History::new(reported(own, of)), members)
+        };
+        for (new, own, period, expected, across, why) in [
+            ("", "", "2024", "35 by old + other of 2 parts 12/12", false, "the provinces of its time"),
+            ("2025-H2=20", "", "2025", "41 by new + other of 3 parts 12/12", false, "formed of both halves"),
+            ("2025=36", "", "2025", "42 by new + other of 2 parts 12/12", true, "the new unit does not say whose first half it counts"),
+            ("2025=36", "50", "2025", "50 by reported 12/12", false, "what is reported for the country is of the country"),
+            ("", "", "2025", "low_coverage, 1 parts", false, "a province has no figure"),
+        ] {
+            let own = if own.is_empty() { String::new() } else { format!("{period}={own}") };
+            let country = country(new, &own);
+            assert_eq!(line(&country, &additive, period, of), expected, "{period}: {why}");
+            let formed = country.form(&additive, &Breakdown::default(), Period::parse(period, of).unwrap());
+            assert_eq!(country.counts_across(&additive, &formed), across, "{period}: {why}");
+        }
+    }
+
+    #[test]
+    fn of_a_unit_that_was_split_nothing_is_formed() {
+        let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+        let old = Territory::new(History::new(reported("2024-05=10", Calendar::Civil)), None, None);
+        let before = Before::new(vec![("old".into(), old)], false);
+        let east = Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(before));
+        assert_eq!(line(&east, &additive, "2024-05", Calendar::Civil), "not_additive, 1 parts");
+    }
+
+    /// A tree of units, each formed of others on the first day of some year, the leaves with a figure for May 2024.
+    fn tree() -> impl Strategy<Value = (Territory, i64)> {
+        let leaf = (0i64..1_000_000)
+            .prop_map(|value| (Territory::new(History::new(reported(&format!("2024-05={value}"), Calendar::Civil)), None, None), value));
+        leaf.prop_recursive(4, 40, 4, |inner| {
+            prop::collection::vec(inner, 1..4).prop_map(|units| {
+                let sum = units.iter().map(|(_, value)| value).sum();
+                let units = units.into_iter().enumerate().map(|(n, (unit, _))| (format!("unit-{n}"), unit)).collect();
+                (Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before::new(units, true))), sum)
+            })
+        })
+    }
+
+    proptest! {
+        /// However often units merged, the territory's figure is the sum of all that it was made of.
+        #[test]
+        fn a_sum_is_that_of_the_whole_lineage((territory, sum) in tree()) {
+            let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
+            let formed = territory.form(&additive, &Breakdown::default(), Period::parse("2024-05", Calendar::Civil).unwrap()).unwrap();
+            prop_assert_eq!(formed.figure.exact().unwrap().to_string(), sum.to_string());
+        }
+    }
+}

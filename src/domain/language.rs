@@ -1,0 +1,14 @@
+//! The languages that people are answered in.
+//! Which one a request asks for is read in `http`.
+
+use super::fault::words;
+
+words! {
+    /// The language of a sentence.
+    pub enum Language {
+        /// Tiếng Việt.
+        Vietnamese = "vi",
+        /// English.
+        English = "en",
+    }
+}

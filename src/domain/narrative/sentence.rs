@@ -1,0 +1,472 @@
+//! Sentences: a comparison as a department would write it in its report, in Vietnamese and in English.
+//! What has no number is left out; nothing is said that the figures do not say.
+
+use crate::domain::language::Language;
+use std::cmp::Ordering;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::comparison::compare::Against;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::{Bound, Quantity};
+use crate::domain::observation::figure::{Figure, Status};
+use crate::domain::target::attainment::Attainment;
+use crate::domain::target::condition::TargetKind;
+use crate::domain::time::period::{Calendar, Period};
+use Language::{English, Vietnamese};
+
+/// What a sentence is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// What is measured.
+    pub indicator: &'a Indicator,
+    /// Which part of it.
+    pub breakdown: &'a Breakdown,
+    /// The period.
+    pub period: Period,
+    /// The figure of the period.
+    pub current: Option<&'a Figure>,
+    /// Whether the report declares that there is nothing to report.
+    pub nil: bool,
+    /// The same period last year.
+    pub before: Period,
+    /// The figure against that of the same period last year.
+    pub year_on_year: &'a Against,
+    /// The figure against its target, where there is one.
+    pub target: Option<&'a Attainment>,
+}
+
+/// The sentence; `None` where there is nothing to say: neither a figure nor a declaration that there is none.
+#[must_use]
+pub fn sentence(said: &Said<'_>, language: Language) -> Option<String> {
+    let subject = spaced(&[&name(said.indicator, said.breakdown, language), &when(said, language)]);
+    let Some(current) = said.current else {
+        return said.nil.then(|| match language {
+            Vietnamese => format!("{subject}: không phát sinh."),
+            English => format!("{subject}: nothing to report."),
+        });
+    };
+    let verb = verb(current, said.indicator.measure, language);
+    let level = spaced(&[&subject, verb, &quantity(said.indicator, current.quantity, language)?]);
+    let last_year = against_last_year(said, language).map(|clause| format!(", {clause}")).unwrap_or_default();
+    let target = against_target(said, language).map(|clause| format!("; {clause}")).unwrap_or_default();
+    Some(format!("{level}{last_year}{target}."))
+}
+
+/// A number with the digits it has: `1.135` and `77,15` in Vietnamese, `1,135` and `77.15` in English.
+#[must_use]
+pub fn number(value: Decimal, language: Language) -> String {
+    let (group, mark) = match language {
+        Vietnamese => ('.', ','),
+        English => (',', '.'),
+    };
+    let plain = value.to_string();
+    let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain.as_str()), |unsigned| ("-", unsigned));
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut text = sign.to_owned();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            text.push(group);
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push(mark);
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// Words with one space between them, whichever of them are there.
+fn spaced(words: &[&str]) -> String {
+    let said: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+    said.join(" ")
+}
+
+/// What is measured, and of a part its members.
+#[must_use]
+pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) -> String {
+    let name = match language {
+        Vietnamese => &indicator.name,
+        English => &indicator.name_en,
+    };
+    if breakdown.is_total() {
+        return name.clone();
+    }
+    let members: Vec<&str> = breakdown.members().map(|(_, member)| member).collect();
+    format!("{name} ({})", members.join(", "))
+}
+
+/// When it was so: the day that a state was counted on, else the end of the period for a stock and the period for the rest.
+fn when(said: &Said<'_>, language: Language) -> String {
+    if let Some(day) = said.current.and_then(|current| current.as_of) {
+        let day = date(day, language);
+        return match language {
+            Vietnamese => format!("tính đến {day}"),
+            English => format!("as of {day}"),
+        };
+    }
+    let period = said.period;
+    let time = if said.indicator.measure == Measure::Stock { end_of(period, language) } else { during(period, language) };
+    // A month of this calendar is not the month that the reader would take it for.
+    let calendar = match (period.calendar(), language) {
+        (Calendar::Civil, _) => "",
+        (Calendar::Nd09, Vietnamese) => "(theo Nghị định 09/2019)",
+        (Calendar::Nd09, English) => "(administrative calendar)",
+    };
+    spaced(&[&time, calendar])
+}
+
+fn end_of(period: Period, language: Language) -> String {
+    match (months(period, language), language) {
+        (Some(months), Vietnamese) => format!("đến hết {months}"),
+        (Some(months), English) => format!("at the end of {months}"),
+        (None, Vietnamese) => format!("đến hết ngày {}", date(period.end(), language)),
+        (None, English) => format!("at the end of {}", date(period.end(), language)),
+    }
+}
+
+fn during(period: Period, language: Language) -> String {
+    let (start, end) = (date(period.start(), language), date(period.end(), language));
+    match (months(period, language), language) {
+        // A quarter, half a year and nine months are periods of their own; so many months are only ever a running total.
+        (Some(months), Vietnamese) if matches!(period.months(), Some(2 | 4 | 5 | 7 | 8 | 10 | 11)) => format!("lũy kế {months}"),
+        (Some(months), Vietnamese) => months,
+        (Some(months), English) => format!("in {months}"),
+        (None, Vietnamese) if start == end => format!("ngày {start}"),
+        (None, English) if start == end => format!("on {start}"),
+        (None, Vietnamese) => format!("từ {start} đến {end}"),
+        (None, English) => format!("from {start} to {end}"),
+    }
+}
+
+/// The months of a period as reports name them, by whatever code it was asked for; `None` for an interval.
+fn months(period: Period, language: Language) -> Option<String> {
+    const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
+    const ORDINALS: [&str; 4] = ["first", "second", "third", "fourth"];
+    const COUNTS: [&str; 11] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
+    let (before, last) = period.month_span()?;
+    let year = before.div_euclid(12);
+    let (first, last) = (before - year * 12 + 1, last - year * 12);
+    let nth = |n: i32, words: &[&'static str]| usize::try_from(n - 1).ok().and_then(|n| words.get(n).copied());
+    Some(match (language, first, last) {
+        (Vietnamese, 1, 12) => format!("năm {year}"),
+        (English, 1, 12) => year.to_string(),
+        (Vietnamese, 7, 12) => format!("6 tháng cuối năm {year}"),
+        (English, 7, 12) => format!("the last six months of {year}"),
+        (Vietnamese, _, _) if first == last => format!("tháng {last}/{year}"),
+        // In both calendars a month's last day lies in it.
+        (English, _, _) if first == last => period.end().format("%B %Y").to_string(),
+        (Vietnamese, _, _) if last - first == 2 => format!("quý {} năm {year}", nth(last / 3, &ROMAN)?),
+        (English, _, _) if last - first == 2 => format!("the {} quarter of {year}", nth(last / 3, &ORDINALS)?),
+        (Vietnamese, _, _) => format!("{last} tháng đầu năm {year}"),
+        (English, _, _) => format!("the first {} months of {year}", nth(last, &COUNTS)?),
+    })
+}
+
+fn date(day: NaiveDate, language: Language) -> String {
+    let form = match language {
+        Vietnamese => "%-d/%-m/%Y",
+        English => "%-d %B %Y",
+    };
+    day.format(form).to_string()
+}
+
+/// How final the figure is. In English an estimate is "an estimated 5" and, before a word of its own, "estimated to be over 5".
+fn verb(figure: &Figure, measure: Measure, language: Language) -> &'static str {
+    let plain = bound(figure.quantity.bound(), language).is_empty();
+    match (language, figure.status) {
+        (Vietnamese, Status::Estimated) => "ước đạt",
+        (Vietnamese, Status::Preliminary) => "sơ bộ đạt",
+        // A level is not reached.
+        (Vietnamese, Status::Official) if measure == Measure::Average => "là",
+        (Vietnamese, Status::Official) => "đạt",
+        (English, Status::Estimated) if plain => "was an estimated",
+        (English, Status::Preliminary) if plain => "was a preliminary",
+        (English, Status::Estimated) => "was estimated to be",
+        (English, Status::Preliminary) => "was preliminarily",
+        (English, Status::Official) => "was",
+    }
+}
+
+/// How the number bounds the true one; nothing for the number itself and for a range, which shows both its ends.
+fn bound(bound: Bound, language: Language) -> &'static str {
+    match (bound, language) {
+        (Bound::Equal | Bound::Range, _) => "",
+        (Bound::Above, Vietnamese) => "trên",
+        (Bound::Above, English) => "over",
+        (Bound::AtLeast, Vietnamese) => "ít nhất",
+        (Bound::AtLeast, English) => "at least",
+        (Bound::Below, Vietnamese) => "gần",
+        (Bound::Below, English) => "nearly",
+        (Bound::AtMost, Vietnamese) => "không quá",
+        (Bound::AtMost, English) => "at most",
+        (Bound::About, Vietnamese) => "khoảng",
+        (Bound::About, English) => "about",
+        (Bound::AboutAbove, Vietnamese) => "khoảng trên",
+        (Bound::AboutAbove, English) => "about over",
+        (Bound::AboutBelow, Vietnamese) => "khoảng dưới",
+        (Bound::AboutBelow, English) => "about under",
+    }
+}
+
+/// A quantity in the unit of an indicator; `None` where its power of ten has no word and the number does not fit one that has.
+pub(crate) fn quantity(indicator: &Indicator, quantity: Quantity, language: Language) -> Option<String> {
+    let numbers = match quantity.interval() {
+        Some(ends) => vec![ends.low, ends.high],
+        None => vec![quantity.value()?],
+    };
+    Some(spaced(&[bound(quantity.bound(), language), &amount(indicator, &numbers, language)?]))
+}
+
+/// The unit of rates.
+const PERCENT: &str = "percent";
+
+/// Powers of ten that have a word, from the largest: in Vietnamese, in English.
+const POWERS: [(i32, &str, &str); 5] =
+    [(12, "nghìn tỷ", "trillion"), (9, "tỷ", "billion"), (6, "triệu", "million"), (3, "nghìn", "thousand"), (0, "", "")];
+
+/// The units of the shipped catalogue but percent: code, in Vietnamese, of one and of many in English.
+const UNITS: &[(&str, &str, &str, &str)] = &[
+    ("VND", "đồng", "VND", "VND"),
+    ("account", "tài khoản", "account", "accounts"),
+    ("agency", "cơ quan", "agency", "agencies"),
+    ("application", "hồ sơ", "application", "applications"),
+    ("award", "danh hiệu, hình thức khen thưởng", "award", "awards"),
+    ("banner", "băng rôn", "banner", "banners"),
+    ("body", "cơ quan, tổ chức", "body", "bodies"),
+    ("broadcast_per_day", "buổi/ngày", "broadcast a day", "broadcasts a day"),
+    ("bulletin", "đầu bản tin", "bulletin", "bulletins"),
+    ("certificate", "chứng thư số", "certificate", "certificates"),
+    ("class", "lớp", "class", "classes"),
+    ("conference", "hội nghị", "conference", "conferences"),
+    ("copy", "bản", "copy", "copies"),
+    ("copy_per_month", "bản/tháng", "copy a month", "copies a month"),
+    ("decision", "quyết định", "decision", "decisions"),
+    ("document", "văn bản", "document", "documents"),
+    ("dossier", "hồ sơ", "dossier", "dossiers"),
+    ("entity", "tổ chức, cá nhân", "entity", "entities"),
+    ("establishment", "cơ sở", "establishment", "establishments"),
+    ("incident", "sự cố", "incident", "incidents"),
+    ("inspection", "cuộc", "inspection", "inspections"),
+    ("item", "tin, bài", "item", "items"),
+    ("letter", "đơn", "letter", "letters"),
+    ("licence", "giấy phép", "licence", "licences"),
+    ("meeting", "cuộc", "meeting", "meetings"),
+    ("minute_per_day", "phút/ngày", "minute a day", "minutes a day"),
+    ("minute_per_month", "phút/tháng", "minute a month", "minutes a month"),
+    ("panel", "pa nô", "panel", "panels"),
+    ("person", "người", "person", "people"),
+    ("petition", "phản ánh, kiến nghị", "petition", "petitions"),
+    ("phone_number", "số điện thoại", "phone number", "phone numbers"),
+    ("photo", "ảnh", "photo", "photos"),
+    ("point", "điểm", "point", "points"),
+    ("programme_per_month", "chương trình/tháng", "programme a month", "programmes a month"),
+    ("question", "câu hỏi", "question", "questions"),
+    ("request", "lượt", "request", "requests"),
+    ("session", "buổi", "session", "sessions"),
+    ("site", "vị trí", "site", "sites"),
+    ("subscriber", "thuê bao", "subscriber", "subscribers"),
+    ("title", "đầu sách", "title", "titles"),
+];
+
+/// The unit that figures of an indicator are kept in, in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word is
+/// written as one, and a unit that the shipped catalogue does not have as its code.
+#[must_use]
+pub fn unit(indicator: &Indicator) -> String {
+    let Indicator { unit, unit_mult, .. } = indicator;
+    if unit == PERCENT {
+        return "%".to_owned();
+    }
+    let power = POWERS.iter().find(|(power, ..)| power == unit_mult);
+    let power = power.map_or_else(|| format!("10^{unit_mult}"), |(_, in_vietnamese, _)| (*in_vietnamese).to_owned());
+    spaced(&[&power, UNITS.iter().find(|(code, ..)| code == unit).map_or(unit.as_str(), |known| known.1)])
+}
+
+/// One number or both ends of a range, in their unit; `None` where the power of ten has no word and the number does not fit
+/// one that has.
+fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Option<String> {
+    let powers = if indicator.unit == PERCENT { &POWERS[4..] } else { &POWERS[..] };
+    let (power, in_vietnamese, in_english) = *powers.iter().find(|(power, ..)| *power <= indicator.unit_mult).unwrap_or(&POWERS[4]);
+    let scaled = numbers.iter().map(|value| value.times_power_of_ten(indicator.unit_mult - power));
+    let shown: Vec<String> = scaled.map(|value| Some(number(value?, language))).collect::<Option<_>>()?;
+    let (single, shown) = (power == 0 && shown == ["1"], shown.join("–"));
+    if indicator.unit == PERCENT {
+        return Some(shown + "%");
+    }
+    let unit = UNITS.iter().find(|(code, ..)| *code == indicator.unit);
+    Some(match language {
+        Vietnamese => spaced(&[&shown, in_vietnamese, unit.map_or("", |unit| unit.1)]),
+        English => spaced(&[&shown, in_english, unit.map_or("", |unit| if single { unit.2 } else { unit.3 })]),
+    })
+}
+
+/// How far two figures are apart, in their unit; in points where that is percent.
+fn distance(indicator: &Indicator, difference: Decimal, language: Language) -> Option<String> {
+    let by = Decimal::from_inner(difference.inner().abs());
+    if indicator.unit != PERCENT {
+        return amount(indicator, &[by], language);
+    }
+    let shown = number(by, language);
+    Some(match language {
+        Vietnamese => format!("{shown} điểm phần trăm"),
+        English if shown == "1" => format!("{shown} percentage point"),
+        English => format!("{shown} percentage points"),
+    })
+}
+
+/// The same period last year, after "so với" and "of".
+fn base(before: Period, language: Language) -> String {
+    let year = before.year().map_or(before.end().year(), |year| year.end().year());
+    let lies_in_one_year = before.year().is_some() || before.start().year() == year;
+    match language {
+        Vietnamese if before.months() == Some(12) => format!("năm {year}"),
+        English if before.months() == Some(12) => year.to_string(),
+        Vietnamese if lies_in_one_year => format!("cùng kỳ năm {year}"),
+        English if lies_in_one_year => format!("the same period of {year}"),
+        Vietnamese => "cùng kỳ năm trước".to_owned(),
+        English => "the same period a year earlier".to_owned(),
+    }
+}
+
+/// Of rates the points; of the rest the index, or the change where there is no index of any meaning: of nothing, or below zero.
+fn against_last_year(said: &Said<'_>, language: Language) -> Option<String> {
+    let compared = said.year_on_year;
+    let rate = said.indicator.measure == Measure::Rate;
+    // A sentence of a bound against a bound would say too much or nothing.
+    let change = if rate { compared.change_pp } else { compared.change }.and_then(Quantity::exact)?;
+    let index =
+        compared.index_pct.and_then(Quantity::exact).filter(|index| !rate && !index.is_negative()).map(|index| number(index, language));
+    let base = base(said.before, language);
+    // Whether it is the same is for the change to say: an index of 100 may be a rounded one.
+    if change.is_zero() {
+        return Some(match language {
+            Vietnamese if rate => format!("không đổi so với {base}"),
+            English if rate => format!("unchanged on {base}"),
+            Vietnamese => format!("bằng {base}"),
+            English => format!("the same as in {base}"),
+        });
+    }
+    if let Some(index) = index {
+        return Some(match language {
+            Vietnamese => format!("bằng {index}% so với {base}"),
+            English => format!("{index}% of {base}"),
+        });
+    }
+    let by = distance(said.indicator, change, language)?;
+    Some(match language {
+        Vietnamese if change.is_negative() => format!("giảm {by} so với {base}"),
+        English if change.is_negative() => format!("down {by} on {base}"),
+        Vietnamese => format!("tăng {by} so với {base}"),
+        English => format!("up {by} on {base}"),
+    })
+}
+
+/// By the share of the target that is reached; of rates, and where there is no share of nothing, by the distance from it.
+fn against_target(said: &Said<'_>, language: Language) -> Option<String> {
+    let attained = said.target?;
+    let gap = attained.gap.and_then(Quantity::exact)?;
+    let kind = attained.goal()?.reach.kind();
+    let aim = aim(said, attained, language)?;
+    match attained.attainment_pct.and_then(Quantity::exact) {
+        Some(share) => by_share(kind, share, gap, &aim.name, language),
+        None => Some(by_distance(kind, &distance(said.indicator, gap, language)?, gap, &aim, language)),
+    }
+}
+
+/// What a report calls the target.
+struct Aim {
+    name: String,
+    /// Whether the name ends with a date, which no other number may follow.
+    dated: bool,
+}
+
+fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim> {
+    let (national, of) = (attained.goal()?.each_province, attained.target.period);
+    let later = of.year() != said.period.year();
+    // A plan is of one's own and of this year; what the country or a later year asks for is a target.
+    let plan = !national && !later;
+    let noun = match (language, attained.goal()?.reach.kind()) {
+        (Vietnamese, TargetKind::AtMost) => "mức tối đa",
+        (English, TargetKind::AtMost) => "ceiling",
+        (Vietnamese, TargetKind::Band) if plan => "khung kế hoạch",
+        (Vietnamese, TargetKind::Band) => "khung mục tiêu",
+        (English, TargetKind::Band) if plan => "planned range",
+        (English, TargetKind::Band) => "target range",
+        (Vietnamese, TargetKind::AtLeast | TargetKind::Exactly) if plan => "kế hoạch",
+        (Vietnamese, TargetKind::AtLeast | TargetKind::Exactly) => "mục tiêu",
+        (English, TargetKind::AtLeast | TargetKind::Exactly) if plan => "plan",
+        (English, TargetKind::AtLeast | TargetKind::Exactly) => "target",
+    };
+    let noun = match (language, national) {
+        (Vietnamese, true) => format!("{noun} quốc gia"),
+        (Vietnamese, false) => noun.to_owned(),
+        (English, true) => format!("the national {noun}"),
+        (English, false) => format!("the {noun}"),
+    };
+    // A rate has a level to reach, at any time of the year; of the rest, a part of the year is held against the whole.
+    let level = said.indicator.measure == Measure::Rate && !later;
+    let annual = !level && of.months() == Some(12) && !later;
+    let (name, dated) = match language {
+        _ if of == said.period || level => (noun, false),
+        // "kế hoạch năm 3 sự cố" would be the plan of the year 3.
+        Vietnamese if annual && plan => (format!("{noun} năm"), true),
+        English if annual && plan => (noun.replacen("the ", "the annual ", 1), false),
+        Vietnamese if later => (format!("{noun} đến {}", months(of, language)?), true),
+        Vietnamese => (format!("{noun} {}", months(of, language)?), true),
+        English => (format!("{noun} for {}", months(of, language)?), true),
+    };
+    Some(Aim { name, dated })
+}
+
+/// What is to be reached is reached, or surpassed by so much; what is not to be surpassed is only put beside its target.
+fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language: Language) -> Option<String> {
+    let shown = number(share, language);
+    let beyond = share.minus(Decimal::HUNDRED)?;
+    // Whether the target is reached is for the gap to say: a share of 100 may be a rounded one.
+    let to_reach = (kind == TargetKind::AtLeast).then(|| gap.cmp(&Decimal::ZERO));
+    Some(match (to_reach, language) {
+        (Some(Ordering::Equal), Vietnamese) => format!("hoàn thành {aim}"),
+        (Some(Ordering::Equal), English) => format!("meets {aim}"),
+        (Some(Ordering::Less), Vietnamese) if beyond.is_zero() => format!("vượt {aim}"),
+        (Some(Ordering::Less), English) if beyond.is_zero() => format!("above {aim}"),
+        (Some(Ordering::Less), Vietnamese) => format!("vượt {}% {aim}", number(beyond, language)),
+        (Some(Ordering::Less), English) => format!("{}% above {aim}", number(beyond, language)),
+        (Some(Ordering::Greater), Vietnamese) if beyond.is_zero() => format!("đạt gần {shown}% {aim}"),
+        (Some(Ordering::Greater), English) if beyond.is_zero() => format!("nearly {shown}% of {aim}"),
+        (Some(Ordering::Greater), Vietnamese) => format!("đạt {shown}% {aim}"),
+        (None, Vietnamese) if kind == TargetKind::Exactly && gap.is_zero() => format!("đúng {aim}"),
+        (None, English) if kind == TargetKind::Exactly && gap.is_zero() => format!("exactly {aim}"),
+        (None, Vietnamese) => format!("bằng {shown}% {aim}"),
+        (Some(Ordering::Greater) | None, English) => format!("{shown}% of {aim}"),
+    })
+}
+
+/// A gap is what is missing: below zero, the figure is above the target.
+fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &Aim, language: Language) -> String {
+    let beyond = match (gap.cmp(&Decimal::ZERO), kind) {
+        (Ordering::Less, TargetKind::AtLeast) => "vượt",
+        (Ordering::Less, _) => "cao hơn",
+        _ => "thấp hơn",
+    };
+    let Aim { name: aim, dated } = aim;
+    match (language, gap.cmp(&Decimal::ZERO), kind) {
+        (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {aim}"),
+        (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {aim}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Exactly) => format!("đúng {aim}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Band) => format!("trong {aim}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) if *dated => format!("{beyond} {by} so với {aim}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) => format!("{beyond} {aim} {by}"),
+        (English, Ordering::Equal, TargetKind::AtLeast) => format!("meets {aim}"),
+        (English, Ordering::Equal, TargetKind::AtMost) => format!("at {aim}"),
+        (English, Ordering::Equal, TargetKind::Exactly) => format!("exactly {aim}"),
+        (English, Ordering::Equal, TargetKind::Band) => format!("within {aim}"),
+        (English, Ordering::Less, _) => format!("{by} above {aim}"),
+        (English, Ordering::Greater, _) => format!("{by} below {aim}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

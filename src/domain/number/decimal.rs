@@ -1,0 +1,446 @@
+//! Exact decimals: the only kind of number a figure is ever held in.
+//! Reading (plain and Vietnamese notation), exact arithmetic, rounding half away from zero. No floats.
+
+use std::fmt;
+
+use rust_decimal::RoundingStrategy;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::domain::fault::{Code, Fault, words};
+
+/// The most significant digits a figure may have, and the most decimals.
+pub const MAX_DIGITS: usize = 18;
+
+words! {
+    /// How numbers in strings are written.
+    pub enum NumberLocale {
+        /// `1596`, `77.15`: a point for decimals, nothing between thousands. The default.
+        Plain = "plain",
+        /// `1.596`, `77,15`: Vietnamese notation, points between thousands, a comma for decimals.
+        Vi = "vi",
+    }
+}
+
+/// An exact decimal with the digits it was written with: `77.150` stays `77.150`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decimal(rust_decimal::Decimal);
+
+impl Decimal {
+    /// Nothing, as a number: what "không xảy ra sự cố nào" means. Never used for a missing figure.
+    pub const ZERO: Decimal = Decimal(rust_decimal::Decimal::ZERO);
+    /// One hundred, for percentages.
+    pub const HUNDRED: Decimal = Decimal(rust_decimal::Decimal::ONE_HUNDRED);
+
+    /// Reads the text of a JSON number (`1135`, `77.15`, `1.5e3`).
+    ///
+    /// # Errors
+    /// `too_many_digits` beyond 18 digits or decimals (so `1e400` too), `not_a_number` otherwise.
+    pub fn parse_json(text: &str) -> Result<Decimal, Fault> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            None => (text, 0),
+            Some((mantissa, exponent)) => {
+                let exponent: i32 = exponent.parse().map_err(|_| too_many_digits(text))?;
+                (mantissa, exponent)
+            }
+        };
+        Decimal::parse_plain(mantissa)?.times_power_of_ten(exponent).ok_or_else(|| too_many_digits(text))
+    }
+
+    /// Reads a decimal string in the declared notation.
+    ///
+    /// # Errors
+    /// `not_a_number` when the text is not a number in that notation: nothing is guessed.
+    pub fn parse(text: &str, locale: NumberLocale) -> Result<Decimal, Fault> {
+        match locale {
+            NumberLocale::Plain => Decimal::parse_plain(text),
+            NumberLocale::Vi => Decimal::parse_vietnamese(text),
+        }
+    }
+
+    fn parse_plain(text: &str) -> Result<Decimal, Fault> {
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = match unsigned.split_once('.') {
+            None => (unsigned, None),
+            Some((whole, fraction)) => (whole, Some(fraction)),
+        };
+        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !fraction.is_none_or(digits) {
+            return Err(not_a_number(text, NumberLocale::Plain));
+        }
+        let decimals = fraction.map_or(0, str::len);
+        let significant = whole.trim_start_matches('0').len() + decimals;
+        if significant > MAX_DIGITS || decimals > MAX_DIGITS {
+            return Err(too_many_digits(text));
+        }
+        let exact = rust_decimal::Decimal::from_str_exact(text).map_err(|_| not_a_number(text, NumberLocale::Plain))?;
+        // -0 is 0: a sign on nothing says nothing.
+        Ok(Decimal(if exact.is_zero() { exact.abs() } else { exact }))
+    }
+
+    fn parse_vietnamese(text: &str) -> Result<Decimal, Fault> {
+        let refuse = || not_a_number(text, NumberLocale::Vi);
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = match unsigned.split_once(',') {
+            None => (unsigned, None),
+            Some((whole, fraction)) => (whole, Some(fraction)),
+        };
+        let mut groups = whole.split('.');
+        let first = groups.next().unwrap_or_default();
+        let rest: Vec<&str> = groups.collect();
+        let grouped_well = rest.is_empty() || (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
+        if !grouped_well {
+            return Err(refuse());
+        }
+        let mut plain = String::with_capacity(text.len());
+        if text.starts_with('-') {
+            plain.push('-');
+        }
+        plain.push_str(first);
+        plain.extend(rest);
+        if let Some(fraction) = fraction {
+            plain.push('.');
+            plain.push_str(fraction);
+        }
+        Decimal::parse_plain(&plain).map_err(|fault| if fault.code == Code::NotANumber { refuse() } else { fault })
+    }
+
+    /// The number as its digits and the count of those behind the point, for storing.
+    #[must_use]
+    pub fn to_scaled(self) -> (i64, i32) {
+        let digits = i64::try_from(self.0.mantissa()).expect("18 digits fit in 64 bits");
+        let decimals = i32::try_from(self.0.scale()).expect("at most 18 decimals");
+        (digits, decimals)
+    }
+
+    /// The reverse of [`Decimal::to_scaled`]; `None` when the pair was not made by it.
+    #[must_use]
+    pub fn from_scaled(digits: i64, decimals: i32) -> Option<Decimal> {
+        let decimals = u32::try_from(decimals).ok().filter(|d| *d as usize <= MAX_DIGITS)?;
+        rust_decimal::Decimal::try_new(digits, decimals).ok().map(Decimal)
+    }
+
+    /// The number multiplied by a power of ten, exactly and without trailing zeros: 8718.1 thousand is 8718100, 230 triệu is
+    /// 0.23 tỷ. `None` when the result has more than 18 digits.
+    #[must_use]
+    pub fn times_power_of_ten(self, exponent: i32) -> Option<Decimal> {
+        if exponent == 0 {
+            return Some(self);
+        }
+        // The last digit that was written must fit as well, a zero or not.
+        i32::try_from(self.decimals()).ok()?.checked_sub(exponent).filter(|decimals| *decimals <= 18)?;
+        let plain = Decimal(self.0.normalize());
+        if plain.digit_count() > MAX_DIGITS {
+            return None;
+        }
+        let (digits, decimals) = plain.to_scaled();
+        let decimals = decimals.checked_sub(exponent)?;
+        let scaled = if decimals >= 0 {
+            Decimal::from_scaled(digits, decimals)?
+        } else if digits == 0 {
+            Decimal::ZERO
+        } else {
+            let factor = 10i64.checked_pow(decimals.unsigned_abs())?;
+            Decimal::from_scaled(digits.checked_mul(factor)?, 0)?
+        };
+        (scaled.digit_count() <= MAX_DIGITS).then(|| Decimal(scaled.0.normalize()))
+    }
+
+    fn digit_count(self) -> usize {
+        let magnitude = self.0.mantissa().unsigned_abs();
+        magnitude.checked_ilog10().map_or(0, |log| log as usize + 1)
+    }
+
+    /// How many digits stand behind the point.
+    #[must_use]
+    pub fn decimals(self) -> u32 {
+        self.0.scale()
+    }
+
+    /// Whether the number has no fraction (`1595.0` has none).
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        self.0.fract().is_zero()
+    }
+
+    /// Whether the number is zero.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Whether the number is below zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
+        self < Decimal::ZERO
+    }
+
+    /// Whether the number is above zero.
+    #[must_use]
+    pub fn is_positive(self) -> bool {
+        self > Decimal::ZERO
+    }
+
+    /// The difference, exactly, without trailing zeros (nobody wrote these digits); `None` where it has
+    /// more digits than can be held.
+    #[must_use]
+    pub fn minus(self, other: Decimal) -> Option<Decimal> {
+        // rust_decimal would round a difference of more than 28 digits; whole numbers of 128 bits do not.
+        let decimals = self.0.scale().max(other.0.scale());
+        let aligned = |number: rust_decimal::Decimal| number.mantissa().checked_mul(10i128.checked_pow(decimals - number.scale())?);
+        let difference = aligned(self.0)?.checked_sub(aligned(other.0)?)?;
+        rust_decimal::Decimal::try_from_i128_with_scale(difference, decimals).ok().map(|d| Decimal(d.normalize()))
+    }
+
+    /// The sum, exactly, without trailing zeros (nobody wrote these digits); `None` where it has more digits than can be held.
+    #[must_use]
+    pub fn plus(self, other: Decimal) -> Option<Decimal> {
+        self.minus(Decimal(-other.0))
+    }
+
+    /// `self ÷ other × 100`, rounded half away from zero; `None` when `other` is zero or the result has
+    /// more digits than can be held.
+    #[must_use]
+    pub fn percent_of(self, other: Decimal, decimals: u32) -> Option<Decimal> {
+        self.unrounded_percent_of(other)?.rounded(decimals)
+    }
+
+    /// `self ÷ other × 100` to 28 digits, for exactly one rounding afterwards.
+    ///
+    /// That rounding is exact: with operands of at most 18 digits and at most six decimals asked for,
+    /// no true quotient lies nearer to a rounding boundary than the 28th digit.
+    #[must_use]
+    pub(crate) fn unrounded_percent_of(self, other: Decimal) -> Option<Decimal> {
+        let hundredfold = self.0.checked_mul(rust_decimal::Decimal::ONE_HUNDRED)?;
+        hundredfold.checked_div(other.0).map(Decimal)
+    }
+
+    /// The number rounded half away from zero, without trailing zeros; `None` beyond 18 digits.
+    #[must_use]
+    pub fn rounded(self, decimals: u32) -> Option<Decimal> {
+        self.rounded_by(decimals, RoundingStrategy::MidpointAwayFromZero)
+    }
+
+    /// The number rounded down, for a lower end that stays one; `None` beyond 18 digits.
+    #[must_use]
+    pub(crate) fn rounded_down(self, decimals: u32) -> Option<Decimal> {
+        self.rounded_by(decimals, RoundingStrategy::ToNegativeInfinity)
+    }
+
+    /// The number rounded up, for an upper end that stays one; `None` beyond 18 digits.
+    #[must_use]
+    pub(crate) fn rounded_up(self, decimals: u32) -> Option<Decimal> {
+        self.rounded_by(decimals, RoundingStrategy::ToPositiveInfinity)
+    }
+
+    fn rounded_by(self, decimals: u32, strategy: RoundingStrategy) -> Option<Decimal> {
+        let rounded = Decimal(self.0.round_dp_with_strategy(decimals, strategy).normalize());
+        (rounded.digit_count() <= MAX_DIGITS).then_some(rounded)
+    }
+
+    /// The range of true values that would be printed with these digits: 103.2 stands for 103.15 to 103.25.
+    #[must_use]
+    pub fn printed_range(self) -> (rust_decimal::Decimal, rust_decimal::Decimal) {
+        let half_unit = rust_decimal::Decimal::new(5, self.0.scale() + 1);
+        (self.0 - half_unit, self.0 + half_unit)
+    }
+
+    /// The number for further exact work inside `domain`.
+    #[must_use]
+    pub(crate) fn inner(self) -> rust_decimal::Decimal {
+        self.0
+    }
+
+    /// A number that `domain` worked out.
+    #[must_use]
+    pub(crate) fn from_inner(inner: rust_decimal::Decimal) -> Decimal {
+        Decimal(inner)
+    }
+}
+
+fn not_a_number(text: &str, locale: NumberLocale) -> Fault {
+    let shown: String = text.chars().take(40).collect();
+    let message = match locale {
+        NumberLocale::Plain => format!(
+            "`{shown}` is not a plain decimal number such as 1596 or 77.15; Vietnamese notation (1.596 = 1596, 77,15) is read where `number_locale` is `vi`"
+        ),
+        NumberLocale::Vi => format!("`{shown}` is not a number in Vietnamese notation such as 1.596 or 77,15"),
+    };
+    Fault::new(Code::NotANumber, message)
+}
+
+fn too_many_digits(text: &str) -> Fault {
+    let shown: String = text.chars().take(40).collect();
+    Fault::new(Code::TooManyDigits, format!("`{shown}` has more than {MAX_DIGITS} digits"))
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<i32> for Decimal {
+    fn from(whole: i32) -> Decimal {
+        Decimal(whole.into())
+    }
+}
+
+/// A JSON number with exactly these digits.
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number: serde_json::Number = self.0.to_string().parse().expect("a decimal is a JSON number");
+        number.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        Decimal::parse_json(number.as_str()).map_err(|fault| de::Error::custom(fault.message))
+    }
+}
+
+impl utoipa::PartialSchema for Decimal {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Number)
+            .description(Some("An exact decimal of at most 18 digits"))
+            .build()
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Decimal {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn plain(text: &str) -> Result<String, Code> {
+        Decimal::parse(text, NumberLocale::Plain).map(|d| d.to_string()).map_err(|f| f.code)
+    }
+
+    fn vi(text: &str) -> Result<String, Code> {
+        Decimal::parse(text, NumberLocale::Vi).map(|d| d.to_string()).map_err(|f| f.code)
+    }
+
+    #[test]
+    fn a_sum_of_more_digits_than_are_kept_is_in_no_other_power_of_ten() {
+        let twelve_months = Decimal::from_inner(rust_decimal::Decimal::from(999_999_999_999_999_999i64) * rust_decimal::Decimal::from(12));
+        assert_eq!(twelve_months.times_power_of_ten(-9), None);
+        assert_eq!(twelve_months.times_power_of_ten(1), None);
+    }
+
+    #[test]
+    fn plain_numbers_keep_their_digits_and_everything_else_is_refused() {
+        for good in ["0", "1135", "77.15", "77.150", "0.1", "-5", "-5.50", "999999999999999999", "0.000000000000000001"] {
+            assert_eq!(plain(good).as_deref(), Ok(good));
+        }
+        assert_eq!(plain("-0").as_deref(), Ok("0"), "a sign on nothing");
+        assert_eq!(plain("007").as_deref(), Ok("7"), "zero-padded counts are common in reports");
+        for (bad, why) in [
+            ("", "empty"),
+            ("1.5 ", "a space"),
+            ("１", "a full-width digit"),
+            ("1.930.360", "Vietnamese thousands"),
+            ("77,15", "Vietnamese decimals"),
+            ("NaN", "no number"),
+            ("hàng nghìn", "words"),
+            (".5", "no whole part"),
+            ("5.", "no fraction"),
+            ("+5", "a plus sign"),
+            ("0x1f", "hexadecimal"),
+        ] {
+            assert_eq!(plain(bad), Err(Code::NotANumber), "{why}");
+        }
+        assert_eq!(plain("1234567890123456789"), Err(Code::TooManyDigits));
+        assert_eq!(plain("0.0000000000000000001"), Err(Code::TooManyDigits));
+    }
+
+    #[test]
+    fn vietnamese_notation_is_read_by_its_own_rules() {
+        for (text, means) in [
+            ("1.596", "1596"),
+            ("1.930.360", "1930360"),
+            ("77,15", "77.15"),
+            ("29,6", "29.6"),
+            ("1205", "1205"),
+            ("1.135,50", "1135.50"),
+            ("05", "5"),
+            ("-1.000", "-1000"),
+        ] {
+            assert_eq!(vi(text).as_deref(), Ok(means), "{text}");
+        }
+        for bad in ["1.59", "1.5.96", "1,5,9", "1,596.5", "1234.567", "", ",5", "5,", "1. 596", ".596"] {
+            assert_eq!(vi(bad), Err(Code::NotANumber), "{bad}");
+        }
+    }
+
+    #[test]
+    fn json_numbers_with_exponents_are_exact_or_refused() {
+        let json = |text: &str| Decimal::parse_json(text).map(|d| d.to_string()).map_err(|f| f.code);
+        assert_eq!(json("1.5e3").as_deref(), Ok("1500"));
+        assert_eq!(json("15E-1").as_deref(), Ok("1.5"));
+        assert_eq!(json("0e400").as_deref(), Ok("0"));
+        assert_eq!(json("1e400"), Err(Code::TooManyDigits));
+        assert_eq!(json("1e99999999999"), Err(Code::TooManyDigits));
+        assert_eq!(json("1e-19"), Err(Code::TooManyDigits));
+    }
+
+    #[test]
+    fn conversion_between_multipliers_is_exact() {
+        let shifted = |text: &str, exponent| Decimal::parse_json(text).unwrap().times_power_of_ten(exponent).map(|d| d.to_string());
+        assert_eq!(shifted("8718.1", 3).as_deref(), Some("8718100"));
+        assert_eq!(shifted("230", -3).as_deref(), Some("0.23"));
+        assert_eq!(shifted("210.0", 3).as_deref(), Some("210000"));
+        assert_eq!(shifted("999999999999999999", 1), None);
+    }
+
+    #[test]
+    fn percentages_round_half_away_from_zero() {
+        let percent = |a: &str, b: &str| {
+            let read = |text| Decimal::parse_json(text).unwrap();
+            read(a).percent_of(read(b), 1).map(|d| d.to_string())
+        };
+        assert_eq!(percent("1135", "1100").as_deref(), Some("103.2"));
+        assert_eq!(percent("1135", "1200").as_deref(), Some("94.6"));
+        assert_eq!(percent("1", "800").as_deref(), Some("0.1"), "0.125");
+        assert_eq!(percent("5", "10000").as_deref(), Some("0.1"), "0.05 goes away from zero");
+        assert_eq!(percent("-5", "10000").as_deref(), Some("-0.1"));
+        assert_eq!(percent("38", "38").as_deref(), Some("100"));
+        assert_eq!(percent("1", "0"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn text_round_trips_digit_for_digit(digits in -999_999_999_999_999_999i64..=999_999_999_999_999_999, decimals in 0i32..=18) {
+            let number = Decimal::from_scaled(digits, decimals).unwrap();
+            let text = number.to_string();
+            prop_assert_eq!(Decimal::parse_json(&text).unwrap().to_string(), text.clone());
+            prop_assert_eq!(serde_json::to_string(&number).unwrap(), text);
+            prop_assert_eq!(Decimal::from_scaled(number.to_scaled().0, number.to_scaled().1), Some(number));
+        }
+
+        #[test]
+        fn percentages_agree_with_whole_number_division(
+            a in -999_999_999_999_999_999i64..=999_999_999_999_999_999,
+            b in 1i64..=999_999_999_999_999_999,
+            decimals in 0u32..=6,
+        ) {
+            let number = |n| Decimal::from_scaled(n, 0).unwrap();
+            let scale = 10i128.pow(decimals);
+            let doubled = i128::from(a) * 100 * scale * 2;
+            // round half away from zero: (2|n| + d) div 2d, with the sign put back
+            let magnitude = (doubled.abs() + i128::from(b)) / (2 * i128::from(b));
+            let expected = magnitude * i128::from(a.signum());
+            match number(a).percent_of(number(b), decimals) {
+                Some(percent) => prop_assert_eq!(percent.0, rust_decimal::Decimal::from_i128_with_scale(expected, decimals)),
+                None => prop_assert!(expected.unsigned_abs() >= 10u128.pow(16), "{} refused", expected),
+            }
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! Quantities: a number as a report gives it, how it bounds the true one, and sums that claim no more than is known.
+//! "trên 30" and 20 are above 50; "trên 30" less "trên 20" is nothing that could be said.
+
+mod span;
+
+use std::fmt;
+
+use rust_decimal::Decimal as Exact;
+
+use super::decimal::Decimal;
+use crate::domain::fault::words;
+use crate::domain::reason::Reason;
+use span::{End, Span};
+
+words! {
+    /// How the printed number bounds the true one.
+    pub enum Bound {
+        /// The number itself.
+        Equal = "eq",
+        /// "trên", "hơn": above the number.
+        Above = "gt",
+        /// "ít nhất": the number or above.
+        AtLeast = "ge",
+        /// "gần": just below the number.
+        Below = "lt",
+        /// "nhiều nhất": the number or below.
+        AtMost = "le",
+        /// "khoảng": about the number.
+        About = "approx",
+        /// "20-23": between two numbers, ends included.
+        Range = "range",
+        /// "khoảng trên": above about the number.
+        AboutAbove = "approx_gt",
+        /// "khoảng dưới": below about the number.
+        AboutBelow = "approx_lt",
+    }
+}
+
+/// A range of numbers, ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interval {
+    /// The lower end.
+    pub low: Decimal,
+    /// The upper end.
+    pub high: Decimal,
+}
+
+/// Whether a quantity is added or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// Added.
+    Plus,
+    /// Taken away.
+    Minus,
+}
+
+impl Sign {
+    /// The sign within something that has a sign of its own.
+    #[must_use]
+    pub fn within(self, outer: Sign) -> Sign {
+        if self == outer { Sign::Plus } else { Sign::Minus }
+    }
+
+    /// The number with this sign.
+    pub(crate) fn of(self, value: Decimal) -> Option<Decimal> {
+        if self == Sign::Minus { Decimal::ZERO.minus(value) } else { Some(value) }
+    }
+}
+
+/// A number as a report gives it.
+#[derive(Debug, Clone, Copy)]
+pub struct Quantity {
+    /// The printed number; the lower end of a range.
+    number: Decimal,
+    /// The upper end, of a range only.
+    high: Option<Decimal>,
+    bound: Bound,
+    /// The power of ten of the last printed digit, where it is not that of the last digit of `number`.
+    printed_to: Option<i32>,
+    /// How far rounding may have moved it, where it was worked out and not printed.
+    slack: Option<Exact>,
+}
+
+/// Quantities are equal when they say the same of the true number: 230 tỷ is 230000 triệu, however finely it was printed.
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Quantity) -> bool {
+        (self.number, self.high, self.bound) == (other.number, other.high, other.bound)
+    }
+}
+
+impl Eq for Quantity {}
+
+impl Quantity {
+    /// A number and how it bounds the true one; a range is made by [`Quantity::range`].
+    #[must_use]
+    pub fn number(number: Decimal, bound: Bound) -> Quantity {
+        Quantity { number, high: None, bound, printed_to: None, slack: None }
+    }
+
+    /// Between two numbers, ends included. The lower one comes first.
+    #[must_use]
+    pub fn range(low: Decimal, high: Decimal) -> Quantity {
+        Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None, slack: None }
+    }
+
+    /// The same, printed with its last digit at a power of ten: 8718.1 thousand is 8718100, printed to the hundreds.
+    #[must_use]
+    pub fn printed_to(self, power: i32) -> Quantity {
+        let by_digits = Quantity { printed_to: None, ..self }.last_digit();
+        Quantity { printed_to: (power != by_digits).then_some(power), ..self }
+    }
+
+    /// The same, worked out of numbers whose rounding may have moved it so far.
+    #[must_use]
+    pub(crate) fn moved_by(self, slack: Exact) -> Quantity {
+        Quantity { slack: Some(slack), ..self }
+    }
+
+    /// The same in another power of ten: 3 tỷ is 3000 triệu. `None` beyond what can be held exactly.
+    #[must_use]
+    pub(crate) fn times_power_of_ten(self, exponent: i32) -> Option<Quantity> {
+        let times = |number: Decimal| number.times_power_of_ten(exponent);
+        let high = self.high.map(times);
+        let scaled = Quantity { number: times(self.number)?, high: high.unwrap_or(None), printed_to: None, slack: None, ..self };
+        (high.is_none() || scaled.high.is_some()).then_some(scaled)
+    }
+
+    /// The same, true of numbers so far either way.
+    ///
+    /// # Errors
+    /// As [`Quantity::sum`].
+    pub(crate) fn widened(self, slack: Exact) -> Result<Quantity, Reason> {
+        let around = Quantity::range(Decimal::from_inner(-slack), Decimal::from_inner(slack));
+        if slack.is_zero() { Ok(self) } else { Quantity::sum([(Sign::Plus, self), (Sign::Plus, around)]) }
+    }
+
+    /// The power of ten of the last printed digit.
+    #[must_use]
+    pub(crate) fn last_digit(self) -> i32 {
+        self.printed_to.unwrap_or_else(|| -i32::try_from(self.number.decimals()).unwrap_or(0))
+    }
+
+    /// The power of ten of the last printed digit, where the digits do not show it.
+    #[must_use]
+    pub fn printed_power(self) -> Option<i32> {
+        self.printed_to
+    }
+
+    /// The printed number; `None` for a range.
+    #[must_use]
+    pub fn value(self) -> Option<Decimal> {
+        if self.high.is_none() { Some(self.number) } else { None }
+    }
+
+    /// The ends of a range.
+    #[must_use]
+    pub fn interval(self) -> Option<Interval> {
+        self.high.map(|high| Interval { low: self.number, high })
+    }
+
+    /// How the number bounds the true one.
+    #[must_use]
+    pub fn bound(self) -> Bound {
+        self.bound
+    }
+
+    /// The number, where it is the number itself.
+    #[must_use]
+    pub fn exact(self) -> Option<Decimal> {
+        (self.bound == Bound::Equal).then_some(self.number)
+    }
+
+    /// Half a unit of the last printed digit: how far the true number may be from the printed one. Things that were counted
+    /// to the last one are exact.
+    #[must_use]
+    pub(crate) fn half_unit(self, counted: bool) -> Exact {
+        if let Some(slack) = self.slack {
+            return slack;
+        }
+        let power = self.last_digit();
+        if counted && power <= 0 {
+            return Exact::ZERO;
+        }
+        match u32::try_from(-power) {
+            // Beyond what a number holds half a unit is nothing that shows.
+            Ok(decimals) => Exact::new(5, (decimals + 1).min(Exact::MAX_SCALE)),
+            Err(_) => Exact::from(10i64.saturating_pow(power.unsigned_abs())) / Exact::TWO,
+        }
+    }
+
+    /// The range of true numbers that would be printed so: 103.2 stands for 103.15 to 103.25. `None` for what is no exact number.
+    #[must_use]
+    pub(crate) fn printed_range(self, counted: bool) -> Option<(Exact, Exact)> {
+        let (value, half_unit) = (self.exact()?.inner(), self.half_unit(counted));
+        Some((value - half_unit, value + half_unit))
+    }
+
+    /// Adds up. Ends of ranges and bounds are carried along, so the sum says what is certain and no more.
+    ///
+    /// # Errors
+    /// `qualifier_inexact` where bounds pull apart or a range is only about right; `out_of_range` beyond what can be held exactly.
+    pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
+        let mut sum = Span::NOTHING;
+        for (sign, part) in parts {
+            sum = sum.plus(Span::of(part).signed(sign)?)?;
+        }
+        sum.quantity().ok_or(Reason::QualifierInexact)
+    }
+
+    /// The same, its ends drawn in to what can be: a range from -5 to 15 of what is never negative is one from 0.
+    #[must_use]
+    pub(crate) fn within(self, least: Option<Decimal>, greatest: Option<Decimal>) -> Quantity {
+        let span = Span::of(self);
+        let low = span.low.map(|low| least.filter(|least| *least > low.at).map_or(low, |at| End { at, included: true }));
+        let high = span.high.map(|high| greatest.filter(|greatest| *greatest < high.at).map_or(high, |at| End { at, included: true }));
+        match (low, high) {
+            _ if self.exact().is_some() => self,
+            // Drawn in to one point it is still what was a range: no exact number.
+            (Some(low), Some(high)) if !span.about && low.at >= high.at => {
+                Quantity { slack: self.slack, ..Quantity::number(low.at, Bound::About) }
+            }
+            (Some(low), Some(high)) if !span.about => Quantity { slack: self.slack, ..Quantity::range(low.at, high.at) },
+            _ => Span { low, high, about: span.about }.quantity().map_or(self, |drawn_in| Quantity { slack: self.slack, ..drawn_in }),
+        }
+    }
+
+    /// The quantity rounded: a number half away from zero, ends outwards. `None` beyond what can be held exactly.
+    #[must_use]
+    pub fn rounded(self, decimals: u32) -> Option<Quantity> {
+        let (number, high) = match self.bound {
+            Bound::Equal | Bound::About | Bound::AboutAbove | Bound::AboutBelow => (self.number.rounded(decimals), self.high),
+            Bound::Above | Bound::AtLeast => (self.number.rounded_down(decimals), None),
+            Bound::Below | Bound::AtMost => (self.number.rounded_up(decimals), None),
+            Bound::Range => (self.number.rounded_down(decimals), Some(self.high?.rounded_up(decimals)?)),
+        };
+        Some(Quantity { number: number?, high, ..self })
+    }
+
+    /// `self ÷ base × 100` of quantities that are never negative: an exact percentage rounded half away from zero, or its ends
+    /// rounded outwards.
+    ///
+    /// # Errors
+    /// `base_zero`; `qualifier_inexact` where nothing is certain; `out_of_range` beyond what can be held exactly.
+    pub fn percent_of(self, base: Quantity, decimals: u32) -> Result<Quantity, Reason> {
+        if let Some((number, base)) = self.exact().zip(base.exact()) {
+            if base.is_zero() {
+                return Err(Reason::BaseZero);
+            }
+            let percent = number.percent_of(base, decimals).ok_or(Reason::OutOfRange)?;
+            return Ok(Quantity::number(percent, Bound::Equal));
+        }
+        let (number, base) = (Span::of(self), Span::of(base));
+        let about = number.about || base.about;
+        let (down, up): (Rounding, Rounding) =
+            if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
+        let span = number.percent_of(base, |low| down(low, decimals), |high| up(high, decimals))?;
+        // That it is not negative is no news, but of what is about nothing that is all there is to say.
+        let low = span.low.filter(|low| !low.at.is_zero() || about && span.high.is_some_and(|high| high.at.is_zero()));
+        Span { low, ..span }.quantity().ok_or(Reason::QualifierInexact)
+    }
+
+    /// `self ÷ base × 100` of quantities that are never negative, to twenty decimals.
+    ///
+    /// # Errors
+    /// As [`Quantity::percent_of`].
+    pub(crate) fn unrounded_percent_of(self, base: Quantity) -> Result<Quantity, Reason> {
+        if base.exact().is_some_and(Decimal::is_zero) {
+            return Err(Reason::BaseZero);
+        }
+        let to_twenty = |end: Decimal| Some(Decimal::from_inner(end.inner().round_dp(20)));
+        Span::of(self).percent_of(Span::of(base), to_twenty, to_twenty)?.quantity().ok_or(Reason::QualifierInexact)
+    }
+
+    /// Whether the true number is above the other's for certain; what is about a number counts as that number.
+    #[must_use]
+    pub(crate) fn is_above(self, other: Quantity) -> bool {
+        let ends = Span::of(self).low.zip(Span::of(other).high);
+        ends.is_some_and(|(low, high)| low.at > high.at || low.at == high.at && !(low.included && high.included))
+    }
+
+    /// Whether the true number can be above the other's.
+    #[must_use]
+    pub(crate) fn may_be_above(self, other: Quantity) -> bool {
+        let ends = Span::of(self).high.zip(Span::of(other).low);
+        ends.is_none_or(|(high, low)| high.at > low.at)
+    }
+
+    /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
+    #[must_use]
+    pub(crate) fn contradicts(self, other: Quantity, slack: Exact) -> bool {
+        let (one, other) = (Span::of(self), Span::of(other));
+        let above = |low: Option<End>, high: Option<End>| {
+            low.zip(high).is_some_and(|(low, high)| {
+                // What is too far apart to be written down is apart.
+                low.at
+                    .inner()
+                    .checked_sub(high.at.inner())
+                    .is_none_or(|distance| distance > slack || distance == slack && slack.is_zero() && !(low.included && high.included))
+            })
+        };
+        !one.about && !other.about && (above(one.low, other.high) || above(other.low, one.high))
+    }
+}
+
+/// As people write it: `1135`, `> 29.6`, `≈ 30`, `20–23`.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.bound {
+            Bound::Equal | Bound::Range => "",
+            Bound::Above => "> ",
+            Bound::AtLeast => "≥ ",
+            Bound::Below => "< ",
+            Bound::AtMost => "≤ ",
+            Bound::About => "≈ ",
+            Bound::AboutAbove => "≈> ",
+            Bound::AboutBelow => "≈< ",
+        };
+        write!(f, "{mark}{}", self.number)?;
+        self.high.map_or(Ok(()), |high| write!(f, "–{high}"))
+    }
+}
+
+/// A way to round to decimals.
+type Rounding = fn(Decimal, u32) -> Option<Decimal>;
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::testing::quantity;
+    use crate::domain::testing::written;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sums_of_quantities_worked_by_hand() {
+        for (sum, expected) in [
+            ("30 + 20", "50"),
+            ("0.1 + 0.2", "0.3"),
+            (">30 + 20", ">50"),
+            (">30 + >20", ">50"),
+            (">=30 + 20", ">=50"),
+            (">=30 + >20", ">50"),
+            ("<30 + 20", "<50"),
+            ("<=30 + <20", "<50"),
+            ("~30 + 20", "~50"),
+            ("~30 + ~20", "~50"),
+            ("~30 + >20", "~>50"),
+            ("~>30 + 20", "~>50"),
+            ("~>30 + ~20", "~>50"),
+            ("20-23 + 5", "25-28"),
+            ("20-23 + 1-2", "21-25"),
+            ("20-23 + >5", ">25"),
+            ("20-23 + <5", "<28"),
+            ("60 − >29.6", "<30.4"),
+            ("60 − <29.6", ">30.4"),
+            ("60 − ~>30", "~<30"),
+            ("60 − 20-23", "37-40"),
+            ("20-23 − 1-2", "18-22"),
+            ("~30 − 30", "~0"),
+            (">30 + <20", "qualifier_inexact"),
+            (">30 − >20", "qualifier_inexact"),
+            ("~30 + 20-23", "qualifier_inexact"),
+            ("999999999999999999 + 0.00000000000000001", "out_of_range"),
+        ] {
+            let terms = sum.replace("− ", "+ −");
+            let terms = terms.split(" + ").map(|term| match term.strip_prefix('−') {
+                Some(term) => (Sign::Minus, quantity(term)),
+                None => (Sign::Plus, quantity(term)),
+            });
+            let said = Quantity::sum(terms).map_or_else(|reason| reason.as_str().to_owned(), written);
+            assert_eq!(said, expected, "{sum}");
+        }
+    }
+
+    #[test]
+    fn percentages_of_quantities_worked_by_hand() {
+        for (number, base, percent) in [
+            ("1135", "1100", "103.2"),
+            (">29.6", "25", ">118.4"),
+            (">=30", "25", ">=120"),
+            ("<30", "25", "<120"),
+            ("30", ">25", "<120"),
+            ("30", "<25", ">120"),
+            ("30", "<=25", ">=120"),
+            (">30", "<25", ">120"),
+            ("<30", ">25", "<120"),
+            ("~30", "25", "~120"),
+            ("~>30", "25", "~>120"),
+            ("~30", "~25", "~120"),
+            ("20-23", "20", "100-115"),
+            ("30", "20-23", "130.4-150"),
+            (">30", ">25", "qualifier_inexact"),
+            (">0", "25", "qualifier_inexact"),
+            ("1135", "0", "base_zero"),
+            ("1135", "0-5", ">=22700"),
+            ("1", ">3", "<33.4"),
+            ("1", "<3", ">33.3"),
+        ] {
+            let said = quantity(number).percent_of(quantity(base), 1).map_or_else(|reason| reason.as_str().to_owned(), written);
+            assert_eq!(said, percent, "{number} of {base}");
+        }
+    }
+
+    #[test]
+    fn quantities_contradict_only_where_no_number_fits_both() {
+        for (one, other, slack, contradict) in [
+            ("230", "225", "0", true),
+            ("230", "225", "5", false),
+            ("230", "225", "4.9", true),
+            (">229", "305", "0", false),
+            (">229", "229", "0", true),
+            (">=229", "229", "0", false),
+            (">229", "200", "0", true),
+            ("20-23", "21", "0", false),
+            ("20-23", "24", "0", true),
+            ("<30", ">30", "0", true),
+            (">30", ">50", "0", false),
+            ("~30", "50", "0", false),
+        ] {
+            let slack = Decimal::parse_json(slack).unwrap().inner();
+            assert_eq!(quantity(one).contradicts(quantity(other), slack), contradict, "{one} and {other}, {slack}");
+            assert_eq!(quantity(other).contradicts(quantity(one), slack), contradict, "{other} and {one}, {slack}");
+        }
+    }
+
+    #[test]
+    fn half_a_unit_of_the_last_printed_digit() {
+        for (printed, power, counted, half) in [
+            ("103.2", -1, false, "0.05"),
+            ("1135", 0, false, "0.5"),
+            ("1135", 0, true, "0"),
+            ("8718100", 2, true, "50"),
+            ("8718000", 2, false, "50"),
+            ("0.23", -3, false, "0.0005"),
+        ] {
+            let half_unit = quantity(printed).printed_to(power).half_unit(counted);
+            assert_eq!(half_unit.normalize().to_string(), half, "{printed} to 10^{power}");
+        }
+    }
+
+    /// A quantity, and a number that it could be said of.
+    fn said_of_a_number() -> impl Strategy<Value = (Quantity, i32)> {
+        (0..1000i32, 0..20i32, 0..6usize).prop_map(|(truth, off, how)| {
+            let number = |number: i32, bound| (Quantity::number(number.into(), bound), truth);
+            match how {
+                0 => number(truth, Bound::Equal),
+                1 => number(truth - off - 1, Bound::Above),
+                2 => number(truth - off, Bound::AtLeast),
+                3 => number(truth + off + 1, Bound::Below),
+                4 => number(truth + off, Bound::AtMost),
+                _ => (Quantity::range((truth - off).into(), (truth + 3).into()), truth),
+            }
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Whatever the true numbers are, what the sum says is true of their sum.
+        #[test]
+        fn a_sum_never_says_more_than_is_known(parts in prop::collection::vec((said_of_a_number(), any::<bool>()), 1..5)) {
+            let signed = |plus: bool| if plus { Sign::Plus } else { Sign::Minus };
+            let truth: i32 = parts.iter().map(|((_, truth), plus)| if *plus { *truth } else { -truth }).sum();
+
+            let Ok(sum) = Quantity::sum(parts.iter().map(|((quantity, _), plus)| (signed(*plus), *quantity))) else {
+                return Ok(());
+            };
+
+            prop_assert!(!sum.contradicts(Quantity::number(truth.into(), Bound::Equal), Exact::ZERO), "{sum:?} of {truth}");
+        }
+    }
+}

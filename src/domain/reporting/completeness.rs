@@ -1,0 +1,295 @@
+//! Completeness: of what was owed, what was handed in when, and what is missing.
+//! Figures are looked at for whether and when they came, never for what they say.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::obligation::Due;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::whole::wholes;
+use crate::domain::fault::words;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::submission::workflow::State;
+use crate::domain::time::period::Period;
+use crate::domain::time::zone::day_in_viet_nam;
+
+words! {
+    /// How an obligation was met for a period.
+    pub enum Fulfilment {
+        /// Handed in by the end of the due day.
+        OnTime = "on_time",
+        /// Handed in after it.
+        Late = "late",
+        /// Due, and not there.
+        Missing = "missing",
+        /// Declared that there is nothing to report.
+        NilDeclared = "nil_declared",
+        /// Not due yet, and not there.
+        NotDue = "not_due",
+    }
+}
+
+/// What a revision said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// A figure.
+    Figure,
+    /// That there is nothing to report.
+    Nil,
+    /// That what was said before was wrong, and there is no figure.
+    Withdrawn,
+}
+
+/// Everything that was published of a series and period, oldest first, with the instant at which each was handed in.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The series.
+    pub series: SeriesKey,
+    /// The period.
+    pub period: Period,
+    /// What was said, and when it was handed in.
+    pub said: Vec<(Said, DateTime<Utc>)>,
+}
+
+/// That something was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandedIn {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether it says that there is nothing to report.
+    pub nil: bool,
+}
+
+impl Told {
+    /// What stands, and when it was handed in first: since the last withdrawal, so that who corrects a figure is not late with it.
+    #[must_use]
+    pub fn handed_in(&self) -> Option<HandedIn> {
+        let standing = self.said.rsplit(|(said, _)| *said == Said::Withdrawn).next()?;
+        let (last, _) = standing.last()?;
+        Some(HandedIn { at: standing.iter().map(|(_, at)| *at).min()?, nil: *last == Said::Nil })
+    }
+}
+
+impl HandedIn {
+    /// What several say of the same: handed in with the first of them, nothing to report where all say so.
+    #[must_use]
+    pub fn together(all: impl IntoIterator<Item = HandedIn>) -> Option<HandedIn> {
+        all.into_iter().reduce(|one, other| HandedIn { at: one.at.min(other.at), nil: one.nil && other.nil })
+    }
+
+    /// What is handed in of an indicator as a whole: its total, or all parts that make it, with the last of them. Some of the parts
+    /// leave it missing.
+    #[must_use]
+    pub fn of_whole(indicator: &Indicator, parts: &BTreeMap<Breakdown, HandedIn>) -> Option<HandedIn> {
+        let total = Breakdown::default();
+        let last = |one: HandedIn, other: HandedIn| HandedIn { at: one.at.max(other.at), nil: one.nil && other.nil };
+        let formed = wholes(indicator, &total).filter_map(|whole| {
+            let all: Option<Vec<HandedIn>> = whole.parts.iter().map(|part| parts.get(part).copied()).collect();
+            all?.into_iter().reduce(last)
+        });
+        HandedIn::together(parts.get(&total).copied().into_iter().chain(formed))
+    }
+
+    /// What is on record and what waits for review: what is on record says whether there is a figure, the earlier of both when it came.
+    #[must_use]
+    pub fn or_waiting(on_record: Option<HandedIn>, waiting: Option<HandedIn>) -> Option<HandedIn> {
+        let earlier = |record: HandedIn| HandedIn { at: waiting.map_or(record.at, |waiting| waiting.at.min(record.at)), ..record };
+        on_record.map(earlier).or(waiting)
+    }
+}
+
+/// How an obligation was met that was due on a day, as of today in Viet Nam.
+#[must_use]
+pub fn status(due_on: NaiveDate, handed_in: Option<HandedIn>, today: NaiveDate) -> Fulfilment {
+    match handed_in {
+        Some(HandedIn { nil: true, .. }) => Fulfilment::NilDeclared,
+        Some(HandedIn { at, .. }) if day_in_viet_nam(at) <= due_on => Fulfilment::OnTime,
+        Some(_) => Fulfilment::Late,
+        None if today <= due_on => Fulfilment::NotDue,
+        None => Fulfilment::Missing,
+    }
+}
+
+/// A submission that is not published yet.
+#[derive(Debug, Clone)]
+pub struct UnderWay {
+    /// Its id.
+    pub id: String,
+    /// Where it stands: waiting for review, or sent back.
+    pub state: State,
+}
+
+/// A period that somebody owes, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What is owed.
+    pub due: Due,
+    /// How it was met.
+    pub status: Fulfilment,
+    /// When it was handed in, where it was.
+    pub handed_in_at: Option<DateTime<Utc>>,
+    /// The submission that is under way with it.
+    pub under_way: Option<UnderWay>,
+}
+
+impl Item {
+    /// What became of a period by today in Viet Nam, of which this was handed in.
+    #[must_use]
+    pub fn new(due: Due, handed_in: Option<HandedIn>, under_way: Option<UnderWay>, today: NaiveDate) -> Item {
+        let status = status(due.due_on, handed_in, today);
+        Item { due, status, handed_in_at: handed_in.map(|handed_in| handed_in.at), under_way }
+    }
+}
+
+/// How many periods of each status there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Handed in by the due day.
+    pub on_time: i64,
+    /// Handed in after it.
+    pub late: i64,
+    /// Due and not there.
+    pub missing: i64,
+    /// Nothing to report.
+    pub nil_declared: i64,
+    /// Not due yet, and not there.
+    pub not_due: i64,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn count(&mut self, status: Fulfilment) {
+        let of = match status {
+            Fulfilment::OnTime => &mut self.on_time,
+            Fulfilment::Late => &mut self.late,
+            Fulfilment::Missing => &mut self.missing,
+            Fulfilment::NilDeclared => &mut self.nil_declared,
+            Fulfilment::NotDue => &mut self.not_due,
+        };
+        *of += 1;
+    }
+
+    /// How many were handed in, figures and declarations.
+    #[must_use]
+    pub fn handed_in(self) -> i64 {
+        self.on_time + self.late + self.nil_declared
+    }
+
+    /// How many are due: those handed in, even before their day, and those missing.
+    #[must_use]
+    pub fn due(self) -> i64 {
+        self.handed_in() + self.missing
+    }
+
+    /// Handed in of due, in percent with one decimal, rounded down: 100 means that nothing is missing. `None` where nothing is due.
+    #[must_use]
+    pub fn complete_pct(self) -> Option<Decimal> {
+        let tenths = (self.handed_in() * 1000).checked_div(self.due())?;
+        Decimal::from_scaled(tenths, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::catalogue::breakdown::Breakdown;
+    use crate::domain::time::period::Calendar;
+
+    /// What was said as a table writes it: `figure@2026-11-01 nil@2026-11-02 withdrawn@2026-11-03`.
+    fn told(text: &str) -> Told {
+        let said = text.split(' ').map(|word| {
+            let (said, day) = word.split_once('@').unwrap();
+            let said = match said {
+                "figure" => Said::Figure,
+                "nil" => Said::Nil,
+                _ => Said::Withdrawn,
+            };
+            (said, format!("{day}T05:00:00Z").parse().unwrap())
+        });
+        let series = SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() };
+        Told { series, period: Period::parse("2026-10", Calendar::Civil).unwrap(), said: said.collect() }
+    }
+
+    #[test]
+    fn what_stands_was_handed_in_when_it_came_first() {
+        for (said, due_on, today, expected, why) in [
+            ("figure@2026-11-09", "2026-11-10", "2026-11-21", Fulfilment::OnTime, "in time"),
+            ("figure@2026-11-11", "2026-11-10", "2026-11-21", Fulfilment::Late, "a day late"),
+            ("figure@2026-11-09", "2026-11-30", "2026-11-21", Fulfilment::OnTime, "before it is due"),
+            ("figure@2026-11-09 figure@2026-11-15", "2026-11-10", "2026-11-21", Fulfilment::OnTime, "corrected later"),
+            ("figure@2026-11-12 figure@2026-11-09", "2026-11-10", "2026-11-21", Fulfilment::OnTime, "handed in first, published second"),
+            ("nil@2026-11-09", "2026-11-10", "2026-11-21", Fulfilment::NilDeclared, "nothing to report"),
+            ("nil@2026-11-09 figure@2026-11-15", "2026-11-10", "2026-11-21", Fulfilment::OnTime, "there was something after all"),
+            ("figure@2026-11-09 withdrawn@2026-11-12", "2026-11-10", "2026-11-21", Fulfilment::Missing, "taken back"),
+            ("figure@2026-11-09 withdrawn@2026-11-12", "2026-11-30", "2026-11-21", Fulfilment::NotDue, "taken back before it is due"),
+            ("figure@2026-11-09 withdrawn@2026-11-12 figure@2026-11-15", "2026-11-10", "2026-11-21", Fulfilment::Late, "and said anew"),
+        ] {
+            let (due_on, today) = (due_on.parse().unwrap(), today.parse().unwrap());
+            assert_eq!(status(due_on, told(said).handed_in(), today), expected, "{said}: {why}");
+        }
+    }
+
+    #[test]
+    fn the_due_day_is_in_time_to_its_last_second_in_viet_nam() {
+        let due_on = "2026-11-10".parse().unwrap();
+        for (at, expected) in [("2026-11-10T16:59:59.999999Z", Fulfilment::OnTime), ("2026-11-10T17:00:00Z", Fulfilment::Late)] {
+            let handed_in = HandedIn { at: at.parse().unwrap(), nil: false };
+            assert_eq!(status(due_on, Some(handed_in), due_on), expected, "{at}");
+        }
+        assert_eq!(status(due_on, None, due_on), Fulfilment::NotDue, "all of the due day is there to hand it in");
+        assert_eq!(status(due_on, None, due_on.succ_opt().unwrap()), Fulfilment::Missing);
+    }
+
+    #[test]
+    fn parts_hand_in_what_is_owed_as_a_total() {
+        let handed_in = |text: &str| told(text).handed_in();
+        let parts = ["figure@2026-11-12", "figure@2026-11-09", "nil@2026-11-10"].into_iter().filter_map(handed_in);
+        assert_eq!(HandedIn::together(parts), handed_in("figure@2026-11-09"));
+        assert_eq!(HandedIn::together(Vec::new()), None);
+    }
+
+    #[test]
+    fn what_waits_for_review_is_handed_in() {
+        let handed_in = |text: &str| if text.is_empty() { None } else { told(text).handed_in() };
+        for (on_record, waiting, together, why) in [
+            ("", "", "", "neither"),
+            ("", "figure@2026-11-09", "figure@2026-11-09", "it waits"),
+            ("figure@2026-11-09", "figure@2026-11-15", "figure@2026-11-09", "a correction waits"),
+            ("figure@2026-11-15", "figure@2026-11-09", "figure@2026-11-09", "it waits longer than another took"),
+            ("nil@2026-11-09", "figure@2026-11-15", "nil@2026-11-09", "until it is published there is nothing"),
+        ] {
+            assert_eq!(HandedIn::or_waiting(handed_in(on_record), handed_in(waiting)), handed_in(together), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_percent_is_all_of_it() {
+        for (handed_in, missing, pct) in
+            [(0, 0, None), (0, 3, Some("0.0")), (1, 2, Some("33.3")), (1999, 1, Some("99.9")), (2, 0, Some("100.0"))]
+        {
+            let tally = Tally { late: handed_in, missing, not_due: 5, ..Tally::default() };
+            assert_eq!(tally.complete_pct().map(|pct| pct.to_string()).as_deref(), pct, "{handed_in} of {}", tally.due());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_above_a_hundred_percent(statuses in prop::collection::vec(0usize..5, 0..200)) {
+            let mut tally = Tally::default();
+            let all = [Fulfilment::OnTime, Fulfilment::Late, Fulfilment::Missing, Fulfilment::NilDeclared, Fulfilment::NotDue];
+            for n in &statuses {
+                tally.count(all[*n]);
+            }
+
+            prop_assert_eq!(usize::try_from(tally.due() + tally.not_due), Ok(statuses.len()));
+            prop_assert!(tally.complete_pct().is_none_or(|pct| pct <= Decimal::HUNDRED));
+            prop_assert_eq!(tally.complete_pct().is_none(), tally.due() == 0);
+            prop_assert_eq!(tally.complete_pct() == Some(Decimal::HUNDRED), tally.due() > 0 && tally.missing == 0);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Consistency: the rows of a batch beside everything on record of their years. Parts that do not make their total are refused, and what
+//! breaks a rule as the rule says; a year to date that falls and figures that the others make differently are worth a warning.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::revised::Revised;
+use super::submission::{RowWarning, Warning};
+use crate::domain::batch::rows::Checked;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Access, Indicator};
+use crate::domain::catalogue::rule::{Rule, Severity};
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::whole::Whole;
+use crate::domain::derivation::derived::{Derived, Formed, Origin, Unformed};
+use crate::domain::derivation::over_parts::{self, Mismatch};
+use crate::domain::derivation::resolve::{falls, form};
+use crate::domain::fault::{Code, Fault};
+use crate::domain::observation::history::Figures;
+use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::outcome::Outcome;
+use crate::domain::reason::Reason;
+use crate::domain::time::period::{Period, Within};
+use crate::domain::validation::evaluate::{Held, Outcome as Judgement, hold};
+
+/// The record as it will be once the batch is recorded: of each unit, indicator and year by itself, because nothing is formed
+/// across years. A unit under a new name goes on with the figures of the old one.
+pub(crate) struct After<'c> {
+    groups: HashMap<Group, (&'c Indicator, Figures)>,
+}
+
+/// The key of a unit, the code of an indicator, and what can have to do with each other of them.
+type Group = (String, String, Within);
+
+/// A rule that is broken for a period, and the changed rows that have a part in it, by place.
+struct Breach {
+    severity: Severity,
+    message: String,
+    rows: Vec<usize>,
+}
+
+fn group_of(observation: &Observation) -> Group {
+    let SeriesKey { province, indicator, .. } = &observation.series;
+    (province.clone(), indicator.clone(), observation.period.within())
+}
+
+impl<'c> After<'c> {
+    /// Takes everything on record around the rows, the rows among it.
+    pub(crate) fn new(observations: HashMap<(SeriesKey, Period), Observation>, revised: &[Revised], catalogue: &'c Catalogue) -> After<'c> {
+        let units: BTreeSet<&String> = revised.iter().map(|row| &row.observation.series.province).collect();
+        let mut goes_on_as: HashMap<String, Vec<&String>> = HashMap::new();
+        for key in units {
+            let continued = catalogue.provinces.get(key).map(|unit| catalogue.provinces.continued(unit));
+            for before in continued.into_iter().flatten() {
+                goes_on_as.entry(before).or_default().push(key);
+            }
+        }
+        let mut groups: HashMap<Group, (&Indicator, Figures)> = HashMap::new();
+        for observation in observations.into_values().filter(|observation| observation.content != Content::Withdrawn) {
+            let Some(found) = catalogue.current(&observation.series.indicator) else { continue };
+            for unit in goes_on_as.get(&observation.series.province).into_iter().flatten() {
+                let (_, indicator, year) = group_of(&observation);
+                let of_group = groups.entry(((*unit).clone(), indicator, year));
+                let (_, figures) = of_group.or_insert_with(|| (found.indicator, Figures::new()));
+                figures.entry(observation.series.breakdown.clone()).or_default().push(observation.clone());
+            }
+        }
+        // In one order, so that a batch is always answered alike.
+        for of_part in groups.values_mut().flat_map(|(_, figures)| figures.values_mut()) {
+            of_part.sort_by_key(|observation| observation.period);
+        }
+        After { groups }
+    }
+
+    /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
+    /// A whole that a refused row belongs to cannot be judged. Returns the provinces and indicators of which
+    /// that was said.
+    pub(crate) fn check_wholes(
+        &self,
+        revised: &mut [Revised],
+        refused: &HashSet<(SeriesKey, Period)>,
+        batch: &mut Checked,
+    ) -> HashSet<(String, String)> {
+        let mut broken = HashSet::new();
+        let places: HashMap<(SeriesKey, Period), usize> =
+            revised.iter().enumerate().map(|(n, row)| ((row.observation.series.clone(), row.observation.period), n)).collect();
+        let mut seen = HashSet::new();
+        for n in 0..revised.len() {
+            let Observation { series, period, .. } = revised[n].observation.clone();
+            let of_group = self.groups.get(&group_of(&revised[n].observation));
+            let Some((indicator, figures)) = of_group.filter(|_| revised[n].outcome != Outcome::Unchanged) else { continue };
+            for Mismatch { whole, message } in over_parts::mismatches(indicator, &series.breakdown, period, figures) {
+                let of_part = |breakdown: &Breakdown| (SeriesKey { breakdown: breakdown.clone(), ..series.clone() }, period);
+                let judged = !members(&whole).any(|part| refused.contains(&of_part(part)));
+                if !judged || !seen.insert((of_part(&whole.total), whole.parts.clone())) {
+                    continue;
+                }
+                broken.insert((series.province.clone(), series.indicator.clone()));
+                let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
+                let insisting = rows.filter(|place| revised[*place].row.force).min();
+                if let Some(insisting) = insisting {
+                    revised[insisting].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
+                } else {
+                    let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                    // Which of them is wrong nobody knows: none of them is recorded without the others.
+                    let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
+                    let mut of_whole: Vec<usize> = rows.map(|place| revised[place].row.position).collect();
+                    of_whole.sort_unstable();
+                    batch.reject(&of_whole, &Fault::new(Code::PartsDisagree, message));
+                }
+            }
+        }
+        broken
+    }
+
+    /// Holds the rules against the figures of every unit and year that a row changes: rows that have a part in breaking one are warned of
+    /// it or refused, as the rule says. Returns the warnings to those who insist, which need no acknowledging, by place.
+    pub(crate) fn check_rules(
+        &self,
+        rules: &[Rule],
+        catalogue: &Catalogue,
+        revised: &mut [Revised],
+        refused: &HashSet<(SeriesKey, Period)>,
+        batch: &mut Checked,
+    ) -> Vec<(usize, RowWarning)> {
+        let mut changed: BTreeMap<(String, Within), Vec<usize>> = BTreeMap::new();
+        for (n, row) in revised.iter().enumerate().filter(|(_, row)| row.outcome != Outcome::Unchanged) {
+            let (unit, _, year) = group_of(&row.observation);
+            changed.entry((unit, year)).or_default().push(n);
+        }
+        let mut insisted_on = Vec::new();
+        for ((unit, year), places) in changed {
+            let rows: Vec<(usize, &Observation)> = places.iter().map(|n| (*n, &revised[*n].observation)).collect();
+            let touches = |rule: &&Rule| rows.iter().any(|(_, row)| rule.figures().any(|(code, _)| code == row.series.indicator));
+            let touching = rules.iter().filter(touches);
+            let breaches: Vec<Breach> = touching.flat_map(|rule| self.breaches(rule, catalogue, &unit, year, &rows, refused)).collect();
+            for Breach { severity, message, rows } in breaches {
+                let insisting = rows.iter().find(|n| revised[**n].row.force);
+                match (severity, insisting) {
+                    (Severity::Warning, _) => {
+                        for n in rows {
+                            revised[n].warnings.push(RowWarning { code: Warning::RuleBroken, message: message.clone() });
+                        }
+                    }
+                    (Severity::Error, Some(n)) => insisted_on.push((*n, RowWarning { code: Warning::RuleBroken, message })),
+                    (Severity::Error, None) => {
+                        let mut positions: Vec<usize> = rows.iter().map(|n| revised[*n].row.position).collect();
+                        positions.sort_unstable();
+                        let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                        batch.reject(&positions, &Fault::new(Code::RuleBroken, message));
+                    }
+                }
+            }
+        }
+        insisted_on
+    }
+
+    /// Where the rows of a unit and year break a rule, for each period that a figure of the rule is reported for. What a refused row is
+    /// about cannot be judged.
+    fn breaches(
+        &self,
+        rule: &Rule,
+        catalogue: &Catalogue,
+        unit: &str,
+        year: Within,
+        rows: &[(usize, &Observation)],
+        refused: &HashSet<(SeriesKey, Period)>,
+    ) -> Vec<Breach> {
+        let breach = |period: Period| {
+            let of_term = |series: &SeriesKey, of: Period| {
+                let named = |(code, part): (&str, &Breakdown)| code == series.indicator && *part == series.breakdown;
+                of == period && series.province == unit && rule.figures().any(named)
+            };
+            let held = self.hold(rule, catalogue, unit, year, period).filter(|held| held.outcome == Judgement::Broken)?;
+            if refused.iter().any(|(series, of)| of_term(series, *of)) {
+                return None;
+            }
+            let ids: HashSet<String> = held.observations().collect();
+            let concerned = |of: &dyn Fn(&Observation) -> bool| rows.iter().filter(|(_, row)| of(row)).map(|(n, _)| *n).collect();
+            let mut found: Vec<usize> = concerned(&|row| ids.contains(&row.id) || of_term(&row.series, row.period));
+            if found.is_empty() {
+                // A part that is withdrawn shows in no figure that is left.
+                let gone =
+                    |row: &Observation| row.figure().is_none() && period.start() <= row.period.start() && row.period.end() <= period.end();
+                found = concerned(&|row| gone(row) && rule.figures().any(|(code, _)| code == row.series.indicator));
+            }
+            // It is kept with the row, for others than who handles it now: not all of them may see figures that are not open.
+            let is_open = |code: &str| catalogue.current(code).is_some_and(|found| found.indicator.access == Access::Open);
+            let message = if rule.figures().all(|(code, _)| is_open(code)) {
+                format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period))
+            } else {
+                format!("a rule between figures that are not open is broken in {period}; POST /v1/validations tells who may read them")
+            };
+            Some(Breach { severity: rule.severity, message, rows: found })
+        };
+        self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
+    }
+
+    /// The periods of a year that anything of a rule's indicators is reported for, or was until a row withdrew it.
+    fn periods_of<'o>(&self, rule: &Rule, unit: &str, year: Within, rows: impl Iterator<Item = &'o Observation>) -> BTreeSet<Period> {
+        let codes: BTreeSet<&str> = rule.figures().map(|(code, _)| code).collect();
+        let figures = codes.iter().filter_map(|code| self.groups.get(&(unit.to_owned(), (*code).to_owned(), year)));
+        let on_record = figures.flat_map(|(_, figures)| figures.values().flatten()).map(|observation| observation.period);
+        let of_rows =
+            rows.filter(|observation| codes.contains(observation.series.indicator.as_str())).map(|observation| observation.period);
+        on_record.chain(of_rows).collect()
+    }
+
+    fn hold<'k>(&self, rule: &Rule, catalogue: &'k Catalogue, unit: &str, year: Within, period: Period) -> Option<Held<'k>> {
+        hold(rule, period, catalogue, |indicator, part| match self.groups.get(&(unit.to_owned(), indicator.code.clone(), year)) {
+            Some((_, figures)) => form(indicator, part, period, figures),
+            None => Err(Unformed::because(Reason::LowCoverage)),
+        })
+    }
+
+    /// Warns of what is odd about the new figures beside the others on record.
+    pub(crate) fn warn(&self, revised: &mut [Revised]) {
+        let changed: HashMap<String, usize> = revised
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.outcome != Outcome::Unchanged)
+            .map(|(n, row)| (row.observation.id.clone(), n))
+            .collect();
+        let mut touched: Vec<Group> = changed.values().map(|n| group_of(&revised[*n].observation)).collect();
+        touched.sort();
+        touched.dedup();
+        for (indicator, figures) in touched.iter().filter_map(|group| self.groups.get(group)) {
+            for (about, warning) in falling(indicator, figures).into_iter().chain(disagreements(indicator, figures)) {
+                for n in about.iter().filter_map(|id| changed.get(id)) {
+                    let warnings = &mut revised[*n].warnings;
+                    // One disagreement says it: the others are the same one from another side.
+                    if warning.code != Warning::Disagreement || warnings.iter().all(|known| known.code != Warning::Disagreement) {
+                        warnings.push(warning.clone());
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn members(whole: &Whole) -> impl Iterator<Item = &Breakdown> {
+    std::iter::once(&whole.total).chain(&whole.parts)
+}
+
+/// Years to date below earlier ones, each with the ids of the two.
+fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
+    let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
+    let warning = |later: &Observation, earlier: &Observation| {
+        let message = format!("{} {} is below {} {}", later.period, quantity(later), earlier.period, quantity(earlier));
+        (vec![later.id.clone(), earlier.id.clone()], RowWarning { code: Warning::FallingYearToDate, message })
+    };
+    let mut found = Vec::new();
+    for of_part in in_order(figures) {
+        for later in of_part {
+            found.extend(of_part.iter().filter(|earlier| falls(indicator, later, earlier)).map(|earlier| warning(later, earlier)));
+        }
+    }
+    found
+}
+
+/// Reported figures that the others make differently, each with the ids of all that are concerned: those about the figure itself
+/// before those about what it is a part of.
+fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
+    let mut own = Vec::new();
+    let mut of_parts = Vec::new();
+    for of_part in in_order(figures) {
+        for observation in of_part {
+            // What a reader of the figure would be shown beside it.
+            let formed = form(indicator, &observation.series.breakdown, observation.period, figures);
+            let Ok(Formed { origin: Origin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
+            let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
+            own.push((vec![observation.id.clone()], warning.clone()));
+            of_parts.push((derived.parts.iter().map(|part| part.observation.clone()).collect(), warning));
+        }
+    }
+    own.into_iter().chain(of_parts).collect()
+}
+
+fn in_words(observation: &Observation, derived: &Derived) -> String {
+    let part = &observation.series.breakdown;
+    let part = if part.is_total() { String::new() } else { format!("{part} ") };
+    let reported = observation.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
+    format!("{part}{} is reported as {reported}, but {derived} is {}", observation.period, derived.figure.quantity)
+}
+
+/// The parts in the order of their names.
+fn in_order(figures: &Figures) -> impl Iterator<Item = &Vec<Observation>> {
+    let mut parts: Vec<(&Breakdown, &Vec<Observation>)> = figures.iter().collect();
+    parts.sort_by_key(|(breakdown, _)| *breakdown);
+    parts.into_iter().map(|(_, of_part)| of_part)
+}

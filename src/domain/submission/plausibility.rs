@@ -1,0 +1,148 @@
+//! Plausibility: a figure beside what its series was in the years before. What is far from it may be true, and may be a slip of the pen.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rust_decimal::Decimal as Exact;
+
+use super::submission::{RowWarning, Warning};
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::observation::figure::Figure;
+use crate::domain::observation::observation::Observation;
+use crate::domain::time::period::Period;
+
+/// How many years before a batch its history is looked at.
+pub const YEARS: i32 = 8;
+
+/// The fewest figures that tell what is usual.
+const ENOUGH: usize = 8;
+
+/// The exact figures of series, of the years before a batch and of its own.
+#[derive(Debug, Clone, Default)]
+pub struct Past(HashMap<SeriesKey, BTreeMap<Period, Decimal>>);
+
+impl Past {
+    /// Takes the exact ones of some figures; a later one of a series and period takes the place of an earlier one.
+    pub fn add<'o>(&mut self, observations: impl IntoIterator<Item = &'o Observation>) {
+        // An interval is like no other.
+        for observation in observations.into_iter().filter(|observation| observation.period.months().is_some()) {
+            let of_series = self.0.entry(observation.series.clone()).or_default();
+            match observation.figure().and_then(Figure::exact) {
+                Some(value) => of_series.insert(observation.period, value),
+                None => of_series.remove(&observation.period),
+            };
+        }
+    }
+
+    /// What is odd about a new figure beside those before it. A unit under a new name goes on with the figures of the old one.
+    #[must_use]
+    pub fn odd_about(&self, new: &Observation, indicator: &Indicator, catalogue: &Catalogue) -> Vec<RowWarning> {
+        let Some(value) = new.figure().and_then(Figure::exact) else { return Vec::new() };
+        let units = catalogue.provinces.get(&new.series.province).map(|unit| catalogue.provinces.continued(unit)).unwrap_or_default();
+        let series = units.into_iter().map(|province| SeriesKey { province, ..new.series.clone() });
+        let figures = series.filter_map(|series| self.0.get(&series)).flatten();
+        let before = |(period, _): &(&Period, &Decimal)| alike(**period, new.period) && period.end() < new.period.start();
+        let known: Vec<(Period, Decimal)> = figures.filter(before).map(|(period, value)| (*period, *value)).collect();
+        let last_year = new.period.same_period_last_year();
+        let base = known.iter().find(|(period, _)| *period == last_year).map(|(_, value)| *value);
+        let jump = base.and_then(|base| jump(indicator, last_year, base, value));
+        jump.into_iter().chain(outlier(&known, value)).collect()
+    }
+}
+
+/// Whether two periods are as long and of one calendar, so that their figures can be like each other.
+fn alike(one: Period, other: Period) -> bool {
+    one.calendar() == other.calendar() && one.months().is_some() && one.months() == other.months()
+}
+
+/// Another figure than last year's by more than the indicator's limit: in percent of it, of a rate in points.
+fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal) -> Option<RowWarning> {
+    let limit = indicator.yoy_limit?;
+    let change = value.minus(base)?;
+    let (size, unit) = match indicator.measure {
+        Measure::Rate => (change, "points"),
+        _ => (change.percent_of(base, 1).filter(|_| base.is_positive())?, "%"),
+    };
+    (size.inner().abs() > limit.inner()).then(|| RowWarning {
+        code: Warning::YearOnYearJump,
+        message: format!("{value} is {size} {unit} from the {base} of {last_year}, and more than {limit} {unit} are not usual"),
+    })
+}
+
+/// Farther from the median of the figures before than 3.5 by the modified z-score (Iglewicz and Hoaglin 1993): 0.6745 times the
+/// distance, by the median of all distances. Where half of the figures are the same there is no such measure.
+fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
+    if known.len() < ENOUGH {
+        return None;
+    }
+    let middle = median(known.iter().map(|(_, value)| value.inner()).collect())?;
+    let spread = median(known.iter().map(|(_, value)| (value.inner() - middle).abs()).collect())?;
+    let distance = (value.inner() - middle).abs();
+    let far = Exact::new(6745, 4).checked_mul(distance)? > Exact::new(35, 1).checked_mul(spread)?;
+    (far && !spread.is_zero()).then(|| RowWarning {
+        code: Warning::Outlier,
+        message: format!("{value} is far from {}, the median of the {} figures before", middle.normalize(), known.len()),
+    })
+}
+
+/// The middle of some numbers, or half way between the two in the middle.
+fn median(mut numbers: Vec<Exact>) -> Option<Exact> {
+    numbers.sort_unstable();
+    let half = numbers.len() / 2;
+    let upper = *numbers.get(half)?;
+    if numbers.len() % 2 == 1 {
+        return Some(upper);
+    }
+    numbers[half - 1].checked_add(upper)?.checked_div(Exact::TWO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::indicator;
+    use crate::domain::time::period::Calendar;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse_json(text).unwrap()
+    }
+
+    #[test]
+    fn a_jump_is_a_change_beyond_the_limit_of_the_indicator() {
+        use Measure::{Flow, Rate, Stock};
+        let last_year = Period::parse("2023-05", Calendar::Civil).unwrap();
+        for (measure, limit, base, value, jumps, why) in [
+            (Flow, "20", "100", "120", false, "as much as the limit"),
+            (Flow, "20", "100", "120.1", true, "a little more"),
+            (Flow, "20", "100", "79.9", true, "as far down"),
+            (Flow, "", "100", "1000", false, "without a limit nothing is a jump"),
+            (Flow, "20", "0", "1000", false, "of nothing there is no percentage"),
+            (Stock, "50", "1000", "1596", true, "a stock by percent too"),
+            (Rate, "5", "74.75", "77.15", false, "a rate by points"),
+            (Rate, "2", "74.75", "77.15", true, "by more of them"),
+        ] {
+            let mut indicator = indicator(measure, 1);
+            indicator.yoy_limit = (!limit.is_empty()).then(|| decimal(limit));
+            assert_eq!(jump(&indicator, last_year, decimal(base), decimal(value)).is_some(), jumps, "{why}");
+        }
+    }
+
+    #[test]
+    fn an_outlier_is_far_from_what_the_series_was() {
+        for (known, value, odd, why) in [
+            ("10 11 9 10 12 8 10", "1000", false, "seven figures do not tell what is usual"),
+            // Median 10, distances 0 1 1 0 2 2 0 1: their median is 1, so 3.5 / 0.6745 = 5.19 is the farthest.
+            ("10 11 9 10 12 8 10 11", "15.1", false, "within"),
+            ("10 11 9 10 12 8 10 11", "15.2", true, "beyond"),
+            ("10 11 9 10 12 8 10 11", "4.8", true, "as far below"),
+            ("10 11 9 10 12 8 10 11", "100", true, "a zero too many"),
+            ("10 10 10 10 10 10 10 90", "1000", false, "without a spread nothing is far"),
+            ("1 2 3 4 5 6 7 8", "4.5", false, "the median itself"),
+        ] {
+            let period = Period::parse("2023-05", Calendar::Civil).unwrap();
+            let known: Vec<(Period, Decimal)> = known.split(' ').map(|text| (period, decimal(text))).collect();
+            assert_eq!(outlier(&known, decimal(value)).is_some(), odd, "{value} after {known:?}: {why}");
+        }
+    }
+}

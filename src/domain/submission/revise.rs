@@ -1,0 +1,295 @@
+//! Revisions: what the rows of a batch do to what is on record, what they may not replace, and what is odd about them.
+//! Nothing is overwritten: every change is a revision that supersedes the one before, with its reason.
+
+use super::revised::Revised;
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::consistency::After;
+use super::plausibility::Past;
+use super::submission::{ClaimChange, Row, RowWarning, Warning};
+use crate::domain::batch::rows::{Checked, Misfit, Mode};
+use crate::domain::catalogue::rule::Rule;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::outcome::Outcome;
+use crate::domain::time::period::Period;
+
+/// What is on record around the rows of a batch: the years of their periods, with all parts and what was withdrawn.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// The current revisions.
+    pub observations: HashMap<(SeriesKey, Period), Observation>,
+    /// The current revisions of the claims, by id of the observation; those that were withdrawn have no value.
+    pub claims: HashMap<String, Vec<ClaimChange>>,
+    /// The figures of the years before, for what is plausible beside them.
+    pub past: Past,
+    /// The closing days that had passed when the rows were handed in, by province, indicator and period.
+    pub closed: HashMap<(String, String, Period), NaiveDate>,
+    /// The rules that the rows may break, as far as whoever handles them may know of them.
+    pub rules: Vec<Rule>,
+}
+
+/// Holds the rows of a batch against what is on record and against each other. `misfits` are the faults of rows that are not here:
+/// of an atomic batch the others are then held against the record only, because beside each other they would be judged without those.
+///
+/// Returns the rows that nothing is wrong with, and every fault: a less final figure in place of a more final one, nothing to
+/// withdraw, parts that do not add up, what is odd and nobody acknowledged. A batch that takes good rows without bad ones is held
+/// against itself again without its bad rows, until nothing is wrong with the rest.
+pub fn revise(
+    mode: Mode,
+    mut rows: Vec<Row>,
+    misfits: Vec<Misfit>,
+    standing: &Standing,
+    catalogue: &Catalogue,
+    at: DateTime<Utc>,
+    new_id: impl Fn() -> String,
+) -> (Vec<Revised>, Vec<Misfit>) {
+    let mut misfits = misfits;
+    loop {
+        let known = misfits.len();
+        let together = mode == Mode::Partial || misfits.is_empty();
+        let (revised, found) = hold(rows.clone(), misfits, together, standing.clone(), catalogue, at, &new_id);
+        misfits = found;
+        if mode == Mode::Atomic || misfits.len() == known {
+            return (revised, misfits);
+        }
+        let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+        rows.retain(|row| !rejected.contains(&row.position));
+    }
+}
+
+/// Holds rows against what is on record and, where they are wanted `together`, against each other.
+fn hold(
+    rows: Vec<Row>,
+    misfits: Vec<Misfit>,
+    together: bool,
+    mut standing: Standing,
+    catalogue: &Catalogue,
+    at: DateTime<Utc>,
+    new_id: &impl Fn() -> String,
+) -> (Vec<Revised>, Vec<Misfit>) {
+    let mut batch = Checked::with("observations", misfits);
+    let mut revised = Vec::with_capacity(rows.len());
+    let mut refused = HashSet::new();
+    for row in rows {
+        let about = (row.series.clone(), row.period);
+        let known = standing.observations.get(&about);
+        let claimed = known.and_then(|known| standing.claims.get(&known.id)).map_or(&[][..], Vec::as_slice);
+        let mut faults = unknown_claims(&row, claimed);
+        // The same number under another definition says something else.
+        let another_meaning = known
+            .is_some_and(|known| catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version));
+        let outcome = decide(&row, known, another_meaning).map_err(|fault| faults.push(fault)).ok();
+        let closed = standing.closed.get(&(row.series.province.clone(), row.series.indicator.clone(), row.period)).copied();
+        // What is on record already is no news, however late it comes.
+        let closed = closed.filter(|_| outcome != Some(Outcome::Unchanged));
+        faults.extend(closed.filter(|_| !row.force).map(|day| too_late(&row, day)));
+        let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
+        if let Some(outcome) = batch.keep(row.position, kept).flatten() {
+            let observation = observation(&row, known, outcome, at, new_id);
+            let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
+            revised.push(Revised { warnings: insisted(&row, known, closed), row, outcome, observation, claims });
+        } else {
+            refused.insert(about);
+        }
+    }
+    for row in &revised {
+        standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
+    }
+    if together {
+        standing.past.add(standing.observations.values());
+        for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
+            if let Some(found) = catalogue.current(&row.observation.series.indicator) {
+                row.warnings.extend(standing.past.odd_about(&row.observation, found.indicator, catalogue));
+            }
+        }
+        let after = After::new(standing.observations, &revised, catalogue);
+        let broken = after.check_wholes(&mut revised, &refused, &mut batch);
+        after.warn(&mut revised);
+        let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
+        for row in &revised {
+            // That parts do not make their total is said already, or insisted on.
+            let said = |warning: &&RowWarning| {
+                let SeriesKey { province, indicator, .. } = &row.row.series;
+                warning.code == Warning::Disagreement && broken.contains(&(province.clone(), indicator.clone()))
+            };
+            let warnings = row.warnings.iter().filter(|warning| !said(warning));
+            let faults: Vec<_> = warnings.filter_map(|warning| unacknowledged(&row.row, warning)).collect();
+            if !faults.is_empty() {
+                batch.keep::<()>(row.row.position, Err(faults));
+            }
+        }
+        for (place, warning) in insisted_on {
+            revised[place].warnings.push(warning);
+        }
+    }
+    let misfits = batch.into_faults();
+    let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+    revised.retain(|row| !rejected.contains(&row.row.position));
+    (revised, misfits)
+}
+
+/// What is odd about a row has to be acknowledged; what breaks a rule of the record is insisted on with a reason, and was.
+fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Fault)> {
+    let by_force = matches!(warning.code, Warning::PartsDisagree | Warning::RateDisagrees | Warning::LowerStatus | Warning::AfterClosing);
+    (!by_force && !row.acknowledge.contains(&warning.code)).then(|| {
+        let code = warning.code.as_str();
+        let message = format!("{}; where that is so, send `acknowledge` with `{code}`", warning.message);
+        ("acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code]))
+    })
+}
+
+/// A row that came after the closing day of its period.
+fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
+    let SeriesKey { indicator, .. } = &row.series;
+    let message =
+        format!("`{indicator}` of {} was taken until {closed}; where it is to be said now, send `force` with a `reason`", row.period);
+    ("period", Fault::new(Code::PeriodClosed, message))
+}
+
+/// What a row does to what is on record of its series and period.
+fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Result<Outcome, (&'static str, Fault)> {
+    let Some(known) = known else {
+        if row.content == Content::Withdrawn {
+            let message = format!("no figure of `{}` for {} is on record", row.series.indicator, row.period);
+            return Err(("", Fault::new(Code::NothingToWithdraw, message)));
+        }
+        return Ok(Outcome::Created);
+    };
+    if known.content == row.content && !(another_meaning && row.content.figure().is_some()) {
+        return Ok(Outcome::Unchanged);
+    }
+    match (known.content, row.content) {
+        (_, Content::Withdrawn) => Ok(Outcome::Withdrawn),
+        (Content::Figure(before), Content::Figure(figure)) if figure.status < before.status && !row.force => {
+            let message = format!(
+                "{} ({}) would replace the more final {} ({}); where that is meant, send `force` with a `reason`",
+                figure.quantity,
+                figure.status.as_str(),
+                before.quantity,
+                before.status.as_str()
+            );
+            Err(("status", Fault::new(Code::LowerStatus, message)))
+        }
+        (Content::Figure(before), Content::Nil) if row.reason.is_none() => {
+            let message = format!("{} is on record: who declares that there is nothing says why", before.quantity);
+            Err(("reason", Fault::new(Code::ReasonMissing, message)))
+        }
+        (Content::Figure(_) | Content::Nil | Content::Withdrawn, Content::Figure(_) | Content::Nil) => Ok(Outcome::Updated),
+    }
+}
+
+/// The claims that a row withdraws and nobody made.
+fn unknown_claims(row: &Row, known: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
+    let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
+    let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
+    let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, format!("no claim `{}` is on record here", kind.as_str()));
+    withdrawn.map(|claim| ("claims", fault(claim.kind))).collect()
+}
+
+fn withdrawn(claims: &[ClaimChange]) -> Vec<ClaimChange> {
+    claims.iter().map(|claim| ClaimChange { kind: claim.kind, value: None }).collect()
+}
+
+fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: DateTime<Utc>, new_id: impl Fn() -> String) -> Observation {
+    match known {
+        Some(known) if outcome == Outcome::Unchanged => known.clone(),
+        known => Observation {
+            id: known.map_or_else(new_id, |known| known.id.clone()),
+            revision: known.map_or(0, |known| known.revision) + 1,
+            series: row.series.clone(),
+            period: row.period,
+            content: row.content,
+            definition_version: row.definition_version,
+            passage: row.passage.clone(),
+            reason: row.reason.clone(),
+            recorded_at: at,
+        },
+    }
+}
+
+/// What was accepted only because the sender insisted, as far as it shows in the row, what it replaces and the day it came on.
+fn insisted(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
+    let mut warnings = Vec::new();
+    if let Some(day) = closed {
+        let message = format!("{} closed on {day}, before this was handed in", row.period);
+        warnings.push(RowWarning { code: Warning::AfterClosing, message });
+    }
+    let Some(figure) = row.content.figure() else { return warnings };
+    if figure.disagrees_with_its_parts() {
+        let message = format!("the rate {} is not its numerator over its denominator; it is kept as it was sent", figure.quantity);
+        warnings.push(RowWarning { code: Warning::RateDisagrees, message });
+    }
+    if let Some(before) = known.and_then(Observation::figure).filter(|before| figure.status < before.status) {
+        let message = format!("it replaces {}, which was {}", before.quantity, before.status.as_str());
+        warnings.push(RowWarning { code: Warning::LowerStatus, message });
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::breakdown::Breakdown;
+    use crate::domain::testing::content;
+
+    use crate::domain::observation::observation::Passage;
+
+    use crate::domain::testing::observation as known_as;
+    use crate::domain::time::period::Calendar;
+
+    fn row(says: &str, force: bool, reason: bool) -> Row {
+        Row {
+            position: 0,
+            row_ref: None,
+            series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
+            period: Period::parse("2024-05", Calendar::Civil).unwrap(),
+            content: content(says),
+            definition_version: 1,
+            passage: Passage::default(),
+            reason: reason.then(|| "nhập nhầm".into()),
+            force,
+            acknowledge: Vec::new(),
+            claims: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_row_does_to_what_is_on_record() {
+        for (on_record, says, plainly, forced) in [
+            ("", "5 E", "created", "created"),
+            ("", "nil", "created", "created"),
+            ("", "withdrawn", "nothing_to_withdraw", "nothing_to_withdraw"),
+            ("5 E", "5 E", "unchanged", "unchanged"),
+            ("5 E", "6 E", "updated", "updated"),
+            ("5 E", "5 P", "updated", "updated"),
+            ("5 E", ">5 E", "updated", "updated"),
+            ("5 P", "5 E", "lower_status", "updated"),
+            ("5 A", "6 P", "lower_status", "updated"),
+            ("5 A", "6 A", "updated", "updated"),
+            ("5 A", "nil", "reason_missing", "updated"),
+            ("5 A", "withdrawn", "withdrawn", "withdrawn"),
+            ("nil", "nil", "unchanged", "unchanged"),
+            ("nil", "5 E", "updated", "updated"),
+            ("nil", "withdrawn", "withdrawn", "withdrawn"),
+            ("withdrawn", "withdrawn", "unchanged", "unchanged"),
+            ("withdrawn", "5 E", "updated", "updated"),
+            ("withdrawn", "nil", "updated", "updated"),
+        ] {
+            let known =
+                (!on_record.is_empty()).then(|| Observation { content: content(on_record), ..known_as("2024-05", Calendar::Civil, "1") });
+            for (insists, expected) in [(false, plainly), (true, forced)] {
+                let decided = decide(&row(says, insists, insists), known.as_ref(), false);
+                let word = decided.map_or_else(|(_, fault)| fault.code.as_str(), Outcome::as_str);
+                assert_eq!(word, expected, "{says} on {on_record:?}, insisting: {insists}");
+            }
+        }
+        let known = known_as("2024-05", Calendar::Civil, "5");
+        assert_eq!(decide(&row("5", false, false), Some(&known), true), Ok(Outcome::Updated), "under another definition");
+    }
+}

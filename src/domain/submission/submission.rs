@@ -1,0 +1,431 @@
+//! Submissions: a batch of figures from one organisation, held against the catalogue row by row.
+//! A batch is all or nothing; every fault of every row is named.
+
+use crate::domain::outcome::Outcome;
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::workflow::{Action, Actor, State};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Caller;
+use crate::domain::access::scope::Scope;
+use crate::domain::batch::layout::Layout;
+use crate::domain::batch::rows::{About, Checked, Misfit, Mode, Named, Presence};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::source::Source;
+use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::fault::{Code, Fault, Located, Place, words};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::observation::figure::SentFigure;
+use crate::domain::observation::observation::{Content, Passage};
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+
+words! {
+    /// What is odd about a row: it is accepted only where the sender acknowledges it, or for a rule of the record insists.
+    pub enum Warning {
+        /// Another figure than last year's by more than the indicator's limit.
+        YearOnYearJump = "yoy_jump",
+        /// Far from what the series was in at least eight periods before.
+        Outlier = "outlier",
+        /// A year to date below an earlier one of the same year.
+        FallingYearToDate = "falling_ytd",
+        /// The other figures on record make another one, beyond rounding.
+        Disagreement = "disagreement",
+        /// It breaks a rule, with the other figures on record.
+        RuleBroken = "rule_broken",
+        /// The parts do not add up to the total; accepted because the sender insisted.
+        PartsDisagree = "parts_disagree",
+        /// The rate is not its numerator over its denominator; accepted because the sender insisted.
+        RateDisagrees = "rate_disagrees",
+        /// It replaced a more final figure; accepted because the sender insisted.
+        LowerStatus = "lower_status",
+        /// It came after the closing day of its period; accepted because the sender insisted.
+        AfterClosing = "after_closing",
+    }
+}
+
+/// A warning and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(title = "RowWarning")]
+pub struct RowWarning {
+    /// What kind of warning.
+    pub code: Warning,
+    /// A sentence for people, with the figures.
+    pub message: String,
+}
+
+/// A batch as it was sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Draft {
+    /// What becomes of it where a row is bad.
+    pub mode: Mode,
+    /// What is odd and known to be so, of all rows.
+    pub acknowledge: Vec<Warning>,
+    /// Key, code or name; absent when it could not be read.
+    pub province: Option<String>,
+    /// The calendar of all periods; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
+    /// The document.
+    pub source: Source,
+    /// The rows; of one that could not be read at all only its place is known.
+    pub rows: Vec<DraftRow>,
+    /// Where the rows stand in the file or stream they were sent in; absent where they came as one JSON document.
+    pub layout: Option<Layout>,
+    /// What could not be read.
+    #[serde(skip)]
+    pub faults: Vec<Located>,
+}
+
+/// A row as it was sent; what could not be read is absent and has its fault.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct DraftRow {
+    /// Its place in the batch, for pointing at it.
+    pub position: usize,
+    /// The sender's own name for it, echoed.
+    pub row_ref: Option<String>,
+    /// The code of the indicator.
+    pub indicator: Option<String>,
+    /// The part.
+    pub breakdown: Option<Breakdown>,
+    /// The period: its own or the batch's.
+    pub period: Option<WrittenPeriod>,
+    /// The calendar of its period; the batch's when absent.
+    pub calendar: Option<Calendar>,
+    /// What it says.
+    pub says: Option<Says>,
+    /// Where in the source it stands.
+    pub locator: Option<String>,
+    /// The words of the source.
+    pub wording: Option<String>,
+    /// Why it replaces what is on record.
+    pub reason: Option<String>,
+    /// Whether a reason was sent, even one that could not be read.
+    pub reason_given: bool,
+    /// Whether the sender insists where a rule allows it.
+    pub force: bool,
+    /// What is odd and known to be so.
+    pub acknowledge: Vec<Warning>,
+    /// What the report claims of it.
+    pub claims: Vec<ClaimChange>,
+}
+
+/// What a row says, as it was sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Says {
+    /// A figure.
+    Figure(SentFigure),
+    /// There is nothing to report.
+    Nil,
+    /// What is on record is wrong, and there is no figure.
+    Withdraw,
+}
+
+/// A claim that a row makes, or withdraws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimChange {
+    /// What it says.
+    pub kind: ClaimKind,
+    /// The number as printed; `None` withdraws the claim.
+    pub value: Option<Decimal>,
+}
+
+/// A row that obeys every rule that can be told from the row alone.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its place in the batch, for pointing at it.
+    pub position: usize,
+    /// The sender's own name for it.
+    pub row_ref: Option<String>,
+    /// The series.
+    pub series: SeriesKey,
+    /// The period.
+    pub period: Period,
+    /// What it says, in the indicator's terms.
+    pub content: Content,
+    /// The version of the definition that it was held against.
+    pub definition_version: i32,
+    /// Where it was taken from.
+    pub passage: Passage,
+    /// Why it replaces what is on record.
+    pub reason: Option<String>,
+    /// Whether the sender insists where a rule allows it.
+    pub force: bool,
+    /// What is odd and known to be so.
+    pub acknowledge: Vec<Warning>,
+    /// What the report claims of it.
+    pub claims: Vec<ClaimChange>,
+}
+
+/// A submission on record.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The identity.
+    pub id: String,
+    /// The client that sent it.
+    pub client: String,
+    /// The organisation it spoke for.
+    pub organisation: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// The document.
+    pub source: Source,
+    /// Keys of the provinces that its rows are about.
+    pub provinces: BTreeSet<String>,
+    /// Codes of the indicators that its rows are about.
+    pub indicators: BTreeSet<String>,
+    /// The first and the last day that its rows are about.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// Its rows by outcome.
+    pub counts: Counts,
+    /// What became of its rows; left out of lists.
+    pub rows: Vec<RowOutcome>,
+    /// When it was recorded.
+    pub received_at: DateTime<Utc>,
+    /// What it went through, oldest first.
+    pub steps: Vec<Step>,
+}
+
+/// A step that a submission took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Which one.
+    pub action: Action,
+    /// Where it led.
+    pub state: State,
+    /// The client that took it.
+    pub client: String,
+    /// What was said with it.
+    pub comment: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Submission {
+    /// What somebody has to do with it: they are of the organisation that sent it, and somebody of no other organisation may review it.
+    /// Who is narrowed to some provinces or fields has nothing to do with what is about others, and who may not see an indicator nothing
+    /// with what is about that.
+    #[must_use]
+    pub fn actor(&self, view: &View<'_>) -> Actor {
+        let Some(client) = view.caller.client() else { return Actor { sends: false, reviews: false, took_part: false } };
+        let own = client.id == self.client;
+        let same = own || client.organisation.is_some() && client.organisation == self.organisation;
+        let concerned = view.works_with(&self.provinces, &self.indicators);
+        let holds = |scope| client.scopes.contains(&scope);
+        let wrote = |step: &Step| matches!(step.action, Action::Edit | Action::Submit) && step.client == client.id;
+        Actor {
+            sends: same && (own || concerned) && holds(Scope::Submit),
+            reviews: (same || client.organisation.is_none()) && concerned && holds(Scope::Approve),
+            took_part: own || self.steps.iter().any(wrote),
+        }
+    }
+
+    /// Whether somebody sees it: drafts are nobody's but the sender's.
+    #[must_use]
+    pub fn visible_to(&self, view: &View<'_>) -> bool {
+        let actor = self.actor(view);
+        actor.sends || actor.reviews && self.state != State::Draft
+    }
+}
+
+/// Rows by outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// First figures of their series and period.
+    pub created: i32,
+    /// New revisions.
+    pub updated: i32,
+    /// Figures that were on record already.
+    pub unchanged: i32,
+    /// Figures that are no longer there.
+    pub withdrawn: i32,
+    /// Rows that are not recorded.
+    pub rejected: i32,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.created += more.created;
+        self.updated += more.updated;
+        self.unchanged += more.unchanged;
+        self.withdrawn += more.withdrawn;
+        self.rejected += more.rejected;
+    }
+}
+
+impl Counts {
+    /// Counts rows.
+    #[must_use]
+    pub fn of<'r>(rows: impl IntoIterator<Item = &'r RowOutcome>) -> Counts {
+        let mut counts = Counts::default();
+        for row in rows {
+            *match row.outcome {
+                Outcome::Created => &mut counts.created,
+                Outcome::Updated => &mut counts.updated,
+                Outcome::Unchanged => &mut counts.unchanged,
+                Outcome::Withdrawn => &mut counts.withdrawn,
+                Outcome::Rejected => &mut counts.rejected,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOutcome {
+    /// The sender's own name for it.
+    pub row_ref: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The id of the observation; `None` where it is not published, or there is none yet.
+    pub observation: Option<String>,
+    /// What is wrong with it, where it is rejected.
+    #[serde(default)]
+    pub errors: Vec<Located>,
+    /// What is odd about it.
+    #[serde(default)]
+    pub warnings: Vec<RowWarning>,
+}
+
+impl RowOutcome {
+    /// A row that is not recorded.
+    #[must_use]
+    pub fn rejected(row: &DraftRow, errors: Vec<Located>) -> RowOutcome {
+        RowOutcome { row_ref: row.row_ref.clone(), outcome: Outcome::Rejected, observation: None, errors, warnings: Vec::new() }
+    }
+}
+
+impl Draft {
+    /// The keys of the provinces that its rows name, bad ones among them.
+    #[must_use]
+    pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
+        let Some(text) = &self.province else { return BTreeSet::new() };
+        let calendar = |row: &DraftRow| row.calendar.or(self.calendar).unwrap_or(Calendar::Civil);
+        let days = self.rows.iter().filter_map(|row| Some(row.period?.in_calendar(calendar(row)).end()));
+        let days: BTreeSet<NaiveDate> = days.collect();
+        days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
+    }
+
+    /// Where a fault stands for whoever sent the batch.
+    #[must_use]
+    pub fn seen(&self, misfits: Vec<Misfit>) -> Vec<Misfit> {
+        let Some(layout) = &self.layout else { return misfits };
+        let seen = |misfit: Misfit| {
+            let Located { place, fault } = misfit.located;
+            let place = match (layout.place(place), misfit.row) {
+                // The province of a line stands in the line.
+                (Place::Pointer(pointer), Some(row)) => {
+                    layout.line(row).map_or(Place::Pointer(pointer.clone()), |line| Place::Line { line, pointer })
+                }
+                (place, _) => place,
+            };
+            Misfit { row: misfit.row, located: fault.at(place) }
+        };
+        misfits.into_iter().map(seen).collect()
+    }
+
+    /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
+    #[must_use]
+    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Misfit>) {
+        let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
+        let mut batch = Checked::new("observations", faults.clone());
+        let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
+        let unreadable: HashSet<usize> = batch.misfits().collect();
+        let rows = rows.iter().cloned().filter_map(|draft| {
+            let position = draft.position;
+            let row = batch.keep(position, draft.check(&checking))?;
+            // What is not recorded is nothing that another row could say again.
+            if unreadable.contains(&position) {
+                return None;
+            }
+            batch.once(position, (row.series.clone(), row.period), layout.as_ref()).then_some(row)
+        });
+        let rows = rows.collect();
+        (rows, batch.into_faults())
+    }
+}
+
+/// What the rows of a batch are held against.
+struct Checking<'b> {
+    province: Option<&'b str>,
+    calendar: Option<Calendar>,
+    source: &'b Source,
+    acknowledge: &'b [Warning],
+    catalogue: &'b Catalogue,
+    caller: &'b Caller,
+    today: NaiveDate,
+}
+
+impl DraftRow {
+    fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
+        let mut faults = Vec::new();
+        let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
+        let presence = if matches!(self.says, Some(Says::Withdraw)) { Presence::EverSince } else { Presence::AtEnd };
+        let (period, calendar) = (self.period, self.calendar.or(calendar));
+        let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
+        let about = About::check(named, catalogue, caller, &mut faults);
+        if let Some(period) = about.period.filter(|period| period.start() > today) {
+            let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
+            faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
+        }
+        if !self.reason_given {
+            let why = match &self.says {
+                Some(Says::Withdraw) => Some("a withdrawal says why: send `reason`"),
+                _ if self.force => Some("who insists says why: send `reason`"),
+                _ => None,
+            };
+            faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));
+        }
+        let indicator = about.indicator.map(|found| found.indicator);
+        let content = self.says.zip(indicator).and_then(|(says, indicator)| {
+            let checked = match says {
+                Says::Nil => Ok(Content::Nil),
+                Says::Withdraw => Ok(Content::Withdrawn),
+                Says::Figure(sent) => {
+                    let day = sent.as_of.zip(about.period).and_then(|(day, period)| check_day(day, indicator, period, today));
+                    faults.extend(day.map(|fault| ("as_of", fault)));
+                    sent.check(indicator, self.force).map(Content::Figure)
+                }
+            };
+            checked.map_err(|broken| faults.extend(broken)).ok()
+        });
+        match (about.series, about.period, about.indicator, content) {
+            (Some(series), Some(period), Some(found), Some(content)) if faults.is_empty() => Ok(Row {
+                position: self.position,
+                row_ref: self.row_ref,
+                series,
+                period,
+                content,
+                definition_version: found.version,
+                passage: Passage { source: source.clone(), locator: self.locator, wording: self.wording },
+                reason: self.reason,
+                force: self.force,
+                acknowledge: self.acknowledge.iter().chain(acknowledge).copied().collect(),
+                claims: self.claims,
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+/// What is wrong with the day that a figure was counted on ("tính đến 31/5/2024"): it is a day of the period, not after today, and
+/// only what stands at a moment is counted on a day. What happened until then has a period of its own.
+fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
+    let (from, to) = (period.start(), period.end().min(today));
+    if !(from..=to).contains(&day) {
+        return Some(Fault::new(Code::InvalidAsOfDate, format!("{day} is no day of {period} until now: {from} to {to}")));
+    }
+    (!indicator.is_state()).then(|| {
+        let message = format!(
+            "`{}` covers its period and does not stand at a day; for figures until {day} send the period {from}/{day}",
+            indicator.code
+        );
+        Fault::new(Code::InvalidAsOfDate, message)
+    })
+}

@@ -1,0 +1,429 @@
+//! Attainment: how far a figure is from its target, whether that is in time, what is still needed and where it leads.
+//! All of it exact; of bounds and ranges what is certain. What cannot be said is absent and a reason says why.
+
+use chrono::NaiveDate;
+
+use super::condition::{Goal, Reach};
+use super::path::{Course, Projection, Way};
+use super::target::Target;
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::fault::words;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::{Bound, Quantity, Sign};
+use crate::domain::observation::figure::{Figure, Status};
+use crate::domain::reason::Reason;
+use crate::domain::time::period::{Frequency, Period};
+
+words! {
+    /// How a figure stands against what was to be expected by now.
+    pub enum Pace {
+        /// The target is reached.
+        Achieved = "achieved",
+        /// Further on the way than to be expected by now.
+        Ahead = "ahead",
+        /// As to be expected by now, within one percent of the way.
+        OnTrack = "on_track",
+        /// Less far on the way than to be expected by now.
+        Behind = "behind",
+        /// The figure is of the whole of the target's period and no estimate, or the target can no longer be reached.
+        Missed = "missed",
+        /// Nothing has happened yet.
+        NotStarted = "not_started",
+    }
+}
+
+/// How a figure stands against a target.
+#[derive(Debug, Clone)]
+pub struct Attainment {
+    /// The target; without a goal where it would be the sum of targets that make none.
+    pub target: Target,
+    /// The targets it is the sum of, where it is one.
+    pub sum_of: Vec<Target>,
+    /// Figure ÷ target in percent; not for rates, whose distance is in points, and not for a band.
+    pub attainment_pct: Option<Quantity>,
+    /// Target minus figure, in the unit of the indicator (points for a rate); negative above the target. From a band its nearer end
+    /// counts, and within it there is no gap.
+    pub gap: Option<Quantity>,
+    /// What was to be expected by the end of the figure's period, as the way to the target is laid out.
+    pub expected: Option<Decimal>,
+    /// The same in percent of the target.
+    pub expected_pct: Option<Decimal>,
+    /// How the figure stands against that.
+    pub pace: Option<Pace>,
+    /// What every remaining step of the way has to bring (at most, below a ceiling), and how long a step is; nothing where the target
+    /// is reached or missed.
+    pub required: Option<(Decimal, Frequency)>,
+    /// Where the months until now lead by the end of the target's period.
+    pub projection: Option<Projection>,
+    /// What stands against the numbers.
+    pub reasons: Vec<Reason>,
+}
+
+/// A target that stands, and what it asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Aimed<'t> {
+    /// The target.
+    pub target: &'t Target,
+    /// What it asks for.
+    pub goal: &'t Goal,
+}
+
+/// Which target a figure of a period is held against.
+///
+/// That of the same days first. Else the shortest that the figure leads up to: of what adds up, one that begins with the figure's
+/// period (lũy kế); of a state or share, one that the figure's period ends in. Else the next target of a later year (2025, 2030) whose
+/// way has begun: at its baseline, or where it names none on the day of the decision. On that way lies every state, and of what
+/// happens in a year every whole year. A province's own target comes before what the country asks of each, and that of its time before
+/// that of a later year.
+#[must_use]
+pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], national: &'t [Target]) -> Option<Aimed<'t>> {
+    let due = |targets| due(indicator, period, targets);
+    let on_the_way = |targets| on_the_way(indicator, period, targets);
+    due(own).or_else(|| due(national)).or_else(|| on_the_way(own)).or_else(|| on_the_way(national))
+}
+
+/// The target of the same days, or the shortest that a figure leads up to.
+fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
+    let leads_up_to = |of: Period| match indicator.measure {
+        Measure::Stock | Measure::Rate => (of.start()..=of.end()).contains(&period.end()),
+        Measure::Flow => of.start() == period.start() && period.end() <= of.end(),
+        Measure::Average => false,
+    };
+    let same = standing(targets).find(|aimed| aimed.target.period == period);
+    same.or_else(|| named(period, targets).filter(|aimed| leads_up_to(aimed.target.period)).min_by_key(first))
+}
+
+/// The target of the next later year whose way has begun.
+fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
+    let whole_year = |period: Period| period.year() == Some(period);
+    let steps = matches!(indicator.measure, Measure::Stock | Measure::Rate) || whole_year(period);
+    let begun = |aimed: &Aimed<'_>| {
+        let since = aimed.goal.baseline.map_or(aimed.target.source.date, |baseline| Some(baseline.period.end()));
+        let of = aimed.target.period;
+        whole_year(of) && period.end() < of.start() && since.is_some_and(|since| since <= period.end())
+    };
+    named(period, targets).filter(|aimed| steps && begun(aimed)).min_by_key(first)
+}
+
+fn standing(targets: &[Target]) -> impl Iterator<Item = Aimed<'_>> {
+    targets.iter().filter_map(|target| Some(Aimed { target, goal: target.goal.as_ref()? }))
+}
+
+/// Those of named periods of the same calendar, unless the period itself is an interval.
+fn named(period: Period, targets: &[Target]) -> impl Iterator<Item = Aimed<'_>> {
+    let alike = move |of: Period| of.calendar() == period.calendar() && of.months().is_some() && period.months().is_some();
+    standing(targets).filter(move |aimed| alike(aimed.target.period))
+}
+
+fn first(aimed: &Aimed<'_>) -> (NaiveDate, Option<u32>) {
+    (aimed.target.period.end(), aimed.target.period.months())
+}
+
+impl Attainment {
+    /// Holds the figure of a period against a target.
+    #[must_use]
+    pub fn of(indicator: &Indicator, period: Period, current: Option<&Figure>, course: &Course, aimed: Aimed<'_>) -> Attainment {
+        let Some(current) = current else {
+            return Attainment::none(aimed, Reason::CurrentMissing);
+        };
+        let goal = aimed.goal;
+        let way = Way::of(indicator, period, aimed.target.period, goal, course);
+        let mut reasons = Vec::new();
+        let exact = current.exact();
+        if exact.is_none() {
+            reasons.push(Reason::QualifierInexact);
+        }
+        let attainment_pct = share_of_target(indicator, current.quantity, goal.reach, &mut reasons);
+        let gap = gap(current.quantity, goal.reach).map_err(|reason| reasons.push(reason)).ok();
+        let expected = way.as_ref().map(|way| way.expected(way.destination()));
+        let expected = expected.transpose().map_err(|reason| reasons.push(reason)).ok().flatten().map(Decimal::from_inner);
+        let decimals = indicator.decimals.max(1);
+        let in_time = exact.zip(way.as_ref());
+        let pace = pace(indicator, current, goal.reach, way.as_ref());
+        let open = !matches!(pace, Some(Pace::Achieved | Pace::Missed));
+        reasons.sort_unstable();
+        reasons.dedup();
+        Attainment {
+            target: aimed.target.clone(),
+            sum_of: Vec::new(),
+            attainment_pct,
+            gap,
+            expected: expected.and_then(|expected| expected.rounded(decimals)),
+            expected_pct: expected.and_then(|expected| {
+                let aim = goal.reach.value().filter(|aim| indicator.measure != Measure::Rate && aim.is_positive())?;
+                expected.percent_of(aim, indicator.percent_decimals())
+            }),
+            pace,
+            required: in_time.filter(|_| open).and_then(|(current, way)| {
+                let (required, every) = way.required(indicator, current)?;
+                Some((required.rounded(decimals)?, every))
+            }),
+            projection: in_time.and_then(|(current, way)| way.projection(indicator, current, course)),
+            reasons,
+        }
+    }
+
+    /// What is to be reached, where it is known.
+    #[must_use]
+    pub fn goal(&self) -> Option<&Goal> {
+        self.target.goal.as_ref()
+    }
+
+    /// A target that is shown, and not held against, for a reason: its calendar is the other one, or there is no figure.
+    #[must_use]
+    pub fn none(aimed: Aimed<'_>, reason: Reason) -> Attainment {
+        Attainment {
+            target: aimed.target.clone(),
+            sum_of: Vec::new(),
+            attainment_pct: None,
+            gap: None,
+            expected: None,
+            expected_pct: None,
+            pace: None,
+            required: None,
+            projection: None,
+            reasons: vec![reason],
+        }
+    }
+}
+
+/// The share of a number that is reached; of nothing, below zero and of a band there is none, and rates are told by their distance.
+fn share_of_target(indicator: &Indicator, current: Quantity, reach: Reach, reasons: &mut Vec<Reason>) -> Option<Quantity> {
+    let aim = reach.value().filter(|_| indicator.measure != Measure::Rate)?;
+    let never_negative = current.exact().is_some() || indicator.least().is_some_and(|least| !least.is_negative());
+    let share = match aim {
+        _ if aim.is_zero() => Err(Reason::BaseZero),
+        _ if aim.is_negative() => Err(Reason::BaseNegative),
+        _ if never_negative => current.percent_of(Quantity::number(aim, Bound::Equal), indicator.percent_decimals()),
+        _ => Err(Reason::QualifierInexact),
+    };
+    share.map_err(|reason| reasons.push(reason)).ok()
+}
+
+fn gap(current: Quantity, reach: Reach) -> Result<Quantity, Reason> {
+    let aim = match (reach.value(), current.exact()) {
+        (Some(aim), _) => aim,
+        (None, Some(current)) => reach.nearest(current),
+        (None, None) if reach.holds(current) == Some(true) => return Ok(Quantity::number(Decimal::ZERO, Bound::Equal)),
+        // Which end of a band is the nearer one is not certain.
+        (None, None) => return Err(Reason::QualifierInexact),
+    };
+    Quantity::sum([(Sign::Plus, Quantity::number(aim, Bound::Equal)), (Sign::Minus, current)])
+}
+
+fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'_>>) -> Option<Pace> {
+    let current = figure.quantity;
+    let over = way.is_none_or(Way::is_over);
+    let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
+    let at_least = matches!(reach, Reach::AtLeast(_));
+    let held = reach.holds(current);
+    // What adds up until the end has not stayed below a ceiling before it, nor come to a number; and what can fall again is where it
+    // is only at the end.
+    let only_grows = indicator.least().is_some_and(|least| !least.is_negative());
+    let settled = over || at_least && only_grows || !adds_up;
+    if held == Some(true) && settled {
+        return Some(Pace::Achieved);
+    }
+    let exceeded = !at_least && adds_up && only_grows && Reach::AtMost(reach.ends().1).holds(current) == Some(false);
+    if over || exceeded {
+        // An estimate is sent before its period ends: it may still be mended.
+        let open = !exceeded && figure.status == Status::Estimated;
+        return (held == Some(false)).then_some(if open { Pace::Behind } else { Pace::Missed });
+    }
+    let (way, current) = (way?, current.exact()?);
+    let (low, high) = reach.ends();
+    let (low, high) = (way.expected(low).ok()?, way.expected(high).ok()?);
+    if current.is_zero() && adds_up && matches!(reach, Reach::AtLeast(_) | Reach::Band(_)) {
+        return Some(Pace::NotStarted);
+    }
+    let tolerance = way.distance()?.abs() / rust_decimal::Decimal::ONE_HUNDRED;
+    let above = current.inner().checked_sub(high)? > tolerance;
+    let below = low.checked_sub(current.inner())? > tolerance;
+    // A state that has gone past what is to be met has left it.
+    let origin = way.origin()?;
+    let (floor, ceiling) = reach.ends();
+    let past = |beyond: bool, began_there: bool| !adds_up && reach.ends_both_ways() && beyond && !began_there;
+    if past(current > ceiling, origin > ceiling) || past(current < floor, origin < floor) {
+        return Some(Pace::Behind);
+    }
+    // Below a ceiling, and where the way leads down, less is further.
+    let down = match reach {
+        Reach::AtLeast(_) => false,
+        Reach::AtMost(_) => true,
+        Reach::Exactly(_) | Reach::Band(_) => way.distance()?.is_sign_negative(),
+    };
+    Some(match (above, below) {
+        (false, false) => Pace::OnTrack,
+        (above, _) if above != down => Pace::Ahead,
+        _ => Pace::Behind,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::indicator::Aggregation;
+    use crate::domain::testing::target;
+    use crate::domain::testing::written;
+    use crate::domain::testing::{figure, indicator};
+    use crate::domain::time::period::Calendar;
+
+    #[test]
+    fn attainment_worked_by_hand() {
+        use Measure::{Flow, Rate, Stock};
+        #[rustfmt::skip]
+        let table = [
+            (Flow, 1, "1135 E", ">=2400", "47.3", "1265", ""),
+            (Flow, 1, "2500", ">=2400", "104.2", "-100", ""),
+            (Stock, 0, "1596", ">=1600", "99.8", "4", ""),
+            (Rate, 2, "77.15", ">=80", "", "2.85", ""),
+            (Flow, 0, "0", ">=0", "", "0", "base_zero"),
+            (Flow, 1, "5", ">=-10", "", "-15", "base_negative"),
+            (Flow, 0, ">30", ">=60", ">50", "<30", "qualifier_inexact"),
+            (Stock, 0, "20-23", ">=40", "50-57.5", "17-20", "qualifier_inexact"),
+            (Flow, 1, ">29.6", ">=60", "", "<30.4", "qualifier_inexact"),
+            (Flow, 1, "", ">=60", "", "", "current_missing"),
+            (Stock, 0, "15", "20..30", "", "5", ""),
+            (Stock, 0, "25", "20..30", "", "0", ""),
+            (Stock, 0, "33", "20..30", "", "-3", ""),
+            (Stock, 0, ">33", "20..30", "", "", "qualifier_inexact"),
+            (Flow, 1, "999999999999999999", ">=0.000000000000000001", "", "", "out_of_range"),
+        ];
+        for (measure, decimals, current, aim, attainment_pct, gap, reasons) in table {
+            let of_year = [target(&format!("{aim}@2024"), Calendar::Civil)];
+            let aimed = applicable(&indicator(measure, decimals), of_year[0].period, &of_year, &[]).unwrap();
+            let current = (!current.is_empty()).then(|| figure(current));
+            let course = Course { before: Some(Decimal::ZERO), ..Course::default() };
+            let attained = Attainment::of(&indicator(measure, decimals), of_year[0].period, current.as_ref(), &course, aimed);
+            let shown = |number: Option<Quantity>| number.map(written).unwrap_or_default();
+            assert_eq!((shown(attained.attainment_pct).as_str(), shown(attained.gap).as_str()), (attainment_pct, gap), "{measure:?} {aim}");
+            let words: Vec<&str> = attained.reasons.iter().map(|r| r.as_str()).collect();
+            assert_eq!(words.join(" "), reasons, "{measure:?} {aim}");
+        }
+    }
+
+    /// A line of what is said of the pace: expected (percent), pace, required, projection. The course is the state before, the
+    /// months, and last year's figure to date of its whole: `1500|1505 1510`, `|880 of 2200`.
+    fn paced(measure: Measure, period: &str, current: &str, aim: &str, course: &str) -> String {
+        let decimal = |text: &str| Decimal::parse_json(text).unwrap();
+        let time_aggregation = if measure == Measure::Flow { Aggregation::Sum } else { Aggregation::Last };
+        let indicator = Indicator { time_aggregation, min: Some(Decimal::ZERO), ..indicator(measure, 1) };
+        let targets = [target(aim, Calendar::Civil)];
+        let period = Period::parse(period, Calendar::Civil).unwrap();
+        let (before, after) = course.split_once('|').unwrap();
+        let before = (!before.is_empty()).then(|| decimal(before));
+        let last_year = after.split_once(" of ").map(|(by_then, in_all)| (decimal(by_then.trim()), decimal(in_all)));
+        let months = if last_year.is_some() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
+        let course = Course { before, months, last_year };
+        let current = (!current.is_empty()).then(|| figure(current));
+        let aimed = applicable(&indicator, period, &targets, &[]).unwrap();
+        let attained = Attainment::of(&indicator, period, current.as_ref(), &course, aimed);
+        let shown = |number: Option<Decimal>| number.map_or("-".to_owned(), |number| number.to_string());
+        let projected = attained.projection.map_or("-".to_owned(), |to| format!("{} ({}..{}) of {}", to.value, to.low, to.high, to.months));
+        let pace = attained.pace.map_or("-", Pace::as_str);
+        let required = shown(attained.required.map(|(required, _)| required));
+        format!("{} {}% {pace} {required} {projected}", shown(attained.expected), shown(attained.expected_pct))
+    }
+
+    #[test]
+    fn the_pace_worked_by_hand() {
+        use Measure::{Flow, Rate, Stock};
+        #[rustfmt::skip]
+        let table = [
+            (Flow, "2024-H1", "1135 E", ">=2400@2024", "|", "1200 50% behind 210.8 -", "half of the year, 47.3 % of the plan"),
+            (Flow, "2024-H1", "1190", ">=2400@2024", "|", "1200 50% on_track 201.7 -", "within one percent of the plan"),
+            (Flow, "2024-H1", "1300", ">=2400@2024", "|", "1200 50% ahead 183.3 -", "faster than even"),
+            (Flow, "2024-H1", "2400", ">=2400@2024", "|", "1200 50% achieved - -", "reached in June"),
+            (Flow, "2024", "2300", ">=2400@2024", "|", "2400 100% missed - -", "the year is over"),
+            (Flow, "2024", "2400", ">=2400@2024", "|", "2400 100% achieved - -", "to the digit"),
+            (Flow, "2024-H1", "0", ">=2400@2024", "|", "1200 50% not_started 400 -", "nothing happened"),
+            (Flow, "2024-H1", "", ">=2400@2024", "|", "- -% - - -", "nothing is known"),
+            (Flow, "2024-04-YTD", "800", ">=2400@2024", "|180 200 220 200", "800 33.3% on_track 200 2400 (2240..2560) of 4", "by the months"),
+            (Flow, "2024-03-YTD", "600", ">=2400@2024", "|180 200 220", "600 25% on_track 200 -", "three months lead nowhere"),
+            (Flow, "2024-H1", "4", "<=10@2024", "|", "5 50% ahead 1 -", "fewer incidents than even"),
+            (Flow, "2024-H1", "6", "<=10@2024", "|", "5 50% behind 0.7 -", "more than even"),
+            (Flow, "2024-H1", "11", "<=10@2024", "|", "5 50% missed - -", "above the ceiling already"),
+            (Flow, "2024", "9", "<=10@2024", "|", "10 100% achieved - -", "the year is over, below the ceiling"),
+            (Flow, "2024-H1", "3", "<=0@2024", "|", "0 -% missed - -", "a target of none"),
+            (Flow, "2024", "0", "<=0@2024", "|", "0 -% achieved - -", "none it was"),
+            (Flow, "2024-H1", "6", "==12@2024", "|", "6 50% on_track 1 -", "even"),
+            (Flow, "2024", "13", "==12@2024", "|", "12 100% missed - -", "one too many"),
+            (Stock, "2024-06", "1550", ">=1600@2024", "1500|", "1550 96.9% on_track 8.3 -", "half of the way from 1500"),
+            (Stock, "2024-06", "1520", ">=1600@2024", "1500|", "1550 96.9% behind 13.3 -", "a fifth of it"),
+            (Stock, "2024-06", "1550", ">=1600@2024", "|", "- -% - 8.3 -", "nobody knows where it began"),
+            (Stock, "2024-04", "1520", ">=1600@2024", "1500|1505 1510 1515 1520", "1533.3 95.8% behind 10 1560 (1560..1560) of 4", "five a month"),
+            (Stock, "2024-06", "50", "<=40@2024", "60|", "50 125% on_track -1.7 -", "unconnected points, going down"),
+            (Stock, "2024-06", "58", "<=40@2024", "60|", "50 125% behind -3 -", "too slowly"),
+            (Rate, "2024-06", "77.15", ">=80@2024", "70|", "75 -% ahead 0.5 -", "of ten points five were due"),
+            (Rate, "2024-04", "78", ">=80@2024", "70|72 74 76 78", "73.3 -% ahead 0.3 94 (94..94) of 4", "two points a month"),
+            (Rate, "2024-04", "98", ">=99@2024", "70|77 84 91 98", "79.7 -% ahead 0.1 100 (100..100) of 4", "no rate passes 100"),
+            (Rate, "2024-06", "78", ">=80@2024", "85|", "80 -% behind 0.3 -", "fallen below the floor"),
+            (Rate, "2024-06", "6", "<=5@2024", "3|", "5 -% behind -0.2 -", "risen above the ceiling"),
+            (Stock, "2024-06", "65", "40..60@2024", "45|", "45 -% behind -0.8 -", "out of the band it was in"),
+            (Stock, "2024-06", "65", "40..60@2024", "15|", "27.5 -% behind -0.8 -", "past the band"),
+            (Flow, "2024", "2300 E", ">=2400@2024", "|", "2400 100% behind - -", "an estimate before the year is over"),
+            (Stock, "2024-06", "1600", ">=1600@2024", "1600|", "1600 100% achieved - -", "the target is where it began"),
+            (Flow, "2024-02-YTD", "300", ">=600@2024-Q1", "|", "400 66.7% behind 300 -", "the plan of a quarter"),
+            (Flow, "2024-Q3", "600", ">=1200@2024-H2", "|", "600 50% on_track 200 -", "the plan of the second half"),
+            (Flow, "2024-H1", "1000", ">=2400@2024 like:last_year", "| 880 of 2200", "960 40% ahead 233.3 -", "40 % by June last year"),
+            (Flow, "2024-H1", "900", ">=2400@2024 like:last_year", "| 880 of 2200", "960 40% behind 250 -", "half of the plan was not due"),
+            (Flow, "2024-H1", "900", ">=2400@2024 like:last_year", "|", "- -% - 250 -", "nobody knows how last year went"),
+            (Flow, "2024-H1", "900", ">=2400@2024 like:last_year", "| 0 of 0", "- -% - 250 -", "last year came to nothing"),
+            (Flow, "2024-03-YTD", "500", ">=2400@2024 by:400@2024-03 by:1000@2024-06", "|", "400 16.7% ahead 211.1 -", "at a milestone"),
+            (Flow, "2024-05-YTD", "800", ">=2400@2024 by:400@2024-03 by:1000@2024-06", "|", "800 33.3% on_track 228.6 -", "between two"),
+            (Flow, "2024-09-YTD", "1600", ">=2400@2024 by:400@2024-03 by:1000@2024-06", "|", "1700 70.8% behind 266.7 -", "after the last"),
+            (Stock, "2024-06", "70", ">=95@2030 from:60@2020", "|", "72.3 76.1% behind 0.3 -", "42 of 120 months"),
+            (Stock, "2024-06", "75", ">=95@2030 from:60@2020", "|", "72.3 76.1% ahead 0.3 -", "faster than even"),
+            (Rate, "2024", "80", ">=95@2030 from:65@2020 by:80@2024", "|", "80 -% on_track 0.2 -", "a milestone on the way to 2030"),
+            (Rate, "2025-H1", "96", ">=95@2030 from:65@2020", "|", "78.5 -% achieved - -", "five years early"),
+            (Flow, "2024", "2400", ">=3600@2030 from:2000@2020", "|", "2640 73.3% behind 200 -", "each year 200 more than the one before"),
+            (Flow, "2024-H1", "30", "40..60@2024", "|", "20 -% on_track 1.7 -", "between the ways to both ends"),
+            (Flow, "2024-H1", "15", "40..60@2024", "|", "20 -% behind 4.2 -", "below the lower way"),
+            (Flow, "2024-H1", "35", "40..60@2024", "|", "20 -% ahead 0.8 -", "above the upper way"),
+            (Flow, "2024-H1", "61", "40..60@2024", "|", "20 -% missed - -", "above the band already"),
+            (Flow, "2024", "50", "40..60@2024", "|", "40 -% achieved - -", "within it at the end"),
+            (Stock, "2024-06", "45", "40..60@2024", "70|", "65 -% achieved - -", "in the band before its time"),
+            (Stock, "2024-06", "68", "40..60@2024", "70|", "65 -% behind -1.3 -", "on the way down to it"),
+            (Flow, "2024-H1", ">2400", ">=2400@2024", "|", "1200 50% achieved - -", "above the plan, however far"),
+            (Flow, "2024-H1", ">1000", ">=2400@2024", "|", "1200 50% - - -", "there is no telling"),
+            (Flow, "2024", "<2400", ">=2400@2024", "|", "2400 100% missed - -", "below it at the end"),
+        ];
+        for (measure, period, current, aim, course, expected, why) in table {
+            assert_eq!(paced(measure, period, current, aim, course), expected, "{measure:?} {current} of {aim} by {period}: {why}");
+        }
+    }
+
+    #[test]
+    fn the_target_of_the_same_days_comes_first_and_a_month_is_not_held_against_a_year() {
+        use Measure::{Average, Flow, Rate, Stock};
+        let period = |text: &str| Period::parse(text, Calendar::Civil).unwrap();
+        let targets = [">=100@2024", ">=30@2024-Q1", ">=70@2024-H2", ">=95@2030 from:60@2020", ">=90@2025 from:60@2022"];
+        let targets = targets.map(|text| target(text, Calendar::Civil));
+        let found = |measure, code: &str| {
+            let aimed = applicable(&indicator(measure, 0), period(code), &targets, &[]);
+            aimed.map(|aimed| aimed.target.period.to_string()).unwrap_or_default()
+        };
+        for (measure, of, target, why) in [
+            (Flow, "2024-H1", "2024", "part of the year"),
+            (Flow, "2024-05-YTD", "2024", "part of the year"),
+            (Flow, "2024-05", "", "no year to date"),
+            (Flow, "2024-02-YTD", "2024-Q1", "the quarter ends first"),
+            (Flow, "2024-03-YTD", "2024-Q1", "the same days"),
+            (Flow, "2024-Q3", "2024-H2", "begins with the second half"),
+            (Flow, "2024-Q4", "", "begins with no target"),
+            (Flow, "2023-H1", "", "half of another year"),
+            (Flow, "2023", "2025", "on the way, which it is not to a plan of the next year"),
+            (Flow, "2026", "2030", "a whole year on the way"),
+            (Stock, "2024-05", "2024", "a state of the year"),
+            (Stock, "2024-02", "2024-Q1", "a state of the quarter"),
+            (Stock, "2026-05", "2030", "a state on the way"),
+            (Rate, "2024-Q3", "2024-H2", "a share of the second half"),
+            (Stock, "2019-05", "", "before the way begins"),
+            (Rate, "2031", "", "after all of them"),
+            (Average, "2024-H1", "", "a level of its own"),
+            (Average, "2024", "2024", "the same days"),
+        ] {
+            assert_eq!(found(measure, of), target, "{measure:?} {of}: {why}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The way to a target: where it begins, where one is to be on it by now, what is left of it and where the months until now lead.
+//! All of it exact, by months of the target's calendar.
+
+use rust_decimal::Decimal as Exact;
+
+use super::condition::{Goal, Phasing, Reach};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::territory::Territory;
+use crate::domain::number::decimal::Decimal;
+use crate::domain::reason::Reason;
+use crate::domain::time::period::{Frequency, Period};
+
+/// The fewest months that a projection is drawn from.
+const FEWEST_MONTHS: u32 = 4;
+
+/// The figures around a target as far as they are known.
+#[derive(Debug, Clone, Default)]
+pub struct Course {
+    /// What there was just before the target's period; nothing for what begins anew each year.
+    pub before: Option<Decimal>,
+    /// The figures of the months of the target's period from the first to the last known, where none between is missing.
+    pub months: Vec<Decimal>,
+    /// Last year's figure at the same cut-off, and of the whole; where the way is laid out like last year's.
+    pub last_year: Option<(Decimal, Decimal)>,
+}
+
+impl Course {
+    /// What is known of a part from the beginning of a target's period to the end of a figure's.
+    #[must_use]
+    pub fn of(indicator: &Indicator, breakdown: &Breakdown, period: Period, of_target: Period, goal: &Goal, known: &Territory) -> Course {
+        let whole = |formed: Result<Formed, Unformed>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
+        let form = |period: Period| known.form(indicator, breakdown, period);
+        let exact = |period: Period| whole(form(period));
+        let before = match indicator.measure {
+            Measure::Flow => None,
+            _ if indicator.is_state() => of_target.month_before().and_then(exact),
+            _ => of_target.months().and_then(|_| exact(of_target.same_period_last_year())),
+        };
+        let until = |month: &Period| of_target.start() <= month.start() && month.end() <= period.end().min(of_target.end());
+        let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
+        let last_year = || {
+            let [by_then, in_all] = [period, of_target].map(|of| form(of.same_period_last_year()));
+            // Of two figures that it is not fair to compare there is no share.
+            let fair =
+                !known.changed(indicator, of_target, [&by_then, &in_all]) && ![&by_then, &in_all].into_iter().flatten().any(Formed::falls);
+            whole(by_then).zip(whole(in_all)).filter(|_| fair)
+        };
+        let last_year = (goal.phasing == Phasing::LastYear).then(last_year).flatten();
+        Course { before, months: months.unwrap_or_default(), last_year }
+    }
+}
+
+/// Where the months until now lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Projection {
+    /// The figure at the end of the target's period, if every remaining month is like the mean of those until now.
+    pub value: Decimal,
+    /// The same, if every remaining month is like the least of them.
+    pub low: Decimal,
+    /// The same, if every remaining month is like the greatest of them.
+    pub high: Decimal,
+    /// How many months that is drawn from.
+    pub months: u32,
+}
+
+/// A figure at a boundary of months.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    month: i32,
+    figure: Exact,
+}
+
+/// The way from where a target begins to its end, and how far along it a figure's period ends.
+pub(crate) struct Way<'t> {
+    goal: &'t Goal,
+    /// Where it begins; `None` for a state of which that is not known.
+    from: Option<Point>,
+    /// The boundary of months that the figure's period ends at.
+    now: i32,
+    /// The boundary that the target's period ends at.
+    end: i32,
+    /// Whether figures add up towards the target, beginning from nothing.
+    pub(crate) adds_up: bool,
+    /// Whether the target is of a later year than the figure.
+    distant: bool,
+    last_year: Option<(Decimal, Decimal)>,
+}
+
+impl<'t> Way<'t> {
+    /// `None` where months do not tell: an interval, or a figure that ends after the target.
+    pub(crate) fn of(indicator: &Indicator, period: Period, of_target: Period, goal: &'t Goal, course: &Course) -> Option<Way<'t>> {
+        let (begin, end) = of_target.month_span()?;
+        let (_, now) = period.month_span()?;
+        let distant = of_target.year() != period.year();
+        let adds_up = indicator.measure == Measure::Flow && !distant;
+        // What happens begins anew each year; what stands, or is a share, goes on from where it was.
+        let from = if adds_up {
+            Some(Point { month: begin, figure: Exact::ZERO })
+        } else if let Some(baseline) = goal.baseline {
+            let (_, month) = baseline.period.month_span()?;
+            Some(Point { month, figure: baseline.value.inner() })
+        } else {
+            course.before.map(|before| Point { month: begin, figure: before.inner() })
+        };
+        // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
+        let stay = |from: Point| match goal.reach {
+            Reach::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
+            Reach::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
+            Reach::Exactly(_) | Reach::Band(_) => from,
+        };
+        let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
+        (now <= end).then_some(Way { goal, from, now, end, adds_up, distant, last_year: course.last_year })
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.now >= self.end
+    }
+
+    /// The steps that are left: months; years of what is held against a later year as a whole.
+    fn left(&self, indicator: &Indicator) -> (i32, Frequency) {
+        let months = self.end - self.now;
+        if self.distant && !indicator.is_state() && indicator.measure != Measure::Rate {
+            (months / 12, Frequency::Yearly)
+        } else {
+            (months, Frequency::Monthly)
+        }
+    }
+
+    /// From where the way begins to what is to be reached: the nearer end of a band.
+    pub(crate) fn destination(&self) -> Decimal {
+        let from = self.from.map_or(Decimal::ZERO, |from| Decimal::from_inner(from.figure));
+        self.goal.reach.nearest(from)
+    }
+
+    /// Where it begins; `None` where that is not known.
+    pub(crate) fn origin(&self) -> Option<Decimal> {
+        self.from.map(|from| Decimal::from_inner(from.figure))
+    }
+
+    /// How far it is from where the way begins to what is to be reached; negative downwards.
+    pub(crate) fn distance(&self) -> Option<Exact> {
+        self.destination().inner().checked_sub(self.from?.figure)
+    }
+
+    /// The figure to be expected by now on the way to a number.
+    ///
+    /// # Errors
+    /// `base_missing` where it is not known where the way begins, or how last year went; `base_zero` where last year came to
+    /// nothing; `out_of_range`.
+    pub(crate) fn expected(&self, to: Decimal) -> Result<Exact, Reason> {
+        let to = Point { month: self.end, figure: to.inner() };
+        match self.goal.phasing {
+            _ if self.is_over() => Ok(to.figure),
+            // The months of a year are no months of the years until a later one.
+            Phasing::LastYear if self.distant => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
+            Phasing::Even => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
+            Phasing::LastYear => {
+                let (by_then, in_all) = self.last_year.ok_or(Reason::BaseMissing)?;
+                if in_all.is_zero() {
+                    return Err(Reason::BaseZero);
+                }
+                let share = |to: Exact| to.checked_mul(by_then.inner())?.checked_div(in_all.inner());
+                share(to.figure).ok_or(Reason::OutOfRange)
+            }
+            Phasing::Milestones => {
+                let milestones = self.goal.milestones.iter().filter_map(|milestone| {
+                    let (_, month) = milestone.by.month_span()?;
+                    Some(Point { month, figure: milestone.value.inner() })
+                });
+                // What adds up begins anew in its year, whatever was to be reached in the years before.
+                let milestones = milestones.filter(|milestone| self.from.is_none_or(|from| from.month < milestone.month));
+                let points: Vec<Point> = self.from.into_iter().chain(milestones).chain([to]).collect();
+                let behind = points.iter().rev().find(|point| point.month <= self.now).ok_or(Reason::BaseMissing)?;
+                let ahead = points.iter().find(|point| point.month >= self.now).ok_or(Reason::BaseMissing)?;
+                between(*behind, *ahead, self.now)
+            }
+        }
+    }
+
+    /// What every remaining step has to bring: of what adds up its figure, else the change; at most, below a ceiling. Nothing where
+    /// the target is reached, or no step remains.
+    pub(crate) fn required(&self, indicator: &Indicator, current: Decimal) -> Option<(Decimal, Frequency)> {
+        let missing = self.goal.reach.nearest(current).minus(current)?;
+        let reached = match self.goal.reach {
+            Reach::AtLeast(_) => !missing.is_positive(),
+            Reach::Band(_) => missing.is_zero(),
+            Reach::AtMost(_) | Reach::Exactly(_) => false,
+        };
+        let (left, every) = self.left(indicator);
+        if left <= 0 || reached {
+            return None;
+        }
+        missing.inner().checked_div(Exact::from(left)).map(|step| (Decimal::from_inner(step), every))
+    }
+
+    /// Where the months until now lead by the end of the target's period; not into later years.
+    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &Course) -> Option<Projection> {
+        // What a month brought: of what happens its figure, of what stands the step from the month before.
+        let brought: Vec<Exact> = if indicator.measure == Measure::Flow {
+            course.months.iter().map(|month| month.inner()).collect()
+        } else if indicator.is_state() {
+            let states = course.before.iter().chain(&course.months).map(|state| state.inner());
+            let states: Vec<Exact> = states.collect();
+            states.windows(2).map(|pair| pair[1].checked_sub(pair[0])).collect::<Option<_>>()?
+        } else {
+            // The rate of a month is no step of the rate to date.
+            return None;
+        };
+        let months = u32::try_from(brought.len()).ok()?;
+        if months < FEWEST_MONTHS || self.is_over() || self.distant {
+            return None;
+        }
+        let sum = brought.iter().try_fold(Exact::ZERO, |sum, month| sum.checked_add(*month))?;
+        let mean = sum.checked_div(Exact::from(months))?;
+        let (least, greatest) = (*brought.iter().min()?, *brought.iter().max()?);
+        let end = |per_month: Exact| {
+            let end = per_month.checked_mul(Exact::from(self.end - self.now))?.checked_add(current.inner())?;
+            let bounded = indicator.max.map_or(end, |max| end.min(max.inner()));
+            let bounded = indicator.min.map_or(bounded, |min| bounded.max(min.inner()));
+            Decimal::from_inner(bounded).rounded(indicator.decimals)
+        };
+        Some(Projection { value: end(mean)?, low: end(least)?, high: end(greatest)?, months })
+    }
+}
+
+/// The figure between two points, every month alike.
+fn between(from: Point, to: Point, now: i32) -> Result<Exact, Reason> {
+    if from.month >= to.month {
+        return Ok(to.figure);
+    }
+    let (gone, all) = (Exact::from(now - from.month), Exact::from(to.month - from.month));
+    let figure = || to.figure.checked_sub(from.figure)?.checked_mul(gone)?.checked_div(all)?.checked_add(from.figure);
+    figure().ok_or(Reason::OutOfRange)
+}

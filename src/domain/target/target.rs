@@ -1,0 +1,167 @@
+//! Targets: what a series should reach in a period, by which decision, in all its revisions.
+
+use chrono::{DateTime, Utc};
+
+use super::condition::{Goal, SentGoal};
+use crate::domain::access::role::Caller;
+use crate::domain::batch::rows::{About, Checked, Named, Presence, listed};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::province::COUNTRY;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::source::Source;
+use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::outcome::Outcome;
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+
+/// One revision of what a series should reach in a period.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The identity, the same for all revisions.
+    pub id: String,
+    /// 1 for the first, one more for each change; each supersedes the one before.
+    pub revision: i32,
+    /// The series.
+    pub series: SeriesKey,
+    /// The period.
+    pub period: Period,
+    /// What is to be reached; `None` where the target was withdrawn.
+    pub goal: Option<Goal>,
+    /// The decision that set or withdrew it.
+    pub source: Source,
+    /// Why it replaced the revision before, where somebody said so.
+    pub reason: Option<String>,
+    /// When this revision was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Targets as they were sent.
+#[derive(Debug)]
+pub struct Draft {
+    /// Key, code or name; absent when it could not be read.
+    pub province: Option<String>,
+    /// The calendar of all periods; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
+    /// The targets whose shape could be read.
+    pub targets: Vec<DraftTarget>,
+    /// What could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// A target as it was sent; what could not be read is absent and has its fault.
+#[derive(Debug)]
+pub struct DraftTarget {
+    /// Its place in the list, for pointing at it.
+    pub position: usize,
+    /// The code of the indicator.
+    pub indicator: Option<String>,
+    /// The part.
+    pub breakdown: Option<Breakdown>,
+    /// The period.
+    pub period: Option<WrittenPeriod>,
+    /// Whether what is on record is to be withdrawn.
+    pub withdraw: bool,
+    /// What is to be reached; absent for a withdrawal, and where it could not be read.
+    pub goal: Option<SentGoal>,
+    /// The decision that set it.
+    pub source: Source,
+    /// Why it replaces what is on record.
+    pub reason: Option<String>,
+    /// Whether a reason was sent, even one that could not be read.
+    pub reason_given: bool,
+}
+
+/// A target that obeys every rule.
+#[derive(Debug)]
+pub struct Aim {
+    /// Its place in the list, for pointing at it.
+    pub position: usize,
+    /// The series.
+    pub series: SeriesKey,
+    /// The period.
+    pub period: Period,
+    /// What is to be reached; `None` withdraws what is on record.
+    pub goal: Option<Goal>,
+    /// The decision.
+    pub source: Source,
+    /// Why it replaces what is on record.
+    pub reason: Option<String>,
+}
+
+impl Draft {
+    /// Holds every target against the catalogue: those that obey it, and every fault of the others, in order.
+    #[must_use]
+    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<Aim>, Vec<Located>) {
+        let Draft { province, calendar, targets, faults } = self;
+        let mut batch = Checked::new("targets", faults);
+        let aims = targets.into_iter().filter_map(|draft| {
+            let position = draft.position;
+            let aim = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
+            batch.once(position, (aim.series.clone(), aim.period), None);
+            Some(aim)
+        });
+        let aims = aims.collect();
+        (aims, listed(&batch.into_faults()))
+    }
+}
+
+impl DraftTarget {
+    fn check(
+        self,
+        province: Option<&str>,
+        calendar: Option<Calendar>,
+        catalogue: &Catalogue,
+        caller: &Caller,
+    ) -> Result<Aim, Vec<(&'static str, Fault)>> {
+        let mut faults = Vec::new();
+        let presence = if self.withdraw { Presence::EverSince } else { Presence::AtBeginningOrEnd };
+        let period = self.period;
+        let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
+        let about = About::check(named, catalogue, caller, &mut faults);
+        if self.withdraw && !self.reason_given {
+            faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
+        }
+        // What could not be found is said once.
+        let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);
+        let goal = self.goal.zip(about.indicator).zip(about.period).and_then(|((sent, found), period)| {
+            sent.check(found.indicator, period, of_country).map_err(|broken| faults.extend(broken)).ok()
+        });
+        match (about.series, about.period, goal) {
+            (Some(series), Some(period), goal) if faults.is_empty() && goal.is_some() != self.withdraw => {
+                Ok(Aim { position: self.position, series, period: period.renamed(), goal, source: self.source, reason: self.reason })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+impl Target {
+    /// The target as it stands after an aim was set: the one on record, a revision of it, or a new one under a new id.
+    ///
+    /// # Errors
+    /// `nothing_to_withdraw`.
+    pub fn revised(
+        aim: Aim,
+        known: Option<Target>,
+        at: DateTime<Utc>,
+        new_id: impl FnOnce() -> String,
+    ) -> Result<(Target, Outcome), Fault> {
+        let Aim { series, period, goal, source, reason, .. } = aim;
+        match known {
+            Some(known) if known.goal == goal && (goal.is_none() || known.source == source) => Ok((known, Outcome::Unchanged)),
+            Some(known) => {
+                let outcome = if goal.is_none() { Outcome::Withdrawn } else { Outcome::Updated };
+                Ok((Target { revision: known.revision + 1, goal, source, reason, recorded_at: at, ..known }, outcome))
+            }
+            None if goal.is_none() => {
+                let message = format!("no target of `{}` for {period} is on record", series.indicator);
+                Err(Fault::new(Code::NothingToWithdraw, message))
+            }
+            None => {
+                let target = Target { id: new_id(), revision: 1, series, period, goal, source, reason, recorded_at: at };
+                Ok((target, Outcome::Created))
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The checks of a rule against the catalogue: its indicators and breakdowns exist, its units agree, its shares are shares.
+//! How a rule is evaluated on figures is in `evaluate`.
+
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::catalogue::rule::{Rule, Term};
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::number::decimal::Decimal;
+
+/// The unit of shares.
+const PERCENT: &str = "percent";
+
+/// The terms of a list, each with its place in it.
+pub(crate) type Placed<'t> = Vec<(usize, &'t Term)>;
+
+impl Rule {
+    /// What is wrong with it, beside the catalogue as it is.
+    #[must_use]
+    pub fn faults(&self, catalogue: &Catalogue, caller: &Caller) -> Vec<Located> {
+        let sides = self.sides().map(|side| side.iter().enumerate().collect());
+        faults(&sides, self.tolerance, catalogue, caller)
+    }
+}
+
+/// A figure of a side, and the definition of its indicator.
+struct Found<'c> {
+    /// The pointer to the term.
+    at: String,
+    indicator: &'c Indicator,
+}
+
+/// What is wrong with the sides of a rule: indicators and parts that there are not, units that cannot be brought to one, rates that would
+/// be added up, shares that are none.
+pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalogue: &Catalogue, caller: &Caller) -> Vec<Located> {
+    let mut faults = Vec::new();
+    let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Place::Pointer(pointer)));
+    let of_share = !sides[2].is_empty();
+    let found: [Vec<Found<'_>>; 3] = std::array::from_fn(|n| {
+        let mut found = Vec::new();
+        for (place, term) in &sides[n] {
+            let at = format!("/{}/{place}", ["left", "right", "divided_by"][n]);
+            match term {
+                Term::Figure { indicator, breakdown } => match catalogue.indicator(indicator, caller) {
+                    Ok(of) => {
+                        if let Err(fault) = of.indicator.check_breakdown(breakdown) {
+                            note(format!("{at}/breakdown"), fault);
+                        }
+                        found.push(Found { at, indicator: of.indicator });
+                    }
+                    Err(fault) => note(format!("{at}/indicator"), fault),
+                },
+                Term::Number { .. } if of_share && n > 0 => {
+                    note(format!("{at}/value"), invalid("a share is one of figures: a number stands on the left"));
+                }
+                Term::Number { .. } => {}
+            }
+        }
+        found
+    });
+    if !sides[0].is_empty() && sides[0].iter().all(|(_, term)| matches!(term, Term::Number { .. })) {
+        note("/left".into(), invalid("the left side names no indicator: nothing would be checked, or the sides are to change places"));
+    }
+    for found in found.iter().filter(|found| found.len() > 1) {
+        for Found { at, indicator } in found.iter().filter(|of| !adds_up(of.indicator)) {
+            let message = format!("`{}` is a {}: it is not added to anything", indicator.code, indicator.measure.as_str());
+            note(format!("{at}/indicator"), invalid(message));
+        }
+    }
+    let [left, right, divided_by] = &found;
+    let mut one_unit = |all: Vec<&Found<'_>>| {
+        let Some(first) = all.first().map(|of| of.indicator) else { return };
+        for Found { at, indicator } in all.iter().filter(|of| of.indicator.unit != first.unit) {
+            let message = format!("`{}` is in {}, `{}` in {}", indicator.code, indicator.unit, first.code, first.unit);
+            note(format!("{at}/indicator"), Fault::new(Code::UnitMismatch, message).allowing([first.unit.clone()]));
+        }
+    };
+    if of_share {
+        one_unit(right.iter().chain(divided_by).collect());
+        let misfits = right.iter().chain(divided_by).filter_map(|of| Some((of, no_part_of_a_share(of.indicator)?)));
+        let misfits = left.iter().filter_map(|of| Some((of, no_share(of.indicator)?))).chain(misfits);
+        misfits.for_each(|(of, fault)| note(format!("{}/indicator", of.at), fault));
+    } else {
+        one_unit(left.iter().chain(right).collect());
+    }
+    if tolerance.is_some_and(Decimal::is_negative) {
+        note("/tolerance".into(), invalid("a tolerance is zero or more"));
+    }
+    faults
+}
+
+/// Why an indicator is no share.
+fn no_share(indicator: &Indicator) -> Option<Fault> {
+    (indicator.unit != PERCENT).then(|| {
+        let message = format!("a share is in {PERCENT}, and `{}` in {}", indicator.code, indicator.unit);
+        Fault::new(Code::UnitMismatch, message).allowing([PERCENT])
+    })
+}
+
+/// Why an indicator is nothing that a share is made of.
+fn no_part_of_a_share(indicator: &Indicator) -> Option<Fault> {
+    if !adds_up(indicator) {
+        return Some(invalid(format!("a share is one of counts or amounts: `{}` is a {}", indicator.code, indicator.measure.as_str())));
+    }
+    let below_zero = indicator.least().is_none_or(Decimal::is_negative);
+    below_zero.then(|| invalid(format!("a share is one of what is never below zero: `{}` has no such `min`", indicator.code)))
+}
+
+/// Whether figures of several indicators of this kind make a sum of any meaning.
+fn adds_up(indicator: &Indicator) -> bool {
+    matches!(indicator.measure, Measure::Flow | Measure::Stock)
+}
+
+fn invalid(message: impl Into<String>) -> Fault {
+    Fault::new(Code::InvalidValue, message)
+}
