@@ -8,7 +8,8 @@ use actix_web::{App, Error, web};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::http::{edge, etag, routes};
+use crate::http::middleware::{etag, request};
+use crate::http::routes;
 use crate::state::State;
 use crate::web::home;
 
@@ -36,7 +37,7 @@ pub fn build(
         .default_service(web::to(routes::unrouted))
         .wrap(from_fn(etag::tag))
         .wrap(Compress::default())
-        .wrap(from_fn(edge::guard))
+        .wrap(from_fn(request::guard))
 }
 
 /// The OpenAPI document, as served and as committed.

@@ -12,7 +12,7 @@
 //!       domain          what is true whatever the database or protocol
 //! ```
 //!
-//! Start reading at [`domain::time::period`] and [`domain::comparison::compare`], then [`service::comparisons`], then [`http::comparisons`].
+//! Start reading at [`domain::time::period`] and [`domain::comparison::compare`], then [`service::figures::comparisons`], then [`http::comparisons::comparisons`].
 
 pub mod app;
 pub mod command;

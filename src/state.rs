@@ -9,11 +9,11 @@ use tokio::sync::Semaphore;
 use crate::config::{Settings, Trust};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::time::zone::day_in_viet_nam;
-use crate::service::audit::Keeping;
-use crate::service::in_flight::InFlight;
-use crate::service::issuer::TrustedIssuer;
-use crate::service::keys::Keys;
-use crate::service::limits::Limits;
+use crate::service::auth::issuer::TrustedIssuer;
+use crate::service::auth::keys::Keys;
+use crate::service::auth::rate_limits::Limits;
+use crate::service::operations::audit::Keeping;
+use crate::service::submissions::idempotency::InFlight;
 use crate::store::Db;
 
 /// Where the time comes from; tests stand still at one moment.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Stopped;
 use crate::config::Database;
-use crate::service::checks;
+use crate::service::operations::checks;
 use crate::store::{Db, migrate};
 
 /// Checks it, changes nothing, and prints what was checked.

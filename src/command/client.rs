@@ -16,7 +16,7 @@ use crate::domain::access::scope::Scope;
 use crate::domain::jwk::KeySet;
 use crate::domain::text::parse_instant;
 use crate::formats::client::{MOST_OVERLAP, OVERLAP, read_keys};
-use crate::service::clients::{self, By, StoredClient};
+use crate::service::auth::clients::{self, By, StoredClient};
 use crate::state::{State, SystemClock};
 
 /// What is to be done with clients.

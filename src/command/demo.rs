@@ -14,9 +14,10 @@ use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Fault, Place};
 use crate::formats;
-use crate::service::clients::{self, NewClient};
-use crate::service::submissions::{self, Sending};
-use crate::service::{Refusal, targets, tokens};
+use crate::service::auth::clients::{self, NewClient};
+use crate::service::auth::tokens;
+use crate::service::submissions::submissions::{self, Sending};
+use crate::service::{Refusal, targets};
 use crate::state::{State, SystemClock};
 use crate::store;
 

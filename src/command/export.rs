@@ -11,8 +11,9 @@ use super::serve::prepare;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::Caller;
 use crate::formats::ndjson;
-use crate::service::export::{self, Wanted};
-use crate::service::{Refusal, clients};
+use crate::service::Refusal;
+use crate::service::auth::clients;
+use crate::service::figures::export::{self, Wanted};
 use crate::state::SystemClock;
 
 /// Which figures are exported.

@@ -19,8 +19,10 @@ use crate::domain::submission::submission::{Counts, Draft, RowOutcome};
 use crate::formats::file::{self, Kind};
 use crate::formats::ndjson::{OfAll, Windows};
 use crate::formats::submission;
-use crate::service::submissions::{self, Sending, Sent};
-use crate::service::{Refusal, clients, streams};
+use crate::service::Refusal;
+use crate::service::auth::clients;
+use crate::service::submissions::streams;
+use crate::service::submissions::submissions::{self, Sending, Sent};
 use crate::state::{State, SystemClock};
 
 /// Which files, and what they do not say of themselves.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Stopped;
 use super::serve::open;
 use crate::config::Database;
-use crate::service::keys::{self, ALGORITHMS, Key, Standing};
+use crate::service::auth::keys::{self, ALGORITHMS, Key, Standing};
 use crate::state::{Clock, SystemClock};
 
 /// What is to be done with the keys of a database.

@@ -10,8 +10,9 @@ use actix_web::web::Data;
 use super::Stopped;
 use crate::app;
 use crate::config::{Database, Settings};
-use crate::service::keys::Keys;
-use crate::service::{catalogue, clients};
+use crate::service::auth::clients;
+use crate::service::auth::keys::Keys;
+use crate::service::catalogue::snapshot;
 use crate::state::{Clock, State, SystemClock};
 use crate::store::{Db, Failure, migrate};
 
@@ -22,7 +23,7 @@ use crate::store::{Db, Failure, migrate};
 pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, Failure> {
     let db = Db::open(url, connections)?;
     migrate::migrate(&db)?;
-    db.write_blocking(|conn| catalogue::seed(conn, clock.now()))?;
+    db.write_blocking(|conn| snapshot::seed(conn, clock.now()))?;
     Ok(db)
 }
 

@@ -1,32 +1,32 @@
 //! The notation of figures, periods and targets that the tables of the tests are written in.
 //! Compiled for tests only.
 
-use crate::domain::catalogue::breakdown::Breakdown;
-use crate::domain::catalogue::indicator::Access;
-use crate::domain::catalogue::indicator::Aggregation;
-use crate::domain::catalogue::indicator::Direction;
-use crate::domain::catalogue::indicator::Indicator;
-use crate::domain::catalogue::indicator::Measure;
-use crate::domain::catalogue::series_key::SeriesKey;
-use crate::domain::catalogue::source::Source;
-use crate::domain::number::decimal::Decimal;
-use crate::domain::number::quantity::Bound;
-use crate::domain::number::quantity::Interval;
-use crate::domain::number::quantity::Quantity;
-use crate::domain::observation::figure::Figure;
-use crate::domain::observation::figure::Status;
-use crate::domain::observation::observation::Content;
-use crate::domain::observation::observation::Observation;
-use crate::domain::observation::observation::Passage;
-use crate::domain::target::condition::Baseline;
-use crate::domain::target::condition::Goal;
-use crate::domain::target::condition::Milestone;
-use crate::domain::target::condition::Phasing;
-use crate::domain::target::condition::Reach;
-use crate::domain::target::target::Target;
-use crate::domain::time::period::Calendar;
-use crate::domain::time::period::Frequency;
-use crate::domain::time::period::Period;
+use super::catalogue::breakdown::Breakdown;
+use super::catalogue::indicator::Access;
+use super::catalogue::indicator::Aggregation;
+use super::catalogue::indicator::Direction;
+use super::catalogue::indicator::Indicator;
+use super::catalogue::indicator::Measure;
+use super::catalogue::series_key::SeriesKey;
+use super::catalogue::source::Source;
+use super::number::decimal::Decimal;
+use super::number::quantity::Bound;
+use super::number::quantity::Interval;
+use super::number::quantity::Quantity;
+use super::observation::figure::Figure;
+use super::observation::figure::Status;
+use super::observation::observation::Content;
+use super::observation::observation::Observation;
+use super::observation::observation::Passage;
+use super::target::condition::Baseline;
+use super::target::condition::Goal;
+use super::target::condition::Milestone;
+use super::target::condition::Phasing;
+use super::target::condition::Reach;
+use super::target::target::Target;
+use super::time::period::Calendar;
+use super::time::period::Frequency;
+use super::time::period::Period;
 use chrono::DateTime;
 
 /// A quantity as a table writes it: `1135`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`.

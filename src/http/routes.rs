@@ -11,10 +11,15 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, sch
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{
-    audit, calendar, claims, clients, comparisons, completeness, health, indicators, obligations, observations, organisations,
-    problem::Problem, provinces, rankings, review, rules, series, submissions, targets, templates, token, validations, well_known,
-};
+use super::auth::{clients, token, well_known};
+use super::catalogue::{indicators, organisations, provinces, rules};
+use super::comparisons::{claims, comparisons, rankings};
+use super::figures::{observations, series, validations};
+use super::operations::{audit, health};
+use super::problem::Problem;
+use super::reporting::{calendar, completeness, obligations, templates};
+use super::submissions::{review, submissions};
+use super::targets;
 use crate::domain::access::scope::Scope;
 
 /// Registers every documented handler.

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::page::{Page, cursor, cut, foreign_cursor};
+use super::extract::page::{Page, cursor, cut, foreign_cursor};
+use super::extract::request::{Asking, Held, JsonBody, Query, instant};
+use super::figures::view::{GoalView, PeriodView, SourceView};
 use super::problem::Problem;
-use super::request::{Asking, Held, JsonBody, Query, instant};
-use super::submissions::{NewSource, NumberOrText};
-use super::view::{GoalView, PeriodView, SourceView};
+use super::submissions::submissions::{NewSource, NumberOrText};
 use crate::domain::access::role::Planning;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::series_key::SeriesKey;

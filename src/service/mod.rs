@@ -1,41 +1,13 @@
 //! What the service does, one file per noun: authorise, load, decide (domain), store, inside one `Db::read` or `Db::write`.
 //! Knows no status codes and no SQL.
 
-mod assertions;
-pub mod audit;
+pub mod auth;
 pub mod catalogue;
-pub mod checks;
-pub mod claims;
-pub mod clients;
-pub mod comparing;
-pub mod comparisons;
-pub mod completeness;
-pub mod cost;
-pub mod export;
-pub mod guessing;
-pub mod in_flight;
-pub mod indicators;
-pub mod issuer;
-pub mod jwk;
-mod jwt;
-pub mod keys;
-pub mod limits;
-pub mod obligations;
-pub mod observations;
-pub mod organisations;
-pub mod provinces;
-pub mod rankings;
-mod record;
-pub mod rules;
-pub mod selection;
-pub mod series;
-pub mod sign_in;
-pub mod streams;
+pub mod figures;
+pub mod operations;
+pub mod reporting;
 pub mod submissions;
 pub mod targets;
-pub mod templates;
-pub mod tokens;
-pub mod validations;
 
 use crate::domain::fault::{Code, Fault, Located, Place};
 /// How the database can fail, for the room that turns it into an answer.

@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Refusal;
-use super::audit::{self, Action};
-use super::catalogue::{settle, snapshot, snapshot_as_of};
-use super::selection::{resolvable, resolve_indicators, resolve_provinces};
+use super::catalogue::snapshot::{settle, snapshot, snapshot_as_of};
+use super::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
+use super::operations::audit::{self, Action};
 use crate::domain::access::remit::{Reach, View};
 use crate::domain::access::role::{Caller, Holder, Planning};
 use crate::domain::catalogue::series_key::SeriesKey;

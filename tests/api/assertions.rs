@@ -214,7 +214,7 @@ async fn a_client_that_may_no_longer_sign_in_does_not_by_assertion(app: TestApp)
         sign_in(&app, &assertion(client, "before"), "").await.expect(200);
     }
 
-    chitieu::service::clients::disable(&app.state.db, &disabled.id, app.clock.now()).unwrap();
+    chitieu::service::auth::clients::disable(&app.state.db, &disabled.id, app.clock.now()).unwrap();
     app.clock.set("2026-11-21T02:01:00Z");
 
     for client in [&expiring, &disabled] {

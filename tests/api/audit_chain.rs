@@ -3,7 +3,7 @@
 
 use chitieu::domain::access::scope::Scope;
 use chitieu::domain::audit::{AuditAction, Entry, Outcome, verify};
-use chitieu::service::checks;
+use chitieu::service::operations::checks;
 use chitieu::store::{self, Failure};
 use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;

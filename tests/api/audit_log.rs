@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::tokens;
+use chitieu::service::auth::tokens;
 use chitieu::store::Failure;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -351,8 +351,8 @@ async fn refusals_without_a_token_are_counted_by_the_minute(app: TestApp) {
 
 async fn what_clients_are_made_from_the_command_line_is_on_record(app: TestApp) {
     let (client, _) = app.register(&[Scope::Read], &[]);
-    chitieu::service::clients::disable(&app.state.db, &client.name, app.state.clock.now()).unwrap();
-    let again = chitieu::service::clients::disable(&app.state.db, &client.name, app.state.clock.now());
+    chitieu::service::auth::clients::disable(&app.state.db, &client.name, app.state.clock.now()).unwrap();
+    let again = chitieu::service::auth::clients::disable(&app.state.db, &client.name, app.state.clock.now());
 
     assert!(again.is_ok(), "it is disabled already");
     let lines = lines(&app);

@@ -3,7 +3,7 @@
 
 use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::clients;
+use chitieu::service::auth::clients;
 use serde_json::{Value, json};
 
 use crate::support::figures::fault;

@@ -327,7 +327,7 @@ fn described(name: &str, more: &[&Value]) -> Value {
 
 /// An administrator as the command line makes one, with more said of it, and its id.
 async fn administrator(app: &TestApp, more: &Value) -> (User, String) {
-    use chitieu::service::clients::{self, NewClient};
+    use chitieu::service::auth::clients::{self, NewClient};
     let words = |name: &str| more[name].as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect();
     let new = NewClient {
         name: format!("administrator {}", more["provinces"]),

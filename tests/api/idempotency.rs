@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::rt;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::tokens;
+use chitieu::service::auth::tokens;
 use chitieu::store::{Conn, Failure};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 //! What a changed definition does to a comparison is here too; the arithmetic of comparisons is not.
 
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::catalogue;
+use chitieu::service::catalogue::snapshot;
 use chitieu::store::{self, Failure};
 use serde_json::{Value, json};
 
@@ -561,7 +561,7 @@ async fn compare_across(app: &TestApp, next: &Value) -> (Value, Value) {
 
 /// Does what every start of the service does.
 fn load_shipped_catalogue(app: &TestApp) {
-    app.state.db.write_blocking(|conn| catalogue::seed(conn, app.state.clock.now())).expect("the database is there");
+    app.state.db.write_blocking(|conn| snapshot::seed(conn, app.state.clock.now())).expect("the database is there");
 }
 
 /// How many definitions of all versions are stored, and the number of the last one.

@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::{keys, tokens};
+use chitieu::service::auth::{keys, tokens};
 use chitieu::state::Clock;
 use chitieu::store::{self, Failure};
 use jsonwebtoken::jwk::JwkSet;

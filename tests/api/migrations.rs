@@ -8,7 +8,7 @@ use std::sync::{Arc, Barrier};
 use chitieu::command::serve;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::clients;
+use chitieu::service::auth::clients;
 use chitieu::state::{Clock, SystemClock};
 use chitieu::store::clients::StoredClient;
 use chitieu::store::{self, Conn, Db, Failure};

@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
 use chitieu::config::Settings;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::keys::Keys;
+use chitieu::service::auth::keys::Keys;
 use chitieu::state::{Clock, State};
 use chitieu::store::{Conn, Failure};
 use diesel::connection::SimpleConnection;

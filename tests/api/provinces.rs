@@ -425,7 +425,7 @@ async fn record_sites_where_only_name_or_rank_changed(app: &TestApp) {
 }
 
 async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: TestApp) {
-    use chitieu::service::catalogue::seed;
+    use chitieu::service::catalogue::snapshot::seed;
     use chitieu::state::Clock;
     use chitieu::store::Conn;
     use chitieu::store::provinces::{self, Authority};

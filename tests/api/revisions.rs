@@ -2,8 +2,8 @@
 //! Withdrawals are in withdrawals.rs; histories of targets and definitions, and series of past revisions, in vintages.rs.
 
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::clients::{self, NewClient};
-use chitieu::service::tokens;
+use chitieu::service::auth::clients::{self, NewClient};
+use chitieu::service::auth::tokens;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;

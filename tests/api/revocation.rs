@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::tokens;
+use chitieu::service::auth::tokens;
 use chitieu::store::Failure;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;

@@ -2,7 +2,7 @@
 //! beside them in `validations`.
 
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::catalogue;
+use chitieu::service::catalogue::snapshot;
 use chitieu::state::Clock;
 use chitieu::store::Failure;
 use serde_json::{Value, json};
@@ -162,7 +162,7 @@ async fn shipped_rules_are_there_and_what_an_administrator_made_of_them_stays(ap
         ]
     );
     let start_again = || {
-        let done: Result<(), Failure> = app.state.db.write_blocking(|conn| catalogue::seed(conn, app.clock.now()));
+        let done: Result<(), Failure> = app.state.db.write_blocking(|conn| snapshot::seed(conn, app.clock.now()));
         done.unwrap();
     };
 

@@ -11,8 +11,8 @@ use chitieu::domain::access::scope::Scope;
 use chitieu::domain::outcome::Outcome;
 use chitieu::domain::submission::stream::{Line, Window};
 use chitieu::formats::ndjson::{OfAll, WINDOW, Windows};
-use chitieu::http::streams::lines;
-use chitieu::service::streams::{KnownBy, Recording, Sending, begin};
+use chitieu::http::submissions::streams::lines;
+use chitieu::service::submissions::streams::{KnownBy, Recording, Sending, begin};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 

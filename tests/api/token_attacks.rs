@@ -8,7 +8,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::clients;
+use chitieu::service::auth::clients;
 use chitieu::state::Clock;
 use serde_json::{Value, json};
 

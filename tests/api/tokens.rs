@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::clients;
+use chitieu::service::auth::clients;
 use chitieu::store::clients::StoredClient;
 use chitieu::store::{self, Failure};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use chitieu::command::serve;
 use chitieu::config::{Settings, Trust};
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::clients;
+use chitieu::service::auth::clients;
 use chitieu::state::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;

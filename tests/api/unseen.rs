@@ -7,8 +7,9 @@ use actix_web::http::header::HeaderName;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::role::Caller;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::export;
-use chitieu::service::{Refusal, clients};
+use chitieu::service::Refusal;
+use chitieu::service::auth::clients;
+use chitieu::service::figures::export;
 use serde_json::{Value, json};
 
 use crate::contract::{Operation, operations};

@@ -1,0 +1,195 @@
+//! `/oauth/token` and `/oauth/revoke`: client credentials become a short-lived token (RFC 6749 §4.4), which ends early (RFC 7009).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::fault::{Code, Fault, Place};
+use crate::http::extract::request::{FormBody, Query, form_decoded, origin_of};
+use crate::http::middleware::rate_limit::prove;
+use crate::http::problem::Problem;
+use crate::service::Refusal;
+use crate::service::auth::sign_in::{Credentials, refused, sign_in};
+use crate::service::auth::tokens;
+use crate::service::operations::audit;
+use crate::state::State;
+
+/// What a client signs in with: id and secret, which may come as HTTP Basic instead, or an assertion.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct TokenRequest {
+    /// `client_credentials`
+    #[schema(pattern = "^client_credentials$", example = "client_credentials")]
+    grant_type: String,
+    /// Id of the client
+    client_id: Option<String>,
+    /// Its secret
+    client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
+    client_assertion_type: Option<String>,
+    /// A JWT that the client signed with one of its keys (RFC 7523): `iss` and `sub` its id, `aud` the issuer of the metadata, `exp` at
+    /// most five minutes ahead, `jti` used once
+    client_assertion: Option<String>,
+    /// Scopes asked for, with spaces; all that the client has when absent
+    scope: Option<String>,
+}
+
+/// A token.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenResponse {
+    /// The token, a signed JWT (RFC 9068)
+    access_token: String,
+    /// `Bearer`
+    token_type: &'static str,
+    /// Seconds until it expires
+    expires_in: i64,
+    /// What it allows, with spaces
+    scope: String,
+}
+
+/// Get a token
+///
+/// OAuth 2.0 client credentials: the client signs in with its id and secret, as HTTP Basic or in the form, or with a JWT that it signed
+/// itself (`private_key_jwt`), in one of these ways. The answer to an unknown client and to a wrong secret is the same.
+#[utoipa::path(
+    tag = "access", operation_id = "issue_token",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "A token", body = TokenResponse), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
+)]
+#[post("/oauth/token")]
+pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
+    let granted = async {
+        query.finish()?;
+        form.required("grant_type", |value| match value {
+            "client_credentials" => Ok(()),
+            _ => Err(Fault::new(Code::UnsupportedGrantType, "only client credentials are granted tokens").allowing(["client_credentials"])),
+        });
+        let scope = form.one("scope", text);
+        let credentials = credentials(&request, form)?;
+        let origin = origin_of(&request);
+        let named = credentials.named();
+        origin.trail.tries(&named);
+        let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
+        let id = client.id.clone();
+        let issued = tokens::grant(&state, client, scope.as_deref()).await?;
+        audit::token_issued(&state, &origin, &id, &issued.scopes).await?;
+        Ok(issued)
+    };
+    let issued = granted.await.map_err(Problem::in_oauth_terms)?;
+
+    let words: Vec<&str> = issued.scopes.iter().map(|scope| scope.as_str()).collect();
+    let body = TokenResponse { access_token: issued.token, token_type: "Bearer", expires_in: issued.expires_in, scope: words.join(" ") };
+    Ok(HttpResponse::build(StatusCode::OK).insert_header((header::CACHE_CONTROL, "no-store")).json(body))
+}
+
+/// A token to revoke; the client signs in as it does for a token.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct RevocationRequest {
+    /// The token
+    token: String,
+    /// `access_token`: there are no others. Anything else is ignored
+    token_type_hint: Option<String>,
+    /// Id of the client
+    client_id: Option<String>,
+    /// Its secret
+    client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
+    client_assertion_type: Option<String>,
+    /// A JWT that the client signed
+    client_assertion: Option<String>,
+}
+
+/// Revoke a token
+///
+/// Ends one of the client's own tokens before it expires, at once and everywhere (RFC 7009). What is no token, or no longer good, is
+/// answered with 200 as well: there is nothing left to end.
+#[utoipa::path(
+    tag = "access", operation_id = "revoke_token",
+    request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The token is no longer good"), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
+)]
+#[post("/oauth/revoke")]
+pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
+    let revoked = async {
+        query.finish()?;
+        let token = form.required("token", text);
+        let origin = origin_of(&request);
+        form.one("token_type_hint", text);
+        let credentials = credentials(&request, form)?;
+        let named = credentials.named();
+        origin.trail.tries(&named);
+        let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
+        Ok(tokens::revoke(&state, &client, &origin, &token.unwrap_or_default()).await?)
+    };
+    revoked.await.map_err(Problem::in_oauth_terms)?;
+
+    Ok(HttpResponse::build(StatusCode::OK).insert_header((header::CACHE_CONTROL, "no-store")).finish())
+}
+
+/// The one kind of assertion (RFC 7523 §2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+#[allow(clippy::unnecessary_wraps, reason = "a reader of a parameter, and this one takes any text")]
+fn text(value: &str) -> Result<String, Fault> {
+    Ok(value.to_owned())
+}
+
+/// What the client signs in with: HTTP Basic, id and secret in the form, or an assertion. Ends the reading of the form.
+fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Refusal> {
+    let (id, secret) = (form.one("client_id", text), form.one("client_secret", text));
+    let kind = form.one("client_assertion_type", |value| match value {
+        JWT_BEARER => Ok(()),
+        _ => Err(Fault::new(Code::InvalidValue, "assertions are of one kind").allowing([JWT_BEARER])),
+    });
+    let assertion = form.one("client_assertion", text);
+    for (name, there, other) in
+        [("client_assertion_type", kind.is_some(), assertion.is_some()), ("client_assertion", assertion.is_some(), kind.is_some())]
+    {
+        if other && !there && !form.has(name) {
+            form.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed with the other")));
+        }
+    }
+    form.finish()?;
+
+    let basic = basic_credentials(request)?;
+    match (basic, id, secret, assertion) {
+        (Some((id, secret)), None, None, None) | (None, Some(id), Some(secret), None) => Ok(Credentials::Secret { id, secret }),
+        (None, id, None, Some(assertion)) => Ok(Credentials::Assertion { id, assertion }),
+        (None, _, _, None) => Err(refused("the client's id and secret are needed, or an assertion")),
+        _ => Err(two_ways()),
+    }
+}
+
+/// Credentials given in more than one way (RFC 6749 §2.3).
+fn two_ways() -> Refusal {
+    let fault = Fault::new(Code::InvalidValue, "the client signs in by HTTP Basic, in the form or by an assertion, and once");
+    Refusal::Malformed(vec![fault.at(Place::Request)])
+}
+
+fn basic_credentials(request: &HttpRequest) -> Result<Option<(String, String)>, Refusal> {
+    let mut given = request.headers().get_all(header::AUTHORIZATION);
+    let Some(header) = given.next() else { return Ok(None) };
+    if given.next().is_some() {
+        return Err(two_ways());
+    }
+    let pair = header.to_str().ok().and_then(|text| {
+        let (scheme, encoded) = text.split_once(' ')?;
+        let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        let (id, secret) = decoded.split_once(':')?;
+        // Both are encoded as in a form (RFC 6749 §2.3.1).
+        let pair = (form_decoded(id)?, form_decoded(secret)?);
+        scheme.eq_ignore_ascii_case("basic").then_some(pair)
+    });
+    match pair {
+        Some(pair) => Ok(Some(pair)),
+        None => Err(refused("`Authorization` is to be `Basic` with the id and secret")),
+    }
+}

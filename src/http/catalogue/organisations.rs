@@ -1,0 +1,120 @@
+//! `/v1/organisations`: who reports, and whether what they send is published without review.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpResponse, get, put};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::access::role::Administering;
+use crate::domain::catalogue::organisation::Organisation;
+use crate::domain::fault::Place;
+use crate::formats::organisation::read;
+use crate::http::extract::request::{Held, JsonBody, Query};
+use crate::http::problem::Problem;
+use crate::service::Refusal;
+use crate::service::catalogue::organisations;
+use crate::state::State;
+
+/// An organisation that reports.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "Organisation")]
+pub struct OrganisationView {
+    /// The identifier (QĐ 20/2020/QĐ-TTg)
+    #[schema(example = "H02.12")]
+    id: String,
+    /// The name
+    #[schema(example = "Sở Thông tin và Truyền thông")]
+    name: String,
+    /// Whether what it sends is published without review
+    trusted: bool,
+}
+
+impl From<Organisation> for OrganisationView {
+    fn from(Organisation { id, name, trusted }: Organisation) -> OrganisationView {
+        OrganisationView { id, name, trusted }
+    }
+}
+
+/// The organisations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganisationPage {
+    /// By id
+    items: Vec<OrganisationView>,
+    /// Always null: all organisations are on one page
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// What is said of an organisation.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Sở Thông tin và Truyền thông", "trusted": true}))]
+#[allow(dead_code, reason = "the struct documents what formats::organisation reads")]
+pub struct NewOrganisation {
+    /// The name
+    #[schema(min_length = 1, max_length = 300, example = "Sở Thông tin và Truyền thông")]
+    name: String,
+    /// Whether what it sends is published without review; `false` when absent
+    trusted: Option<bool>,
+}
+
+/// List organisations
+///
+/// The organisations that something was said of. Others may send too; what they send is reviewed.
+#[utoipa::path(
+    tag = "access", operation_id = "list_organisations", security(("oauth2" = ["admin"])),
+    responses((status = 200, description = "The organisations", body = OrganisationPage))
+)]
+#[get("/v1/organisations")]
+pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, query: Query) -> Result<Json<OrganisationPage>, Problem> {
+    query.finish()?;
+
+    let found = organisations::list(&state, &administrator).await?;
+    Ok(Json(OrganisationPage { items: found.into_iter().map(OrganisationView::from).collect(), next: None }))
+}
+
+/// Find an organisation
+///
+/// What was last said of one.
+#[utoipa::path(
+    tag = "access", operation_id = "find_organisation", security(("oauth2" = ["admin"])),
+    params(("id" = String, Path, description = "The identifier", example = "H02.12")),
+    responses((status = 200, description = "The organisation", body = OrganisationView))
+)]
+#[get("/v1/organisations/{id}")]
+pub async fn find(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    id: Path<String>,
+    query: Query,
+) -> Result<Json<OrganisationView>, Problem> {
+    query.finish()?;
+
+    Ok(Json(organisations::find(&state, &administrator, &id).await?.into()))
+}
+
+/// Describe an organisation
+///
+/// Records the name of an organisation, and whether what it sends is published without review. Without that, somebody approves it first.
+#[utoipa::path(
+    tag = "access", operation_id = "put_organisation", security(("oauth2" = ["admin"])), request_body = NewOrganisation,
+    params(("id" = String, Path, description = "The identifier: groups of letters and digits joined by dots, at most 35 characters", example = "H02.12")),
+    responses((status = 200, description = "Changed, or unchanged", body = OrganisationView), (status = 201, description = "A new one", body = OrganisationView))
+)]
+#[put("/v1/organisations/{id}")]
+pub async fn put(
+    state: Data<State>,
+    Held(administrator): Held<Administering>,
+    id: Path<String>,
+    query: Query,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Problem> {
+    query.finish()?;
+    let read = read(&id, &body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let organisation = read.map_err(Refusal::Invalid)?;
+
+    let new = organisations::put(&state, &administrator, organisation.clone()).await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(HttpResponse::build(status).json(OrganisationView::from(organisation)))
+}

@@ -1,0 +1,167 @@
+//! `/v1/claims`: the comparisons that reports print, and what the record says to them.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::comparisons::{Baseline, Current, JudgedClaimView};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::comparison::claim::{ClaimKind, Verdict};
+use crate::domain::reason::Reason;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::http::extract::page::{Page, cursor, foreign_cursor};
+use crate::http::extract::request::{Asking, Query, instant};
+use crate::http::figures::view::{GoalView, IndicatorRef, PeriodView};
+use crate::http::problem::Problem;
+use crate::service::figures::claims::{self, Audited, Wanted};
+use crate::state::State;
+
+/// A comparison that a report prints, beside what is on record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditedClaim {
+    /// Key of the province
+    #[schema(example = "bac-giang-2004")]
+    province: String,
+    /// What is measured
+    indicator: IndicatorRef,
+    /// The part; empty for the total
+    breakdown: Breakdown,
+    /// The period of the figure
+    period: PeriodView,
+    /// Id of the observation, for its history
+    observation: String,
+    #[serde(flatten)]
+    claim: JudgedClaimView,
+    /// The figure as it stands
+    #[schema(required = true)]
+    current: Option<Current>,
+    /// The figure of the same period last year; null where there is none, and for a share of the plan
+    #[schema(required = true)]
+    baseline: Option<Baseline>,
+    /// The plan, as it stands, that a share of the plan is of: the province's own of the period or of its year. Null for the other
+    /// kinds, and where there is none
+    #[schema(required = true)]
+    plan: Option<Plan>,
+    /// What stands against comparing the figure with last year's, or with the plan; where that is not fair, the claim is unverifiable
+    reasons: Vec<Reason>,
+}
+
+impl From<&Audited> for AuditedClaim {
+    fn from(audited: &Audited) -> AuditedClaim {
+        let Audited { item, claim, observation } = audited;
+        let of_plan = claim.claim.kind == ClaimKind::PlanPct;
+        let last_year = &item.last_year;
+        let elsewhere = item.target.as_ref().is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
+        let no_plan = if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing };
+        let plan = claim.plan.as_ref().filter(|_| of_plan);
+        AuditedClaim {
+            province: item.province.key.clone(),
+            indicator: (&item.indicator).into(),
+            breakdown: item.breakdown.clone(),
+            period: item.period.into(),
+            observation: observation.clone(),
+            claim: claim.into(),
+            current: item.current.as_ref().ok().map(Current::from),
+            baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
+            plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.goal.as_ref().into() }),
+            reasons: if of_plan {
+                // A band has no number that a share could be of.
+                let band = plan.and_then(|plan| plan.goal.as_ref()?.reach.band()).map(|_| Reason::QualifierInexact);
+                plan.is_none().then_some(no_plan).or(band).into_iter().collect()
+            } else {
+                last_year.result.reasons.clone()
+            },
+        }
+    }
+}
+
+/// The plan that a claim is of.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Plan {
+    /// The period
+    #[schema(example = "2024")]
+    period: String,
+    #[serde(flatten)]
+    goal: GoalView,
+}
+
+/// A page of claims.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClaimPage {
+    /// The claims, in the order that their figures were first recorded
+    items: Vec<AuditedClaim>,
+    /// Cursor of the next page, which may follow even a page that is not full; null on the last
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// Which claims are listed.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct ClaimParams {
+    /// Only claims with this verdict; repeated for several
+    #[param(inline)]
+    verdict: Option<Verdict>,
+    /// Only claims of this kind
+    #[param(inline)]
+    kind: Option<ClaimKind>,
+    /// Key, GSO code, ISO code or name, with commas or repeated, as it stood at the end of `period` (today when absent)
+    #[param(example = "bac-giang-2004")]
+    province: Option<String>,
+    /// Codes of indicators, with commas or repeated
+    #[param(example = "telecom-internet-revenue")]
+    indicator: Option<String>,
+    /// Only claims about figures of this period
+    #[param(example = "2024-H1")]
+    period: Option<String>,
+    /// The calendar of the figures; either when absent
+    #[param(inline)]
+    calendar: Option<Calendar>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
+    /// Items of a page
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<usize>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+/// List printed comparisons
+///
+/// Every comparison that a report prints ("bằng 103,2% so với cùng kỳ năm 2023", "đạt 47,3% kế hoạch năm"), beside what the record
+/// says: `verdict=contradicts` is the auditor's list. A printed number stands for a range, and so do the printed figures; a claim
+/// contradicts only where no true values could have been printed so. It is judged by the figure it was printed beside, even where
+/// that was corrected since, and by last year's figure and the plan as they stand.
+#[utoipa::path(
+    tag = "figures", operation_id = "list_claims", security((), ("oauth2" = ["read"])), params(ClaimParams),
+    responses((status = 200, description = "The claims", body = ClaimPage))
+)]
+#[get("/v1/claims")]
+pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ClaimPage>, Problem> {
+    let page: Page<2> = Page::read(&mut query, "claims");
+    let after = page.after.map(|[observation, kind]| ClaimKind::parse(&kind).map(|kind| (observation, kind)));
+    if matches!(after, Some(Err(_))) {
+        query.note("cursor", foreign_cursor());
+    }
+    let mut wanted = Wanted {
+        verdicts: query.repeated("verdict", Verdict::parse),
+        kind: query.one("kind", ClaimKind::parse),
+        provinces: query.list("province"),
+        indicators: query.list("indicator"),
+        period: query.one("period", WrittenPeriod::parse),
+        calendar: query.one("calendar", Calendar::parse),
+        as_of: query.one("as_of", instant),
+        after: after.and_then(Result::ok),
+        limit: page.limit,
+        faults: Vec::new(),
+    };
+    wanted.faults = query.into_faults();
+
+    let (found, next) = claims::list(&state, &caller, wanted).await?;
+    let next = next.map(|(observation, kind)| cursor("claims", [&observation, kind.as_str()]));
+    Ok(Json(ClaimPage { items: found.iter().map(AuditedClaim::from).collect(), next }))
+}

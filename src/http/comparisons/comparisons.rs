@@ -1,0 +1,559 @@
+//! `/v1/comparisons`: the report table.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, get};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::table::CompactTable;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::province::Province;
+use crate::domain::comparison::claim::{ClaimKind, Judgement, Verdict};
+use crate::domain::comparison::compare::Against;
+use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::territory::Geography;
+use crate::domain::fault::words;
+use crate::domain::language::Language;
+use crate::domain::narrative::sentence::{Said, sentence};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::Quantity;
+use crate::domain::reason::{Comparable, Reason};
+use crate::domain::target::attainment::{Attainment, Pace};
+use crate::domain::target::inherited::TargetsOf;
+use crate::domain::target::path::Projection;
+use crate::domain::target::target::Target;
+use crate::domain::text;
+use crate::domain::time::period::{Calendar, Frequency, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::http::extract::language::{Languages, ReasonText, Sentence, Spoken, spoken};
+use crate::http::extract::request::{Asking, Query, instant};
+use crate::http::figures::series::read_parts;
+use crate::http::figures::view::{
+    DerivationPart, FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView,
+};
+use crate::http::problem::Problem;
+use crate::service::figures::compare::{Compared, Item, JudgedClaim};
+use crate::service::figures::comparisons::{self, Table, Wanted};
+use crate::state::State;
+
+/// Figures, each against last year, the period before, its target and what the report claims.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparisonTable {
+    /// The province that the code or name meant at the end of the period; null where several are asked for
+    #[schema(required = true)]
+    province: Option<ProvinceRef>,
+    /// The provinces, where several are asked for
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    provinces: Vec<ProvinceRef>,
+    /// The period, in the calendar asked for; null where several are asked for. Each item has its own
+    #[schema(required = true)]
+    period: Option<PeriodView>,
+    /// One item per province, period, indicator and part
+    items: Vec<Comparison>,
+    /// What the reasons in the table mean
+    texts: Vec<ReasonText>,
+}
+
+/// The report table, in full or compact.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ReportTable {
+    /// One object per figure
+    Items(ComparisonTable),
+    /// One row per figure
+    Table(CompactTable),
+}
+
+words! {
+    /// How the report table is laid out.
+    pub enum Layout {
+        /// One object per figure, with everything about it.
+        Items = "items",
+        /// One row per figure, with its main numbers in columns.
+        Table = "table",
+    }
+}
+
+/// One figure and what it is held against.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comparison {
+    /// Key of the province
+    #[schema(example = "bac-giang-2004")]
+    province: String,
+    /// What is measured
+    indicator: IndicatorRef,
+    /// The part; empty for the total
+    breakdown: Breakdown,
+    /// The period of the figure, in its calendar; of a year that still runs and that nobody reported, the year to date
+    period: PeriodView,
+    /// The figure; null where nothing is on record, or where that there is nothing is what is on record (`nil_declared`)
+    #[schema(required = true)]
+    current: Option<Current>,
+    /// The figures of the units that it could not be formed from
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    parts: Vec<DerivationPart>,
+    /// Against the same period last year
+    same_period_last_year: AgainstEarlier,
+    /// Against the month, quarter, half-year or year before; null for periods that have none
+    #[schema(required = true)]
+    previous_period: Option<AgainstEarlier>,
+    /// Against the target of the period or its year, or of a later year on the way; the country's for every province where the province
+    /// has none of its own. Null where there is none
+    #[schema(required = true)]
+    target: Option<TargetComparison>,
+    /// Comparisons that the report prints, and what the record says to them
+    claims: Vec<JudgedClaimView>,
+    /// All of it as a report would write it; null where there is nothing to say
+    #[schema(required = true)]
+    sentence: Option<Sentence>,
+}
+
+/// All of it as a report would write it.
+fn sentence_of(item: &Item, languages: Languages) -> Option<Sentence> {
+    let said = Said {
+        indicator: &item.indicator,
+        breakdown: &item.breakdown,
+        period: item.period,
+        current: item.current.as_ref().ok().map(|formed| &formed.figure),
+        nil: item.current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared),
+        before: item.last_year.period,
+        year_on_year: &item.last_year.result,
+        target: item.target.as_ref(),
+    };
+    languages.sentence(|language| sentence(&said, language))
+}
+
+/// A figure, reported or formed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Current {
+    #[serde(flatten)]
+    figure: FigureView,
+    #[serde(flatten)]
+    provenance: Provenance,
+    /// The document of a reported figure
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceView>,
+}
+
+/// A figure against an earlier one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgainstEarlier {
+    /// The earlier figure; null, never 0, where nothing is on record
+    #[schema(required = true)]
+    baseline: Option<Baseline>,
+    /// The figures of the units that the earlier one could not be formed from
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    parts: Vec<DerivationPart>,
+    /// Difference in the unit of the indicator; not for rates
+    #[schema(required = true, example = 35)]
+    change: Option<Decimal>,
+    /// Relative change in percent
+    #[schema(required = true, example = 3.2)]
+    change_pct: Option<Decimal>,
+    /// The earlier figure = 100
+    #[schema(required = true, example = 103.2)]
+    index_pct: Option<Decimal>,
+    /// Difference in percentage points; rates only
+    #[schema(required = true)]
+    change_pp: Option<Decimal>,
+    /// What is certain where a figure is a bound or a range ("trên 29,6"); absent where the numbers above are all there is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<ComparedBounds>,
+    /// `yes`; `limited`: read the reasons; `no`: no number is given
+    comparable: Comparable,
+    /// What stands against the comparison
+    reasons: Vec<Reason>,
+}
+
+/// A comparison of figures of which one is a bound or a range: bounds and ranges too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparedBounds {
+    /// Difference in the unit of the indicator; not for rates
+    #[schema(required = true)]
+    change: Option<Number>,
+    /// Relative change in percent
+    #[schema(required = true)]
+    change_pct: Option<Number>,
+    /// The earlier figure = 100
+    #[schema(required = true)]
+    index_pct: Option<Number>,
+    /// Difference in percentage points; rates only
+    #[schema(required = true)]
+    change_pp: Option<Number>,
+}
+
+impl ComparedBounds {
+    /// The bounds of a comparison, unless all it says are exact numbers.
+    fn of(compared: &Against) -> Option<ComparedBounds> {
+        let all = [compared.change, compared.change_pct, compared.index_pct, compared.change_pp];
+        let bounded = all.into_iter().flatten().any(|quantity| quantity.exact().is_none());
+        let [change, change_pct, index_pct, change_pp] = all.map(|quantity| quantity.map(Number::from));
+        bounded.then_some(ComparedBounds { change, change_pct, index_pct, change_pp })
+    }
+}
+
+/// The earlier figure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Baseline {
+    /// The period
+    #[schema(example = "2023-H1")]
+    period: String,
+    #[serde(flatten)]
+    figure: FigureView,
+    #[serde(flatten)]
+    provenance: Provenance,
+}
+
+/// A figure against its target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TargetComparison {
+    /// The period of the target
+    #[schema(example = "2024")]
+    period: String,
+    /// Key of the province whose target it is: the figure's own, or `VN` where the country's holds for every province
+    #[schema(example = "bac-giang-2004")]
+    province: String,
+    #[serde(flatten)]
+    goal: GoalView,
+    /// Figure ÷ target in percent; not for rates, whose distance is in points, and not for bands
+    #[schema(required = true, example = 47.3)]
+    attainment_pct: Option<Decimal>,
+    /// Target minus figure; points for a rate, negative above the target, 0 within a band
+    #[schema(required = true, example = 1265)]
+    gap: Option<Decimal>,
+    /// What is certain where the figure is a bound or a range; absent where the two numbers above are all there is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<AttainedBounds>,
+    /// What was to be expected by the end of the figure's period, as the way to the target is laid out
+    #[schema(required = true, example = 1200)]
+    expected_to_date: Option<Decimal>,
+    /// The same in percent of the target
+    #[schema(required = true, example = 50)]
+    expected_pct: Option<Decimal>,
+    /// How the figure stands against that; null where it cannot be said
+    #[schema(required = true)]
+    pace: Option<Pace>,
+    /// What every remaining period has to bring: of what adds up its figure, else the change; at most, below a ceiling. Null where
+    /// the target is reached or none remains
+    #[schema(required = true, example = 210.8)]
+    required_per_period: Option<Decimal>,
+    /// Which periods these are: months, or years on the way of yearly figures to a later year
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required_frequency: Option<Frequency>,
+    /// Where the months until now lead; null where fewer than four are known
+    #[schema(required = true)]
+    projection: Option<ProjectionView>,
+    /// What stands against the numbers
+    reasons: Vec<Reason>,
+    /// The decision that set it; of a sum the day of the last one
+    source: SourceView,
+    /// The targets of the units that the province was formed from, where it is their sum (`targets=predecessors`)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    sum_of: Vec<SummedTarget>,
+}
+
+/// A target that is part of a sum.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SummedTarget {
+    /// Id of the target
+    target: String,
+    /// Key of the province that it was set for
+    #[schema(example = "an-giang-2004")]
+    province: String,
+    #[serde(flatten)]
+    goal: GoalView,
+    /// The decision that set it
+    source: SourceView,
+}
+
+impl From<&Target> for SummedTarget {
+    fn from(target: &Target) -> SummedTarget {
+        SummedTarget {
+            target: target.id.clone(),
+            province: target.series.province.clone(),
+            goal: target.goal.as_ref().into(),
+            source: (&target.source).into(),
+        }
+    }
+}
+
+/// A figure that is a bound or a range against its target: bounds and ranges too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttainedBounds {
+    /// Figure ÷ target in percent
+    #[schema(required = true)]
+    attainment_pct: Option<Number>,
+    /// Target minus figure
+    #[schema(required = true)]
+    gap: Option<Number>,
+}
+
+impl AttainedBounds {
+    /// The bounds, unless all that is said are exact numbers.
+    fn of(attained: &Attainment) -> Option<AttainedBounds> {
+        let both = [attained.attainment_pct, attained.gap];
+        let bounded = both.into_iter().flatten().any(|quantity| quantity.exact().is_none());
+        let [attainment_pct, gap] = both.map(|quantity| quantity.map(Number::from));
+        bounded.then_some(AttainedBounds { attainment_pct, gap })
+    }
+}
+
+impl From<Attainment> for TargetComparison {
+    fn from(attained: Attainment) -> TargetComparison {
+        TargetComparison {
+            bounds: AttainedBounds::of(&attained),
+            period: attained.target.period.to_string(),
+            goal: attained.goal().into(),
+            province: attained.target.series.province,
+            sum_of: attained.sum_of.iter().map(SummedTarget::from).collect(),
+            attainment_pct: exact(attained.attainment_pct),
+            gap: exact(attained.gap),
+            expected_to_date: attained.expected,
+            expected_pct: attained.expected_pct,
+            pace: attained.pace,
+            required_per_period: attained.required.map(|(required, _)| required),
+            required_frequency: attained.required.map(|(_, every)| every),
+            projection: attained.projection.map(ProjectionView::from),
+            reasons: attained.reasons,
+            source: (&attained.target.source).into(),
+        }
+    }
+}
+
+/// Where the months until now lead by the end of the target's period.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProjectionView {
+    /// The figure then, if every remaining month is like the mean of those until now
+    #[schema(example = 2400)]
+    value: Decimal,
+    /// The same, if every remaining month is like the least of them
+    #[schema(example = 2240)]
+    low: Decimal,
+    /// The same, if every remaining month is like the greatest of them
+    #[schema(example = 2560)]
+    high: Decimal,
+    /// `mean_month`: how it is drawn
+    method: ProjectionMethod,
+    /// How many months it is drawn from
+    months: u32,
+}
+
+words! {
+    /// How a projection is drawn.
+    pub enum ProjectionMethod {
+        /// Every remaining month is like the mean, the least or the greatest of those until now.
+        MeanMonth = "mean_month",
+    }
+}
+
+/// A printed comparison and what the record says to it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "JudgedClaim")]
+pub struct JudgedClaimView {
+    /// What it says
+    kind: ClaimKind,
+    /// The printed number
+    #[schema(example = 103.2)]
+    value: Decimal,
+    /// What the record says
+    verdict: Verdict,
+    /// What it should be by the record, with as many decimals as were printed; absent where that is unverifiable
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 103.2)]
+    computed: Option<Decimal>,
+    /// What it implies that the figure was compared with (last year's, or for `plan_pct` the plan), given the rounding of the
+    /// printed numbers
+    #[schema(required = true)]
+    implied_baseline: Option<IntervalView>,
+    /// The figure it was printed beside and is judged by, where that was corrected since
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<FigureView>,
+}
+
+impl From<&JudgedClaim> for JudgedClaimView {
+    fn from(judged: &JudgedClaim) -> JudgedClaimView {
+        let Judgement { verdict, computed, implied_baseline } = judged.judgement;
+        JudgedClaimView {
+            kind: judged.claim.kind,
+            value: judged.claim.value,
+            verdict,
+            computed,
+            implied_baseline: implied_baseline.map(|interval| IntervalView { low: interval.low, high: interval.high }),
+            about: judged.about.as_ref().map(FigureView::from),
+        }
+    }
+}
+
+impl Comparison {
+    fn of(item: Item, languages: Languages) -> Comparison {
+        Comparison {
+            sentence: sentence_of(&item, languages),
+            province: item.province.key,
+            indicator: (&item.indicator).into(),
+            breakdown: item.breakdown,
+            period: item.period.into(),
+            current: item.current.as_ref().ok().map(Current::from),
+            parts: parts_of(&item.current),
+            same_period_last_year: item.last_year.into(),
+            previous_period: item.previous.map(AgainstEarlier::from),
+            target: item.target.map(TargetComparison::from),
+            claims: item.claims.iter().map(JudgedClaimView::from).collect(),
+        }
+    }
+}
+
+impl From<Projection> for ProjectionView {
+    fn from(projection: Projection) -> ProjectionView {
+        let Projection { value, low, high, months } = projection;
+        ProjectionView { value, low, high, method: ProjectionMethod::MeanMonth, months }
+    }
+}
+
+impl From<Compared> for AgainstEarlier {
+    fn from(against: Compared) -> AgainstEarlier {
+        let compared = against.result;
+        AgainstEarlier {
+            baseline: against.baseline.as_ref().ok().map(|baseline| Baseline::new(against.period, baseline)),
+            parts: parts_of(&against.baseline),
+            bounds: ComparedBounds::of(&compared),
+            change: exact(compared.change),
+            change_pct: exact(compared.change_pct),
+            index_pct: exact(compared.index_pct),
+            change_pp: exact(compared.change_pp),
+            comparable: compared.comparable,
+            reasons: compared.reasons,
+        }
+    }
+}
+
+fn parts_of(side: &Result<Formed, Unformed>) -> Vec<DerivationPart> {
+    side.as_ref().err().into_iter().flat_map(|unformed| &unformed.parts).map(|part| DerivationPart::of(part, true)).collect()
+}
+
+fn exact(quantity: Option<Quantity>) -> Option<Decimal> {
+    quantity.and_then(Quantity::exact)
+}
+
+impl From<&Formed> for Current {
+    fn from(formed: &Formed) -> Current {
+        let source = formed.observation().map(|observation| SourceView::from(&observation.passage));
+        Current { figure: (&formed.figure).into(), provenance: formed.into(), source }
+    }
+}
+
+impl Baseline {
+    pub(crate) fn new(period: Period, formed: &Formed) -> Baseline {
+        Baseline { period: period.to_string(), figure: (&formed.figure).into(), provenance: formed.into() }
+    }
+}
+
+/// Which comparisons are made.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct ComparisonParams {
+    /// Key, GSO code, ISO code or name, as it stood at the end of the period; `VN` for the country. Several with commas or
+    /// repeated
+    #[param(example = "24", min_length = 1)]
+    province: String,
+    /// The period; several with commas or repeated
+    #[param(example = "2024-H1")]
+    period: String,
+    /// Codes of indicators, with commas or repeated; all that have a figure when absent
+    #[param(example = "telecom-internet-revenue")]
+    indicator: Option<String>,
+    /// Only this field of work
+    #[param(example = "post_telecom")]
+    field: Option<String>,
+    /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
+    #[param(example = "*")]
+    breakdown: Option<String>,
+    /// The calendar of the period; each indicator's own when absent
+    #[param(inline)]
+    calendar: Option<Calendar>,
+    /// The territory of figures of the past: the present one of the province, formed from the units it was formed from; or as each
+    /// unit reported them
+    #[param(inline)]
+    geography: Option<Geography>,
+    /// Whose targets count of periods that began before the province was formed: its own, or the sum of those of the units it was
+    /// formed from, where the indicator adds up over provinces
+    #[param(inline)]
+    targets: Option<TargetsOf>,
+    /// As it was served at this past instant (RFC 3339)
+    as_of: Option<DateTime<Utc>>,
+    /// `table` for rows of columns instead of items
+    #[param(inline)]
+    format: Option<Layout>,
+    /// The language of sentences and texts; when absent the one that `Accept-Language` prefers, without it both
+    #[param(inline)]
+    lang: Option<Language>,
+}
+
+/// Compare figures
+///
+/// The report table of a province and period, or of several: every figure against the same period last year, the period before, its
+/// target, and the comparisons that the report itself prints, with the sentence that a report would write of it. Flows and stocks change by an amount and a percentage, rates by percentage
+/// points. Where a number cannot be formed it is null and a reason says why: a missing baseline is `base_missing`, never 0.
+/// Figures of the two calendars cover other days and are never held against each other (`calendar_mismatch`).
+#[utoipa::path(
+    tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(ComparisonParams),
+    responses((status = 200, description = "The comparisons", body = ReportTable))
+)]
+#[get("/v1/comparisons")]
+pub async fn compare(
+    state: Data<State>,
+    Asking(caller): Asking,
+    request: HttpRequest,
+    mut query: Query,
+) -> Result<Spoken<ReportTable>, Problem> {
+    let languages = Languages::read(&mut query, &request);
+    let layout = query.one("format", Layout::parse).unwrap_or(Layout::Items);
+    let calendar = query.one("calendar", Calendar::parse);
+    let mut wanted = Wanted {
+        provinces: query.required_list("province"),
+        periods: query.required_list("period").iter().filter_map(|text| read_period(text, &mut query)).collect(),
+        calendar,
+        indicators: query.list("indicator"),
+        field: query.one("field", |value| text::clean(value, 40)),
+        parts: read_parts(&mut query),
+        geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
+        targets: query.one("targets", TargetsOf::parse).unwrap_or(TargetsOf::Own),
+        as_of: query.one("as_of", instant),
+        faults: Vec::new(),
+    };
+    wanted.faults = query.into_faults();
+
+    let table = comparisons::table(&state, &caller, wanted).await?;
+    Ok(spoken(match layout {
+        Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
+        Layout::Table => ReportTable::Table(CompactTable::of(&table.items, languages)),
+    }))
+}
+
+impl ComparisonTable {
+    fn of(table: Table, languages: Languages) -> ComparisonTable {
+        let (mut provinces, mut periods): (Vec<Province>, Vec<Period>) = table.rows.into_iter().unzip();
+        provinces.sort_by(|a, b| a.key.cmp(&b.key));
+        provinces.dedup_by(|a, b| a.key == b.key);
+        periods.dedup();
+        let (province, several) = match &provinces[..] {
+            [province] => (Some(province.into()), Vec::new()),
+            several => (None, several.iter().map(ProvinceRef::from).collect()),
+        };
+        let period = if let [period] = periods[..] { Some(period.into()) } else { None };
+        let texts = languages.texts(
+            table.items.iter().flat_map(|item| item.reasons().chain(item.previous.iter().flat_map(|of| of.result.reasons.iter().copied()))),
+        );
+        let items = table.items.into_iter().map(|item| Comparison::of(item, languages)).collect();
+        ComparisonTable { province, provinces: several, period, items, texts }
+    }
+}
+
+fn read_period(text: &str, query: &mut Query) -> Option<WrittenPeriod> {
+    WrittenPeriod::parse(text).map_err(|fault| query.note("period", fault)).ok()
+}

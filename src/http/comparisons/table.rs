@@ -1,0 +1,110 @@
+//! The report table in its compact form: one row per figure, one column per number.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::domain::number::quantity::Quantity;
+use crate::http::extract::language::{Languages, ReasonText};
+use crate::service::figures::compare::Item;
+
+/// The names of the columns, in order.
+const COLUMNS: [&str; 28] = [
+    "province",
+    "period",
+    "calendar",
+    "indicator",
+    "breakdown",
+    "unit",
+    "unit_mult",
+    "value",
+    "low",
+    "high",
+    "bound",
+    "status",
+    "origin",
+    "baseline",
+    "change",
+    "change_pct",
+    "index_pct",
+    "change_pp",
+    "comparable",
+    "reasons",
+    "target_period",
+    "target_kind",
+    "target",
+    "attainment_pct",
+    "gap",
+    "expected_to_date",
+    "pace",
+    "target_reasons",
+];
+
+/// The report table as rows of columns.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompactTable {
+    /// Names of the columns: those of an item's fields, without their nesting
+    columns: Vec<&'static str>,
+    /// One row per figure, in the order of the columns; a cell is null where there is no such number. A bound has its number and its
+    /// `bound`; what is worked out from bounds and ranges is null here
+    rows: Vec<Vec<Value>>,
+    /// What the reasons in the table mean
+    texts: Vec<ReasonText>,
+}
+
+impl CompactTable {
+    /// The table of some comparisons.
+    #[must_use]
+    pub fn of(items: &[Item], languages: Languages) -> CompactTable {
+        CompactTable {
+            columns: COLUMNS.to_vec(),
+            texts: languages.texts(items.iter().flat_map(Item::reasons)),
+            rows: items.iter().map(|item| cells(item).to_vec()).collect(),
+        }
+    }
+}
+
+fn cells(item: &Item) -> [Value; COLUMNS.len()] {
+    let figure = item.current.as_ref().ok().map(|formed| formed.figure);
+    let quantity = figure.map(|figure| figure.quantity);
+    let interval = quantity.and_then(Quantity::interval);
+    let origin = item.current.as_ref().ok().map(|formed| if formed.observation().is_some() { "reported" } else { "derived" });
+    let baseline = item.last_year.baseline.as_ref().ok().and_then(|formed| formed.figure.exact());
+    let compared = &item.last_year.result;
+    let target = item.target.as_ref();
+    let exact = |quantity: Option<Quantity>| cell(quantity.and_then(Quantity::exact));
+    [
+        cell(&item.province.key),
+        cell(item.period.to_string()),
+        cell(item.period.calendar()),
+        cell(&item.indicator.code),
+        cell(item.breakdown.to_string()),
+        cell(&item.indicator.unit),
+        cell(item.indicator.unit_mult),
+        cell(quantity.and_then(Quantity::value)),
+        cell(interval.map(|ends| ends.low)),
+        cell(interval.map(|ends| ends.high)),
+        cell(quantity.map(Quantity::bound)),
+        cell(figure.map(|figure| figure.status)),
+        cell(origin),
+        cell(baseline),
+        exact(compared.change),
+        exact(compared.change_pct),
+        exact(compared.index_pct),
+        exact(compared.change_pp),
+        cell(compared.comparable),
+        cell(&compared.reasons),
+        cell(target.map(|attained| attained.target.period.to_string())),
+        cell(target.and_then(|attained| Some(attained.goal()?.reach.kind()))),
+        cell(target.and_then(|attained| attained.goal()?.reach.value())),
+        exact(target.and_then(|attained| attained.attainment_pct)),
+        exact(target.and_then(|attained| attained.gap)),
+        cell(target.and_then(|attained| attained.expected)),
+        cell(target.and_then(|attained| attained.pace)),
+        cell(target.map(|attained| &attained.reasons)),
+    ]
+}
+
+fn cell(value: impl Serialize) -> Value {
+    serde_json::to_value(value).expect("words, texts and decimals are JSON")
+}

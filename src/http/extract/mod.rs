@@ -1,0 +1,7 @@
+//! What handlers take from a request: parameters, bodies, the caller, pages, languages.
+//! Answers are made by the handlers.
+
+pub mod client_address;
+pub mod language;
+pub mod page;
+pub mod request;

@@ -1,0 +1,407 @@
+//! Reading requests: query parameters with every fault at once, bodies by media type, and who is asking.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::HeaderValue;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use super::client_address::peer_address;
+use crate::domain::access::origin::{Origin, Trail};
+use crate::domain::access::role::{Caller, Holder, Task};
+use crate::domain::access::scope::Scope;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::text;
+pub use crate::domain::text::parse_instant as instant;
+use crate::http::middleware::request::RequestId;
+use crate::http::problem::Problem;
+use crate::service::Refusal;
+use crate::service::auth::tokens;
+use crate::state::State;
+
+/// Parameters being read one by one; those never asked for are unknown.
+#[derive(Debug)]
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    known: Vec<&'static str>,
+    faults: Vec<Located>,
+}
+
+impl Query {
+    /// Takes parameters as a query string or form has them.
+    #[must_use]
+    pub fn parse(text: &str) -> Query {
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map(web::Query::into_inner).unwrap_or_default();
+        Query { pairs, known: Vec::new(), faults: Vec::new() }
+    }
+
+    /// A parameter that may be absent and comes once.
+    pub fn one<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        self.known.push(name);
+        let mut given = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
+        let value = given.next()?;
+        if given.next().is_some() {
+            self.note(name, Fault::new(Code::RepeatedParameter, format!("`{name}` is read once")));
+            return None;
+        }
+        match read(value) {
+            Ok(read) => Some(read),
+            Err(fault) => {
+                self.note(name, fault);
+                None
+            }
+        }
+    }
+
+    /// A parameter that must be there.
+    pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        if !self.pairs.iter().any(|(known, _)| known == name) {
+            self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
+        }
+        self.one(name, read)
+    }
+
+    /// A parameter that may be repeated.
+    pub fn repeated<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
+        self.known.push(name);
+        let (read, faults): (Vec<_>, Vec<_>) =
+            self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| read(value)).partition(Result::is_ok);
+        faults.into_iter().filter_map(Result::err).for_each(|fault| self.note(name, fault));
+        read.into_iter().flatten().collect()
+    }
+
+    /// A list that must be there.
+    pub fn required_list(&mut self, name: &'static str) -> Vec<String> {
+        if !self.pairs.iter().any(|(known, _)| known == name) {
+            self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
+        }
+        self.list(name)
+    }
+
+    /// A parameter that holds a list: repeated, or with commas, or both; at most a hundred texts.
+    pub fn list(&mut self, name: &'static str) -> Vec<String> {
+        let texts: Vec<Vec<String>> =
+            self.repeated(name, |value| value.split(',').map(|text| text::clean(text.trim(), 100)).collect::<Result<Vec<_>, _>>());
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        if texts.len() > LONGEST_LIST {
+            self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
+            return Vec::new();
+        }
+        texts
+    }
+
+    /// Whether a parameter is there, whatever it says.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    /// Notes a fault of a parameter.
+    pub fn note(&mut self, name: &str, fault: Fault) {
+        self.faults.push(fault.at(Place::Parameter(name.to_owned())));
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// Every fault, unknown parameters among them.
+    pub fn finish(self) -> Result<(), Refusal> {
+        let faults = self.into_faults();
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(faults)) }
+    }
+
+    /// Ends the reading: every fault, unknown parameters among them, for a service that has more to say about the request.
+    #[must_use]
+    pub fn into_faults(mut self) -> Vec<Located> {
+        let mut unknown: Vec<String> =
+            self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
+        unknown.dedup();
+        // Thousands of made-up names would be answered with megabytes; the first hundred tell the caller enough.
+        for name in unknown.into_iter().take(LONGEST_LIST) {
+            let shown: String = name.chars().take(60).collect();
+            let fault =
+                Fault::new(Code::UnknownParameter, format!("there is no parameter `{shown}` here")).allowing(self.known.iter().copied());
+            self.note(&shown, fault);
+        }
+        self.faults
+    }
+}
+
+/// Reads a text to search for.
+///
+/// # Errors
+/// `invalid_text`, also where accents and punctuation aside nothing is left.
+pub fn search(text: &str) -> Result<String, Fault> {
+    let text = text::clean(text, 100)?;
+    if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, "the text holds no letter or digit")) } else { Ok(text) }
+}
+
+/// Reads `true` or `false`.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn boolean(text: &str) -> Result<bool, Fault> {
+    text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
+}
+
+/// The most texts that a list parameter takes.
+pub const LONGEST_LIST: usize = 100;
+
+impl FromRequest for Query {
+    type Error = Problem;
+    type Future = Ready<Result<Query, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Query::parse(request.query_string())))
+    }
+}
+
+/// A JSON body, not yet read.
+pub struct JsonBody(pub web::Bytes);
+
+impl FromRequest for JsonBody {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<JsonBody, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let expected = check_media_type(request, "application/json");
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            expected?;
+            Ok(JsonBody(bytes.await?))
+        })
+    }
+}
+
+/// A JSON body that may be absent, not yet read.
+pub struct OptionalBody(pub web::Bytes);
+
+impl FromRequest for OptionalBody {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<OptionalBody, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let expected = check_media_type(request, "application/json");
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            if !bytes.is_empty() {
+                expected?;
+            }
+            Ok(OptionalBody(bytes))
+        })
+    }
+}
+
+/// The media type of a table as CSV (RFC 4180).
+pub const CSV: &str = "text/csv";
+/// The media type of an Excel workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The media type of a stream of rows: newline-delimited JSON.
+pub const NDJSON: &str = "application/x-ndjson";
+
+/// Figures as JSON, as a file or as a stream, not yet read.
+pub enum Upload {
+    /// JSON.
+    Json(web::Bytes),
+    /// A file of this media type.
+    File(&'static str, web::Bytes),
+    /// A stream, of which nothing has been received yet.
+    Stream(web::Payload),
+}
+
+/// Whether a request sends a stream, which may take longer than any other.
+#[must_use]
+pub fn is_stream(request: &HttpRequest) -> bool {
+    request.method() == Method::POST && request.path() == "/v1/submissions" && is_media_type(request, NDJSON)
+}
+
+impl FromRequest for Upload {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Upload, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_stream(request) {
+            let payload = web::Payload::from_request(request, payload);
+            return Box::pin(async move { Ok(Upload::Stream(payload.await?)) });
+        }
+        let Some(file) = [CSV, XLSX].into_iter().find(|media| is_media_type(request, media)) else {
+            let expected = check_media_types(request, &["application/json", CSV, XLSX, NDJSON]);
+            let bytes = web::Bytes::from_request(request, payload);
+            return Box::pin(async move {
+                expected?;
+                Ok(Upload::Json(bytes.await?))
+            });
+        };
+        let limit = usize::try_from(state_of(request).settings.file_limit).unwrap_or(usize::MAX);
+        let asking = Asking::from_request(request, &mut Payload::None);
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            // Files are large: only of somebody who may send them are they taken in.
+            let Asking(caller) = asking.await?;
+            caller.holding(Scope::Submit).map_err(|fault| Problem::from(Refusal::denied(fault)))?;
+            let bytes = payload.await?.to_bytes_limited(limit).await;
+            let bytes =
+                bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, "the file is larger than the limit"))?;
+            Ok(Upload::File(file, bytes?))
+        })
+    }
+}
+
+/// The key by which a request is known again (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured
+/// field.
+///
+/// # Errors
+/// `invalid_idempotency_key`.
+pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let mut given = request.headers().get_all("idempotency-key");
+    let Some(key) = given.next() else { return Ok(None) };
+    let text = key.to_str().unwrap_or_default().trim();
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let good = (1..=255).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_graphic()) && given.next().is_none();
+    let message = "an `Idempotency-Key` is 1 to 255 visible ASCII characters, sent once";
+    if good { Ok(Some(bare.to_owned())) } else { Err(Problem::one(StatusCode::BAD_REQUEST, Code::InvalidIdempotencyKey, message)) }
+}
+
+/// What tells one request from another that came with the same key: SHA-256 of method, path, query, media type and body.
+#[must_use]
+pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
+    let mut hash = fingerprint_head(request);
+    hash.update(body.len().to_be_bytes());
+    hash.update(body);
+    BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
+}
+
+/// The same without the body, to be gone on with as that arrives.
+#[must_use]
+pub fn fingerprint_head(request: &HttpRequest) -> Sha256 {
+    let media_type = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
+    let mut hash = Sha256::new();
+    for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes(), media_type] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hash
+}
+
+/// The longest form: an assertion or a token, and some words.
+const LONGEST_FORM: usize = 32 * 1024;
+
+/// A form body, as the token endpoint takes it.
+pub struct FormBody(pub Query);
+
+impl FromRequest for FormBody {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<FormBody, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let expected = check_media_type(request, "application/x-www-form-urlencoded");
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            expected?;
+            let bytes = bytes.await?;
+            if bytes.len() > LONGEST_FORM {
+                let message = format!("a form has at most {LONGEST_FORM} bytes");
+                return Err(Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message).into());
+            }
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, "the form is not UTF-8"))?;
+            Ok(FormBody(Query::parse(text)))
+        })
+    }
+}
+
+/// A text that was encoded as a value of a form; `None` where it is not one value.
+#[must_use]
+pub fn form_decoded(text: &str) -> Option<String> {
+    let mut pairs = Query::parse(&format!("value={text}")).pairs.into_iter();
+    pairs.next().map(|(_, value)| value).filter(|_| pairs.next().is_none())
+}
+
+fn is_media_type(request: &HttpRequest, expected: &str) -> bool {
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected)
+}
+
+fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+    check_media_types(request, &[expected])
+}
+
+/// Refuses a body that is of none of the media types; the first is what most send.
+fn check_media_types(request: &HttpRequest, expected: &[&str]) -> Result<(), Problem> {
+    let first = expected.first().copied().unwrap_or_default();
+    if is_media_type(request, first) {
+        return Ok(());
+    }
+    let fault = Fault::new(Code::UnsupportedMediaType, format!("the body is to be sent as `{first}`")).allowing(expected.iter().copied());
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Place::Request)]))
+}
+
+/// Who is asking: anyone without a token, a client with one. A token that is no good is refused even where none is needed.
+#[derive(Clone)]
+pub struct Asking(pub Caller);
+
+impl FromRequest for Asking {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Asking, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = state_of(request);
+        let given: Vec<HeaderValue> = request.headers().get_all(header::AUTHORIZATION).cloned().collect();
+        let origin = origin_of(request);
+        let known = request.extensions().get::<Asking>().cloned();
+        Box::pin(async move {
+            if let Some(known) = known {
+                return Ok(known);
+            }
+            let Some(header) = given.first() else { return Ok(Asking(Caller::anyone().from_origin(origin))) };
+            // Of two the wrong one could be read: here or by a proxy in front.
+            let token = header.to_str().ok().filter(|_| given.len() == 1).and_then(|text| {
+                let (scheme, token) = text.split_once(' ')?;
+                scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+            });
+            let Some(token) = token else {
+                let fault = Fault::new(Code::TokenInvalid, "`Authorization` is to be `Bearer` and a token");
+                return Err(Refusal::Unauthenticated(fault).into());
+            };
+            Ok(Asking(tokens::authenticate(&state, &token).await?.from_origin(origin)))
+        })
+    }
+}
+
+/// A caller whose token opens a task.
+pub struct Held<T>(pub Holder<T>);
+
+impl<T: Task + 'static> FromRequest for Held<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Held<T>, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let asking = Asking::from_request(request, payload);
+        Box::pin(async move {
+            let Asking(caller) = asking.await?;
+            Ok(Held(Holder::new(caller).map_err(Refusal::denied)?))
+        })
+    }
+}
+
+/// Where a request came from.
+pub(crate) fn origin_of(request: &HttpRequest) -> Origin {
+    let trail = request.extensions().get::<Arc<Trail>>().map(Arc::clone).unwrap_or_default();
+    let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
+    Origin { address: Some(peer_address(request)), request_id, trail }
+}
+
+/// The state of the server that a request came to.
+#[must_use]
+pub fn state_of(request: &HttpRequest) -> Arc<State> {
+    let state = request.app_data::<web::Data<State>>().expect("the app is configured with its state");
+    Arc::clone(state)
+}

@@ -1,0 +1,52 @@
+//! Which web sites may read answers (the CORS protocol of the Fetch standard). Never with credentials: there are no cookies to send.
+
+use actix_web::HttpResponse;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderName};
+
+use crate::http::extract::request::state_of;
+
+const METHODS: &str = "GET, HEAD, POST, PUT";
+const HEADERS: &str = "authorization, content-type, idempotency-key, if-none-match";
+const EXPOSED: &str = "etag, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id";
+
+/// Seconds for which a browser need not ask again.
+const REMEMBERED: &str = "3600";
+
+/// What an answer says to the browser: nothing where no site is listed, and of a site that is not listed only that others are.
+#[must_use]
+pub fn headers(request: &ServiceRequest) -> Vec<(HeaderName, String)> {
+    let state = state_of(request.request());
+    let origins = &state.settings.cors_origins;
+    if origins.is_empty() {
+        return Vec::new();
+    }
+    let mut headers = vec![(header::VARY, "origin".to_owned())];
+    let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    if let Some(origin) = origin.filter(|origin| origins.contain(origin)) {
+        headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_owned()));
+        headers.push((header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED.to_owned()));
+    }
+    headers
+}
+
+/// The answer to a browser that asks whether it may ask. A site that is not listed gets one without permission.
+#[must_use]
+pub fn preflight(request: &ServiceRequest) -> Option<HttpResponse> {
+    let asks = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ORIGIN)
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let state = state_of(request.request());
+    let origins = &state.settings.cors_origins;
+    if !asks || origins.is_empty() {
+        return None;
+    }
+    let mut response = HttpResponse::NoContent();
+    if request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).is_some_and(|origin| origins.contain(origin)) {
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, METHODS));
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS));
+        response.insert_header((header::ACCESS_CONTROL_MAX_AGE, REMEMBERED));
+    }
+    Some(response.finish())
+}

@@ -1,0 +1,126 @@
+//! Who is counted against which quota, and what answers say about it (draft-ietf-httpapi-ratelimit-headers); what is too long to be read;
+//! and attempts to get a token, which fail only so often.
+
+use std::fmt::Display;
+
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+
+use crate::domain::fault::{Code, Fault, Place};
+use crate::http::extract::client_address::peer_address;
+use crate::http::extract::request::{Asking, state_of};
+use crate::http::problem::Problem;
+use crate::service::Refusal;
+use crate::service::auth::rate_limits::{Standing, network};
+
+/// The longest path and query, in bytes.
+const LONGEST_URI: usize = 8 * 1024;
+
+/// The longest part of a path between two slashes, in bytes as it is sent: a name of a hundred letters, each of them encoded.
+const LONGEST_SEGMENT: usize = 1024;
+
+/// The most parameters of a query: more than all lists of a call can hold.
+const MOST_PARAMETERS: usize = 500;
+
+/// The longest header fields in all, names and values, in bytes. The framework itself takes at most 96 of them and 128 KiB, and answers
+/// others with 431 without a body.
+const LONGEST_HEADERS: usize = 16 * 1024;
+
+/// What asks how the service is, again and again from one address, and costs nothing.
+const UNCOUNTED: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Refuses what is longer than anything that is meant.
+#[must_use]
+pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
+    let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+    let mut faults = Vec::new();
+    let mut limit = |given: usize, most: usize, what: &str, unit: &str| {
+        if given > most {
+            let message = format!("{what} has at most {most} {unit}, not {given}");
+            faults.push(Fault::new(Code::UriTooLong, message).at(Place::Request));
+        }
+    };
+    limit(path.len() + query.len(), LONGEST_URI, "a path with its query", "bytes");
+    limit(path.split('/').map(str::len).max().unwrap_or(0), LONGEST_SEGMENT, "a part of a path", "bytes");
+    limit(query.split('&').count(), MOST_PARAMETERS, "a query", "parameters");
+    if !faults.is_empty() {
+        return Some(Problem::new(StatusCode::URI_TOO_LONG, faults));
+    }
+    let length: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let message = format!("the header fields have at most {LONGEST_HEADERS} bytes in all, not {length}");
+    (length > LONGEST_HEADERS).then(|| Problem::one(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Code::HeadersTooLarge, message))
+}
+
+/// Counts a request: with a good token against the quota of its client, else against that of its address. A client that is found is
+/// remembered, so that the handler need not look again.
+pub async fn count(request: &ServiceRequest) -> Option<Standing> {
+    // As it is routed: what is encoded in a path is read before.
+    let path = request.match_info().as_str();
+    if UNCOUNTED.contains(&path) {
+        return None;
+    }
+    let request = request.request();
+    let limits = &state_of(request).limits;
+    let address = network(peer_address(request));
+    if path.starts_with("/oauth/") {
+        return Some(limits.token.count(&address));
+    }
+    let asking = Asking::from_request(request, &mut Payload::None).await;
+    Some(match asking {
+        Ok(asking) => {
+            let standing = match asking.0.client() {
+                Some(client) => limits.client.count(&client.id),
+                None => limits.address.count(&address),
+            };
+            request.extensions_mut().insert(asking);
+            standing
+        }
+        // What is wrong with the token is for the handler to say.
+        Err(_) => limits.address.count(&address),
+    })
+}
+
+/// The problem of a request that was too many.
+#[must_use]
+pub fn refuse(standing: &Standing) -> Option<Problem> {
+    let wait = standing.retry_after?;
+    let message = format!("more than {} requests a minute; the next can be made in {wait} s", standing.quota);
+    Some(too_many(message, wait))
+}
+
+fn too_many(message: String, wait: impl Display) -> Problem {
+    let problem = Problem::one(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests, message);
+    problem.with_header(header::RETRY_AFTER, &wait.to_string())
+}
+
+/// How a caller stands, as structured fields (RFC 9651).
+#[must_use]
+pub fn headers(standing: &Standing) -> [(HeaderName, String); 2] {
+    let Standing { policy, quota, remaining, reset, .. } = standing;
+    [
+        (HeaderName::from_static("ratelimit-policy"), format!("\"{policy}\";q={quota};w=60")),
+        (HeaderName::from_static("ratelimit"), format!("\"{policy}\";r={remaining};t={reset}")),
+    ]
+}
+
+/// Makes an attempt to prove to be a client, unless too many failed of late; then it is not even looked at.
+///
+/// # Errors
+/// Those of the attempt; `too_many_requests`.
+pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<Output = Result<T, Refusal>>) -> Result<T, Problem> {
+    let limits = &state_of(request).limits;
+    let address = network(peer_address(request));
+    if let Err(wait) = limits.guessing.admit(client, address, limits.seconds()) {
+        return Err(too_many(format!("too many attempts failed; the next is looked at in {wait} s"), wait));
+    }
+    let done = attempt.await;
+    match &done {
+        Err(Refusal::Unauthenticated(_)) => limits.guessing.failed(client, address, limits.seconds()),
+        // The secret was right, whatever else was wrong.
+        Ok(_) | Err(Refusal::Malformed(_)) => limits.guessing.succeeded(client, address, limits.seconds()),
+        Err(_) => (),
+    }
+    Ok(done?)
+}

@@ -1,0 +1,45 @@
+//! `/healthz`, `/readyz`: for whoever keeps the service running.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::extract::request::Query;
+use crate::http::problem::Problem;
+use crate::service::catalogue::snapshot;
+use crate::state::State;
+
+/// How the service is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`
+    status: &'static str,
+    /// The version of the program
+    version: &'static str,
+}
+
+const HEALTHY: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+
+/// Is the process alive?
+///
+/// Answers without asking the database.
+#[utoipa::path(tag = "operations", operation_id = "healthz", responses((status = 200, description = "Alive", body = Health)))]
+#[get("/healthz")]
+pub async fn healthz(query: Query) -> Result<Json<Health>, Problem> {
+    query.finish()?;
+
+    Ok(Json(HEALTHY))
+}
+
+/// Can it serve?
+///
+/// Asks the database; 503 when that does not answer.
+#[utoipa::path(tag = "operations", operation_id = "readyz", responses((status = 200, description = "Ready", body = Health)))]
+#[get("/readyz")]
+pub async fn readyz(state: Data<State>, query: Query) -> Result<Json<Health>, Problem> {
+    query.finish()?;
+
+    snapshot::answer(&state).await?;
+    Ok(Json(HEALTHY))
+}

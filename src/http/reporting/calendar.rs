@@ -1,0 +1,111 @@
+//! `/v1/calendar`: what falls due when.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::reporting::obligation::Due;
+use crate::domain::text::parse_date;
+use crate::domain::time::zone::end_of_day;
+use crate::http::extract::page::{Page, cursor, cut};
+use crate::http::extract::request::{Asking, Query};
+use crate::http::figures::view::PeriodView;
+use crate::http::problem::Problem;
+use crate::service::reporting::obligations::{self, Asked};
+use crate::state::State;
+
+/// A figure that falls due.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalendarItem {
+    /// The last day on which it is in time
+    #[schema(example = "2026-11-15")]
+    due_on: NaiveDate,
+    /// The last second of that day in Viet Nam
+    #[schema(example = "2026-11-15T23:59:59+07:00")]
+    due_at: DateTime<FixedOffset>,
+    /// The last day on which it is taken without a reason; null where it never closes
+    #[schema(required = true)]
+    closes_on: Option<NaiveDate>,
+    /// The organisation that owes it
+    #[schema(example = "H02.13")]
+    organisation: String,
+    /// Key of the province
+    #[schema(example = "bac-ninh-2025")]
+    province: String,
+    /// Code of the indicator whose total is owed
+    #[schema(example = "bts-sites")]
+    indicator: String,
+    /// The period
+    period: PeriodView,
+    /// Id of the obligation
+    obligation: String,
+}
+
+impl From<Due> for CalendarItem {
+    fn from(Due { obligation, organisation, province, indicator, period, due_on, closes_on }: Due) -> CalendarItem {
+        let (due_at, period) = (end_of_day(due_on), period.into());
+        CalendarItem { due_on, due_at, closes_on, organisation, province, indicator, period, obligation }
+    }
+}
+
+/// A page of the calendar.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalendarPage {
+    /// What falls due, by due day, organisation, province and indicator
+    items: Vec<CalendarItem>,
+    /// Cursor of the next page; null on the last
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// How the calendar is read.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the struct documents what the handler reads")]
+pub struct CalendarParams {
+    /// Identifiers of organisations, with commas or repeated
+    #[param(example = "H02.13")]
+    organisation: Option<String>,
+    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands on the day `to`
+    #[param(example = "bac-ninh-2025")]
+    province: Option<String>,
+    /// The first due day; today in Viet Nam when absent
+    #[param(example = "2026-11-01")]
+    from: Option<NaiveDate>,
+    /// The last due day, at most a year later; a month after the first when absent
+    #[param(example = "2026-11-30")]
+    to: Option<NaiveDate>,
+    /// Items of a page
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<usize>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+/// Read the calendar
+///
+/// What falls due when, and who owes it: from today for a month, or between two days. Indicators that you may not see are left out.
+#[utoipa::path(
+    tag = "reporting", operation_id = "read_calendar", security((), ("oauth2" = ["read"])), params(CalendarParams),
+    responses((status = 200, description = "What falls due", body = CalendarPage))
+)]
+#[get("/v1/calendar")]
+pub async fn read(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<CalendarPage>, Problem> {
+    let page: Page<6> = Page::read(&mut query, "calendar");
+    let mut asked = Asked {
+        organisations: query.list("organisation"),
+        provinces: query.list("province"),
+        from: query.one("from", parse_date),
+        to: query.one("to", parse_date),
+        after: page.after,
+        limit: page.limit + 1,
+        faults: Vec::new(),
+    };
+    asked.faults = query.into_faults();
+
+    let mut found = obligations::due(&state, &caller, asked).await?;
+    let next = cut(&mut found, page.limit, |last| cursor("calendar", last.by_day().each_ref().map(String::as_str)));
+    Ok(Json(CalendarPage { items: found.into_iter().map(CalendarItem::from).collect(), next }))
+}

@@ -1,0 +1,7 @@
+//! Submissions, their steps and streams over HTTP.
+//! Formats of files are in `formats`.
+
+pub mod review;
+pub mod sent;
+pub mod streams;
+pub mod submissions;

@@ -1,0 +1,261 @@
+//! `POST /v1/submissions` with NDJSON: any number of rows in, what became of each out, neither of them in memory as a whole.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::io::{self, BufReader, Seek, Write};
+use std::time::{Duration, Instant};
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures_util::{Stream, StreamExt, stream};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::submissions::{Counts, SubmissionRow};
+use crate::domain::access::role::{self, Holder};
+use crate::domain::fault::Code;
+use crate::domain::submission::stream::{Line, Tally, Window};
+use crate::formats::ndjson::{OfAll, Windows};
+use crate::http::extract::request::{NDJSON, fingerprint_head, state_of};
+use crate::http::middleware::request::{RequestId, named};
+use crate::http::problem::Problem;
+use crate::service::submissions::streams::{self, KnownBy, Recording, Sending};
+use crate::service::{Failure, Refusal};
+
+/// A line of the answer to a stream.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum StreamLine {
+    /// What became of a line
+    #[schema(title = "Line")]
+    Line(StreamRow),
+    /// The last line, where all lines were handled
+    #[schema(title = "End")]
+    End(StreamEnd),
+    /// The last line, where the server had to stop before the end
+    #[schema(title = "Stop")]
+    Stop(StreamStop),
+}
+
+/// What became of a line of a stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamRow {
+    /// The number of the line; the first is 1, and blank lines count
+    line: usize,
+    /// Id of the submission that the row is part of; null in a dry run, and where not even the province could be read
+    #[schema(required = true)]
+    submission: Option<String>,
+    #[serde(flatten)]
+    row: SubmissionRow,
+}
+
+impl From<Line> for StreamRow {
+    fn from(line: Line) -> StreamRow {
+        StreamRow { line: line.number, submission: line.submission, row: line.row.into() }
+    }
+}
+
+/// The end of a stream of which every line was handled.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamEnd {
+    /// Lines with a row: so many lines are before this one
+    lines: usize,
+    /// Submissions that they became
+    submissions: usize,
+    /// Rows by outcome
+    counts: Counts,
+}
+
+impl From<&Tally> for StreamEnd {
+    fn from(tally: &Tally) -> StreamEnd {
+        let counts = tally.counts.into();
+        StreamEnd { lines: tally.lines, submissions: tally.submissions, counts }
+    }
+}
+
+/// The end of a stream that was not handled to its end; the lines before this one were.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamStop {
+    /// What went wrong
+    problem: Problem,
+    /// Lines that were handled: so many lines are before this one
+    lines: usize,
+}
+
+/// Answers a stream: reads it to its end, records the first lines, and goes on recording while the answer is read.
+///
+/// The answer begins only when all has arrived. Most clients read nothing before they have sent everything: with an answer under way
+/// both sides would wait for each other as soon as the buffers between them are full.
+///
+/// # Errors
+/// What is wrong with the parameters, the body as a whole or the key, and what fails with the first lines.
+pub async fn answer(
+    sender: Holder<role::Sending>,
+    request: HttpRequest,
+    of_all: Map<String, Value>,
+    dry_run: bool,
+    key: Option<String>,
+    body: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let of_all = OfAll::read(of_all).map_err(Refusal::Invalid)?;
+    let (file, fingerprint) = spool(&request, body).await?;
+    let known_by = key.map(|key| KnownBy { key, fingerprint });
+    let windows = Windows::new(BufReader::new(file), of_all);
+    let mut recording = streams::begin(&state_of(&request), &sender, windows, Sending { dry_run, known_by }).await?;
+    let first = recording.next().await?;
+
+    let id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
+    Ok(HttpResponse::Ok().content_type(NDJSON).streaming(lines(recording, first, request.path().to_owned(), id)))
+}
+
+/// The lines of the answer, a window at a time. Nothing is recorded that nobody reads: the recording is dropped with the connection.
+pub fn lines<W>(
+    recording: Recording<W>,
+    first: Option<Vec<Line>>,
+    path: String,
+    id: String,
+) -> impl Stream<Item = Result<Bytes, Infallible>>
+where
+    W: Iterator<Item = io::Result<Window>> + Send + 'static,
+{
+    stream::unfold(Answering { recording, first, over: false, path, id }, Answering::next)
+}
+
+/// An answer under way.
+struct Answering<W> {
+    recording: Recording<W>,
+    first: Option<Vec<Line>>,
+    over: bool,
+    path: String,
+    id: String,
+}
+
+impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
+    /// The lines of a window, or the last line.
+    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Answering<W>)> {
+        if self.over {
+            return None;
+        }
+        let handled = match self.first.take() {
+            Some(lines) => Ok(Some(lines)),
+            None => self.recording.next().await,
+        };
+        let lines = match handled {
+            Ok(Some(lines)) => lines.into_iter().map(|line| StreamLine::Line(line.into())).collect(),
+            Ok(None) => vec![StreamLine::End(self.end())],
+            Err(refusal) => vec![StreamLine::Stop(self.stop(refusal))],
+        };
+        let mut text = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut text, &line).expect("lines have string keys and no maps that fail");
+            text.push(b'\n');
+        }
+        Some((Ok(text.into()), self))
+    }
+
+    fn end(&mut self) -> StreamEnd {
+        self.over = true;
+        let tally = self.recording.tally();
+        log::info!("stream lines={} submissions={} request={}", tally.lines, tally.submissions, self.id);
+        tally.into()
+    }
+
+    fn stop(&mut self, refusal: Refusal) -> StreamStop {
+        self.over = true;
+        let lines = self.recording.tally().lines;
+        log::warn!("stream stopped lines={lines} request={}", self.id);
+        StreamStop { problem: named(refusal.into(), &self.path, &self.id), lines }
+    }
+}
+
+/// What is gathered of a body before it is written to the disk.
+const GATHERED: usize = 1024 * 1024;
+
+/// The least bytes a second that a stream brings on average: a line of a hundred bytes takes no longer than a tenth of a second.
+const LEAST_RATE: u64 = 1024;
+
+/// The time limits for requests after which the rate of a stream is looked at: a slow beginning is nobody's fault.
+const GRACE: u32 = 3;
+
+/// Whether a stream trickles: it would hold its connection and its file for as long as somebody likes.
+fn trickles(received: u64, since: Duration, patience: Duration) -> bool {
+    since >= patience * GRACE && received < since.as_secs() * LEAST_RATE
+}
+
+/// Keeps a body in an unnamed file until it is recorded, and takes its fingerprint as it passes. A body that breaks off leaves nothing.
+async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, String), Problem> {
+    let settings = &state_of(request).settings;
+    let (limit, patience) = (settings.stream_limit, Duration::from_secs(settings.request_timeout));
+    let too_large = || {
+        let message = format!("a stream has at most {limit} bytes: send it in parts");
+        Err(Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message))
+    };
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|declared| declared > limit) {
+        return too_large();
+    }
+    let mut kept = (off_thread(tempfile::tempfile).await?, fingerprint_head(request));
+    let (mut gathered, mut length) = (Vec::new(), 0_u64);
+    let begun = Instant::now();
+    loop {
+        let chunk = tokio::time::timeout(patience, body.next()).await;
+        let Some(chunk) = chunk.ok().filter(|_| !trickles(length, begun.elapsed(), patience)) else {
+            return Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT));
+        };
+        let over = chunk.is_none();
+        if let Some(chunk) = chunk {
+            let broke_off = |error| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, format!("the body broke off: {error}"));
+            let chunk = chunk.map_err(broke_off)?;
+            length += chunk.len() as u64;
+            gathered.extend_from_slice(&chunk);
+        }
+        if length > limit {
+            return too_large();
+        }
+        if over || gathered.len() >= GATHERED {
+            let part = std::mem::take(&mut gathered);
+            kept = off_thread(move || keep(kept, &part)).await?;
+        }
+        if over {
+            break;
+        }
+    }
+    let (mut file, hash) = kept;
+    file = off_thread(move || file.rewind().map(|()| file)).await?;
+    Ok((file, BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())))
+}
+
+fn keep((mut file, mut hash): (File, Sha256), part: &[u8]) -> io::Result<(File, Sha256)> {
+    file.write_all(part)?;
+    hash.update(part);
+    Ok((file, hash))
+}
+
+/// Works on the file where waiting for the disk holds nobody up.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Refusal> {
+    let done = web::block(work).await.map_err(|error| Failure::Unavailable(error.to_string()))?;
+    Ok(done.map_err(|error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Failure::Full(format!("keeping a stream: {error}")),
+        _ => Failure::Unusable(format!("keeping a stream: {error}")),
+    })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_trickles_that_brings_less_than_a_kilobyte_a_second() {
+        let after = |received: u64, seconds: u64| trickles(received, Duration::from_secs(seconds), Duration::from_secs(10));
+        assert!(!after(0, 29), "the beginning may be slow");
+        assert!(after(0, 30) && after(30 * 1024 - 1, 30));
+        assert!(!after(30 * 1024, 30));
+        assert!(after(1024 * 1024, 1025), "however much came in time before");
+        assert!(!after(1024 * 1024 * 1024, 3600));
+    }
+}

@@ -1,0 +1,355 @@
+//! Clients: the programs that call the API are made, narrowed, given new secrets and disabled. Secrets are shown once and kept as hashes.
+//! How they sign in stands in `tokens`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::domain::access::client::Client;
+use crate::domain::access::client_draft::{Draft, Known, Terms, beyond};
+use crate::domain::access::role::{Administering, Caller, Holder};
+use crate::domain::access::scope::Scope;
+use crate::domain::catalogue::province::Provinces;
+use crate::domain::fault::{Code, Fault};
+use crate::service::Refusal;
+use crate::service::operations::audit::{self, Action};
+use crate::state::State;
+/// A client with its secrets, for the room that shows it.
+pub use crate::store::clients::StoredClient;
+use crate::store::clients::StoredSecret;
+use crate::store::{self, Conn, Db, Failure};
+
+/// A client to make.
+#[derive(Debug)]
+pub struct NewClient {
+    /// What people call it; no two clients share a name.
+    pub name: String,
+    /// The organisation it speaks for.
+    pub organisation: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Keys of the provinces it works for; all when empty.
+    pub provinces: Vec<String>,
+    /// Fields of work that it works in; all when empty.
+    pub fields: Vec<String>,
+}
+
+/// The secrets that a client has at most at a time: the old one is good for a while after the new one was made.
+pub(crate) const AT_ONCE: usize = 2;
+
+/// Who makes and changes clients.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// Whoever holds the database, at the command line: nothing is beyond them.
+    CommandLine,
+    /// An administrator who calls the API.
+    Administrator(Box<Holder<Administering>>),
+}
+
+impl By {
+    /// The administrator, whose own narrowing holds for what they do; none at the command line.
+    fn administrator(&self) -> Option<&Client> {
+        match self {
+            By::CommandLine => None,
+            By::Administrator(holder) => Some(holder.client()),
+        }
+    }
+
+    /// Puts on record what they did to a client.
+    fn record(&self, conn: &mut Conn, action: Action, id: &str, changes: bool, at: DateTime<Utc>) -> Result<(), Failure> {
+        let nobody = Caller::anyone();
+        let caller = if let By::Administrator(holder) = self { holder.caller() } else { &nobody };
+        audit::record(conn, caller, action, &format!("client {id}"), audit::Outcome::of_change(changes), at)
+    }
+
+    /// Whether they know of a client: of those that reach no further than they do themselves.
+    fn knows(&self, stored: &StoredClient) -> bool {
+        self.administrator().is_none_or(|administrator| beyond(administrator, &stored.client).is_empty())
+    }
+}
+
+/// Lists clients by id, of those after an id at most so many.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, Refusal> {
+    let by = by.clone();
+    state
+        .db
+        .read(move |conn| {
+            let mut known = Vec::new();
+            for stored in store::clients::list(conn)? {
+                if after.as_ref().is_none_or(|after| stored.client.id > *after) && by.knows(&stored) {
+                    known.push(stored);
+                }
+            }
+            known.sort_by(|a, b| a.client.id.cmp(&b.client.id));
+            known.truncate(limit);
+            Ok(known)
+        })
+        .await
+}
+
+/// Finds a client by id.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether there is none or it reaches further than the administrator.
+pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, Refusal> {
+    let (by, id) = (by.clone(), id.to_owned());
+    state.db.read(move |conn| known(conn, &by, &id)).await
+}
+
+fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, Refusal> {
+    let stored = store::clients::find(conn, id)?.ok_or_else(unknown)?;
+    if by.knows(&stored) { Ok(stored) } else { Err(unknown()) }
+}
+
+fn unknown() -> Refusal {
+    Refusal::NotFound(Fault::new(Code::NotFound, "no client has this id, or none that you administer"))
+}
+
+/// Makes a client. Unless it brings public keys it is given a secret, which is not kept and cannot be shown again.
+///
+/// # Errors
+/// every fault of the description; `Refusal::Forbidden` with all that is beyond the administrator.
+pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), Refusal> {
+    let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
+    let (by, at) = (by.clone(), state.clock.now());
+    let (secret, hash) = fresh.unzip();
+    let stored = state.db.write(move |conn| insert(conn, &by, draft, hash, at)).await?;
+    Ok((stored, secret))
+}
+
+fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: DateTime<Utc>) -> Result<StoredClient, Refusal> {
+    let terms = check(conn, draft, None, at)?;
+    let stored = StoredClient {
+        client: terms.client(&Uuid::now_v7().to_string()),
+        secrets: hash.into_iter().map(|hash| StoredSecret { hash, created_at: at, expires_at: None }).collect(),
+        jwks: terms.jwks.map(|keys| keys.to_text()),
+        created_at: at,
+        expires_at: terms.expires_at,
+        last_used_at: None,
+        disabled_at: None,
+    };
+    check_reach(by, &stored.client)?;
+    store::clients::insert(conn, &stored)?;
+    by.record(conn, Action::AddClient, &stored.client.id, true, at)?;
+    Ok(stored)
+}
+
+/// Describes a client anew: what it may do and what it is narrowed to. That holds at once, also for the tokens that it has.
+///
+/// # Errors
+/// every fault of the description; `Refusal::NotFound`; `Refusal::Forbidden` with all that is beyond the
+/// administrator; `last_administrator`.
+pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, Refusal> {
+    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
+    state
+        .db
+        .write(move |conn| {
+            let before = match known(conn, &by, &id) {
+                // What cannot be read is told whomever it is about.
+                Err(Refusal::NotFound(_)) if !draft.faults.is_empty() => return Err(Refusal::Invalid(draft.faults)),
+                found => found?,
+            };
+            let terms = check(conn, draft, Some(&before), at)?;
+            let after = StoredClient {
+                client: terms.client(&id),
+                jwks: terms.jwks.map(|keys| keys.to_text()),
+                expires_at: terms.expires_at,
+                ..before.clone()
+            };
+            check_reach(&by, &after.client)?;
+            check_left(conn, &by, &before, &after, at)?;
+            store::clients::update(conn, &after)?;
+            let told = |stored: &StoredClient| (stored.client.clone(), stored.jwks.clone(), stored.expires_at);
+            by.record(conn, Action::ChangeClient, &id, told(&before) != told(&after), at)?;
+            Ok(after)
+        })
+        .await
+}
+
+/// Gives a client a new secret, which cannot be shown again. The one it has is good for a while beside it; where two are good already, the
+/// older one ends now.
+///
+/// # Errors
+/// `Refusal::NotFound`.
+pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -> Result<(StoredClient, String), Refusal> {
+    let (secret, hash) = fresh_secret(state).await;
+    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
+    let stored = state
+        .db
+        .write(move |conn| {
+            let before = known(conn, &by, &id)?;
+            let mut good: Vec<&StoredSecret> = before.secrets.iter().filter(|secret| secret.is_good_at(at)).collect();
+            let newest = good.pop();
+            for older in good {
+                store::clients::end_secret(conn, &id, &older.hash, at)?;
+            }
+            if let Some(newest) = newest {
+                let end = newest.expires_at.map_or(at + overlap, |end| end.min(at + overlap));
+                store::clients::end_secret(conn, &id, &newest.hash, end)?;
+            }
+            store::clients::add_secret(conn, &id, &StoredSecret { hash, created_at: at, expires_at: None })?;
+            let after = known(conn, &by, &id)?;
+            by.record(conn, Action::RotateClient, &id, true, at)?;
+            Ok::<_, Refusal>(after)
+        })
+        .await?;
+    Ok((stored, secret))
+}
+
+/// Disables a client, so that it gets no new token and the tokens it has stop working at once; or enables it again.
+///
+/// # Errors
+/// `Refusal::NotFound`; `last_administrator`.
+pub async fn set_enabled(state: &Arc<State>, by: &By, id: &str, enabled: bool) -> Result<StoredClient, Refusal> {
+    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
+    state.db.write(move |conn| switch(conn, &by, &id, enabled, at)).await
+}
+
+fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) -> Result<StoredClient, Refusal> {
+    let before = known(conn, by, id)?;
+    let disabled_at = if enabled { None } else { before.disabled_at.or(Some(at)) };
+    let after = StoredClient { disabled_at, ..before.clone() };
+    check_left(conn, by, &before, &after, at)?;
+    store::clients::update(conn, &after)?;
+    let action = if enabled { Action::EnableClient } else { Action::DisableClient };
+    by.record(conn, action, id, after.disabled_at != before.disabled_at, at)?;
+    Ok(after)
+}
+
+/// Holds a description against the catalogue and the other clients.
+fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<Terms, Refusal> {
+    let provinces = Provinces::new(store::provinces::list(conn, None)?);
+    // The last definition of each code counts.
+    let definitions: HashMap<String, String> =
+        store::indicators::list(conn, None)?.into_iter().map(|indicator| (indicator.code, indicator.field)).collect();
+    let own = before.map(|before| before.client.id.as_str());
+    let others = store::clients::list(conn)?.into_iter().filter(|other| Some(other.client.id.as_str()) != own);
+    let known = Known {
+        provinces: &provinces,
+        fields: &definitions.into_values().collect(),
+        names: &others.map(|other| other.client.name).collect(),
+        now: at,
+        expires_at: before.and_then(|before| before.expires_at),
+    };
+    draft.check(&known).map_err(Refusal::Invalid)
+}
+
+fn check_reach(by: &By, client: &Client) -> Result<(), Refusal> {
+    let beyond = by.administrator().map(|administrator| beyond(administrator, client)).unwrap_or_default();
+    if beyond.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(beyond)) }
+}
+
+/// Keeps an administrator from leaving nobody who reaches as far: over the API nobody could be made who does. At the command line one can.
+fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredClient, at: DateTime<Utc>) -> Result<(), Refusal> {
+    let administers = |stored: &StoredClient| stored.is_good_at(at) && stored.client.scopes.contains(&Scope::Admin);
+    if by.administrator().is_none() || !administers(before) {
+        return Ok(());
+    }
+    let others = store::clients::list(conn)?.into_iter().filter(|other| other.client.id != before.client.id);
+    let mut left = others.chain([after.clone()]).filter(administers);
+    if left.any(|left| beyond(&left.client, &before.client).is_empty()) {
+        return Ok(());
+    }
+    let message = format!("without `{}` nobody is left to administer what it does; make another administrator first", before.client.name);
+    Err(Refusal::Conflict(Fault::new(Code::LastAdministrator, message)))
+}
+
+/// A secret and its hash.
+async fn fresh_secret(state: &State) -> (String, String) {
+    let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
+    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others, nor while others wait to write.
+    let made = tokio::task::spawn_blocking(move || {
+        let made = secret_and_hash();
+        drop(turn);
+        made
+    });
+    made.await.expect("hashing random bytes does not fail")
+}
+
+fn secret_and_hash() -> (String, String) {
+    let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
+    let hash = hash(&secret);
+    (secret, hash)
+}
+
+/// Makes a client that does not expire and signs in with a secret, without a server: for the demonstration.
+///
+/// # Errors
+/// As [`create`].
+pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), Refusal> {
+    let NewClient { name, organisation, scopes, provinces, fields } = new;
+    let [provinces, fields] = [provinces, fields].map(|named| named.into_iter().enumerate().collect());
+    let draft = Draft { name: Some(name), organisation, scopes, provinces, fields, ..Draft::default() };
+    let (secret, hash) = secret_and_hash();
+    let stored = db.write_blocking(|conn| insert(conn, &By::CommandLine, draft, Some(hash), at))?;
+    Ok((stored.client, secret))
+}
+
+/// Disables a client by id or name, without a server.
+///
+/// # Errors
+/// `Refusal::NotFound` where there is none.
+pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
+    db.write_blocking(|conn| {
+        let stored = named(store::clients::list(conn)?, id_or_name).ok_or_else(unknown)?;
+        switch(conn, &By::CommandLine, &stored.client.id, false, at).map(|_| ())
+    })
+}
+
+/// Whether there is no client yet, so that nobody can sign in.
+///
+/// # Errors
+/// When the database fails.
+pub fn none_yet(db: &Db) -> Result<bool, Refusal> {
+    db.read_blocking(|conn| Ok(store::clients::list(conn)?.is_empty()))
+}
+
+/// The client with this id or name that may sign in.
+///
+/// # Errors
+/// `Refusal::NotFound` where there is none, or it is disabled or has expired.
+pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, Refusal> {
+    let all = db.read_blocking(|conn| Ok::<_, Refusal>(store::clients::list(conn)?))?;
+    let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);
+    good.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
+}
+
+/// The client with this id, else the one with this name.
+#[must_use]
+pub fn named(all: Vec<StoredClient>, id_or_name: &str) -> Option<StoredClient> {
+    let (by_id, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|stored| stored.client.id == id_or_name);
+    by_id.into_iter().next().or_else(|| others.into_iter().find(|stored| stored.client.name == id_or_name))
+}
+
+/// Whether a secret is one of those that were hashed. Two are tried whoever asks, the missing ones against nobody's hash, so that an
+/// unknown client costs the same time.
+pub(crate) fn verify(secret: &str, hashes: &[String]) -> bool {
+    /// The hash of a random text that nobody has.
+    static NOBODY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| hash(&BASE64_URL_SAFE_NO_PAD.encode(random::<32>())));
+    let fits = |hash: &str| {
+        let known = PasswordHash::new(hash);
+        known.is_ok_and(|known| Argon2::default().verify_password(secret.as_bytes(), &known).is_ok())
+    };
+    let tried = (0..AT_ONCE).map(|place| hashes.get(place).map_or((NOBODY.as_str(), false), |hash| (hash.as_str(), true)));
+    tried.filter(|(hash, known)| fits(hash) && *known).count() > 0
+}
+
+fn hash(secret: &str) -> String {
+    Argon2::default().hash_password(secret.as_bytes()).expect("a random secret can be hashed").to_string()
+}
+
+/// Random bytes from the system.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}

@@ -1,0 +1,13 @@
+//! Clients, sign-in, tokens, keys, and limits on how often somebody may ask.
+//! Who may do what is in `domain::access`.
+
+pub mod assertions;
+pub mod clients;
+pub mod issuer;
+pub mod jwk;
+pub mod jwt;
+pub mod keys;
+pub mod login_throttle;
+pub mod rate_limits;
+pub mod sign_in;
+pub mod tokens;

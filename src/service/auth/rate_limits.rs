@@ -1,0 +1,227 @@
+//! How often clients and addresses may ask: a quota a minute that fills up evenly, counted in the memory of this instance.
+//! Who is counted, and what an answer says about it, is decided in `http`.
+
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use governor::clock::Clock as _;
+use governor::middleware::StateInformationMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::login_throttle::Guessing;
+use crate::state::Clock;
+
+/// All that is counted.
+pub struct Limits {
+    /// Requests of clients, by their ids.
+    pub client: Counter<String>,
+    /// Requests of addresses without a good token, by network.
+    pub address: Counter<IpAddr>,
+    /// Requests of addresses for tokens, by network.
+    pub token: Counter<IpAddr>,
+    /// Failed attempts to get a token.
+    pub guessing: Guessing,
+    elapsed: Elapsed,
+}
+
+impl Limits {
+    /// Nothing is counted yet. The rates are requests a minute.
+    #[must_use]
+    pub fn new(client_rate: u32, address_rate: u32, token_rate: u32, clock: &Arc<dyn Clock>) -> Limits {
+        let elapsed = Elapsed::since_now(clock);
+        Limits {
+            client: Counter::new("client", client_rate, &elapsed),
+            address: Counter::new("address", address_rate, &elapsed),
+            token: Counter::new("token", token_rate, &elapsed),
+            guessing: Guessing::default(),
+            elapsed,
+        }
+    }
+
+    /// Seconds since the beginning.
+    #[must_use]
+    pub fn seconds(&self) -> u64 {
+        self.elapsed.now().as_u64() / SECOND
+    }
+}
+
+/// What is counted as one: an IPv4 address, or the /64 of an IPv6 address, of which one caller has all.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+const SECOND: u64 = 1_000_000_000;
+
+/// After so many counts, those are forgotten whose quota is full again. Each takes a hundred bytes or so.
+const SWEEP: u32 = 1_000;
+
+/// Counts requests by key.
+pub struct Counter<K: Hash + Eq + Clone> {
+    policy: &'static str,
+    quota: NonZeroU32,
+    limiter: RateLimiter<K, HashMapStateStore<K>, Elapsed, StateInformationMiddleware>,
+    counted: AtomicU32,
+}
+
+/// How a key stands after a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The name of the quota.
+    pub policy: &'static str,
+    /// Requests a minute.
+    pub quota: u32,
+    /// Requests that may come at once.
+    pub remaining: u32,
+    /// Seconds until the whole quota is there again.
+    pub reset: u64,
+    /// Seconds until the next request may come, where this one was too many.
+    pub retry_after: Option<u64>,
+}
+
+impl<K: Hash + Eq + Clone> Counter<K> {
+    fn new(policy: &'static str, per_minute: u32, elapsed: &Elapsed) -> Counter<K> {
+        let quota = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
+        let limiter = RateLimiter::hashmap_with_clock(Quota::per_minute(quota), elapsed.clone());
+        Counter { policy, quota, limiter: limiter.with_middleware(), counted: AtomicU32::new(0) }
+    }
+
+    /// Counts a request.
+    pub fn count(&self, key: &K) -> Standing {
+        if self.counted.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        let quota = self.quota.get();
+        let (remaining, retry_after) = match self.limiter.check_key(key) {
+            Ok(state) => (state.remaining_burst_capacity(), None),
+            Err(until) => {
+                let wait = until.wait_time_from(self.limiter.clock().now()).as_nanos();
+                (0, Some(u64::try_from(wait.div_ceil(u128::from(SECOND))).unwrap_or(u64::MAX).max(1)))
+            }
+        };
+        let reset = u64::from(quota.saturating_sub(remaining)) * 60;
+        Standing { policy: self.policy, quota, remaining, reset: reset.div_ceil(u64::from(quota)), retry_after }
+    }
+}
+
+/// The time since the beginning, by the service's clock. Where that is set back, it goes on from there: a quota that was used up
+/// would not fill again until the clock had caught up.
+#[derive(Clone)]
+struct Elapsed(Arc<(Arc<dyn Clock>, Mutex<Reading>)>);
+
+/// The last time the clock was read: what it said, and how much time had passed, in nanoseconds.
+struct Reading {
+    at: i64,
+    elapsed: u64,
+}
+
+impl Elapsed {
+    fn since_now(clock: &Arc<dyn Clock>) -> Elapsed {
+        let at = clock.now().timestamp_micros();
+        Elapsed(Arc::new((Arc::clone(clock), Mutex::new(Reading { at, elapsed: 0 }))))
+    }
+}
+
+impl governor::clock::Clock for Elapsed {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        let (clock, reading) = &*self.0;
+        let now = clock.now().timestamp_micros();
+        let mut reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = u64::try_from(now - reading.at).unwrap_or(0);
+        reading.elapsed = reading.elapsed.saturating_add(passed.saturating_mul(1_000));
+        reading.at = now;
+        Nanos::new(reading.elapsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::atomic::AtomicI64;
+
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    struct Watch(AtomicI64);
+
+    impl Clock for Watch {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap()
+        }
+    }
+
+    impl Watch {
+        fn pass(&self, millis: i64) {
+            self.0.fetch_add(millis * 1_000, Ordering::SeqCst);
+        }
+    }
+
+    fn counter<K: Hash + Eq + Clone>(per_minute: u32) -> (Arc<Watch>, Counter<K>) {
+        let watch = Arc::new(Watch(AtomicI64::new(1_700_000_000_000_000)));
+        let clock: Arc<dyn Clock> = Arc::clone(&watch) as Arc<dyn Clock>;
+        (watch, Counter::new("test", per_minute, &Elapsed::since_now(&clock)))
+    }
+
+    #[test]
+    fn a_quota_is_used_up_and_fills_up_evenly() {
+        let (watch, counter) = counter::<&str>(6);
+        let mut standing = counter.count(&"a");
+        assert_eq!(standing, Standing { policy: "test", quota: 6, remaining: 5, reset: 10, retry_after: None });
+        for remaining in (0..5).rev() {
+            standing = counter.count(&"a");
+            assert_eq!((standing.remaining, standing.retry_after), (remaining, None));
+        }
+        assert_eq!((standing.reset, counter.count(&"a").retry_after), (60, Some(10)), "the seventh");
+        assert_eq!(counter.count(&"b").remaining, 5, "another is not touched");
+
+        watch.pass(9_999);
+        assert_eq!(counter.count(&"a").retry_after, Some(1), "not yet");
+        watch.pass(1);
+        assert_eq!(counter.count(&"a").retry_after, None);
+        assert_eq!(counter.count(&"a").retry_after, Some(10), "one request in ten seconds");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_out() {
+        let (watch, counter) = counter::<&str>(1);
+        assert_eq!(counter.count(&"a").retry_after, None);
+        watch.pass(-3_600_000);
+        assert_eq!(counter.count(&"a").retry_after, Some(60));
+        watch.pass(60_000);
+        assert_eq!(counter.count(&"a").retry_after, None);
+    }
+
+    #[test]
+    fn ten_thousand_addresses_are_not_kept_longer_than_they_matter() {
+        let (watch, counter) = counter::<IpAddr>(600);
+        let mut most = 0;
+        for n in 0..10_000 {
+            counter.count(&Ipv4Addr::from_bits(n * 7919).into());
+            watch.pass(1);
+            most = most.max(counter.limiter.len());
+        }
+        // A quota of 600 a minute that was asked once is full again after a tenth of a second.
+        assert!(most <= 2 * SWEEP as usize, "{most} addresses were kept at a time");
+    }
+
+    #[test]
+    fn a_caller_has_all_addresses_of_its_network() {
+        let same = |a: &str, b: &str| network(a.parse().unwrap()) == network(b.parse().unwrap());
+        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
+        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
+        assert!(same("::ffff:192.0.2.1", "192.0.2.1"), "IPv4 as a socket for both shows it");
+        assert!(!same("::ffff:192.0.2.1", "192.0.2.2"));
+    }
+}

@@ -1,0 +1,174 @@
+//! Tokens: a client that has signed in gets a short-lived signed JWT (RFC 6749 §4.4, RFC 9068), and a JWT becomes a caller.
+//! How a client signs in is in `sign_in`, what signs and verifies in `keys`.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use jsonwebtoken::Header;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::assertions::REMEMBERED;
+use super::issuer;
+use super::jwt::{Unverified, is_good};
+use super::keys::{self, Key};
+use super::sign_in::{Credentials, sign_in};
+use crate::domain::access::client::Client;
+use crate::domain::access::origin::Origin;
+use crate::domain::access::role::Caller;
+use crate::domain::access::scope::Scope;
+use crate::domain::fault::{Code, Fault};
+use crate::service::Refusal;
+use crate::service::operations::audit;
+use crate::state::State;
+use crate::store;
+
+/// What a token is called in its head (RFC 9068 §2.1).
+const TYPE: &str = "at+jwt";
+
+/// What a token says, as RFC 9068 names it. It is for the service that issues it: both are the issuer of the settings.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    client_id: String,
+    scope: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: String,
+}
+
+/// A token and what it is good for.
+#[derive(Debug)]
+pub struct Issued {
+    /// The token.
+    pub token: String,
+    /// Seconds until it expires.
+    pub expires_in: i64,
+    /// What it allows.
+    pub scopes: Vec<Scope>,
+}
+
+/// Gives a client that signs in by its secret a token for the scopes it asks for, or for all it has.
+///
+/// # Errors
+/// As [`sign_in`] and [`grant`].
+pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, Refusal> {
+    let credentials = Credentials::Secret { id: client_id.to_owned(), secret: secret.to_owned() };
+    grant(state, sign_in(state, &credentials).await?, asked).await
+}
+
+/// Gives a client that has signed in a token for the scopes it asks for, or for all it has.
+///
+/// # Errors
+/// `invalid_scope`.
+pub async fn grant(state: &State, client: Client, asked: Option<&str>) -> Result<Issued, Refusal> {
+    let scopes = granted(&client, asked)?;
+    let now = state.clock.now().timestamp();
+    let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+    let claims = Claims {
+        iss: state.settings.issuer.clone(),
+        aud: state.settings.issuer.clone(),
+        sub: client.id.clone(),
+        client_id: client.id,
+        scope: words.join(" "),
+        iat: now,
+        nbf: now,
+        exp: now + state.settings.token_lifetime,
+        jti: Uuid::now_v7().to_string(),
+    };
+    let key = keys::signing(state).await?;
+    let mut header = Header::new(key.public.alg);
+    header.typ = Some(TYPE.into());
+    header.kid = Some(key.public.kid.clone());
+    let token = jsonwebtoken::encode(&header, &claims, &key.signing).expect("claims of ours can be signed with a key of ours");
+    Ok(Issued { token, expires_in: state.settings.token_lifetime, scopes })
+}
+
+fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, Refusal> {
+    let Some(asked) = asked else { return Ok(client.scopes.clone()) };
+    let owned = |word: &str| Scope::parse(word).ok().filter(|scope| client.scopes.contains(scope));
+    let scopes: Option<Vec<Scope>> = asked.split_whitespace().map(owned).collect();
+    let once = |mut scopes: Vec<Scope>| {
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    };
+    scopes.map(once).filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
+        let has = client.scopes.iter().map(|scope| scope.as_str());
+        Refusal::parameter("scope", Fault::new(Code::InvalidScope, "the client does not have all of these scopes").allowing(has))
+    })
+}
+
+/// The caller that a token speaks for, with the scopes that both the token and the client still have.
+///
+/// # Errors
+/// `token_invalid`, without saying why: what is wrong with a forged token is nobody's business.
+pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Refusal> {
+    let unverified = Unverified::read(token).ok_or_else(invalid)?;
+    // A key of ours vouches for tokens of ours only, and no other key does.
+    let (client, scope, jti) = if let Some(key) = keys::verifying(state, unverified.kid()).await? {
+        let claims = own(state, &unverified, &key).ok_or_else(invalid)?;
+        (claims.sub, claims.scope, Some(claims.jti))
+    } else {
+        let vouched = issuer::vouched(state, token).await.ok_or_else(invalid)?;
+        (vouched.client, vouched.scope, None)
+    };
+    // Looked up each time, so that revoking a token or disabling a client works at once on every instance.
+    let stored = state.db.read(move |conn| {
+        let Some(jti) = jti else { return Ok::<_, Refusal>(store::clients::find_by_id_or_name(conn, &client)?) };
+        if store::tokens::is_revoked(conn, &jti)? { Ok(None) } else { Ok(store::clients::find(conn, &client)?) }
+    });
+    let mut client = stored.await?.filter(|stored| stored.is_good_at(state.clock.now())).ok_or_else(invalid)?.client;
+    client.scopes.retain(|held| scope.split(' ').any(|word| word == held.as_str()));
+    Ok(Caller::of(client))
+}
+
+fn invalid() -> Refusal {
+    Refusal::Unauthenticated(Fault::new(Code::TokenInvalid, "the token is not one of ours, or no longer good"))
+}
+
+/// What a token says that is ours and good now (RFC 8725): signed with this key by its one algorithm, an access token, from this
+/// service for this service, within its times.
+fn own(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
+    let times = |claims: &Claims| [claims.iat, claims.nbf, claims.exp];
+    let now = state.clock.now().timestamp();
+    issued_here(state, token, key).filter(|claims| is_good(now, times(claims), state.settings.token_lifetime))
+}
+
+/// The same whenever it may be good.
+fn issued_here(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
+    let claims: Claims = token.claims(&key.public)?;
+    let issuer = &state.settings.issuer;
+    let ours = token.typ() == TYPE && claims.iss == *issuer && claims.aud == *issuer && claims.client_id == claims.sub;
+    ours.then_some(claims)
+}
+
+/// Ends a token before it expires, at once and on every instance (RFC 7009). What is no token of ours, or has expired, has nothing left
+/// to end.
+///
+/// # Errors
+/// A token that was issued to another client.
+pub async fn revoke(state: &State, client: &Client, origin: &Origin, token: &str) -> Result<(), Refusal> {
+    let Some(unverified) = Unverified::read(token) else { return Ok(()) };
+    let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
+    // Also where it is not good yet by this clock, or for longer than this instance takes: others may take it.
+    let Some(claims) = issued_here(state, &unverified, &key).filter(|claims| claims.exp > state.clock.now().timestamp()) else {
+        return Ok(());
+    };
+    if claims.sub != client.id {
+        return Err(Refusal::parameter("token", Fault::new(Code::InvalidValue, "the token was issued to another client")));
+    }
+    let now = state.clock.now();
+    let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now) + REMEMBERED;
+    let caller = Caller::of(client.clone()).from_origin(origin.clone());
+    let revoked = state.db.write(move |conn| {
+        store::tokens::revoke(conn, &claims.jti, expires_at, now)?;
+        let subject = format!("token {}", claims.jti);
+        audit::record(conn, &caller, audit::Action::RevokeToken, &subject, audit::Outcome::Done, now)
+    });
+    Ok(revoked.await?)
+}

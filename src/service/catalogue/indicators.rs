@@ -1,0 +1,153 @@
+//! Indicators: reading the catalogue, and changing it version by version.
+
+use std::sync::Arc;
+
+use super::snapshot::snapshot;
+use super::snapshot::{self, Recorded};
+use crate::domain::access::role::{Caller, Cataloguing, Holder, Sight};
+use crate::domain::access::scope::Scope;
+use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
+use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::text::fold;
+use crate::service::Refusal;
+use crate::service::operations::audit::{self, Action, Outcome};
+use crate::state::State;
+use crate::store;
+use crate::store::indicators::Authority;
+
+/// Which indicators are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those of this field of work.
+    pub field: Option<String>,
+    /// Those whose names, code or definition hold this text, accents and case aside.
+    pub q: Option<String>,
+    /// Those after this code.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// An indicator and its version.
+pub type Entry = (Indicator, i32);
+
+/// Lists indicators by code.
+///
+/// # Errors
+/// When the database fails; a field that no indicator has.
+pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Vec<Entry>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let needle = wanted.q.as_deref().map(fold);
+            if let Some(field) = &wanted.field {
+                let mut fields: Vec<&str> = catalogue.indicators(&caller).map(|found| found.indicator.field.as_str()).collect();
+                fields.sort_unstable();
+                fields.dedup();
+                if !fields.contains(&field.as_str()) {
+                    let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{field}`")).allowing(fields);
+                    return Err(Refusal::parameter("field", fault));
+                }
+            }
+            let found = catalogue
+                .indicators(&caller)
+                .filter(|found| wanted.after.as_ref().is_none_or(|after| found.indicator.code > *after))
+                .filter(|found| wanted.field.as_ref().is_none_or(|field| found.indicator.field == *field))
+                .filter(|found| needle.as_ref().is_none_or(|needle| matches(found.indicator, needle)))
+                .take(wanted.limit);
+            Ok(found.map(|found| (found.indicator.clone(), found.version)).collect())
+        })
+        .await
+}
+
+/// Finds an indicator by code.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, Refusal> {
+    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let found = catalogue.indicator(&code, &caller).map_err(Refusal::NotFound)?;
+            Ok((found.indicator.clone(), found.version))
+        })
+        .await
+}
+
+/// Every version that the definition of a code has had, oldest first.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, Refusal> {
+    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
+    state
+        .db
+        .read(move |conn| {
+            // Who may read is a matter of today.
+            let catalogue = snapshot(conn, &shared)?;
+            let found = catalogue.indicator(&code, &caller).map_err(Refusal::NotFound)?;
+            Ok(store::indicators::history(conn, &found.indicator.code)?)
+        })
+        .await
+}
+
+/// Records a definition: a new indicator, or a new version of one.
+///
+/// # Errors
+/// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
+pub async fn put(
+    state: &Arc<State>,
+    by: &Holder<Cataloguing>,
+    indicator: Indicator,
+    reason: Option<String>,
+) -> Result<(Entry, Recorded), Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let before = catalogue.current(&indicator.code);
+            client.may_change_for_all().map_err(Refusal::denied)?;
+            // What somebody may not see they do not replace.
+            if before.is_some_and(|found| !caller.may_see(found.indicator)) {
+                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+                let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
+                return Err(Refusal::denied(fault.allowing(client.fields.iter().cloned())));
+            }
+            // Neither out of another field nor into one.
+            let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
+            if let Some(denied) = denied {
+                return Err(Refusal::Forbidden(vec![denied.at(Place::Pointer("/field".into()))]));
+            }
+            // Who sees figures in fives only does not open them.
+            if before.is_some_and(|found| found.indicator.access != indicator.access && caller.sight(found.indicator) != Sight::Exact) {
+                let message = "who may read an indicator is changed by those who send or review its figures as well";
+                let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
+                return Err(Refusal::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
+            }
+            if let Some(before) = before {
+                let locked = indicator.locked_differences(before.indicator);
+                if !locked.is_empty() {
+                    let at = |field: &str| Place::Pointer(format!("/{field}"));
+                    return Err(Refusal::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
+                }
+            }
+            let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
+            let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
+            let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
+            let recorded = snapshot::record(conn, &catalogue, &indicator, now, &authority)?;
+            let subject = format!("indicator {} version {}", indicator.code, recorded.version());
+            audit::record(conn, &caller, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;
+            Ok(((indicator, recorded.version()), recorded))
+        })
+        .await
+}
+
+fn matches(indicator: &Indicator, needle: &str) -> bool {
+    [&indicator.code, &indicator.name, &indicator.name_en, &indicator.definition].iter().any(|text| fold(text).contains(needle))
+}

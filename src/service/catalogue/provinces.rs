@@ -1,0 +1,194 @@
+//! Provinces: which there were on a day, which one a code or name meant, what came before and after, and how they are reorganised.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::snapshot;
+use crate::domain::access::remit::Reach;
+use crate::domain::access::role::{Cataloguing, Holder};
+use crate::domain::access::scope::Scope;
+use crate::domain::catalogue::province::{Province, ProvinceVersion, Provinces};
+use crate::domain::catalogue::reorganisation::{Decided, Draft, Reorganised};
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::outcome::Outcome;
+use crate::domain::text::fold;
+use crate::service::Refusal;
+use crate::service::operations::audit::{self, Action};
+use crate::state::State;
+use crate::store::provinces::Authority;
+use crate::store::{self, Conn, Failure};
+
+/// Which provinces are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those that existed on this day; of all times when absent.
+    pub on: Option<NaiveDate>,
+    /// Those whose name, key or code holds this text, accents and case aside.
+    pub q: Option<String>,
+    /// Those after this key.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A province with its place in the lineage.
+#[derive(Debug)]
+pub struct Entry {
+    /// The province.
+    pub province: Province,
+    /// The keys of the units formed from it.
+    pub successors: Vec<String>,
+}
+
+/// Lists provinces by key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(state: &Arc<State>, wanted: Wanted) -> Result<Vec<Entry>, Refusal> {
+    let catalogue = at_hand(state).await?;
+    let needle = wanted.q.as_deref().map(fold);
+    let found = catalogue
+        .provinces
+        .iter()
+        .filter(|province| wanted.after.as_ref().is_none_or(|after| province.key > *after))
+        .filter(|province| wanted.on.is_none_or(|day| province.existed_on(day)))
+        .filter(|province| needle.as_ref().is_none_or(|needle| matches(province, needle)))
+        .take(wanted.limit);
+    Ok(found.map(|province| entry(&catalogue.provinces, province)).collect())
+}
+
+/// Finds a province by key, or by code or name as it stood on a day (today when absent).
+///
+/// # Errors
+/// `Refusal::NotFound`.
+pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Entry, Refusal> {
+    let catalogue = at_hand(state).await?;
+    match catalogue.provinces.resolve(text, on.unwrap_or_else(|| state.today())) {
+        Ok(province) => Ok(entry(&catalogue.provinces, province)),
+        Err(fault) if fault.code == Code::UnknownProvince => Err(Refusal::NotFound(fault)),
+        Err(fault) => Err(Refusal::parameter("id", fault)),
+    }
+}
+
+/// Everything that a province was formed from and everything formed from it, by first day and key, itself among them.
+///
+/// # Errors
+/// As [`find`].
+pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, Refusal> {
+    let of = find(state, text, on).await?.province;
+    let catalogue = at_hand(state).await?;
+    Ok(catalogue.provinces.line(&of).into_iter().map(|province| entry(&catalogue.provinces, province)).collect())
+}
+
+/// Everything that was said of a province, oldest first.
+///
+/// # Errors
+/// As [`find`]; a key that was withdrawn still has its history.
+pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, Refusal> {
+    let of_key = |key: String| state.db.read(move |conn| Ok::<_, Refusal>(store::provinces::history(conn, &key)?));
+    let known = of_key(text.to_owned()).await?;
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    of_key(find(state, text, None).await?.province.key).await
+}
+
+/// Records a reorganisation: all of it or nothing.
+///
+/// # Errors
+/// Without the scope `catalogue`; every rule that it breaks; where figures are on record of a unit for a time in which it would not
+/// be there.
+pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> Result<Vec<(Entry, Outcome)>, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .write(move |conn| {
+            let present = snapshot::snapshot(conn, &shared)?;
+            let (source, reason) = (draft.source.clone(), draft.reason.clone());
+            let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(Refusal::broken)?;
+            let mut ours = decided.iter().flat_map(|of_unit| {
+                let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
+                now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
+            });
+            let reach = Reach::of(&client, &present.provinces);
+            let denied = ours.find_map(|key| reach.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
+            if let Some(denied) = denied {
+                return Err(Refusal::denied(denied));
+            }
+            let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
+            if !faults.is_empty() {
+                return Err(Refusal::Invalid(faults));
+            }
+            let changed: Vec<&Decided> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
+            let now = shared.clock.now();
+            let units: Vec<&str> = changed.iter().map(|of_unit| of_unit.key.as_str()).collect();
+            let subject = format!("{} of {} provinces {}", changed.len(), decided.len(), units.join(" "));
+            let became = audit::Outcome::of_change(!changed.is_empty());
+            if !changed.is_empty() {
+                let at = store::writes::instant(conn, now)?;
+                let why = Authority { client: Some(&client.id), source, reason: reason.as_deref() };
+                for of_unit in changed {
+                    store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
+                }
+            }
+            audit::record(conn, &caller, Action::PutProvinces, subject.trim_end(), became, now)?;
+            let entry = |of_unit: &Decided| {
+                let province = provinces.get(&of_unit.key).or_else(|| present.provinces.get(&of_unit.key))?;
+                Some((entry(&provinces, province), of_unit.outcome))
+            };
+            Ok(decided.iter().filter_map(entry).collect())
+        })
+        .await
+}
+
+/// What is on record of the units of a reorganisation, and of those before them, for a time in which they would not be there; how much of
+/// it is told to those who may read all of it.
+fn out_of_place(
+    conn: &mut Conn,
+    decided: &[Decided],
+    before: &Provinces,
+    after: &Provinces,
+    counted: bool,
+) -> Result<Vec<Located>, Failure> {
+    let mut faults = Vec::new();
+    for of_unit in decided {
+        let formed_from =
+            [before, after].into_iter().filter_map(|provinces| provinces.get(&of_unit.key)).flat_map(|unit| &unit.predecessors);
+        let concerned: BTreeSet<&String> = formed_from.chain([&of_unit.key]).collect();
+        for key in concerned {
+            let unit = after.get(key);
+            let mut found = Vec::new();
+            if let Some((count, first)) = store::observations::outside(conn, key, unit)? {
+                found.push(if counted { format!("{count} figures, the first from {first}") } else { "figures".into() });
+            }
+            let aims = if unit.is_none() { store::targets::count(conn, key)? } else { 0 };
+            found.extend((aims > 0).then(|| if counted { format!("{aims} targets") } else { "targets".into() }));
+            if found.is_empty() {
+                continue;
+            }
+            let time = unit.map_or("would not be there".to_owned(), |unit| format!("would be there {}", unit.time()));
+            let message = format!("`{key}` {time}; on record outside that are {}: withdraw them first", found.join(" and "));
+            let place = Place::Pointer(format!("/provinces/{}", of_unit.position));
+            faults.push(Fault::new(Code::FiguresOnRecord, message).at(place));
+        }
+    }
+    Ok(faults)
+}
+
+fn matches(province: &Province, needle: &str) -> bool {
+    province.code == needle || [&province.name, &province.name_en, &province.key].iter().any(|text| fold(text).contains(needle))
+}
+
+fn entry(provinces: &Provinces, province: &Province) -> Entry {
+    let successors = provinces.successors(&province.key).map(|next| next.key.clone()).collect();
+    Entry { province: province.clone(), successors }
+}
+
+async fn at_hand(state: &Arc<State>) -> Result<Arc<Catalogue>, Refusal> {
+    let shared = Arc::clone(state);
+    state.db.read(move |conn| Ok(snapshot::snapshot(conn, &shared)?)).await
+}

@@ -1,0 +1,111 @@
+//! Rules: what must hold between figures, read and changed version by version.
+
+use std::sync::Arc;
+
+use super::snapshot::{self, Recorded, snapshot};
+use crate::domain::access::role::{Caller, Cataloguing, Holder};
+use crate::domain::access::scope::Scope;
+use crate::domain::catalogue::rule::{Rule, RuleVersion};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::validation::rule_draft::Draft;
+use crate::service::Refusal;
+use crate::service::operations::audit::{self, Action, Outcome};
+use crate::state::State;
+use crate::store;
+use crate::store::indicators::Authority;
+
+/// A rule and its version.
+pub type Entry = (Rule, i32);
+
+/// Lists rules by code, of those after a code at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let rules = catalogue.rules(&caller).filter(|found| after.as_ref().is_none_or(|after| found.rule.code > *after));
+            Ok(rules.take(limit).map(|found| (found.rule.clone(), found.version)).collect())
+        })
+        .await
+}
+
+/// Finds a rule by code.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, Refusal> {
+    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let found = catalogue.rules(&caller).find(|found| found.rule.code == code).ok_or_else(unknown)?;
+            Ok((found.rule.clone(), found.version))
+        })
+        .await
+}
+
+/// Every version that a rule has had, oldest first; of those that named other indicators, the ones that the caller may see.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, Refusal> {
+    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            if !catalogue.rules(&caller).any(|found| found.rule.code == code) {
+                return Err(unknown());
+            }
+            let mut history = store::rules::history(conn, &code)?;
+            history.retain(|version| version.rule.figures().all(|(indicator, _)| catalogue.indicator(indicator, &caller).is_ok()));
+            Ok(history)
+        })
+        .await
+}
+
+fn unknown() -> Refusal {
+    Refusal::NotFound(Fault::new(Code::NotFound, "no rule has this code; GET /v1/rules lists them"))
+}
+
+/// Records a rule: a new one, or a new version of one.
+///
+/// # Errors
+/// Without the scope `catalogue`; every fault of the rule.
+pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft) -> Result<(Entry, Recorded), Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            client.may_change_for_all().map_err(Refusal::denied)?;
+            // What somebody may not see they do not replace.
+            if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
+                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+            }
+            let reason = draft.reason.take();
+            let rule = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
+            // Neither about other fields nor in place of what is.
+            let before = catalogue.rule(&rule.code).map(|before| &before.rule);
+            let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
+            let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
+            let denied: Vec<Located> = denied.map(|fault| fault.at(Place::Request)).collect();
+            if !denied.is_empty() {
+                return Err(Refusal::Forbidden(denied));
+            }
+            let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.rule == rule);
+            let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
+            let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
+            let recorded = snapshot::record_rule(conn, &catalogue, &rule, now, &authority)?;
+            let subject = format!("rule {} version {}", rule.code, recorded.version());
+            audit::record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;
+            Ok(((rule, recorded.version()), recorded))
+        })
+        .await
+}

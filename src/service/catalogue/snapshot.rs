@@ -1,0 +1,304 @@
+//! The catalogue at hand: seeded from the shipped files at the start, kept as a snapshot while nothing changes.
+
+use std::sync::{Arc, PoisonError};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::{COUNTRY, Province, Provinces, UnitType};
+use crate::domain::catalogue::rule::Rule;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::service::Refusal;
+use crate::state::{Snapshot, State};
+use crate::store::indicators::Authority;
+use crate::store::{self, Conn, Failure};
+
+/// The snapshot that is true in this transaction.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failure> {
+    let latest = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?];
+    let taken_after = latest.map(Option::unwrap_or_default);
+    let at_hand = state.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(snapshot) = at_hand.filter(|snapshot| snapshot.taken_after == taken_after) {
+        return Ok(snapshot.catalogue);
+    }
+    let provinces = Provinces::new(store::provinces::list(conn, None)?);
+    let catalogue = Catalogue::new(provinces, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
+    let catalogue = Arc::new(catalogue);
+    *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some(Snapshot { taken_after, catalogue: Arc::clone(&catalogue) });
+    Ok(catalogue)
+}
+
+/// Waits for the write that is under way, before an instant that it may belong to is read: the revisions of a write carry the
+/// instant it began, and are there when it ends.
+///
+/// # Errors
+/// When the writer does not finish in time.
+pub async fn settle(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+    let age = as_of.map(|at| state.clock.now() - at);
+    let recent = age.is_some_and(|age| age > TimeDelta::zero() && age < TimeDelta::minutes(1));
+    if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
+}
+
+/// The snapshot that was true at a past instant, or the present one. An instant that is not past, or before anything was recorded, is
+/// noted as `as_of_out_of_range`; what else is wrong is then found by the present one.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn snapshot_as_of(
+    conn: &mut Conn,
+    state: &State,
+    as_of: Option<DateTime<Utc>>,
+    faults: &mut Vec<Located>,
+) -> Result<Arc<Catalogue>, Failure> {
+    let present = snapshot(conn, state)?;
+    let Some(at) = as_of else { return Ok(present) };
+    let mut refuse = |message: String| {
+        faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Place::Parameter("as_of".into())));
+        Ok(Arc::clone(&present))
+    };
+    // The present instant may still bring a write, so only past ones have one answer.
+    if at >= state.clock.now() {
+        return refuse(format!("{at} is not past yet"));
+    }
+    match store::writes::first(conn)? {
+        Some(first) if first <= at => {
+            let provinces = Provinces::new(store::provinces::list(conn, Some(at))?);
+            let mut definitions = store::indicators::list(conn, Some(at))?;
+            // Who may read is a matter of today: what was closed since stays closed.
+            for definition in &mut definitions {
+                definition.access = present.current(&definition.code).map_or(definition.access, |latest| latest.indicator.access);
+            }
+            Ok(Arc::new(Catalogue::new(provinces, definitions).of_before(present)))
+        }
+        Some(first) => refuse(format!("the first figure was recorded at {first}")),
+        None => refuse("nothing is recorded yet".into()),
+    }
+}
+
+/// Asks the database one small question, to see whether it answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn answer(state: &Arc<State>) -> Result<(), Refusal> {
+    state.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
+}
+
+/// The indicators that come with the program, one file per field of work.
+const INDICATORS: &[&str] = &[
+    include_str!("../../../data/indicators/admin_reform.json"),
+    include_str!("../../../data/indicators/emulation.json"),
+    include_str!("../../../data/indicators/inspection.json"),
+    include_str!("../../../data/indicators/it.json"),
+    include_str!("../../../data/indicators/post_telecom.json"),
+    include_str!("../../../data/indicators/press_publishing.json"),
+];
+
+/// The rules between indicators that come with the program: what holds by their definitions.
+const RULES: &str = include_str!("../../../data/rules.json");
+
+/// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
+const PROVINCES: &str = include_str!("../../../data/provinces.csv");
+
+/// Loads what comes with the program: what is missing is added, what changed becomes a new version, and what is already there, or
+/// was last changed by an administrator, stays untouched, so that every start may do it.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
+    let present = Provinces::new(store::provinces::list(conn, None)?);
+    let at = store::writes::after_last(conn, at)?;
+    for province in shipped_provinces() {
+        let known = present.get(&province.key).is_some_and(|known| known.agrees_with(&province));
+        if !known && store::provinces::recorded_by(conn, &province.key)?.is_none() {
+            store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::Authority::default())?;
+        }
+    }
+    let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
+    for indicator in shipped_indicators() {
+        record(conn, &catalogue, &indicator, at, &Authority::default())?;
+    }
+    for rule in shipped_rules() {
+        record_rule(conn, &catalogue, &rule, at, &Authority::default())?;
+    }
+    Ok(())
+}
+
+/// What recording a definition came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// A new code.
+    New,
+    /// A new version of a code.
+    NewVersion(i32),
+    /// The definition on record already says so.
+    Unchanged(i32),
+}
+
+impl Recorded {
+    /// The version that stands now.
+    #[must_use]
+    pub fn version(self) -> i32 {
+        match self {
+            Recorded::New => 1,
+            Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,
+        }
+    }
+}
+
+/// Records a definition unless the latest version already says the same. One shipped with the program never replaces
+/// a version that an administrator made.
+pub(crate) fn record(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    indicator: &Indicator,
+    at: DateTime<Utc>,
+    authority: &Authority<'_>,
+) -> Result<Recorded, Failure> {
+    let version = match catalogue.current(&indicator.code) {
+        None => 1,
+        Some(latest) if latest.indicator == indicator => return Ok(Recorded::Unchanged(latest.version)),
+        Some(latest) if authority.client.is_none() && store::indicators::recorded_by(conn, &indicator.code, latest.version)?.is_some() => {
+            return Ok(Recorded::Unchanged(latest.version));
+        }
+        Some(latest) => latest.version + 1,
+    };
+    store::indicators::insert(conn, indicator, version, at, authority)?;
+    Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+}
+
+/// Records a rule unless the latest version already says the same. One shipped with the program never replaces a version that an
+/// administrator made.
+pub(crate) fn record_rule(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    rule: &Rule,
+    at: DateTime<Utc>,
+    authority: &Authority<'_>,
+) -> Result<Recorded, Failure> {
+    let version = match catalogue.rule(&rule.code) {
+        None => 1,
+        Some(latest) if latest.rule == *rule => return Ok(Recorded::Unchanged(latest.version)),
+        Some(latest) if authority.client.is_none() && store::rules::recorded_by(conn, &rule.code, latest.version)?.is_some() => {
+            return Ok(Recorded::Unchanged(latest.version));
+        }
+        Some(latest) => latest.version + 1,
+    };
+    store::rules::insert(conn, rule, version, at, authority)?;
+    Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+}
+
+fn shipped_rules() -> Vec<Rule> {
+    serde_json::from_str(RULES).expect("the shipped rules are JSON")
+}
+
+fn shipped_indicators() -> Vec<Indicator> {
+    let read = |file: &&str| serde_json::from_str::<Vec<Indicator>>(file).expect("the shipped indicators are JSON");
+    INDICATORS.iter().flat_map(read).collect()
+}
+
+fn shipped_provinces() -> Vec<Province> {
+    let day = |text: &str| text.parse::<NaiveDate>().expect("the shipped dates are dates");
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let sorted = |mut keys: Vec<String>| {
+        keys.sort();
+        keys
+    };
+    let read = |record: csv::StringRecord| Province {
+        key: record[0].to_owned(),
+        code: record[1].to_owned(),
+        name: record[2].to_owned(),
+        name_en: record[3].to_owned(),
+        iso: some(&record[4]),
+        agency_code: None,
+        unit_type: UnitType::parse(&record[5]).expect("the shipped unit types are known"),
+        valid_from: day(&record[6]),
+        valid_to: None,
+        predecessors: sorted(record[8].split('+').filter_map(some).collect()),
+    };
+    let mut reader = csv::Reader::from_reader(PROVINCES.as_bytes());
+    let shipped = reader.records().map(|record| read(record.expect("the shipped provinces are CSV")));
+    std::iter::once(viet_nam()).chain(shipped).collect()
+}
+
+/// The whole country, an area that figures are reported for. Its validity begins before any figure.
+fn viet_nam() -> Province {
+    Province {
+        key: COUNTRY.into(),
+        code: "VN".into(),
+        name: "Việt Nam".into(),
+        name_en: "Viet Nam".into(),
+        iso: Some("VN".into()),
+        agency_code: None,
+        unit_type: UnitType::Country,
+        valid_from: NaiveDate::from_ymd_opt(1945, 1, 1).expect("a date"),
+        valid_to: None,
+        predecessors: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::domain::access::role::Caller;
+    use crate::domain::text;
+
+    #[test]
+    fn every_shipped_indicator_obeys_the_rules_for_definitions() {
+        let indicators = shipped_indicators();
+        let mut codes = HashSet::new();
+        for indicator in &indicators {
+            assert_eq!(indicator.faults(), [], "{}", indicator.code);
+            assert!(codes.insert(&indicator.code), "{} twice", indicator.code);
+            for written in [&indicator.name, &indicator.name_en, &indicator.definition] {
+                assert_eq!(text::clean(written, 4000).as_ref(), Ok(written), "{} is not NFC", indicator.code);
+            }
+        }
+        assert!(indicators.len() >= 80, "{} indicators", indicators.len());
+    }
+
+    #[test]
+    fn every_shipped_rule_is_one_between_shipped_indicators() {
+        let catalogue = Catalogue::new(Provinces::default(), shipped_indicators());
+        let mut codes = HashSet::new();
+        for rule in shipped_rules() {
+            assert_eq!(rule.faults(&catalogue, &Caller::anyone()), [], "{}", rule.code);
+            assert!(text::is_code(&rule.code) && codes.insert(rule.code.clone()), "{}", rule.code);
+            assert!(!rule.left.is_empty() && !rule.right.is_empty(), "{}", rule.code);
+            for written in [&rule.name, &rule.name_en] {
+                assert_eq!(text::clean(written, 300).as_ref(), Ok(written), "{} is not NFC", rule.code);
+            }
+        }
+        assert!(codes.contains("sanctioned-entities-of-inspected"));
+    }
+
+    #[test]
+    fn the_provinces_are_the_63_until_june_2025_and_the_34_since() {
+        let provinces = Provinces::new(shipped_provinces());
+        assert_eq!(provinces.iter().count(), 88);
+        for record in csv::Reader::from_reader(PROVINCES.as_bytes()).records().map(Result::unwrap) {
+            let last = provinces.get(&record[0]).unwrap().valid_to.map(|day| day.to_string());
+            assert_eq!(last.unwrap_or_default(), record[7], "{}: the last day follows from the units after it", &record[0]);
+        }
+        let on = |day: &str| {
+            let day = day.parse().unwrap();
+            provinces.iter().filter(|province| province.existed_on(day)).count()
+        };
+        assert_eq!((on("2024-06-30"), on("2025-06-30"), on("2025-07-01"), on("2026-05-31")), (63, 63, 34, 34));
+        for province in provinces.iter() {
+            for predecessor in &province.predecessors {
+                let ended = provinces.get(predecessor).expect("a predecessor is a unit").valid_to;
+                assert_eq!(ended, province.valid_from.pred_opt(), "{predecessor} ends the day before {} begins", province.key);
+            }
+        }
+        for reused in ["24", "91", "15", "44", "52", "80", "82"] {
+            let key = |day: &str| provinces.resolve(reused, day.parse().unwrap()).unwrap().name.clone();
+            assert_ne!(key("2025-06-30"), key("2025-07-01"), "{reused}");
+        }
+    }
+}

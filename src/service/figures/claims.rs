@@ -1,0 +1,196 @@
+//! Claims: the comparisons that reports print, each with what the record says to it. The auditor's list.
+
+use std::collections::{BTreeSet, HashMap};
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::compare::{Comparing, Item, JudgedClaim, Questions};
+use super::selection::{Parts, resolvable, resolve_indicators, resolve_provinces};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::{Caller, Sight};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::comparison::claim::{ClaimKind, Verdict};
+use crate::domain::derivation::territory::Geography;
+use crate::domain::fault::Located;
+use crate::domain::target::inherited::TargetsOf;
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::state::State;
+use crate::store::claims::{Listed, Wanted as Stored};
+use crate::store::{self, Conn};
+
+/// Claims that are judged at a time.
+const AT_A_TIME: usize = 500;
+
+/// The most claims that one request judges; the rest are for the next page.
+const MOST: usize = 1_000;
+
+/// Which claims are wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Those with one of these verdicts; all when empty.
+    pub verdicts: Vec<Verdict>,
+    /// Those of this kind.
+    pub kind: Option<ClaimKind>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Codes of indicators; all when empty.
+    pub indicators: Vec<String>,
+    /// Those about figures of this period.
+    pub period: Option<WrittenPeriod>,
+    /// The calendar of the figures; either when absent.
+    pub calendar: Option<Calendar>,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Those after this observation and kind.
+    pub after: Option<(String, ClaimKind)>,
+    /// At most so many.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// A claim, and the comparison that it is judged by.
+#[derive(Debug)]
+pub struct Audited {
+    /// The figure and what it is held against; its claims are taken out.
+    pub item: Arc<Item>,
+    /// The claim.
+    pub claim: JudgedClaim,
+    /// The id of the observation.
+    pub observation: String,
+}
+
+/// Some of the claims, and where the rest begin: after this observation and kind.
+pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
+
+/// Lists claims with what the record says to them, in the order that their figures were first recorded.
+///
+/// # Errors
+/// An unknown province or indicator.
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<AuditedPage, Refusal> {
+    settle(state, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
+            let today = shared.day_of(wanted.as_of);
+            let calendars = wanted.calendar.map_or(vec![Calendar::Civil, Calendar::Nd09], |calendar| vec![calendar]);
+            let periods: Vec<Period> =
+                wanted.period.into_iter().flat_map(|period| calendars.iter().map(move |calendar| period.in_calendar(*calendar))).collect();
+            let named = resolvable(&wanted.provinces, "period", &faults);
+            let provinces = resolve_provinces(&catalogue, named, periods.first().map_or(today, |period| period.end()), &mut faults);
+            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let stored = Stored {
+                provinces: provinces.iter().map(|province| province.key.clone()).collect(),
+                indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
+                kind: wanted.kind,
+                calendar: wanted.calendar,
+                periods,
+                as_of: wanted.as_of,
+                after: wanted.after.take(),
+                limit: i64::try_from(AT_A_TIME).unwrap_or(i64::MAX),
+            };
+            let by_code = indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator)).collect();
+            Auditing { view: &View::new(&caller, &catalogue), indicators: by_code, today }.page(conn, &wanted, stored)
+        })
+        .await
+}
+
+/// What claims are judged with.
+struct Auditing<'c> {
+    view: &'c View<'c>,
+    indicators: HashMap<&'c str, &'c Indicator>,
+    today: NaiveDate,
+}
+
+impl Auditing<'_> {
+    /// Judges claims until there are enough with the verdicts that are wanted, there are no more, or enough for one request.
+    fn page(&self, conn: &mut Conn, wanted: &Wanted, mut stored: Stored) -> Result<AuditedPage, Refusal> {
+        let mut found: Vec<Audited> = Vec::new();
+        // A page ends at a claim that the caller sees.
+        let (mut judged, mut last) = (0, None);
+        loop {
+            let listed = store::claims::page(conn, &stored)?;
+            let mut audited = self.audit(conn, &listed, wanted.as_of)?;
+            for claim in &listed {
+                let asked = |audited: &Audited| wanted.verdicts.is_empty() || wanted.verdicts.contains(&audited.claim.judgement.verdict);
+                if let Some(audited) = audited.remove(&(claim.observation.as_str(), claim.kind)).filter(asked) {
+                    if found.len() == wanted.limit {
+                        return Ok((found, last));
+                    }
+                    found.push(audited);
+                }
+                stored.after = Some((claim.observation.clone(), claim.kind));
+                if self.view.of(&claim.series) == Sight::Exact {
+                    judged += 1;
+                    last.clone_from(&stored.after);
+                }
+            }
+            if listed.len() < AT_A_TIME {
+                return Ok((found, None));
+            }
+            if judged >= MOST {
+                return Ok((found, last));
+            }
+        }
+    }
+
+    /// The claims with what they are judged by, by observation and kind. The figures of one report, of one unit and period, are
+    /// compared together.
+    fn audit<'l>(
+        &self,
+        conn: &mut Conn,
+        listed: &'l [Listed],
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<HashMap<(&'l str, ClaimKind), Audited>, Refusal> {
+        let mut reports: HashMap<(&str, Period), Vec<&Listed>> = HashMap::new();
+        for claim in listed.iter().filter(|claim| self.view.of(&claim.series) == Sight::Exact) {
+            reports.entry((claim.series.province.as_str(), claim.period)).or_default().push(claim);
+        }
+        let mut judged = HashMap::new();
+        for ((province, period), claims) in reports {
+            let Some(province) = self.view.catalogue.provinces.get(province) else { continue };
+            let codes: BTreeSet<&str> = claims.iter().map(|claim| claim.series.indicator.as_str()).collect();
+            let breakdowns: BTreeSet<&Breakdown> = claims.iter().map(|claim| &claim.series.breakdown).collect();
+            let questions = Questions {
+                targets: TargetsOf::Own,
+                provinces: vec![province],
+                indicators: codes.iter().filter_map(|code| self.indicators.get(code).copied()).collect(),
+                geography: Geography::Restated,
+                parts: &Parts::Only(breakdowns.into_iter().cloned().collect()),
+                periods: &[period.into()],
+                as_of,
+            };
+            let comparing = Comparing::load(conn, self.view, self.today, &questions)?;
+            let mut of_figures: HashMap<&str, (Arc<Item>, Vec<JudgedClaim>)> = HashMap::new();
+            for claim in claims {
+                let Some(indicator) = self.indicators.get(claim.series.indicator.as_str()) else { continue };
+                let (item, of_figure) = of_figures.entry(&claim.observation).or_insert_with(|| {
+                    let known = comparing.territory(province, indicator);
+                    let mut item = comparing.compare(province, indicator, claim.series.breakdown.clone(), period, &known);
+                    let claims = mem::take(&mut item.claims);
+                    (Arc::new(item), claims)
+                });
+                let of_kind = of_figure.iter().position(|judged| judged.claim.kind == claim.kind);
+                let audited = of_kind.map(|position| Audited {
+                    item: Arc::clone(item),
+                    claim: of_figure.swap_remove(position),
+                    observation: claim.observation.clone(),
+                });
+                judged.extend(audited.map(|audited| ((claim.observation.as_str(), claim.kind), audited)));
+            }
+        }
+        Ok(judged)
+    }
+}

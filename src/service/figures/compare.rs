@@ -1,0 +1,338 @@
+//! Comparing: one figure held against last year's, the period before, its target and what reports claim of it.
+//! What is on record around the questions is loaded once; each comparison is then made from that alone.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::figure_set::{Around, Record};
+use super::selection::{Parts, years_around};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Sight;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::{COUNTRY, Province};
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::comparison::claim::{Claim, Claimed, Evidence, Judgement};
+use crate::domain::comparison::compare::Against;
+use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::territory::{Geography, Territory};
+use crate::domain::observation::figure::Figure;
+use crate::domain::observation::observation::Observation;
+use crate::domain::reason::Reason;
+use crate::domain::target::attainment::{Aimed, Attainment, applicable};
+use crate::domain::target::inherited::{Succeeded, TargetsOf, succeed};
+use crate::domain::target::path::Course;
+use crate::domain::target::target::Target;
+use crate::domain::time::period::Period;
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::service::Refusal;
+use crate::store::observations::Revisions;
+use crate::store::targets::Wanted as StoredTargets;
+use crate::store::{self, Conn};
+
+/// One figure and what it is held against.
+#[derive(Debug)]
+pub struct Item {
+    /// The province.
+    pub province: Province,
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period of the figure, in its calendar; of a year that still runs, as far as it is known.
+    pub period: Period,
+    /// The figure, reported or formed; or why there is none.
+    pub current: Result<Formed, Unformed>,
+    /// Against the same period last year.
+    pub last_year: Compared,
+    /// Against the month, quarter, half-year or year before; not for periods that have none.
+    pub previous: Option<Compared>,
+    /// The target, and how the figure stands against it.
+    pub target: Option<Attainment>,
+    /// What the report claims, and what the record says to it.
+    pub claims: Vec<JudgedClaim>,
+}
+
+/// A figure against an earlier one.
+#[derive(Debug)]
+pub struct Compared {
+    /// The earlier period.
+    pub period: Period,
+    /// The earlier figure, reported or formed; or why there is none.
+    pub baseline: Result<Formed, Unformed>,
+    /// How the two compare.
+    pub result: Against,
+}
+
+/// A printed comparison and what the record says to it.
+#[derive(Debug)]
+pub struct JudgedClaim {
+    /// What it says.
+    pub claim: Claim,
+    /// What the record says.
+    pub judgement: Judgement,
+    /// The figure it was printed beside, where that was corrected since.
+    pub about: Option<Figure>,
+    /// The plan that a share of the plan is judged by.
+    pub plan: Option<Target>,
+}
+
+/// What the comparisons are about.
+pub(crate) struct Questions<'q> {
+    /// The units.
+    pub(crate) provinces: Vec<&'q Province>,
+    /// The indicators.
+    pub(crate) indicators: Vec<&'q Indicator>,
+    /// In which territory figures of the past are wanted.
+    pub(crate) geography: Geography,
+    /// Whose targets count of periods that began before a unit was formed.
+    pub(crate) targets: TargetsOf,
+    /// The parts.
+    pub(crate) parts: &'q Parts,
+    /// The periods, each in the calendar that is asked for or in any.
+    pub(crate) periods: &'q [WrittenPeriod],
+    /// As it stood at this instant.
+    pub(crate) as_of: Option<DateTime<Utc>>,
+}
+
+/// What comparisons are made from.
+pub(crate) struct Comparing<'q> {
+    catalogue: &'q Catalogue,
+    today: NaiveDate,
+    figures: Record,
+    targets_of: TargetsOf,
+    /// Targets by unit, indicator and part.
+    targets: HashMap<(String, String, Breakdown), Vec<Target>>,
+    /// Claims by observation.
+    claims: HashMap<String, Vec<Claimed>>,
+    /// What claims were made about, where that was corrected since, by observation.
+    corrected: HashMap<String, Vec<Observation>>,
+}
+
+impl<'q> Comparing<'q> {
+    /// Loads what is on record for the years of the periods.
+    ///
+    /// # Errors
+    /// `query_too_large`; any failure of the database.
+    pub(crate) fn load(conn: &mut Conn, view: &View<'q>, today: NaiveDate, asked: &Questions<'q>) -> Result<Comparing<'q>, Refusal> {
+        let catalogue = view.catalogue;
+        // What was not reported is formed from anything in the same year.
+        let years = || asked.periods.iter().map(|period| years_around(*period, *period, true));
+        let around = Around {
+            provinces: asked.provinces.clone(),
+            indicators: asked.indicators.clone(),
+            geography: asked.geography,
+            parts: asked.parts,
+            revisions: Revisions::Current,
+            from: years().map(|(from, _)| from).min(),
+            to: years().map(|(_, to)| to).max(),
+            as_of: asked.as_of,
+        };
+        let figures = Record::load(conn, view, &around)?;
+        // A year that still runs may be answered with the year to date.
+        let asked_for = |observation: &&Observation| {
+            let period = |written: &WrittenPeriod| written.in_calendar(observation.period.calendar());
+            let within = |asked: Period| asked.year() == Some(asked) && asked.to_date().contains(&observation.period);
+            asked.periods.iter().map(period).any(|asked| asked == observation.period || within(asked))
+        };
+        // A claim tells the figure that it was printed beside.
+        let tells_all = |observation: &&Observation| view.of(&observation.series) == Sight::Exact;
+        let said: HashMap<String, DateTime<Utc>> = figures
+            .observations()
+            .filter(asked_for)
+            .filter(tells_all)
+            .map(|observation| (observation.id.clone(), observation.recorded_at))
+            .collect();
+        let claims = store::claims::list(conn, &said.keys().cloned().collect::<Vec<_>>(), asked.as_of)?;
+        let earlier =
+            claims.iter().filter(|(id, claims)| claims.iter().any(|claim| said.get(*id).is_some_and(|at| claim.recorded_at < *at)));
+        let corrected = store::observations::revisions(conn, &earlier.map(|(id, _)| id.clone()).collect::<Vec<_>>())?;
+        let units = around.provinces.iter().flat_map(|province| match asked.targets {
+            TargetsOf::Own => vec![*province],
+            TargetsOf::Predecessors => catalogue.provinces.lineage(province),
+        });
+        let units: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).chain([COUNTRY.into()]).collect();
+        let of_units = StoredTargets {
+            provinces: units.into_iter().collect(),
+            indicators: around.indicators.iter().map(|indicator| indicator.code.clone()).collect(),
+            with_withdrawn: false,
+            as_of: asked.as_of,
+        };
+        let mut targets: HashMap<(String, String, Breakdown), Vec<Target>> = HashMap::new();
+        for target in store::targets::list(conn, &of_units)?.into_iter().filter(|target| view.shows_series(&target.series)) {
+            let series = &target.series;
+            targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
+        }
+        Ok(Comparing { catalogue, today, figures, targets_of: asked.targets, targets, claims, corrected })
+    }
+
+    /// All that is on record of an indicator in a territory.
+    pub(crate) fn territory(&self, province: &Province, indicator: &Indicator) -> Territory {
+        self.figures.of(self.catalogue, province, indicator)
+    }
+
+    /// Compares the figure of a period; of a year that still runs, as far as it is known.
+    pub(crate) fn compare(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: Breakdown,
+        asked: Period,
+        known: &Territory,
+    ) -> Item {
+        let (period, current) = self.as_far_as_known(indicator, &breakdown, asked, known);
+        self.hold(province, indicator, breakdown, period, current, known)
+    }
+
+    /// Holds a figure against all there is.
+    pub(crate) fn hold(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: Breakdown,
+        period: Period,
+        current: Result<Formed, Unformed>,
+        known: &Territory,
+    ) -> Item {
+        let against = |earlier: Period| {
+            let baseline = known.form(indicator, &breakdown, earlier);
+            let territory_changed = known.changed(indicator, earlier, [&current, &baseline]);
+            let result = Against::between(self.catalogue, indicator, territory_changed, &current, &baseline);
+            Compared { period: earlier, baseline, result }
+        };
+        let last_year = against(period.same_period_last_year());
+        let target = self.target(province, indicator, &breakdown, period, &current, known);
+        let claims = self.judge(province, indicator, &breakdown, &current, &last_year);
+        let previous = period.previous().map(against);
+        let (province, indicator) = (province.clone(), indicator.clone());
+        Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
+    }
+
+    /// The figure of a period; of a year that still runs and that nobody reported, the figure to date: it is compared with last
+    /// year's at the same cut-off.
+    fn as_far_as_known(
+        &self,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        asked: Period,
+        known: &Territory,
+    ) -> (Period, Result<Formed, Unformed>) {
+        let whole = known.form(indicator, breakdown, asked);
+        let runs = asked.year() == Some(asked) && asked.end() >= self.today && indicator.adds_up_over_time();
+        if whole.is_ok() || !runs {
+            return (asked, whole);
+        }
+        let to_date = |period: Period| known.form(indicator, breakdown, period).ok().map(|formed| (period.renamed(), Ok(formed)));
+        asked.to_date().into_iter().rev().find_map(to_date).unwrap_or((asked, whole))
+    }
+
+    fn target(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+        current: &Result<Formed, Unformed>,
+        known: &Territory,
+    ) -> Option<Attainment> {
+        let succeeded = self.succeeded_targets(province, indicator, breakdown);
+        let own: Vec<Target> = succeeded.iter().map(|of| of.target.clone()).collect();
+        let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
+        let national: Vec<Target> = self.targets_of(COUNTRY.into(), indicator, breakdown).filter(for_each).cloned().collect();
+        let figure = current.as_ref().ok().map(|formed| &formed.figure);
+        let hold = |aimed: Aimed<'_>| {
+            let of = succeeded.iter().find(|of| of.target.series == aimed.target.series && of.target.period == aimed.target.period);
+            let course = Course::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
+            let attained = match of.and_then(|of| of.reason) {
+                Some(reason) => Attainment { target: Target { goal: None, ..aimed.target.clone() }, ..Attainment::none(aimed, reason) },
+                None => Attainment::of(indicator, period, figure, &course, aimed),
+            };
+            Attainment { sum_of: of.map(|of| of.sum_of.clone()).unwrap_or_default(), ..attained }
+        };
+        let found = applicable(indicator, period, &own, &national).map(hold);
+        let elsewhere = || applicable(indicator, period.in_other_calendar(), &own, &national);
+        let mut attained = found.or_else(|| elsewhere().map(|aimed| Attainment::none(aimed, Reason::CalendarMismatch)))?;
+        let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
+        attained.reasons.extend(nil.then_some(Reason::NilDeclared));
+        attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
+        Some(attained)
+    }
+
+    fn targets_of(&self, unit: String, indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = &Target> {
+        self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten()
+    }
+
+    /// The targets that the figures of a unit are held against: its own, and where they are asked for those it succeeded to.
+    fn succeeded_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<Succeeded> {
+        let own = self.own_targets(province, indicator, breakdown);
+        let formation = self.catalogue.provinces.formation(province).filter(|_| self.targets_of == TargetsOf::Predecessors);
+        let Some(formation) = formation else { return own.into_iter().map(Succeeded::own).collect() };
+        let before: Vec<Vec<Succeeded>> = formation.units.iter().map(|unit| self.succeeded_targets(unit, indicator, breakdown)).collect();
+        let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown: breakdown.clone() };
+        succeed(indicator, &series, &formation, own, &before)
+    }
+
+    /// The targets of a unit itself, under whatever name.
+    fn own_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<Target> {
+        let units = self.catalogue.provinces.continued(province).into_iter();
+        units.flat_map(|unit| self.targets_of(unit, indicator, breakdown)).cloned().collect()
+    }
+
+    /// What the record says to the claims about a reported figure.
+    fn judge(
+        &self,
+        province: &Province,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        current: &Result<Formed, Unformed>,
+        last_year: &Compared,
+    ) -> Vec<JudgedClaim> {
+        // Against a figure that it is not fair to compare with nothing is shown.
+        let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
+        let base = last_year.baseline.as_ref().ok().filter(|_| fair).map(|formed| formed.figure.quantity);
+        let Some(observation) = current.as_ref().ok().and_then(Formed::observation) else { return Vec::new() };
+        let of_plan = |of: Period| of == observation.period || Some(of) == observation.period.year();
+        let plans: Vec<Target> =
+            self.own_targets(province, indicator, breakdown).into_iter().filter(|target| of_plan(target.period)).collect();
+        let judge = |claimed: &Claimed| {
+            let about = self.printed_beside(observation, claimed);
+            let figure = about.as_ref().or(observation.figure());
+            let judged = |plan: Option<Target>| {
+                let number = plan.as_ref().and_then(|plan| plan.goal.as_ref()?.reach.value());
+                let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
+                (claimed.claim.judge(indicator, &evidence), plan)
+            };
+            // "Kế hoạch" may be that of the period or of its year; a claim that is true of either is true.
+            let plans = plans.iter().cloned().map(|plan| judged(Some(plan)));
+            let found = plans.min_by_key(|(judgement, _)| judgement.verdict).unwrap_or_else(|| judged(None));
+            let (judgement, plan) = found;
+            JudgedClaim { claim: claimed.claim.clone(), judgement, about, plan }
+        };
+        self.claims.get(&observation.id).into_iter().flatten().map(judge).collect()
+    }
+
+    /// The figure that a claim was printed beside, where that was corrected since: a report is judged by what it says.
+    fn printed_beside(&self, observation: &Observation, claimed: &Claimed) -> Option<Figure> {
+        if observation.recorded_at <= claimed.recorded_at {
+            return None;
+        }
+        let revisions = self.corrected.get(&observation.id)?;
+        let then = revisions.iter().rev().find(|revision| revision.recorded_at <= claimed.recorded_at)?;
+        let now = observation.figure().map(|figure| figure.quantity);
+        then.figure().filter(|figure| Some(figure.quantity) != now).copied()
+    }
+}
+
+impl Item {
+    /// What stands against the comparisons with last year and with the target.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        self.last_year.result.reasons.iter().chain(self.target.iter().flat_map(|attained| &attained.reasons)).copied()
+    }
+
+    /// Whether there is a figure, or the declaration that there is none.
+    pub(crate) fn is_reported_or_formed(&self) -> bool {
+        self.current.as_ref().err().is_none_or(|unformed| unformed.declared_by.is_some())
+    }
+}

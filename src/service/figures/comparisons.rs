@@ -1,0 +1,157 @@
+//! Comparisons: the report table, each figure against the same period last year, the period before and its target.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::compare::{Comparing, Item, Questions};
+use super::cost::Work;
+use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::derivation::territory::{Geography, Territory};
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::target::inherited::TargetsOf;
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::state::State;
+
+/// Which comparisons are wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Keys, codes or names of provinces; empty only where they could not be read.
+    pub provinces: Vec<String>,
+    /// The periods; empty only where they could not be read.
+    pub periods: Vec<WrittenPeriod>,
+    /// The calendar of the periods; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
+    /// Codes of indicators; all that have a figure when empty.
+    pub indicators: Vec<String>,
+    /// Only those of this field of work.
+    pub field: Option<String>,
+    /// Parts.
+    pub parts: Parts,
+    /// In which territory figures of the past are given.
+    pub geography: Geography,
+    /// Whose targets count of periods that began before a province was formed.
+    pub targets: TargetsOf,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// The comparisons of some provinces and periods.
+#[derive(Debug)]
+pub struct Table {
+    /// The provinces that were asked for, each with the period it was asked for: in the calendar that was named, or the civil one.
+    pub rows: Vec<(Province, Period)>,
+    /// One item per province, period, indicator and part.
+    pub items: Vec<Item>,
+}
+
+/// Compares figures with those of the same period last year, of the period before, and with targets.
+///
+/// # Errors
+/// Every parameter that names what is not there; a request for more comparisons than one answer holds.
+pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Table, Refusal> {
+    settle(state, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
+            let asked = resolve(&catalogue, &caller, &wanted, faults)?;
+            let questions = Questions {
+                provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
+                indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
+                geography: wanted.geography,
+                targets: wanted.targets,
+                parts: &wanted.parts,
+                periods: &wanted.periods,
+                as_of: wanted.as_of,
+            };
+            let comparing = Comparing::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
+            let mut items = Vec::new();
+            let mut territories: HashMap<(&str, &str), Territory> = HashMap::new();
+            for (province, written) in &asked.rows {
+                for found in &asked.indicators {
+                    let of = (province.key.as_str(), found.indicator.code.as_str());
+                    let known = territories.entry(of).or_insert_with(|| comparing.territory(province, found.indicator));
+                    items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator, known));
+                    // With `breakdown=*` only the record knows how many there are.
+                    Work::Comparisons.bound(items.len())?;
+                }
+            }
+            let period = |written: WrittenPeriod| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
+            let rows = asked.rows.iter().map(|(province, written)| ((*province).clone(), period(*written))).collect();
+            Ok(Table { rows, items })
+        })
+        .await
+}
+
+/// What is asked for, found in the catalogue.
+struct Asked<'c> {
+    rows: Vec<(&'c Province, WrittenPeriod)>,
+    indicators: Vec<Versioned<'c>>,
+}
+
+fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted, mut faults: Vec<Located>) -> Result<Asked<'c>, Refusal> {
+    let mut rows = Vec::new();
+    for written in &wanted.periods {
+        let end = written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+        let found = resolve_provinces(catalogue, &wanted.provinces, end, &mut faults);
+        rows.extend(found.into_iter().map(|province| (province, *written)));
+    }
+    let mut indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
+    if !wanted.indicators.is_empty() {
+        for found in &indicators {
+            check_parts(&wanted.parts, found.indicator, &mut faults);
+        }
+    }
+    if let Some(field) = &wanted.field {
+        indicators.retain(|found| found.indicator.field == *field);
+        if indicators.is_empty() && faults.is_empty() {
+            let fault = Fault::new(Code::InvalidValue, format!("none of the indicators is of the field `{field}`"));
+            faults.push(fault.at(Place::Parameter("field".into())));
+        }
+    }
+    let parts = if let Parts::Only(parts) = &wanted.parts { parts.len() } else { 1 };
+    Work::Comparisons.check(rows.len() * indicators.len() * parts, &mut faults);
+    if faults.is_empty() { Ok(Asked { rows, indicators }) } else { Err(Refusal::Malformed(faults)) }
+}
+
+/// The comparisons of one indicator in a province and period, one for each part.
+fn of_indicator(
+    comparing: &Comparing<'_>,
+    wanted: &Wanted,
+    province: &Province,
+    written: WrittenPeriod,
+    indicator: &Indicator,
+    known: &Territory,
+) -> Vec<Item> {
+    let by_name = !wanted.indicators.is_empty();
+    let on_record = known.parts();
+    let mut parts = breakdowns(&wanted.parts, indicator, &on_record);
+    if parts.is_empty() && by_name {
+        parts.push(Breakdown::default());
+    }
+    let asked = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
+    let compare = |breakdown: Breakdown| {
+        // Asked for by name, an indicator without a figure says so; in the whole table it has no line. A part that nobody named
+        // and nobody reported has one where it can be formed.
+        let implied = matches!(wanted.parts, Parts::All) && !on_record.is_empty() && !on_record.contains(&breakdown);
+        let item = comparing.compare(province, indicator, breakdown, asked, known);
+        (by_name && !implied || item.is_reported_or_formed()).then_some(item)
+    };
+    parts.into_iter().filter_map(compare).collect()
+}

@@ -1,0 +1,86 @@
+//! Exporting figures: all that is published now, a province at a time, for whoever runs the service.
+
+use chrono::NaiveDate;
+
+use super::selection::{resolve_indicators, resolve_provinces};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::{Caller, Sight};
+use crate::domain::catalogue::indicator::{Access, Indicator};
+use crate::domain::catalogue::province::{COUNTRY, Province};
+use crate::domain::observation::observation::Observation;
+use crate::domain::submission::submission::ClaimChange;
+use crate::service::catalogue::snapshot::snapshot;
+use crate::service::operations::audit::{self, Action, Outcome};
+use crate::service::{Failure, Refusal};
+use crate::state::State;
+use crate::store;
+use crate::store::observations::{Breakdowns, Revisions, Wanted as StoredFigures};
+
+/// Which figures are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Keys, codes or names of provinces as they are called today; all of all times when empty.
+    pub provinces: Vec<String>,
+    /// Codes of indicators; all that the caller may see when empty.
+    pub indicators: Vec<String>,
+    /// The first day that a period may begin on.
+    pub from: Option<NaiveDate>,
+    /// The last day that a period may end on.
+    pub to: Option<NaiveDate>,
+}
+
+/// Hands out the current figures and declarations of nothing with the claims about them, in the order of provinces, series and periods. No
+/// more than those of one province are in memory.
+///
+/// # Errors
+/// A province or an indicator that there is not; what `each` says, which ends it.
+pub fn figures<E: From<Refusal>>(
+    state: &State,
+    caller: &Caller,
+    wanted: &Wanted,
+    mut each: impl FnMut(&Observation, &Indicator, &[ClaimChange]) -> Result<(), E>,
+) -> Result<(), E> {
+    let catalogue = state.db.read_blocking(|conn| Ok::<_, Refusal>(snapshot(conn, state)?))?;
+    let mut faults = Vec::new();
+    let named = resolve_provinces(&catalogue, &wanted.provinces, state.today(), &mut faults);
+    let indicators = resolve_indicators(&catalogue, caller, &wanted.indicators, &mut faults);
+    if !faults.is_empty() {
+        return Err(Refusal::Malformed(faults).into());
+    }
+    if indicators.iter().any(|found| found.indicator.access != Access::Open) {
+        let now = state.clock.now();
+        let recorded = state.db.write_blocking(|conn| audit::record(conn, caller, Action::Read, "export", Outcome::Done, now));
+        recorded.map_err(Refusal::from)?;
+    }
+    let provinces: Vec<&Province> =
+        if named.is_empty() { catalogue.provinces.iter().chain(catalogue.provinces.get(COUNTRY)).collect() } else { named };
+    for province in provinces {
+        let stored = StoredFigures {
+            provinces: vec![province.key.clone()],
+            indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
+            breakdowns: Breakdowns::All,
+            revisions: Revisions::Current,
+            from: wanted.from,
+            to: wanted.to,
+            as_of: None,
+        };
+        let (mut observations, claims) = state
+            .db
+            .read_blocking(|conn| {
+                let view = View::new(caller, &catalogue);
+                let found = store::observations::list(conn, &stored)?.into_iter();
+                let observations: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
+                let told = observations.iter().filter(|observation| view.of(&observation.series) == Sight::Exact);
+                let ids: Vec<String> = told.map(|observation| observation.id.clone()).collect();
+                Ok::<_, Failure>((observations, store::claims::standing(conn, &ids)?))
+            })
+            .map_err(Refusal::from)?;
+        observations
+            .sort_by_cached_key(|of| (of.series.indicator.clone(), of.series.breakdown.clone(), of.period.start(), of.period.end()));
+        for observation in &observations {
+            let Some(found) = catalogue.current(&observation.series.indicator) else { continue };
+            each(observation, found.indicator, claims.get(&observation.id).map_or(&[][..], Vec::as_slice))?;
+        }
+    }
+    Ok(())
+}

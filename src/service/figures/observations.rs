@@ -1,0 +1,63 @@
+//! Observations one by one: the history of a figure.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::domain::access::remit::View;
+use crate::domain::access::role::{Caller, Sight};
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::Province;
+use crate::domain::comparison::claim::ClaimRevision;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::observation::observation::{Observation, Recorded};
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::snapshot;
+use crate::state::State;
+use crate::store;
+
+/// All that was ever said of one series in one period.
+#[derive(Debug)]
+pub struct History {
+    /// The province.
+    pub province: Province,
+    /// The indicator, as it is defined now.
+    pub indicator: Indicator,
+    /// The first revision.
+    pub first: Observation,
+    /// The revisions, oldest first.
+    pub revisions: Vec<Recorded>,
+    /// The revisions of the claims about it, by kind, oldest first.
+    pub claims: Vec<ClaimRevision>,
+}
+
+/// The history of an observation.
+///
+/// # Errors
+/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, Refusal> {
+    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let found = store::observations::history(conn, &id)?.into_iter();
+            let revisions: Vec<Recorded> = found.filter_map(|revision| seen(revision, &view)).collect();
+            let first = revisions.first().ok_or_else(unknown)?.observation.clone();
+            let found = catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
+            let province = catalogue.provinces.get(&first.series.province).ok_or_else(unknown)?.clone();
+            let tells_all = view.of(&first.series) == Sight::Exact;
+            let claims = if tells_all { store::claims::history(conn, &id)? } else { Vec::new() };
+            Ok(History { province, indicator: found.indicator.clone(), first, revisions, claims })
+        })
+        .await
+}
+
+/// A revision as the caller sees it: where the figure is coarse, without the other places that say it.
+fn seen(revision: Recorded, view: &View<'_>) -> Option<Recorded> {
+    let confirmed_by = if view.of(&revision.observation.series) == Sight::Exact { revision.confirmed_by } else { Vec::new() };
+    Some(Recorded { observation: view.show(revision.observation)?, confirmed_by, ..revision })
+}

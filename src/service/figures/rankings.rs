@@ -1,0 +1,206 @@
+//! Rankings: one indicator over all provinces of a time, each with its place, and the figure of the country.
+
+use std::collections::BTreeSet;
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::compare::{Compared, Comparing, Item, Questions};
+use super::selection::Parts;
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::{COUNTRY, Province};
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::comparison::compare::Against;
+use crate::domain::comparison::ranking::{self, places};
+use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::territory::{Geography, Territory};
+use crate::domain::fault::{Located, Place};
+use crate::domain::number::quantity::Quantity;
+use crate::domain::reason::Reason;
+use crate::domain::target::inherited::TargetsOf;
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::state::State;
+
+/// Which ranking is wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The code of the indicator; absent only where it could not be read.
+    pub indicator: Option<String>,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period; absent only where it could not be read.
+    pub period: Option<WrittenPeriod>,
+    /// The calendar of the period; the indicator's own when absent.
+    pub calendar: Option<Calendar>,
+    /// The provinces that there were on this day; at the end of the period when absent.
+    pub on: Option<NaiveDate>,
+    /// In which territory figures of the past are given.
+    pub geography: Geography,
+    /// Whose targets count of periods that began before a province was formed.
+    pub targets: TargetsOf,
+    /// The first so many, with those that share the last of these places.
+    pub top: Option<usize>,
+    /// The last so many, with those that share the first of these places.
+    pub bottom: Option<usize>,
+    /// As it stood at this instant; as it stands now when absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// All provinces of a time by the figure of one indicator.
+#[derive(Debug)]
+pub struct Ranking {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The period.
+    pub period: Period,
+    /// The provinces that have a figure, the better first.
+    pub ranked: Vec<Ranked>,
+    /// The provinces that have none, and why.
+    pub missing: Vec<(Province, Unformed)>,
+    /// How many provinces there were.
+    pub of: usize,
+    /// The figure of the country, reported or formed from all provinces; or why there is none.
+    pub national: National,
+    /// What stands against holding the figures against each other.
+    pub reasons: Vec<Reason>,
+}
+
+/// A province and its place.
+#[derive(Debug)]
+pub struct Ranked {
+    /// The place that it has, or the places that it can have.
+    pub place: ranking::Place,
+    /// The unit.
+    pub province: Province,
+    /// The figure and what it is held against.
+    pub item: Item,
+}
+
+/// The figure of the whole country.
+#[derive(Debug)]
+pub struct National {
+    /// The figure, reported or formed.
+    pub current: Result<Formed, Unformed>,
+    /// Against the same period last year.
+    pub last_year: Compared,
+}
+
+/// Ranks all provinces that there were at the end of a period.
+///
+/// # Errors
+/// Every parameter that names what is not there.
+pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Ranking, Refusal> {
+    settle(state, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
+            let mut note = |parameter: &str, fault| faults.push(Located { place: Place::Parameter(parameter.to_owned()), fault });
+            let found = wanted.indicator.as_ref().map(|code| catalogue.indicator(code, &caller));
+            let indicator = found.and_then(|found| found.map_err(|fault| note("indicator", fault)).ok()).map(|found| found.indicator);
+            if let Some(fault) = indicator.and_then(|indicator| indicator.check_breakdown(&wanted.breakdown).err()) {
+                note("breakdown", fault);
+            }
+            let (Some(indicator), Some(written), true) = (indicator, wanted.period, faults.is_empty()) else {
+                return Err(Refusal::Malformed(faults));
+            };
+            let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
+            let questions = Questions {
+                // With the country all its provinces of all times.
+                provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
+                indicators: vec![indicator],
+                geography: wanted.geography,
+                targets: wanted.targets,
+                parts: &Parts::Only(vec![wanted.breakdown.clone()]),
+                periods: &[written],
+                as_of: wanted.as_of,
+            };
+            let comparing = Comparing::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
+            Ok(Ranker { catalogue: &catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
+        })
+        .await
+}
+
+/// The provinces that there were on a day.
+fn units_on(catalogue: &Catalogue, day: NaiveDate) -> impl Iterator<Item = &Province> {
+    catalogue.provinces.iter().filter(move |province| province.existed_on(day))
+}
+
+/// What a ranking is made from.
+struct Ranker<'q> {
+    catalogue: &'q Catalogue,
+    comparing: Comparing<'q>,
+    indicator: &'q Indicator,
+    breakdown: &'q Breakdown,
+    period: Period,
+}
+
+impl Ranker<'_> {
+    fn rank(&self, wanted: &Wanted) -> Ranking {
+        let (mut ranked, mut missing) = (Vec::new(), Vec::new());
+        for province in units_on(self.catalogue, wanted.on.unwrap_or(self.period.end())) {
+            let territory = self.comparing.territory(province, self.indicator);
+            match territory.form(self.indicator, self.breakdown, self.period) {
+                Ok(current) => ranked.push((province, territory, current)),
+                Err(unformed) => missing.push((province.clone(), unformed)),
+            }
+        }
+        let of = ranked.len() + missing.len();
+        let figures: Vec<Quantity> = ranked.iter().map(|(_, _, current)| current.figure.quantity).collect();
+        let formed: Vec<&Formed> = ranked.iter().map(|(_, _, current)| current).collect();
+        let reasons = self.reasons_against(&formed, missing.is_empty());
+        let places = places(self.indicator.direction, &figures);
+        let asked = ranked.into_iter().zip(places).filter(|(_, place)| place.is_among(wanted.top, wanted.bottom));
+        let hold = |((province, territory, current), place): ((&Province, Territory, Formed), ranking::Place)| {
+            let item = self.comparing.hold(province, self.indicator, self.breakdown.clone(), self.period, Ok(current), &territory);
+            Ranked { place, province: province.clone(), item }
+        };
+        let mut ranked: Vec<Ranked> = asked.map(hold).collect();
+        ranked.sort_by(|a, b| (a.place.best, a.place.worst, &a.province.key).cmp(&(b.place.best, b.place.worst, &b.province.key)));
+        let (indicator, breakdown) = (self.indicator.clone(), self.breakdown.clone());
+        Ranking { indicator, breakdown, period: self.period, ranked, missing, of, national: self.national(), reasons }
+    }
+
+    /// The figure of the country against last year's. Its territory is the same whatever its provinces are.
+    fn national(&self) -> National {
+        let earlier = self.period.same_period_last_year();
+        let country = self.catalogue.provinces.get(COUNTRY).map(|country| self.comparing.territory(country, self.indicator));
+        let country = country.unwrap_or_default();
+        let [current, baseline] = [self.period, earlier].map(|period| country.form(self.indicator, self.breakdown, period));
+        let territory_changed = country.changed(self.indicator, earlier, [&current, &baseline]);
+        let result = Against::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
+        National { current, last_year: Compared { period: earlier, baseline, result } }
+    }
+
+    /// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
+    /// different parts of the period, are of different definitions, or are no exact numbers.
+    fn reasons_against(&self, ranked: &[&Formed], complete: bool) -> Vec<Reason> {
+        let formed = || ranked.iter().copied();
+        let differ = |one: &Formed, other: &Formed| (one.figure.status != other.figure.status, one.coverage != other.coverage);
+        let pairs = || formed().zip(formed().skip(1)).map(|(one, other)| differ(one, other));
+        let versions: BTreeSet<i32> = formed().flat_map(Formed::definition_versions).collect();
+        let versions: Vec<i32> = versions.into_iter().collect();
+        let other_definition = |pair: &[i32]| self.catalogue.definition_differs(&self.indicator.code, pair[0], pair[1]);
+        let reasons = [
+            (!complete || formed().any(Formed::is_partial)).then_some(Reason::LowCoverage),
+            pairs().any(|(_, coverage)| coverage).then_some(Reason::PartialPeriod),
+            pairs().any(|(status, _)| status).then_some(Reason::StatusMismatch),
+            versions.windows(2).any(other_definition).then_some(Reason::DefinitionChanged),
+            formed().any(|formed| formed.figure.exact().is_none()).then_some(Reason::QualifierInexact),
+        ];
+        reasons.into_iter().flatten().collect()
+    }
+}

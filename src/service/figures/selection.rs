@@ -1,0 +1,110 @@
+//! What a question is about: provinces by any name they had, indicators the caller may know of, and parts.
+//! Shared by all calls that read figures; what cannot be found is noted as a fault of its parameter.
+
+use crate::domain::catalogue::whole::wholes;
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::whole::Whole;
+use crate::domain::fault::{Fault, Located, Place};
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::store::observations::Breakdowns;
+
+/// Which parts of an indicator are wanted.
+#[derive(Debug, Clone)]
+pub enum Parts {
+    /// These; the total is the empty breakdown.
+    Only(Vec<Breakdown>),
+    /// The total and every part on record.
+    All,
+}
+
+/// The provinces that texts name on a day; what cannot be found is noted.
+pub(crate) fn resolve_provinces<'c>(
+    catalogue: &'c Catalogue,
+    texts: &[String],
+    on: NaiveDate,
+    faults: &mut Vec<Located>,
+) -> Vec<&'c Province> {
+    let mut resolve = |text: &String| {
+        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("province".into())));
+        catalogue.provinces.resolve(text, on).map_err(note).ok()
+    };
+    texts.iter().filter_map(&mut resolve).collect()
+}
+
+/// The texts to resolve: none where the parameter could not be read that says when they are meant.
+pub(crate) fn resolvable<'t>(texts: &'t [String], when: &str, faults: &[Located]) -> &'t [String] {
+    let unread = faults.iter().any(|located| located.place == Place::Parameter(when.to_owned()));
+    if unread { &[] } else { texts }
+}
+
+/// The indicators with these codes, all that the caller may see when there are none; what cannot be found is noted.
+pub(crate) fn resolve_indicators<'c>(
+    catalogue: &'c Catalogue,
+    caller: &'c Caller,
+    codes: &[String],
+    faults: &mut Vec<Located>,
+) -> Vec<Versioned<'c>> {
+    if codes.is_empty() {
+        return catalogue.indicators(caller).collect();
+    }
+    let mut find = |code: &String| {
+        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
+        catalogue.indicator(code, caller).map_err(note).ok()
+    };
+    codes.iter().filter_map(&mut find).collect()
+}
+
+/// Notes the parts that an indicator does not have.
+pub(crate) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<Located>) {
+    if let Parts::Only(breakdowns) = parts {
+        let broken = breakdowns.iter().filter_map(|breakdown| indicator.check_breakdown(breakdown).err());
+        faults.extend(broken.map(|fault| fault.at(Place::Parameter("breakdown".into()))));
+    }
+}
+
+impl Parts {
+    /// The parts that the store is to look for: where totals and parts can be formed of each other, all of them.
+    pub(crate) fn stored<'i>(&self, mut indicators: impl Iterator<Item = &'i Indicator>) -> Breakdowns {
+        let formed_of_parts = indicators.any(|indicator| indicator.breakdowns.values().any(|dimension| dimension.complete));
+        match self {
+            Parts::Only(breakdowns) if !formed_of_parts => Breakdowns::Only(breakdowns.iter().map(ToString::to_string).collect()),
+            Parts::Only(_) | Parts::All => Breakdowns::All,
+        }
+    }
+}
+
+/// The parts to answer with, the total first: those asked for even where nothing is on record; or all on record, and those that
+/// can be formed of them.
+pub(crate) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTreeSet<&Breakdown>) -> Vec<Breakdown> {
+    let mut breakdowns: Vec<Breakdown> = match parts {
+        Parts::Only(breakdowns) => breakdowns.clone(),
+        Parts::All => {
+            // Each whole once, however many of its parts are on record.
+            let wholes: HashSet<Whole> = on_record.iter().flat_map(|part| wholes(indicator, part)).collect();
+            let related = wholes.into_iter().flat_map(|whole| whole.parts.into_iter().chain([whole.total]));
+            on_record.iter().copied().cloned().chain(related).collect()
+        }
+    };
+    breakdowns.sort();
+    breakdowns.dedup();
+    breakdowns
+}
+
+/// The days that parts of a period can lie on, in either calendar: its year and, a figure being compared, the year before.
+pub(crate) fn years_around(first: WrittenPeriod, last: WrittenPeriod, before: bool) -> (NaiveDate, NaiveDate) {
+    let [civil, nd09] = [Calendar::Civil, Calendar::Nd09].map(|calendar| {
+        let earliest = first.in_calendar(calendar);
+        let earliest = if before { earliest.same_period_last_year() } else { earliest };
+        (earliest.whole_years().0, last.in_calendar(calendar).whole_years().1)
+    });
+    (civil.0.min(nd09.0), civil.1.max(nd09.1))
+}

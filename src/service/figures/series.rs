@@ -1,0 +1,326 @@
+//! Series: figures over periods, as levels or against a year ago.
+
+use std::collections::BTreeSet;
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, Utc};
+
+use super::cost::{OF_THE_COUNTRY, Work};
+use super::figure_set::{Around, Record};
+use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::province::{COUNTRY, Province};
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::comparison::compare::Against;
+use crate::domain::comparison::units::Units;
+use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::resolve::as_said;
+use crate::domain::derivation::territory::{Geography, Territory};
+use crate::domain::fault::{Located, Place};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::Quantity;
+use crate::domain::observation::observation::{Observation, Vintage};
+use crate::domain::reason::Reason;
+use crate::domain::time::period::{Calendar, Frequency, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::state::State;
+use crate::store::observations::Revisions;
+
+/// Which series are wanted, and how.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Keys, codes or names of provinces.
+    pub provinces: Vec<String>,
+    /// Codes of indicators.
+    pub indicators: Vec<String>,
+    /// Parts.
+    pub parts: Parts,
+    /// The calendar; each indicator's own when absent.
+    pub calendar: Option<Calendar>,
+    /// The first period.
+    pub from: Option<WrittenPeriod>,
+    /// The last period.
+    pub to: Option<WrittenPeriod>,
+    /// Only the last so many points.
+    pub last: Option<usize>,
+    /// Points of this frequency, formed where they were not reported; only reported ones when absent.
+    pub frequency: Option<Frequency>,
+    /// Points counted from the beginning of the year.
+    pub cumulative: bool,
+    /// In which territory figures of the past are given: that of the unit, or each unit of its lineage with its own.
+    pub geography: Geography,
+    /// What the points are given in.
+    pub units: Units,
+    /// Which revisions the points are made of.
+    pub vintage: Vintage,
+    /// As they stood at this instant; as they stand now when absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Series after this province and indicator.
+    pub after: Option<(String, String)>,
+    /// At most so many pairs of province and indicator.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// One series.
+#[derive(Debug)]
+pub struct Item {
+    /// The province.
+    pub province: Province,
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The part.
+    pub breakdown: Breakdown,
+    /// The calendar of the points.
+    pub calendar: Calendar,
+    /// The keys of the units that it was formed from, where their figures are not part of the series.
+    pub formed_from: Vec<String>,
+    /// The points, by period.
+    pub points: Vec<Point>,
+}
+
+/// One point of a series.
+#[derive(Debug)]
+pub struct Point {
+    /// The period.
+    pub period: Period,
+    /// The figure, or why there is none.
+    pub formed: Result<Formed, Unformed>,
+    /// The value in the units asked for; `None` also for a range.
+    pub value: Option<Decimal>,
+    /// What stands against it.
+    pub reasons: Vec<Reason>,
+    /// Which revision it is, where others than the latest are asked for.
+    pub revision: Option<Revision>,
+}
+
+impl Point {
+    /// Whether nothing is known of the period: no figure, and no declaration that there is none.
+    fn is_unknown(&self) -> bool {
+        self.formed.as_ref().is_err_and(|unformed| unformed.declared_by.is_none())
+    }
+}
+
+/// Which revision of a figure a point shows.
+#[derive(Debug)]
+pub struct Revision {
+    /// 1 for the first, one more for each change.
+    pub number: i32,
+    /// Why it replaced the revision before, where somebody said so.
+    pub reason: Option<String>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Revision {
+    fn of(observation: &Observation) -> Revision {
+        Revision { number: observation.revision, reason: observation.reason.clone(), recorded_at: observation.recorded_at }
+    }
+}
+
+/// A page of series.
+#[derive(Debug)]
+pub struct Page {
+    /// The series.
+    pub items: Vec<Item>,
+    /// The last province and indicator of the page, when there are more.
+    pub next: Option<(String, String)>,
+}
+
+/// Reads series, by province, indicator and breakdown.
+///
+/// # Errors
+/// Every province, indicator, breakdown or unit that is not there.
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Page, Refusal> {
+    settle(state, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
+            let end = |to: WrittenPeriod| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+            let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), end);
+            let named = resolvable(&wanted.provinces, "to", &faults);
+            let named = resolve_provinces(&catalogue, named, on, &mut faults).into_iter();
+            let provinces: Vec<&Province> = match wanted.geography {
+                Geography::Restated => named.collect(),
+                Geography::AsReported => named.flat_map(|province| catalogue.provinces.lineage(province)).collect(),
+            };
+            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            for found in &indicators {
+                check_parts(&wanted.parts, found.indicator, &mut faults);
+                faults.extend(wanted.units.check(found.indicator).err().map(|fault| fault.at(Place::Parameter("units".into()))));
+            }
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let mut pairs: Vec<(&Province, Versioned<'_>)> =
+                provinces.iter().flat_map(|province| indicators.iter().map(|found| (*province, *found))).collect();
+            let name = |(province, found): &(&Province, Versioned<'_>)| (province.key.clone(), found.indicator.code.clone());
+            pairs.sort_by_key(name);
+            pairs.dedup_by_key(|pair| name(pair));
+            pairs.retain(|pair| wanted.after.as_ref().is_none_or(|after| name(pair) > *after));
+            let more = pairs.len() > wanted.limit;
+            pairs.truncate(wanted.limit);
+            let next = pairs.last().filter(|_| more).map(name);
+
+            let record = Record::load(conn, &View::new(&caller, &catalogue), &around(&pairs, &wanted))?;
+            let known = pairs.into_iter().map(|(province, found)| {
+                let known = record.of(&catalogue, province, found.indicator);
+                let parts = breakdowns(&wanted.parts, found.indicator, &known.parts());
+                (province, found, known, parts)
+            });
+            let known: Vec<_> = known.collect();
+            let points = known.iter().map(|(province, found, known, parts)| {
+                let points = Asking::about(&catalogue, found.indicator, &wanted).count(parts, known);
+                points * if province.key == COUNTRY { OF_THE_COUNTRY } else { 1 }
+            });
+            Work::Points.bound(points.sum())?;
+            let mut items = Vec::new();
+            for (province, found, known, parts) in known {
+                let asking = Asking::about(&catalogue, found.indicator, &wanted);
+                let calendar = asking.calendar;
+                let formation = catalogue.provinces.formation(province).filter(|_| wanted.geography == Geography::AsReported);
+                let formed_from: Vec<String> =
+                    formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
+                for breakdown in parts {
+                    let points = asking.points(&breakdown, &known);
+                    // A part of which nothing is known in these periods is none of "all parts".
+                    if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
+                        continue;
+                    }
+                    let (province, indicator) = (province.clone(), found.indicator.clone());
+                    items.push(Item { province, indicator, breakdown, calendar, formed_from: formed_from.clone(), points });
+                }
+            }
+            Ok(Page { items, next })
+        })
+        .await
+}
+
+/// What the points of the series can be formed from: anything in the same year, and for a change on a year ago the year before.
+fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q Wanted) -> Around<'q> {
+    let before = wanted.units != Units::Level;
+    Around {
+        provinces: pairs.iter().map(|(province, _)| *province).collect(),
+        indicators: pairs.iter().map(|(_, found)| found.indicator).collect(),
+        geography: wanted.geography,
+        parts: &wanted.parts,
+        revisions: match wanted.vintage {
+            Vintage::First => Revisions::First,
+            Vintage::Latest => Revisions::Current,
+            Vintage::All => Revisions::All,
+        },
+        from: wanted.from.map(|from| years_around(from, from, before).0),
+        to: wanted.to.map(|to| years_around(to, to, before).1),
+        as_of: wanted.as_of,
+    }
+}
+
+/// What the points of one series are formed for.
+struct Asking<'q> {
+    catalogue: &'q Catalogue,
+    indicator: &'q Indicator,
+    calendar: Calendar,
+    wanted: &'q Wanted,
+}
+
+impl<'q> Asking<'q> {
+    fn about(catalogue: &'q Catalogue, indicator: &'q Indicator, wanted: &'q Wanted) -> Asking<'q> {
+        Asking { catalogue, indicator, calendar: wanted.calendar.unwrap_or(indicator.calendar), wanted }
+    }
+
+    /// How many points are formed, at most, to give those of some parts that are asked for.
+    fn count(&self, parts: &[Breakdown], known: &Territory) -> usize {
+        let last = self.wanted.last.unwrap_or(usize::MAX);
+        match (self.wanted.vintage, self.wanted.frequency.or(self.wanted.cumulative.then_some(Frequency::Monthly))) {
+            (Vintage::All, _) => parts.iter().map(|part| known.own(part).len()).sum(),
+            (_, None) => parts.iter().map(|part| known.reported_periods(part).len().min(last)).sum(),
+            (_, Some(frequency)) => parts.len() * self.periods(frequency, known).len(),
+        }
+    }
+
+    fn points(&self, breakdown: &Breakdown, known: &Territory) -> Vec<Point> {
+        let wanted = self.wanted;
+        let last = |mut all: Vec<Period>| all.split_off(all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
+        let asked_for = |period: Period| period.calendar() == self.calendar && self.is_asked_for(period);
+        match (wanted.vintage, wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly))) {
+            (Vintage::All, _) => {
+                let all: Vec<&Observation> = known.own(breakdown).into_iter().filter(|observation| asked_for(observation.period)).collect();
+                let first = all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX));
+                all[first..].iter().map(|observation| revision(observation)).collect()
+            }
+            (_, None) => {
+                let periods = last(known.reported_periods(breakdown).into_iter().filter(|period| asked_for(*period)).collect());
+                periods.into_iter().map(|period| self.point(breakdown, period, known)).collect()
+            }
+            (_, Some(frequency)) => {
+                let periods = self.periods(frequency, known).into_iter();
+                let mut points: Vec<Point> = periods.map(|period| self.point(breakdown, period, known)).collect();
+                // Where nobody said from when to when, the series runs from its first figure to its last.
+                if wanted.to.is_none() {
+                    points.truncate(points.iter().rposition(|point| !point.is_unknown()).map_or(0, |last| last + 1));
+                }
+                if wanted.from.is_none() {
+                    points.drain(..points.iter().position(|point| !point.is_unknown()).unwrap_or(points.len()));
+                }
+                points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
+                points
+            }
+        }
+    }
+
+    /// The periods of a frequency in the years that figures of any part are known of.
+    fn periods(&self, frequency: Frequency, known: &Territory) -> Vec<Period> {
+        let of_calendar = known.observations().filter(|observation| observation.period.calendar() == self.calendar);
+        let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end().year()).collect();
+        let (Some(first), Some(last)) = (years.first(), years.last()) else { return Vec::new() };
+        let periods = (*first..=*last).flat_map(|year| Period::of_year(self.calendar, year, frequency, self.wanted.cumulative));
+        periods.filter(|period| self.is_asked_for(*period)).collect()
+    }
+
+    fn is_asked_for(&self, period: Period) -> bool {
+        let Wanted { from, to, cumulative, .. } = *self.wanted;
+        let [from, to] = [from, to].map(|end| end.map(|end| end.in_calendar(self.calendar)));
+        from.is_none_or(|from| period.start() >= from.start() || cumulative && period.end() >= from.start())
+            && to.is_none_or(|to| period.end() <= to.end())
+    }
+
+    fn point(&self, breakdown: &Breakdown, period: Period, known: &Territory) -> Point {
+        let formed = known.form(self.indicator, breakdown, period);
+        let (value, reasons) = if self.wanted.units == Units::Level {
+            let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
+            (value, formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect())
+        } else {
+            let before = period.same_period_last_year();
+            let baseline = known.form(self.indicator, breakdown, before);
+            let territory_changed = known.changed(self.indicator, before, [&formed, &baseline]);
+            let compared = Against::between(self.catalogue, self.indicator, territory_changed, &formed, &baseline);
+            let (quantity, reasons) = self.wanted.units.pick(compared);
+            (quantity.and_then(Quantity::exact), reasons)
+        };
+        let observation = formed.as_ref().ok().and_then(Formed::observation);
+        let revision = observation.filter(|_| self.wanted.vintage != Vintage::Latest).map(Revision::of);
+        Point { period, formed, value, reasons, revision }
+    }
+}
+
+/// One revision as a point.
+fn revision(observation: &Observation) -> Point {
+    let formed = as_said(observation);
+    Point {
+        period: observation.period,
+        value: formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value()),
+        reasons: formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect(),
+        formed,
+        revision: Some(Revision::of(observation)),
+    }
+}

@@ -1,0 +1,5 @@
+//! The audit log and the checks of the database.
+//! Health is answered in `http`.
+
+pub mod audit;
+pub mod checks;

@@ -1,0 +1,207 @@
+//! Completeness: what was owed, what of it is in the store, and who is to be reminded.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+
+use super::obligations::{days, keys, later, owed};
+use crate::domain::access::remit::View;
+use crate::domain::access::role::Caller;
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::observation::observation::Content;
+use crate::domain::reporting::completeness::{Fulfilment, HandedIn, Item, Tally, UnderWay};
+use crate::domain::reporting::obligation::{Due, Terms};
+use crate::domain::submission::workflow::{Action, State as Stage};
+use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period_code::WrittenPeriod;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::snapshot;
+use crate::service::figures::cost::Work;
+use crate::service::figures::selection::{resolvable, resolve_provinces};
+use crate::state::State;
+use crate::store::{self, Conn, Failure};
+
+/// What is to be known.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Of this period; of what falls due within some days when absent.
+    pub period: Option<WrittenPeriod>,
+    /// The first due day; a month before the last when absent.
+    pub from: Option<NaiveDate>,
+    /// The last due day; when absent a month after the first, or today where that is not said either.
+    pub to: Option<NaiveDate>,
+    /// Identifiers of organisations; all when empty.
+    pub organisations: Vec<String>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Of obligations in this calendar; in both when absent.
+    pub calendar: Option<Calendar>,
+    /// What comes after this place in the order.
+    pub after: Option<[String; 6]>,
+    /// At most so many items.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// How obligations were met.
+#[derive(Debug)]
+pub struct Completeness {
+    /// A page of them, by organisation, province, indicator and due day.
+    pub items: Vec<Item>,
+    /// All of them, counted by organisation.
+    pub totals: BTreeMap<String, Tally>,
+    /// What is missing of all of them, by organisation.
+    pub missing: BTreeMap<String, Vec<Due>>,
+}
+
+/// Says how obligations were met.
+///
+/// # Errors
+/// An unknown province; a period and days; days that are none, or more than a year of them.
+pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Completeness, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot(conn, &shared)?;
+            let today = shared.today();
+            let to = wanted.to.unwrap_or_else(|| wanted.from.map_or(today, |from| later(from, 1)));
+            let from = wanted.from.unwrap_or_else(|| to.checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN));
+            let days = days(from, to, &mut faults);
+            if wanted.period.is_some() && (wanted.from.is_some() || wanted.to.is_some()) {
+                let message = "either a `period`, or the days `from` and `to` on which periods fall due";
+                faults.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("period".into())));
+            }
+            let on = wanted.period.map_or(to, |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
+            let named = resolvable(resolvable(&wanted.provinces, "period", &faults), "to", &faults);
+            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let chosen = |terms: &Terms, province: &Province| match wanted.period {
+                _ if wanted.calendar.is_some_and(|calendar| calendar != terms.calendar) => Vec::new(),
+                Some(period) => {
+                    let found = terms.owed(period.in_calendar(terms.calendar));
+                    found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
+                }
+                None => terms.due_within(province, &days),
+            };
+            let provinces = keys(&wanted.provinces, &provinces, &catalogue);
+            let mut all = owed(conn, &catalogue, &caller, &wanted.organisations, provinces, chosen)?;
+            Work::Due.bound(all.len())?;
+            all.sort_by_cached_key(Due::by_organisation);
+            let facts = Facts::load(conn, &catalogue, &caller, &all, today)?;
+            let mut report = Completeness { items: Vec::new(), totals: BTreeMap::new(), missing: BTreeMap::new() };
+            for due in all {
+                let (handed_in, under_way) = facts.of(&due);
+                let item = Item::new(due, handed_in, under_way, today);
+                report.totals.entry(item.due.organisation.clone()).or_default().count(item.status);
+                if item.status == Fulfilment::Missing {
+                    report.missing.entry(item.due.organisation.clone()).or_default().push(item.due.clone());
+                }
+                let on_page = wanted.after.as_ref().is_none_or(|after| item.due.by_organisation() > *after);
+                if on_page && report.items.len() < wanted.limit {
+                    report.items.push(item);
+                }
+            }
+            Ok(report)
+        })
+        .await
+}
+
+/// What figures are of, whatever their part.
+type About = (String, String, Period);
+
+/// What was handed in, by part.
+type Parts = BTreeMap<Breakdown, HandedIn>;
+
+/// What was handed in, on record and waiting for review.
+pub(crate) struct Facts {
+    on_record: HashMap<About, Parts>,
+    waiting: HashMap<About, Parts>,
+    under_way: HashMap<About, UnderWay>,
+    /// The keys of each province and of those it goes on under another name.
+    continued: HashMap<String, Vec<String>>,
+    /// The indicators by code.
+    indicators: HashMap<String, Indicator>,
+}
+
+impl Facts {
+    /// Loads what was handed in of periods that are owed; the submissions that it is in only where the caller sends or reviews them.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub(crate) fn load(conn: &mut Conn, catalogue: &Catalogue, caller: &Caller, all: &[Due], today: NaiveDate) -> Result<Facts, Failure> {
+        let units: BTreeSet<&String> = all.iter().map(|due| &due.province).collect();
+        let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
+        let continued: HashMap<String, Vec<String>> =
+            units.map(|unit| (unit.key.clone(), catalogue.provinces.continued(catalogue.provinces.latest(unit)))).collect();
+        let provinces: BTreeSet<String> = continued.values().flatten().cloned().collect();
+        let indicators: BTreeSet<&String> = all.iter().map(|due| &due.indicator).collect();
+        let days = all.iter().map(|due| due.period.start()).min().zip(all.iter().map(|due| due.period.end()).max());
+        let current = indicators.iter().filter_map(|code| catalogue.current(code));
+        let current = current.map(|found| (found.indicator.code.clone(), found.indicator.clone())).collect();
+        let mut facts =
+            Facts { on_record: HashMap::new(), waiting: HashMap::new(), under_way: HashMap::new(), continued, indicators: current };
+        let Some((from, to)) = days else { return Ok(facts) };
+        let view = View::new(caller, catalogue);
+        let keys: Vec<String> = provinces.iter().cloned().collect();
+        let of_indicators: Vec<String> = indicators.iter().copied().cloned().collect();
+        for told in store::observations::told(conn, &keys, &of_indicators, from, to)? {
+            if let Some(handed_in) = told.handed_in() {
+                note(&mut facts.on_record, told.series, told.period, handed_in);
+            }
+        }
+        let pending = store::submissions::under_way(conn, &[Stage::Submitted, Stage::Returned], from, to)?;
+        for submission in pending.into_iter().filter(|submission| !submission.provinces.is_disjoint(&provinces)) {
+            // One after the other: each may hold thousands of rows.
+            let Some(mut draft) = store::submissions::document(conn, &submission.id)? else { continue };
+            draft.rows.retain(|row| row.indicator.as_ref().is_some_and(|code| indicators.contains(code)));
+            let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
+            let waits = handed_in_at.filter(|_| submission.state == Stage::Submitted);
+            let (rows, _) = draft.check(catalogue, caller, today);
+            let shown = submission.visible_to(&view);
+            for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn && provinces.contains(&row.series.province)) {
+                let about = (row.series.province.clone(), row.series.indicator.clone(), row.period);
+                if shown {
+                    facts.under_way.insert(about, UnderWay { id: submission.id.clone(), state: submission.state });
+                }
+                if let Some(at) = waits {
+                    note(&mut facts.waiting, row.series, row.period, HandedIn { at, nil: row.content == Content::Nil });
+                }
+            }
+        }
+        Ok(facts)
+    }
+
+    /// What was handed in of a period, and the submission that is under way with it.
+    pub(crate) fn of(&self, due: &Due) -> (Option<HandedIn>, Option<UnderWay>) {
+        let units = self.continued.get(&due.province).into_iter().flatten();
+        let about: Vec<About> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
+        let together = |of: &HashMap<About, Parts>, part: &Breakdown| {
+            HandedIn::together(about.iter().filter_map(|about| of.get(about)?.get(part).copied()))
+        };
+        let said = about.iter().flat_map(|about| [&self.on_record, &self.waiting].into_iter().filter_map(|of| of.get(about)));
+        let parts: BTreeSet<&Breakdown> = said.flat_map(BTreeMap::keys).collect();
+        let of_part = |part: &Breakdown| HandedIn::or_waiting(together(&self.on_record, part), together(&self.waiting, part));
+        let parts: Parts = parts.into_iter().filter_map(|part| Some((part.clone(), of_part(part)?))).collect();
+        let handed_in = self.indicators.get(&due.indicator).and_then(|indicator| HandedIn::of_whole(indicator, &parts));
+        (handed_in, about.iter().find_map(|about| self.under_way.get(about).cloned()))
+    }
+}
+
+/// Notes that something was handed in, beside what was before of the same part.
+fn note(of: &mut HashMap<About, Parts>, series: SeriesKey, period: Period, handed_in: HandedIn) {
+    let parts = of.entry((series.province, series.indicator, period)).or_default();
+    let together = HandedIn::together(parts.get(&series.breakdown).copied().into_iter().chain([handed_in]));
+    parts.extend(together.map(|together| (series.breakdown, together)));
+}

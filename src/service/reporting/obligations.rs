@@ -1,0 +1,283 @@
+//! Obligations: who owes what by when, what falls due, and which periods are closed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::mem;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+use uuid::Uuid;
+
+use crate::domain::access::remit::{Reach, View};
+use crate::domain::access::role::{Caller, Cataloguing, Holder, Sight};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::province::Province;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::outcome::Outcome;
+use crate::domain::reporting::obligation::{Due, Obligation, Terms};
+use crate::domain::reporting::obligation_draft::{Decided, Draft};
+use crate::domain::submission::submission::Row;
+use crate::domain::time::period::Period;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::snapshot;
+use crate::service::figures::cost::Work;
+use crate::service::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
+use crate::service::operations::audit::{self, Action};
+use crate::state::State;
+use crate::store::obligations::Wanted as Stored;
+use crate::store::{self, Conn, Failure};
+
+/// Records what an organisation owes: all of it or nothing.
+///
+/// # Errors
+/// Without the scope `catalogue`; every rule that is broken; a province the client does not write for.
+pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> Result<Vec<Decided>, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            // What is beyond the client is refused below; until then it is not told what is owed there.
+            let reach = Reach::of(&client, &catalogue.provinces);
+            let mut known = store::obligations::list(conn, &Stored::default())?;
+            known.retain(|obligation| reach.holds(&obligation.terms.province));
+            let now = shared.clock.now();
+            let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
+            let series = |of: &Decided| {
+                let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
+                (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
+            };
+            let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
+            let about = about.iter().map(|(place, series)| (place.clone(), series));
+            let beyond = reach.beyond(about, &catalogue);
+            if !beyond.is_empty() {
+                return Err(Refusal::Forbidden(beyond));
+            }
+            let different = decided.iter().filter(|of| of.outcome != Outcome::Unchanged).count();
+            let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
+            if changed.peek().is_some() {
+                let at = store::writes::instant(conn, now)?;
+                for Decided { obligation, outcome, .. } in changed {
+                    obligation.recorded_at = at;
+                    store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
+                }
+            }
+            let terms = decided.first().map(|of| &of.obligation.terms);
+            let whose = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).unwrap_or_default();
+            let subject = format!("{different} of {} obligations of {whose}", decided.len());
+            audit::record(conn, &caller, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
+            Ok(decided)
+        })
+        .await
+}
+
+/// Which obligations are wanted.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Identifiers of organisations; all when empty.
+    pub organisations: Vec<String>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// Codes of indicators; all when empty.
+    pub indicators: Vec<String>,
+    /// Those that hold on this day; of all times when absent.
+    pub on: Option<NaiveDate>,
+    /// Those after this place in the order.
+    pub after: Option<[String; 7]>,
+    /// At most so many.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// Lists obligations by organisation, province and indicator.
+///
+/// # Errors
+/// An unknown province or indicator.
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Vec<Obligation>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut wanted.faults);
+            let catalogue = snapshot(conn, &shared)?;
+            let named = resolvable(&wanted.provinces, "on", &faults);
+            let provinces = resolve_provinces(&catalogue, named, wanted.on.unwrap_or_else(|| shared.today()), &mut faults);
+            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let stored = Stored {
+                provinces: keys(&wanted.provinces, &provinces, &catalogue),
+                indicators: Some(indicators.iter().map(|found| found.indicator.code.clone()).collect()),
+            };
+            let view = View::new(&caller, &catalogue);
+            let mut found = store::obligations::list(conn, &stored)?;
+            found.retain(|obligation| {
+                let terms = &obligation.terms;
+                let seen = view.at(&terms.indicator, &terms.province) != Sight::Nothing;
+                let asked = wanted.organisations.is_empty() || wanted.organisations.contains(&terms.organisation);
+                seen && asked
+                    && wanted.on.is_none_or(|day| terms.holds_on(day))
+                    && wanted.after.as_ref().is_none_or(|after| obligation.place() > *after)
+            });
+            found.truncate(wanted.limit);
+            Ok(found)
+        })
+        .await
+}
+
+/// The keys of provinces that were asked for, under all their names; `None` where none was named, and all are meant.
+pub(crate) fn keys(named: &[String], found: &[&Province], catalogue: &Catalogue) -> Option<Vec<String>> {
+    let under_all_names = |province: &&Province| catalogue.provinces.continued(catalogue.provinces.latest(province));
+    (!named.is_empty()).then(|| found.iter().flat_map(under_all_names).collect())
+}
+
+/// What is to be known of what falls due.
+#[derive(Debug)]
+pub struct Asked {
+    /// Identifiers of organisations; all when empty.
+    pub organisations: Vec<String>,
+    /// Keys, codes or names of provinces; all when empty.
+    pub provinces: Vec<String>,
+    /// The first due day; today when absent.
+    pub from: Option<NaiveDate>,
+    /// The last due day; a month after the first when absent.
+    pub to: Option<NaiveDate>,
+    /// What comes after this place in the order.
+    pub after: Option<[String; 6]>,
+    /// At most so many.
+    pub limit: usize,
+    /// What of the request could not be read.
+    pub faults: Vec<Located>,
+}
+
+/// Lists what falls due, by due day.
+///
+/// # Errors
+/// An unknown province; days that are none, or more than a year of them.
+pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: Asked) -> Result<Vec<Due>, Refusal> {
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let mut faults = mem::take(&mut asked.faults);
+            let catalogue = snapshot(conn, &shared)?;
+            let from = asked.from.unwrap_or_else(|| shared.today());
+            let days = days(from, asked.to.unwrap_or_else(|| later(from, 1)), &mut faults);
+            let named = resolvable(&asked.provinces, "to", &faults);
+            let provinces = resolve_provinces(&catalogue, named, *days.end(), &mut faults);
+            if !faults.is_empty() {
+                return Err(Refusal::Malformed(faults));
+            }
+            let provinces = keys(&asked.provinces, &provinces, &catalogue);
+            let within = |terms: &Terms, province: &Province| terms.due_within(province, &days);
+            let mut found = owed(conn, &catalogue, &caller, &asked.organisations, provinces, within)?;
+            Work::Due.bound(found.len())?;
+            found.sort_by_cached_key(Due::by_day);
+            found.retain(|due| asked.after.as_ref().is_none_or(|after| due.by_day() > *after));
+            found.truncate(asked.limit);
+            Ok(found)
+        })
+        .await
+}
+
+/// So many months later; the last day there is, at the end of all days.
+pub(crate) fn later(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+}
+
+/// The days from one to another; where there are none, or more than a year of them, that is noted.
+pub(crate) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<Located>) -> RangeInclusive<NaiveDate> {
+    let message = if to < from {
+        Some(format!("{to} is before {from}"))
+    } else {
+        (to > later(from, 12)).then(|| format!("{from} to {to} is more than a year"))
+    };
+    faults.extend(message.map(|message| Fault::new(Code::InvalidValue, message).at(Place::Parameter("to".into()))));
+    from..=to
+}
+
+/// The periods that are owed, of indicators that the caller may know of; which of them are wanted is said by `chosen`.
+///
+/// # Errors
+/// Any failure of the database.
+pub(crate) fn owed(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    caller: &Caller,
+    organisations: &[String],
+    provinces: Option<Vec<String>>,
+    chosen: impl Fn(&Terms, &Province) -> Vec<(Period, NaiveDate)>,
+) -> Result<Vec<Due>, Failure> {
+    let view = View::new(caller, catalogue);
+    // Of each figure and period who owes it, and since when there is the unit that they owe it of.
+    let mut of: HashMap<(String, String, Period), (NaiveDate, Vec<Due>)> = HashMap::new();
+    for obligation in store::obligations::list(conn, &Stored { provinces, indicators: None })? {
+        let terms = &obligation.terms;
+        // A unit that was withdrawn owes nothing.
+        let Some(province) =
+            catalogue.provinces.get(&terms.province).filter(|province| view.at(&terms.indicator, &province.key) != Sight::Nothing)
+        else {
+            continue;
+        };
+        // What is owed of a province is owed on when it has another name, until somebody owes it under that name.
+        let names: Vec<&Province> = catalogue.provinces.goes_on_as(province).collect();
+        let valid_to = names.last().and_then(|latest| latest.valid_to);
+        for due in chosen(terms, &Province { valid_to, ..province.clone() }) {
+            let Some(unit) = names.iter().find(|unit| unit.existed_on(due.0.end())) else { continue };
+            let owed = of.entry((unit.key.clone(), terms.indicator.clone(), due.0)).or_insert((province.valid_from, Vec::new()));
+            if owed.0 < province.valid_from {
+                *owed = (province.valid_from, Vec::new());
+            }
+            if owed.0 == province.valid_from {
+                owed.1.push(Due { province: unit.key.clone(), ..obligation.due(due) });
+            }
+        }
+    }
+    let all = of.into_values().flat_map(|(_, due)| due);
+    Ok(all.filter(|due| organisations.is_empty() || organisations.contains(&due.organisation)).collect())
+}
+
+/// The closing days that had passed on a day, of what rows are about. Where the same days are owed several times, the last one counts.
+///
+/// # Errors
+/// Any failure of the database.
+pub(crate) fn closed(
+    conn: &mut Conn,
+    rows: &[Row],
+    catalogue: &Catalogue,
+    on: NaiveDate,
+) -> Result<HashMap<(String, String, Period), NaiveDate>, Failure> {
+    let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
+    // Of each unit the keys that it had under other names, itself among them.
+    let names = units.into_iter().filter_map(|key| Some((key, catalogue.provinces.continued(catalogue.provinces.get(key)?))));
+    let names: HashMap<&String, Vec<String>> = names.collect();
+    let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
+    let wanted = Stored {
+        provinces: Some(names.values().flatten().cloned().collect()),
+        indicators: Some(indicators.into_iter().cloned().collect()),
+    };
+    let mut of: HashMap<(String, String), Vec<Terms>> = HashMap::new();
+    for Obligation { terms, .. } in store::obligations::list(conn, &wanted)? {
+        of.entry((terms.province.clone(), terms.indicator.clone())).or_default().push(terms);
+    }
+    let mut closed = HashMap::new();
+    for row in rows {
+        let (province, indicator) = (row.series.province.clone(), row.series.indicator.clone());
+        // What is owed under a name holds, and not what was under an earlier one.
+        let owed = names.get(&province).into_iter().flatten().find_map(|key| {
+            let terms = of.get(&(key.clone(), indicator.clone()))?;
+            let owed: Vec<_> = terms.iter().filter_map(|terms| Some((terms, terms.owed(row.period)?.1))).collect();
+            Some(owed).filter(|owed| !owed.is_empty())
+        });
+        let closing: Option<Vec<NaiveDate>> = owed.into_iter().flatten().map(|(terms, due_on)| terms.closes_on(due_on)).collect();
+        if let Some(last) = closing.into_iter().flatten().max().filter(|last| *last < on) {
+            closed.insert((province, indicator, row.period), last);
+        }
+    }
+    Ok(closed)
+}

@@ -1,0 +1,6 @@
+//! Receiving figures: batches, streams, their workflow, and requests that are repeated.
+//! Figures are read in `figures`.
+
+pub mod idempotency;
+pub mod streams;
+pub mod submissions;

@@ -1,0 +1,520 @@
+//! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with every reason.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::domain::access::client::Client;
+use crate::domain::access::remit::{Reach, View};
+use crate::domain::access::role::{self, Caller, Handling, Holder, Task};
+use crate::domain::access::scope::Scope;
+use crate::domain::batch::layout::Layout;
+use crate::domain::batch::rows::{Misfit, Mode, listed};
+use crate::domain::catalogue::rule::Rule;
+use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::observation::observation::Observation;
+use crate::domain::outcome::Outcome;
+use crate::domain::submission::plausibility::{Past, YEARS};
+use crate::domain::submission::revise::{Standing, revise};
+use crate::domain::submission::revised::Revised;
+use crate::domain::submission::submission::{Counts, Draft, DraftRow, Row, RowOutcome, Step, Submission};
+use crate::domain::submission::workflow::{self, Action, State as Stage};
+use crate::domain::time::period::Period;
+use crate::service::Refusal;
+use crate::service::catalogue::snapshot::snapshot;
+use crate::service::operations::audit::{self, Action as Recorded};
+use crate::service::reporting::obligations::closed;
+use crate::state::State;
+use crate::store::answers::Answered;
+use crate::store::claims::NewRevision;
+use crate::store::observations::{Breakdowns, Revisions, Wanted as StoredFigures};
+use crate::store::submissions::Wanted;
+use crate::store::{self, Conn, Failure};
+
+/// How a batch is sent.
+#[derive(Debug, Default)]
+pub struct Sending {
+    /// Whether nothing is to be stored.
+    pub dry_run: bool,
+    /// Whether it is to stay a draft that nobody reviews yet.
+    pub draft: bool,
+    /// The key by which the request is known again, where it has one.
+    pub once: Option<Once>,
+}
+
+/// A request that is done once, however often it comes.
+#[derive(Debug)]
+pub struct Once {
+    /// The key that the client gave it.
+    pub key: String,
+    /// The SHA-256 of the request, as text.
+    pub fingerprint: String,
+    /// Makes the body that is given again.
+    pub answer: fn(&Handled) -> String,
+}
+
+/// A submission, and what the caller may do with it.
+#[derive(Debug, Clone)]
+pub struct Handled {
+    /// The submission.
+    pub submission: Submission,
+    /// The steps that the caller may take.
+    pub may: Vec<Action>,
+    /// What was sent, where it goes through review.
+    pub sent: Option<Draft>,
+}
+
+impl Handled {
+    fn by(submission: Submission, view: &View<'_>) -> Handled {
+        let may = workflow::may(submission.state, submission.actor(view));
+        Handled { submission, may, sent: None }
+    }
+}
+
+/// What became of sending a batch.
+#[derive(Debug)]
+pub enum Sent {
+    /// It was handled now.
+    Now(Box<Handled>),
+    /// The same request was handled before, and this was the answer.
+    Before(String),
+}
+
+/// Records a batch of figures, and publishes it where its organisation is trusted; a dry run walks the same path and stores nothing.
+///
+/// # Errors
+/// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
+/// a key that came with another request before.
+pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft, sending: Sending) -> Result<Sent, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let _turn = sending.once.as_ref().map(|once| state.in_flight.enter(&client.id, &once.key)).transpose()?;
+    let (shared, caller) = (Arc::clone(state), caller.clone());
+    let done = state
+        .db
+        .write(move |conn| {
+            let now = shared.clock.now();
+            if let Some(once) = &sending.once {
+                let known = store::answers::find(conn, &client.id, &once.key, now - KEPT)?;
+                match known.filter(|_| !sending.dry_run) {
+                    Some(known) if known.fingerprint == once.fingerprint => {
+                        let subject = "a submission that was answered before, by its Idempotency-Key";
+                        audit::record(conn, &caller, Recorded::Submit, subject, audit::Outcome::Unchanged, now)?;
+                        return Ok(Sent::Before(known.answer));
+                    }
+                    Some(_) => return Err(Refusal::Invalid(vec![reused_key().at(Place::Request)]).into()),
+                    None => {}
+                }
+            }
+            let mut submission = Submission {
+                id: Uuid::now_v7().to_string(),
+                organisation: client.organisation.clone(),
+                client: client.id.clone(),
+                state: Stage::Draft,
+                source: draft.source.clone(),
+                provinces: BTreeSet::new(),
+                indicators: BTreeSet::new(),
+                days: None,
+                counts: Counts::default(),
+                rows: Vec::new(),
+                received_at: store::writes::instant(conn, now)?,
+                steps: Vec::new(),
+            };
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let desk = Desk { shared: &shared, client: &client, view: &view, at: submission.received_at };
+            let action = if sending.draft { Action::Edit } else { Action::Submit };
+            desk.step(conn, &mut submission, action, None)?;
+            let (weighed, document) = desk.weigh(conn, draft, &mut submission, sending.draft)?;
+            let published = submission.state == Stage::Approved;
+            store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
+            if published {
+                weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
+            }
+            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &view) };
+            if sending.dry_run {
+                return Err(Stopped::Dry(Box::new(handled)));
+            }
+            if let Some(once) = sending.once {
+                let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&handled) };
+                store::answers::keep(conn, &client.id, &once.key, &answered, now, now - KEPT)?;
+            }
+            let subject = subject(&handled.submission);
+            audit::record(conn, &caller, Recorded::Submit, &subject, audit::Outcome::Done, now)?;
+            Ok(Sent::Now(Box::new(handled)))
+        })
+        .await;
+    match done {
+        Ok(sent) => Ok(sent),
+        Err(Stopped::Dry(handled)) => Ok(Sent::Now(handled)),
+        Err(Stopped::Refused(refusal)) => Err(refusal),
+    }
+}
+
+/// How long a request is known again by its key.
+pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// A key that came with another request before.
+pub(crate) fn reused_key() -> Fault {
+    Fault::new(Code::IdempotencyKeyReused, "this `Idempotency-Key` came with another request before: a new request has a new key")
+}
+
+/// Replaces the rows of a submission that is a draft or was returned.
+///
+/// # Errors
+/// Without the scope `submit`; `Refusal::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
+pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, draft: Draft) -> Result<Handled, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let mut submission = visible(conn, &id, &view)?;
+            let desk = Desk { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
+            desk.step(conn, &mut submission, Action::Edit, None)?;
+            submission.source = draft.source.clone();
+            let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
+            store::submissions::update(conn, &submission, Some(&document))?;
+            audit::record(conn, &caller, Recorded::ReplaceSubmission, &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
+            Ok(Handled { sent: Some(document), ..Handled::by(submission, &view) })
+        })
+        .await
+}
+
+/// What the audit log calls a step.
+fn recorded_as(action: Action) -> Recorded {
+    match action {
+        Action::Edit => Recorded::ReplaceSubmission,
+        Action::Submit => Recorded::SubmitDraft,
+        Action::Approve => Recorded::ApproveSubmission,
+        Action::Return => Recorded::ReturnSubmission,
+        Action::Withdraw => Recorded::WithdrawSubmission,
+    }
+}
+
+/// What the audit log says of a submission.
+fn subject(submission: &Submission) -> String {
+    format!("submission {} {}", submission.id, submission.state.as_str())
+}
+
+/// Takes a step with a submission: submit, approve, return or withdraw it.
+///
+/// # Errors
+/// Without the scope that the step needs; `Refusal::NotFound`; where it is in another state, or the step is somebody else's; every
+/// fault of its rows, where they would be published and what is on record has changed since.
+pub async fn act<T: Task>(
+    state: &Arc<State>,
+    by: &Holder<T>,
+    id: &str,
+    action: Action,
+    comment: Option<String>,
+) -> Result<Handled, Refusal> {
+    let (client, caller) = (by.client().clone(), by.caller());
+    let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
+    state
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let mut submission = visible(conn, &id, &view)?;
+            let mut desk = Desk { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
+            desk.step(conn, &mut submission, action, comment)?;
+            let mut rest = None;
+            if matches!(submission.state, Stage::Submitted | Stage::Approved) {
+                let rows = store::submissions::document(conn, &id)?;
+                let mut document = rows.ok_or_else(|| Failure::Corrupt(format!("{id} has no rows")))?;
+                // Who approves approves all that they saw.
+                if action == Action::Approve {
+                    document.mode = Mode::Atomic;
+                }
+                if submission.state == Stage::Approved {
+                    desk.at = store::writes::instant(conn, desk.at)?;
+                    if let Some(step) = submission.steps.last_mut() {
+                        step.at = desk.at;
+                    }
+                }
+                let (weighed, document) = desk.weigh(conn, document, &mut submission, false)?;
+                rest = Some(document);
+                if submission.state == Stage::Approved {
+                    weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
+                }
+            }
+            store::submissions::update(conn, &submission, rest.as_ref())?;
+            let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
+            audit::record(conn, &caller, recorded_as(action), &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
+            Ok(Handled { sent, ..Handled::by(submission, &view) })
+        })
+        .await
+}
+
+/// Who handles a submission, and when.
+struct Desk<'d> {
+    shared: &'d State,
+    client: &'d Client,
+    view: &'d View<'d>,
+    at: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// Takes a step.
+    fn step(&self, conn: &mut Conn, submission: &mut Submission, action: Action, comment: Option<String>) -> Result<(), Refusal> {
+        let trusted = match &submission.organisation {
+            Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
+            None => false,
+        };
+        submission.state = workflow::take(submission.state, action, submission.actor(self.view), trusted).map_err(|fault| {
+            if fault.code == Code::WrongState { Refusal::Conflict(fault) } else { Refusal::Forbidden(vec![fault.at(Place::Request)]) }
+        })?;
+        submission.steps.push(Step { action, state: submission.state, client: self.client.id.clone(), comment, at: self.at });
+        Ok(())
+    }
+
+    /// Holds the rows against the catalogue, the record and each other, and notes what becomes of each. Returns the rows that are good,
+    /// with what they do, and the draft without those that are rejected. Of a draft everything may be wrong but what cannot be read.
+    fn weigh(
+        &self,
+        conn: &mut Conn,
+        mut draft: Draft,
+        submission: &mut Submission,
+        only_noted: bool,
+    ) -> Result<(Vec<Revised>, Draft), Refusal> {
+        let catalogue = self.view.catalogue;
+        let (mut rows, mut misfits) = draft.check(catalogue, self.view.caller, self.shared.today());
+        let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
+        if each_line {
+            reject_foreign(self.client, &mut rows, &mut misfits, catalogue);
+        }
+        let listed = |misfits: Vec<Misfit>| listed(&draft.seen(misfits));
+        let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
+        let unreadable = only_noted && !draft.faults.is_empty();
+        let named = draft.provinces(catalogue);
+        submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
+        let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
+        submission.days = first.zip(last);
+        // Those of rows that are wrong as well: they are kept and shown.
+        let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
+        submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
+        let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
+        let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
+        if !denied.is_empty() && (misfits.is_empty() || !refusing) {
+            return Err(Refusal::Forbidden(listed(denied)));
+        }
+        if !denied.is_empty() || of_batch || unreadable {
+            return Err(Refusal::broken(listed(misfits)));
+        }
+        let mode = if only_noted { Mode::Partial } else { draft.mode };
+        let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
+        // Who approves may take longer: what counts is when it was handed in.
+        let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
+        standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
+        let (revised, misfits) = revise(mode, rows, misfits, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        if refusing && !misfits.is_empty() {
+            return Err(Refusal::broken(listed(misfits)));
+        }
+        let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
+        let mut errors: HashMap<usize, Vec<Located>> = HashMap::new();
+        for misfit in draft.seen(misfits) {
+            errors.entry(misfit.row.unwrap_or_default()).or_default().push(misfit.located);
+        }
+        let published = submission.state == Stage::Approved;
+        let before = mem::take(&mut submission.rows);
+        let mut outcome = |row: &DraftRow| match good.remove(&row.position) {
+            Some(revised) => revised.row_outcome(published),
+            None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
+        };
+        let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
+        // Rows that were rejected when it was submitted stay so, and are not weighed again.
+        for (position, row) in before.into_iter().enumerate().filter(|(_, row)| row.outcome == Outcome::Rejected && !only_noted) {
+            outcomes.entry(position).or_insert(row);
+        }
+        if !only_noted {
+            draft.rows.retain(|row| outcomes.get(&row.position).is_some_and(|of| of.outcome != Outcome::Rejected));
+        }
+        submission.rows = outcomes.into_values().collect();
+        submission.counts = Counts::of(&submission.rows);
+        Ok((revised, draft))
+    }
+}
+
+/// What stands against rows that are of provinces or in fields the client does not work for: each province once, each row by its field.
+fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<Misfit> {
+    let reach = Reach::of(client, &catalogue.provinces);
+    let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
+    let of_provinces = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
+    let of_provinces = of_provinces.map(|fault| Misfit { row: None, located: fault.at(Place::Pointer("/province".into())) });
+    let of_fields = rows.iter().filter_map(|row| {
+        let fault = client.may_work_in(catalogue.current(&row.series.indicator)?.indicator).err()?;
+        Some(Misfit { row: Some(row.position), located: fault.at(Place::Pointer(format!("/observations/{}/indicator", row.position))) })
+    });
+    of_provinces.chain(of_fields).collect()
+}
+
+/// Rejects the lines of a stream that are of provinces or in fields the client does not work for, and no others: the same code means
+/// another province after a reorganisation.
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
+    rows.retain(|row| {
+        let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
+        let own = denied.is_empty();
+        misfits.extend(denied.into_iter().map(|misfit| Misfit { row: Some(row.position), ..misfit }));
+        own
+    });
+}
+
+/// The submission with this id, where the client sends for or reviews its organisation.
+fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, Refusal> {
+    store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(view)).ok_or_else(unknown)
+}
+
+fn known_id(id: &str) -> Result<String, Refusal> {
+    Uuid::parse_str(id).map(|id| id.to_string()).map_err(|_| unknown())
+}
+
+fn unknown() -> Refusal {
+    Refusal::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
+}
+
+/// Finds a submission of the caller's organisation, or one that the caller reviews.
+///
+/// # Errors
+/// `Refusal::NotFound`.
+pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result<Handled, Refusal> {
+    let caller = by.caller();
+    let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let submission = visible(conn, &id, &view)?;
+            let sent = store::submissions::document(conn, &id)?;
+            // Warnings tell of what is on record; what is not published is for nobody else.
+            let indicators = submission.indicators.iter().filter_map(|code| catalogue.current(code));
+            indicators.for_each(|found| caller.saw(found.indicator));
+            if sent.is_some() {
+                caller.saw_more_than_open();
+            }
+            Ok(Handled { sent, ..Handled::by(submission, &view) })
+        })
+        .await
+}
+
+/// Submissions that are read at once: of those of a stream a narrowed client may see one of many.
+const AT_ONCE: usize = 500;
+
+/// Lists what the caller's organisation sent, or what the caller reviews, newest first.
+///
+/// # Errors
+/// Without one of the scopes `submit` and `approve`.
+pub async fn list(
+    state: &Arc<State>,
+    by: &Holder<Handling>,
+    standing: Option<Stage>,
+    before: Option<String>,
+    limit: usize,
+) -> Result<Vec<Handled>, Refusal> {
+    let (client, caller, shared) = (by.client().clone(), by.caller().clone(), Arc::clone(state));
+    let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
+    let mut wanted = Wanted {
+        of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
+        state: standing,
+        before,
+        limit: i64::try_from(limit.max(AT_ONCE)).unwrap_or(i64::MAX),
+    };
+    state
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            let view = View::new(&caller, &catalogue);
+            let mut found: Vec<Handled> = Vec::new();
+            // What the client does not see leaves gaps, which the next ones fill.
+            loop {
+                let some = store::submissions::list(conn, &wanted)?;
+                let more = some.len() >= limit.max(AT_ONCE);
+                wanted.before = some.last().map(|last| last.id.clone());
+                let seen = some.into_iter().filter(|submission| submission.visible_to(&view));
+                found.extend(seen.map(|submission| Handled::by(submission, &view)));
+                if !more || found.len() >= limit {
+                    found.truncate(limit);
+                    return Ok(found);
+                }
+            }
+        })
+        .await
+}
+
+/// Why a write is rolled back: refused, or never meant.
+enum Stopped {
+    Refused(Refusal),
+    Dry(Box<Handled>),
+}
+
+impl<E: Into<Refusal>> From<E> for Stopped {
+    fn from(error: E) -> Stopped {
+        Stopped::Refused(error.into())
+    }
+}
+
+/// What is on record in the years of the rows' periods, with all parts of their indicators and of those that rules hold them against; of
+/// a unit under a new name also what was reported under the old one.
+fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<Standing, Failure> {
+    let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
+    let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
+    let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
+    let mut indicators: BTreeSet<&str> = rows.iter().map(|row| row.series.indicator.as_str()).collect();
+    let asked = catalogue.rules(handler).map(|version| &version.rule).filter(|rule| !rule.retired);
+    let rules: Vec<&Rule> = asked.filter(|rule| rule.figures().any(|(code, _)| indicators.contains(code))).collect();
+    // Whether they are broken tells of figures beside the rows.
+    let beside = rules.iter().flat_map(|rule| rule.figures()).filter_map(|(code, _)| catalogue.current(code));
+    beside.for_each(|found| handler.saw(found.indicator));
+    indicators.extend(rules.iter().flat_map(|rule| rule.figures()).map(|(code, _)| code));
+    let from = rows.iter().map(|row| row.period.whole_years().0).min();
+    // What is plausible shows in the years before.
+    let earlier = from.and_then(|from| NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1));
+    let wanted = StoredFigures {
+        provinces: provinces.into_iter().collect(),
+        indicators: indicators.into_iter().map(str::to_owned).collect(),
+        breakdowns: Breakdowns::All,
+        revisions: Revisions::Standing,
+        from: earlier.or(from),
+        to: rows.iter().map(|row| row.period.whole_years().1).max(),
+        as_of: None,
+    };
+    let found = store::observations::list(conn, &wanted)?;
+    let mut past = Past::default();
+    past.add(&found);
+    let of_these_years = found.into_iter().filter(|observation| from.is_none_or(|from| from <= observation.period.start()));
+    let observations: HashMap<(SeriesKey, Period), Observation> =
+        of_these_years.map(|observation| ((observation.series.clone(), observation.period), observation)).collect();
+    let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
+    let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
+    let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
+    Ok(Standing { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
+}
+
+fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), Failure> {
+    let Revised { row, outcome, observation, .. } = revised;
+    if *outcome == Outcome::Unchanged {
+        store::observations::confirm(conn, observation, &row.passage, submission, at)?;
+    } else {
+        store::observations::append(conn, observation, submission)?;
+    }
+    for claim in &revised.claims {
+        let new = NewRevision {
+            observation: &observation.id,
+            kind: claim.kind,
+            value: claim.value,
+            reason: row.reason.as_deref(),
+            figure_since: observation.recorded_at,
+            submission,
+            at,
+        };
+        store::claims::append(conn, &new)?;
+    }
+    Ok(())
+}
