@@ -1,77 +1,14 @@
-//! The API over real HTTP, on SQLite always and on PostgreSQL where its server binaries are found: one file per capability.
+//! The API over real HTTP, on SQLite always and on PostgreSQL where its server binaries are found: folders as in `src/http`, one file per capability.
 
 #![allow(missing_docs, reason = "test names are sentences")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
-mod areas;
-mod assertions;
-mod audit;
-mod audit_chain;
-mod audit_log;
-mod authz;
-mod bad_input;
-mod calendars;
-mod claims;
-mod clients;
-mod clients_refused;
+mod auth;
+mod catalogue;
 mod comparisons;
-mod completeness;
-mod contract;
-mod cors;
-mod costs;
-mod declared;
-mod derivation;
-mod fairness;
-mod files;
-mod goals;
-mod goals_refused;
-mod idempotency;
-mod indicators;
-mod keys;
-mod limits;
-mod mass_assignment;
-mod migrated_data;
-mod migrations;
-mod narrowed;
-mod obligations;
-mod pages;
-mod partial;
-mod parts;
-mod plausibility;
-mod provinces;
-mod qualifiers;
-mod rankings;
-mod rate_limits;
-mod reorganisations;
-mod reorganisations_refused;
-mod reorganised_lineages;
-mod restricted;
-mod reviewing;
-mod revisions;
-mod revocation;
-mod rounding;
-mod rules;
-mod rules_kept;
-mod series;
-mod streams;
+mod figures;
+mod operations;
+mod reporting;
 mod submissions;
-mod succession;
-mod targets;
-mod templates;
-mod territories;
-mod territories_periods;
-mod time_travel;
-mod token_attacks;
-mod tokens;
-mod trusted_issuer;
-mod unseen;
-mod validations;
-mod vintages;
-mod warnings;
-mod web_safety;
-mod withdrawals;
-mod worked;
-mod worked_periods;
-mod workflow;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
+use crate::figures::time_travel::Dice;
 use crate::support::{Answer, TestApp, on_both};
-use crate::time_travel::Dice;
 
 on_both! {
     parts_that_do_not_make_their_total_are_refused_in_any_order_of_rows,

@@ -4,7 +4,7 @@
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::rules::{administrator, ask, define};
+use crate::catalogue::rules::{administrator, ask, define};
 use crate::support::figures::{dated, fault};
 use crate::support::{TestApp, User, on_both};
 

@@ -6,9 +6,9 @@ use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
+use crate::figures::time_travel::Dice;
 use crate::support::figures::{dated, fault};
 use crate::support::{Answer, TestApp, on_both};
-use crate::time_travel::Dice;
 
 on_both! {
     good_rows_are_recorded_and_bad_ones_say_what_is_wrong,

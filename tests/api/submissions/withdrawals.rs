@@ -3,7 +3,7 @@
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::revisions::{batch, compared, everything, expect_outcome, fault, fines, history_of, revisions, submit_one, with};
+use crate::figures::revisions::{batch, compared, everything, expect_outcome, fault, fines, history_of, revisions, submit_one, with};
 use crate::support::{TestApp, User, on_both};
 
 on_both! {

@@ -12,9 +12,9 @@ use chitieu::service::auth::clients;
 use chitieu::service::figures::export;
 use serde_json::{Value, json};
 
-use crate::contract::{Operation, operations};
-use crate::obligations::of;
-use crate::rules::rule;
+use crate::catalogue::rules::rule;
+use crate::operations::contract::{Operation, operations};
+use crate::reporting::obligations::of;
 use crate::support::{TestApp, User, on_both};
 
 on_both! {

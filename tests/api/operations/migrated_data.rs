@@ -6,7 +6,7 @@ use chitieu::store::{self, Conn, Db, Failure};
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
 
-use crate::migrations::{empty_databases, folder, texts};
+use crate::operations::migrations::{empty_databases, folder, texts};
 
 #[test]
 fn what_is_known_of_provinces_comes_through_the_step_that_keeps_their_versions() {

@@ -8,7 +8,7 @@ use chitieu::formats::sheet::{Cell, Heading, Sheet};
 use chitieu::formats::xlsx;
 use serde_json::{Value, json};
 
-use crate::obligations::oblige;
+use crate::reporting::obligations::oblige;
 use crate::support::app::trust;
 use crate::support::figures::{dated, fault};
 use crate::support::{Answer, TestApp, User, on_both};

@@ -19,7 +19,7 @@ use chrono::DateTime;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::rankings::{FIBRE, FINES, INCIDENTS, REVENUE, items, lines, list, ranking, say, text, units_on};
+use crate::comparisons::rankings::{FIBRE, FINES, INCIDENTS, REVENUE, items, lines, list, ranking, say, text, units_on};
 use crate::support::worked::{figure as written, numbers, row, verdict};
 use crate::support::{TestApp, on_both};
 

@@ -41,7 +41,7 @@ on_both! {
 }
 
 /// The national yearbook: every figure of it is submitted by `with_real_figures`.
-const YEARBOOK: &str = include_str!("../../data/demo/national-telecom.json");
+const YEARBOOK: &str = include_str!("../../../data/demo/national-telecom.json");
 
 const YEARBOOK_INDICATORS: [&str; 3] = ["post-telecom-revenue", "phone-subscribers", "internet-subscribers"];
 

@@ -5,10 +5,10 @@ use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::reorganisations::{XUYEN, compared, outcomes, reorganise, unit, versions};
+use crate::catalogue::reorganisations::{XUYEN, compared, outcomes, reorganise, unit, versions};
+use crate::figures::territories::report;
 use crate::support::worked::{figure, statistician};
 use crate::support::{TestApp, User, on_both};
-use crate::territories::report;
 
 on_both! {
     what_is_sent_for_a_unit_that_merged_is_refused_with_the_one_it_became,

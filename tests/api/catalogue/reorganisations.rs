@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
+use crate::figures::territories::report;
 use crate::support::answer::item;
 use crate::support::worked::{figure, statistician};
 use crate::support::{TestApp, User, on_both};
-use crate::territories::report;
 
 on_both! {
     a_merger_ends_what_it_is_formed_from_on_the_eve,

@@ -7,9 +7,9 @@ use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::contract::{Operation, operations};
-use crate::obligations::of;
-use crate::rules::rule;
+use crate::catalogue::rules::rule;
+use crate::operations::contract::{Operation, operations};
+use crate::reporting::obligations::of;
 use crate::support::{Answer, TestApp, User, on_both};
 
 on_both! {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::figures::territories::report;
 use crate::support::worked::aim;
 use crate::support::{TestApp, User, on_both};
-use crate::territories::report;
 
 on_both! {
     the_year_of_the_merger_is_held_against_what_both_had_set_for_it,

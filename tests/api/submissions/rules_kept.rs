@@ -4,7 +4,7 @@
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::rules::{administrator, ask, define, rule};
+use crate::catalogue::rules::{administrator, ask, define, rule};
 use crate::support::figures::{dated, fault};
 use crate::support::{Answer, TestApp, on_both};
 

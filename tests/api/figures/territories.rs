@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::figures::time_travel::Dice;
 use crate::support::answer::item;
 use crate::support::worked::{code, figure, numbers, row, statistician, verdict};
 use crate::support::{TestApp, User, on_both};
-use crate::time_travel::Dice;
 
 on_both! {
     new_bac_ninh_is_compared_with_the_two_provinces_it_was_formed_from,
@@ -463,7 +463,7 @@ impl Figures {
 
 /// The rows of the list that the service is delivered with.
 fn listed() -> impl Iterator<Item = Vec<&'static str>> {
-    include_str!("../../data/provinces.csv").lines().skip(1).map(|line| line.split(',').collect())
+    include_str!("../../../data/provinces.csv").lines().skip(1).map(|line| line.split(',').collect())
 }
 
 /// The keys of the units of a day.

@@ -3,7 +3,7 @@
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::rules::rule;
+use crate::catalogue::rules::rule;
 use crate::support::figures::fault;
 use crate::support::{TestApp, User, on_both};
 

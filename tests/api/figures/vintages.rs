@@ -3,7 +3,7 @@
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::revisions::{batch, expect_outcome, fault, fines, with};
+use crate::figures::revisions::{batch, expect_outcome, fault, fines, with};
 use crate::support::{TestApp, User, on_both};
 
 on_both! {

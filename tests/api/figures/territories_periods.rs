@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
+use crate::figures::territories::{define, parts, points, report};
 use crate::support::answer::item;
 use crate::support::worked::{code, figure, numbers, row, statistician, verdict};
 use crate::support::{TestApp, on_both};
-use crate::territories::{define, parts, points, report};
 
 on_both! {
     a_period_across_the_merger_is_formed_of_the_old_provinces_and_the_new_one,

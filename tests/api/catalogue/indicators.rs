@@ -39,7 +39,7 @@ on_both! {
 }
 
 /// The definitions of one field as they are shipped.
-const SHIPPED: &str = include_str!("../../data/indicators/post_telecom.json");
+const SHIPPED: &str = include_str!("../../../data/indicators/post_telecom.json");
 
 async fn the_catalogue_is_listed_as_it_was_shipped(app: TestApp) {
     let mut shipped: Vec<Value> = serde_json::from_str(SHIPPED).expect("JSON");

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::reorganisations::{compared, keys_on, reorganise, unit};
+use crate::catalogue::reorganisations::{compared, keys_on, reorganise, unit};
+use crate::figures::territories::{define, parts, points, report};
+use crate::figures::time_travel::Dice;
 use crate::support::worked::{figure, numbers, statistician, verdict};
 use crate::support::{TestApp, User, on_both};
-use crate::territories::{define, parts, points, report};
-use crate::time_travel::Dice;
 
 on_both! {
     the_country_has_the_year_in_which_a_province_was_divided,

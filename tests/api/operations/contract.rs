@@ -9,7 +9,7 @@ use chitieu::domain::access::scope::Scope;
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Map, Value, json};
 
-use crate::obligations::oblige;
+use crate::reporting::obligations::oblige;
 use crate::support::answer::{Answer, User};
 use crate::support::{TestApp, on_both};
 

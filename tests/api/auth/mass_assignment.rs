@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::contract::{Operation, operations, properties};
+use crate::operations::contract::{Operation, operations, properties};
 use crate::support::{TestApp, on_both};
 
 on_both! {

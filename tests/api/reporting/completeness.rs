@@ -4,7 +4,7 @@
 use chitieu::domain::access::scope::Scope;
 use serde_json::{Value, json};
 
-use crate::obligations::oblige;
+use crate::reporting::obligations::oblige;
 use crate::support::app::trust;
 use crate::support::{TestApp, User, on_both};
 
