@@ -12,8 +12,8 @@ use crate::domain::time::zone::day_in_viet_nam;
 use crate::service::auth::issuer::TrustedIssuer;
 use crate::service::auth::keys::Keys;
 use crate::service::auth::rate_limits::Limits;
-use crate::service::operations::audit::Keeping;
-use crate::service::submissions::idempotency::InFlight;
+use crate::service::operations::audit::AuditLog;
+use crate::service::submissions::idempotency::PendingRequests;
 use crate::store::Db;
 
 /// Where the time comes from; tests stand still at one moment.
@@ -49,9 +49,9 @@ pub struct State {
     /// Files that are read at the same time: each may take a hundred megabytes for a second.
     pub(crate) file_reads: Arc<Semaphore>,
     /// The requests with an `Idempotency-Key` that are being done.
-    pub(crate) in_flight: Arc<InFlight>,
+    pub(crate) in_flight: Arc<PendingRequests>,
     /// What of the audit log is not on record yet, and when it was last tidied.
-    pub(crate) audit: Keeping,
+    pub(crate) audit: AuditLog,
     /// The last snapshot of the catalogue.
     pub(crate) catalogue: RwLock<Option<Snapshot>>,
     /// How often clients and addresses have asked of late.
@@ -85,7 +85,7 @@ impl State {
             secret_checks: Arc::new(Semaphore::new(4)),
             file_reads: Arc::new(Semaphore::new(2)),
             in_flight: Arc::default(),
-            audit: Keeping::default(),
+            audit: AuditLog::default(),
             catalogue: RwLock::new(None),
             limits,
         }

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use chitieu::command::serve::open;
 use chitieu::domain::catalogue::organisation::Organisation;
 use chitieu::state::{Clock, SystemClock};
-use chitieu::store::{self, Failure};
+use chitieu::store::{self, StoreError};
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
@@ -361,10 +361,10 @@ fn a_database_is_checked_and_what_is_wrong_with_it_told() {
     let good = chitieu(&folder, &["check"]);
     let url = format!("sqlite://{}", folder.path().join("clients.db").display());
     let db = open(&url, 2, &SystemClock).expect("a database");
-    let head = db.read_blocking(store::audit::head).map_err(|failure: Failure| failure).expect("a read");
-    let altered: Result<(), Failure> = db.write_blocking(|conn| {
+    let head = db.read_blocking(store::audit::head).map_err(|failure: StoreError| failure).expect("a read");
+    let altered: Result<(), StoreError> = db.write_blocking(|conn| {
         let sql = "UPDATE audit SET subject = 'client x' WHERE seq = 2; DELETE FROM audit WHERE seq = 1";
-        conn.batch_execute(sql).map_err(Failure::from)
+        conn.batch_execute(sql).map_err(StoreError::from)
     });
     altered.expect("a write");
     let bad = chitieu(&folder, &["check"]);
@@ -392,7 +392,9 @@ fn publishing() -> tempfile::TempDir {
     let trusted = Organisation { id: "H02.12".into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
     let at = SystemClock.now();
     let db = open(&url, 2, &SystemClock).expect("a database");
-    db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None)).map_err(|failure: Failure| failure).expect("a write");
+    db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None))
+        .map_err(|failure: StoreError| failure)
+        .expect("a write");
     folder
 }
 

@@ -28,7 +28,7 @@ pub enum ClientCommand {
         name: String,
         /// What it may do and what it is narrowed to
         #[command(flatten)]
-        terms: Terms,
+        terms: ClientArguments,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -53,7 +53,7 @@ pub enum ClientCommand {
         client: String,
         /// What is said anew
         #[command(flatten)]
-        terms: Terms,
+        terms: ClientArguments,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -83,7 +83,7 @@ pub enum ClientCommand {
 
 /// What a client may do and what it is narrowed to.
 #[derive(Args)]
-pub struct Terms {
+pub struct ClientArguments {
     /// What it may do: read, submit, approve, targets, catalogue, admin
     #[arg(long, value_delimiter = ',', value_parser = scope)]
     scope: Vec<Scope>,
@@ -119,7 +119,7 @@ fn expiry(text: &str) -> Result<Expiry, String> {
     parse_instant(text).map(|at| Expiry(Some(at))).map_err(|fault| fault.message)
 }
 
-impl Terms {
+impl ClientArguments {
     /// Says of a client what is named here.
     fn over(self, mut draft: Draft) -> Result<Draft, Stopped> {
         if !self.scope.is_empty() {

@@ -9,15 +9,15 @@ use serde::Deserialize;
 use super::Stopped;
 use super::serve::{listen, prepare};
 use crate::config::Settings;
-use crate::domain::access::role::{Caller, Holder};
+use crate::domain::access::role::{Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::organisation::Organisation;
-use crate::domain::fault::{Fault, Place};
+use crate::domain::fault::{Fault, Location};
 use crate::formats;
 use crate::service::auth::clients::{self, NewClient};
 use crate::service::auth::tokens;
-use crate::service::submissions::submissions::{self, Sending};
-use crate::service::{Refusal, targets};
+use crate::service::submissions::submissions::{self, SubmitOptions};
+use crate::service::{ServiceError, targets};
 use crate::state::{State, SystemClock};
 use crate::store;
 
@@ -75,7 +75,7 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     let now = state.clock.now();
     let (client, secret) = clients::add(&state.db, new, now)?;
     let trusted = Organisation { id: ORGANISATION.into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
-    state.db.write_blocking(|conn| Ok::<_, Refusal>(store::organisations::append(conn, &trusted, now, None)?))?;
+    state.db.write_blocking(|conn| Ok::<_, ServiceError>(store::organisations::append(conn, &trusted, now, None)?))?;
     let loaded = load(&state, &Caller::of(client.clone())).await?;
     let token = tokens::issue(&state, &client.id, &secret, None).await?;
 
@@ -87,15 +87,15 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
 ///
 /// # Errors
 /// What the service says to them; nothing, or the program and its data disagree.
-pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, Refusal> {
-    let (sender, planner) = (Holder::new(caller.clone()), Holder::new(caller.clone()));
-    let (sender, planner) = (sender.map_err(Refusal::denied)?, planner.map_err(Refusal::denied)?);
-    let malformed = |fault: Fault| Refusal::Malformed(vec![fault.at(Place::Request)]);
+pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, ServiceError> {
+    let (sender, planner) = (Authorized::new(caller.clone()), Authorized::new(caller.clone()));
+    let (sender, planner) = (sender.map_err(ServiceError::denied)?, planner.map_err(ServiceError::denied)?);
+    let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
     let mut figures = 0;
     for body in SUBMISSIONS {
         let (draft, _) = formats::submission::read(body.as_bytes()).map_err(malformed)?;
         figures += draft.rows.len();
-        submissions::submit(state, &sender, draft, Sending::default()).await?;
+        submissions::submit(state, &sender, draft, SubmitOptions::default()).await?;
     }
     let draft = formats::target::read(TARGETS.as_bytes()).map_err(malformed)?;
     let targets = targets::put(state, &planner, draft).await?.len();

@@ -11,9 +11,9 @@ use super::serve::prepare;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::Caller;
 use crate::formats::ndjson;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::auth::clients;
-use crate::service::figures::export::{self, Wanted};
+use crate::service::figures::export::{self, ExportQuery};
 use crate::state::SystemClock;
 
 /// Which figures are exported.
@@ -46,7 +46,7 @@ pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
         Some(client) => Caller::of(clients::enabled(&state.db, client, state.clock.now())?),
         None => Caller::anyone(),
     };
-    let wanted = Wanted { provinces: args.province, indicators: args.indicator, from: args.from, to: args.to };
+    let wanted = ExportQuery { provinces: args.province, indicators: args.indicator, from: args.from, to: args.to };
     let mut out = BufWriter::new(io::stdout().lock());
     let done = export::figures(&state, &caller, &wanted, |observation, indicator, claims| {
         writeln!(out, "{}", ndjson::line(observation, indicator, claims)).map_err(Ended::Output)
@@ -66,8 +66,8 @@ enum Ended {
     Refused(Stopped),
 }
 
-impl From<Refusal> for Ended {
-    fn from(refusal: Refusal) -> Ended {
+impl From<ServiceError> for Ended {
+    fn from(refusal: ServiceError) -> Ended {
         Ended::Refused(refusal.into())
     }
 }

@@ -13,16 +13,16 @@ use serde_json::{Map, Value};
 use super::Stopped;
 use super::serve::prepare;
 use crate::config::{Database, Settings};
-use crate::domain::access::role::{self, Caller, Holder};
-use crate::domain::fault::Place;
+use crate::domain::access::role::{self, Authorized, Caller};
+use crate::domain::fault::Location;
 use crate::domain::submission::submission::{Counts, Draft, RowOutcome};
 use crate::formats::file::{self, Kind};
-use crate::formats::ndjson::{OfAll, Windows};
+use crate::formats::ndjson::{BatchDefaults, Windows};
 use crate::formats::submission;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::auth::clients;
 use crate::service::submissions::streams;
-use crate::service::submissions::submissions::{self, Sending, Sent};
+use crate::service::submissions::submissions::{self, SubmitOptions, SubmitResult};
 use crate::state::{State, SystemClock};
 
 /// Which files, and what they do not say of themselves.
@@ -105,7 +105,7 @@ impl Beside {
 pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped> {
     let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
     let caller = Caller::of(clients::enabled(&state.db, &import.client, state.clock.now())?);
-    let sender = Holder::new(caller).map_err(Refusal::denied)?;
+    let sender = Authorized::new(caller).map_err(ServiceError::denied)?;
     let sizes = import.files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
     let bar = ProgressBar::new(sizes.sum());
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3}% {eta:>4} {msg}").expect("the template is well formed"));
@@ -138,7 +138,7 @@ pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped>
 /// Everything that a file needs to be submitted.
 struct Importer {
     state: Arc<State>,
-    sender: Holder<role::Sending>,
+    sender: Authorized<role::SubmitFigures>,
     import: ImportArgs,
     bar: ProgressBar,
 }
@@ -161,8 +161,8 @@ impl Importer {
             return Err(Stopped(format!("{size} bytes are more than the {limit} of CHITIEU_FILE_LIMIT; a stream (.ndjson) may have more")));
         }
         let (draft, stays) = read(&extension, &fs::read(path)?, self.import.of_all.fields())?;
-        let sending = Sending { dry_run: self.import.dry_run, draft: stays, once: None };
-        let Sent::Now(handled) = submissions::submit(&self.state, &self.sender, draft, sending).await? else {
+        let sending = SubmitOptions { dry_run: self.import.dry_run, draft: stays, once: None };
+        let SubmitResult::Now(handled) = submissions::submit(&self.state, &self.sender, draft, sending).await? else {
             return Err(Stopped("a file has no key, and was done before".into()));
         };
         self.bar.inc(size);
@@ -174,9 +174,9 @@ impl Importer {
 
     /// Records a file line by line; what was recorded before it breaks off stays.
     async fn stream(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
-        let of_all = OfAll::read(self.import.of_all.fields()).map_err(|faults| Stopped::because(&faults))?;
+        let of_all = BatchDefaults::read(self.import.of_all.fields()).map_err(|faults| Stopped::because(&faults))?;
         let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
-        let sending = streams::Sending { dry_run: self.import.dry_run, known_by: None };
+        let sending = streams::StreamOptions { dry_run: self.import.dry_run, known_by: None };
         let mut recording = streams::begin(&self.state, &self.sender, windows, sending).await?;
         let outcome = if self.import.dry_run { "checked" } else { "recorded" };
         let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
@@ -203,7 +203,7 @@ fn read(extension: &str, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Dr
     match extension {
         "json" => match of_all.keys().next() {
             Some(name) => Err(Stopped(format!("`{name}` is for CSV files, workbooks and streams; a JSON file says it itself"))),
-            None => submission::read(bytes).map_err(|fault| Stopped::because(&[fault.at(Place::Request)])),
+            None => submission::read(bytes).map_err(|fault| Stopped::because(&[fault.at(Location::Request)])),
         },
         "csv" => file::read(Kind::Csv, bytes, of_all).map_err(|faults| Stopped::because(&faults)),
         "xlsx" => file::read(Kind::Xlsx, bytes, of_all).map_err(|faults| Stopped::because(&faults)),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Stopped;
 use super::serve::open;
 use crate::config::Database;
-use crate::service::auth::keys::{self, ALGORITHMS, Key, Standing};
+use crate::service::auth::keys::{self, ALGORITHMS, Key, KeyStatus};
 use crate::state::{Clock, SystemClock};
 
 /// What is to be done with the keys of a database.
@@ -71,22 +71,22 @@ pub fn run(KeyArgs { database, command }: &KeyArgs) -> Result<(), Stopped> {
     Ok(())
 }
 
-fn standing(standing: Standing) -> &'static str {
+fn standing(standing: KeyStatus) -> &'static str {
     match standing {
-        Standing::Waiting => "waiting",
-        Standing::Signing => "signing",
-        Standing::Verifying => "verifying",
-        Standing::Retired => "retired",
+        KeyStatus::Waiting => "waiting",
+        KeyStatus::Signing => "signing",
+        KeyStatus::Verifying => "verifying",
+        KeyStatus::Retired => "retired",
     }
 }
 
 /// Until when that is so, where it is known.
-fn when(key: &Key, standing: Standing) -> String {
+fn when(key: &Key, standing: KeyStatus) -> String {
     let until = match standing {
-        Standing::Waiting => Some(key.signs_from),
-        Standing::Signing => key.signs_until,
-        Standing::Verifying => key.retires_at(),
-        Standing::Retired => None,
+        KeyStatus::Waiting => Some(key.signs_from),
+        KeyStatus::Signing => key.signs_until,
+        KeyStatus::Verifying => key.retires_at(),
+        KeyStatus::Retired => None,
     };
     until.map(|until| format!(" until {}", until.format("%Y-%m-%dT%H:%M:%SZ"))).unwrap_or_default()
 }

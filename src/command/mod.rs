@@ -10,9 +10,9 @@ pub mod serve;
 
 use std::fmt;
 
-use crate::domain::fault::Located;
-use crate::service::Refusal;
-use crate::store::Failure;
+use crate::domain::fault::LocatedFault;
+use crate::service::ServiceError;
+use crate::store::StoreError;
 
 /// Why a command ends: a sentence for the person at the terminal.
 pub struct Stopped(String);
@@ -26,13 +26,13 @@ impl fmt::Debug for Stopped {
 
 impl Stopped {
     /// All that is wrong, a line each.
-    fn because(faults: &[Located]) -> Stopped {
-        Stopped(faults.iter().map(Located::to_string).collect::<Vec<_>>().join("\n"))
+    fn because(faults: &[LocatedFault]) -> Stopped {
+        Stopped(faults.iter().map(LocatedFault::to_string).collect::<Vec<_>>().join("\n"))
     }
 }
 
-impl From<Failure> for Stopped {
-    fn from(failure: Failure) -> Stopped {
+impl From<StoreError> for Stopped {
+    fn from(failure: StoreError) -> Stopped {
         Stopped(failure.to_string())
     }
 }
@@ -43,12 +43,13 @@ impl From<std::io::Error> for Stopped {
     }
 }
 
-impl From<Refusal> for Stopped {
-    fn from(refusal: Refusal) -> Stopped {
+impl From<ServiceError> for Stopped {
+    fn from(refusal: ServiceError) -> Stopped {
         match refusal {
-            Refusal::Malformed(faults) | Refusal::Invalid(faults) | Refusal::Absent(faults) | Refusal::Forbidden(faults) => {
-                Stopped::because(&faults)
-            }
+            ServiceError::Malformed(faults)
+            | ServiceError::Invalid(faults)
+            | ServiceError::Absent(faults)
+            | ServiceError::Forbidden(faults) => Stopped::because(&faults),
             other => Stopped(other.to_string()),
         }
     }

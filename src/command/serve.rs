@@ -14,13 +14,13 @@ use crate::service::auth::clients;
 use crate::service::auth::keys::Keys;
 use crate::service::catalogue::snapshot;
 use crate::state::{Clock, State, SystemClock};
-use crate::store::{Db, Failure, migrate};
+use crate::store::{Db, StoreError, migrate};
 
 /// Opens a database and brings it to the present shape: migrations, then the catalogue that comes with the program.
 ///
 /// # Errors
 /// The database's own words.
-pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, Failure> {
+pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, StoreError> {
     let db = Db::open(url, connections)?;
     migrate::migrate(&db)?;
     db.write_blocking(|conn| snapshot::seed(conn, clock.now()))?;
@@ -31,13 +31,13 @@ pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, Failur
 ///
 /// # Errors
 /// The database's own words.
-pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<State, Failure> {
+pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<State, StoreError> {
     let db = open(url, settings.connections, &*clock)?;
     let keys = db.write_blocking(|conn| Keys::load(conn, clock.now()))?;
     let state = State::new(db, clock, keys, settings);
     if let Some(issuer) = &state.trusted_issuer {
         if state.settings.trust.issuer() == Some(state.settings.issuer.as_str()) {
-            return Err(Failure::Unusable("the trusted issuer is to be another than this service".into()));
+            return Err(StoreError::Unusable("the trusted issuer is to be another than this service".into()));
         }
         issuer.read_keys()?;
     }

@@ -6,9 +6,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use super::fault::{Code, Fault, words};
+use super::fault::{Code, Fault, code_list};
 
-words! {
+code_list! {
     /// What a line of the audit log is about. Writes that were done have a word of their own; those that were refused are a `write`.
     pub enum AuditAction {
         /// Figures that are not open, or the audit log itself, were read.

@@ -270,14 +270,14 @@ impl Fault {
 
     /// The same fault, at a place of the request.
     #[must_use]
-    pub fn at(self, place: Place) -> Located {
-        Located { place, fault: self }
+    pub fn at(self, place: Location) -> LocatedFault {
+        LocatedFault { place, fault: self }
     }
 }
 
 /// Where in a request a fault was found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Place {
+pub enum Location {
     /// A JSON pointer (RFC 6901) into the body.
     Pointer(String),
     /// A query, form or path parameter.
@@ -312,27 +312,27 @@ pub fn column_letters(column: usize) -> String {
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Pointer(place) | Place::Parameter(place) => f.write_str(place),
-            Place::Cell { row, column } => write!(f, "row {row}, column {}", column_letters(*column)),
-            Place::Line { line, pointer } => write!(f, "line {line}{}{pointer}", if pointer.is_empty() { "" } else { ", " }),
-            Place::Request => f.write_str("request"),
+            Location::Pointer(place) | Location::Parameter(place) => f.write_str(place),
+            Location::Cell { row, column } => write!(f, "row {row}, column {}", column_letters(*column)),
+            Location::Line { line, pointer } => write!(f, "line {line}{}{pointer}", if pointer.is_empty() { "" } else { ", " }),
+            Location::Request => f.write_str("request"),
         }
     }
 }
 
 /// A fault and where it was found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Located {
+pub struct LocatedFault {
     /// The place.
-    pub place: Place,
+    pub place: Location,
     /// The fault.
     pub fault: Fault,
 }
 
-impl fmt::Display for Located {
+impl fmt::Display for LocatedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fault { code, message, allowed, .. } = &self.fault;
         write!(f, "{}: {message} ({})", self.place, code.as_str())?;
@@ -343,7 +343,7 @@ impl fmt::Display for Located {
 /// The enums that a request may name: each has its words, and the fault for any other word.
 /// The words are taken as tokens (`tt`): a `literal` would reach the derives wrapped, and the API's document would then show the
 /// names of the variants instead.
-macro_rules! words {
+macro_rules! code_list {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:tt,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -375,16 +375,16 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub(crate) use code_list;
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, Place};
+    use super::{Code, Location};
 
     #[test]
     fn a_cell_is_named_as_spreadsheets_name_it() {
         for (column, letters) in [(0, "A"), (2, "C"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
-            assert_eq!(Place::Cell { row: 12, column }.to_string(), format!("row 12, column {letters}"));
+            assert_eq!(Location::Cell { row: 12, column }.to_string(), format!("row 12, column {letters}"));
         }
     }
 

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::fault::{Code, Fault, Located, Place};
+use super::fault::{Code, Fault, LocatedFault, Location};
 use super::text;
 
 /// The most keys of a set: one in use, one to come, and some to spare.
@@ -58,7 +58,7 @@ impl KeySet {
     /// # Errors
     /// Every fault with its pointer: no set of 1 to 5 keys, a key of another kind, not on its curve or with a private part, a `kid` that is
     /// missing or comes twice.
-    pub fn read(value: &Value, at: &str) -> Result<KeySet, Vec<Located>> {
+    pub fn read(value: &Value, at: &str) -> Result<KeySet, Vec<LocatedFault>> {
         let mut faults = Vec::new();
         let keys = read_set(value, at, &mut faults);
         keys.filter(|_| faults.is_empty()).map(KeySet).ok_or(faults)
@@ -91,7 +91,7 @@ impl KeySet {
     }
 }
 
-fn read_set(value: &Value, at: &str, faults: &mut Vec<Located>) -> Option<Vec<PublicKey>> {
+fn read_set(value: &Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<Vec<PublicKey>> {
     let set = object(value, at, faults)?;
     refuse_others(set, at, &["keys"], faults);
     let pointer = format!("{at}/keys");
@@ -115,7 +115,7 @@ fn read_set(value: &Value, at: &str, faults: &mut Vec<Located>) -> Option<Vec<Pu
     Some(read)
 }
 
-fn read_key(value: &Value, at: &str, faults: &mut Vec<Located>) -> Option<PublicKey> {
+fn read_key(value: &Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<PublicKey> {
     let key = object(value, at, faults)?;
     for name in PRIVATE.into_iter().filter(|name| key.contains_key(*name)) {
         let message =
@@ -170,7 +170,7 @@ fn read_key(value: &Value, at: &str, faults: &mut Vec<Located>) -> Option<Public
 }
 
 /// A coordinate as it was written, and its 32 bytes.
-fn coordinate(text: &str, at: &str, name: &str, faults: &mut Vec<Located>) -> Option<(Vec<String>, Vec<u8>)> {
+fn coordinate(text: &str, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Option<(Vec<String>, Vec<u8>)> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 32);
     let Some(bytes) = bytes else {
         return note(faults, &format!("{at}/{name}"), Code::InvalidValue, "32 bytes in base64url without padding are needed");
@@ -178,12 +178,12 @@ fn coordinate(text: &str, at: &str, name: &str, faults: &mut Vec<Located>) -> Op
     Some((vec![text.to_owned()], bytes))
 }
 
-fn object<'v>(value: &'v Value, at: &str, faults: &mut Vec<Located>) -> Option<&'v Map<String, Value>> {
+fn object<'v>(value: &'v Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<&'v Map<String, Value>> {
     value.as_object().or_else(|| note(faults, at, Code::WrongType, "an object is needed"))
 }
 
 /// A member that is a text; nothing where it is absent, an error where it is something else, which is noted.
-fn member<'v>(key: &'v Map<String, Value>, at: &str, name: &str, faults: &mut Vec<Located>) -> Result<Option<&'v str>, ()> {
+fn member<'v>(key: &'v Map<String, Value>, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Result<Option<&'v str>, ()> {
     match key.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -191,30 +191,30 @@ fn member<'v>(key: &'v Map<String, Value>, at: &str, name: &str, faults: &mut Ve
     }
 }
 
-fn needed<'v>(given: Result<Option<&'v str>, ()>, at: &str, name: &str, faults: &mut Vec<Located>) -> Option<&'v str> {
+fn needed<'v>(given: Result<Option<&'v str>, ()>, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Option<&'v str> {
     given.ok()?.or_else(|| note(faults, &format!("{at}/{name}"), Code::MissingField, format!("`{name}` is needed")))
 }
 
-fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: &mut Vec<Located>) {
+fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: &mut Vec<LocatedFault>) {
     let others = object.keys().filter(|name| !known.contains(&name.as_str()) && !PRIVATE.contains(&name.as_str()));
     // Thousands of made-up names would be answered with megabytes.
     for name in others.take(100) {
         let shown: String = name.chars().take(60).collect();
         let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(known.iter().copied());
         let name = name.replace('~', "~0").replace('/', "~1");
-        faults.push(fault.at(Place::Pointer(format!("{at}/{name}"))));
+        faults.push(fault.at(Location::Pointer(format!("{at}/{name}"))));
     }
 }
 
-fn refuse_word<T>(faults: &mut Vec<Located>, at: &str, word: &str, allowed: &[&str]) -> Option<T> {
+fn refuse_word<T>(faults: &mut Vec<LocatedFault>, at: &str, word: &str, allowed: &[&str]) -> Option<T> {
     let shown: String = word.chars().take(60).collect();
     let fault = Fault::new(Code::InvalidValue, format!("`{shown}` is not accepted here")).allowing(allowed.iter().copied());
-    faults.push(fault.at(Place::Pointer(at.to_owned())));
+    faults.push(fault.at(Location::Pointer(at.to_owned())));
     None
 }
 
-fn note<T>(faults: &mut Vec<Located>, at: &str, code: Code, message: impl Into<String>) -> Option<T> {
-    faults.push(Fault::new(code, message).at(Place::Pointer(at.to_owned())));
+fn note<T>(faults: &mut Vec<LocatedFault>, at: &str, code: Code, message: impl Into<String>) -> Option<T> {
+    faults.push(Fault::new(code, message).at(Location::Pointer(at.to_owned())));
     None
 }
 

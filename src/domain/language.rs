@@ -1,9 +1,9 @@
 //! The languages that people are answered in.
 //! Which one a request asks for is read in `http`.
 
-use super::fault::words;
+use super::fault::code_list;
 
-words! {
+code_list! {
     /// The language of a sentence.
     pub enum Language {
         /// Tiếng Việt.

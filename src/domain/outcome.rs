@@ -1,9 +1,9 @@
 //! The outcome of a row that was sent: the same words for figures, targets, obligations and provinces.
 //! What decides it is with each of these.
 
-use super::fault::words;
+use super::fault::code_list;
 
-words! {
+code_list! {
     /// What became of a row.
     pub enum Outcome {
         /// The first figure of this series and period.

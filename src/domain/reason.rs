@@ -1,9 +1,9 @@
 //! What stands against a number: the closed list of reasons, and whether figures may be compared in spite of them.
 
-use super::fault::words;
+use super::fault::code_list;
 use super::language::Language;
 
-words! {
+code_list! {
     /// What stands against a comparison.
     pub enum Reason {
         /// Nothing is on record for the same period last year or the period before, or for where the way to a target begins.
@@ -128,7 +128,7 @@ impl Reason {
     }
 }
 
-words! {
+code_list! {
     /// Whether two figures may be held against each other.
     pub enum Comparable {
         /// No reason stands against it.

@@ -15,14 +15,14 @@ use super::number::quantity::Interval;
 use super::number::quantity::Quantity;
 use super::observation::figure::Figure;
 use super::observation::figure::Status;
+use super::observation::observation::Citation;
 use super::observation::observation::Content;
 use super::observation::observation::Observation;
-use super::observation::observation::Passage;
 use super::target::condition::Baseline;
-use super::target::condition::Goal;
 use super::target::condition::Milestone;
 use super::target::condition::Phasing;
-use super::target::condition::Reach;
+use super::target::condition::TargetCondition;
+use super::target::condition::TargetTerms;
 use super::target::target::Target;
 use super::time::period::Calendar;
 use super::time::period::Frequency;
@@ -112,7 +112,7 @@ pub(crate) fn observation(period: &str, calendar: Calendar, text: &str) -> Obser
         period: Period::parse(period, calendar).unwrap(),
         content: if text == "nil" { Content::Nil } else { Content::Figure(figure(text)) },
         definition_version: 1,
-        passage: Passage::default(),
+        passage: Citation::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,
     }
@@ -138,13 +138,13 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
     };
     let (aim, period) = dated(words.next().expect("what is to be reached"));
     let reach = match (aim.split_at(2), aim.split_once("..")) {
-        (_, Some((low, high))) => Reach::Band(Interval { low: number(low), high: number(high) }),
-        ((">=", value), _) => Reach::AtLeast(number(value)),
-        (("<=", value), _) => Reach::AtMost(number(value)),
-        (("==", value), _) => Reach::Exactly(number(value)),
+        (_, Some((low, high))) => TargetCondition::Band(Interval { low: number(low), high: number(high) }),
+        ((">=", value), _) => TargetCondition::AtLeast(number(value)),
+        (("<=", value), _) => TargetCondition::AtMost(number(value)),
+        (("==", value), _) => TargetCondition::Exactly(number(value)),
         _ => panic!("no target: {text}"),
     };
-    let mut goal = Goal::plain(reach);
+    let mut goal = TargetTerms::plain(reach);
     for word in words {
         match word.split_once(':').unwrap_or((word, "")) {
             ("from", text) => goal.baseline = Some(dated(text)).map(|(value, period)| Baseline { period, value: number(&value) }),

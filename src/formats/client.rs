@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::json::{self, Faults, Object};
 use crate::domain::access::client_draft::{Draft, MOST_NAMED};
 use crate::domain::access::scope::Scope;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::jwk::KeySet;
 use crate::domain::text::parse_instant;
 
@@ -32,7 +32,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         if let Some(set) = body.field("jwks") {
             match KeySet::read(set, &body.at("jwks")) {
                 Ok(set) => draft.jwks = Some(set),
-                Err(found) => found.into_iter().for_each(|Located { place, fault }| faults.note_at(place, fault)),
+                Err(found) => found.into_iter().for_each(|LocatedFault { place, fault }| faults.note_at(place, fault)),
             }
         }
         body.finish();
@@ -63,7 +63,7 @@ pub const MOST_OVERLAP: i32 = 720;
 ///
 /// # Errors
 /// `malformed_json`; else every fault of the fields.
-pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<Located>>, Fault> {
+pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<LocatedFault>>, Fault> {
     let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
     let faults = Faults::default();
     let hours = Object::open(&document, "", &faults).and_then(|mut body| {
@@ -79,7 +79,7 @@ pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<Located>>, Fa
 ///
 /// # Errors
 /// Every fault, with its pointer into the set.
-pub fn read_keys(bytes: &[u8]) -> Result<KeySet, Vec<Located>> {
-    let document = json::parse(bytes).map_err(|fault| vec![fault.at(Place::Request)])?;
+pub fn read_keys(bytes: &[u8]) -> Result<KeySet, Vec<LocatedFault>> {
+    let document = json::parse(bytes).map_err(|fault| vec![fault.at(Location::Request)])?;
     KeySet::read(&document, "")
 }

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use ::csv::{ByteRecord, QuoteStyle, ReaderBuilder, Terminator, Writer, WriterBuilder};
 
 use super::sheet::{Cell, Heading, Sheet, Table, whole};
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -74,7 +74,7 @@ impl Delimiter {
 /// # Errors
 /// `wrong_encoding` unless it is UTF-8, `unreadable_file` where it is empty or ends within quotes, `duplicate_column`,
 /// `ragged_row`, `file_too_large`.
-pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<Located>> {
+pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<LocatedFault>> {
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     check_encoding(text).map_err(|fault| vec![fault])?;
     let mut table = Table::default();
@@ -82,7 +82,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<Located>> {
     table.finish(ended)
 }
 
-fn check_encoding(text: &[u8]) -> Result<(), Located> {
+fn check_encoding(text: &[u8]) -> Result<(), LocatedFault> {
     let wrong = text.iter().position(|byte| *byte == 0).or_else(|| std::str::from_utf8(text).err().map(|error| error.valid_up_to()));
     let Some(wrong) = wrong else { return Ok(()) };
     let line = text[..wrong].split(|byte| *byte == b'\n').count();
@@ -90,7 +90,7 @@ fn check_encoding(text: &[u8]) -> Result<(), Located> {
     Err(whole(Code::WrongEncoding, message))
 }
 
-fn read_rows(text: &[u8], table: &mut Table) -> Result<(), Located> {
+fn read_rows(text: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
     let delimiter = Delimiter::found_in(text).byte();
     let input = Bounded { rest: text.chain(END), left: 0 };
     let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input);
@@ -105,7 +105,7 @@ fn read_rows(text: &[u8], table: &mut Table) -> Result<(), Located> {
                 "the row after row {number} is longer than {} MB, or quotes (\") in it are not closed",
                 MOST_OF_A_ROW / 1024 / 1024
             );
-            Fault::new(Code::FileTooLarge, message).at(Place::Cell { row: number + 1, column: 0 })
+            Fault::new(Code::FileTooLarge, message).at(Location::Cell { row: number + 1, column: 0 })
         })?;
         if !more {
             return Ok(());
@@ -118,7 +118,7 @@ fn read_rows(text: &[u8], table: &mut Table) -> Result<(), Located> {
         number += empty_lines(text, begin) + 1;
         if record.iter().next_back().is_some_and(|last| last.ends_with(END)) {
             let message = "quotes (\") are opened here and not closed before the file ends: it was cut off, or a quote is missing";
-            return Err(Fault::new(Code::UnreadableFile, message).at(Place::Cell { row: number, column: record.len() - 1 }));
+            return Err(Fault::new(Code::UnreadableFile, message).at(Location::Cell { row: number, column: record.len() - 1 }));
         }
         let cells = record.iter().map(|field| Cell::of_text(unguarded(&String::from_utf8_lossy(field))));
         table.take(number, cells.enumerate())?;

@@ -12,7 +12,7 @@ use super::{csv, xlsx};
 use crate::domain::batch::layout::{Layout, Table};
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
 use crate::domain::catalogue::breakdown::Breakdown;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::submission::submission::Draft;
 use crate::domain::text::fold;
 
@@ -20,13 +20,13 @@ use crate::domain::text::fold;
 struct Field {
     name: &'static str,
     called: &'static [&'static str],
-    holds: Holds,
+    holds: CellKind,
     width: Option<u16>,
 }
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
+enum CellKind {
     /// Text, as it stands.
     Text,
     /// A period; spreadsheets like to make a date of `2024-05`.
@@ -51,43 +51,43 @@ enum Holds {
     OfAll,
 }
 
-const fn field(name: &'static str, called: &'static [&'static str], holds: Holds) -> Field {
+const fn field(name: &'static str, called: &'static [&'static str], holds: CellKind) -> Field {
     Field { name, called, holds, width: None }
 }
 
 /// A field that templates have a column of, so many characters wide.
-const fn shown(name: &'static str, called: &'static [&'static str], holds: Holds, width: u16) -> Field {
+const fn shown(name: &'static str, called: &'static [&'static str], holds: CellKind, width: u16) -> Field {
     Field { name, called, holds, width: Some(width) }
 }
 
 /// The columns that are read, in the order of a template.
 const FIELDS: &[Field] = &[
-    shown("indicator", &["Mã chỉ tiêu"], Holds::Text, 28),
-    shown("name", &["Chỉ tiêu", "Tên chỉ tiêu"], Holds::Information, 44),
-    shown("breakdown", &["Phân tổ"], Holds::Part, 20),
-    shown("unit", &["Đơn vị tính", "Đơn vị"], Holds::Information, 14),
-    shown("period", &["Kỳ", "Kỳ báo cáo"], Holds::Period, 13),
-    shown("last_year", &["Cùng kỳ năm trước"], Holds::Information, 18),
-    shown("value", &["Số liệu", "Giá trị"], Holds::Number, 16),
-    shown("numerator", &["Tử số"], Holds::Number, 12),
-    shown("denominator", &["Mẫu số"], Holds::Number, 12),
-    shown("low", &["Từ"], Holds::Number, 10),
-    shown("high", &["Đến"], Holds::Number, 10),
-    shown("bound", &["Giới hạn"], Holds::Text, 10),
-    shown("status", &["Trạng thái"], Holds::Status, 12),
-    field("unit_mult", &["Bội số"], Holds::Whole),
-    shown("as_of", &["Tính đến ngày"], Holds::Date, 13),
-    shown("nil", &["Không phát sinh"], Holds::Mark, 11),
-    field("withdraw", &["Rút số liệu"], Holds::Mark),
-    shown("reason", &["Lý do"], Holds::Text, 24),
-    field("force", &["Khẳng định"], Holds::Mark),
-    shown("acknowledge", &["Chấp nhận cảnh báo"], Holds::Codes, 20),
-    field("locator", &["Vị trí"], Holds::Text),
-    field("wording", &["Nguyên văn"], Holds::Text),
-    field("row_ref", &["Mã dòng"], Holds::Text),
-    shown("note", &["Ghi chú"], Holds::Information, 44),
-    shown("province", &["Tỉnh", "Tỉnh, thành phố"], Holds::OfAll, 20),
-    shown("calendar", &["Lịch"], Holds::OfAll, 8),
+    shown("indicator", &["Mã chỉ tiêu"], CellKind::Text, 28),
+    shown("name", &["Chỉ tiêu", "Tên chỉ tiêu"], CellKind::Information, 44),
+    shown("breakdown", &["Phân tổ"], CellKind::Part, 20),
+    shown("unit", &["Đơn vị tính", "Đơn vị"], CellKind::Information, 14),
+    shown("period", &["Kỳ", "Kỳ báo cáo"], CellKind::Period, 13),
+    shown("last_year", &["Cùng kỳ năm trước"], CellKind::Information, 18),
+    shown("value", &["Số liệu", "Giá trị"], CellKind::Number, 16),
+    shown("numerator", &["Tử số"], CellKind::Number, 12),
+    shown("denominator", &["Mẫu số"], CellKind::Number, 12),
+    shown("low", &["Từ"], CellKind::Number, 10),
+    shown("high", &["Đến"], CellKind::Number, 10),
+    shown("bound", &["Giới hạn"], CellKind::Text, 10),
+    shown("status", &["Trạng thái"], CellKind::Status, 12),
+    field("unit_mult", &["Bội số"], CellKind::Whole),
+    shown("as_of", &["Tính đến ngày"], CellKind::Date, 13),
+    shown("nil", &["Không phát sinh"], CellKind::Mark, 11),
+    field("withdraw", &["Rút số liệu"], CellKind::Mark),
+    shown("reason", &["Lý do"], CellKind::Text, 24),
+    field("force", &["Khẳng định"], CellKind::Mark),
+    shown("acknowledge", &["Chấp nhận cảnh báo"], CellKind::Codes, 20),
+    field("locator", &["Vị trí"], CellKind::Text),
+    field("wording", &["Nguyên văn"], CellKind::Text),
+    field("row_ref", &["Mã dòng"], CellKind::Text),
+    shown("note", &["Ghi chú"], CellKind::Information, 44),
+    shown("province", &["Tỉnh", "Tỉnh, thành phố"], CellKind::OfAll, 20),
+    shown("calendar", &["Lịch"], CellKind::OfAll, 8),
 ];
 
 /// The columns of which a row has to fill one to say anything: a template comes back with many that nobody filled in.
@@ -106,7 +106,7 @@ pub enum Kind {
 ///
 /// # Errors
 /// What is no such file, and what [`document`] cannot read; every other fault is in the draft.
-pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Vec<Located>> {
+pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
     let sheet = match kind {
         Kind::Csv => csv::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),
@@ -119,7 +119,7 @@ pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Dra
 pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
     let heading = |field: &Field| {
         let name = (*field.called.first()?).to_owned();
-        Some((field.name, Heading { name, width: field.width?, information: field.holds == Holds::Information }))
+        Some((field.name, Heading { name, width: field.width?, information: field.holds == CellKind::Information }))
     };
     FIELDS.iter().filter_map(heading).collect()
 }
@@ -130,12 +130,12 @@ pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
 /// # Errors
 /// Columns that no field has, or that two have; marks and dates that cannot be read; rows that do not agree on what holds for all of
 /// them, or not with what is said beside the file; `batch_size` where no row has a figure.
-fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<Located>> {
+fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<LocatedFault>> {
     let mut faults = Vec::new();
     let columns = columns_of(sheet, &mut faults);
     let mut layout =
         Table { columns: columns.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(), ..Table::default() };
-    for field in FIELDS.iter().filter(|field| field.holds == Holds::OfAll) {
+    for field in FIELDS.iter().filter(|field| field.holds == CellKind::OfAll) {
         read_of_all(field.name, sheet, &columns, &mut of_all, &mut layout, &mut faults);
     }
     let mut rows = Vec::new();
@@ -144,7 +144,7 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
         if SAYING.iter().any(says) {
             if rows.len() == MAX_ROWS {
                 let message = format!("more than {MAX_ROWS} rows have a figure: send several files");
-                return Err(vec![Fault::new(Code::BatchSize, message).at(Place::Cell { row: row.number, column: 0 })]);
+                return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Cell { row: row.number, column: 0 })]);
             }
             layout.rows.push(row.number);
             rows.push(Value::Object(read_row(row, &columns, &mut faults)));
@@ -153,7 +153,7 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
     if rows.is_empty() && faults.is_empty() {
         let message =
             "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
-        faults.push(Fault::new(Code::BatchSize, message).at(Place::Request));
+        faults.push(Fault::new(Code::BatchSize, message).at(Location::Request));
     }
     if !faults.is_empty() {
         faults.truncate(MOST_FAULTS);
@@ -166,12 +166,12 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
 /// The column of each field, with its place among the cells of a row.
 type Columns<'s> = BTreeMap<&'static str, (usize, &'s Column)>;
 
-fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<Located>) -> Columns<'s> {
+fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<LocatedFault>) -> Columns<'s> {
     let mut columns = Columns::new();
     for (at, column) in sheet.columns.iter().enumerate() {
         let name = fold(&column.name);
         let named = |field: &&Field| fold(field.name) == name || field.called.iter().any(|called| fold(called) == name);
-        let place = Place::Cell { row: sheet.header, column: column.index };
+        let place = Location::Cell { row: sheet.header, column: column.index };
         match FIELDS.iter().find(named) {
             None => {
                 let known = FIELDS.iter().map(|field| field.called.first().copied().unwrap_or(field.name));
@@ -188,7 +188,7 @@ fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<Located>) -> Columns<'s> {
     }
     if !columns.contains_key("indicator") && faults.is_empty() {
         let message = "a file of figures has the column `Mã chỉ tiêu` (`indicator`)";
-        faults.push(Fault::new(Code::MissingField, message).at(Place::Cell { row: sheet.header, column: 0 }));
+        faults.push(Fault::new(Code::MissingField, message).at(Location::Cell { row: sheet.header, column: 0 }));
     }
     columns
 }
@@ -200,7 +200,7 @@ fn read_of_all(
     columns: &Columns<'_>,
     of_all: &mut Map<String, Value>,
     layout: &mut Table,
-    faults: &mut Vec<Located>,
+    faults: &mut Vec<LocatedFault>,
 ) {
     let Some((at, column)) = columns.get(name) else { return };
     let said = |row: &Row| row.cells.get(*at).and_then(text_of).filter(|text| !text.is_empty());
@@ -215,7 +215,7 @@ fn read_of_all(
     match of_all.get(name).and_then(Value::as_str) {
         Some(beside) if !same(beside) => {
             let message = format!("the column `{}` says `{for_all}`, the parameter `{beside}`: leave the parameter out", column.name);
-            faults.push(Fault::new(Code::InvalidValue, message).allowing([for_all]).at(Place::Parameter(name.to_owned())));
+            faults.push(Fault::new(Code::InvalidValue, message).allowing([for_all]).at(Location::Parameter(name.to_owned())));
         }
         Some(_) => {}
         None => {
@@ -234,9 +234,9 @@ fn text_of(cell: &Cell) -> Option<String> {
     }
 }
 
-fn read_row(row: &Row, columns: &Columns<'_>, faults: &mut Vec<Located>) -> Map<String, Value> {
+fn read_row(row: &Row, columns: &Columns<'_>, faults: &mut Vec<LocatedFault>) -> Map<String, Value> {
     let mut fields = Map::new();
-    for field in FIELDS.iter().filter(|field| !matches!(field.holds, Holds::Information | Holds::OfAll)) {
+    for field in FIELDS.iter().filter(|field| !matches!(field.holds, CellKind::Information | CellKind::OfAll)) {
         let Some((at, column)) = columns.get(field.name) else { continue };
         let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
         if cell.is_empty() {
@@ -253,28 +253,28 @@ fn read_row(row: &Row, columns: &Columns<'_>, faults: &mut Vec<Located>) -> Map<
 }
 
 /// The JSON of a cell. What is wrong with it as a value of its field is for who reads that.
-fn read_cell(cell: &Cell, holds: Holds) -> Result<Value, Fault> {
+fn read_cell(cell: &Cell, holds: CellKind) -> Result<Value, Fault> {
     let text = match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) | Cell::Number(text) => text.trim().to_owned(),
-        Cell::Date(date) if holds == Holds::Period && date.day() == 1 => date.format("%Y-%m").to_string(),
+        Cell::Date(date) if holds == CellKind::Period && date.day() == 1 => date.format("%Y-%m").to_string(),
         Cell::Date(date) => date.to_string(),
     };
     Ok(match (holds, cell) {
         // A workbook's number is one in any notation.
-        (Holds::Number, Cell::Number(digits)) => serde_json::from_str(digits).unwrap_or(Value::String(text)),
-        (Holds::Whole, _) => text.parse::<i32>().map_or_else(|_| Value::String(text), Value::from),
-        (Holds::Part, _) => {
+        (CellKind::Number, Cell::Number(digits)) => serde_json::from_str(digits).unwrap_or(Value::String(text)),
+        (CellKind::Whole, _) => text.parse::<i32>().map_or_else(|_| Value::String(text), Value::from),
+        (CellKind::Part, _) => {
             let part = Breakdown::parse(&text)?;
             serde_json::to_value(part).unwrap_or_default()
         }
-        (Holds::Status, _) => Value::String(match fold(&text).as_str() {
+        (CellKind::Status, _) => Value::String(match fold(&text).as_str() {
             "uoc tinh" | "uoc" => "E".to_owned(),
             "so bo" => "P".to_owned(),
             "chinh thuc" => "A".to_owned(),
             _ => text,
         }),
-        (Holds::Mark, _) => Value::Bool(match fold(&text).as_str() {
+        (CellKind::Mark, _) => Value::Bool(match fold(&text).as_str() {
             "x" | "co" | "true" | "1" | "yes" => true,
             "khong" | "false" | "0" | "no" => false,
             _ => {
@@ -282,7 +282,7 @@ fn read_cell(cell: &Cell, holds: Holds) -> Result<Value, Fault> {
                 return Err(Fault::new(Code::InvalidValue, message).allowing(["x"]));
             }
         }),
-        (Holds::Codes, _) => {
+        (CellKind::Codes, _) => {
             text.split([',', ';', ' ']).filter(|code| !code.is_empty()).map(|code| Value::String(code.to_owned())).collect()
         }
         _ => Value::String(text),
@@ -295,7 +295,7 @@ mod tests {
     use crate::formats::csv;
     use serde_json::json;
 
-    fn read(text: &str) -> Result<(Value, Layout), Vec<Located>> {
+    fn read(text: &str) -> Result<(Value, Layout), Vec<LocatedFault>> {
         document(&csv::read(text.as_bytes()).unwrap(), Map::new())
     }
 
@@ -322,7 +322,7 @@ mod tests {
         let called: Vec<String> = (0..3).map(|position| layout.called(position)).collect();
         assert_eq!(called, ["row 2 of the file", "row 3 of the file", "row 4 of the file"]);
         assert_eq!(document["observations"].as_array().map(Vec::len), Some(3), "a row that says nothing is left out");
-        let place = |pointer: &str| layout.place(Place::Pointer(pointer.into())).to_string();
+        let place = |pointer: &str| layout.place(Location::Pointer(pointer.into())).to_string();
         assert_eq!(place("/observations/1/value"), "row 3, column D");
         assert_eq!(place("/observations/2"), "row 4, column A");
         assert_eq!(place("/observations/1/as_of"), "row 3, column A", "of a field without a column the row is named");
@@ -342,12 +342,12 @@ mod tests {
             let (document, layout) = beside(file, province).unwrap();
             assert_eq!((&document["province"], &document["calendar"]), (&json!(expected), &json!("nd09")), "{why}");
             assert_eq!(document["observations"][0], json!({"indicator": "bts-sites", "value": "1"}), "no field of a row");
-            let place = layout.place(Place::Pointer("/province".into())).to_string();
+            let place = layout.place(Location::Pointer("/province".into())).to_string();
             assert_eq!(place, if province.is_empty() { "row 2, column C" } else { "province" }, "{why}");
         }
         let (without, layout) = beside("Mã chỉ tiêu;Số liệu;Tỉnh\nbts-sites;1;\n", "24").unwrap();
         assert_eq!(
-            (&without["province"], layout.place(Place::Pointer("/province".into())).to_string().as_str()),
+            (&without["province"], layout.place(Location::Pointer("/province".into())).to_string().as_str()),
             (&json!("24"), "province"),
             "an empty column says nothing"
         );
@@ -381,16 +381,16 @@ mod tests {
     #[test]
     fn numbers_and_dates_of_workbooks_are_what_they_look_like() {
         for (cell, holds, expected, why) in [
-            (Cell::Number("77.15".into()), Holds::Number, json!(77.15), "a number in any notation"),
-            (Cell::Text("6".into()), Holds::Whole, json!(6), "a power of ten, also where every cell is text"),
-            (Cell::Text("triệu".into()), Holds::Whole, json!("triệu"), "what is none is for who reads the field"),
-            (Cell::Text("77,15".into()), Holds::Number, json!("77,15"), "text is in the declared one"),
-            (Cell::Number("2024".into()), Holds::Period, json!("2024"), "a year"),
-            (Cell::Date("2024-05-01".parse().unwrap()), Holds::Period, json!("2024-05"), "what Excel makes of 2024-05"),
-            (Cell::Date("2024-05-31".parse().unwrap()), Holds::Date, json!("2024-05-31"), "a day"),
-            (Cell::Text(" Có ".into()), Holds::Mark, json!(true), "yes"),
-            (Cell::Number("0".into()), Holds::Mark, json!(false), "no"),
-            (Cell::Text("Sơ bộ".into()), Holds::Status, json!("P"), "a word for a code"),
+            (Cell::Number("77.15".into()), CellKind::Number, json!(77.15), "a number in any notation"),
+            (Cell::Text("6".into()), CellKind::Whole, json!(6), "a power of ten, also where every cell is text"),
+            (Cell::Text("triệu".into()), CellKind::Whole, json!("triệu"), "what is none is for who reads the field"),
+            (Cell::Text("77,15".into()), CellKind::Number, json!("77,15"), "text is in the declared one"),
+            (Cell::Number("2024".into()), CellKind::Period, json!("2024"), "a year"),
+            (Cell::Date("2024-05-01".parse().unwrap()), CellKind::Period, json!("2024-05"), "what Excel makes of 2024-05"),
+            (Cell::Date("2024-05-31".parse().unwrap()), CellKind::Date, json!("2024-05-31"), "a day"),
+            (Cell::Text(" Có ".into()), CellKind::Mark, json!(true), "yes"),
+            (Cell::Number("0".into()), CellKind::Mark, json!(false), "no"),
+            (Cell::Text("Sơ bộ".into()), CellKind::Status, json!("P"), "a word for a code"),
         ] {
             assert_eq!(read_cell(&cell, holds).unwrap(), expected, "{why}");
         }

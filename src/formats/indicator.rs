@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::time::period::{Calendar, Frequency};
 
@@ -15,7 +15,7 @@ pub enum Unreadable {
     /// The body is no JSON.
     Malformed(Fault),
     /// Fields are wrong.
-    Fields(Vec<Located>),
+    Fields(Vec<LocatedFault>),
 }
 
 /// Reads the body of `PUT /v1/indicators/{code}`: the definition, and why it changes.
@@ -29,7 +29,7 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unr
     let mut all = faults.into_all();
     if let Some((indicator, _)) = &indicator {
         // The code is a part of the path, everything else of the body.
-        let at = |field: &str| if field == "code" { Place::Parameter(field.into()) } else { Place::Pointer(format!("/{field}")) };
+        let at = |field: &str| if field == "code" { Location::Parameter(field.into()) } else { Location::Pointer(format!("/{field}")) };
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
     }
     match indicator {

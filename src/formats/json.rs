@@ -9,7 +9,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::domain::batch::rows::MOST_FAULTS;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::text;
 
@@ -138,21 +138,21 @@ impl<'de> Visitor<'de> for KeyVisitor {
 
 /// Where faults are gathered while a document is read.
 #[derive(Debug, Default)]
-pub struct Faults(RefCell<Vec<Located>>);
+pub struct Faults(RefCell<Vec<LocatedFault>>);
 
 impl Faults {
     /// Notes a fault at a pointer. Beyond a thousand only that there are more: a body of made-up fields would be answered
     /// with one many times its size.
     pub fn note(&self, pointer: String, fault: Fault) {
-        self.note_at(Place::Pointer(pointer), fault);
+        self.note_at(Location::Pointer(pointer), fault);
     }
 
     /// Notes a fault at a place of any kind.
-    pub fn note_at(&self, place: Place, fault: Fault) {
+    pub fn note_at(&self, place: Location, fault: Fault) {
         let mut faults = self.0.borrow_mut();
         match faults.len().cmp(&MOST_FAULTS) {
             Ordering::Less => faults.push(fault.at(place)),
-            Ordering::Equal => faults.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Place::Request)),
+            Ordering::Equal => faults.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request)),
             Ordering::Greater => {}
         }
     }
@@ -165,7 +165,7 @@ impl Faults {
 
     /// All faults.
     #[must_use]
-    pub fn into_all(self) -> Vec<Located> {
+    pub fn into_all(self) -> Vec<LocatedFault> {
         self.0.into_inner()
     }
 
@@ -368,8 +368,8 @@ mod tests {
         assert_eq!(object.required("code", text(10)), None);
         object.finish();
 
-        let all: Vec<(Place, Code)> = faults.into_all().into_iter().map(|located| (located.place, located.fault.code)).collect();
-        let pointer = |text: &str| Place::Pointer(text.into());
+        let all: Vec<(Location, Code)> = faults.into_all().into_iter().map(|located| (located.place, located.fault.code)).collect();
+        let pointer = |text: &str| Location::Pointer(text.into());
         assert_eq!(
             all,
             [

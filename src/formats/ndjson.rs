@@ -11,7 +11,7 @@ use super::submission::read_document;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, Mode};
 use crate::domain::catalogue::indicator::Indicator;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::observation::{Content, Observation};
@@ -31,18 +31,18 @@ const MOST_READ: u64 = LONGEST_LINE as u64 + 8;
 
 /// What holds for all lines of a stream: the fields of a submission but its rows.
 #[derive(Debug, Clone)]
-pub struct OfAll {
+pub struct BatchDefaults {
     fields: Map<String, Value>,
     province: Option<Value>,
 }
 
-impl OfAll {
+impl BatchDefaults {
     /// Takes the fields as a document would have them.
     ///
     /// # Errors
     /// Every fault, at the parameter of that name; `missing_parameter` or `invalid_value` at `mode` where that is not `partial`, because
     /// a stream is never held together as a whole.
-    pub fn read(mut fields: Map<String, Value>) -> Result<OfAll, Vec<Located>> {
+    pub fn read(mut fields: Map<String, Value>) -> Result<BatchDefaults, Vec<LocatedFault>> {
         let mut faults = Vec::new();
         let mode = fields.insert("mode".into(), Mode::Partial.as_str().into());
         if mode.as_ref().and_then(Value::as_str) != Some(Mode::Partial.as_str()) {
@@ -51,21 +51,21 @@ impl OfAll {
                 "a stream is recorded line by line, the good lines without the bad ones: say `mode=partial`; all or nothing is for batches \
                  of up to {MAX_ROWS} rows as JSON"
             );
-            faults.push(Fault::new(code, message).allowing([Mode::Partial.as_str()]).at(Place::Parameter("mode".into())));
+            faults.push(Fault::new(code, message).allowing([Mode::Partial.as_str()]).at(Location::Parameter("mode".into())));
         }
         if fields.remove("draft").is_some_and(|draft| draft != Value::Bool(false)) {
             let message = "a stream is not kept as a draft: send the rows as JSON, where they can be edited";
-            faults.push(Fault::new(Code::InvalidValue, message).allowing(["false"]).at(Place::Parameter("draft".into())));
+            faults.push(Fault::new(Code::InvalidValue, message).allowing(["false"]).at(Location::Parameter("draft".into())));
         }
         let province = fields.remove("province");
         let mut document = fields.clone();
         document.insert("province".into(), province.clone().unwrap_or_else(|| "each line has its own".into()));
         document.insert("observations".into(), json!([{}]));
-        let of_rows = |located: &Located| matches!(&located.place, Place::Pointer(pointer) if pointer.starts_with("/observations"));
+        let of_rows = |located: &LocatedFault| matches!(&located.place, Location::Pointer(pointer) if pointer.starts_with("/observations"));
         let layout = Layout::Lines { lines: Vec::new(), own_province: false };
         let found = read_document(&document.into(), None).0.faults.into_iter().filter(|located| !of_rows(located));
-        faults.extend(found.map(|Located { place, fault }| fault.at(layout.place(place))));
-        if faults.is_empty() { Ok(OfAll { fields, province }) } else { Err(faults) }
+        faults.extend(found.map(|LocatedFault { place, fault }| fault.at(layout.place(place))));
+        if faults.is_empty() { Ok(BatchDefaults { fields, province }) } else { Err(faults) }
     }
 
     /// Reads a line as the only row of a submission. Returns as well whether the line names its province itself.
@@ -85,12 +85,12 @@ impl OfAll {
 #[derive(Debug)]
 pub struct Windows<R> {
     lines: Lines<R>,
-    of_all: OfAll,
+    of_all: BatchDefaults,
 }
 
 impl<R: BufRead> Windows<R> {
     /// Takes a stream and what holds for all its lines.
-    pub fn new(reader: R, of_all: OfAll) -> Windows<R> {
+    pub fn new(reader: R, of_all: BatchDefaults) -> Windows<R> {
         Windows { lines: Lines { reader, line: Vec::new(), number: 0 }, of_all }
     }
 
@@ -102,13 +102,13 @@ impl<R: BufRead> Windows<R> {
             let (draft, own_province) = match line.and_then(|line| self.of_all.draft(line)) {
                 Ok(read) => read,
                 Err(fault) => {
-                    window.unreadable.push(rejected(number, None, vec![fault.at(Place::Line { line: number, pointer: String::new() })]));
+                    window.unreadable.push(rejected(number, None, vec![fault.at(Location::Line { line: number, pointer: String::new() })]));
                     continue;
                 }
             };
             let Some(province) = draft.province.clone() else {
                 let layout = Layout::Lines { lines: vec![number], own_province };
-                let faults = draft.faults.into_iter().map(|Located { place, fault }| fault.at(layout.place(place)));
+                let faults = draft.faults.into_iter().map(|LocatedFault { place, fault }| fault.at(layout.place(place)));
                 let row_ref = draft.rows.into_iter().next().and_then(|row| row.row_ref);
                 window.unreadable.push(rejected(number, row_ref, faults.take(MOST_FAULTS_OF_LINE).collect()));
                 continue;
@@ -170,21 +170,21 @@ pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimCha
     Value::Object(row)
 }
 
-fn rejected(number: usize, row_ref: Option<String>, errors: Vec<Located>) -> Line {
+fn rejected(number: usize, row_ref: Option<String>, errors: Vec<LocatedFault>) -> Line {
     Line { number, submission: None, row: RowOutcome::rejected(&DraftRow { row_ref, ..DraftRow::default() }, errors) }
 }
 
 /// Adds the only row of a line to those of other lines, with what could not be read of it.
-fn append(draft: &mut Draft, number: usize, rows: Vec<DraftRow>, faults: Vec<Located>) {
+fn append(draft: &mut Draft, number: usize, rows: Vec<DraftRow>, faults: Vec<LocatedFault>) {
     let position = draft.rows.len();
     draft.rows.extend(rows.into_iter().map(|row| DraftRow { position, ..row }));
     if let Some(Layout::Lines { lines, .. }) = &mut draft.layout {
         lines.push(number);
     }
-    let at = |within: &str| Place::Pointer(format!("/observations/{position}{within}"));
+    let at = |within: &str| Location::Pointer(format!("/observations/{position}{within}"));
     let more = faults.len() > MOST_FAULTS_OF_LINE;
-    draft.faults.extend(faults.into_iter().take(MOST_FAULTS_OF_LINE).map(|Located { place, fault }| match &place {
-        Place::Pointer(pointer) => fault.at(at(pointer.strip_prefix("/observations/0").unwrap_or_default())),
+    draft.faults.extend(faults.into_iter().take(MOST_FAULTS_OF_LINE).map(|LocatedFault { place, fault }| match &place {
+        Location::Pointer(pointer) => fault.at(at(pointer.strip_prefix("/observations/0").unwrap_or_default())),
         _ => fault.at(at("")),
     }));
     draft.faults.extend(more.then(|| Fault::new(Code::MoreFaults, "and more; mend these first").at(at(""))));
@@ -249,9 +249,9 @@ impl<R: BufRead> Lines<R> {
 mod tests {
     use super::*;
 
-    fn of_all(fields: Value) -> Result<OfAll, Vec<Located>> {
+    fn of_all(fields: Value) -> Result<BatchDefaults, Vec<LocatedFault>> {
         let Value::Object(fields) = fields else { panic!("an object") };
-        OfAll::read(fields)
+        BatchDefaults::read(fields)
     }
 
     fn windows(text: &[u8], fields: Value) -> Vec<Window> {

@@ -9,7 +9,7 @@ use crate::domain::catalogue::organisation::is_id;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::reporting::deadline::Deadline;
-use crate::domain::reporting::obligation_draft::{Draft, DraftRow, Says};
+use crate::domain::reporting::obligation_draft::{Draft, DraftRow, ObligationChange};
 use crate::domain::text::parse_date;
 use crate::domain::time::period::{Calendar, Frequency};
 
@@ -42,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             let read = |(position, (pointer, row)): (usize, (String, &Value))| read_row(position, row, pointer, &faults);
             draft.rows = rows.into_iter().enumerate().filter_map(read).collect();
         }
-        if !reason_given && draft.rows.iter().any(|row| matches!(row.says, Some(Says::Withdrawn))) {
+        if !reason_given && draft.rows.iter().any(|row| matches!(row.says, Some(ObligationChange::Withdrawn))) {
             faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
         }
         body.finish();
@@ -83,7 +83,7 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
             let message = format!("a withdrawal says that nothing is owed; the row also has {}", also.join(", "));
             faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
         }
-        also.is_empty().then_some(Says::Withdrawn)
+        also.is_empty().then_some(ObligationChange::Withdrawn)
     } else {
         read_owed(&mut row, faults)
     };
@@ -93,7 +93,7 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
     Some(DraftRow { position, indicators, frequency, calendar, cumulative: cumulative?, valid_from, says })
 }
 
-fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<Says> {
+fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<ObligationChange> {
     let before = faults.count();
     let at = row.at("deadline");
     let deadline = row.field("deadline");
@@ -103,7 +103,11 @@ fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<Says> {
     let deadline = deadline.and_then(|deadline| read_deadline(deadline, at, faults));
     let closes_after_days = row.optional("closes_after_days", json::integer(0..=LONGEST_OPEN));
     let valid_to = row.optional("valid_to", json::word(parse_date));
-    let read = Says::Owed { deadline: deadline?, closes_after_days: closes_after_days.and_then(|days| u32::try_from(days).ok()), valid_to };
+    let read = ObligationChange::Owed {
+        deadline: deadline?,
+        closes_after_days: closes_after_days.and_then(|days| u32::try_from(days).ok()),
+        valid_to,
+    };
     (faults.count() == before).then_some(read)
 }
 

@@ -2,13 +2,13 @@
 
 use super::json::{self, Faults, Object};
 use crate::domain::catalogue::organisation::{Organisation, is_id};
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 
 /// Reads the body of `PUT /v1/organisations/{id}`.
 ///
 /// # Errors
 /// `malformed_json`; else every fault of the fields.
-pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<Located>>, Fault> {
+pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<LocatedFault>>, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
     let read = Object::open(&document, "", &faults).and_then(|mut body| {
@@ -20,7 +20,7 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<Located>>
     let mut all = faults.into_all();
     if !is_id(id) {
         let message = "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12";
-        all.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("id".into())));
+        all.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("id".into())));
     }
     Ok(read.filter(|_| all.is_empty()).ok_or(all))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::json::{self, Faults, Object};
 use super::submission::read_source;
 use crate::domain::catalogue::province::UnitType;
-use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, Says, SentUnit};
+use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, ProvinceChange, SentUnit};
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text::{self, parse_date};
@@ -35,7 +35,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             let read = |(position, (pointer, unit)): (usize, (String, &Value))| read_unit(position, unit, pointer, &faults);
             draft.units = units.into_iter().enumerate().filter_map(read).collect();
         }
-        if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(Says::Withdrawn))) {
+        if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(ProvinceChange::Withdrawn))) {
             faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
         }
         body.finish();
@@ -56,9 +56,9 @@ fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) ->
             let message = format!("a withdrawal says that there is no such unit; the row also has {}", also.join(", "));
             faults.note(unit.pointer(), Fault::new(Code::ContradictoryRow, message));
         }
-        Some(Says::Withdrawn)
+        Some(ProvinceChange::Withdrawn)
     } else {
-        read_formed(&mut unit, faults).map(Says::Formed)
+        read_formed(&mut unit, faults).map(ProvinceChange::Formed)
     };
     unit.finish();
     Some(DraftUnit { position, key, says })

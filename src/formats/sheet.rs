@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
 use super::json::Faults;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 
 /// The last row that may hold anything: ten times the rows of the largest batch, for files that are sent in parts.
@@ -53,8 +53,8 @@ pub struct Row {
 impl Row {
     /// Where the row and a column meet, for faults.
     #[must_use]
-    pub fn place(&self, column: &Column) -> Place {
-        Place::Cell { row: self.number, column: column.index }
+    pub fn place(&self, column: &Column) -> Location {
+        Location::Cell { row: self.number, column: column.index }
     }
 }
 
@@ -149,7 +149,7 @@ pub(super) struct Table {
 impl Table {
     /// Notes what is wrong with a cell; reading goes on for the faults of the others.
     pub fn note(&self, row: usize, column: usize, code: Code, message: impl Into<String>) {
-        self.faults.note_at(Place::Cell { row, column }, Fault::new(code, message));
+        self.faults.note_at(Location::Cell { row, column }, Fault::new(code, message));
     }
 
     /// The row of the header, where it was read already.
@@ -167,10 +167,10 @@ impl Table {
     ///
     /// # Errors
     /// `unreadable_file` where there is no header among the first rows, `file_too_large` where there is more than is kept.
-    pub fn take(&mut self, number: usize, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), Located> {
+    pub fn take(&mut self, number: usize, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), LocatedFault> {
         let mut cells = cells.filter(|(_, cell)| !cell.is_empty()).peekable();
         let Some((first, _)) = cells.peek() else { return Ok(()) };
-        let at = Place::Cell { row: number, column: *first };
+        let at = Location::Cell { row: number, column: *first };
         if number > MOST_ROWS {
             let message =
                 format!("row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below");
@@ -193,7 +193,7 @@ impl Table {
         false
     }
 
-    fn take_header(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Place) -> Result<(), Located> {
+    fn take_header(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Location) -> Result<(), LocatedFault> {
         if number > HEADER_WITHIN {
             let message = format!("the first {HEADER_WITHIN} rows are empty; the names of the columns should stand there");
             return Err(Fault::new(Code::UnreadableFile, message).at(at));
@@ -202,7 +202,7 @@ impl Table {
         for (index, cell) in cells {
             let name = cell.into_name();
             if let Some(earlier) = self.columns.iter().find(|earlier| earlier.name.to_lowercase() == name.to_lowercase()) {
-                let first = Place::Cell { row: number, column: earlier.index };
+                let first = Location::Cell { row: number, column: earlier.index };
                 self.note(number, index, Code::DuplicateColumn, format!("the column `{name}` is there already: {first}"));
                 continue;
             }
@@ -213,7 +213,7 @@ impl Table {
         Ok(())
     }
 
-    fn take_row(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Place) -> Result<(), Located> {
+    fn take_row(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Location) -> Result<(), LocatedFault> {
         if (self.rows.len() + 1) * self.columns.len() > MOST_CELLS {
             let message = format!("the table has more than {MOST_CELLS} cells, the empty ones among them: send several files");
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
@@ -238,12 +238,12 @@ impl Table {
     ///
     /// # Errors
     /// The faults that were noted, and the one by which reading ended.
-    pub fn finish(self, ended: Result<(), Located>) -> Result<Sheet, Vec<Located>> {
-        if let Err(Located { place, fault }) = ended {
+    pub fn finish(self, ended: Result<(), LocatedFault>) -> Result<Sheet, Vec<LocatedFault>> {
+        if let Err(LocatedFault { place, fault }) = ended {
             self.faults.note_at(place, fault);
         } else if self.header.is_none() && self.faults.count() == 0 {
             self.faults
-                .note_at(Place::Request, Fault::new(Code::UnreadableFile, "the file is empty: it has no row with the names of columns"));
+                .note_at(Location::Request, Fault::new(Code::UnreadableFile, "the file is empty: it has no row with the names of columns"));
         }
         let faults = self.faults.into_all();
         if faults.is_empty() { Ok(Sheet { columns: self.columns, header: self.header.unwrap_or(1), rows: self.rows }) } else { Err(faults) }
@@ -251,15 +251,15 @@ impl Table {
 }
 
 /// A fault of the file as a whole.
-pub(super) fn whole(code: Code, message: impl Into<String>) -> Located {
-    Fault::new(code, message).at(Place::Request)
+pub(super) fn whole(code: Code, message: impl Into<String>) -> LocatedFault {
+    Fault::new(code, message).at(Location::Request)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(rows: &[(usize, &[&str])]) -> Result<Sheet, Vec<Located>> {
+    fn read(rows: &[(usize, &[&str])]) -> Result<Sheet, Vec<LocatedFault>> {
         let mut table = Table::default();
         let ended =
             rows.iter().try_for_each(|(number, cells)| table.take(*number, cells.iter().map(|text| Cell::of_text(text)).enumerate()));

@@ -8,20 +8,20 @@ use crate::domain::batch::rows::{MAX_ROWS, Mode};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
-use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::{SentFigure, Status};
-use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, Says, Warning};
+use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, RowContent, Warning};
 use crate::domain::text::parse_date;
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
 /// Reads what is said with a step of a submission; `needed` where something has to be said.
 ///
 /// # Errors
 /// `malformed_json`; else every fault of the fields.
-pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>, Vec<Located>>, Fault> {
+pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>, Vec<LocatedFault>>, Fault> {
     let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
     let faults = Faults::default();
     let document = if document.is_null() && !needed { Value::Object(Map::new()) } else { document };
@@ -61,7 +61,7 @@ pub fn read_document(document: &Value, layout: Option<Layout>) -> (Draft, bool) 
     if let Some(mut body) = Object::open(document, "", &faults) {
         draft.province = body.required("province", json::text(100));
         draft.calendar = body.optional("calendar", json::word(Calendar::parse));
-        let period = body.optional("period", json::word(WrittenPeriod::parse));
+        let period = body.optional("period", json::word(PeriodCode::parse));
         let period_given = body.field("period").is_some();
         draft.mode = body.optional("mode", json::word(Mode::parse)).unwrap_or(Mode::Atomic);
         stays = body.optional("draft", json::boolean).unwrap_or(false);
@@ -95,7 +95,7 @@ pub fn read_document(document: &Value, layout: Option<Layout>) -> (Draft, bool) 
 
 /// What the batch says once for all rows.
 struct Batch {
-    period: Option<WrittenPeriod>,
+    period: Option<PeriodCode>,
     period_given: bool,
     locale: NumberLocale,
 }
@@ -107,7 +107,7 @@ impl Batch {
         let indicator = row.required("indicator", json::text(64));
         let breakdown = row.or_default("breakdown", read_breakdown);
         // A row whose own period cannot be read must not slip into the batch's.
-        let period = if row.field("period").is_some() { row.optional("period", json::word(WrittenPeriod::parse)) } else { self.period };
+        let period = if row.field("period").is_some() { row.optional("period", json::word(PeriodCode::parse)) } else { self.period };
         let calendar = row.optional("calendar", json::word(Calendar::parse));
         if row.field("period").is_none() && !self.period_given {
             faults.note(row.at("period"), Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
@@ -139,7 +139,7 @@ impl Batch {
     }
 
     /// What the row says: a figure, nothing to report, or a withdrawal; absent where it could not be read.
-    fn read_says(&self, row: &mut Object<'_>, faults: &Faults) -> Option<Says> {
+    fn read_says(&self, row: &mut Object<'_>, faults: &Faults) -> Option<RowContent> {
         let nil = row.optional("nil", json::boolean).unwrap_or(false);
         let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
         // A number that could not be read has its fault; judged as absent it would get a second, false one.
@@ -153,7 +153,7 @@ impl Batch {
         let as_of = row.optional("as_of", json::word(parse_date));
         if !nil && !withdraw {
             let figure = SentFigure { value, low, high, numerator, denominator, unit_mult, status, bound, as_of };
-            return all_read.then_some(Says::Figure(figure));
+            return all_read.then_some(RowContent::Figure(figure));
         }
         let of_figures = ["value", "low", "high", "numerator", "denominator", "unit_mult", "status", "bound", "as_of", "claims"];
         let also: Vec<&str> =
@@ -164,7 +164,7 @@ impl Batch {
             faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
             return None;
         }
-        Some(if withdraw { Says::Withdraw } else { Says::Nil })
+        Some(if withdraw { RowContent::Withdraw } else { RowContent::Nil })
     }
 
     fn read_claims(&self, row: &mut Object<'_>, faults: &Faults) -> Vec<ClaimChange> {

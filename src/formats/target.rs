@@ -8,10 +8,10 @@ use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
-use crate::domain::target::condition::{Phasing, SentGoal, TargetKind};
+use crate::domain::target::condition::{Phasing, SentTerms, TargetKind};
 use crate::domain::target::target::{Draft, DraftTarget};
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
 /// Reads the body of `PUT /v1/targets`.
 ///
@@ -51,7 +51,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let mut row = Object::open(row, pointer, faults)?;
     let indicator = row.required("indicator", json::text(64));
     let breakdown = row.or_default("breakdown", read_breakdown);
-    let period = row.required("period", json::word(WrittenPeriod::parse));
+    let period = row.required("period", json::word(PeriodCode::parse));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
     let goal = if withdraw { None } else { read_goal(&mut row, locale, faults) };
     let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
@@ -70,7 +70,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
 const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "baseline", "phasing", "milestones", "each_province"];
 
 /// What is to be reached; absent where some of it could not be read, which then has its fault.
-fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentGoal> {
+fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
     let before = faults.count();
     let kind = row.optional("kind", json::word(TargetKind::parse));
     let ends_only = row.field("value").is_none() && ["low", "high"].into_iter().any(|end| row.field(end).is_some());
@@ -86,7 +86,7 @@ fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Opt
     let baseline = baseline.and_then(|baseline| read_point(baseline, at, "period", locale, faults));
     let milestones = row.items("milestones").into_iter();
     let milestones = milestones.filter_map(|(pointer, milestone)| read_point(milestone, pointer, "by", locale, faults)).collect();
-    let sent = SentGoal { kind, value, low, high, unit_mult, baseline, phasing, milestones, each_province };
+    let sent = SentTerms { kind, value, low, high, unit_mult, baseline, phasing, milestones, each_province };
     (faults.count() == before).then_some(sent)
 }
 
@@ -97,9 +97,9 @@ fn read_point(
     period: &'static str,
     locale: NumberLocale,
     faults: &Faults,
-) -> Option<(WrittenPeriod, Decimal)> {
+) -> Option<(PeriodCode, Decimal)> {
     let mut point = Object::open(point, pointer, faults)?;
-    let of = point.required(period, json::word(WrittenPeriod::parse));
+    let of = point.required(period, json::word(PeriodCode::parse));
     let value = point.required("value", json::number(locale));
     point.finish();
     of.zip(value)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::file::columns_of_templates;
 use super::sheet::{Cell, Heading};
-use crate::domain::derivation::derived::{Along, Formed, Origin, Unformed};
+use crate::domain::derivation::derived::{DerivationKind, ResolvedValue, Unavailable, ValueOrigin};
 use crate::domain::language::Language;
 use crate::domain::narrative::sentence::{name, number, unit};
 use crate::domain::number::quantity::{Bound, Quantity};
@@ -88,7 +88,7 @@ fn note(row: &Row) -> String {
 fn of_last_year(row: &Row) -> Option<String> {
     let formed = match &row.last_year {
         Ok(formed) => formed,
-        Err(unformed) => return is_nil(unformed).then(|| "cùng kỳ: không phát sinh".to_owned()),
+        Err(unavailable) => return is_nil(unavailable).then(|| "cùng kỳ: không phát sinh".to_owned()),
     };
     let partial = formed.coverage.filter(|_| formed.is_partial()).map(|of| format!("mới có {}/{} tháng", of.have, of.need));
     let circumstances = [
@@ -102,27 +102,27 @@ fn of_last_year(row: &Row) -> Option<String> {
 }
 
 /// What a figure was formed of that nobody reported.
-fn formed_of(formed: &Formed) -> Option<&'static str> {
-    let Origin::Derived(derived) = &formed.origin else { return None };
+fn formed_of(formed: &ResolvedValue) -> Option<&'static str> {
+    let ValueOrigin::Derived(derived) = &formed.origin else { return None };
     Some(match derived.along {
-        Along::Time | Along::Parts(_) => "tính từ số liệu khác",
-        Along::Areas(_) | Along::Territory(_) => "tính từ số liệu các đơn vị hợp thành",
+        DerivationKind::Time | DerivationKind::Parts(_) => "tính từ số liệu khác",
+        DerivationKind::Areas(_) | DerivationKind::Territory(_) => "tính từ số liệu các đơn vị hợp thành",
     })
 }
 
 /// What a report says of the period; what could be formed of others nobody has reported.
-fn reported(current: &Result<Formed, Unformed>) -> Option<String> {
+fn reported(current: &Result<ResolvedValue, Unavailable>) -> Option<String> {
     match current {
         Ok(formed) => formed.observation().map(|_| {
             let status = not_final(&formed.figure).map(|status| format!(" ({status})")).unwrap_or_default();
             format!("đã báo cáo: {}{status}", written(formed.figure.quantity))
         }),
-        Err(unformed) => is_nil(unformed).then(|| "đã báo cáo: không phát sinh".to_owned()),
+        Err(unavailable) => is_nil(unavailable).then(|| "đã báo cáo: không phát sinh".to_owned()),
     }
 }
 
-fn is_nil(unformed: &Unformed) -> bool {
-    unformed.reason == Reason::NilDeclared
+fn is_nil(unavailable: &Unavailable) -> bool {
+    unavailable.reason == Reason::NilDeclared
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::json::{self, Faults, Object};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::domain::validation::report::Question;
 
 /// The most indicators that one question names.
@@ -21,7 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<Question, Fault> {
     let mut question = Question { province: None, period: None, calendar: None, indicators: None, faults: Vec::new() };
     if let Some(mut body) = Object::open(&document, "", &faults) {
         question.province = body.required("province", json::text(100));
-        question.period = body.required("period", json::word(WrittenPeriod::parse));
+        question.period = body.required("period", json::word(PeriodCode::parse));
         question.calendar = body.optional("calendar", json::word(Calendar::parse));
         question.indicators = read_indicators(&mut body, &faults);
         body.finish();

@@ -12,7 +12,7 @@ use super::xlsx::cells::Formats;
 use super::xlsx::parts::{Part, Workbook};
 use super::xlsx::texts::Texts;
 pub use super::xlsx::write::{Unwritable, write};
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::text;
 
 /// The sheet that is read where a workbook has several. Case and accents do not matter.
@@ -24,7 +24,7 @@ const MOST_NAMES: usize = 50;
 /// The most sheets of a workbook, and the most parts that one of its parts names: each sheet is looked for among them.
 const MOST_NAMED: usize = 1_000;
 
-fn too_many(what: &str) -> Located {
+fn too_many(what: &str) -> LocatedFault {
     whole(Code::FileTooLarge, format!("the workbook has more than {MOST_NAMED} {what}: send the sheet alone"))
 }
 
@@ -36,15 +36,15 @@ fn too_many(what: &str) -> Located {
 /// `unreadable_file` where it is no workbook, cut off, damaged, in the old format or protected by a password; `wrong_sheet`;
 /// `file_too_large`; and every fault of the cells: `formula_cell`, `cell_not_a_value`, `merged_cells`, `too_many_digits`,
 /// `invalid_date`, `ragged_row`, `duplicate_column`.
-pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<Located>> {
+pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<LocatedFault>> {
     let mut table = Table::default();
     let ended = read_table(bytes, &mut table);
     table.finish(ended)
 }
 
-fn read_table(bytes: &[u8], table: &mut Table) -> Result<(), Located> {
+fn read_table(bytes: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
     let mut workbook = Workbook::open(bytes)?;
-    let book = Book::read(&mut workbook)?;
+    let book = WorkbookParts::read(&mut workbook)?;
     let sheet = book.sheet_to_read()?;
     let formats = match book.target("/styles") {
         Some(path) => workbook.part(&path, "the formats")?.map(Formats::read).transpose()?.unwrap_or_default(),
@@ -60,7 +60,7 @@ fn read_table(bytes: &[u8], table: &mut Table) -> Result<(), Located> {
 }
 
 /// What a workbook says about its parts.
-struct Book {
+struct WorkbookParts {
     sheets: Vec<NamedSheet>,
     relations: Vec<Relation>,
     /// The folder of the workbook's own part, to which the others are named relatively.
@@ -80,8 +80,8 @@ struct Relation {
     target: String,
 }
 
-impl Book {
-    fn read(workbook: &mut Workbook<'_>) -> Result<Book, Located> {
+impl WorkbookParts {
+    fn read(workbook: &mut Workbook<'_>) -> Result<WorkbookParts, LocatedFault> {
         let foreign = || whole(Code::UnreadableFile, "the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\"");
         let of_package = workbook.part("_rels/.rels", "the list of parts")?.map(read_relations).transpose()?.ok_or_else(foreign)?;
         let main = of_package.iter().find(|relation| relation.kind.ends_with("/officeDocument")).ok_or_else(foreign)?;
@@ -90,12 +90,12 @@ impl Book {
         let relations = format!("{folder}/_rels/{name}.rels");
         let relations = workbook.part(relations.trim_start_matches('/'), "the list of parts")?.map(read_relations);
         let relations = relations.transpose()?.ok_or_else(foreign)?;
-        let mut book = Book { sheets: Vec::new(), relations, folder: folder.to_owned(), since_1904: false };
+        let mut book = WorkbookParts { sheets: Vec::new(), relations, folder: folder.to_owned(), since_1904: false };
         book.read_sheets(workbook.part(&path, "the workbook")?.ok_or_else(foreign)?)?;
         Ok(book)
     }
 
-    fn read_sheets(&mut self, mut part: Part<'_>) -> Result<(), Located> {
+    fn read_sheets(&mut self, mut part: Part<'_>) -> Result<(), LocatedFault> {
         let mut buffer = Vec::new();
         while let Some(event) = part.next(&mut buffer)? {
             let Some(element) = event.begins() else { continue };
@@ -118,7 +118,7 @@ impl Book {
     }
 
     /// The path of the sheet that is meant.
-    fn sheet_to_read(&self) -> Result<String, Located> {
+    fn sheet_to_read(&self) -> Result<String, LocatedFault> {
         let relation = |sheet: &NamedSheet| self.relations.iter().find(|relation| relation.id == sheet.relation);
         let of_cells = |sheet: &&NamedSheet| relation(sheet).is_some_and(|relation| relation.kind.ends_with("/worksheet"));
         let visible: Vec<&NamedSheet> = self.sheets.iter().filter(|sheet| sheet.visible).filter(of_cells).collect();
@@ -130,7 +130,7 @@ impl Book {
             (several, None) => {
                 let message = format!("the workbook has {} sheets: name the one that is sent `{SHEET}`, or send it alone", several.len());
                 let names = several.iter().take(MOST_NAMES).map(|sheet| &sheet.name);
-                return Err(Fault::new(Code::WrongSheet, message).allowing(names).at(Place::Request));
+                return Err(Fault::new(Code::WrongSheet, message).allowing(names).at(Location::Request));
             }
         };
         let missing = || whole(Code::UnreadableFile, "the file is damaged: its sheet is missing");
@@ -150,7 +150,7 @@ impl Book {
     }
 }
 
-fn read_relations(mut part: Part<'_>) -> Result<Vec<Relation>, Located> {
+fn read_relations(mut part: Part<'_>) -> Result<Vec<Relation>, LocatedFault> {
     let mut relations = Vec::new();
     let mut buffer = Vec::new();
     while let Some(event) = part.next(&mut buffer)? {

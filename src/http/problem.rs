@@ -9,8 +9,8 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::service::{Failure, Refusal};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::service::{ServiceError, StoreError};
 
 /// A problem document (RFC 9457): what went wrong, with every fault.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -73,7 +73,7 @@ pub struct ProblemError {
 impl Problem {
     /// A problem with these faults.
     #[must_use]
-    pub fn new(status: StatusCode, faults: Vec<Located>) -> Problem {
+    pub fn new(status: StatusCode, faults: Vec<LocatedFault>) -> Problem {
         let title = status.canonical_reason().unwrap_or("Error").to_owned();
         let errors: Vec<ProblemError> = faults.into_iter().map(ProblemError::from).collect();
         Problem {
@@ -93,14 +93,14 @@ impl Problem {
     /// A problem with one fault of the request as a whole.
     #[must_use]
     pub fn one(status: StatusCode, code: Code, message: impl Into<String>) -> Problem {
-        Problem::new(status, vec![Fault::new(code, message).at(Place::Request)])
+        Problem::new(status, vec![Fault::new(code, message).at(Location::Request)])
     }
 
     /// A path that exists, asked with a method that does not.
     #[must_use]
     pub fn method_not_allowed(allow: &str) -> Problem {
         let fault = Fault::new(Code::MethodNotAllowed, format!("this path is served with {allow}")).allowing(allow.split(", "));
-        Problem::new(StatusCode::METHOD_NOT_ALLOWED, vec![fault.at(Place::Request)]).with_header(header::ALLOW, allow)
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, vec![fault.at(Location::Request)]).with_header(header::ALLOW, allow)
     }
 
     /// What the framework refused before a handler saw it.
@@ -176,29 +176,29 @@ fn summary(errors: &[ProblemError]) -> String {
     }
 }
 
-impl From<Located> for ProblemError {
-    fn from(Located { place, fault }: Located) -> ProblemError {
+impl From<LocatedFault> for ProblemError {
+    fn from(LocatedFault { place, fault }: LocatedFault) -> ProblemError {
         let (pointer, parameter, location) = match place {
-            Place::Pointer(pointer) => (Some(pointer), None, None),
-            Place::Parameter(parameter) => (None, Some(parameter), None),
-            Place::Cell { .. } => (None, None, Some(place.to_string())),
-            Place::Line { line, pointer } => (Some(pointer), None, Some(format!("line {line}"))),
-            Place::Request => (None, None, None),
+            Location::Pointer(pointer) => (Some(pointer), None, None),
+            Location::Parameter(parameter) => (None, Some(parameter), None),
+            Location::Cell { .. } => (None, None, Some(place.to_string())),
+            Location::Line { line, pointer } => (Some(pointer), None, Some(format!("line {line}"))),
+            Location::Request => (None, None, None),
         };
         ProblemError { pointer, parameter, location, code: fault.code.as_str(), message: fault.message, allowed: fault.allowed }
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Problem {
-        let whole = |fault: Fault| vec![fault.at(Place::Request)];
+impl From<ServiceError> for Problem {
+    fn from(refusal: ServiceError) -> Problem {
+        let whole = |fault: Fault| vec![fault.at(Location::Request)];
         match refusal {
-            Refusal::Malformed(faults) => Problem::new(StatusCode::BAD_REQUEST, faults),
-            Refusal::Invalid(faults) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, faults),
-            Refusal::NotFound(fault) => Problem::new(StatusCode::NOT_FOUND, whole(fault)),
-            Refusal::Absent(faults) => Problem::new(StatusCode::NOT_FOUND, faults),
-            Refusal::Conflict(fault) => Problem::new(StatusCode::CONFLICT, whole(fault)),
-            Refusal::Unauthenticated(fault) => {
+            ServiceError::Malformed(faults) => Problem::new(StatusCode::BAD_REQUEST, faults),
+            ServiceError::Invalid(faults) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, faults),
+            ServiceError::NotFound(fault) => Problem::new(StatusCode::NOT_FOUND, whole(fault)),
+            ServiceError::Absent(faults) => Problem::new(StatusCode::NOT_FOUND, faults),
+            ServiceError::Conflict(fault) => Problem::new(StatusCode::CONFLICT, whole(fault)),
+            ServiceError::Unauthenticated(fault) => {
                 let challenge = match fault.code {
                     Code::TokenInvalid => "Bearer realm=\"chitieu\", error=\"invalid_token\"",
                     Code::InvalidClient => "Basic realm=\"chitieu\"",
@@ -206,7 +206,7 @@ impl From<Refusal> for Problem {
                 };
                 Problem::new(StatusCode::UNAUTHORIZED, whole(fault)).with_header(header::WWW_AUTHENTICATE, challenge)
             }
-            Refusal::Forbidden(faults) => {
+            ServiceError::Forbidden(faults) => {
                 let scope =
                     faults.iter().find(|located| located.fault.code == Code::ScopeMissing).map(|located| located.fault.allowed.join(" "));
                 let challenge = scope.map_or("Bearer realm=\"chitieu\"".into(), |scope| {
@@ -214,19 +214,21 @@ impl From<Refusal> for Problem {
                 });
                 Problem::new(StatusCode::FORBIDDEN, faults).with_header(header::WWW_AUTHENTICATE, &challenge)
             }
-            Refusal::Failed(failure) => failed(&failure),
+            ServiceError::Failed(failure) => failed(&failure),
         }
     }
 }
 
-fn failed(failure: &Failure) -> Problem {
+fn failed(failure: &StoreError) -> Problem {
     let problem = match failure {
-        Failure::Unavailable(_) => {
+        StoreError::Unavailable(_) => {
             Problem::one(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, "the database is busy or away; try again in a moment")
                 .with_header(header::RETRY_AFTER, "1")
         }
-        Failure::Full(_) => Problem::one(StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull, "there is no space left; nothing was stored"),
-        Failure::Conflict | Failure::Corrupt(_) | Failure::Unusable(_) | Failure::Query(_) => {
+        StoreError::Full(_) => {
+            Problem::one(StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull, "there is no space left; nothing was stored")
+        }
+        StoreError::Conflict | StoreError::Corrupt(_) | StoreError::Unusable(_) | StoreError::Query(_) => {
             Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
@@ -263,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_first_fault_is_the_detail_and_the_rest_are_counted() {
-        let fault = |message: &str| Fault::new(Code::OutOfBounds, message).at(Place::Pointer("/x".into()));
+        let fault = |message: &str| Fault::new(Code::OutOfBounds, message).at(Location::Pointer("/x".into()));
         assert_eq!(Problem::new(StatusCode::BAD_REQUEST, vec![fault("a")]).detail, "a");
         assert_eq!(Problem::new(StatusCode::BAD_REQUEST, vec![fault("a"), fault("b"), fault("c")]).detail, "a (and 2 more)");
     }

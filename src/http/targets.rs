@@ -1,5 +1,7 @@
 //! `/v1/targets`: what series should reach.
 
+use crate::domain::access::role::Authorized;
+use crate::domain::access::role::Caller;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, Utc};
@@ -7,23 +9,23 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::page::{Page, cursor, cut, foreign_cursor};
-use super::extract::request::{Asking, Held, JsonBody, Query, instant};
+use super::extract::request::{JsonBody, Query, instant};
 use super::figures::view::{GoalView, PeriodView, SourceView};
 use super::problem::Problem;
 use super::submissions::submissions::{NewSource, NumberOrText};
-use crate::domain::access::role::Planning;
+use crate::domain::access::role::SetTargets;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::series_key::SeriesKey;
-use crate::domain::fault::{Fault, Place};
+use crate::domain::fault::{Fault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::outcome::Outcome;
 use crate::domain::target::condition::{Phasing, TargetKind};
 use crate::domain::target::target;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::formats::target::read;
-use crate::service::Refusal;
-use crate::service::targets::{self, Wanted};
+use crate::service::ServiceError;
+use crate::service::targets::{self, TargetQuery};
 use crate::state::State;
 
 /// Targets of one province.
@@ -193,12 +195,12 @@ pub struct TargetPage {
 #[put("/v1/targets")]
 pub async fn put(
     state: Data<State>,
-    Held(planner): Held<Planning>,
+    planner: Authorized<SetTargets>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
-    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
     let set = targets::put(&state, &planner, draft).await?;
     let items = set.into_iter().map(|(target, outcome)| Target::new(target, Some(outcome))).collect();
@@ -239,7 +241,7 @@ pub struct ListParams {
     responses((status = 200, description = "The targets", body = TargetPage))
 )]
 #[get("/v1/targets")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<TargetPage>, Problem> {
+pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<TargetPage>, Problem> {
     let page: Page<5> = Page::read(&mut query, "targets");
     let after = page.after.map(|[province, indicator, breakdown, period, calendar]| {
         let breakdown = Breakdown::parse(&breakdown)?;
@@ -248,10 +250,10 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     if matches!(after, Some(Err(_))) {
         query.note("cursor", foreign_cursor());
     }
-    let mut wanted = Wanted {
+    let mut wanted = TargetQuery {
         provinces: query.list("province"),
         indicators: query.list("indicator"),
-        period: query.one("period", WrittenPeriod::parse),
+        period: query.one("period", PeriodCode::parse),
         calendar: query.one("calendar", Calendar::parse),
         as_of: query.one("as_of", instant),
         after: after.and_then(Result::ok),
@@ -278,7 +280,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     responses((status = 200, description = "The revisions, all on one page", body = TargetPage))
 )]
 #[get("/v1/targets/{id}/revisions")]
-pub async fn revisions(state: Data<State>, Asking(caller): Asking, id: Path<String>, query: Query) -> Result<Json<TargetPage>, Problem> {
+pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Query) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
 
     let history = targets::history(&state, &caller, &id).await?;

@@ -7,31 +7,31 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Refusal;
-use super::catalogue::snapshot::{settle, snapshot, snapshot_as_of};
+use super::ServiceError;
+use super::catalogue::snapshot::{snapshot, snapshot_as_of, wait_for_pending_writes};
 use super::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
 use super::operations::audit::{self, Action};
-use crate::domain::access::remit::{Reach, View};
-use crate::domain::access::role::{Caller, Holder, Planning};
+use crate::domain::access::remit::{Remit, View};
+use crate::domain::access::role::{Authorized, Caller, SetTargets};
 use crate::domain::catalogue::series_key::SeriesKey;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
-use crate::domain::target::target::{Aim, Draft, Target};
+use crate::domain::target::target::{CheckedTarget, Draft, Target};
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::state::State;
-use crate::store::targets::Wanted as Stored;
-use crate::store::{self, Conn, Failure};
+use crate::store::targets::TargetFilter as Stored;
+use crate::store::{self, Conn, StoreError};
 
 /// Which targets are wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct TargetQuery {
     /// Keys, codes or names of provinces; all when empty.
     pub provinces: Vec<String>,
     /// Codes of indicators; all when empty.
     pub indicators: Vec<String>,
     /// Those of this period.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// The calendar; each indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// As they stood at this instant; as they stand now when absent.
@@ -41,14 +41,14 @@ pub struct Wanted {
     /// At most so many.
     pub limit: usize,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// Sets targets.
 ///
 /// # Errors
 /// Without the scope `targets`; every fault of every target; a province the client does not write for.
-pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Result<Vec<(Target, Outcome)>, Refusal> {
+pub async fn put(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -57,23 +57,23 @@ pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Res
             let catalogue = snapshot(conn, &shared)?;
             let (aims, mut faults) = draft.check(&catalogue, &caller);
             let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
-            let beyond = Reach::of(&client, &catalogue.provinces).beyond(about, &catalogue);
+            let beyond = Remit::of(&client, &catalogue.provinces).beyond(about, &catalogue);
             if !beyond.is_empty() {
-                return Err(if faults.is_empty() { Refusal::Forbidden(beyond) } else { Refusal::Invalid(faults) });
+                return Err(if faults.is_empty() { ServiceError::Forbidden(beyond) } else { ServiceError::Invalid(faults) });
             }
             let mut current = current_targets(conn, &aims)?;
             let at = shared.clock.now();
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));
-                let place = Place::Pointer(format!("/targets/{}", aim.position));
+                let place = Location::Pointer(format!("/targets/{}", aim.position));
                 match Target::revised(aim, known, at, || Uuid::now_v7().to_string()) {
                     Ok(revised) => set.push(revised),
                     Err(fault) => faults.push(fault.at(place)),
                 }
             }
             if !faults.is_empty() {
-                return Err(Refusal::broken(faults));
+                return Err(ServiceError::broken(faults));
             }
             // An instant of its own is for writes that change what is served.
             let changed = |(_, outcome): &&mut (Target, Outcome)| *outcome != Outcome::Unchanged;
@@ -95,7 +95,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Res
 }
 
 /// The targets on record for the series of a batch.
-fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, Period), Target>, Failure> {
+fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(SeriesKey, Period), Target>, StoreError> {
     let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
     let wanted = Stored {
         provinces: distinct(aims.iter().map(|aim| &aim.series.province).collect()),
@@ -110,9 +110,9 @@ fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, 
 /// The history of a target, oldest first.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
-pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, Refusal> {
-    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no target has this id"));
+/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
+    let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -133,8 +133,8 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Ve
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Vec<Target>, Refusal> {
-    settle(state, wanted.as_of).await?;
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: TargetQuery) -> Result<Vec<Target>, ServiceError> {
+    wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -148,7 +148,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !faults.is_empty() {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             }
             let stored = Stored {
                 provinces: provinces.iter().map(|province| province.key.clone()).collect(),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::answered_requests as answers;
 use super::values::stamp;
 
@@ -21,7 +21,7 @@ pub struct Answered {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn find(conn: &mut Conn, client: &str, key: &str, since: DateTime<Utc>) -> Result<Option<Answered>, Failure> {
+pub fn find(conn: &mut Conn, client: &str, key: &str, since: DateTime<Utc>) -> Result<Option<Answered>, StoreError> {
     let found: Option<(String, String)> = answers::table
         .find((client, key))
         .filter(answers::answered_at.ge(stamp(since)))
@@ -42,7 +42,7 @@ pub fn keep(
     answered: &Answered,
     at: DateTime<Utc>,
     outdated: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<(), StoreError> {
     diesel::delete(answers::table.filter(answers::answered_at.lt(stamp(outdated)))).execute(conn)?;
     diesel::insert_into(answers::table)
         .values((

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{audit, audit_anchor as anchors};
 use super::values::stamp;
 use crate::domain::audit::{Entry, Line, Link, Outcome};
@@ -39,7 +39,7 @@ impl From<Row> for Line {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn append(conn: &mut Conn, entry: Entry) -> Result<(), Failure> {
+pub fn append(conn: &mut Conn, entry: Entry) -> Result<(), StoreError> {
     let Line { seq, entry, previous_hash, hash } = head(conn)?.next(entry);
     let at = stamp(entry.at);
     let Entry { client, organisation, address, request_id, action, subject, outcome, .. } = entry;
@@ -52,7 +52,7 @@ pub fn append(conn: &mut Conn, entry: Entry) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn head(conn: &mut Conn) -> Result<Link, Failure> {
+pub fn head(conn: &mut Conn) -> Result<Link, StoreError> {
     let last: Option<Row> = Row::query().order(audit::seq.desc()).first(conn).optional()?;
     last.map_or_else(|| anchor(conn), |row| Ok(Line::from(row).link()))
 }
@@ -61,7 +61,7 @@ pub fn head(conn: &mut Conn) -> Result<Link, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn anchor(conn: &mut Conn) -> Result<Link, Failure> {
+pub fn anchor(conn: &mut Conn) -> Result<Link, StoreError> {
     let (seq, hash, at): (i64, String, Option<NaiveDateTime>) =
         anchors::table.select((anchors::seq, anchors::hash, anchors::at)).first(conn)?;
     Ok(Link { seq, hash, at: at.map(|at| at.and_utc()) })
@@ -71,7 +71,7 @@ pub fn anchor(conn: &mut Conn) -> Result<Link, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Line>, Failure> {
+pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Line>, StoreError> {
     let rows: Vec<Row> = Row::query().filter(audit::seq.gt(seq)).order(audit::seq).limit(limit).load(conn)?;
     Ok(rows.into_iter().map(Line::from).collect())
 }
@@ -80,7 +80,7 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Line>, Failure
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn count(conn: &mut Conn) -> Result<i64, Failure> {
+pub fn count(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(audit::table.select(count_star()).first(conn)?)
 }
 
@@ -95,7 +95,7 @@ pub enum Sought {
 
 /// Which lines are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct AuditFilter {
     /// Those of clients of this organisation.
     pub organisation: Option<String>,
     /// Those of this client.
@@ -120,7 +120,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Line>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &AuditFilter) -> Result<Vec<Line>, StoreError> {
     let mut query = Row::query().order(audit::seq.desc()).limit(wanted.limit).into_boxed();
     if let Some(organisation) = &wanted.organisation {
         query = query.filter(audit::organisation.eq(organisation));
@@ -159,7 +159,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Line>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn expire(conn: &mut Conn, before: DateTime<Utc>, most: i64) -> Result<Option<(i64, i64)>, Failure> {
+pub fn expire(conn: &mut Conn, before: DateTime<Utc>, most: i64) -> Result<Option<(i64, i64)>, StoreError> {
     let first = anchor(conn)?.seq + 1;
     // Times never go back, so what is older stands before what is younger.
     let outdated = audit::table.filter(audit::at.lt(stamp(before))).filter(audit::seq.lt(first.saturating_add(most)));

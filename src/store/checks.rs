@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{claims, observations, submissions, targets};
 use crate::domain::submission::workflow::State;
 
@@ -37,7 +37,7 @@ type Row = (String, String, i32, NaiveDateTime, Option<NaiveDateTime>);
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn revisions(conn: &mut Conn, kind: Kind, after: Option<&Revision>, limit: i64) -> Result<Vec<Revision>, Failure> {
+pub fn revisions(conn: &mut Conn, kind: Kind, after: Option<&Revision>, limit: i64) -> Result<Vec<Revision>, StoreError> {
     let start = (String::new(), String::new());
     let ((id, of_kind), number) = after.map_or((&start, 0), |after| (&after.of, after.number));
     let rows: Vec<Row> = match kind {
@@ -71,7 +71,7 @@ pub fn revisions(conn: &mut Conn, kind: Kind, after: Option<&Revision>, limit: i
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn unapproved(conn: &mut Conn, limit: i64) -> Result<Vec<(String, i32)>, Failure> {
+pub fn unapproved(conn: &mut Conn, limit: i64) -> Result<Vec<(String, i32)>, StoreError> {
     let found = observations::table.inner_join(submissions::table).filter(submissions::state.ne(State::Approved.as_str()));
     Ok(found
         .order((observations::id, observations::revision))

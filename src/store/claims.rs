@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{claims, observations, series};
 use super::series::{KeyColumns, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
@@ -23,7 +23,7 @@ type Standing = (String, String, i64, i32, NaiveDateTime);
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claimed>>, Failure> {
+pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claimed>>, StoreError> {
     let mut rows: Vec<Standing> = Vec::new();
     // SQLite binds at most 32,766 values to a statement.
     for some in observations.chunks(10_000) {
@@ -55,7 +55,7 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
 
 /// Which claims are wanted.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct ClaimFilter {
     /// Keys of provinces; all when empty.
     pub provinces: Vec<String>,
     /// Codes of indicators.
@@ -93,7 +93,7 @@ type ListedColumns = ((String, String), KeyColumns, (String, NaiveDate, NaiveDat
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn page(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Listed>, Failure> {
+pub fn page(conn: &mut Conn, wanted: &ClaimFilter) -> Result<Vec<Listed>, StoreError> {
     // All revisions of a figure are of one series and period, so the first tells.
     let first = observations::id.eq(claims::observation).and(observations::revision.eq(1));
     let mut query = claims::table
@@ -146,7 +146,7 @@ pub fn page(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Listed>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<ClaimChange>>, Failure> {
+pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<ClaimChange>>, StoreError> {
     let mut found: HashMap<String, Vec<ClaimChange>> = HashMap::new();
     for some in observations.chunks(10_000) {
         let rows: Vec<(String, String, Option<i64>, Option<i32>)> = claims::table
@@ -167,7 +167,7 @@ pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<Stri
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn history(conn: &mut Conn, observation: &str) -> Result<Vec<ClaimRevision>, Failure> {
+pub fn history(conn: &mut Conn, observation: &str) -> Result<Vec<ClaimRevision>, StoreError> {
     let rows: Vec<Row> = claims::table
         .filter(claims::observation.eq(observation))
         .order((claims::kind, claims::revision))
@@ -222,7 +222,7 @@ pub struct NewRevision<'r> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), Failure> {
+pub fn append(conn: &mut Conn, new: &NewRevision<'_>) -> Result<(), StoreError> {
     let number = new.value.map(Decimal::to_scaled);
     let (digits, decimals) = (number.map(|n| n.0), number.map(|n| n.1));
     let of_kind = claims::table.filter(claims::observation.eq(new.observation)).filter(claims::kind.eq(new.kind.as_str()));

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{client_secrets, clients};
 use super::values::{stamp, word};
 use crate::domain::access::client::Client;
@@ -75,7 +75,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_stored(self, mut secrets: Vec<StoredSecret>) -> Result<StoredClient, Failure> {
+    fn into_stored(self, mut secrets: Vec<StoredSecret>) -> Result<StoredClient, StoreError> {
         // Of two that were made at the same moment, the one that ends first was there first.
         secrets.sort_by_key(|secret| (secret.created_at, secret.expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC)));
         let scopes = self.scopes.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<_, _>>()?;
@@ -104,7 +104,7 @@ fn secret((_, hash, created_at, expires_at): SecretRow) -> StoredSecret {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, Failure> {
+pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, StoreError> {
     let rows: Vec<Row> = clients::table.order((clients::created_at, clients::id)).select(Row::as_select()).load(conn)?;
     let mut secrets: HashMap<String, Vec<StoredSecret>> = HashMap::new();
     for row in client_secrets::table.load::<SecretRow>(conn)? {
@@ -122,7 +122,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<StoredClient>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, Failure> {
+pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, StoreError> {
     let row: Option<Row> = clients::table.find(id).select(Row::as_select()).first(conn).optional()?;
     let Some(row) = row else { return Ok(None) };
     let of_client = client_secrets::table.filter(client_secrets::client.eq(id));
@@ -133,8 +133,8 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, Failure> 
 /// Adds a client with its secrets.
 ///
 /// # Errors
-/// `Failure::Conflict` when the name is taken.
-pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
+/// `StoreError::Conflict` when the name is taken.
+pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
     let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
     let inserted = diesel::insert_into(clients::table)
@@ -151,7 +151,7 @@ pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
         ))
         .execute(conn);
     match inserted {
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => return Err(Failure::Conflict),
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => return Err(StoreError::Conflict),
         other => other?,
     };
     stored.secrets.iter().try_for_each(|secret| add_secret(conn, &client.id, secret))
@@ -161,7 +161,7 @@ pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn add_secret(conn: &mut Conn, client: &str, secret: &StoredSecret) -> Result<(), Failure> {
+pub fn add_secret(conn: &mut Conn, client: &str, secret: &StoredSecret) -> Result<(), StoreError> {
     diesel::insert_into(client_secrets::table)
         .values((
             client_secrets::client.eq(client),
@@ -177,7 +177,7 @@ pub fn add_secret(conn: &mut Conn, client: &str, secret: &StoredSecret) -> Resul
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::update(client_secrets::table.find((client, hash))).set(client_secrets::expires_at.eq(stamp(at))).execute(conn)?;
     Ok(())
 }
@@ -185,8 +185,8 @@ pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) 
 /// Writes what may change of a client in place of what was there: all but its id, when it was made and last used, and its secrets.
 ///
 /// # Errors
-/// `Failure::Conflict` when the name is taken.
-pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
+/// `StoreError::Conflict` when the name is taken.
+pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
     let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
     let updated = diesel::update(clients::table.find(&client.id))
@@ -202,7 +202,7 @@ pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
         ))
         .execute(conn);
     match updated {
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Failure::Conflict),
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(StoreError::Conflict),
         other => Ok(other.map(|_| ())?),
     }
 }
@@ -211,7 +211,7 @@ pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn find_by_id_or_name(conn: &mut Conn, id_or_name: &str) -> Result<Option<StoredClient>, Failure> {
+pub fn find_by_id_or_name(conn: &mut Conn, id_or_name: &str) -> Result<Option<StoredClient>, StoreError> {
     let named = clients::table.filter(clients::id.eq(id_or_name).or(clients::name.eq(id_or_name)));
     let ids: Vec<String> = named.select(clients::id).load(conn)?;
     let id = ids.iter().find(|id| *id == id_or_name).or(ids.first());
@@ -222,7 +222,7 @@ pub fn find_by_id_or_name(conn: &mut Conn, id_or_name: &str) -> Result<Option<St
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn used(conn: &mut Conn, id: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+pub fn used(conn: &mut Conn, id: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::update(clients::table.find(id)).set(clients::last_used_at.eq(stamp(at))).execute(conn)?;
     Ok(())
 }

@@ -24,7 +24,7 @@ pub enum Conn {
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum StoreError {
     /// Busy or away; the same request can succeed a moment later.
     #[error("the database is busy or away: {0}")]
     Unavailable(String),
@@ -45,26 +45,26 @@ pub enum Failure {
     Query(DieselError),
 }
 
-impl From<DieselError> for Failure {
-    fn from(error: DieselError) -> Failure {
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> StoreError {
         if let DieselError::DatabaseError(kind, info) = &error {
             let message = info.message().to_owned();
             // Known by their text only: SQLite's lock and full disk, PostgreSQL's time limit.
             let cut_off = message.contains("canceling statement due to");
             if cut_off || message.contains("database is locked") || matches!(kind, DatabaseErrorKind::ClosedConnection) {
-                return Failure::Unavailable(message);
+                return StoreError::Unavailable(message);
             }
             if message.contains("disk is full") || message.contains("No space left") {
-                return Failure::Full(message);
+                return StoreError::Full(message);
             }
             if matches!(kind, DatabaseErrorKind::SerializationFailure) {
-                return Failure::Conflict;
+                return StoreError::Conflict;
             }
         }
         if matches!(error, DieselError::BrokenTransactionManager) {
-            return Failure::Unavailable(error.to_string());
+            return StoreError::Unavailable(error.to_string());
         }
-        Failure::Query(error)
+        StoreError::Query(error)
     }
 }
 
@@ -133,13 +133,13 @@ impl Db {
     ///
     /// # Errors
     /// The driver's own words when the database cannot be opened.
-    pub fn open(url: &str, connections: u32) -> Result<Db, Failure> {
+    pub fn open(url: &str, connections: u32) -> Result<Db, StoreError> {
         let supported = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         if !supported {
-            return Err(Failure::Unusable("a database URL begins with sqlite:// or postgres://".into()));
+            return Err(StoreError::Unusable("a database URL begins with sqlite:// or postgres://".into()));
         }
         if ["sqlite://", "sqlite://:memory:"].contains(&url) {
-            return Err(Failure::Unusable("an SQLite database needs a file: in memory every connection would have its own".into()));
+            return Err(StoreError::Unusable("an SQLite database needs a file: in memory every connection would have its own".into()));
         }
         let manager = Manager { url: url.to_owned() };
         // Once by hand: the pool would retry for its whole patience and then say only that it timed out.
@@ -150,7 +150,7 @@ impl Db {
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(QuietErrors))
             .build(manager)
-            .map_err(|error| Failure::Unavailable(error.to_string()))?;
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         // One connection is the writer's.
         let readers = Arc::new(Semaphore::new((connections as usize).saturating_sub(1).max(1)));
         Ok(Db { pool, readers, writer: Arc::new(Semaphore::new(1)) })
@@ -159,12 +159,12 @@ impl Db {
     /// Runs queries on one consistent snapshot, off the async threads.
     ///
     /// # Errors
-    /// What the closure returns, or `Failure::Unavailable`.
+    /// What the closure returns, or `StoreError::Unavailable`.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
-        E: From<Failure> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
     {
         let permit = patient(&self.readers, PATIENCE).await?;
         let db = self.clone();
@@ -174,12 +174,12 @@ impl Db {
     /// Runs queries as the only writer, in one transaction: all of it is on disk when this returns, or none.
     ///
     /// # Errors
-    /// What the closure returns, or `Failure::Unavailable`.
+    /// What the closure returns, or `StoreError::Unavailable`.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
-        E: From<Failure> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
     {
         let permit = patient(&self.writer, WRITER_PATIENCE).await?;
         let db = self.clone();
@@ -190,13 +190,13 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub fn write_blocking<T, E: From<Failure>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_blocking<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         // IMMEDIATE: a transaction that reads and then writes would fail at once when another writer came between,
         // without waiting. On PostgreSQL the advisory lock gives the same order.
         self.in_transaction("BEGIN IMMEDIATE", "BEGIN", |conn| {
             if let Conn::Pg(_) = conn {
                 let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(WRITER_LOCK);
-                lock.execute(conn).map_err(Failure::from)?;
+                lock.execute(conn).map_err(StoreError::from)?;
             }
             work(conn)
         })
@@ -206,19 +206,19 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::read`].
-    pub fn read_blocking<T, E: From<Failure>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn read_blocking<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         self.in_transaction("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
     }
 
     /// Runs work outside a transaction, for migrations, which bring their own.
     ///
     /// # Errors
-    /// What the closure returns, or `Failure::Unavailable`.
-    pub(super) fn bare<T, E: From<Failure>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    /// What the closure returns, or `StoreError::Unavailable`.
+    pub(super) fn bare<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         work(&mut *self.connection()?)
     }
 
-    fn in_transaction<T, E: From<Failure>>(
+    fn in_transaction<T, E: From<StoreError>>(
         &self,
         sqlite_begin: &str,
         postgres_begin: &str,
@@ -230,10 +230,10 @@ impl Db {
             Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite_begin),
             Conn::Pg(conn) => AnsiTransactionManager::begin_transaction_sql(conn, postgres_begin),
         }
-        .map_err(Failure::from)?;
+        .map_err(StoreError::from)?;
         match work(conn) {
             Ok(done) => {
-                Transactions::commit_transaction(conn).map_err(Failure::from)?;
+                Transactions::commit_transaction(conn).map_err(StoreError::from)?;
                 Ok(done)
             }
             Err(error) => {
@@ -246,8 +246,8 @@ impl Db {
         }
     }
 
-    fn connection(&self) -> Result<PooledConnection<Manager>, Failure> {
-        self.pool.get().map_err(|error| Failure::Unavailable(error.to_string()))
+    fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
+        self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 }
 
@@ -255,7 +255,7 @@ impl Db {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn take_time(conn: &mut Conn) -> Result<(), Failure> {
+pub fn take_time(conn: &mut Conn) -> Result<(), StoreError> {
     match conn {
         Conn::Pg(conn) => Ok(conn.batch_execute("SET LOCAL statement_timeout = 0")?),
         Conn::Sqlite(_) => Ok(()),
@@ -267,7 +267,7 @@ pub fn take_time(conn: &mut Conn) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, Failure> {
+pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, StoreError> {
     #[derive(diesel::QueryableByName)]
     struct Said {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -286,7 +286,7 @@ pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, Failure> {
 
 /// Connects once. SQLite does not wait for a file to be unlocked while it is turned to WAL, so that is tried again here:
 /// several programs may start on a new file at the same moment.
-fn first_connection(manager: &Manager) -> Result<(), Failure> {
+fn first_connection(manager: &Manager) -> Result<(), StoreError> {
     let begun = Instant::now();
     loop {
         match manager.connect() {
@@ -294,21 +294,21 @@ fn first_connection(manager: &Manager) -> Result<(), Failure> {
             Err(error) if error.to_string().contains("database is locked") && begun.elapsed() < PATIENCE => {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            Err(error) => return Err(Failure::Unusable(error.to_string())),
+            Err(error) => return Err(StoreError::Unusable(error.to_string())),
         }
     }
 }
 
-async fn patient(semaphore: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, Failure> {
+async fn patient(semaphore: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, StoreError> {
     match tokio::time::timeout(patience, Arc::clone(semaphore).acquire_owned()).await {
         Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
-        Err(_) => Err(Failure::Unavailable("every connection stayed busy".into())),
+        Err(_) => Err(StoreError::Unavailable("every connection stayed busy".into())),
     }
 }
 
 /// Runs work on a thread that may block. The permit goes with it: a caller that gives up waiting does not let another in
 /// while the work still goes on.
-async fn off_thread<T: Send + 'static, E: From<Failure> + Send + 'static>(
+async fn off_thread<T: Send + 'static, E: From<StoreError> + Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
@@ -320,7 +320,7 @@ async fn off_thread<T: Send + 'static, E: From<Failure> + Send + 'static>(
     done.await.unwrap_or_else(|error| {
         let message = format!("the query did not finish: {error}");
         // Sent again it would do the same: that is our fault and nothing to wait for.
-        Err(if error.is_panic() { Failure::Unusable(message) } else { Failure::Unavailable(message) }.into())
+        Err(if error.is_panic() { StoreError::Unusable(message) } else { StoreError::Unavailable(message) }.into())
     })
 }
 

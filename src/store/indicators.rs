@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::indicator_versions as versions;
 use super::values::{from_json, stamp, to_json};
 use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
@@ -13,7 +13,7 @@ use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Indicator>, Failure> {
+pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Indicator>, StoreError> {
     let mut query = versions::table.order((versions::code, versions::version)).select(versions::definition).into_boxed();
     if let Some(at) = as_of {
         query = query.filter(versions::recorded_at.le(stamp(at)));
@@ -26,13 +26,13 @@ pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Indicat
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
+pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
 /// Who recorded a version, and why.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Authority<'a> {
+pub struct RecordedBy<'a> {
     /// The client; `None` for a version that came with the program.
     pub client: Option<&'a str>,
     /// Why, where somebody said so.
@@ -43,7 +43,7 @@ pub struct Authority<'a> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<IndicatorVersion>, Failure> {
+pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<IndicatorVersion>, StoreError> {
     let rows: Vec<(String, i32, Option<String>, NaiveDateTime)> = versions::table
         .filter(versions::code.eq(code))
         .order(versions::version)
@@ -59,7 +59,7 @@ pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<IndicatorVersion>, Fai
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime<Utc>, why: &Authority<'_>) -> Result<(), Failure> {
+pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime<Utc>, why: &RecordedBy<'_>) -> Result<(), StoreError> {
     diesel::insert_into(versions::table)
         .values((
             versions::code.eq(&indicator.code),
@@ -77,7 +77,7 @@ pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn recorded_by(conn: &mut Conn, code: &str, version: i32) -> Result<Option<String>, Failure> {
+pub fn recorded_by(conn: &mut Conn, code: &str, version: i32) -> Result<Option<String>, StoreError> {
     let found = versions::table.filter(versions::code.eq(code)).filter(versions::version.eq(version)).select(versions::recorded_by);
     Ok(found.first(conn).optional()?.flatten())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::signing_keys;
 use super::values::stamp;
 
@@ -23,7 +23,7 @@ pub struct StoredKey {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<StoredKey>, Failure> {
+pub fn list(conn: &mut Conn) -> Result<Vec<StoredKey>, StoreError> {
     let rows: Vec<(String, String, String, NaiveDateTime)> = signing_keys::table
         .order((signing_keys::created_at, signing_keys::kid))
         .select((signing_keys::kid, signing_keys::alg, signing_keys::private_key, signing_keys::created_at))
@@ -41,7 +41,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<StoredKey>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, key: &StoredKey) -> Result<(), Failure> {
+pub fn insert(conn: &mut Conn, key: &StoredKey) -> Result<(), StoreError> {
     diesel::insert_into(signing_keys::table)
         .values((
             signing_keys::kid.eq(&key.kid),

@@ -2,7 +2,7 @@
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{Conn, Db, Failure};
+use super::conn::{Conn, Db, StoreError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -10,8 +10,8 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// Runs every migration that has not run yet.
 ///
 /// # Errors
-/// `Failure::Unusable` with the step and the reason.
-pub fn migrate(db: &Db) -> Result<(), Failure> {
+/// `StoreError::Unusable` with the step and the reason.
+pub fn migrate(db: &Db) -> Result<(), StoreError> {
     db.bare(|conn| {
         let done = match conn {
             // One write transaction: a program that starts at the same moment waits, then finds nothing to do.
@@ -19,7 +19,7 @@ pub fn migrate(db: &Db) -> Result<(), Failure> {
             // The same, by a lock that instances share.
             Conn::Pg(conn) => one_at_a_time(conn, |conn| conn.run_pending_migrations(POSTGRES).map(|steps| steps.len())),
         };
-        let steps = done.map_err(|error| Failure::Unusable(format!("migrating: {error}")))?;
+        let steps = done.map_err(|error| StoreError::Unusable(format!("migrating: {error}")))?;
         log::info!("database is up to date migrations_run={steps}");
         Ok(())
     })
@@ -28,14 +28,14 @@ pub fn migrate(db: &Db) -> Result<(), Failure> {
 /// Whether every migration has run.
 ///
 /// # Errors
-/// `Failure::Unusable` where that cannot be told.
-pub fn is_done(db: &Db) -> Result<bool, Failure> {
+/// `StoreError::Unusable` where that cannot be told.
+pub fn is_done(db: &Db) -> Result<bool, StoreError> {
     db.bare(|conn| {
         let pending = match conn {
             Conn::Sqlite(conn) => conn.has_pending_migration(SQLITE),
             Conn::Pg(conn) => conn.has_pending_migration(POSTGRES),
         };
-        pending.map(|pending| !pending).map_err(|error| Failure::Unusable(format!("reading which migrations ran: {error}")))
+        pending.map(|pending| !pending).map_err(|error| StoreError::Unusable(format!("reading which migrations ran: {error}")))
     })
 }
 

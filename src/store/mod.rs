@@ -23,4 +23,4 @@ pub mod tokens;
 mod values;
 pub mod writes;
 
-pub use conn::{Conn, Db, Failure};
+pub use conn::{Conn, Db, StoreError};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::obligation_versions as versions;
 use super::values::{from_json, stamp, to_json};
 use crate::domain::catalogue::source::Source;
@@ -11,7 +11,7 @@ use crate::domain::reporting::obligation::Obligation;
 
 /// Which obligations are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct ObligationFilter {
     /// Of these provinces, by key; of all when absent.
     pub provinces: Option<Vec<String>>,
     /// Of these indicators, by code; of all when absent.
@@ -22,7 +22,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Obligation>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &ObligationFilter) -> Result<Vec<Obligation>, StoreError> {
     type Row = (String, i32, Option<String>, (Option<String>, Option<String>, Option<NaiveDate>), Option<String>, NaiveDateTime);
     let mut query = versions::table
         .order((versions::obligation, versions::version.desc()))
@@ -49,7 +49,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Obligation>, Failure
         let source = Source { title, number, date };
         Some(terms.map(|terms| Obligation { id, version, terms, source, reason, recorded_at: at.and_utc() }))
     });
-    let mut found = standing.collect::<Result<Vec<Obligation>, Failure>>()?;
+    let mut found = standing.collect::<Result<Vec<Obligation>, StoreError>>()?;
     // Sorted here: the two databases collate text differently.
     found.sort_by_cached_key(Obligation::place);
     Ok(found)
@@ -59,7 +59,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Obligation>, Failure
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn append(conn: &mut Conn, obligation: &Obligation, withdrawn: bool, at: DateTime<Utc>, client: &str) -> Result<(), Failure> {
+pub fn append(conn: &mut Conn, obligation: &Obligation, withdrawn: bool, at: DateTime<Utc>, client: &str) -> Result<(), StoreError> {
     diesel::insert_into(versions::table)
         .values((
             versions::obligation.eq(&obligation.id),

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{confirmations, observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{optional_decimal, period, stamp, word};
@@ -15,8 +15,8 @@ use crate::domain::catalogue::source::Source;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::{Figure, Status};
-use crate::domain::observation::observation::{Content, Observation, Passage, Recorded};
-use crate::domain::reporting::completeness::{Said, Told};
+use crate::domain::observation::observation::{Citation, Content, Observation, Recorded};
+use crate::domain::reporting::completeness::{ReportedContent, SubmissionHistory};
 
 /// Which breakdowns are wanted.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub enum Revisions {
 
 /// Which figures are wanted.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct ObservationQuery {
     /// Keys of provinces.
     pub provinces: Vec<String>,
     /// Codes of indicators.
@@ -99,13 +99,13 @@ fn source((title, number, date): SourceColumns) -> Source {
 }
 
 impl Row {
-    fn content(&self) -> Result<Content, Failure> {
+    fn content(&self) -> Result<Content, StoreError> {
         match self.content.as_str() {
             NIL => return Ok(Content::Nil),
             WITHDRAWN => return Ok(Content::Withdrawn),
             _ => {}
         }
-        let missing = || Failure::Corrupt(format!("the figure {} has no number, status or bound", self.id));
+        let missing = || StoreError::Corrupt(format!("the figure {} has no number, status or bound", self.id));
         let number = optional_decimal(self.digits, self.decimals)?.ok_or_else(missing)?;
         let bound = word(self.bound.as_deref().ok_or_else(missing)?, Bound::parse)?;
         let quantity = match optional_decimal(self.high_digits, self.high_decimals)? {
@@ -121,7 +121,7 @@ impl Row {
         }))
     }
 
-    fn into_observation(self, of: KeyColumns, from: SourceColumns) -> Result<Observation, Failure> {
+    fn into_observation(self, of: KeyColumns, from: SourceColumns) -> Result<Observation, StoreError> {
         Ok(Observation {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
@@ -129,7 +129,7 @@ impl Row {
             id: self.id,
             revision: self.revision,
             definition_version: self.definition_version,
-            passage: Passage { source: source(from), locator: self.locator, wording: self.wording },
+            passage: Citation { source: source(from), locator: self.locator, wording: self.wording },
             reason: self.reason,
             recorded_at: self.recorded_at.and_utc(),
         })
@@ -140,7 +140,7 @@ impl Row {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &ObservationQuery) -> Result<Vec<Observation>, StoreError> {
     load(conn, wanted, None)
 }
 
@@ -148,13 +148,13 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list_at_most(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Option<Vec<Observation>>, Failure> {
+pub fn list_at_most(conn: &mut Conn, wanted: &ObservationQuery, most: usize) -> Result<Option<Vec<Observation>>, StoreError> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
     let found = load(conn, wanted, Some(limit))?;
     Ok(Some(found).filter(|found| found.len() <= most))
 }
 
-fn load(conn: &mut Conn, wanted: &Wanted, limit: Option<i64>) -> Result<Vec<Observation>, Failure> {
+fn load(conn: &mut Conn, wanted: &ObservationQuery, limit: Option<i64>) -> Result<Vec<Observation>, StoreError> {
     let mut query = observations::table
         .inner_join(series::table)
         .inner_join(submissions::table)
@@ -204,7 +204,13 @@ fn load(conn: &mut Conn, wanted: &Wanted, limit: Option<i64>) -> Result<Vec<Obse
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn told(conn: &mut Conn, provinces: &[String], indicators: &[String], from: NaiveDate, to: NaiveDate) -> Result<Vec<Told>, Failure> {
+pub fn told(
+    conn: &mut Conn,
+    provinces: &[String],
+    indicators: &[String],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<SubmissionHistory>, StoreError> {
     type Words = (String, String, String, NaiveDate, NaiveDate, String);
     let rows: Vec<(KeyColumns, Words)> = observations::table
         .inner_join(series::table)
@@ -227,18 +233,18 @@ pub fn told(conn: &mut Conn, provinces: &[String], indicators: &[String], from: 
         .load(conn)?;
     let submissions: BTreeSet<&String> = rows.iter().map(|(_, (.., submission))| submission).collect();
     let handed_in = super::submissions::handed_in(conn, &submissions.into_iter().collect::<Vec<_>>())?;
-    let mut found: Vec<(String, Told)> = Vec::new();
+    let mut found: Vec<(String, SubmissionHistory)> = Vec::new();
     for (of, (id, content, calendar, start, end, submission)) in rows {
         let said = match content.as_str() {
-            NIL => Said::Nil,
-            WITHDRAWN => Said::Withdrawn,
-            _ => Said::Figure,
+            NIL => ReportedContent::Nil,
+            WITHDRAWN => ReportedContent::Withdrawn,
+            _ => ReportedContent::Figure,
         };
-        let missing = || Failure::Corrupt(format!("the submission {submission} was never handed in"));
+        let missing = || StoreError::Corrupt(format!("the submission {submission} was never handed in"));
         let said = (said, *handed_in.get(&submission).ok_or_else(missing)?);
         match found.last_mut() {
             Some((last, told)) if *last == id => told.said.push(said),
-            _ => found.push((id, Told { series: key(of)?, period: period(&calendar, start, end)?, said: vec![said] })),
+            _ => found.push((id, SubmissionHistory { series: key(of)?, period: period(&calendar, start, end)?, said: vec![said] })),
         }
     }
     Ok(found.into_iter().map(|(_, told)| told).collect())
@@ -249,7 +255,7 @@ pub fn told(conn: &mut Conn, provinces: &[String], indicators: &[String], from: 
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn outside(conn: &mut Conn, key: &str, time: Option<&Province>) -> Result<Option<(i64, NaiveDate)>, Failure> {
+pub fn outside(conn: &mut Conn, key: &str, time: Option<&Province>) -> Result<Option<(i64, NaiveDate)>, StoreError> {
     let mut query = observations::table
         .inner_join(series::table)
         .filter(series::province.eq(key))
@@ -272,7 +278,7 @@ pub fn outside(conn: &mut Conn, key: &str, time: Option<&Province>) -> Result<Op
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<Observation>>, Failure> {
+pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<Observation>>, StoreError> {
     let mut found: HashMap<String, Vec<Observation>> = HashMap::new();
     // SQLite binds at most 32,766 values to a statement.
     for some in ids.chunks(10_000) {
@@ -298,7 +304,7 @@ pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, Failure> {
+pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, StoreError> {
     type Place = (Option<NaiveDateTime>, String, Option<String>);
     let rows: Vec<(Row, KeyColumns, SourceColumns, Place)> = observations::table
         .inner_join(series::table)
@@ -325,7 +331,7 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, Failure> {
         .load(conn)?;
     let passages = |revision: i32| {
         let of_revision = confirmed.iter().filter(|(of, ..)| *of == revision);
-        let passage = |(_, from, locator, wording): &(i32, SourceColumns, Option<String>, Option<String>)| Passage {
+        let passage = |(_, from, locator, wording): &(i32, SourceColumns, Option<String>, Option<String>)| Citation {
             source: source(from.clone()),
             locator: locator.clone(),
             wording: wording.clone(),
@@ -344,8 +350,14 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn confirm(conn: &mut Conn, observation: &Observation, passage: &Passage, submission: &str, at: DateTime<Utc>) -> Result<(), Failure> {
-    if *passage == observation.passage || *passage == Passage::default() {
+pub fn confirm(
+    conn: &mut Conn,
+    observation: &Observation,
+    passage: &Citation,
+    submission: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if *passage == observation.passage || *passage == Citation::default() {
         return Ok(());
     }
     let known = history(conn, &observation.id)?;
@@ -369,8 +381,8 @@ pub fn confirm(conn: &mut Conn, observation: &Observation, passage: &Passage, su
 /// Appends a revision; the one it replaces stays, and says since when it is replaced.
 ///
 /// # Errors
-/// `Failure::Conflict` when the revision it replaces is no longer the current one.
-pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), Failure> {
+/// `StoreError::Conflict` when the revision it replaces is no longer the current one.
+pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), StoreError> {
     if new.revision > 1 {
         let replaced = diesel::update(observations::table)
             .filter(observations::id.eq(&new.id))
@@ -379,7 +391,7 @@ pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<()
             .set(observations::superseded_at.eq(stamp(new.recorded_at)))
             .execute(conn)?;
         if replaced != 1 {
-            return Err(Failure::Conflict);
+            return Err(StoreError::Conflict);
         }
     }
     let series_id = find_or_create(conn, &new.series)?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::organisation_versions as versions;
 use super::values::stamp;
 use crate::domain::catalogue::organisation::Organisation;
@@ -13,7 +13,7 @@ use crate::domain::catalogue::organisation::Organisation;
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<Organisation>, Failure> {
+pub fn list(conn: &mut Conn) -> Result<Vec<Organisation>, StoreError> {
     let rows: Vec<(String, String, bool)> = versions::table
         .order((versions::organisation, versions::version.desc()))
         .select((versions::organisation, versions::name, versions::trusted))
@@ -29,7 +29,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Organisation>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, Failure> {
+pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, StoreError> {
     let found: Option<(String, bool)> = versions::table
         .filter(versions::organisation.eq(id))
         .order(versions::version.desc())
@@ -43,7 +43,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, Failure> 
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn append(conn: &mut Conn, organisation: &Organisation, at: DateTime<Utc>, client: Option<&str>) -> Result<bool, Failure> {
+pub fn append(conn: &mut Conn, organisation: &Organisation, at: DateTime<Utc>, client: Option<&str>) -> Result<bool, StoreError> {
     let of = versions::organisation.eq(&organisation.id);
     let last: Option<i32> = versions::table.filter(of).select(max(versions::version)).first(conn)?;
     diesel::insert_into(versions::table)

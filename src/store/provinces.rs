@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{province_versions as versions, provinces};
 use super::values::{from_json, stamp, to_json};
 use crate::domain::catalogue::province::{Province, ProvinceVersion};
@@ -15,7 +15,7 @@ use crate::domain::catalogue::source::Source;
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Province>, Failure> {
+pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Province>, StoreError> {
     let mut query = versions::table
         .order((versions::province, versions::version.desc()))
         .select((versions::province, versions::definition))
@@ -32,13 +32,13 @@ pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Provinc
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
+pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
 /// Who says something of a province, and by which decision.
 #[derive(Debug, Clone, Default)]
-pub struct Authority<'a> {
+pub struct RecordedBy<'a> {
     /// The client; `None` for what came with the program.
     pub client: Option<&'a str>,
     /// The decision.
@@ -51,7 +51,7 @@ pub struct Authority<'a> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn history(conn: &mut Conn, key: &str) -> Result<Vec<ProvinceVersion>, Failure> {
+pub fn history(conn: &mut Conn, key: &str) -> Result<Vec<ProvinceVersion>, StoreError> {
     type Row = (i32, Option<String>, (Option<String>, Option<String>, Option<NaiveDate>), Option<String>, NaiveDateTime);
     let source = (versions::source_title, versions::source_number, versions::source_date);
     let rows: Vec<Row> = versions::table
@@ -75,7 +75,7 @@ pub fn history(conn: &mut Conn, key: &str) -> Result<Vec<ProvinceVersion>, Failu
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn append(conn: &mut Conn, key: &str, unit: Option<&Province>, at: DateTime<Utc>, why: &Authority<'_>) -> Result<(), Failure> {
+pub fn append(conn: &mut Conn, key: &str, unit: Option<&Province>, at: DateTime<Utc>, why: &RecordedBy<'_>) -> Result<(), StoreError> {
     let last: Option<i32> = versions::table.filter(versions::province.eq(key)).select(max(versions::version)).first(conn)?;
     if last.is_none() {
         diesel::insert_into(provinces::table).values(provinces::key.eq(key)).execute(conn)?;
@@ -100,7 +100,7 @@ pub fn append(conn: &mut Conn, key: &str, unit: Option<&Province>, at: DateTime<
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn recorded_by(conn: &mut Conn, key: &str) -> Result<Option<String>, Failure> {
+pub fn recorded_by(conn: &mut Conn, key: &str) -> Result<Option<String>, StoreError> {
     let found = versions::table.filter(versions::province.eq(key)).order(versions::version.desc()).select(versions::recorded_by);
     Ok(found.first(conn).optional()?.flatten())
 }

@@ -4,15 +4,15 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
-use super::indicators::Authority;
+use super::conn::{Conn, StoreError};
+use super::indicators::RecordedBy;
 use super::schema::rule_versions as versions;
 use super::values::{from_json, stamp, to_json};
 use crate::domain::catalogue::rule::{Rule, RuleVersion};
 
 type Columns = (String, i32, Option<String>, NaiveDateTime);
 
-fn version((definition, version, reason, recorded_at): Columns) -> Result<RuleVersion, Failure> {
+fn version((definition, version, reason, recorded_at): Columns) -> Result<RuleVersion, StoreError> {
     Ok(RuleVersion { rule: from_json(&definition)?, version, reason, recorded_at: recorded_at.and_utc() })
 }
 
@@ -20,7 +20,7 @@ fn version((definition, version, reason, recorded_at): Columns) -> Result<RuleVe
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<RuleVersion>, Failure> {
+pub fn list(conn: &mut Conn) -> Result<Vec<RuleVersion>, StoreError> {
     let mut latest: Vec<(String, Columns)> = versions::table
         .order((versions::code, versions::version.desc()))
         .select((versions::code, (versions::definition, versions::version, versions::reason, versions::recorded_at)))
@@ -33,7 +33,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<RuleVersion>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
+pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
@@ -41,7 +41,7 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<RuleVersion>, Failure> {
+pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<RuleVersion>, StoreError> {
     let rows: Vec<Columns> = versions::table
         .filter(versions::code.eq(code))
         .order(versions::version)
@@ -54,7 +54,7 @@ pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<RuleVersion>, Failure>
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, rule: &Rule, version: i32, at: DateTime<Utc>, why: &Authority<'_>) -> Result<(), Failure> {
+pub fn insert(conn: &mut Conn, rule: &Rule, version: i32, at: DateTime<Utc>, why: &RecordedBy<'_>) -> Result<(), StoreError> {
     diesel::insert_into(versions::table)
         .values((
             versions::code.eq(&rule.code),
@@ -72,7 +72,7 @@ pub fn insert(conn: &mut Conn, rule: &Rule, version: i32, at: DateTime<Utc>, why
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn recorded_by(conn: &mut Conn, code: &str, version: i32) -> Result<Option<String>, Failure> {
+pub fn recorded_by(conn: &mut Conn, code: &str, version: i32) -> Result<Option<String>, StoreError> {
     let found = versions::table.filter(versions::code.eq(code)).filter(versions::version.eq(version)).select(versions::recorded_by);
     Ok(found.first(conn).optional()?.flatten())
 }

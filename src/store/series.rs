@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::series;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -11,7 +11,7 @@ use crate::domain::catalogue::series_key::SeriesKey;
 pub(super) type KeyColumns = (String, String, String);
 
 /// Finds the number of a series, giving it one when it is new. Call inside `Db::write`: there is one writer.
-pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, Failure> {
+pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, StoreError> {
     let breakdown = key.breakdown.to_string();
     let found = series::table
         .filter(series::province.eq(&key.province))
@@ -28,7 +28,7 @@ pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, Fa
 }
 
 /// The key from its columns.
-pub(super) fn key((province, indicator, breakdown): KeyColumns) -> Result<SeriesKey, Failure> {
-    let breakdown = Breakdown::parse(&breakdown).map_err(|fault| Failure::Corrupt(fault.message))?;
+pub(super) fn key((province, indicator, breakdown): KeyColumns) -> Result<SeriesKey, StoreError> {
+    let breakdown = Breakdown::parse(&breakdown).map_err(|fault| StoreError::Corrupt(fault.message))?;
     Ok(SeriesKey { province, indicator, breakdown })
 }

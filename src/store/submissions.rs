@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::Eq;
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{submission_steps as steps, submissions};
 use super::values::{from_json, stamp, to_json, word};
 use crate::domain::catalogue::source::Source;
@@ -37,7 +37,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_submission(self, rows: Vec<RowOutcome>, steps: Vec<Step>) -> Result<Submission, Failure> {
+    fn into_submission(self, rows: Vec<RowOutcome>, steps: Vec<Step>) -> Result<Submission, StoreError> {
         let Row { created, updated, unchanged, withdrawn, rejected, .. } = self;
         Ok(Submission {
             id: self.id,
@@ -58,7 +58,7 @@ impl Row {
 
 /// Which submissions are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct SubmissionFilter {
     /// Those that this client sent, or that an organisation did; all when absent.
     pub of: Option<(String, Option<String>)>,
     /// Those in this state.
@@ -73,7 +73,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, Failure> {
+pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, StoreError> {
     let row: Option<Row> = submissions::table.find(id).select(Row::as_select()).first(conn).optional()?;
     let Some(found) = with_steps(conn, row.into_iter().collect())?.pop() else { return Ok(None) };
     let outcomes: String = submissions::table.find(id).select(submissions::outcomes).first(conn)?;
@@ -84,7 +84,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Submission>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &SubmissionFilter) -> Result<Vec<Submission>, StoreError> {
     let mut query = submissions::table.order(submissions::id.desc()).limit(wanted.limit).select(Row::as_select()).into_boxed();
     if let Some((client, organisation)) = &wanted.of {
         query = match organisation {
@@ -107,7 +107,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Submission>, Failure
 /// SQLite binds at most 32,766 values to a statement.
 const MOST_BOUND: usize = 10_000;
 
-fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, Failure> {
+fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, StoreError> {
     type StepRow = (String, String, String, String, Option<String>, NaiveDateTime);
     let ids: Vec<&String> = rows.iter().map(|row| &row.id).collect();
     let mut of: HashMap<String, Vec<Step>> = HashMap::new();
@@ -134,7 +134,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, Failur
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, Failure> {
+pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, StoreError> {
     let document: Option<String> = submissions::table.find(id).select(submissions::document).first(conn)?;
     document.as_deref().map(from_json).transpose()
 }
@@ -143,7 +143,7 @@ pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn under_way(conn: &mut Conn, states: &[State], from: NaiveDate, to: NaiveDate) -> Result<Vec<Submission>, Failure> {
+pub fn under_way(conn: &mut Conn, states: &[State], from: NaiveDate, to: NaiveDate) -> Result<Vec<Submission>, StoreError> {
     let rows = submissions::table
         .filter(submissions::state.eq_any(states.iter().map(|state| state.as_str())))
         .filter(submissions::first_on.assume_not_null().le(to))
@@ -158,7 +158,7 @@ pub fn under_way(conn: &mut Conn, states: &[State], from: NaiveDate, to: NaiveDa
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn handed_in(conn: &mut Conn, ids: &[&String]) -> Result<HashMap<String, DateTime<Utc>>, Failure> {
+pub fn handed_in(conn: &mut Conn, ids: &[&String]) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
     let mut found = HashMap::new();
     for some in ids.chunks(MOST_BOUND) {
         let taken: Vec<(String, NaiveDateTime)> = steps::table
@@ -176,7 +176,7 @@ pub fn handed_in(conn: &mut Conn, ids: &[&String]) -> Result<HashMap<String, Dat
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>) -> Result<(), Failure> {
+pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>) -> Result<(), StoreError> {
     diesel::insert_into(submissions::table)
         .values((
             submissions::id.eq(&submission.id),
@@ -198,7 +198,7 @@ pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>) -> Result<(), Failure> {
+pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>) -> Result<(), StoreError> {
     diesel::update(submissions::table.find(&submission.id))
         .set((
             submissions::state.eq(submission.state.as_str()),
@@ -245,7 +245,7 @@ fn told(submission: &Submission) -> Told {
     )
 }
 
-fn insert_step(conn: &mut Conn, submission: &str, step: &Step) -> Result<(), Failure> {
+fn insert_step(conn: &mut Conn, submission: &str, step: &Step) -> Result<(), StoreError> {
     diesel::insert_into(steps::table)
         .values((
             steps::submission.eq(submission),

@@ -4,20 +4,20 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{series, targets};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{from_json, optional_decimal, period, stamp, to_json, word};
 use crate::domain::catalogue::source::Source;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Interval;
-use crate::domain::target::condition::{Baseline, Goal, Milestone, Phasing, Reach, TargetKind};
+use crate::domain::target::condition::{Baseline, Milestone, Phasing, TargetCondition, TargetKind, TargetTerms};
 use crate::domain::target::target::Target;
 use crate::domain::time::period::{Calendar, Period};
 
 /// Which targets are wanted.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct TargetFilter {
     /// Keys of provinces; all when empty.
     pub provinces: Vec<String>,
     /// Codes of indicators.
@@ -60,8 +60,8 @@ struct Way {
 }
 
 impl Way {
-    fn of(goal: &Goal) -> Option<Way> {
-        (*goal != Goal::plain(goal.reach)).then(|| Way {
+    fn of(goal: &TargetTerms) -> Option<Way> {
+        (*goal != TargetTerms::plain(goal.reach)).then(|| Way {
             baseline: goal.baseline.map(|baseline| (baseline.period.to_string(), baseline.value)),
             phasing: goal.phasing,
             milestones: goal.milestones.iter().map(|milestone| (milestone.by.to_string(), milestone.value)).collect(),
@@ -69,37 +69,37 @@ impl Way {
         })
     }
 
-    fn to(self, reach: Reach, calendar: Calendar) -> Result<Goal, Failure> {
+    fn to(self, reach: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
         let period = |text: &str| word(text, |text| Period::parse(text, calendar));
-        let baseline = |(of, value): (String, Decimal)| Ok::<_, Failure>(Baseline { period: period(&of)?, value });
-        let milestone = |(by, value): (String, Decimal)| Ok::<_, Failure>(Milestone { by: period(&by)?, value });
+        let baseline = |(of, value): (String, Decimal)| Ok::<_, StoreError>(Baseline { period: period(&of)?, value });
+        let milestone = |(by, value): (String, Decimal)| Ok::<_, StoreError>(Milestone { by: period(&by)?, value });
         let Way { phasing, each_province, .. } = self;
         let baseline = self.baseline.map(baseline).transpose()?;
         let milestones = self.milestones.into_iter().map(milestone).collect::<Result<_, _>>()?;
-        Ok(Goal { reach, baseline, phasing, milestones, each_province })
+        Ok(TargetTerms { reach, baseline, phasing, milestones, each_province })
     }
 }
 
 impl Row {
-    fn reach(&self) -> Result<Option<Reach>, Failure> {
+    fn reach(&self) -> Result<Option<TargetCondition>, StoreError> {
         let number = optional_decimal(self.digits, self.decimals)?;
         let high = optional_decimal(self.high_digits, self.high_decimals)?;
         let (Some(value), Some(kind)) = (number, &self.kind) else { return Ok(None) };
         Ok(Some(match word(kind, TargetKind::parse)? {
-            TargetKind::AtLeast => Reach::AtLeast(value),
-            TargetKind::AtMost => Reach::AtMost(value),
-            TargetKind::Exactly => Reach::Exactly(value),
+            TargetKind::AtLeast => TargetCondition::AtLeast(value),
+            TargetKind::AtMost => TargetCondition::AtMost(value),
+            TargetKind::Exactly => TargetCondition::Exactly(value),
             TargetKind::Band => {
-                let high = high.ok_or_else(|| Failure::Corrupt(format!("the band of target {} has no upper end", self.id)))?;
-                Reach::Band(Interval { low: value, high })
+                let high = high.ok_or_else(|| StoreError::Corrupt(format!("the band of target {} has no upper end", self.id)))?;
+                TargetCondition::Band(Interval { low: value, high })
             }
         }))
     }
 
-    fn into_target(self, of: KeyColumns) -> Result<Target, Failure> {
+    fn into_target(self, of: KeyColumns) -> Result<Target, StoreError> {
         let calendar = word(&self.calendar, Calendar::parse)?;
         let way = self.way.as_deref().map(from_json::<Way>).transpose()?;
-        let goal = |reach: Reach| way.map_or_else(|| Ok(Goal::plain(reach)), |way| way.to(reach, calendar));
+        let goal = |reach: TargetCondition| way.map_or_else(|| Ok(TargetTerms::plain(reach)), |way| way.to(reach, calendar));
         Ok(Target {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
@@ -117,7 +117,7 @@ impl Row {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
+pub fn list(conn: &mut Conn, wanted: &TargetFilter) -> Result<Vec<Target>, StoreError> {
     let mut query = targets::table
         .inner_join(series::table)
         .filter(series::indicator.eq_any(&wanted.indicators))
@@ -144,7 +144,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn count(conn: &mut Conn, province: &str) -> Result<i64, Failure> {
+pub fn count(conn: &mut Conn, province: &str) -> Result<i64, StoreError> {
     let standing = targets::superseded_at.is_null().and(targets::digits.is_not_null());
     Ok(targets::table.inner_join(series::table).filter(series::province.eq(province)).filter(standing).count().get_result(conn)?)
 }
@@ -153,7 +153,7 @@ pub fn count(conn: &mut Conn, province: &str) -> Result<i64, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, Failure> {
+pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, StoreError> {
     let rows: Vec<(Row, KeyColumns)> = targets::table
         .inner_join(series::table)
         .filter(targets::id.eq(id))
@@ -166,8 +166,8 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, Failure> {
 /// Appends a revision of a target; the one it replaces stays, and says since when it is replaced.
 ///
 /// # Errors
-/// `Failure::Conflict` when the revision it replaces is no longer the current one.
-pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Failure> {
+/// `StoreError::Conflict` when the revision it replaces is no longer the current one.
+pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), StoreError> {
     if target.revision > 1 {
         let replaced = diesel::update(targets::table)
             .filter(targets::id.eq(&target.id))
@@ -176,13 +176,13 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Fail
             .set(targets::superseded_at.eq(stamp(target.recorded_at)))
             .execute(conn)?;
         if replaced != 1 {
-            return Err(Failure::Conflict);
+            return Err(StoreError::Conflict);
         }
     }
     let series_id = find_or_create(conn, &target.series)?;
     let reach = target.goal.as_ref().map(|goal| goal.reach);
     let number = reach.map(|reach| reach.ends().0.to_scaled());
-    let high = reach.and_then(Reach::band).map(|band| band.high.to_scaled());
+    let high = reach.and_then(TargetCondition::band).map(|band| band.high.to_scaled());
     let way = target.goal.as_ref().and_then(Way::of);
     diesel::insert_into(targets::table)
         .values((

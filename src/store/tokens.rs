@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::{client_assertions, revoked_tokens};
 use super::values::stamp;
 
@@ -13,7 +13,7 @@ use super::values::stamp;
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool, Failure> {
+pub fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool, StoreError> {
     let found: Option<String> = revoked_tokens::table.find(jti).select(revoked_tokens::jti).first(conn).optional()?;
     Ok(found.is_some())
 }
@@ -22,7 +22,7 @@ pub fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn revoke(conn: &mut Conn, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
+pub fn revoke(conn: &mut Conn, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::delete(revoked_tokens::table.filter(revoked_tokens::expires_at.lt(stamp(now)))).execute(conn)?;
     if !is_revoked(conn, jti)? {
         let row = (revoked_tokens::jti.eq(jti), revoked_tokens::expires_at.eq(stamp(expires_at)));
@@ -34,12 +34,12 @@ pub fn revoke(conn: &mut Conn, jti: &str, expires_at: DateTime<Utc>, now: DateTi
 /// Notes that a client signed in with an assertion, and lets go of those that have expired by now.
 ///
 /// # Errors
-/// `Failure::Conflict` where it has been used before.
-pub fn use_assertion(conn: &mut Conn, client: &str, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
+/// `StoreError::Conflict` where it has been used before.
+pub fn use_assertion(conn: &mut Conn, client: &str, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(stamp(now)))).execute(conn)?;
     let row = (client_assertions::client.eq(client), client_assertions::jti.eq(jti), client_assertions::expires_at.eq(stamp(expires_at)));
     match diesel::insert_into(client_assertions::table).values(row).execute(conn) {
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Failure::Conflict),
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(StoreError::Conflict),
         other => Ok(other.map(|_| ())?),
     }
 }

@@ -2,23 +2,23 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-use super::conn::Failure;
+use super::conn::StoreError;
 use crate::domain::fault::Fault;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::time::period::{Calendar, Period};
 
 /// A word that only this program writes.
-pub(super) fn word<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, Failure> {
-    parse(text).map_err(|fault| Failure::Corrupt(fault.message))
+pub(super) fn word<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, StoreError> {
+    parse(text).map_err(|fault| StoreError::Corrupt(fault.message))
 }
 
 /// A number from its two columns.
-pub(super) fn decimal(digits: i64, decimals: i32) -> Result<Decimal, Failure> {
-    Decimal::from_scaled(digits, decimals).ok_or_else(|| Failure::Corrupt(format!("{digits} with {decimals} decimals")))
+pub(super) fn decimal(digits: i64, decimals: i32) -> Result<Decimal, StoreError> {
+    Decimal::from_scaled(digits, decimals).ok_or_else(|| StoreError::Corrupt(format!("{digits} with {decimals} decimals")))
 }
 
 /// A number from two columns that may both be empty.
-pub(super) fn optional_decimal(digits: Option<i64>, decimals: Option<i32>) -> Result<Option<Decimal>, Failure> {
+pub(super) fn optional_decimal(digits: Option<i64>, decimals: Option<i32>) -> Result<Option<Decimal>, StoreError> {
     match (digits, decimals) {
         (Some(digits), Some(decimals)) => decimal(digits, decimals).map(Some),
         _ => Ok(None),
@@ -26,7 +26,7 @@ pub(super) fn optional_decimal(digits: Option<i64>, decimals: Option<i32>) -> Re
 }
 
 /// A period from its three columns.
-pub(super) fn period(calendar: &str, start: NaiveDate, end: NaiveDate) -> Result<Period, Failure> {
+pub(super) fn period(calendar: &str, start: NaiveDate, end: NaiveDate) -> Result<Period, StoreError> {
     Ok(Period::of_days(word(calendar, Calendar::parse)?, start, end))
 }
 
@@ -36,8 +36,8 @@ pub(super) fn stamp(at: DateTime<Utc>) -> NaiveDateTime {
 }
 
 /// JSON that only this program writes.
-pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure::Corrupt(error.to_string()))
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 /// JSON for a column.

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
-use super::conn::{Conn, Failure};
+use super::conn::{Conn, StoreError};
 use super::schema::writes;
 use super::values::stamp;
 
@@ -13,7 +13,7 @@ use super::values::stamp;
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn instant(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
+pub fn instant(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
     let next = after_last(conn, now)?;
     diesel::insert_into(writes::table).values(writes::at.eq(stamp(next))).execute(conn)?;
     Ok(next)
@@ -24,7 +24,7 @@ pub fn instant(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fai
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn after_last(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
+pub fn after_last(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
     let last: Option<NaiveDateTime> = writes::table.select(max(writes::at)).first(conn)?;
     Ok(last.map_or(now, |last| now.max(last.and_utc() + TimeDelta::microseconds(1))))
 }
@@ -33,7 +33,7 @@ pub fn after_last(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, 
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn first(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, Failure> {
+pub fn first(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
     let first: Option<NaiveDateTime> = writes::table.select(min(writes::at)).first(conn)?;
     Ok(first.map(|at| at.and_utc()))
 }

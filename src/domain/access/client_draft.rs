@@ -9,7 +9,7 @@ use super::client::Client;
 use super::scope::Scope;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::jwk::KeySet;
 use crate::domain::text;
 
@@ -34,12 +34,12 @@ pub struct Draft {
     /// The public keys that it signs with.
     pub jwks: Option<KeySet>,
     /// What could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// A description without faults.
 #[derive(Debug)]
-pub struct Terms {
+pub struct ClientSettings {
     /// What people call it.
     pub name: String,
     /// The organisation that it speaks for.
@@ -76,12 +76,12 @@ impl Draft {
     ///
     /// # Errors
     /// Every fault: what could not be read, and what cannot be beside what is known.
-    pub fn check(self, known: &Known<'_>) -> Result<Terms, Vec<Located>> {
+    pub fn check(self, known: &Known<'_>) -> Result<ClientSettings, Vec<LocatedFault>> {
         let Draft { name, organisation, scopes, provinces, fields, expires_at, jwks, faults: mut all } = self;
-        let is_read = |all: &[Located], pointer: &str| {
+        let is_read = |all: &[LocatedFault], pointer: &str| {
             // Of a body that is no object nothing is read.
             let about = |at: &str| at.is_empty() || at == pointer || at.starts_with(&format!("{pointer}/"));
-            !all.iter().any(|found| matches!(&found.place, Place::Pointer(at) if about(at)))
+            !all.iter().any(|found| matches!(&found.place, Location::Pointer(at) if about(at)))
         };
         let name = match name.map(|name| text::clean(&name, 100)) {
             Some(Ok(name)) => Some(name),
@@ -119,12 +119,12 @@ impl Draft {
         }
         let [provinces, fields] = [provinces, fields].map(|named| each_once(named.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
-        let terms = name.map(|name| Terms { name, organisation, scopes, provinces, fields, expires_at, jwks });
+        let terms = name.map(|name| ClientSettings { name, organisation, scopes, provinces, fields, expires_at, jwks });
         terms.filter(|_| all.is_empty()).ok_or(all)
     }
 }
 
-impl Terms {
+impl ClientSettings {
     /// The client that is meant, under this id.
     #[must_use]
     pub fn client(&self, id: &str) -> Client {
@@ -142,7 +142,7 @@ impl Terms {
 /// What of a client lies beyond what an administrator is narrowed to: another organisation, provinces or fields than its own. Nothing lies
 /// beyond one that is not narrowed; scopes are not part of it, because an administrator gives any.
 #[must_use]
-pub fn beyond(administrator: &Client, client: &Client) -> Vec<Located> {
+pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
     let mut all = Vec::new();
     if let Some(own) = administrator.organisation.as_ref().filter(|own| client.organisation.as_ref() != Some(*own)) {
         let message = match &client.organisation {
@@ -183,8 +183,8 @@ fn shown(text: &str) -> String {
     text.chars().take(64).collect()
 }
 
-fn note<T>(all: &mut Vec<Located>, pointer: &str, fault: Fault) -> Option<T> {
-    all.push(fault.at(Place::Pointer(pointer.to_owned())));
+fn note<T>(all: &mut Vec<LocatedFault>, pointer: &str, fault: Fault) -> Option<T> {
+    all.push(fault.at(Location::Pointer(pointer.to_owned())));
     None
 }
 

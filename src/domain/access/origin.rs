@@ -9,25 +9,25 @@ use super::client::Client;
 
 /// Where a request came from, as the record of accesses names it; nothing for what the command line does.
 #[derive(Debug, Clone, Default)]
-pub struct Origin {
+pub struct RequestOrigin {
     /// The address of the peer.
     pub address: Option<IpAddr>,
     /// What the log calls the request.
     pub request_id: Option<String>,
     /// What the request leaves behind; the same for all callers that are made for it.
-    pub trail: Arc<Trail>,
+    pub trail: Arc<AccessLog>,
 }
 
 /// What becomes known of a request while it is handled, for the edge to record it by.
 #[derive(Debug, Default)]
-pub struct Trail {
+pub struct AccessLog {
     client: OnceLock<Client>,
     tried: OnceLock<String>,
     more_than_open: AtomicBool,
     recorded: AtomicBool,
 }
 
-impl Trail {
+impl AccessLog {
     /// Notes the client that the request came from.
     pub fn is_of(&self, client: &Client) {
         // Of a request that is asked twice who it is from the answer is the same.

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::client::Client;
-use super::role::{Caller, Sight};
+use super::role::{Caller, Visibility};
 use crate::domain::catalogue::indicator::{Access, Indicator, Measure};
 use crate::domain::catalogue::province::{Province, Provinces};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::Figure;
@@ -17,18 +17,18 @@ use crate::domain::observation::observation::{Content, Observation};
 
 /// Where a client works.
 #[derive(Debug, Clone)]
-pub struct Reach {
+pub struct Remit {
     /// The client.
     pub client: Client,
     /// The keys of the units; all when absent.
     units: Option<BTreeSet<String>>,
 }
 
-impl Reach {
+impl Remit {
     /// Whoever works for a unit works for it under its other names too, and for the units that it was wholly formed from: nobody else
     /// does any more. A unit that was split goes to none of its successors.
     #[must_use]
-    pub fn of(client: &Client, provinces: &Provinces) -> Reach {
+    pub fn of(client: &Client, provinces: &Provinces) -> Remit {
         let mut units: BTreeSet<String> = BTreeSet::new();
         let mut open: Vec<&Province> = client.provinces.iter().filter_map(|key| provinces.get(key)).collect();
         while let Some(unit) = open.pop() {
@@ -38,7 +38,7 @@ impl Reach {
             open.extend(formation.into_iter().flat_map(|formation| formation.units));
         }
         let units = (!client.provinces.is_empty()).then(|| units.into_iter().chain(client.provinces.iter().cloned()).collect());
-        Reach { client: client.clone(), units }
+        Remit { client: client.clone(), units }
     }
 
     /// Whether a unit is within it.
@@ -61,15 +61,15 @@ impl Reach {
 
     /// What stands against work on series, each with the place of its indicator: the provinces and the fields that are not the client's.
     #[must_use]
-    pub fn beyond<'s>(&self, about: impl Iterator<Item = (String, &'s SeriesKey)>, catalogue: &Catalogue) -> Vec<Located> {
+    pub fn beyond<'s>(&self, about: impl Iterator<Item = (String, &'s SeriesKey)>, catalogue: &Catalogue) -> Vec<LocatedFault> {
         let (mut provinces, mut faults) = (BTreeSet::new(), Vec::new());
         for (place, series) in about {
             provinces.insert(&series.province);
             let denied = catalogue.current(&series.indicator).and_then(|found| self.client.may_work_in(found.indicator).err());
-            faults.extend(denied.map(|fault| fault.at(Place::Pointer(place))));
+            faults.extend(denied.map(|fault| fault.at(Location::Pointer(place))));
         }
         let denied = provinces.into_iter().filter_map(|key| self.check(catalogue.provinces.get(key)?).err());
-        faults.extend(denied.map(|fault| fault.at(Place::Pointer("/province".into()))));
+        faults.extend(denied.map(|fault| fault.at(Location::Pointer("/province".into()))));
         faults
     }
 }
@@ -81,28 +81,28 @@ pub struct View<'c> {
     pub caller: &'c Caller,
     /// What the figures are about.
     pub catalogue: &'c Catalogue,
-    reach: Option<Reach>,
+    reach: Option<Remit>,
 }
 
 impl<'c> View<'c> {
     /// What a caller sees through a catalogue.
     #[must_use]
     pub fn new(caller: &'c Caller, catalogue: &'c Catalogue) -> View<'c> {
-        View { caller, catalogue, reach: caller.client().map(|client| Reach::of(client, &catalogue.today().provinces)) }
+        View { caller, catalogue, reach: caller.client().map(|client| Remit::of(client, &catalogue.today().provinces)) }
     }
 
     /// What the caller sees of a series.
     #[must_use]
-    pub fn of(&self, series: &SeriesKey) -> Sight {
+    pub fn of(&self, series: &SeriesKey) -> Visibility {
         self.at(&series.indicator, &series.province)
     }
 
     /// What the caller sees of an indicator in a province.
     #[must_use]
-    pub fn at(&self, indicator: &str, province: &str) -> Sight {
-        let Some(found) = self.catalogue.today().current(indicator) else { return Sight::Nothing };
+    pub fn at(&self, indicator: &str, province: &str) -> Visibility {
+        let Some(found) = self.catalogue.today().current(indicator) else { return Visibility::Hidden };
         let within = found.indicator.access == Access::Open || self.reach.as_ref().is_none_or(|reach| reach.holds(province));
-        if within { self.caller.sight(found.indicator) } else { Sight::Nothing }
+        if within { self.caller.sight(found.indicator) } else { Visibility::Hidden }
     }
 
     /// Whether the caller works with all of these: works for the provinces and in the fields, and sees the figures as they are. What is
@@ -114,15 +114,16 @@ impl<'c> View<'c> {
         let units = client.provinces.is_empty() || !provinces.is_empty() && provinces.iter().all(|key| reach.holds(key));
         let sees = |code: &String| {
             let found = self.catalogue.today().current(code);
-            found.is_some_and(|found| client.may_work_in(found.indicator).is_ok() && self.caller.sight(found.indicator) == Sight::Exact)
+            found
+                .is_some_and(|found| client.may_work_in(found.indicator).is_ok() && self.caller.sight(found.indicator) == Visibility::Exact)
         };
         units && (client.fields.is_empty() || !indicators.is_empty()) && indicators.iter().all(sees)
     }
 
     /// The same where it is shown, which is noted of what is not open.
-    fn shown(&self, series: &SeriesKey) -> Sight {
+    fn shown(&self, series: &SeriesKey) -> Visibility {
         let sight = self.of(series);
-        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| sight != Sight::Nothing) {
+        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| sight != Visibility::Hidden) {
             self.caller.saw(found.indicator);
         }
         sight
@@ -132,16 +133,16 @@ impl<'c> View<'c> {
     #[must_use]
     pub fn show(&self, observation: Observation) -> Option<Observation> {
         match self.shown(&observation.series) {
-            Sight::Nothing => None,
-            Sight::Coarse => Some(coarse(observation, self.catalogue.today())),
-            Sight::Exact => Some(observation),
+            Visibility::Hidden => None,
+            Visibility::Rounded => Some(round_for_disclosure(observation, self.catalogue.today())),
+            Visibility::Exact => Some(observation),
         }
     }
 
     /// Whether the caller sees that there is a series at all: enough to be shown its targets, because a plan counts nobody.
     #[must_use]
     pub fn shows_series(&self, series: &SeriesKey) -> bool {
-        self.shown(series) != Sight::Nothing
+        self.shown(series) != Visibility::Hidden
     }
 }
 
@@ -149,7 +150,7 @@ impl<'c> View<'c> {
 const STEP: i64 = 5;
 
 /// A revision in fives, without the words of the report, which say the number.
-fn coarse(observation: Observation, catalogue: &Catalogue) -> Observation {
+fn round_for_disclosure(observation: Observation, catalogue: &Catalogue) -> Observation {
     let content = match (observation.content, catalogue.current(&observation.series.indicator)) {
         (Content::Figure(figure), Some(found)) => Content::Figure(coarse_figure(figure, found.indicator)),
         (content, _) => content,
@@ -165,13 +166,13 @@ fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
     if of_many || indicator.measure == Measure::Average {
         return figure;
     }
-    let quantity = in_fives(figure.quantity, indicator.is_count(), indicator.max).within(indicator.min, indicator.max);
+    let quantity = round_to_fives(figure.quantity, indicator.is_count(), indicator.max).within(indicator.min, indicator.max);
     Figure { quantity, numerator: None, denominator: None, ..figure }
 }
 
 /// A number as the five that it lies in: of a count 1 to 4, 5 to 9 and so on, and zero by itself; of a rate 0 to 5 and so on. What was
 /// reported as a bound stays one, further off.
-fn in_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
+fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
     let step = rust_decimal::Decimal::from(STEP);
     // Where the greatest value begins a five of its own, it is one with the five before: it would be alone in it.
     let alone = max.map(Decimal::inner).filter(|max| (max / step).fract().is_zero());
@@ -229,7 +230,7 @@ mod tests {
             ("94", true, true, "90-94", "further off"),
         ] {
             assert_eq!(
-                written(in_fives(quantity(reported), counts, max.then(|| Decimal::from_scaled(100, 0).unwrap()))),
+                written(round_to_fives(quantity(reported), counts, max.then(|| Decimal::from_scaled(100, 0).unwrap()))),
                 seen,
                 "{reported}: {why}"
             );
@@ -241,7 +242,7 @@ mod tests {
 
         #[test]
         fn all_counts_of_the_same_five_look_alike_and_each_is_among_them(count in 0_i64..1_000_000) {
-            let five = |count: i64| in_fives(Quantity::number(Decimal::from_scaled(count, 0).unwrap(), Bound::Equal), true, None);
+            let five = |count: i64| round_to_fives(Quantity::number(Decimal::from_scaled(count, 0).unwrap(), Bound::Equal), true, None);
             let first = (count - count % 5).max(i64::from(count > 0));
 
             let seen = five(count);

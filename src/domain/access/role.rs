@@ -4,7 +4,7 @@ use super::client::Client;
 use super::scope::Scope;
 use std::marker::PhantomData;
 
-use super::origin::Origin;
+use super::origin::RequestOrigin;
 use crate::domain::catalogue::indicator::{Access, Indicator};
 use crate::domain::fault::{Code, Fault};
 
@@ -13,23 +13,23 @@ use crate::domain::fault::{Code, Fault};
 pub struct Caller {
     client: Option<Client>,
     /// Where the request came from.
-    pub origin: Origin,
+    pub origin: RequestOrigin,
 }
 
 /// How much a caller sees of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sight {
+pub enum Visibility {
     /// For them it does not exist.
-    Nothing,
+    Hidden,
     /// Counts in fives and rates in five points, so that nobody can be told by who is counted ([`super::remit`]).
-    Coarse,
+    Rounded,
     /// As it was reported.
     Exact,
 }
 
 /// What a caller is to a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum Role {
     /// Neither of the following.
     Anyone,
     /// Holds `read`, for the province and the field of the figure.
@@ -39,10 +39,10 @@ enum Part {
 }
 
 /// Who sees what: an indicator by its access, and whoever reads its figures. Submissions are seen by those who send and review them, whole.
-const SIGHTS: [(Access, [(Part, Sight); 3]); 3] = [
-    (Access::Open, [(Part::Anyone, Sight::Exact), (Part::Reader, Sight::Exact), (Part::Handler, Sight::Exact)]),
-    (Access::Internal, [(Part::Anyone, Sight::Nothing), (Part::Reader, Sight::Exact), (Part::Handler, Sight::Exact)]),
-    (Access::Restricted, [(Part::Anyone, Sight::Nothing), (Part::Reader, Sight::Coarse), (Part::Handler, Sight::Exact)]),
+const SIGHTS: [(Access, [(Role, Visibility); 3]); 3] = [
+    (Access::Open, [(Role::Anyone, Visibility::Exact), (Role::Reader, Visibility::Exact), (Role::Handler, Visibility::Exact)]),
+    (Access::Internal, [(Role::Anyone, Visibility::Hidden), (Role::Reader, Visibility::Exact), (Role::Handler, Visibility::Exact)]),
+    (Access::Restricted, [(Role::Anyone, Visibility::Hidden), (Role::Reader, Visibility::Rounded), (Role::Handler, Visibility::Exact)]),
 ];
 
 impl Caller {
@@ -55,12 +55,12 @@ impl Caller {
     /// A client, with what its token allows.
     #[must_use]
     pub fn of(client: Client) -> Caller {
-        Caller { client: Some(client), origin: Origin::default() }
+        Caller { client: Some(client), origin: RequestOrigin::default() }
     }
 
     /// The same, from somewhere.
     #[must_use]
-    pub fn from_origin(self, origin: Origin) -> Caller {
+    pub fn from_origin(self, origin: RequestOrigin) -> Caller {
         if let Some(client) = &self.client {
             origin.trail.is_of(client);
         }
@@ -93,21 +93,21 @@ impl Caller {
 
     /// What this caller sees of figures of an indicator, in the provinces that it works for.
     #[must_use]
-    pub fn sight(&self, indicator: &Indicator) -> Sight {
+    pub fn sight(&self, indicator: &Indicator) -> Visibility {
         let holds = |scope| self.holding(scope).is_ok_and(|client| client.may_work_in(indicator).is_ok());
         let part = match holds(Scope::Read) {
-            false => Part::Anyone,
-            true if holds(Scope::Submit) || holds(Scope::Approve) => Part::Handler,
-            true => Part::Reader,
+            false => Role::Anyone,
+            true if holds(Scope::Submit) || holds(Scope::Approve) => Role::Handler,
+            true => Role::Reader,
         };
         let of_access = SIGHTS.iter().filter(|(access, _)| *access == indicator.access).flat_map(|(_, parts)| parts);
-        of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Sight::Nothing)
+        of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Visibility::Hidden)
     }
 
     /// Whether this caller may know of an indicator.
     #[must_use]
     pub fn may_see(&self, indicator: &Indicator) -> bool {
-        self.sight(indicator) != Sight::Nothing
+        self.sight(indicator) != Visibility::Hidden
     }
 
     /// The client, if its token allows this.
@@ -133,63 +133,63 @@ impl Caller {
 }
 
 /// What a call is for, as a type: any of its scopes opens it.
-pub trait Task {
+pub trait Permission {
     /// The scopes.
     const SCOPES: &'static [Scope];
 }
 
-macro_rules! tasks {
+macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = [$($scope:ident),+]),+ $(,)?) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy)]
             pub enum $name {}
 
-            impl Task for $name {
+            impl Permission for $name {
                 const SCOPES: &'static [Scope] = &[$(Scope::$scope),+];
             }
         )+
     };
 }
 
-tasks! {
-    /// Sending figures.
-    Sending = [Submit],
-    /// Reviewing what others sent.
-    Reviewing = [Approve],
-    /// Seeing what was sent, by whom, and where it stands.
-    Handling = [Submit, Approve],
-    /// Setting targets.
-    Planning = [Targets],
-    /// Changing the catalogue.
-    Cataloguing = [Catalogue],
-    /// Administering clients and organisations.
-    Administering = [Admin],
+permissions! {
+    /// Submit figures.
+    SubmitFigures = [Submit],
+    /// Approve or return what others sent.
+    ApproveFigures = [Approve],
+    /// See submissions, who sent them and their state.
+    ViewSubmissions = [Submit, Approve],
+    /// Set targets.
+    SetTargets = [Targets],
+    /// Change the catalogue.
+    EditCatalogue = [Catalogue],
+    /// Administer clients and organisations.
+    Administer = [Admin],
 }
 
 /// A caller whose token opens a task. What needs a scope takes one of these and no other caller, so that nobody can forget to ask for it.
 #[derive(Debug)]
-pub struct Holder<T> {
+pub struct Authorized<T> {
     caller: Caller,
     client: Client,
     task: PhantomData<T>,
 }
 
 /// Whatever the task is.
-impl<T> Clone for Holder<T> {
-    fn clone(&self) -> Holder<T> {
-        Holder { caller: self.caller.clone(), client: self.client.clone(), task: PhantomData }
+impl<T> Clone for Authorized<T> {
+    fn clone(&self) -> Authorized<T> {
+        Authorized { caller: self.caller.clone(), client: self.client.clone(), task: PhantomData }
     }
 }
 
-impl<T: Task> Holder<T> {
+impl<T: Permission> Authorized<T> {
     /// The caller, if its token opens the task.
     ///
     /// # Errors
     /// `token_missing` or `scope_missing`, with the scopes that open it.
-    pub fn new(caller: Caller) -> Result<Holder<T>, Fault> {
+    pub fn new(caller: Caller) -> Result<Authorized<T>, Fault> {
         let client = caller.holding_any(T::SCOPES)?.clone();
-        Ok(Holder { client, caller, task: PhantomData })
+        Ok(Authorized { client, caller, task: PhantomData })
     }
 
     /// The client.
@@ -214,15 +214,15 @@ mod tests {
     #[test]
     fn who_sees_what() {
         use Scope::{Admin, Approve, Catalogue, Read, Submit, Targets};
-        use Sight::{Coarse, Exact, Nothing};
+        use Visibility::{Exact, Hidden, Rounded};
         for (scopes, fields, seen, why) in [
-            (None, &[][..], [Exact, Nothing, Nothing], "anyone"),
-            (Some(vec![Submit, Approve, Targets, Catalogue, Admin]), &[], [Exact, Nothing, Nothing], "everything but `read`"),
-            (Some(vec![Read]), &[], [Exact, Exact, Coarse], "a reader"),
-            (Some(vec![Read, Targets, Catalogue, Admin]), &[], [Exact, Exact, Coarse], "a reader who works with no figures"),
+            (None, &[][..], [Exact, Hidden, Hidden], "anyone"),
+            (Some(vec![Submit, Approve, Targets, Catalogue, Admin]), &[], [Exact, Hidden, Hidden], "everything but `read`"),
+            (Some(vec![Read]), &[], [Exact, Exact, Rounded], "a reader"),
+            (Some(vec![Read, Targets, Catalogue, Admin]), &[], [Exact, Exact, Rounded], "a reader who works with no figures"),
             (Some(vec![Read, Submit]), &[], [Exact, Exact, Exact], "a sender"),
             (Some(vec![Read, Approve]), &[], [Exact, Exact, Exact], "a reviewer"),
-            (Some(vec![Read, Submit]), &["trade"], [Exact, Nothing, Nothing], "a sender in another field"),
+            (Some(vec![Read, Submit]), &["trade"], [Exact, Hidden, Hidden], "a sender in another field"),
             (Some(vec![Read, Submit]), &["it", "trade"], [Exact, Exact, Exact], "a sender in this field and another"),
         ] {
             let fields = fields.iter().map(|&field| field.to_owned()).collect();

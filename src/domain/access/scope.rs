@@ -1,9 +1,9 @@
 //! Scopes: what a token allows.
 //! Which scope an operation needs is in `role`.
 
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 
-words! {
+code_list! {
     /// What a token allows.
     pub enum Scope {
         /// Read figures that are not open.

@@ -1,7 +1,7 @@
 //! The layout of a batch: where its rows stand in the file or stream they came in, so that faults name the place the sender sees.
 //! What is wrong with rows is in `rows`.
 
-use crate::domain::fault::Place;
+use crate::domain::fault::Location;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,31 +35,31 @@ pub struct Table {
 impl Layout {
     /// The place in what was sent, or the parameter beside it, for a place in the document that it stands for.
     #[must_use]
-    pub fn place(&self, place: Place) -> Place {
-        let Place::Pointer(pointer) = &place else { return place };
+    pub fn place(&self, place: Location) -> Location {
+        let Location::Pointer(pointer) = &place else { return place };
         let mut steps = pointer.trim_start_matches('/').split('/');
         let (first, second, field) = (steps.next().unwrap_or_default(), steps.next(), steps.next());
         let position = second.and_then(|position| position.parse::<usize>().ok());
         match (self, first) {
             (Layout::Table(Table { rows, columns, .. }), "observations") => {
-                let Some(row) = position.and_then(|position| rows.get(position)) else { return Place::Request };
+                let Some(row) = position.and_then(|position| rows.get(position)) else { return Location::Request };
                 let column = field.and_then(|field| columns.get(field)).or_else(|| columns.get("indicator"));
-                Place::Cell { row: *row, column: column.copied().unwrap_or_default() }
+                Location::Cell { row: *row, column: column.copied().unwrap_or_default() }
             }
             (Layout::Lines { lines, .. }, "observations") => {
-                let Some(line) = position.and_then(|position| lines.get(position)) else { return Place::Request };
+                let Some(line) = position.and_then(|position| lines.get(position)) else { return Location::Request };
                 let within = pointer.match_indices('/').nth(2).map_or("", |(begin, _)| &pointer[begin..]);
-                Place::Line { line: *line, pointer: within.to_owned() }
+                Location::Line { line: *line, pointer: within.to_owned() }
             }
             (Layout::Lines { own_province: true, .. }, "province") => place,
-            (_, "") => Place::Request,
+            (_, "") => Location::Request,
             // Each part of the source has a parameter of its own.
-            (_, "source") => Place::Parameter(second.unwrap_or(first).to_owned()),
+            (_, "source") => Location::Parameter(second.unwrap_or(first).to_owned()),
             (Layout::Table(Table { of_all, .. }), field) => match of_all.get(field) {
-                Some(&(row, column)) => Place::Cell { row, column },
-                None => Place::Parameter(field.to_owned()),
+                Some(&(row, column)) => Location::Cell { row, column },
+                None => Location::Parameter(field.to_owned()),
             },
-            (Layout::Lines { .. }, parameter) => Place::Parameter(parameter.to_owned()),
+            (Layout::Lines { .. }, parameter) => Location::Parameter(parameter.to_owned()),
         }
     }
 

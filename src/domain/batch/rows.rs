@@ -10,9 +10,9 @@ use crate::domain::catalogue::indicator::Versioned;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place, words};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, code_list};
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
 /// The most rows of one batch.
 pub const MAX_ROWS: usize = 10_000;
@@ -20,7 +20,7 @@ pub const MAX_ROWS: usize = 10_000;
 /// Faults that are listed of one batch; whoever has more begins with these.
 pub const MOST_FAULTS: usize = 1000;
 
-words! {
+code_list! {
     /// What becomes of a batch with a bad row.
     pub enum Mode {
         /// Nothing of it is recorded.
@@ -32,7 +32,7 @@ words! {
 
 /// When in a period the unit has to exist that a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
+pub(crate) enum ValidityRule {
     /// At its end, as who reports of it does.
     AtEnd,
     /// At its beginning or its end: plans are made for a year in which a unit then ends.
@@ -46,12 +46,12 @@ pub(crate) enum Presence {
 /// # Errors
 /// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist then, with those of its line
 /// that did.
-fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: Presence) -> Result<&'c Province, Fault> {
+fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: ValidityRule) -> Result<&'c Province, Fault> {
     let province = catalogue.provinces.resolve(text, period.end())?;
     let there = match presence {
-        Presence::AtEnd => province.existed_on(period.end()),
-        Presence::AtBeginningOrEnd => province.existed_on(period.start()) || province.existed_on(period.end()),
-        Presence::EverSince => true,
+        ValidityRule::AtEnd => province.existed_on(period.end()),
+        ValidityRule::AtBeginningOrEnd => province.existed_on(period.start()) || province.existed_on(period.end()),
+        ValidityRule::EverSince => true,
     };
     if there {
         return Ok(province);
@@ -65,50 +65,50 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: P
 
 /// A fault of a batch, and the row that has it where it is one of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misfit {
+pub struct RowError {
     /// The place of the row in the batch.
     pub row: Option<usize>,
     /// The fault.
-    pub located: Located,
+    pub located: LocatedFault,
 }
 
 /// The faults of a batch as they are listed: what several rows have in common is said once, and beyond a thousand only that there are
 /// more.
 #[must_use]
-pub fn listed(misfits: &[Misfit]) -> Vec<Located> {
+pub fn listed(misfits: &[RowError]) -> Vec<LocatedFault> {
     let mut said = HashSet::new();
     let all = misfits.iter().map(|misfit| &misfit.located);
-    let once = all.filter(|Located { place, fault }| said.insert((place.to_string(), fault.code, fault.message.as_str())));
-    let mut listed: Vec<Located> = once.take(MOST_FAULTS + 1).cloned().collect();
+    let once = all.filter(|LocatedFault { place, fault }| said.insert((place.to_string(), fault.code, fault.message.as_str())));
+    let mut listed: Vec<LocatedFault> = once.take(MOST_FAULTS + 1).cloned().collect();
     if listed.len() > MOST_FAULTS {
         listed.truncate(MOST_FAULTS);
-        listed.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Place::Request));
+        listed.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request));
     }
     listed
 }
 
 /// The row that a pointer leads into.
-fn row_of(list: &str, place: &Place) -> Option<usize> {
-    let Place::Pointer(pointer) = place else { return None };
+fn row_of(list: &str, place: &Location) -> Option<usize> {
+    let Location::Pointer(pointer) = place else { return None };
     pointer.strip_prefix('/')?.strip_prefix(list)?.strip_prefix('/')?.split('/').next()?.parse().ok()
 }
 
 /// The faults of a batch as its rows are checked: each with its pointer, one per cause, and no series said twice.
 pub(crate) struct Checked {
     list: &'static str,
-    faults: Vec<Misfit>,
+    faults: Vec<RowError>,
     first_of: HashMap<(SeriesKey, Period), usize>,
 }
 
 impl Checked {
     /// A batch whose rows stand in `list`, with what could not be read of it.
-    pub(crate) fn new(list: &'static str, faults: Vec<Located>) -> Checked {
-        let faults = faults.into_iter().map(|located| Misfit { row: row_of(list, &located.place), located });
+    pub(crate) fn new(list: &'static str, faults: Vec<LocatedFault>) -> Checked {
+        let faults = faults.into_iter().map(|located| RowError { row: row_of(list, &located.place), located });
         Checked::with(list, faults.collect())
     }
 
     /// A batch of which some faults are known.
-    pub(crate) fn with(list: &'static str, faults: Vec<Misfit>) -> Checked {
+    pub(crate) fn with(list: &'static str, faults: Vec<RowError>) -> Checked {
         Checked { list, faults, first_of: HashMap::new() }
     }
 
@@ -121,11 +121,11 @@ impl Checked {
         for (field, fault) in broken {
             let place = match field {
                 // The batch names its province once.
-                "province" => Place::Pointer("/province".into()),
-                "" => Place::Pointer(format!("/{}/{position}", self.list)),
-                field => Place::Pointer(format!("/{}/{position}/{field}", self.list)),
+                "province" => Location::Pointer("/province".into()),
+                "" => Location::Pointer(format!("/{}/{position}", self.list)),
+                field => Location::Pointer(format!("/{}/{position}/{field}", self.list)),
             };
-            self.faults.push(Misfit { row: Some(position), located: fault.at(place) });
+            self.faults.push(RowError { row: Some(position), located: fault.at(place) });
         }
         None
     }
@@ -136,8 +136,8 @@ impl Checked {
         if let Some(first) = self.first_of.get(&about) {
             let first = layout.map_or_else(|| format!("row {first} of the batch"), |layout| layout.called(*first));
             let message = format!("{first} is about the same series and days; one batch says one thing");
-            let place = Place::Pointer(format!("/{}/{position}", self.list));
-            self.faults.push(Misfit { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
+            let place = Location::Pointer(format!("/{}/{position}", self.list));
+            self.faults.push(RowError { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
             return false;
         }
         self.first_of.insert(about, position);
@@ -147,8 +147,8 @@ impl Checked {
     /// Rejects rows that contradict each other, which is said at the first of them.
     pub(crate) fn reject(&mut self, rows: &[usize], fault: &Fault) {
         let Some(first) = rows.first() else { return };
-        let place = Place::Pointer(format!("/{}/{first}", self.list));
-        self.faults.extend(rows.iter().map(|row| Misfit { row: Some(*row), located: fault.clone().at(place.clone()) }));
+        let place = Location::Pointer(format!("/{}/{first}", self.list));
+        self.faults.extend(rows.iter().map(|row| RowError { row: Some(*row), located: fault.clone().at(place.clone()) }));
     }
 
     /// The rows that something is wrong with until now.
@@ -157,21 +157,21 @@ impl Checked {
     }
 
     /// What is wrong with the rows that were not kept.
-    pub(crate) fn into_faults(self) -> Vec<Misfit> {
+    pub(crate) fn into_faults(self) -> Vec<RowError> {
         self.faults
     }
 }
 
 /// What a row of a batch names, as far as it could be read.
-pub(crate) struct Named<'b> {
+pub(crate) struct RowKey<'b> {
     /// Key, code or name of the province.
     pub(crate) province: Option<&'b str>,
     /// When it has to exist.
-    pub(crate) presence: Presence,
+    pub(crate) presence: ValidityRule,
     /// The calendar; the indicator's own when absent.
     pub(crate) calendar: Option<Calendar>,
     /// The period.
-    pub(crate) period: Option<WrittenPeriod>,
+    pub(crate) period: Option<PeriodCode>,
     /// The code of the indicator.
     pub(crate) indicator: Option<String>,
     /// The part.
@@ -179,7 +179,7 @@ pub(crate) struct Named<'b> {
 }
 
 /// What a row of a batch is about, as far as it could be read and found.
-pub(crate) struct About<'c> {
+pub(crate) struct ResolvedRow<'c> {
     /// The indicator.
     pub(crate) indicator: Option<Versioned<'c>>,
     /// The period.
@@ -188,10 +188,15 @@ pub(crate) struct About<'c> {
     pub(crate) series: Option<SeriesKey>,
 }
 
-impl<'c> About<'c> {
+impl<'c> ResolvedRow<'c> {
     /// Finds the province, the indicator and the part that a row names; what cannot be found is a fault of its field.
-    pub(crate) fn check(named: Named<'_>, catalogue: &'c Catalogue, caller: &Caller, faults: &mut Vec<(&'static str, Fault)>) -> About<'c> {
-        let Named { province, presence, calendar, period, indicator, breakdown } = named;
+    pub(crate) fn check(
+        named: RowKey<'_>,
+        catalogue: &'c Catalogue,
+        caller: &Caller,
+        faults: &mut Vec<(&'static str, Fault)>,
+    ) -> ResolvedRow<'c> {
+        let RowKey { province, presence, calendar, period, indicator, breakdown } = named;
         let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
         let calendar = calendar.or(found.map(|found| found.indicator.calendar)).unwrap_or(Calendar::Civil);
         let period = period.map(|period| period.in_calendar(calendar));
@@ -207,6 +212,6 @@ impl<'c> About<'c> {
             }
             _ => None,
         };
-        About { indicator: found, period, series }
+        ResolvedRow { indicator: found, period, series }
     }
 }

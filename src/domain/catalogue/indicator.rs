@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::breakdown::{self, Breakdown};
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 use crate::domain::time::period::{Calendar, Frequency};
 
-words! {
+code_list! {
     /// What kind of quantity an indicator measures.
     pub enum Measure {
         /// What happened during the period: counts and amounts. Adds up over time.
@@ -27,7 +27,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// How figures of parts form the figure of the whole, over time or over provinces.
     pub enum Aggregation {
         /// The parts add up.
@@ -41,7 +41,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// Which way is better.
     pub enum Direction {
         /// Higher is better.
@@ -53,7 +53,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// Who may read the figures.
     pub enum Access {
         /// Anyone, without a token.

@@ -7,10 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::source::Source;
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::text::fold;
 
-words! {
+code_list! {
     /// What kind of unit a province is.
     pub enum UnitType {
         /// Tỉnh.
@@ -90,12 +90,12 @@ impl Province {
         [&self.name, &self.name_en].iter().any(|own| bare_name(own) == name)
     }
 
-    fn answers_to(&self, asked: &Asked, names: &[String; 2]) -> bool {
+    fn answers_to(&self, asked: &ProvinceIdentifier, names: &[String; 2]) -> bool {
         match asked {
-            Asked::Code(code) => self.code == *code,
-            Asked::Iso(iso) => self.iso.as_ref() == Some(iso),
-            Asked::Agency(code) => self.agency_code.as_ref() == Some(code),
-            Asked::Name(name) => names.contains(name),
+            ProvinceIdentifier::Code(code) => self.code == *code,
+            ProvinceIdentifier::Iso(iso) => self.iso.as_ref() == Some(iso),
+            ProvinceIdentifier::Agency(code) => self.agency_code.as_ref() == Some(code),
+            ProvinceIdentifier::Name(name) => names.contains(name),
         }
     }
 }
@@ -127,24 +127,24 @@ pub struct Formation<'p> {
 }
 
 /// What a caller may name a province by, besides its key.
-enum Asked {
+enum ProvinceIdentifier {
     Code(String),
     Iso(String),
     Agency(String),
     Name(String),
 }
 
-impl Asked {
+impl ProvinceIdentifier {
     /// A bare number is a GSO code, never an ISO one: VN-24 is Quảng Bình, 24 was Bắc Giang.
-    fn read(text: &str) -> Asked {
+    fn read(text: &str) -> ProvinceIdentifier {
         if text.bytes().all(|b| b.is_ascii_digit()) {
-            Asked::Code(text.to_owned())
+            ProvinceIdentifier::Code(text.to_owned())
         } else if text.to_ascii_uppercase().starts_with("VN-") {
-            Asked::Iso(text.to_ascii_uppercase())
+            ProvinceIdentifier::Iso(text.to_ascii_uppercase())
         } else if let Some(code) = text.split('.').next().filter(|group| is_agency_code(group)) {
-            Asked::Agency(code.to_ascii_uppercase())
+            ProvinceIdentifier::Agency(code.to_ascii_uppercase())
         } else {
-            Asked::Name(bare_name(text))
+            ProvinceIdentifier::Name(bare_name(text))
         }
     }
 }
@@ -158,7 +158,7 @@ pub fn is_agency_code(text: &str) -> bool {
 /// Whether a text is read as a name, and not as a code of some kind.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
-    matches!(Asked::read(text), Asked::Name(name) if !name.is_empty())
+    matches!(ProvinceIdentifier::read(text), ProvinceIdentifier::Name(name) if !name.is_empty())
 }
 
 /// What units are called before their names, folded.
@@ -296,7 +296,7 @@ impl Provinces {
         if let Some(province) = self.get(key) {
             return Ok(province);
         }
-        let asked = Asked::read(text);
+        let asked = ProvinceIdentifier::read(text);
         let named: Vec<&Province> =
             self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(&asked, names)).map(|(p, _)| p).collect();
         let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();

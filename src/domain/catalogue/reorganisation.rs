@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::province::{COUNTRY, Province, Provinces, UnitType, is_agency_code, is_name};
 use super::source::Source;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 
 /// The most units of one reorganisation.
@@ -25,7 +25,7 @@ pub struct Draft {
     /// The units whose shape could be read.
     pub units: Vec<DraftUnit>,
     /// What could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// A unit as it was sent; what could not be read is absent and has its fault.
@@ -36,12 +36,12 @@ pub struct DraftUnit {
     /// Its key.
     pub key: Option<String>,
     /// What is said of it.
-    pub says: Option<Says>,
+    pub says: Option<ProvinceChange>,
 }
 
 /// What is said of a unit.
 #[derive(Debug)]
-pub enum Says {
+pub enum ProvinceChange {
     /// That it is to be.
     Formed(SentUnit),
     /// That it is not to be, after all.
@@ -69,7 +69,7 @@ pub struct SentUnit {
 
 /// What a reorganisation comes to for one unit.
 #[derive(Debug)]
-pub struct Decided {
+pub struct CheckedUnit {
     /// Its place in the list, for pointing at it.
     pub position: usize,
     /// The key.
@@ -84,7 +84,7 @@ pub struct Decided {
 #[derive(Debug)]
 pub struct Reorganised {
     /// Its units.
-    pub decided: Vec<Decided>,
+    pub decided: Vec<CheckedUnit>,
     /// The provinces of all times.
     pub provinces: Provinces,
 }
@@ -98,7 +98,7 @@ impl Draft {
     ///
     /// # Errors
     /// Every rule that it breaks, each at its unit and field.
-    pub fn check(self, present: &Provinces) -> Result<Reorganised, Vec<Located>> {
+    pub fn check(self, present: &Provinces) -> Result<Reorganised, Vec<LocatedFault>> {
         let Draft { valid_from, units, mut faults, .. } = self;
         let Some(valid_from) = valid_from else { return Err(faults) };
         // What is said anew is not what it was: codes and names mean what they mean without it.
@@ -130,7 +130,7 @@ impl Draft {
 }
 
 impl DraftUnit {
-    fn check(self, valid_from: NaiveDate, present: &Provinces, without: &Provinces, faults: &mut Broken) -> Option<Decided> {
+    fn check(self, valid_from: NaiveDate, present: &Provinces, without: &Provinces, faults: &mut Broken) -> Option<CheckedUnit> {
         let DraftUnit { position, key, says } = self;
         let key = key?;
         let known = present.get(&key);
@@ -140,24 +140,24 @@ impl DraftUnit {
         }
         let founded = known.is_some_and(|known| known.predecessors.is_empty());
         let unit = match says? {
-            Says::Withdrawn if known.is_none() => {
+            ProvinceChange::Withdrawn if known.is_none() => {
                 faults.push(("key".into(), Fault::new(Code::NothingToWithdraw, format!("there is no `{key}`"))));
                 return None;
             }
-            Says::Withdrawn if founded => {
+            ProvinceChange::Withdrawn if founded => {
                 let message = format!("`{key}` was formed from no other: without it nobody would have its territory");
                 faults.push(("key".into(), Fault::new(Code::InvalidValue, message)));
                 return None;
             }
-            Says::Withdrawn => return Some(Decided { position, key, unit: None, outcome: Outcome::Withdrawn }),
-            Says::Formed(sent) => sent.check(key.clone(), valid_from, known.filter(|_| founded), without, faults)?,
+            ProvinceChange::Withdrawn => return Some(CheckedUnit { position, key, unit: None, outcome: Outcome::Withdrawn }),
+            ProvinceChange::Formed(sent) => sent.check(key.clone(), valid_from, known.filter(|_| founded), without, faults)?,
         };
         let outcome = match known {
             None => Outcome::Created,
             Some(known) if known.agrees_with(&unit) => Outcome::Unchanged,
             Some(_) => Outcome::Updated,
         };
-        Some(Decided { position, key, unit: Some(unit), outcome })
+        Some(CheckedUnit { position, key, unit: Some(unit), outcome })
     }
 }
 
@@ -246,12 +246,12 @@ impl SentUnit {
 }
 
 /// What cannot be of the provinces as a reorganisation leaves them: a unit formed from what was not there, two of one code or name.
-fn contradictions(decided: &[Decided], before: &Provinces, after: &Provinces) -> Vec<Located> {
+fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces) -> Vec<LocatedFault> {
     let mut faults = Vec::new();
     let position = |key: &str| decided.iter().find(|of_unit| of_unit.key == key).map(|of_unit| of_unit.position);
     for unit in after.all() {
         let found = unit.predecessors.iter().filter_map(|key| missing_on_eve(unit, key, after));
-        let at = position(&unit.key).map_or_else(|| Place::Pointer("/provinces".into()), |position| place(position, "predecessors"));
+        let at = position(&unit.key).map_or_else(|| Location::Pointer("/provinces".into()), |position| place(position, "predecessors"));
         faults.extend(found.map(|fault| fault.at(at.clone())));
     }
     for (n, unit) in after.all().iter().enumerate() {
@@ -268,7 +268,7 @@ fn contradictions(decided: &[Decided], before: &Provinces, after: &Provinces) ->
                     Fault::new(Code::NameTaken, message)
                 };
                 faults.extend(sent.iter().map(|(position, other)| taken(other).at(place(*position, field))));
-                faults.extend(sent.is_empty().then(|| taken(other).at(Place::Pointer("/provinces".into()))));
+                faults.extend(sent.is_empty().then(|| taken(other).at(Location::Pointer("/provinces".into()))));
             }
         }
     }
@@ -301,8 +301,8 @@ fn missing_on_eve(unit: &Province, key: &str, after: &Provinces) -> Option<Fault
     })
 }
 
-fn place(position: usize, field: &str) -> Place {
-    Place::Pointer(format!("/provinces/{position}/{field}"))
+fn place(position: usize, field: &str) -> Location {
+    Location::Pointer(format!("/provinces/{position}/{field}"))
 }
 
 #[cfg(test)]
@@ -349,8 +349,8 @@ mod tests {
     fn draft(units: &[&str]) -> Draft {
         let day = units.iter().find_map(|text| Some(text.split_once('@')?.1.split('<').next()?.parse().unwrap()));
         let says = |text: &str| match text.strip_suffix('!') {
-            Some(key) => (key.to_owned(), Says::Withdrawn),
-            None => (unit(text).1, Says::Formed(unit(text).0)),
+            Some(key) => (key.to_owned(), ProvinceChange::Withdrawn),
+            None => (unit(text).1, ProvinceChange::Formed(unit(text).0)),
         };
         let draft_unit = |(position, text): (usize, &&str)| {
             let (key, says) = says(text);

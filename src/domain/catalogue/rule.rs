@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::breakdown::Breakdown;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 
-words! {
+code_list! {
     /// How the left side of a rule stands to the right one.
     pub enum Relation {
         /// The left side is at most the right one.
@@ -21,7 +21,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// What a rule says where a figure is missing. A declaration that there is nothing to report is not missing; it is no zero either.
     pub enum MissingFigures {
         /// It is not checked.
@@ -31,12 +31,12 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// What becomes of a row that breaks a rule.
     pub enum Severity {
         /// It is taken where it is acknowledged.
         Warning = "warning",
-        /// It is refused unless somebody insists with a reason.
+        /// It is refused unless `force` is set, with a reason.
         Error = "error",
     }
 }

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal as Exact;
 
 use crate::domain::catalogue::indicator::Indicator;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Interval, Quantity};
 
-words! {
+code_list! {
     /// What a claim says.
     pub enum ClaimKind {
         /// "bằng 103,2% so với cùng kỳ": same period last year = 100.
@@ -23,7 +23,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// What the record says to a claim.
     pub enum Verdict {
         /// Computed from the figures on record and rounded as printed, it is the claim.
@@ -102,7 +102,7 @@ impl Claim {
     pub fn judge(&self, indicator: &Indicator, evidence: &Evidence) -> Judgement {
         let counted = indicator.is_count();
         let base = match self.kind {
-            ClaimKind::PlanPct => evidence.plan.map(|plan| Quantity::number(plan, Bound::Equal).moved_by(Exact::ZERO)),
+            ClaimKind::PlanPct => evidence.plan.map(|plan| Quantity::number(plan, Bound::Equal).with_tolerance(Exact::ZERO)),
             ClaimKind::YearIndex | ClaimKind::YearChangePct | ClaimKind::YearChangePoints => evidence.last_year,
         };
         let both = evidence.current.zip(base);

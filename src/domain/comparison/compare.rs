@@ -3,7 +3,7 @@
 
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::derivation::derived::{Coverage, Formed, Unformed};
+use crate::domain::derivation::derived::{Coverage, ResolvedValue, Unavailable};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::Figure;
@@ -13,7 +13,7 @@ use crate::domain::reason::{Comparable, Reason};
 ///
 /// The numbers are exact where both figures are; of bounds and ranges they are bounds and ranges.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Against {
+pub struct Comparison {
     /// Difference in the unit of the indicator; flows, stocks and averages.
     pub change: Option<Quantity>,
     /// Relative change in percent.
@@ -28,21 +28,21 @@ pub struct Against {
     pub reasons: Vec<Reason>,
 }
 
-impl Against {
+impl Comparison {
     /// Compares a figure with an earlier one.
     ///
     /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
     /// for all of them; of a rate they stand beside the points and do not replace them. `circumstances` are what stands
     /// against the comparison beside the two figures themselves: their coverage, the territory, the definition.
     #[must_use]
-    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> Against {
+    pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> Comparison {
         let mut reasons = Vec::new();
         reasons.extend(current.is_none().then_some(Reason::CurrentMissing));
         reasons.extend(baseline.is_none().then_some(Reason::BaseMissing));
         reasons.extend(circumstances);
         let (Some(current), Some(baseline)) = (current, baseline) else {
             distinct(&mut reasons);
-            return Against::none(reasons);
+            return Comparison::none(reasons);
         };
         reasons.extend((current.status != baseline.status).then_some(Reason::StatusMismatch));
         // Rounded once, at the edge: a rate of 10 of 12 is compared as that and not as 83.33.
@@ -72,7 +72,7 @@ impl Against {
 
         let rate = indicator.measure == Measure::Rate;
         let (difference, change_pct, index_pct) = (difference.ok(), change_pct.ok(), index.ok());
-        Against {
+        Comparison {
             change: difference.filter(|_| !rate),
             change_pp: difference.filter(|_| rate).and_then(|points| points.rounded(decimals)),
             change_pct,
@@ -92,30 +92,30 @@ impl Against {
         catalogue: &Catalogue,
         indicator: &Indicator,
         territory_changed: bool,
-        current: &Result<Formed, Unformed>,
-        baseline: &Result<Formed, Unformed>,
-    ) -> Against {
+        current: &Result<ResolvedValue, Unavailable>,
+        baseline: &Result<ResolvedValue, Unavailable>,
+    ) -> Comparison {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
         // A side of which nothing is known is missing; one of which something is known says why that is no figure.
-        let unformed = |side: &&Unformed| !side.is_of_nothing();
+        let unavailable = |side: &&Unavailable| !side.is_of_nothing();
         let mut circumstances: Vec<Reason> =
-            both.into_iter().filter_map(|side| side.as_ref().err()).filter(unformed).map(|side| side.reason).collect();
-        circumstances.extend(formed().any(Formed::is_partial).then_some(Reason::LowCoverage));
+            both.into_iter().filter_map(|side| side.as_ref().err()).filter(unavailable).map(|side| side.reason).collect();
+        circumstances.extend(formed().any(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
         let coverages: Vec<Coverage> = formed().filter_map(|side| side.coverage).collect();
         circumstances.extend(coverages.windows(2).any(|pair| pair[0] != pair[1]).then_some(Reason::PartialPeriod));
-        circumstances.extend(formed().any(Formed::falls).then_some(Reason::PartsContradict));
-        let mut versions: Vec<i32> = formed().flat_map(Formed::definition_versions).collect();
+        circumstances.extend(formed().any(ResolvedValue::falls).then_some(Reason::PartsContradict));
+        let mut versions: Vec<i32> = formed().flat_map(ResolvedValue::definition_versions).collect();
         versions.sort_unstable();
         let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
         circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
         circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
-        let figure = |side: &'_ Result<Formed, Unformed>| side.as_ref().ok().map(|formed| formed.figure);
-        Against::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
+        let figure = |side: &'_ Result<ResolvedValue, Unavailable>| side.as_ref().ok().map(|formed| formed.figure);
+        Comparison::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
 
-    fn none(reasons: Vec<Reason>) -> Against {
-        Against { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
+    fn none(reasons: Vec<Reason>) -> Comparison {
+        Comparison { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
         for (measure, decimals, current, baseline, numbers, comparable, reasons) in table {
             let read = |text: &str| (!text.is_empty()).then(|| figure(text));
             let (now, before) = (read(current), read(baseline));
-            let compared = Against::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
+            let compared = Comparison::of(&indicator(measure, decimals), now.as_ref(), before.as_ref(), &[]);
 
             let row = format!("{measure:?} {current} against {baseline}");
             let shown = |number: Option<Quantity>| number.map(written).unwrap_or_default();
@@ -217,7 +217,7 @@ mod tests {
     fn circumstances_limit_a_comparison() {
         let (current, baseline) = (figure("110"), figure("100"));
         for reason in [Reason::DefinitionChanged, Reason::TerritoryChanged, Reason::LowCoverage] {
-            let compared = Against::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
+            let compared = Comparison::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
             assert_eq!((compared.comparable, compared.reasons), (Comparable::Limited, vec![reason]));
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::number::quantity::Quantity;
 /// The places that a figure can have; one place where the two are the same. Equal figures share a place, and the next comes after
 /// all of them (1, 2, 2, 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct Rank {
     /// The place if every bound and range turns out in its favour.
     pub best: usize,
     /// The place if none does.
@@ -15,7 +15,7 @@ pub struct Place {
     pub from_end: usize,
 }
 
-impl Place {
+impl Rank {
     /// The one place it can have.
     #[must_use]
     pub fn certain(self) -> Option<usize> {
@@ -34,10 +34,10 @@ impl Place {
 /// The place of each figure among all: the highest first, or where lower is better the lowest. What is about a number counts as that
 /// number.
 #[must_use]
-pub fn places(direction: Direction, figures: &[Quantity]) -> Vec<Place> {
+pub fn places(direction: Direction, figures: &[Quantity]) -> Vec<Rank> {
     let better = |one: Quantity, other: Quantity| if direction == Direction::Down { (other, one) } else { (one, other) };
     let place = |(n, figure): (usize, &Quantity)| {
-        let mut place = Place { best: 1, worst: 1, from_end: 1 };
+        let mut place = Rank { best: 1, worst: 1, from_end: 1 };
         for (_, other) in figures.iter().enumerate().filter(|(other, _)| *other != n) {
             let (higher, lower) = better(*other, *figure);
             place.best += usize::from(higher.is_above(lower));
@@ -62,7 +62,7 @@ mod tests {
     /// The places as a line: `1`, or `1-3` where it may be any of these.
     fn line(direction: Direction, figures: &str) -> String {
         let figures: Vec<Quantity> = figures.split(' ').map(quantity).collect();
-        let shown = |place: Place| place.certain().map_or_else(|| format!("{}-{}", place.best, place.worst), |place| place.to_string());
+        let shown = |place: Rank| place.certain().map_or_else(|| format!("{}-{}", place.best, place.worst), |place| place.to_string());
         places(direction, &figures).into_iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 

@@ -1,12 +1,12 @@
 //! Units: what the points of a series are given in, as levels or against a year ago.
 
-use super::compare::Against;
+use super::compare::Comparison;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::quantity::Quantity;
 use crate::domain::reason::Reason;
 
-words! {
+code_list! {
     /// What the points of a series are given in, named as FRED names them.
     pub enum Units {
         /// The level, as reported.
@@ -43,7 +43,7 @@ impl Units {
 
     /// What of a comparison these units ask for, and what stands against it; a level is no comparison.
     #[must_use]
-    pub fn pick(self, comparison: Against) -> (Option<Quantity>, Vec<Reason>) {
+    pub fn pick(self, comparison: Comparison) -> (Option<Quantity>, Vec<Reason>) {
         let value = match self {
             Units::Level => None,
             Units::Change => comparison.change,

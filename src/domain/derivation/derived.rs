@@ -23,7 +23,7 @@ pub struct Coverage {
 
 /// A reported figure that another is formed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct Operand {
     /// Whether it is added or taken away.
     pub sign: Sign,
     /// The key of the unit that reported it.
@@ -40,9 +40,9 @@ pub struct Part {
     pub definition_version: i32,
 }
 
-impl Part {
-    pub(crate) fn of(sign: Sign, observation: &Observation, figure: Figure) -> Part {
-        Part {
+impl Operand {
+    pub(crate) fn of(sign: Sign, observation: &Observation, figure: Figure) -> Operand {
+        Operand {
             sign,
             province: observation.series.province.clone(),
             breakdown: observation.series.breakdown.clone(),
@@ -61,7 +61,7 @@ impl Part {
 
 /// Along what a figure is formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Along {
+pub enum DerivationKind {
     /// The months of the year.
     Time,
     /// The parts of the indicator: a total from all of them, or one from the total and the others.
@@ -74,27 +74,27 @@ pub enum Along {
 
 /// A figure formed from reported ones.
 #[derive(Debug, Clone)]
-pub struct Derived {
+pub struct DerivedValue {
     /// The figure, with the weakest status among its parts and no more certainty than they have.
     pub figure: Figure,
     /// Along what it is formed.
-    pub along: Along,
+    pub along: DerivationKind,
     /// The reported figures it is formed from.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Operand>,
     /// How much of the period that covers.
     pub coverage: Coverage,
 }
 
 /// How the figure is formed, as people write it: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`,
 /// `line_type:fixed + line_type:mobile`, `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
-impl fmt::Display for Derived {
+impl fmt::Display for DerivedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Along::Parts(terms) = &self.along {
+        if let DerivationKind::Parts(terms) = &self.along {
             let name = |part: &Breakdown| if part.is_total() { "total".to_owned() } else { part.to_string() };
             return write_terms(f, terms.iter().map(|(sign, part)| (*sign, name(part))));
         }
         let ratio = self.figure.numerator.is_some();
-        if let Along::Areas(keys) = &self.along {
+        if let DerivationKind::Areas(keys) = &self.along {
             return match &keys[..] {
                 [_, _, _, _, _, ..] => write!(f, "{} of {} provinces", if ratio { "ratio" } else { "sum" }, keys.len()),
                 few => {
@@ -106,7 +106,7 @@ impl fmt::Display for Derived {
         if ratio && self.parts.len() > 1 {
             f.write_str("ratio of ")?;
         }
-        if let Along::Territory(terms) = &self.along {
+        if let DerivationKind::Territory(terms) = &self.along {
             return match &terms[..] {
                 [(_, only)] => write!(f, "last of {only}"),
                 terms => write_terms(f, terms.iter().map(|(sign, term)| (*sign, term))),
@@ -140,32 +140,32 @@ fn write_terms(f: &mut fmt::Formatter<'_>, terms: impl Iterator<Item = (Sign, im
 
 /// Where a figure comes from.
 #[derive(Debug, Clone)]
-pub enum Origin {
+pub enum ValueOrigin {
     /// A report says so. Where the other figures on record say something else beyond rounding, they are beside it.
     Reported {
         /// The figure on record.
         observation: Box<Observation>,
         /// What it would be by the other figures.
-        disagreement: Option<Box<Derived>>,
+        disagreement: Option<Box<DerivedValue>>,
         /// Whether it is a year to date below an earlier one of the same year.
         falls: bool,
     },
     /// It is formed from reported figures.
-    Derived(Derived),
+    Derived(DerivedValue),
 }
 
 /// The figure of a period, reported or formed.
 #[derive(Debug, Clone)]
-pub struct Formed {
+pub struct ResolvedValue {
     /// The figure.
     pub figure: Figure,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: ValueOrigin,
     /// How much of the period it covers; `None` for an interval.
     pub coverage: Option<Coverage>,
 }
 
-impl Formed {
+impl ResolvedValue {
     /// Whether less than the whole period is covered.
     #[must_use]
     pub fn is_partial(&self) -> bool {
@@ -175,23 +175,23 @@ impl Formed {
     /// Whether it is a year to date that falls.
     #[must_use]
     pub fn falls(&self) -> bool {
-        matches!(self.origin, Origin::Reported { falls: true, .. })
+        matches!(self.origin, ValueOrigin::Reported { falls: true, .. })
     }
 
     /// The reported figure, if it is one.
     #[must_use]
     pub fn observation(&self) -> Option<&Observation> {
         match &self.origin {
-            Origin::Reported { observation, .. } => Some(observation),
-            Origin::Derived(_) => None,
+            ValueOrigin::Reported { observation, .. } => Some(observation),
+            ValueOrigin::Derived(_) => None,
         }
     }
 
     /// The versions of the definition that its parts were reported under.
     pub fn definition_versions(&self) -> impl Iterator<Item = i32> {
         let (reported, parts) = match &self.origin {
-            Origin::Reported { observation, .. } => (Some(observation.definition_version), &[][..]),
-            Origin::Derived(derived) => (None, &derived.parts[..]),
+            ValueOrigin::Reported { observation, .. } => (Some(observation.definition_version), &[][..]),
+            ValueOrigin::Derived(derived) => (None, &derived.parts[..]),
         };
         reported.into_iter().chain(parts.iter().map(|part| part.definition_version))
     }
@@ -205,16 +205,16 @@ pub(crate) fn reported_coverage(period: Period, figure: &Figure) -> Option<Cover
 }
 
 /// The reported figures that a figure is made of.
-pub(crate) fn parts_of(formed: &Formed) -> Vec<Part> {
+pub(crate) fn operands_of(formed: &ResolvedValue) -> Vec<Operand> {
     match &formed.origin {
-        Origin::Reported { observation, .. } => vec![Part::of(Sign::Plus, observation, formed.figure)],
-        Origin::Derived(derived) => derived.parts.clone(),
+        ValueOrigin::Reported { observation, .. } => vec![Operand::of(Sign::Plus, observation, formed.figure)],
+        ValueOrigin::Derived(derived) => derived.parts.clone(),
     }
 }
 
 /// Why a figure cannot be formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unformed {
+pub struct Unavailable {
     /// The reason, of the closed list of comparisons.
     pub reason: Reason,
     /// How much of the period is covered; `None` where the period has no months.
@@ -222,10 +222,10 @@ pub struct Unformed {
     /// The id of the observation that declares that there is nothing to report.
     pub declared_by: Option<String>,
     /// The figures of the units that an area's figure could not be formed from.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Operand>,
 }
 
-impl Unformed {
+impl Unavailable {
     /// Whether nothing at all is on record that the figure could be formed from.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {
@@ -241,7 +241,7 @@ impl Unformed {
 
     /// Nothing but the reason.
     #[must_use]
-    pub fn because(reason: Reason) -> Unformed {
-        Unformed { reason, coverage: None, declared_by: None, parts: Vec::new() }
+    pub fn from_reason(reason: Reason) -> Unavailable {
+        Unavailable { reason, coverage: None, declared_by: None, parts: Vec::new() }
     }
 }

@@ -1,7 +1,7 @@
 //! Areas: the figure of a larger area, formed from those of the units that make it up. Additive figures add, rates recombine from
 //! numerators and denominators, everything else is refused: an area is never guessed from some of its units.
 
-use super::derived::{Along, Coverage, Derived, Formed, Origin, Part, Unformed, parts_of};
+use super::derived::{Coverage, DerivationKind, DerivedValue, Operand, ResolvedValue, Unavailable, ValueOrigin, operands_of};
 use super::over_time::{add_up, recombine};
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::number::quantity::Sign;
@@ -15,14 +15,18 @@ use crate::domain::time::period::Period;
 /// `not_additive` for indicators that do not add up over provinces, and for rates without numerator and denominator;
 /// as well as where that is so of a unit; `low_coverage` where a unit has no figure, or the units' states are of different days; what else
 /// [`derive`](super::over_time::derive) says of sums.
-pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {
-    let refuse = |reason: Reason| Unformed { parts: known_parts(units), ..Unformed::because(reason) };
+pub fn resolve(
+    indicator: &Indicator,
+    period: Period,
+    units: &[(String, Result<ResolvedValue, Unavailable>)],
+) -> Result<ResolvedValue, Unavailable> {
+    let refuse = |reason: Reason| Unavailable { parts: known_parts(units), ..Unavailable::from_reason(reason) };
     if !matches!(indicator.area_aggregation, Aggregation::Sum | Aggregation::Ratio) {
         return Err(refuse(Reason::NotAdditive));
     }
-    let known: Option<Vec<(&String, &Formed)>> = units.iter().map(|(key, formed)| Some((key, formed.as_ref().ok()?))).collect();
+    let known: Option<Vec<(&String, &ResolvedValue)>> = units.iter().map(|(key, formed)| Some((key, formed.as_ref().ok()?))).collect();
     // Of a unit that cannot be formed at all no report would make the area's.
-    let never = units.iter().any(|(_, unit)| unit.as_ref().is_err_and(|unformed| unformed.reason == Reason::NotAdditive));
+    let never = units.iter().any(|(_, unit)| unit.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NotAdditive));
     let missing = if never { Reason::NotAdditive } else { Reason::LowCoverage };
     let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(missing))?;
     // States of different days make no state of any day.
@@ -39,17 +43,17 @@ pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Form
     let figure = figure.map_err(refuse)?;
     let figure = Figure { as_of: Some(first).filter(|day| indicator.is_state() && *day != period.end()), ..figure };
     let coverage: Option<Coverage> = known.iter().filter_map(|(_, formed)| formed.coverage).min_by_key(|coverage| coverage.have);
-    let along = Along::Areas(known.iter().map(|(key, _)| (*key).clone()).collect());
-    let parts = known.iter().flat_map(|(_, formed)| parts_of(formed)).collect();
+    let along = DerivationKind::Areas(known.iter().map(|(key, _)| (*key).clone()).collect());
+    let parts = known.iter().flat_map(|(_, formed)| operands_of(formed)).collect();
     // An interval has no months, and every unit reports the whole of it.
-    let derived = Derived { figure, along, parts, coverage: coverage.unwrap_or(Coverage { have: 1, need: 1 }) };
-    Ok(Formed { figure, coverage, origin: Origin::Derived(derived) })
+    let derived = DerivedValue { figure, along, parts, coverage: coverage.unwrap_or(Coverage { have: 1, need: 1 }) };
+    Ok(ResolvedValue { figure, coverage, origin: ValueOrigin::Derived(derived) })
 }
 
 /// The figures that are known of units.
-pub(crate) fn known_parts(units: &[(String, Result<Formed, Unformed>)]) -> Vec<Part> {
-    let known = |unit: &Result<Formed, Unformed>| unit.as_ref().map_or_else(|unformed| unformed.parts.clone(), parts_of);
-    let mut parts: Vec<Part> = Vec::new();
+pub(crate) fn known_parts(units: &[(String, Result<ResolvedValue, Unavailable>)]) -> Vec<Operand> {
+    let known = |unit: &Result<ResolvedValue, Unavailable>| unit.as_ref().map_or_else(|unavailable| unavailable.parts.clone(), operands_of);
+    let mut parts: Vec<Operand> = Vec::new();
     for part in units.iter().flat_map(|(_, unit)| known(unit)) {
         // What was divided between several units is known of each, and is one figure.
         if !parts.contains(&part) {

@@ -1,7 +1,7 @@
 //! Parts and totals: where the members of a breakdown are the whole by definition, they add up to the total.
 //! A missing total is formed from all of them, a missing one from the total and the others; what does not add up is named.
 
-use super::derived::{Along, Derived, Part, reported_coverage};
+use super::derived::{DerivationKind, DerivedValue, Operand, reported_coverage};
 use super::over_time::{self, add_up};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
@@ -19,7 +19,7 @@ use crate::domain::time::period::Period;
 /// # Errors
 /// `low_coverage` where one of them is not known; `parts_contradict` where a part would be less than nothing, and what else
 /// [`over_time::derive`] says of sums.
-pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Derived, Reason> {
+pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<DerivedValue, Reason> {
     let mut refused = Reason::LowCoverage;
     for whole in wholes(indicator, breakdown) {
         match derive_within(indicator, breakdown, period, known, &whole) {
@@ -31,7 +31,13 @@ pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, know
     Err(refused)
 }
 
-fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures, whole: &Whole) -> Result<Derived, Reason> {
+fn derive_within(
+    indicator: &Indicator,
+    breakdown: &Breakdown,
+    period: Period,
+    known: &Figures,
+    whole: &Whole,
+) -> Result<DerivedValue, Reason> {
     let terms: Vec<(Sign, Breakdown)> = if *breakdown == whole.total {
         whole.parts.iter().map(|part| (Sign::Plus, part.clone())).collect()
     } else {
@@ -39,10 +45,10 @@ fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, k
         std::iter::once((Sign::Plus, whole.total.clone())).chain(others).collect()
     };
     let known_of = |part: &Breakdown| known_figure(indicator, period, known.get(part)?);
-    let formed: Option<Vec<(Sign, Derived)>> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect();
+    let formed: Option<Vec<(Sign, DerivedValue)>> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect();
     let formed = formed.ok_or(Reason::LowCoverage)?;
     // States of different days make no state of any day.
-    let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Part::day);
+    let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Operand::day);
     let first = days.next();
     let state = indicator.time_aggregation == Aggregation::Last;
     if state && days.any(|day| Some(day) != first) {
@@ -53,18 +59,18 @@ fn derive_within(indicator: &Indicator, breakdown: &Breakdown, period: Period, k
     let coverage = formed.iter().map(|(_, derived)| derived.coverage).min_by_key(|coverage| coverage.have).ok_or(Reason::LowCoverage)?;
     let parts = formed
         .into_iter()
-        .flat_map(|(outer, derived)| derived.parts.into_iter().map(move |part| Part { sign: part.sign.within(outer), ..part }));
-    Ok(Derived { figure, parts: parts.collect(), along: Along::Parts(terms), coverage })
+        .flat_map(|(outer, derived)| derived.parts.into_iter().map(move |part| Operand { sign: part.sign.within(outer), ..part }));
+    Ok(DerivedValue { figure, parts: parts.collect(), along: DerivationKind::Parts(terms), coverage })
 }
 
 /// What is known of a part by itself: reported, or formed over time.
-fn known_figure(indicator: &Indicator, period: Period, of_part: &[Observation]) -> Option<Derived> {
+fn known_figure(indicator: &Indicator, period: Period, of_part: &[Observation]) -> Option<DerivedValue> {
     let Some(reported) = of_part.iter().find(|o| o.period == period) else {
         return over_time::derive(indicator, period, of_part).ok();
     };
     let figure = *reported.figure()?;
     let coverage = reported_coverage(period, &figure)?;
-    Some(Derived { figure, along: Along::Time, parts: vec![Part::of(Sign::Plus, reported, figure)], coverage })
+    Some(DerivedValue { figure, along: DerivationKind::Time, parts: vec![Operand::of(Sign::Plus, reported, figure)], coverage })
 }
 
 /// A whole whose reported parts do not add up to its reported total.
@@ -91,8 +97,8 @@ pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, 
         }
         let (total, parts): (Quantity, Vec<Quantity>) = (total.quantity, parts.iter().map(|part| part.quantity).collect());
         let sum = Quantity::sum(parts.iter().map(|part| (Sign::Plus, *part))).ok()?;
-        let slack = parts.iter().chain([&total]).map(|quantity| quantity.half_unit(counted)).sum();
-        if !total.contradicts(sum, slack) {
+        let rounding_error = parts.iter().chain([&total]).map(|quantity| quantity.half_unit(counted)).sum();
+        if !total.contradicts(sum, rounding_error) {
             return None;
         }
         let terms: Vec<String> = whole.parts.iter().zip(&parts).map(|(name, part)| format!("{name} {part}")).collect();
@@ -173,7 +179,8 @@ mod tests {
             (flow(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "low_coverage"),
         ] {
             let derived = derive(&indicator, &part(asked), civil(period), &figures(known));
-            let line = |derived: Derived| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
+            let line =
+                |derived: DerivedValue| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
             assert_eq!(derived.map_or_else(|reason| reason.as_str().into(), line), expected, "{asked} of {period} from {known}");
         }
     }
@@ -182,7 +189,7 @@ mod tests {
     fn parts_are_asked_where_time_does_not_reach() {
         let figure_of_june = |known: &str| {
             let formed =
-                crate::domain::derivation::resolve::form(&subscribers(), &part("total"), civil("2024-H1"), &figures(known)).unwrap();
+                crate::domain::derivation::resolve::resolve(&subscribers(), &part("total"), civil("2024-H1"), &figures(known)).unwrap();
             format!("{} of {:?}", written(formed.figure.quantity), formed.coverage.map(|coverage| coverage.have))
         };
         assert_eq!(figure_of_june("total 2024-05=30; fixed 2024-06=11; mobile 2024-06=21"), "32 of Some(6)");

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use chrono::NaiveDate;
 
-use super::derived::{Along, Coverage, Derived, Part, Unformed};
+use super::derived::{Coverage, DerivationKind, DerivedValue, Operand, Unavailable};
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
@@ -38,8 +38,8 @@ impl<'o> Known<'o> {
         self.figure.as_of.unwrap_or(self.period().end())
     }
 
-    fn part(self, sign: Sign) -> Part {
-        Part::of(sign, self.observation, *self.figure)
+    fn part(self, sign: Sign) -> Operand {
+        Operand::of(sign, self.observation, *self.figure)
     }
 }
 
@@ -53,8 +53,8 @@ impl<'o> Known<'o> {
 /// `not_additive` for indicators that do not add up over time, `low_coverage` where parts are missing,
 /// `qualifier_inexact` where bounds of parts pull apart, `parts_contradict` where the result cannot be true (a year to date that
 /// falls), `out_of_range` beyond what can be held exactly.
-pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<Derived, Unformed> {
-    let refuse = |reason: Reason| Unformed { coverage: coverage(period, reported), ..Unformed::because(reason) };
+pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<DerivedValue, Unavailable> {
+    let refuse = |reason: Reason| Unavailable { coverage: coverage(period, reported), ..Unavailable::from_reason(reason) };
     let known = Known::of(reported, period.calendar());
     let derived = match indicator.time_aggregation {
         Aggregation::None => return Err(refuse(Reason::NotAdditive)),
@@ -77,10 +77,10 @@ pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -
     derived.ok_or_else(|| refuse(Reason::LowCoverage))
 }
 
-fn whole(period: Period, figure: Figure, way: &[(Sign, Known<'_>)]) -> Option<Derived> {
+fn whole(period: Period, figure: Figure, way: &[(Sign, Known<'_>)]) -> Option<DerivedValue> {
     let need = period.months()?;
     let parts = way.iter().map(|(sign, known)| known.part(*sign)).collect();
-    Some(Derived { figure, along: Along::Time, parts, coverage: Coverage { have: need, need } })
+    Some(DerivedValue { figure, along: DerivationKind::Time, parts, coverage: Coverage { have: need, need } })
 }
 
 /// How many months of a period are covered by reported figures that lie inside it.
@@ -92,14 +92,14 @@ pub(crate) fn coverage(period: Period, reported: &[Observation]) -> Option<Cover
 }
 
 /// The last state reported in a period.
-fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<Derived> {
+fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<DerivedValue> {
     let with_months = known.filter(|known| known.period().months().is_some());
     let inside = with_months.filter(|known| known.period() != period && (period.start()..=period.end()).contains(&known.day()));
     let found = inside.max_by_key(|known| (known.day(), known.period().start(), known.period().end()))?;
     let coverage = Coverage { have: period.months_by(found.day())?, need: period.months()? };
     // Said of a period that goes on after it, a state says of which day it is.
     let figure = Figure { as_of: Some(found.day()).filter(|day| *day != period.end()), ..*found.figure };
-    Some(Derived { figure, along: Along::Time, parts: vec![found.part(Sign::Plus)], coverage })
+    Some(DerivedValue { figure, along: DerivationKind::Time, parts: vec![found.part(Sign::Plus)], coverage })
 }
 
 /// The way from the beginning of a period to its end along reported periods, forwards adding and backwards subtracting.
@@ -141,20 +141,20 @@ fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -
 /// The sum of figures: no more certain than they are, and one that can be true of the indicator.
 pub(crate) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, Figure)> + Clone) -> Result<Figure, Reason> {
     let sum = Quantity::sum(parts.clone().map(|(sign, figure)| (sign, figure.quantity)))?;
-    let slack = parts.clone().map(|(_, figure)| figure.quantity.half_unit(indicator.is_count())).sum();
-    let quantity = possible(indicator, sum, slack)?.moved_by(slack);
+    let rounding_error = parts.clone().map(|(_, figure)| figure.quantity.half_unit(indicator.is_count())).sum();
+    let quantity = possible(indicator, sum, rounding_error)?.with_tolerance(rounding_error);
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
     Ok(Figure { quantity, numerator: None, denominator: None, status, as_of: None })
 }
 
 /// A sum as far as it can be true. Reports that make less than nothing contradict each other, unless rounding explains it.
-fn possible(indicator: &Indicator, sum: Quantity, slack: rust_decimal::Decimal) -> Result<Quantity, Reason> {
+fn possible(indicator: &Indicator, sum: Quantity, rounding_error: rust_decimal::Decimal) -> Result<Quantity, Reason> {
     let limits = [(indicator.least(), Bound::AtLeast), (indicator.max, Bound::AtMost)];
     for (limit, bound) in limits.into_iter().filter_map(|(limit, bound)| Some((limit?, bound))) {
-        let beyond = |slack| sum.contradicts(Quantity::number(limit, bound), slack);
+        let beyond = |rounding_error| sum.contradicts(Quantity::number(limit, bound), rounding_error);
         let number_beyond = sum.value().is_some_and(|value| if bound == Bound::AtLeast { value < limit } else { value > limit });
         match sum.bound() {
-            _ if beyond(slack) => return Err(Reason::PartsContradict),
+            _ if beyond(rounding_error) => return Err(Reason::PartsContradict),
             Bound::Equal if number_beyond => return Ok(Quantity::number(limit, Bound::About)),
             Bound::About | Bound::AboutBelow | Bound::AboutAbove if number_beyond => return Err(Reason::QualifierInexact),
             _ => {}
@@ -177,7 +177,7 @@ pub(crate) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign
     let value = numerator.percent_of(denominator, indicator.decimals).ok_or(Reason::OutOfRange)?;
     // A sum that contains an estimate is an estimate.
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
-    let quantity = Quantity::number(value, Bound::Equal).moved_by(rust_decimal::Decimal::new(5, indicator.decimals + 1));
+    let quantity = Quantity::number(value, Bound::Equal).with_tolerance(rust_decimal::Decimal::new(5, indicator.decimals + 1));
     Ok(Figure { quantity, numerator: Some(numerator), denominator: Some(denominator), status, as_of: None })
 }
 
@@ -200,9 +200,9 @@ mod tests {
     fn line(indicator: &Indicator, period: &str, known: &[Observation]) -> String {
         let calendar = known.first().map_or(Calendar::Civil, |o| o.period.calendar());
         match derive(indicator, Period::parse(period, calendar).unwrap(), known) {
-            Err(unformed) => {
-                let coverage = unformed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
-                format!("{}{coverage}", unformed.reason.as_str())
+            Err(unavailable) => {
+                let coverage = unavailable.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
+                format!("{}{coverage}", unavailable.reason.as_str())
             }
             Ok(derived) => {
                 let parts: Vec<String> = derived
@@ -364,9 +364,9 @@ mod tests {
                     prop_assert_eq!(derived.coverage.have, derived.coverage.need);
                     prop_assert!(derived.parts.iter().all(|part| part.period != period));
                 }
-                Err(unformed) => {
+                Err(unavailable) => {
                     prop_assert!(!determined, "{period} can be formed");
-                    prop_assert_eq!(unformed.reason, Reason::LowCoverage);
+                    prop_assert_eq!(unavailable.reason, Reason::LowCoverage);
                 }
             }
         }

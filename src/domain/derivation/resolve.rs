@@ -1,7 +1,7 @@
 //! The figure of a period and breakdown: a reported one wins; else it is derived over time, or from the other breakdowns.
 //! A reported figure that the others contradict keeps the contradiction beside it.
 
-use super::derived::{Derived, Formed, Origin, Unformed, reported_coverage};
+use super::derived::{DerivedValue, ResolvedValue, Unavailable, ValueOrigin, reported_coverage};
 use super::over_parts;
 use super::over_time::{coverage, derive};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -15,13 +15,13 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
 impl History {
-    /// The figure of a part and period, as [`form`] finds it.
+    /// The figure of a part and period, as [`resolve`] finds it.
     ///
     /// # Errors
-    /// As [`form`].
-    pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+    /// As [`resolve`].
+    pub fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         let nothing = Figures::new();
-        form(indicator, breakdown, period, self.around(period).unwrap_or(&nothing))
+        resolve(indicator, breakdown, period, self.around(period).unwrap_or(&nothing))
     }
 }
 
@@ -31,49 +31,52 @@ impl History {
 /// # Errors
 /// As [`derive`]; `calendar_mismatch` where only the other calendar has a figure of that name; `nil_declared` where the report
 /// says that there is nothing to report.
-pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Formed, Unformed> {
+pub fn resolve(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<ResolvedValue, Unavailable> {
     let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
     let over_time = derive(indicator, period, of_part);
     let Some(observation) = of_part.iter().find(|o| o.period == period) else {
         let by_parts = || over_parts::derive(indicator, breakdown, period, known);
-        let derived = farthest(over_time, by_parts).map_err(|unformed| unformed.in_calendar(indicator, period, of_part))?;
-        return Ok(Formed { figure: derived.figure, coverage: Some(derived.coverage), origin: Origin::Derived(derived) });
+        let derived = farthest(over_time, by_parts).map_err(|unavailable| unavailable.in_calendar(indicator, period, of_part))?;
+        return Ok(ResolvedValue { figure: derived.figure, coverage: Some(derived.coverage), origin: ValueOrigin::Derived(derived) });
     };
     let Some(figure) = observation.figure() else {
         let coverage = coverage(period, of_part);
-        return Err(Unformed { coverage, declared_by: Some(observation.id.clone()), ..Unformed::because(Reason::NilDeclared) });
+        return Err(Unavailable { coverage, declared_by: Some(observation.id.clone()), ..Unavailable::from_reason(Reason::NilDeclared) });
     };
     let otherwise = over_time.ok().into_iter().chain(over_parts::derive(indicator, breakdown, period, known).ok());
     let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, period, figure, derived)).map(Box::new);
     let falls = of_part.iter().any(|earlier| falls(indicator, observation, earlier));
-    Ok(Formed {
+    Ok(ResolvedValue {
         figure: *figure,
         coverage: reported_coverage(period, figure),
-        origin: Origin::Reported { observation: Box::new(observation.clone()), disagreement, falls },
+        origin: ValueOrigin::Reported { observation: Box::new(observation.clone()), disagreement, falls },
     })
 }
 
 /// What is formed over time, unless the parts reach farther into the period. Where neither can, the parts may know better why.
-fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Result<Derived, Reason>) -> Result<Derived, Unformed> {
+fn farthest(
+    over_time: Result<DerivedValue, Unavailable>,
+    by_parts: impl FnOnce() -> Result<DerivedValue, Reason>,
+) -> Result<DerivedValue, Unavailable> {
     match over_time {
         Ok(derived) if derived.coverage.have < derived.coverage.need => {
             Ok(by_parts().ok().filter(|other| other.coverage.have > derived.coverage.have).unwrap_or(derived))
         }
         Ok(derived) => Ok(derived),
-        Err(unformed) => by_parts().map_err(|reason| {
-            let missing = matches!(unformed.reason, Reason::LowCoverage | Reason::NotAdditive) && reason != Reason::LowCoverage;
-            Unformed { reason: if missing { reason } else { unformed.reason }, ..unformed }
+        Err(unavailable) => by_parts().map_err(|reason| {
+            let missing = matches!(unavailable.reason, Reason::LowCoverage | Reason::NotAdditive) && reason != Reason::LowCoverage;
+            Unavailable { reason: if missing { reason } else { unavailable.reason }, ..unavailable }
         }),
     }
 }
 
-impl Unformed {
+impl Unavailable {
     /// The same, where a figure of that name is known or can be formed for the days of the other calendar: those are other days.
-    fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unformed {
+    fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unavailable {
         let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);
         let other = period.in_other_calendar();
         let known = || of_part.iter().any(|o| o.figure().is_some() && o.period == other) || derive(indicator, other, of_part).is_ok();
-        Unformed { reason: if missing && known() { Reason::CalendarMismatch } else { self.reason }, ..self }
+        Unavailable { reason: if missing && known() { Reason::CalendarMismatch } else { self.reason }, ..self }
     }
 }
 
@@ -81,23 +84,23 @@ impl Unformed {
 ///
 /// # Errors
 /// `nil_declared` and `withdrawn` where it says that there is no figure.
-pub fn as_said(observation: &Observation) -> Result<Formed, Unformed> {
-    let none = |reason: Reason| Unformed { declared_by: Some(observation.id.clone()), ..Unformed::because(reason) };
+pub fn value_of_revision(observation: &Observation) -> Result<ResolvedValue, Unavailable> {
+    let none = |reason: Reason| Unavailable { declared_by: Some(observation.id.clone()), ..Unavailable::from_reason(reason) };
     let figure = match observation.content {
         Content::Figure(figure) => figure,
         Content::Nil => return Err(none(Reason::NilDeclared)),
         Content::Withdrawn => return Err(none(Reason::Withdrawn)),
     };
-    let origin = Origin::Reported { observation: Box::new(observation.clone()), disagreement: None, falls: false };
-    Ok(Formed { figure, coverage: reported_coverage(observation.period, &figure), origin })
+    let origin = ValueOrigin::Reported { observation: Box::new(observation.clone()), disagreement: None, falls: false };
+    Ok(ResolvedValue { figure, coverage: reported_coverage(observation.period, &figure), origin })
 }
 
-impl Formed {
+impl ResolvedValue {
     /// The same, with what it would be by other figures beside it where the two differ beyond rounding.
     #[must_use]
-    pub fn beside(mut self, indicator: &Indicator, period: Period, otherwise: Option<Formed>) -> Formed {
-        if let Origin::Reported { disagreement, .. } = &mut self.origin
-            && let Some(Formed { origin: Origin::Derived(derived), .. }) = otherwise
+    pub fn with_alternative(mut self, indicator: &Indicator, period: Period, otherwise: Option<ResolvedValue>) -> ResolvedValue {
+        if let ValueOrigin::Reported { disagreement, .. } = &mut self.origin
+            && let Some(ResolvedValue { origin: ValueOrigin::Derived(derived), .. }) = otherwise
             && disagrees(indicator, period, &self.figure, &derived)
         {
             *disagreement = Some(Box::new(derived));
@@ -107,7 +110,7 @@ impl Formed {
 }
 
 /// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
-fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
+fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &DerivedValue) -> bool {
     let day = reported.as_of.unwrap_or(period.end());
     let same_day = || derived.parts.iter().all(|part| part.day() == day);
     // A state of another day is another state, not another figure of the same one.
@@ -115,8 +118,8 @@ fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: 
         return false;
     }
     let counted = indicator.is_count();
-    let slack = derived.figure.quantity.half_unit(counted) + reported.quantity.half_unit(counted);
-    reported.quantity.contradicts(derived.figure.quantity, slack)
+    let rounding_error = derived.figure.quantity.half_unit(counted) + reported.quantity.half_unit(counted);
+    reported.quantity.contradicts(derived.figure.quantity, rounding_error)
 }
 
 /// Whether a year to date falls below an earlier one of the same year, where what adds up can only grow.
@@ -130,9 +133,9 @@ pub fn falls(indicator: &Indicator, later: &Observation, earlier: &Observation) 
     }
     let Some((later, earlier)) = later.figure().zip(earlier.figure()) else { return false };
     let (later, earlier) = (later.quantity, earlier.quantity);
-    let slack = later.half_unit(indicator.is_count()) + earlier.half_unit(indicator.is_count());
+    let rounding_error = later.half_unit(indicator.is_count()) + earlier.half_unit(indicator.is_count());
     let growth = Quantity::sum([(Sign::Plus, later), (Sign::Minus, earlier)]);
-    growth.is_ok_and(|growth| growth.contradicts(Quantity::number(Decimal::ZERO, Bound::AtLeast), slack))
+    growth.is_ok_and(|growth| growth.contradicts(Quantity::number(Decimal::ZERO, Bound::AtLeast), rounding_error))
 }
 
 #[cfg(test)]
@@ -154,9 +157,9 @@ mod tests {
         ] {
             let known = Figures::from([(Breakdown::default(), reported(known, Calendar::Civil))]);
             let may = Period::parse("2024-05", Calendar::Civil).unwrap();
-            let formed = form(&flow(), &Breakdown::default(), may, &known).unwrap();
+            let formed = resolve(&flow(), &Breakdown::default(), may, &known).unwrap();
             assert_eq!(Some(&formed.figure), known[&Breakdown::default()][0].figure());
-            let Origin::Reported { disagreement: found, .. } = formed.origin else { panic!("reported wins") };
+            let ValueOrigin::Reported { disagreement: found, .. } = formed.origin else { panic!("reported wins") };
             assert_eq!(found.map(|d| format!("{} by {d}", written(d.figure.quantity))).as_deref(), disagreement, "{known:?}");
         }
     }

@@ -7,19 +7,19 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
-use super::derived::{Along, Derived, Formed, Origin, Part, Unformed, parts_of};
+use super::derived::{DerivationKind, DerivedValue, Operand, ResolvedValue, Unavailable, ValueOrigin, operands_of};
 use super::over_areas;
-use super::resolve::form;
+use super::resolve::resolve;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::series_key::SeriesKey;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::observation::history::{Figures, History};
-use crate::domain::observation::observation::{Content, Observation, Passage};
+use crate::domain::observation::observation::{Citation, Content, Observation};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
 
-words! {
+code_list! {
     /// In which territory figures of the past are given.
     pub enum Geography {
         /// In the present territory of the unit: before it was formed, from the units it was formed from.
@@ -37,7 +37,7 @@ pub struct Territory {
     /// Since when it has its territory, where others had it before.
     since: Option<NaiveDate>,
     /// What the units reported that it was formed from, where figures are restated.
-    before: Option<Before>,
+    before: Option<PredecessorUnits>,
     /// The provinces of all times, of the country only.
     members: Vec<Member>,
 }
@@ -57,20 +57,20 @@ pub struct Member {
 
 /// The units that a territory was divided into before.
 #[derive(Debug)]
-pub struct Before {
+pub struct PredecessorUnits {
     units: Vec<(String, Territory)>,
     whole: bool,
     /// What was formed for the years in which the territory changed, which every period in them asks for.
-    formed: RefCell<HashMap<Period, Rc<Earlier>>>,
+    formed: RefCell<HashMap<Period, Rc<PredecessorFigures>>>,
 }
 
 /// What is formed for periods before a territory was a unit's, by part and period.
-type Earlier = HashMap<(Breakdown, Period), Formed>;
+type PredecessorFigures = HashMap<(Breakdown, Period), ResolvedValue>;
 
 impl Territory {
     /// What a unit reported, and since when it has its territory, where others had it before; restated with what these reported.
     #[must_use]
-    pub fn new(own: History, since: Option<NaiveDate>, before: Option<Before>) -> Territory {
+    pub fn new(own: History, since: Option<NaiveDate>, before: Option<PredecessorUnits>) -> Territory {
         Territory { own, since, before, members: Vec::new() }
     }
 
@@ -110,14 +110,14 @@ impl Territory {
     /// a period in which the territory changed from both.
     ///
     /// # Errors
-    /// As [`form`] and [`over_areas::form`]; `territory_changed` where the parts of a period in which the territory changed are not all
+    /// As [`resolve`] and [`over_areas::resolve`]; `territory_changed` where the parts of a period in which the territory changed are not all
     /// there; `not_additive` where a unit it was formed from was split.
-    pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+    pub fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         match (self.since, &self.before) {
-            _ if !self.members.is_empty() => self.form_country(indicator, breakdown, period),
-            (Some(since), Some(before)) if period.end() < since => before.form(indicator, breakdown, period),
-            (Some(since), Some(before)) if period.start() < since => self.form_across(indicator, breakdown, period, since, before),
-            _ => self.own.form(indicator, breakdown, period),
+            _ if !self.members.is_empty() => self.resolve_country(indicator, breakdown, period),
+            (Some(since), Some(before)) if period.end() < since => before.resolve(indicator, breakdown, period),
+            (Some(since), Some(before)) if period.start() < since => self.resolve_across(indicator, breakdown, period, since, before),
+            _ => self.own.resolve(indicator, breakdown, period),
         }
     }
 
@@ -125,7 +125,7 @@ impl Territory {
     /// figure could not be formed from those that had, and where a report gives a figure for a period in which it changed. `sides` are
     /// the figure and the earlier one.
     #[must_use]
-    pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<Formed, Unformed>; 2]) -> bool {
+    pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<ResolvedValue, Unavailable>; 2]) -> bool {
         let missed = self.before.is_none() || sides[1].is_err();
         missed && self.since.is_some_and(|since| before.start() < since) || sides.iter().any(|side| self.counts_across(indicator, side))
     }
@@ -133,31 +133,31 @@ impl Territory {
     /// Whether a report gives the figure for a period in which the territory changed: of which of the territories it is, the report
     /// does not say. A state is of its day, and on that the territory was one or the other.
     #[must_use]
-    pub fn counts_across(&self, indicator: &Indicator, side: &Result<Formed, Unformed>) -> bool {
+    pub fn counts_across(&self, indicator: &Indicator, side: &Result<ResolvedValue, Unavailable>) -> bool {
         let since = |province: &str| match self.members.iter().find(|member| member.key == province) {
             Some(member) => member.territory.since,
             None => self.since,
         };
         let across = |province: &str, period: Period| since(province).is_some_and(|since| period.start() < since && since <= period.end());
-        let told_across = |formed: &Formed| match &formed.origin {
-            Origin::Reported { observation, .. } => across(&observation.series.province, observation.period),
-            Origin::Derived(derived) => derived.parts.iter().any(|part| across(&part.province, part.period)),
+        let told_across = |formed: &ResolvedValue| match &formed.origin {
+            ValueOrigin::Reported { observation, .. } => across(&observation.series.province, observation.period),
+            ValueOrigin::Derived(derived) => derived.parts.iter().any(|part| across(&part.province, part.period)),
         };
         !indicator.is_state() && side.as_ref().is_ok_and(told_across)
     }
 
     /// What is reported for the country; else all provinces of that time make it.
-    fn form_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+    fn resolve_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         let of_provinces = if self.is_divided_in(period) {
-            self.form_country_by_time(indicator, breakdown, period)
+            self.resolve_country_by_time(indicator, breakdown, period)
         } else {
-            self.form_country_of_provinces(indicator, breakdown, period)
+            self.resolve_country_of_provinces(indicator, breakdown, period)
         };
-        match self.own.form(indicator, breakdown, period) {
-            Ok(reported) => Ok(reported.beside(indicator, period, of_provinces.ok())),
+        match self.own.resolve(indicator, breakdown, period) {
+            Ok(reported) => Ok(reported.with_alternative(indicator, period, of_provinces.ok())),
             // That there is nothing to report is reported too; else what is on record of the country may know better why.
-            Err(unformed) if unformed.declared_by.is_some() => Err(unformed),
-            Err(unformed) if !unformed.is_of_nothing() => of_provinces.map_err(|_| unformed),
+            Err(unavailable) if unavailable.declared_by.is_some() => Err(unavailable),
+            Err(unavailable) if !unavailable.is_of_nothing() => of_provinces.map_err(|_| unavailable),
             Err(_) => of_provinces,
         }
     }
@@ -175,18 +175,24 @@ impl Territory {
         })
     }
 
-    fn form_country_of_provinces(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+    fn resolve_country_of_provinces(
+        &self,
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+    ) -> Result<ResolvedValue, Unavailable> {
         let units = self.members_on(period.end());
-        let units: Vec<(String, Result<Formed, Unformed>)> =
-            units.map(|unit| (unit.key.clone(), unit.territory.form(indicator, breakdown, period))).collect();
-        over_areas::form(indicator, period, &units)
+        let units: Vec<(String, Result<ResolvedValue, Unavailable>)> =
+            units.map(|unit| (unit.key.clone(), unit.territory.resolve(indicator, breakdown, period))).collect();
+        over_areas::resolve(indicator, period, &units)
     }
 
     /// A period in which a province was divided: what its parts were before nobody knows, but what the country was. So the country's
     /// months are formed first, each from the provinces of its time.
-    fn form_country_by_time(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
+    fn resolve_country_by_time(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         let within = |of: &Period| period.start() <= of.start() && of.end() <= period.end() && !self.is_divided_in(*of);
-        let earlier = form_each(periods_of_year(period).filter(within), &self.parts(), |part, of| self.form_country(indicator, part, of));
+        let earlier =
+            resolve_each(periods_of_year(period).filter(within), &self.parts(), |part, of| self.resolve_country(indicator, part, of));
         let mut figures = Figures::new();
         for ((part, of), formed) in &earlier {
             figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
@@ -194,8 +200,8 @@ impl Territory {
         for of_part in figures.values_mut() {
             of_part.sort_by_key(|observation| observation.period);
         }
-        let formed = form(indicator, breakdown, period, &figures)?;
-        Ok(Formed { origin: told(formed.origin, &earlier, NaiveDate::MAX), ..formed })
+        let formed = resolve(indicator, breakdown, period, &figures)?;
+        Ok(ResolvedValue { origin: told(formed.origin, &earlier, NaiveDate::MAX), ..formed })
     }
 
     fn others(&self) -> impl Iterator<Item = &Territory> {
@@ -212,14 +218,14 @@ impl Territory {
 
     /// A period in which the territory changed: what the unit reports for it stands; else the months before are those of the other
     /// units, and the rest its own.
-    fn form_across(
+    fn resolve_across(
         &self,
         indicator: &Indicator,
         breakdown: &Breakdown,
         period: Period,
         since: NaiveDate,
-        before: &Before,
-    ) -> Result<Formed, Unformed> {
+        before: &PredecessorUnits,
+    ) -> Result<ResolvedValue, Unavailable> {
         let earlier = before.in_year_of(indicator, period, since);
         let mut figures: Figures = self.own.around(period).cloned().unwrap_or_default();
         for ((part, of), formed) in earlier.iter() {
@@ -228,49 +234,51 @@ impl Territory {
         for of_part in figures.values_mut() {
             of_part.sort_by_key(|observation| observation.period);
         }
-        let formed = form(indicator, breakdown, period, &figures).map_err(|unformed| {
-            let reason = match unformed.reason {
+        let formed = resolve(indicator, breakdown, period, &figures).map_err(|unavailable| {
+            let reason = match unavailable.reason {
                 Reason::LowCoverage if !before.whole => Reason::NotAdditive,
                 Reason::LowCoverage if !figures.is_empty() => Reason::TerritoryChanged,
                 reason => reason,
             };
-            Unformed { reason, ..unformed }
+            Unavailable { reason, ..unavailable }
         })?;
-        Ok(Formed { origin: told(formed.origin, &earlier, since), ..formed })
+        Ok(ResolvedValue { origin: told(formed.origin, &earlier, since), ..formed })
     }
 }
 
-impl Before {
+impl PredecessorUnits {
     /// The units by their keys, and whether the whole of each became part of the territory: a unit that was split tells nothing of its
     /// parts.
     #[must_use]
-    pub fn new(units: Vec<(String, Territory)>, whole: bool) -> Before {
-        Before { units, whole, formed: RefCell::default() }
+    pub fn new(units: Vec<(String, Territory)>, whole: bool) -> PredecessorUnits {
+        PredecessorUnits { units, whole, formed: RefCell::default() }
     }
 
-    fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
-        let units: Vec<(String, Result<Formed, Unformed>)> =
-            self.units.iter().map(|(key, unit)| (key.clone(), unit.form(indicator, breakdown, period))).collect();
+    fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
+        let units: Vec<(String, Result<ResolvedValue, Unavailable>)> =
+            self.units.iter().map(|(key, unit)| (key.clone(), unit.resolve(indicator, breakdown, period))).collect();
         if self.whole {
-            return over_areas::form(indicator, period, &units);
+            return over_areas::resolve(indicator, period, &units);
         }
-        Err(Unformed { parts: over_areas::known_parts(&units), ..Unformed::because(Reason::NotAdditive) })
+        Err(Unavailable { parts: over_areas::known_parts(&units), ..Unavailable::from_reason(Reason::NotAdditive) })
     }
 
     /// What can be formed for the periods of the same year that end before a day.
-    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<Earlier> {
+    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<PredecessorFigures> {
         let Some(year) = period.year() else { return Rc::default() };
         let known = self.formed.borrow().get(&year).cloned();
         known.unwrap_or_else(|| {
-            let formed = Rc::new(self.form_year(indicator, year, since));
+            let formed = Rc::new(self.resolve_year(indicator, year, since));
             self.formed.borrow_mut().insert(year, Rc::clone(&formed));
             formed
         })
     }
 
-    fn form_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> Earlier {
+    fn resolve_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> PredecessorFigures {
         let parts = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
-        form_each(periods_of_year(year).filter(|earlier| earlier.end() < since), &parts, |part, period| self.form(indicator, part, period))
+        resolve_each(periods_of_year(year).filter(|earlier| earlier.end() < since), &parts, |part, period| {
+            self.resolve(indicator, part, period)
+        })
     }
 }
 
@@ -279,21 +287,21 @@ fn periods_of_year(period: Period) -> impl Iterator<Item = Period> {
     let of_year = move |frequency, cumulative| Period::of_year(period.calendar(), period.end().year(), frequency, cumulative);
     let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
     let all: BTreeSet<Period> = all.into_iter().flat_map(|(frequency, cumulative)| of_year(frequency, cumulative)).collect();
-    all.into_iter().map(Period::renamed)
+    all.into_iter().map(Period::canonical)
 }
 
 /// What can be formed of these periods and parts.
-fn form_each(
+fn resolve_each(
     periods: impl Iterator<Item = Period>,
     parts: &BTreeSet<&Breakdown>,
-    form: impl Fn(&Breakdown, Period) -> Result<Formed, Unformed>,
-) -> Earlier {
+    form: impl Fn(&Breakdown, Period) -> Result<ResolvedValue, Unavailable>,
+) -> PredecessorFigures {
     let pairs = periods.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
     pairs.filter_map(|(part, period)| Some(((part.clone(), period), form(&part, period).ok()?))).collect()
 }
 
 /// What was formed of earlier units, as if the unit had reported it, so that it can be a part of longer periods.
-fn stand_in(part: &Breakdown, period: Period, formed: &Formed) -> Observation {
+fn stand_in(part: &Breakdown, period: Period, formed: &ResolvedValue) -> Observation {
     Observation {
         id: stand_in_id(part, period),
         revision: 1,
@@ -301,7 +309,7 @@ fn stand_in(part: &Breakdown, period: Period, formed: &Formed) -> Observation {
         period,
         content: Content::Figure(formed.figure),
         definition_version: 0,
-        passage: Passage::default(),
+        passage: Citation::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,
     }
@@ -312,33 +320,35 @@ fn stand_in_id(part: &Breakdown, period: Period) -> String {
 }
 
 /// Where a figure comes from, what stood in for earlier units being told by what these reported.
-fn told(origin: Origin, earlier: &Earlier, since: NaiveDate) -> Origin {
-    let tell = |derived: Derived| {
-        let found = |part: &Part| {
+fn told(origin: ValueOrigin, earlier: &PredecessorFigures, since: NaiveDate) -> ValueOrigin {
+    let tell = |derived: DerivedValue| {
+        let found = |part: &Operand| {
             let formed = earlier.get(&(part.breakdown.clone(), part.period))?;
             (part.period.end() < since && part.observation == stand_in_id(&part.breakdown, part.period)).then_some(formed)
         };
-        let term = |part: &Part| match found(part).map(|formed| &formed.origin) {
-            Some(Origin::Derived(Derived { along: Along::Areas(keys), .. })) => format!("{} ({})", part.period, keys.join(" + ")),
+        let term = |part: &Operand| match found(part).map(|formed| &formed.origin) {
+            Some(ValueOrigin::Derived(DerivedValue { along: DerivationKind::Areas(keys), .. })) => {
+                format!("{} ({})", part.period, keys.join(" + "))
+            }
             _ => part.period.to_string(),
         };
         let along = match derived.along {
-            Along::Time if derived.parts.iter().any(|part| found(part).is_some()) => {
-                Along::Territory(derived.parts.iter().map(|part| (part.sign, term(part))).collect())
+            DerivationKind::Time if derived.parts.iter().any(|part| found(part).is_some()) => {
+                DerivationKind::Territory(derived.parts.iter().map(|part| (part.sign, term(part))).collect())
             }
             along => along,
         };
-        let expand = |part: Part| match found(&part) {
-            Some(formed) => parts_of(formed).into_iter().map(|of| Part { sign: of.sign.within(part.sign), ..of }).collect(),
+        let expand = |part: Operand| match found(&part) {
+            Some(formed) => operands_of(formed).into_iter().map(|of| Operand { sign: of.sign.within(part.sign), ..of }).collect(),
             None => vec![part],
         };
-        Derived { along, parts: derived.parts.into_iter().flat_map(expand).collect(), ..derived }
+        DerivedValue { along, parts: derived.parts.into_iter().flat_map(expand).collect(), ..derived }
     };
     match origin {
-        Origin::Derived(derived) => Origin::Derived(tell(derived)),
-        Origin::Reported { observation, disagreement, falls } => {
+        ValueOrigin::Derived(derived) => ValueOrigin::Derived(tell(derived)),
+        ValueOrigin::Reported { observation, disagreement, falls } => {
             let disagreement = disagreement.map(|derived| Box::new(tell(*derived)));
-            Origin::Reported { observation, disagreement, falls }
+            ValueOrigin::Reported { observation, disagreement, falls }
         }
     }
 }
@@ -361,21 +371,21 @@ mod tests {
         let alone = |text: &str| Territory::new(History::new(reported(text, calendar)), None, None);
         let units = units.iter().enumerate().map(|(n, text)| (format!("old-{}", n + 1), alone(text))).collect();
         let since = Some(MERGED.parse().unwrap());
-        Territory::new(History::new(reported(own, calendar)), since, Some(Before::new(units, true)))
+        Territory::new(History::new(reported(own, calendar)), since, Some(PredecessorUnits::new(units, true)))
     }
 
     /// What is formed, as a line: value, how, coverage; or why nothing is.
     fn line(territory: &Territory, indicator: &Indicator, period: &str, calendar: Calendar) -> String {
         let period = Period::parse(period, calendar).unwrap();
-        match territory.form(indicator, &Breakdown::default(), period) {
-            Err(unformed) => {
-                let coverage = unformed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
-                format!("{}{coverage}, {} parts", unformed.reason.as_str(), unformed.parts.len())
+        match territory.resolve(indicator, &Breakdown::default(), period) {
+            Err(unavailable) => {
+                let coverage = unavailable.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
+                format!("{}{coverage}, {} parts", unavailable.reason.as_str(), unavailable.parts.len())
             }
             Ok(formed) => {
                 let how = match &formed.origin {
-                    Origin::Reported { .. } => "reported".to_owned(),
-                    Origin::Derived(derived) => format!("{derived} of {} parts", derived.parts.len()),
+                    ValueOrigin::Reported { .. } => "reported".to_owned(),
+                    ValueOrigin::Derived(derived) => format!("{derived} of {} parts", derived.parts.len()),
                 };
                 let coverage = formed.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
                 format!("{} by {how}{coverage}", written(formed.figure.quantity))
@@ -463,7 +473,7 @@ mod tests {
         let alone = Territory::new(History::new(reported("2024-05=50", Calendar::Civil)), None, None);
         let of = |units: Vec<Territory>| {
             let units = units.into_iter().enumerate().map(|(n, unit)| (format!("old-{}", n + 1), unit)).collect();
-            Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before::new(units, true)))
+            Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(PredecessorUnits::new(units, true)))
         };
         let formed = line(&of(vec![with(10, 12), with(1, 88)]), &rate, "2024-05", Calendar::Civil);
         assert_eq!(formed, "11 by ratio of old-1 + old-2 of 2 parts 1/1", "11 of 100, and no mean of 83.33 and 1.14");
@@ -484,7 +494,7 @@ mod tests {
             assert_eq!(line(&territory, &additive, period, of), expected, "{period}: {why}");
             if !own.is_empty() {
                 let period = Period::parse(period, of).unwrap();
-                let formed = territory.form(&additive, &Breakdown::default(), period);
+                let formed = territory.resolve(&additive, &Breakdown::default(), period);
                 assert!(territory.changed(&additive, period, [&formed, &formed]), "and says so");
             }
         }
@@ -509,7 +519,7 @@ mod tests {
                 }
                 History::new(known)
             };
-            let before = Before::new(vec![("old".into(), alone("2024=30, 2025-H1=15"))], true);
+            let before = PredecessorUnits::new(vec![("old".into(), alone("2024=30, 2025-H1=15"))], true);
             let new = Territory::new(named("new", new), Some(MERGED.parse().unwrap()), Some(before));
             let members = vec![
                 member("old", "2004-01-01", Some("2025-06-30"), alone("2024=30, 2025-H1=15")),
@@ -528,7 +538,7 @@ mod tests {
             let own = if own.is_empty() { String::new() } else { format!("{period}={own}") };
             let country = country(new, &own);
             assert_eq!(line(&country, &additive, period, of), expected, "{period}: {why}");
-            let formed = country.form(&additive, &Breakdown::default(), Period::parse(period, of).unwrap());
+            let formed = country.resolve(&additive, &Breakdown::default(), Period::parse(period, of).unwrap());
             assert_eq!(country.counts_across(&additive, &formed), across, "{period}: {why}");
         }
     }
@@ -537,7 +547,7 @@ mod tests {
     fn of_a_unit_that_was_split_nothing_is_formed() {
         let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
         let old = Territory::new(History::new(reported("2024-05=10", Calendar::Civil)), None, None);
-        let before = Before::new(vec![("old".into(), old)], false);
+        let before = PredecessorUnits::new(vec![("old".into(), old)], false);
         let east = Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(before));
         assert_eq!(line(&east, &additive, "2024-05", Calendar::Civil), "not_additive, 1 parts");
     }
@@ -550,7 +560,7 @@ mod tests {
             prop::collection::vec(inner, 1..4).prop_map(|units| {
                 let sum = units.iter().map(|(_, value)| value).sum();
                 let units = units.into_iter().enumerate().map(|(n, (unit, _))| (format!("unit-{n}"), unit)).collect();
-                (Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(Before::new(units, true))), sum)
+                (Territory::new(History::default(), Some(MERGED.parse().unwrap()), Some(PredecessorUnits::new(units, true))), sum)
             })
         })
     }
@@ -560,7 +570,7 @@ mod tests {
         #[test]
         fn a_sum_is_that_of_the_whole_lineage((territory, sum) in tree()) {
             let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
-            let formed = territory.form(&additive, &Breakdown::default(), Period::parse("2024-05", Calendar::Civil).unwrap()).unwrap();
+            let formed = territory.resolve(&additive, &Breakdown::default(), Period::parse("2024-05", Calendar::Civil).unwrap()).unwrap();
             prop_assert_eq!(formed.figure.exact().unwrap().to_string(), sum.to_string());
         }
     }

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
-use crate::domain::comparison::compare::Against;
+use crate::domain::comparison::compare::Comparison;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::{Figure, Status};
@@ -19,7 +19,7 @@ use Language::{English, Vietnamese};
 
 /// What a sentence is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Said<'a> {
+pub struct Statement<'a> {
     /// What is measured.
     pub indicator: &'a Indicator,
     /// Which part of it.
@@ -33,14 +33,14 @@ pub struct Said<'a> {
     /// The same period last year.
     pub before: Period,
     /// The figure against that of the same period last year.
-    pub year_on_year: &'a Against,
+    pub year_on_year: &'a Comparison,
     /// The figure against its target, where there is one.
     pub target: Option<&'a Attainment>,
 }
 
 /// The sentence; `None` where there is nothing to say: neither a figure nor a declaration that there is none.
 #[must_use]
-pub fn sentence(said: &Said<'_>, language: Language) -> Option<String> {
+pub fn sentence(said: &Statement<'_>, language: Language) -> Option<String> {
     let subject = spaced(&[&name(said.indicator, said.breakdown, language), &when(said, language)]);
     let Some(current) = said.current else {
         return said.nil.then(|| match language {
@@ -100,7 +100,7 @@ pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) ->
 }
 
 /// When it was so: the day that a state was counted on, else the end of the period for a stock and the period for the rest.
-fn when(said: &Said<'_>, language: Language) -> String {
+fn when(said: &Statement<'_>, language: Language) -> String {
     if let Some(day) = said.current.and_then(|current| current.as_of) {
         let day = date(day, language);
         return match language {
@@ -332,7 +332,7 @@ fn base(before: Period, language: Language) -> String {
 }
 
 /// Of rates the points; of the rest the index, or the change where there is no index of any meaning: of nothing, or below zero.
-fn against_last_year(said: &Said<'_>, language: Language) -> Option<String> {
+fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String> {
     let compared = said.year_on_year;
     let rate = said.indicator.measure == Measure::Rate;
     // A sentence of a bound against a bound would say too much or nothing.
@@ -365,7 +365,7 @@ fn against_last_year(said: &Said<'_>, language: Language) -> Option<String> {
 }
 
 /// By the share of the target that is reached; of rates, and where there is no share of nothing, by the distance from it.
-fn against_target(said: &Said<'_>, language: Language) -> Option<String> {
+fn against_target(said: &Statement<'_>, language: Language) -> Option<String> {
     let attained = said.target?;
     let gap = attained.gap.and_then(Quantity::exact)?;
     let kind = attained.goal()?.reach.kind();
@@ -377,13 +377,13 @@ fn against_target(said: &Said<'_>, language: Language) -> Option<String> {
 }
 
 /// What a report calls the target.
-struct Aim {
+struct TargetName {
     name: String,
     /// Whether the name ends with a date, which no other number may follow.
     dated: bool,
 }
 
-fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim> {
+fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
     let (national, of) = (attained.goal()?.each_province, attained.target.period);
     let later = of.year() != said.period.year();
     // A plan is of one's own and of this year; what the country or a later year asks for is a target.
@@ -418,7 +418,7 @@ fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim
         Vietnamese => (format!("{noun} {}", months(of, language)?), true),
         English => (format!("{noun} for {}", months(of, language)?), true),
     };
-    Some(Aim { name, dated })
+    Some(TargetName { name, dated })
 }
 
 /// What is to be reached is reached, or surpassed by so much; what is not to be surpassed is only put beside its target.
@@ -445,13 +445,13 @@ fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language:
 }
 
 /// A gap is what is missing: below zero, the figure is above the target.
-fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &Aim, language: Language) -> String {
+fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &TargetName, language: Language) -> String {
     let beyond = match (gap.cmp(&Decimal::ZERO), kind) {
         (Ordering::Less, TargetKind::AtLeast) => "vượt",
         (Ordering::Less, _) => "cao hơn",
         _ => "thấp hơn",
     };
-    let Aim { name: aim, dated } = aim;
+    let TargetName { name: aim, dated } = aim;
     match (language, gap.cmp(&Decimal::ZERO), kind) {
         (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {aim}"),
         (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {aim}"),

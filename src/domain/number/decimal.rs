@@ -6,12 +6,12 @@ use std::fmt;
 use rust_decimal::RoundingStrategy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 
 /// The most significant digits a figure may have, and the most decimals.
 pub const MAX_DIGITS: usize = 18;
 
-words! {
+code_list! {
     /// How numbers in strings are written.
     pub enum NumberLocale {
         /// `1596`, `77.15`: a point for decimals, nothing between thousands. The default.

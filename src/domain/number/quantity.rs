@@ -8,11 +8,11 @@ use std::fmt;
 use rust_decimal::Decimal as Exact;
 
 use super::decimal::Decimal;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::reason::Reason;
 use span::{End, Span};
 
-words! {
+code_list! {
     /// How the printed number bounds the true one.
     pub enum Bound {
         /// The number itself.
@@ -78,7 +78,7 @@ pub struct Quantity {
     /// The power of ten of the last printed digit, where it is not that of the last digit of `number`.
     printed_to: Option<i32>,
     /// How far rounding may have moved it, where it was worked out and not printed.
-    slack: Option<Exact>,
+    rounding_error: Option<Exact>,
 }
 
 /// Quantities are equal when they say the same of the true number: 230 tỷ is 230000 triệu, however finely it was printed.
@@ -94,13 +94,13 @@ impl Quantity {
     /// A number and how it bounds the true one; a range is made by [`Quantity::range`].
     #[must_use]
     pub fn number(number: Decimal, bound: Bound) -> Quantity {
-        Quantity { number, high: None, bound, printed_to: None, slack: None }
+        Quantity { number, high: None, bound, printed_to: None, rounding_error: None }
     }
 
     /// Between two numbers, ends included. The lower one comes first.
     #[must_use]
     pub fn range(low: Decimal, high: Decimal) -> Quantity {
-        Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None, slack: None }
+        Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None, rounding_error: None }
     }
 
     /// The same, printed with its last digit at a power of ten: 8718.1 thousand is 8718100, printed to the hundreds.
@@ -112,8 +112,8 @@ impl Quantity {
 
     /// The same, worked out of numbers whose rounding may have moved it so far.
     #[must_use]
-    pub(crate) fn moved_by(self, slack: Exact) -> Quantity {
-        Quantity { slack: Some(slack), ..self }
+    pub(crate) fn with_tolerance(self, rounding_error: Exact) -> Quantity {
+        Quantity { rounding_error: Some(rounding_error), ..self }
     }
 
     /// The same in another power of ten: 3 tỷ is 3000 triệu. `None` beyond what can be held exactly.
@@ -121,7 +121,7 @@ impl Quantity {
     pub(crate) fn times_power_of_ten(self, exponent: i32) -> Option<Quantity> {
         let times = |number: Decimal| number.times_power_of_ten(exponent);
         let high = self.high.map(times);
-        let scaled = Quantity { number: times(self.number)?, high: high.unwrap_or(None), printed_to: None, slack: None, ..self };
+        let scaled = Quantity { number: times(self.number)?, high: high.unwrap_or(None), printed_to: None, rounding_error: None, ..self };
         (high.is_none() || scaled.high.is_some()).then_some(scaled)
     }
 
@@ -129,9 +129,9 @@ impl Quantity {
     ///
     /// # Errors
     /// As [`Quantity::sum`].
-    pub(crate) fn widened(self, slack: Exact) -> Result<Quantity, Reason> {
-        let around = Quantity::range(Decimal::from_inner(-slack), Decimal::from_inner(slack));
-        if slack.is_zero() { Ok(self) } else { Quantity::sum([(Sign::Plus, self), (Sign::Plus, around)]) }
+    pub(crate) fn widened(self, rounding_error: Exact) -> Result<Quantity, Reason> {
+        let around = Quantity::range(Decimal::from_inner(-rounding_error), Decimal::from_inner(rounding_error));
+        if rounding_error.is_zero() { Ok(self) } else { Quantity::sum([(Sign::Plus, self), (Sign::Plus, around)]) }
     }
 
     /// The power of ten of the last printed digit.
@@ -174,8 +174,8 @@ impl Quantity {
     /// to the last one are exact.
     #[must_use]
     pub(crate) fn half_unit(self, counted: bool) -> Exact {
-        if let Some(slack) = self.slack {
-            return slack;
+        if let Some(rounding_error) = self.rounding_error {
+            return rounding_error;
         }
         let power = self.last_digit();
         if counted && power <= 0 {
@@ -217,10 +217,12 @@ impl Quantity {
             _ if self.exact().is_some() => self,
             // Drawn in to one point it is still what was a range: no exact number.
             (Some(low), Some(high)) if !span.about && low.at >= high.at => {
-                Quantity { slack: self.slack, ..Quantity::number(low.at, Bound::About) }
+                Quantity { rounding_error: self.rounding_error, ..Quantity::number(low.at, Bound::About) }
             }
-            (Some(low), Some(high)) if !span.about => Quantity { slack: self.slack, ..Quantity::range(low.at, high.at) },
-            _ => Span { low, high, about: span.about }.quantity().map_or(self, |drawn_in| Quantity { slack: self.slack, ..drawn_in }),
+            (Some(low), Some(high)) if !span.about => Quantity { rounding_error: self.rounding_error, ..Quantity::range(low.at, high.at) },
+            _ => Span { low, high, about: span.about }
+                .quantity()
+                .map_or(self, |drawn_in| Quantity { rounding_error: self.rounding_error, ..drawn_in }),
         }
     }
 
@@ -287,15 +289,14 @@ impl Quantity {
 
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
     #[must_use]
-    pub(crate) fn contradicts(self, other: Quantity, slack: Exact) -> bool {
+    pub(crate) fn contradicts(self, other: Quantity, rounding_error: Exact) -> bool {
         let (one, other) = (Span::of(self), Span::of(other));
         let above = |low: Option<End>, high: Option<End>| {
             low.zip(high).is_some_and(|(low, high)| {
                 // What is too far apart to be written down is apart.
-                low.at
-                    .inner()
-                    .checked_sub(high.at.inner())
-                    .is_none_or(|distance| distance > slack || distance == slack && slack.is_zero() && !(low.included && high.included))
+                low.at.inner().checked_sub(high.at.inner()).is_none_or(|distance| {
+                    distance > rounding_error || distance == rounding_error && rounding_error.is_zero() && !(low.included && high.included)
+                })
             })
         };
         !one.about && !other.about && (above(one.low, other.high) || above(other.low, one.high))
@@ -403,7 +404,7 @@ mod tests {
 
     #[test]
     fn quantities_contradict_only_where_no_number_fits_both() {
-        for (one, other, slack, contradict) in [
+        for (one, other, rounding_error, contradict) in [
             ("230", "225", "0", true),
             ("230", "225", "5", false),
             ("230", "225", "4.9", true),
@@ -417,9 +418,9 @@ mod tests {
             (">30", ">50", "0", false),
             ("~30", "50", "0", false),
         ] {
-            let slack = Decimal::parse_json(slack).unwrap().inner();
-            assert_eq!(quantity(one).contradicts(quantity(other), slack), contradict, "{one} and {other}, {slack}");
-            assert_eq!(quantity(other).contradicts(quantity(one), slack), contradict, "{other} and {one}, {slack}");
+            let rounding_error = Decimal::parse_json(rounding_error).unwrap().inner();
+            assert_eq!(quantity(one).contradicts(quantity(other), rounding_error), contradict, "{one} and {other}, {rounding_error}");
+            assert_eq!(quantity(other).contradicts(quantity(one), rounding_error), contradict, "{other} and {one}, {rounding_error}");
         }
     }
 

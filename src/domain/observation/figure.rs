@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::domain::catalogue::indicator::{Indicator, Measure};
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 
-words! {
+code_list! {
     /// How final a figure is, as SDMX codes it (Luật Thống kê Art. 3).
     pub enum Status {
         /// Ước tính: an estimate, the period still runs or has just ended.
@@ -98,18 +98,18 @@ pub struct SentFigure {
 type Broken = Vec<(&'static str, Fault)>;
 
 impl SentFigure {
-    /// The figure in the indicator's terms. Where the caller insists, a rate stands as it was sent although its numerator and
+    /// The figure in the indicator's terms. With `force`, a rate stands as it was sent although its numerator and
     /// denominator make another one.
     ///
     /// # Errors
     /// Every rule that the figure breaks, with the field that breaks it.
-    pub fn check(&self, indicator: &Indicator, insists: bool) -> Result<Figure, Broken> {
-        let quantity = if self.bound == Bound::Range { self.check_range(indicator) } else { self.check_number(indicator, insists) }?;
+    pub fn check(&self, indicator: &Indicator, force: bool) -> Result<Figure, Broken> {
+        let quantity = if self.bound == Bound::Range { self.check_range(indicator) } else { self.check_number(indicator, force) }?;
         let SentFigure { numerator, denominator, status, as_of, .. } = *self;
         Ok(Figure { quantity, numerator, denominator, status, as_of })
     }
 
-    fn check_number(&self, indicator: &Indicator, insists: bool) -> Result<Quantity, Broken> {
+    fn check_number(&self, indicator: &Indicator, force: bool) -> Result<Quantity, Broken> {
         let mut faults = Vec::new();
         for (field, _) in [("low", self.low), ("high", self.high)].into_iter().filter(|(_, end)| end.is_some()) {
             let message = format!("`{field}` is an end of a range: it goes with `bound` `range`");
@@ -121,7 +121,7 @@ impl SentFigure {
         });
         let sent = self.value.and_then(|value| self.check_end("value", value, indicator, &mut faults));
         if let (Some(quantity), Some(ratio)) = (sent, computed)
-            && !insists
+            && !force
         {
             faults.extend(self.check_agreement(quantity, ratio).err().map(|fault| ("value", fault)));
         }

@@ -3,7 +3,7 @@
 
 use super::observation::Observation;
 use crate::domain::catalogue::breakdown::Breakdown;
-use crate::domain::time::period::{Period, Within};
+use crate::domain::time::period::{Period, PeriodYear};
 use std::collections::{BTreeSet, HashMap};
 
 /// What is on record of one indicator and one province that can have to do with each other ([`Period::within`]), by part. Both
@@ -13,13 +13,13 @@ pub type Figures = HashMap<Breakdown, Vec<Observation>>;
 /// All that is on record of one indicator and one province, kept apart year by year: a figure is formed from those of its year, so
 /// that a long history costs no more than a short one.
 #[derive(Debug, Default)]
-pub struct History(HashMap<Within, Figures>);
+pub struct History(HashMap<PeriodYear, Figures>);
 
 impl History {
     /// Takes figures, in the order of their periods.
     #[must_use]
     pub fn new(observations: impl IntoIterator<Item = Observation>) -> History {
-        let mut years: HashMap<Within, Figures> = HashMap::new();
+        let mut years: HashMap<PeriodYear, Figures> = HashMap::new();
         for observation in observations {
             let figures = years.entry(observation.period.within()).or_default();
             figures.entry(observation.series.breakdown.clone()).or_default().push(observation);

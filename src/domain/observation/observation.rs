@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 
 use super::figure::Figure;
 use crate::domain::catalogue::series_key::SeriesKey;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::time::period::Period;
 
 /// Where in a document a figure stands, and how it says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Passage {
+pub struct Citation {
     /// The document.
     pub source: Source,
     /// Page or line.
@@ -19,7 +19,7 @@ pub struct Passage {
     pub wording: Option<String>,
 }
 
-words! {
+code_list! {
     /// Which revisions of the figures a series is made of.
     pub enum Vintage {
         /// What was said first of each period.
@@ -69,7 +69,7 @@ pub struct Observation {
     /// The version of the indicator's definition that it was reported under.
     pub definition_version: i32,
     /// Where it was taken from.
-    pub passage: Passage,
+    pub passage: Citation,
     /// Why it replaced the revision before, where somebody said so.
     pub reason: Option<String>,
     /// When this revision was recorded.
@@ -96,5 +96,5 @@ pub struct Recorded {
     /// The submission that brought it.
     pub submission: String,
     /// Further places that say the same.
-    pub confirmed_by: Vec<Passage>,
+    pub confirmed_by: Vec<Citation>,
 }

@@ -10,13 +10,13 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::whole::wholes;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::submission::workflow::State;
 use crate::domain::time::period::Period;
 use crate::domain::time::zone::day_in_viet_nam;
 
-words! {
+code_list! {
     /// How an obligation was met for a period.
     pub enum Fulfilment {
         /// Handed in by the end of the due day.
@@ -34,7 +34,7 @@ words! {
 
 /// What a revision said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub enum ReportedContent {
     /// A figure.
     Figure,
     /// That there is nothing to report.
@@ -45,68 +45,68 @@ pub enum Said {
 
 /// Everything that was published of a series and period, oldest first, with the instant at which each was handed in.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct SubmissionHistory {
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
     /// What was said, and when it was handed in.
-    pub said: Vec<(Said, DateTime<Utc>)>,
+    pub said: Vec<(ReportedContent, DateTime<Utc>)>,
 }
 
 /// That something was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HandedIn {
+pub struct Receipt {
     /// When.
     pub at: DateTime<Utc>,
     /// Whether it says that there is nothing to report.
     pub nil: bool,
 }
 
-impl Told {
+impl SubmissionHistory {
     /// What stands, and when it was handed in first: since the last withdrawal, so that who corrects a figure is not late with it.
     #[must_use]
-    pub fn handed_in(&self) -> Option<HandedIn> {
-        let standing = self.said.rsplit(|(said, _)| *said == Said::Withdrawn).next()?;
+    pub fn handed_in(&self) -> Option<Receipt> {
+        let standing = self.said.rsplit(|(said, _)| *said == ReportedContent::Withdrawn).next()?;
         let (last, _) = standing.last()?;
-        Some(HandedIn { at: standing.iter().map(|(_, at)| *at).min()?, nil: *last == Said::Nil })
+        Some(Receipt { at: standing.iter().map(|(_, at)| *at).min()?, nil: *last == ReportedContent::Nil })
     }
 }
 
-impl HandedIn {
+impl Receipt {
     /// What several say of the same: handed in with the first of them, nothing to report where all say so.
     #[must_use]
-    pub fn together(all: impl IntoIterator<Item = HandedIn>) -> Option<HandedIn> {
-        all.into_iter().reduce(|one, other| HandedIn { at: one.at.min(other.at), nil: one.nil && other.nil })
+    pub fn together(all: impl IntoIterator<Item = Receipt>) -> Option<Receipt> {
+        all.into_iter().reduce(|one, other| Receipt { at: one.at.min(other.at), nil: one.nil && other.nil })
     }
 
     /// What is handed in of an indicator as a whole: its total, or all parts that make it, with the last of them. Some of the parts
     /// leave it missing.
     #[must_use]
-    pub fn of_whole(indicator: &Indicator, parts: &BTreeMap<Breakdown, HandedIn>) -> Option<HandedIn> {
+    pub fn of_whole(indicator: &Indicator, parts: &BTreeMap<Breakdown, Receipt>) -> Option<Receipt> {
         let total = Breakdown::default();
-        let last = |one: HandedIn, other: HandedIn| HandedIn { at: one.at.max(other.at), nil: one.nil && other.nil };
+        let last = |one: Receipt, other: Receipt| Receipt { at: one.at.max(other.at), nil: one.nil && other.nil };
         let formed = wholes(indicator, &total).filter_map(|whole| {
-            let all: Option<Vec<HandedIn>> = whole.parts.iter().map(|part| parts.get(part).copied()).collect();
+            let all: Option<Vec<Receipt>> = whole.parts.iter().map(|part| parts.get(part).copied()).collect();
             all?.into_iter().reduce(last)
         });
-        HandedIn::together(parts.get(&total).copied().into_iter().chain(formed))
+        Receipt::together(parts.get(&total).copied().into_iter().chain(formed))
     }
 
     /// What is on record and what waits for review: what is on record says whether there is a figure, the earlier of both when it came.
     #[must_use]
-    pub fn or_waiting(on_record: Option<HandedIn>, waiting: Option<HandedIn>) -> Option<HandedIn> {
-        let earlier = |record: HandedIn| HandedIn { at: waiting.map_or(record.at, |waiting| waiting.at.min(record.at)), ..record };
+    pub fn or_waiting(on_record: Option<Receipt>, waiting: Option<Receipt>) -> Option<Receipt> {
+        let earlier = |record: Receipt| Receipt { at: waiting.map_or(record.at, |waiting| waiting.at.min(record.at)), ..record };
         on_record.map(earlier).or(waiting)
     }
 }
 
 /// How an obligation was met that was due on a day, as of today in Viet Nam.
 #[must_use]
-pub fn status(due_on: NaiveDate, handed_in: Option<HandedIn>, today: NaiveDate) -> Fulfilment {
+pub fn status(due_on: NaiveDate, handed_in: Option<Receipt>, today: NaiveDate) -> Fulfilment {
     match handed_in {
-        Some(HandedIn { nil: true, .. }) => Fulfilment::NilDeclared,
-        Some(HandedIn { at, .. }) if day_in_viet_nam(at) <= due_on => Fulfilment::OnTime,
+        Some(Receipt { nil: true, .. }) => Fulfilment::NilDeclared,
+        Some(Receipt { at, .. }) if day_in_viet_nam(at) <= due_on => Fulfilment::OnTime,
         Some(_) => Fulfilment::Late,
         None if today <= due_on => Fulfilment::NotDue,
         None => Fulfilment::Missing,
@@ -138,7 +138,7 @@ pub struct Item {
 impl Item {
     /// What became of a period by today in Viet Nam, of which this was handed in.
     #[must_use]
-    pub fn new(due: Due, handed_in: Option<HandedIn>, under_way: Option<UnderWay>, today: NaiveDate) -> Item {
+    pub fn new(due: Due, handed_in: Option<Receipt>, under_way: Option<UnderWay>, today: NaiveDate) -> Item {
         let status = status(due.due_on, handed_in, today);
         Item { due, status, handed_in_at: handed_in.map(|handed_in| handed_in.at), under_way }
     }
@@ -201,18 +201,18 @@ mod tests {
     use crate::domain::time::period::Calendar;
 
     /// What was said as a table writes it: `figure@2026-11-01 nil@2026-11-02 withdrawn@2026-11-03`.
-    fn told(text: &str) -> Told {
+    fn told(text: &str) -> SubmissionHistory {
         let said = text.split(' ').map(|word| {
             let (said, day) = word.split_once('@').unwrap();
             let said = match said {
-                "figure" => Said::Figure,
-                "nil" => Said::Nil,
-                _ => Said::Withdrawn,
+                "figure" => ReportedContent::Figure,
+                "nil" => ReportedContent::Nil,
+                _ => ReportedContent::Withdrawn,
             };
             (said, format!("{day}T05:00:00Z").parse().unwrap())
         });
         let series = SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() };
-        Told { series, period: Period::parse("2026-10", Calendar::Civil).unwrap(), said: said.collect() }
+        SubmissionHistory { series, period: Period::parse("2026-10", Calendar::Civil).unwrap(), said: said.collect() }
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
     fn the_due_day_is_in_time_to_its_last_second_in_viet_nam() {
         let due_on = "2026-11-10".parse().unwrap();
         for (at, expected) in [("2026-11-10T16:59:59.999999Z", Fulfilment::OnTime), ("2026-11-10T17:00:00Z", Fulfilment::Late)] {
-            let handed_in = HandedIn { at: at.parse().unwrap(), nil: false };
+            let handed_in = Receipt { at: at.parse().unwrap(), nil: false };
             assert_eq!(status(due_on, Some(handed_in), due_on), expected, "{at}");
         }
         assert_eq!(status(due_on, None, due_on), Fulfilment::NotDue, "all of the due day is there to hand it in");
@@ -249,8 +249,8 @@ mod tests {
     fn parts_hand_in_what_is_owed_as_a_total() {
         let handed_in = |text: &str| told(text).handed_in();
         let parts = ["figure@2026-11-12", "figure@2026-11-09", "nil@2026-11-10"].into_iter().filter_map(handed_in);
-        assert_eq!(HandedIn::together(parts), handed_in("figure@2026-11-09"));
-        assert_eq!(HandedIn::together(Vec::new()), None);
+        assert_eq!(Receipt::together(parts), handed_in("figure@2026-11-09"));
+        assert_eq!(Receipt::together(Vec::new()), None);
     }
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
             ("figure@2026-11-15", "figure@2026-11-09", "figure@2026-11-09", "it waits longer than another took"),
             ("nil@2026-11-09", "figure@2026-11-15", "nil@2026-11-09", "until it is published there is nothing"),
         ] {
-            assert_eq!(HandedIn::or_waiting(handed_in(on_record), handed_in(waiting)), handed_in(together), "{why}");
+            assert_eq!(Receipt::or_waiting(handed_in(on_record), handed_in(waiting)), handed_in(together), "{why}");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::domain::time::period::{Calendar, Frequency, Period, YEARS};
 
 /// What is owed: the totals of an indicator, of the periods of a frequency in a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Terms {
+pub struct ObligationDefinition {
     /// The identifier of the organisation that owes it.
     pub organisation: String,
     /// The key of the province.
@@ -40,7 +40,7 @@ pub struct Terms {
 /// The figures that are owed, whoever owes them: province, indicator, frequency, calendar, and whether to date.
 pub(crate) type Figures = (String, String, Frequency, Calendar, bool);
 
-impl Terms {
+impl ObligationDefinition {
     pub(crate) fn figures(&self) -> Figures {
         (self.province.clone(), self.indicator.clone(), self.frequency, self.calendar, self.cumulative)
     }
@@ -56,7 +56,7 @@ impl Terms {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
 
-    pub(crate) fn overlaps(&self, other: &Terms) -> bool {
+    pub(crate) fn overlaps(&self, other: &ObligationDefinition) -> bool {
         self.valid_to.is_none_or(|last| other.valid_from <= last) && other.valid_to.is_none_or(|last| self.valid_from <= last)
     }
 
@@ -79,7 +79,7 @@ impl Terms {
     }
 
     /// What is owed for days that end with those of a period, be they fewer or more: with October the year to October. As
-    /// [`Terms::owed`] otherwise.
+    /// [`ObligationDefinition::owed`] otherwise.
     #[must_use]
     pub fn owed_to_the_end_of(&self, period: Period) -> Option<(Period, NaiveDate)> {
         self.owed_in_year_of(period, |owed| owed.end() == period.end())
@@ -139,7 +139,7 @@ pub struct Obligation {
     /// 1 for the first, one more for each change.
     pub version: i32,
     /// What is owed.
-    pub terms: Terms,
+    pub terms: ObligationDefinition,
     /// The decision.
     pub source: Source,
     /// Why it replaced the version before, where somebody said so.
@@ -189,7 +189,7 @@ impl Obligation {
     /// Its place in the order of a list: organisation, province, indicator, frequency, calendar, whether to date, and first day.
     #[must_use]
     pub fn place(&self) -> [String; 7] {
-        let Terms { organisation, province, indicator, frequency, calendar, cumulative, valid_from, .. } = &self.terms;
+        let ObligationDefinition { organisation, province, indicator, frequency, calendar, cumulative, valid_from, .. } = &self.terms;
         let words = [frequency.as_str(), calendar.as_str(), if *cumulative { "to date" } else { "" }];
         let [frequency, calendar, cumulative] = words.map(str::to_owned);
         [organisation.clone(), province.clone(), indicator.clone(), frequency, calendar, cumulative, valid_from.to_string()]
@@ -222,11 +222,11 @@ mod tests {
     }
 
     /// An obligation as a table writes it: `M civil 1/10 from 2025-03-01 to 2025-12-31 closes 20 to-date`.
-    fn terms(text: &str) -> Terms {
+    fn terms(text: &str) -> ObligationDefinition {
         let words: Vec<&str> = text.split(' ').collect();
         let after = |word: &str| words.iter().skip_while(|known| **known != word).nth(1).copied();
         let (months_after, last) = words[2].split_once('/').unwrap();
-        Terms {
+        ObligationDefinition {
             organisation: "H02.12".into(),
             province: "p".into(),
             indicator: "i".into(),
@@ -369,16 +369,18 @@ mod tests {
         }
     }
 
-    fn any_terms() -> impl Strategy<Value = Terms> {
+    fn any_terms() -> impl Strategy<Value = ObligationDefinition> {
         let frequency =
             prop_oneof![Just(Frequency::Monthly), Just(Frequency::Quarterly), Just(Frequency::HalfYearly), Just(Frequency::Yearly)];
         let calendar = prop_oneof![Just(Calendar::Civil), Just(Calendar::Nd09)];
-        (frequency, calendar, any::<bool>(), -1i32..=12, 1u32..=31).prop_map(|(frequency, calendar, cumulative, months_after, day)| Terms {
-            frequency,
-            calendar,
-            cumulative: cumulative && frequency != Frequency::Yearly,
-            deadline: Deadline { months_after, day },
-            ..terms("M civil 1/10")
+        (frequency, calendar, any::<bool>(), -1i32..=12, 1u32..=31).prop_map(|(frequency, calendar, cumulative, months_after, day)| {
+            ObligationDefinition {
+                frequency,
+                calendar,
+                cumulative: cumulative && frequency != Frequency::Yearly,
+                deadline: Deadline { months_after, day },
+                ..terms("M civil 1/10")
+            }
         })
     }
 
@@ -387,8 +389,8 @@ mod tests {
         fn of_two_adjoining_owners_exactly_one_owes_each_period(all in any_terms(), moved in 0u64..1500) {
             let (from, to) = (day("2023-01-01"), day("2026-12-31"));
             let moved = from + Days::new(moved);
-            let before = Terms { valid_to: moved.pred_opt(), ..all.clone() };
-            let after = Terms { valid_from: moved, organisation: "H02.13".into(), ..all.clone() };
+            let before = ObligationDefinition { valid_to: moved.pred_opt(), ..all.clone() };
+            let after = ObligationDefinition { valid_from: moved, organisation: "H02.13".into(), ..all.clone() };
             let unit = province("2004-01-01", None);
 
             let [whole, one, other] = [&all, &before, &after].map(|terms| terms.due_within(&unit, &(from..=to)));

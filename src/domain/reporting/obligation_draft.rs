@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::deadline::Deadline;
-use super::obligation::{Figures, Obligation, Terms};
+use super::obligation::{Figures, Obligation, ObligationDefinition};
 use crate::domain::access::role::Caller;
-use crate::domain::batch::rows::{Misfit, listed};
+use crate::domain::batch::rows::{RowError, listed};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::period::{Calendar, Frequency};
 
@@ -29,7 +29,7 @@ pub struct Draft {
     /// The obligations whose shape could be read.
     pub rows: Vec<DraftRow>,
     /// What could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// Obligations that differ by their indicators only; what could not be read is absent and has its fault.
@@ -48,12 +48,12 @@ pub struct DraftRow {
     /// The first due day.
     pub valid_from: Option<NaiveDate>,
     /// What is said of them.
-    pub says: Option<Says>,
+    pub says: Option<ObligationChange>,
 }
 
 /// What is said of an obligation.
 #[derive(Debug, Clone, Copy)]
-pub enum Says {
+pub enum ObligationChange {
     /// That it holds.
     Owed {
         /// By when.
@@ -69,7 +69,7 @@ pub enum Says {
 
 /// What an obligation that was sent comes to.
 #[derive(Debug)]
-pub struct Decided {
+pub struct CheckedObligation {
     /// The pointer to its indicator.
     pub place: String,
     /// The obligation as it stands now, or stood before it was withdrawn.
@@ -94,7 +94,7 @@ impl Draft {
         caller: &Caller,
         at: DateTime<Utc>,
         new_id: impl Fn() -> String,
-    ) -> Result<Vec<Decided>, Vec<Located>> {
+    ) -> Result<Vec<CheckedObligation>, Vec<LocatedFault>> {
         let Draft { organisation, province, source, reason, rows, faults } = self;
         let on_record: HashMap<_, &Obligation> = known.iter().map(|known| (known.terms.identity(), known)).collect();
         let mut broken: Broken = Vec::new();
@@ -110,15 +110,15 @@ impl Draft {
                 let found = on_record.get(&terms.identity()).copied();
                 let same = found.is_some_and(|known| known.terms == terms && known.source == source);
                 let outcome = match (says, found) {
-                    (Says::Withdrawn, None) => {
+                    (ObligationChange::Withdrawn, None) => {
                         let message = format!("`{}` does not owe `{}` from {} on", terms.organisation, terms.indicator, terms.valid_from);
                         broken.push((place, Fault::new(Code::NothingToWithdraw, message)));
                         continue;
                     }
-                    (Says::Withdrawn, Some(_)) => Outcome::Withdrawn,
-                    (Says::Owed { .. }, None) => Outcome::Created,
-                    (Says::Owed { .. }, Some(_)) if same => Outcome::Unchanged,
-                    (Says::Owed { .. }, Some(_)) => Outcome::Updated,
+                    (ObligationChange::Withdrawn, Some(_)) => Outcome::Withdrawn,
+                    (ObligationChange::Owed { .. }, None) => Outcome::Created,
+                    (ObligationChange::Owed { .. }, Some(_)) if same => Outcome::Unchanged,
+                    (ObligationChange::Owed { .. }, Some(_)) => Outcome::Updated,
                 };
                 let obligation = match found.filter(|_| outcome == Outcome::Unchanged) {
                     Some(unchanged) => unchanged.clone(),
@@ -131,12 +131,12 @@ impl Draft {
                         recorded_at: at,
                     },
                 };
-                decided.push(Decided { place, obligation, outcome });
+                decided.push(CheckedObligation { place, obligation, outcome });
             }
         }
         broken.extend(owed_twice(known, &decided));
-        let pointed = broken.into_iter().map(|(pointer, fault)| fault.at(Place::Pointer(pointer)));
-        let faults: Vec<Misfit> = faults.into_iter().chain(pointed).map(|located| Misfit { row: None, located }).collect();
+        let pointed = broken.into_iter().map(|(pointer, fault)| fault.at(Location::Pointer(pointer)));
+        let faults: Vec<RowError> = faults.into_iter().chain(pointed).map(|located| RowError { row: None, located }).collect();
         if faults.is_empty() { Ok(decided) } else { Err(listed(&faults)) }
     }
 }
@@ -149,14 +149,14 @@ impl DraftRow {
         catalogue: &Catalogue,
         caller: &Caller,
         broken: &mut Broken,
-    ) -> Vec<(String, Says, Terms)> {
+    ) -> Vec<(String, ObligationChange, ObligationDefinition)> {
         let DraftRow { position, indicators, frequency, calendar, cumulative, valid_from, says } = self;
         let at = |field: &str| format!("/obligations/{position}/{field}");
         let (Some(frequency), Some(valid_from), Some(says)) = (frequency, valid_from, says) else { return Vec::new() };
         let (deadline, closes_after_days, valid_to) = match says {
-            Says::Owed { deadline, closes_after_days, valid_to } => (deadline, closes_after_days, valid_to),
+            ObligationChange::Owed { deadline, closes_after_days, valid_to } => (deadline, closes_after_days, valid_to),
             // What is withdrawn is found by the other terms; any deadline does.
-            Says::Withdrawn => (Deadline { months_after: 0, day: 31 }, None, None),
+            ObligationChange::Withdrawn => (Deadline { months_after: 0, day: 31 }, None, None),
         };
         // The batch names its province once.
         let of_batch = |fault: Fault| ("/province".to_owned(), fault);
@@ -177,7 +177,7 @@ impl DraftRow {
                     continue;
                 }
             };
-            let terms = Terms {
+            let terms = ObligationDefinition {
                 organisation: organisation.to_owned(),
                 province: province.key.clone(),
                 indicator: code,
@@ -191,7 +191,7 @@ impl DraftRow {
             };
             let faults = terms.faults().into_iter().map(|(field, fault)| (at(field), fault));
             let faults: Vec<_> = faults.collect();
-            if faults.is_empty() && matches!(says, Says::Owed { .. }) && terms.never_due(province) {
+            if faults.is_empty() && matches!(says, ObligationChange::Owed { .. }) && terms.never_due(province) {
                 let message = format!("{} exists {}: nothing of it falls due {}", province.key, province.time(), terms.time());
                 broken.push(of_batch(Fault::new(Code::ProvinceNotInPeriod, message)));
             }
@@ -203,7 +203,7 @@ impl DraftRow {
 }
 
 /// What would be owed twice on the same day, once the obligations that were sent are on record.
-fn owed_twice(known: &[Obligation], decided: &[Decided]) -> Broken {
+fn owed_twice(known: &[Obligation], decided: &[CheckedObligation]) -> Broken {
     let replaced: HashSet<&str> = decided.iter().map(|of| of.obligation.id.as_str()).collect();
     let stay = known.iter().filter(|known| !replaced.contains(known.id.as_str()));
     let sent = decided.iter().filter(|of| of.outcome != Outcome::Withdrawn);
@@ -212,12 +212,12 @@ fn owed_twice(known: &[Obligation], decided: &[Decided]) -> Broken {
         of_figures.entry(obligation.terms.figures()).or_default().push(obligation);
     }
     let mut broken = Vec::new();
-    for Decided { place, obligation, .. } in sent.filter(|of| of.outcome != Outcome::Unchanged) {
+    for CheckedObligation { place, obligation, .. } in sent.filter(|of| of.outcome != Outcome::Unchanged) {
         let mut others = of_figures.get(&obligation.terms.figures()).into_iter().flatten();
         // One other is enough: thousands that overlap would make millions of pairs.
         let twice = others.find(|other| other.id != obligation.id && other.terms.overlaps(&obligation.terms));
         broken.extend(twice.map(|other| {
-            let Terms { organisation, indicator, .. } = &other.terms;
+            let ObligationDefinition { organisation, indicator, .. } = &other.terms;
             let message = format!(
                 "`{organisation}` owes `{indicator}` {} already: whoever is responsible until then ends the day before",
                 other.terms.time()

@@ -4,7 +4,7 @@
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::Province;
-use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::submission::workflow::State;
 use crate::domain::time::period::Period;
 
@@ -31,11 +31,11 @@ pub struct Row {
     /// The period of the figure: the one that was asked for, or another one that ends with it.
     pub period: Period,
     /// The figure of the same period last year, reported or formed; or why there is none.
-    pub last_year: Result<Formed, Unformed>,
+    pub last_year: Result<ResolvedValue, Unavailable>,
     /// Whether that is a figure of another territory.
     pub territory_changed: bool,
     /// What is known of the period itself.
-    pub current: Result<Formed, Unformed>,
+    pub current: Result<ResolvedValue, Unavailable>,
     /// Where a submission stands that is under way with figures of the indicator and period; said of the total only.
     pub under_way: Option<State>,
 }

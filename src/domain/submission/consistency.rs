@@ -12,28 +12,28 @@ use crate::domain::catalogue::rule::{Rule, Severity};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::whole::Whole;
-use crate::domain::derivation::derived::{Derived, Formed, Origin, Unformed};
+use crate::domain::derivation::derived::{DerivedValue, ResolvedValue, Unavailable, ValueOrigin};
 use crate::domain::derivation::over_parts::{self, Mismatch};
-use crate::domain::derivation::resolve::{falls, form};
+use crate::domain::derivation::resolve::{falls, resolve};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::history::Figures;
 use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::outcome::Outcome;
 use crate::domain::reason::Reason;
-use crate::domain::time::period::{Period, Within};
-use crate::domain::validation::evaluate::{Held, Outcome as Judgement, hold};
+use crate::domain::time::period::{Period, PeriodYear};
+use crate::domain::validation::evaluate::{Outcome as Judgement, RuleEvaluation, evaluate};
 
 /// The record as it will be once the batch is recorded: of each unit, indicator and year by itself, because nothing is formed
 /// across years. A unit under a new name goes on with the figures of the old one.
-pub(crate) struct After<'c> {
+pub(crate) struct ProposedRecord<'c> {
     groups: HashMap<Group, (&'c Indicator, Figures)>,
 }
 
 /// The key of a unit, the code of an indicator, and what can have to do with each other of them.
-type Group = (String, String, Within);
+type Group = (String, String, PeriodYear);
 
 /// A rule that is broken for a period, and the changed rows that have a part in it, by place.
-struct Breach {
+struct RuleViolation {
     severity: Severity,
     message: String,
     rows: Vec<usize>,
@@ -44,9 +44,13 @@ fn group_of(observation: &Observation) -> Group {
     (province.clone(), indicator.clone(), observation.period.within())
 }
 
-impl<'c> After<'c> {
+impl<'c> ProposedRecord<'c> {
     /// Takes everything on record around the rows, the rows among it.
-    pub(crate) fn new(observations: HashMap<(SeriesKey, Period), Observation>, revised: &[Revised], catalogue: &'c Catalogue) -> After<'c> {
+    pub(crate) fn new(
+        observations: HashMap<(SeriesKey, Period), Observation>,
+        revised: &[Revised],
+        catalogue: &'c Catalogue,
+    ) -> ProposedRecord<'c> {
         let units: BTreeSet<&String> = revised.iter().map(|row| &row.observation.series.province).collect();
         let mut goes_on_as: HashMap<String, Vec<&String>> = HashMap::new();
         for key in units {
@@ -69,10 +73,10 @@ impl<'c> After<'c> {
         for of_part in groups.values_mut().flat_map(|(_, figures)| figures.values_mut()) {
             of_part.sort_by_key(|observation| observation.period);
         }
-        After { groups }
+        ProposedRecord { groups }
     }
 
-    /// Refuses parts that do not add up to their total, once for each total; where the sender of one of them insists, warns.
+    /// Refuses parts that do not add up to their total, once for each total; where one of them sets `force`, warns.
     /// A whole that a refused row belongs to cannot be judged. Returns the provinces and indicators of which
     /// that was said.
     pub(crate) fn check_wholes(
@@ -123,7 +127,7 @@ impl<'c> After<'c> {
         refused: &HashSet<(SeriesKey, Period)>,
         batch: &mut Checked,
     ) -> Vec<(usize, RowWarning)> {
-        let mut changed: BTreeMap<(String, Within), Vec<usize>> = BTreeMap::new();
+        let mut changed: BTreeMap<(String, PeriodYear), Vec<usize>> = BTreeMap::new();
         for (n, row) in revised.iter().enumerate().filter(|(_, row)| row.outcome != Outcome::Unchanged) {
             let (unit, _, year) = group_of(&row.observation);
             changed.entry((unit, year)).or_default().push(n);
@@ -133,8 +137,9 @@ impl<'c> After<'c> {
             let rows: Vec<(usize, &Observation)> = places.iter().map(|n| (*n, &revised[*n].observation)).collect();
             let touches = |rule: &&Rule| rows.iter().any(|(_, row)| rule.figures().any(|(code, _)| code == row.series.indicator));
             let touching = rules.iter().filter(touches);
-            let breaches: Vec<Breach> = touching.flat_map(|rule| self.breaches(rule, catalogue, &unit, year, &rows, refused)).collect();
-            for Breach { severity, message, rows } in breaches {
+            let breaches: Vec<RuleViolation> =
+                touching.flat_map(|rule| self.breaches(rule, catalogue, &unit, year, &rows, refused)).collect();
+            for RuleViolation { severity, message, rows } in breaches {
                 let insisting = rows.iter().find(|n| revised[**n].row.force);
                 match (severity, insisting) {
                     (Severity::Warning, _) => {
@@ -162,16 +167,16 @@ impl<'c> After<'c> {
         rule: &Rule,
         catalogue: &Catalogue,
         unit: &str,
-        year: Within,
+        year: PeriodYear,
         rows: &[(usize, &Observation)],
         refused: &HashSet<(SeriesKey, Period)>,
-    ) -> Vec<Breach> {
+    ) -> Vec<RuleViolation> {
         let breach = |period: Period| {
             let of_term = |series: &SeriesKey, of: Period| {
                 let named = |(code, part): (&str, &Breakdown)| code == series.indicator && *part == series.breakdown;
                 of == period && series.province == unit && rule.figures().any(named)
             };
-            let held = self.hold(rule, catalogue, unit, year, period).filter(|held| held.outcome == Judgement::Broken)?;
+            let held = self.evaluate(rule, catalogue, unit, year, period).filter(|held| held.outcome == Judgement::Broken)?;
             if refused.iter().any(|(series, of)| of_term(series, *of)) {
                 return None;
             }
@@ -191,13 +196,13 @@ impl<'c> After<'c> {
             } else {
                 format!("a rule between figures that are not open is broken in {period}; POST /v1/validations tells who may read them")
             };
-            Some(Breach { severity: rule.severity, message, rows: found })
+            Some(RuleViolation { severity: rule.severity, message, rows: found })
         };
         self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
     }
 
     /// The periods of a year that anything of a rule's indicators is reported for, or was until a row withdrew it.
-    fn periods_of<'o>(&self, rule: &Rule, unit: &str, year: Within, rows: impl Iterator<Item = &'o Observation>) -> BTreeSet<Period> {
+    fn periods_of<'o>(&self, rule: &Rule, unit: &str, year: PeriodYear, rows: impl Iterator<Item = &'o Observation>) -> BTreeSet<Period> {
         let codes: BTreeSet<&str> = rule.figures().map(|(code, _)| code).collect();
         let figures = codes.iter().filter_map(|code| self.groups.get(&(unit.to_owned(), (*code).to_owned(), year)));
         let on_record = figures.flat_map(|(_, figures)| figures.values().flatten()).map(|observation| observation.period);
@@ -206,10 +211,17 @@ impl<'c> After<'c> {
         on_record.chain(of_rows).collect()
     }
 
-    fn hold<'k>(&self, rule: &Rule, catalogue: &'k Catalogue, unit: &str, year: Within, period: Period) -> Option<Held<'k>> {
-        hold(rule, period, catalogue, |indicator, part| match self.groups.get(&(unit.to_owned(), indicator.code.clone(), year)) {
-            Some((_, figures)) => form(indicator, part, period, figures),
-            None => Err(Unformed::because(Reason::LowCoverage)),
+    fn evaluate<'k>(
+        &self,
+        rule: &Rule,
+        catalogue: &'k Catalogue,
+        unit: &str,
+        year: PeriodYear,
+        period: Period,
+    ) -> Option<RuleEvaluation<'k>> {
+        evaluate(rule, period, catalogue, |indicator, part| match self.groups.get(&(unit.to_owned(), indicator.code.clone(), year)) {
+            Some((_, figures)) => resolve(indicator, part, period, figures),
+            None => Err(Unavailable::from_reason(Reason::LowCoverage)),
         })
     }
 
@@ -266,8 +278,8 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
     for of_part in in_order(figures) {
         for observation in of_part {
             // What a reader of the figure would be shown beside it.
-            let formed = form(indicator, &observation.series.breakdown, observation.period, figures);
-            let Ok(Formed { origin: Origin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
+            let formed = resolve(indicator, &observation.series.breakdown, observation.period, figures);
+            let Ok(ResolvedValue { origin: ValueOrigin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
             let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
             own.push((vec![observation.id.clone()], warning.clone()));
             of_parts.push((derived.parts.iter().map(|part| part.observation.clone()).collect(), warning));
@@ -276,7 +288,7 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
     own.into_iter().chain(of_parts).collect()
 }
 
-fn in_words(observation: &Observation, derived: &Derived) -> String {
+fn in_words(observation: &Observation, derived: &DerivedValue) -> String {
     let part = &observation.series.breakdown;
     let part = if part.is_total() { String::new() } else { format!("{part} ") };
     let reported = observation.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();

@@ -21,9 +21,9 @@ const ENOUGH: usize = 8;
 
 /// The exact figures of series, of the years before a batch and of its own.
 #[derive(Debug, Clone, Default)]
-pub struct Past(HashMap<SeriesKey, BTreeMap<Period, Decimal>>);
+pub struct HistoricalValues(HashMap<SeriesKey, BTreeMap<Period, Decimal>>);
 
-impl Past {
+impl HistoricalValues {
     /// Takes the exact ones of some figures; a later one of a series and period takes the place of an earlier one.
     pub fn add<'o>(&mut self, observations: impl IntoIterator<Item = &'o Observation>) {
         // An interval is like no other.
@@ -38,7 +38,7 @@ impl Past {
 
     /// What is odd about a new figure beside those before it. A unit under a new name goes on with the figures of the old one.
     #[must_use]
-    pub fn odd_about(&self, new: &Observation, indicator: &Indicator, catalogue: &Catalogue) -> Vec<RowWarning> {
+    pub fn detect_outliers(&self, new: &Observation, indicator: &Indicator, catalogue: &Catalogue) -> Vec<RowWarning> {
         let Some(value) = new.figure().and_then(Figure::exact) else { return Vec::new() };
         let units = catalogue.provinces.get(&new.series.province).map(|unit| catalogue.provinces.continued(unit)).unwrap_or_default();
         let series = units.into_iter().map(|province| SeriesKey { province, ..new.series.clone() });

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::consistency::After;
-use super::plausibility::Past;
+use super::consistency::ProposedRecord;
+use super::plausibility::HistoricalValues;
 use super::submission::{ClaimChange, Row, RowWarning, Warning};
-use crate::domain::batch::rows::{Checked, Misfit, Mode};
+use crate::domain::batch::rows::{Checked, Mode, RowError};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -21,13 +21,13 @@ use crate::domain::time::period::Period;
 
 /// What is on record around the rows of a batch: the years of their periods, with all parts and what was withdrawn.
 #[derive(Debug, Clone, Default)]
-pub struct Standing {
+pub struct CurrentRecord {
     /// The current revisions.
     pub observations: HashMap<(SeriesKey, Period), Observation>,
     /// The current revisions of the claims, by id of the observation; those that were withdrawn have no value.
     pub claims: HashMap<String, Vec<ClaimChange>>,
     /// The figures of the years before, for what is plausible beside them.
-    pub past: Past,
+    pub past: HistoricalValues,
     /// The closing days that had passed when the rows were handed in, by province, indicator and period.
     pub closed: HashMap<(String, String, Period), NaiveDate>,
     /// The rules that the rows may break, as far as whoever handles them may know of them.
@@ -43,17 +43,17 @@ pub struct Standing {
 pub fn revise(
     mode: Mode,
     mut rows: Vec<Row>,
-    misfits: Vec<Misfit>,
-    standing: &Standing,
+    misfits: Vec<RowError>,
+    standing: &CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
-) -> (Vec<Revised>, Vec<Misfit>) {
+) -> (Vec<Revised>, Vec<RowError>) {
     let mut misfits = misfits;
     loop {
         let known = misfits.len();
         let together = mode == Mode::Partial || misfits.is_empty();
-        let (revised, found) = hold(rows.clone(), misfits, together, standing.clone(), catalogue, at, &new_id);
+        let (revised, found) = revise_once(rows.clone(), misfits, together, standing.clone(), catalogue, at, &new_id);
         misfits = found;
         if mode == Mode::Atomic || misfits.len() == known {
             return (revised, misfits);
@@ -64,15 +64,15 @@ pub fn revise(
 }
 
 /// Holds rows against what is on record and, where they are wanted `together`, against each other.
-fn hold(
+fn revise_once(
     rows: Vec<Row>,
-    misfits: Vec<Misfit>,
+    misfits: Vec<RowError>,
     together: bool,
-    mut standing: Standing,
+    mut standing: CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: &impl Fn() -> String,
-) -> (Vec<Revised>, Vec<Misfit>) {
+) -> (Vec<Revised>, Vec<RowError>) {
     let mut batch = Checked::with("observations", misfits);
     let mut revised = Vec::with_capacity(rows.len());
     let mut refused = HashSet::new();
@@ -93,7 +93,7 @@ fn hold(
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
             let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
-            revised.push(Revised { warnings: insisted(&row, known, closed), row, outcome, observation, claims });
+            revised.push(Revised { warnings: forced_warnings(&row, known, closed), row, outcome, observation, claims });
         } else {
             refused.insert(about);
         }
@@ -105,10 +105,10 @@ fn hold(
         standing.past.add(standing.observations.values());
         for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
             if let Some(found) = catalogue.current(&row.observation.series.indicator) {
-                row.warnings.extend(standing.past.odd_about(&row.observation, found.indicator, catalogue));
+                row.warnings.extend(standing.past.detect_outliers(&row.observation, found.indicator, catalogue));
             }
         }
-        let after = After::new(standing.observations, &revised, catalogue);
+        let after = ProposedRecord::new(standing.observations, &revised, catalogue);
         let broken = after.check_wholes(&mut revised, &refused, &mut batch);
         after.warn(&mut revised);
         let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
@@ -214,7 +214,7 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
 }
 
 /// What was accepted only because the sender insisted, as far as it shows in the row, what it replaces and the day it came on.
-fn insisted(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
+fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
     if let Some(day) = closed {
         let message = format!("{} closed on {day}, before this was handed in", row.period);
@@ -238,7 +238,7 @@ mod tests {
     use crate::domain::catalogue::breakdown::Breakdown;
     use crate::domain::testing::content;
 
-    use crate::domain::observation::observation::Passage;
+    use crate::domain::observation::observation::Citation;
 
     use crate::domain::testing::observation as known_as;
     use crate::domain::time::period::Calendar;
@@ -251,7 +251,7 @@ mod tests {
             period: Period::parse("2024-05", Calendar::Civil).unwrap(),
             content: content(says),
             definition_version: 1,
-            passage: Passage::default(),
+            passage: Citation::default(),
             reason: reason.then(|| "nhập nhầm".into()),
             force,
             acknowledge: Vec::new(),
@@ -283,10 +283,10 @@ mod tests {
         ] {
             let known =
                 (!on_record.is_empty()).then(|| Observation { content: content(on_record), ..known_as("2024-05", Calendar::Civil, "1") });
-            for (insists, expected) in [(false, plainly), (true, forced)] {
-                let decided = decide(&row(says, insists, insists), known.as_ref(), false);
+            for (force, expected) in [(false, plainly), (true, forced)] {
+                let decided = decide(&row(says, force, force), known.as_ref(), false);
                 let word = decided.map_or_else(|(_, fault)| fault.code.as_str(), Outcome::as_str);
-                assert_eq!(word, expected, "{says} on {on_record:?}, insisting: {insists}");
+                assert_eq!(word, expected, "{says} on {on_record:?}, insisting: {force}");
             }
         }
         let known = known_as("2024-05", Calendar::Civil, "5");

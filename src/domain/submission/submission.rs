@@ -12,22 +12,22 @@ use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
-use crate::domain::batch::rows::{About, Checked, Misfit, Mode, Named, Presence};
+use crate::domain::batch::rows::{Checked, Mode, ResolvedRow, RowError, RowKey, ValidityRule};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
-use crate::domain::fault::{Code, Fault, Located, Place, words};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, code_list};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure::SentFigure;
-use crate::domain::observation::observation::{Content, Passage};
+use crate::domain::observation::observation::{Citation, Content};
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
-words! {
-    /// What is odd about a row: it is accepted only where the sender acknowledges it, or for a rule of the record insists.
+code_list! {
+    /// What is odd about a row: it is accepted only where the sender acknowledges it, or for a rule of the severity `error` sets `force`.
     pub enum Warning {
         /// Another figure than last year's by more than the indicator's limit.
         YearOnYearJump = "yoy_jump",
@@ -79,7 +79,7 @@ pub struct Draft {
     pub layout: Option<Layout>,
     /// What could not be read.
     #[serde(skip)]
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// A row as it was sent; what could not be read is absent and has its fault.
@@ -94,11 +94,11 @@ pub struct DraftRow {
     /// The part.
     pub breakdown: Option<Breakdown>,
     /// The period: its own or the batch's.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// The calendar of its period; the batch's when absent.
     pub calendar: Option<Calendar>,
     /// What it says.
-    pub says: Option<Says>,
+    pub says: Option<RowContent>,
     /// Where in the source it stands.
     pub locator: Option<String>,
     /// The words of the source.
@@ -107,7 +107,7 @@ pub struct DraftRow {
     pub reason: Option<String>,
     /// Whether a reason was sent, even one that could not be read.
     pub reason_given: bool,
-    /// Whether the sender insists where a rule allows it.
+    /// Whether the sender sets `force` where a rule allows it.
     pub force: bool,
     /// What is odd and known to be so.
     pub acknowledge: Vec<Warning>,
@@ -117,7 +117,7 @@ pub struct DraftRow {
 
 /// What a row says, as it was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub enum Says {
+pub enum RowContent {
     /// A figure.
     Figure(SentFigure),
     /// There is nothing to report.
@@ -151,10 +151,10 @@ pub struct Row {
     /// The version of the definition that it was held against.
     pub definition_version: i32,
     /// Where it was taken from.
-    pub passage: Passage,
+    pub passage: Citation,
     /// Why it replaces what is on record.
     pub reason: Option<String>,
-    /// Whether the sender insists where a rule allows it.
+    /// Whether the sender sets `force` where a rule allows it.
     pub force: bool,
     /// What is odd and known to be so.
     pub acknowledge: Vec<Warning>,
@@ -287,7 +287,7 @@ pub struct RowOutcome {
     pub observation: Option<String>,
     /// What is wrong with it, where it is rejected.
     #[serde(default)]
-    pub errors: Vec<Located>,
+    pub errors: Vec<LocatedFault>,
     /// What is odd about it.
     #[serde(default)]
     pub warnings: Vec<RowWarning>,
@@ -296,7 +296,7 @@ pub struct RowOutcome {
 impl RowOutcome {
     /// A row that is not recorded.
     #[must_use]
-    pub fn rejected(row: &DraftRow, errors: Vec<Located>) -> RowOutcome {
+    pub fn rejected(row: &DraftRow, errors: Vec<LocatedFault>) -> RowOutcome {
         RowOutcome { row_ref: row.row_ref.clone(), outcome: Outcome::Rejected, observation: None, errors, warnings: Vec::new() }
     }
 }
@@ -314,25 +314,25 @@ impl Draft {
 
     /// Where a fault stands for whoever sent the batch.
     #[must_use]
-    pub fn seen(&self, misfits: Vec<Misfit>) -> Vec<Misfit> {
+    pub fn seen(&self, misfits: Vec<RowError>) -> Vec<RowError> {
         let Some(layout) = &self.layout else { return misfits };
-        let seen = |misfit: Misfit| {
-            let Located { place, fault } = misfit.located;
+        let seen = |misfit: RowError| {
+            let LocatedFault { place, fault } = misfit.located;
             let place = match (layout.place(place), misfit.row) {
                 // The province of a line stands in the line.
-                (Place::Pointer(pointer), Some(row)) => {
-                    layout.line(row).map_or(Place::Pointer(pointer.clone()), |line| Place::Line { line, pointer })
+                (Location::Pointer(pointer), Some(row)) => {
+                    layout.line(row).map_or(Location::Pointer(pointer.clone()), |line| Location::Line { line, pointer })
                 }
                 (place, _) => place,
             };
-            Misfit { row: misfit.row, located: fault.at(place) }
+            RowError { row: misfit.row, located: fault.at(place) }
         };
         misfits.into_iter().map(seen).collect()
     }
 
     /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
     #[must_use]
-    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<Misfit>) {
+    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
         let mut batch = Checked::new("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
@@ -366,18 +366,18 @@ impl DraftRow {
     fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
-        let presence = if matches!(self.says, Some(Says::Withdraw)) { Presence::EverSince } else { Presence::AtEnd };
+        let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
         let (period, calendar) = (self.period, self.calendar.or(calendar));
-        let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
-        let about = About::check(named, catalogue, caller, &mut faults);
+        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
+        let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {
             let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
         if !self.reason_given {
             let why = match &self.says {
-                Some(Says::Withdraw) => Some("a withdrawal says why: send `reason`"),
-                _ if self.force => Some("who insists says why: send `reason`"),
+                Some(RowContent::Withdraw) => Some("a withdrawal says why: send `reason`"),
+                _ if self.force => Some("who force says why: send `reason`"),
                 _ => None,
             };
             faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));
@@ -385,9 +385,9 @@ impl DraftRow {
         let indicator = about.indicator.map(|found| found.indicator);
         let content = self.says.zip(indicator).and_then(|(says, indicator)| {
             let checked = match says {
-                Says::Nil => Ok(Content::Nil),
-                Says::Withdraw => Ok(Content::Withdrawn),
-                Says::Figure(sent) => {
+                RowContent::Nil => Ok(Content::Nil),
+                RowContent::Withdraw => Ok(Content::Withdrawn),
+                RowContent::Figure(sent) => {
                     let day = sent.as_of.zip(about.period).and_then(|(day, period)| check_day(day, indicator, period, today));
                     faults.extend(day.map(|fault| ("as_of", fault)));
                     sent.check(indicator, self.force).map(Content::Figure)
@@ -403,7 +403,7 @@ impl DraftRow {
                 period,
                 content,
                 definition_version: found.version,
-                passage: Passage { source: source.clone(), locator: self.locator, wording: self.wording },
+                passage: Citation { source: source.clone(), locator: self.locator, wording: self.wording },
                 reason: self.reason,
                 force: self.force,
                 acknowledge: self.acknowledge.iter().chain(acknowledge).copied().collect(),

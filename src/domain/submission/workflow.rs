@@ -1,9 +1,9 @@
 //! The workflow of submissions: from the draft of a clerk to figures that are published, and who may take which step.
 //! One table of states and steps; nobody approves what they wrote or submitted themselves.
 
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 
-words! {
+code_list! {
     /// Where a submission stands.
     pub enum State {
         /// Being written: nobody reviews it yet.
@@ -19,7 +19,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// A step that a submission can take.
     pub enum Action {
         /// Its rows are replaced.

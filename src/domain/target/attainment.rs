@@ -3,18 +3,18 @@
 
 use chrono::NaiveDate;
 
-use super::condition::{Goal, Reach};
-use super::path::{Course, Projection, Way};
+use super::condition::{TargetCondition, TargetTerms};
+use super::path::{Path, Projection, TargetContext};
 use super::target::Target;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::{Figure, Status};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
 
-words! {
+code_list! {
     /// How a figure stands against what was to be expected by now.
     pub enum Pace {
         /// The target is reached.
@@ -61,11 +61,11 @@ pub struct Attainment {
 
 /// A target that stands, and what it asks for.
 #[derive(Debug, Clone, Copy)]
-pub struct Aimed<'t> {
+pub struct ApplicableTarget<'t> {
     /// The target.
     pub target: &'t Target,
     /// What it asks for.
-    pub goal: &'t Goal,
+    pub goal: &'t TargetTerms,
 }
 
 /// Which target a figure of a period is held against.
@@ -76,14 +76,14 @@ pub struct Aimed<'t> {
 /// happens in a year every whole year. A province's own target comes before what the country asks of each, and that of its time before
 /// that of a later year.
 #[must_use]
-pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], national: &'t [Target]) -> Option<Aimed<'t>> {
+pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], national: &'t [Target]) -> Option<ApplicableTarget<'t>> {
     let due = |targets| due(indicator, period, targets);
     let on_the_way = |targets| on_the_way(indicator, period, targets);
     due(own).or_else(|| due(national)).or_else(|| on_the_way(own)).or_else(|| on_the_way(national))
 }
 
 /// The target of the same days, or the shortest that a figure leads up to.
-fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
+fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<ApplicableTarget<'t>> {
     let leads_up_to = |of: Period| match indicator.measure {
         Measure::Stock | Measure::Rate => (of.start()..=of.end()).contains(&period.end()),
         Measure::Flow => of.start() == period.start() && period.end() <= of.end(),
@@ -94,10 +94,10 @@ fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Opti
 }
 
 /// The target of the next later year whose way has begun.
-fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<Aimed<'t>> {
+fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<ApplicableTarget<'t>> {
     let whole_year = |period: Period| period.year() == Some(period);
     let steps = matches!(indicator.measure, Measure::Stock | Measure::Rate) || whole_year(period);
-    let begun = |aimed: &Aimed<'_>| {
+    let begun = |aimed: &ApplicableTarget<'_>| {
         let since = aimed.goal.baseline.map_or(aimed.target.source.date, |baseline| Some(baseline.period.end()));
         let of = aimed.target.period;
         whole_year(of) && period.end() < of.start() && since.is_some_and(|since| since <= period.end())
@@ -105,29 +105,35 @@ fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) 
     named(period, targets).filter(|aimed| steps && begun(aimed)).min_by_key(first)
 }
 
-fn standing(targets: &[Target]) -> impl Iterator<Item = Aimed<'_>> {
-    targets.iter().filter_map(|target| Some(Aimed { target, goal: target.goal.as_ref()? }))
+fn standing(targets: &[Target]) -> impl Iterator<Item = ApplicableTarget<'_>> {
+    targets.iter().filter_map(|target| Some(ApplicableTarget { target, goal: target.goal.as_ref()? }))
 }
 
 /// Those of named periods of the same calendar, unless the period itself is an interval.
-fn named(period: Period, targets: &[Target]) -> impl Iterator<Item = Aimed<'_>> {
+fn named(period: Period, targets: &[Target]) -> impl Iterator<Item = ApplicableTarget<'_>> {
     let alike = move |of: Period| of.calendar() == period.calendar() && of.months().is_some() && period.months().is_some();
     standing(targets).filter(move |aimed| alike(aimed.target.period))
 }
 
-fn first(aimed: &Aimed<'_>) -> (NaiveDate, Option<u32>) {
+fn first(aimed: &ApplicableTarget<'_>) -> (NaiveDate, Option<u32>) {
     (aimed.target.period.end(), aimed.target.period.months())
 }
 
 impl Attainment {
     /// Holds the figure of a period against a target.
     #[must_use]
-    pub fn of(indicator: &Indicator, period: Period, current: Option<&Figure>, course: &Course, aimed: Aimed<'_>) -> Attainment {
+    pub fn of(
+        indicator: &Indicator,
+        period: Period,
+        current: Option<&Figure>,
+        course: &TargetContext,
+        aimed: ApplicableTarget<'_>,
+    ) -> Attainment {
         let Some(current) = current else {
             return Attainment::none(aimed, Reason::CurrentMissing);
         };
         let goal = aimed.goal;
-        let way = Way::of(indicator, period, aimed.target.period, goal, course);
+        let way = Path::of(indicator, period, aimed.target.period, goal, course);
         let mut reasons = Vec::new();
         let exact = current.exact();
         if exact.is_none() {
@@ -165,13 +171,13 @@ impl Attainment {
 
     /// What is to be reached, where it is known.
     #[must_use]
-    pub fn goal(&self) -> Option<&Goal> {
+    pub fn goal(&self) -> Option<&TargetTerms> {
         self.target.goal.as_ref()
     }
 
     /// A target that is shown, and not held against, for a reason: its calendar is the other one, or there is no figure.
     #[must_use]
-    pub fn none(aimed: Aimed<'_>, reason: Reason) -> Attainment {
+    pub fn none(aimed: ApplicableTarget<'_>, reason: Reason) -> Attainment {
         Attainment {
             target: aimed.target.clone(),
             sum_of: Vec::new(),
@@ -188,7 +194,7 @@ impl Attainment {
 }
 
 /// The share of a number that is reached; of nothing, below zero and of a band there is none, and rates are told by their distance.
-fn share_of_target(indicator: &Indicator, current: Quantity, reach: Reach, reasons: &mut Vec<Reason>) -> Option<Quantity> {
+fn share_of_target(indicator: &Indicator, current: Quantity, reach: TargetCondition, reasons: &mut Vec<Reason>) -> Option<Quantity> {
     let aim = reach.value().filter(|_| indicator.measure != Measure::Rate)?;
     let never_negative = current.exact().is_some() || indicator.least().is_some_and(|least| !least.is_negative());
     let share = match aim {
@@ -200,7 +206,7 @@ fn share_of_target(indicator: &Indicator, current: Quantity, reach: Reach, reaso
     share.map_err(|reason| reasons.push(reason)).ok()
 }
 
-fn gap(current: Quantity, reach: Reach) -> Result<Quantity, Reason> {
+fn gap(current: Quantity, reach: TargetCondition) -> Result<Quantity, Reason> {
     let aim = match (reach.value(), current.exact()) {
         (Some(aim), _) => aim,
         (None, Some(current)) => reach.nearest(current),
@@ -211,11 +217,11 @@ fn gap(current: Quantity, reach: Reach) -> Result<Quantity, Reason> {
     Quantity::sum([(Sign::Plus, Quantity::number(aim, Bound::Equal)), (Sign::Minus, current)])
 }
 
-fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'_>>) -> Option<Pace> {
+fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Option<&Path<'_>>) -> Option<Pace> {
     let current = figure.quantity;
-    let over = way.is_none_or(Way::is_over);
+    let over = way.is_none_or(Path::is_over);
     let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
-    let at_least = matches!(reach, Reach::AtLeast(_));
+    let at_least = matches!(reach, TargetCondition::AtLeast(_));
     let held = reach.holds(current);
     // What adds up until the end has not stayed below a ceiling before it, nor come to a number; and what can fall again is where it
     // is only at the end.
@@ -224,7 +230,7 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'
     if held == Some(true) && settled {
         return Some(Pace::Achieved);
     }
-    let exceeded = !at_least && adds_up && only_grows && Reach::AtMost(reach.ends().1).holds(current) == Some(false);
+    let exceeded = !at_least && adds_up && only_grows && TargetCondition::AtMost(reach.ends().1).holds(current) == Some(false);
     if over || exceeded {
         // An estimate is sent before its period ends: it may still be mended.
         let open = !exceeded && figure.status == Status::Estimated;
@@ -233,7 +239,7 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'
     let (way, current) = (way?, current.exact()?);
     let (low, high) = reach.ends();
     let (low, high) = (way.expected(low).ok()?, way.expected(high).ok()?);
-    if current.is_zero() && adds_up && matches!(reach, Reach::AtLeast(_) | Reach::Band(_)) {
+    if current.is_zero() && adds_up && matches!(reach, TargetCondition::AtLeast(_) | TargetCondition::Band(_)) {
         return Some(Pace::NotStarted);
     }
     let tolerance = way.distance()?.abs() / rust_decimal::Decimal::ONE_HUNDRED;
@@ -248,9 +254,9 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'
     }
     // Below a ceiling, and where the way leads down, less is further.
     let down = match reach {
-        Reach::AtLeast(_) => false,
-        Reach::AtMost(_) => true,
-        Reach::Exactly(_) | Reach::Band(_) => way.distance()?.is_sign_negative(),
+        TargetCondition::AtLeast(_) => false,
+        TargetCondition::AtMost(_) => true,
+        TargetCondition::Exactly(_) | TargetCondition::Band(_) => way.distance()?.is_sign_negative(),
     };
     Some(match (above, below) {
         (false, false) => Pace::OnTrack,
@@ -293,7 +299,7 @@ mod tests {
             let of_year = [target(&format!("{aim}@2024"), Calendar::Civil)];
             let aimed = applicable(&indicator(measure, decimals), of_year[0].period, &of_year, &[]).unwrap();
             let current = (!current.is_empty()).then(|| figure(current));
-            let course = Course { before: Some(Decimal::ZERO), ..Course::default() };
+            let course = TargetContext { before: Some(Decimal::ZERO), ..TargetContext::default() };
             let attained = Attainment::of(&indicator(measure, decimals), of_year[0].period, current.as_ref(), &course, aimed);
             let shown = |number: Option<Quantity>| number.map(written).unwrap_or_default();
             assert_eq!((shown(attained.attainment_pct).as_str(), shown(attained.gap).as_str()), (attainment_pct, gap), "{measure:?} {aim}");
@@ -314,7 +320,7 @@ mod tests {
         let before = (!before.is_empty()).then(|| decimal(before));
         let last_year = after.split_once(" of ").map(|(by_then, in_all)| (decimal(by_then.trim()), decimal(in_all)));
         let months = if last_year.is_some() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
-        let course = Course { before, months, last_year };
+        let course = TargetContext { before, months, last_year };
         let current = (!current.is_empty()).then(|| figure(current));
         let aimed = applicable(&indicator, period, &targets, &[]).unwrap();
         let attained = Attainment::of(&indicator, period, current.as_ref(), &course, aimed);

@@ -4,14 +4,14 @@
 use chrono::NaiveDate;
 
 use crate::domain::catalogue::indicator::{Aggregation, Direction, Indicator, Measure};
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Interval, Quantity};
 use crate::domain::observation::figure::{check_value, in_unit_of};
 use crate::domain::time::period::Period;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
-words! {
+code_list! {
     /// What it means to reach a target.
     pub enum TargetKind {
         /// The figure is the target or more.
@@ -25,7 +25,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// How much of the way is to be behind one by when.
     pub enum Phasing {
         /// Every month alike.
@@ -39,7 +39,7 @@ words! {
 
 /// What is to be reached, in the unit of the indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum TargetCondition {
     /// This number or more.
     AtLeast(Decimal),
     /// This number or less.
@@ -50,15 +50,15 @@ pub enum Reach {
     Band(Interval),
 }
 
-impl Reach {
+impl TargetCondition {
     /// What reaching it means.
     #[must_use]
     pub fn kind(self) -> TargetKind {
         match self {
-            Reach::AtLeast(_) => TargetKind::AtLeast,
-            Reach::AtMost(_) => TargetKind::AtMost,
-            Reach::Exactly(_) => TargetKind::Exactly,
-            Reach::Band(_) => TargetKind::Band,
+            TargetCondition::AtLeast(_) => TargetKind::AtLeast,
+            TargetCondition::AtMost(_) => TargetKind::AtMost,
+            TargetCondition::Exactly(_) => TargetKind::Exactly,
+            TargetCondition::Band(_) => TargetKind::Band,
         }
     }
 
@@ -66,23 +66,23 @@ impl Reach {
     #[must_use]
     pub fn value(self) -> Option<Decimal> {
         match self {
-            Reach::AtLeast(value) | Reach::AtMost(value) | Reach::Exactly(value) => Some(value),
-            Reach::Band(_) => None,
+            TargetCondition::AtLeast(value) | TargetCondition::AtMost(value) | TargetCondition::Exactly(value) => Some(value),
+            TargetCondition::Band(_) => None,
         }
     }
 
     /// The two numbers of a band.
     #[must_use]
     pub fn band(self) -> Option<Interval> {
-        if let Reach::Band(band) = self { Some(band) } else { None }
+        if let TargetCondition::Band(band) = self { Some(band) } else { None }
     }
 
     /// The number to get to from another: of a band its nearer end, and where one is in it already, where one is.
     #[must_use]
     pub fn nearest(self, from: Decimal) -> Decimal {
         match self {
-            Reach::AtLeast(value) | Reach::AtMost(value) | Reach::Exactly(value) => value,
-            Reach::Band(band) => from.clamp(band.low, band.high),
+            TargetCondition::AtLeast(value) | TargetCondition::AtMost(value) | TargetCondition::Exactly(value) => value,
+            TargetCondition::Band(band) => from.clamp(band.low, band.high),
         }
     }
 
@@ -94,7 +94,7 @@ impl Reach {
 
     /// Whether there is a too little as well as a too much.
     pub(crate) fn ends_both_ways(self) -> bool {
-        matches!(self, Reach::Exactly(_) | Reach::Band(_))
+        matches!(self, TargetCondition::Exactly(_) | TargetCondition::Band(_))
     }
 
     /// Whether a figure reaches it; `None` where a bound or a range leaves that open.
@@ -104,9 +104,9 @@ impl Reach {
         // Reached is what can be nowhere outside, missed what can be nowhere inside.
         let (low, high) = self.ends();
         let (floor, ceiling) = match self {
-            Reach::AtLeast(_) => (true, false),
-            Reach::AtMost(_) => (false, true),
-            Reach::Exactly(_) | Reach::Band(_) => (true, true),
+            TargetCondition::AtLeast(_) => (true, false),
+            TargetCondition::AtMost(_) => (false, true),
+            TargetCondition::Exactly(_) | TargetCondition::Band(_) => (true, true),
         };
         let missed = floor && apart(low, Bound::AtLeast) || ceiling && apart(high, Bound::AtMost);
         let reached = (!floor || apart(low, Bound::Below)) && (!ceiling || apart(high, Bound::Above));
@@ -134,9 +134,9 @@ pub struct Milestone {
 
 /// What a series should reach, and by which way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Goal {
+pub struct TargetTerms {
     /// What is to be reached.
-    pub reach: Reach,
+    pub reach: TargetCondition,
     /// Where the way begins, where the decision says so.
     pub baseline: Option<Baseline>,
     /// How the way is laid out.
@@ -147,10 +147,10 @@ pub struct Goal {
     pub each_province: bool,
 }
 
-impl Goal {
+impl TargetTerms {
     /// What several goals ask for together; `None` where they are of different kinds, or their ways differ.
     #[must_use]
-    pub fn sum(goals: &[&Goal]) -> Option<Goal> {
+    pub fn sum(goals: &[&TargetTerms]) -> Option<TargetTerms> {
         let (first, others) = goals.split_first()?;
         let mut sum = (*first).clone();
         for goal in others {
@@ -159,12 +159,14 @@ impl Goal {
         Some(sum)
     }
 
-    fn plus(self, other: &Goal) -> Option<Goal> {
+    fn plus(self, other: &TargetTerms) -> Option<TargetTerms> {
         let reach = match (self.reach, other.reach) {
-            (Reach::AtLeast(one), Reach::AtLeast(two)) => Reach::AtLeast(one.plus(two)?),
-            (Reach::AtMost(one), Reach::AtMost(two)) => Reach::AtMost(one.plus(two)?),
-            (Reach::Exactly(one), Reach::Exactly(two)) => Reach::Exactly(one.plus(two)?),
-            (Reach::Band(one), Reach::Band(two)) => Reach::Band(Interval { low: one.low.plus(two.low)?, high: one.high.plus(two.high)? }),
+            (TargetCondition::AtLeast(one), TargetCondition::AtLeast(two)) => TargetCondition::AtLeast(one.plus(two)?),
+            (TargetCondition::AtMost(one), TargetCondition::AtMost(two)) => TargetCondition::AtMost(one.plus(two)?),
+            (TargetCondition::Exactly(one), TargetCondition::Exactly(two)) => TargetCondition::Exactly(one.plus(two)?),
+            (TargetCondition::Band(one), TargetCondition::Band(two)) => {
+                TargetCondition::Band(Interval { low: one.low.plus(two.low)?, high: one.high.plus(two.high)? })
+            }
             _ => return None,
         };
         let baseline = match (self.baseline, other.baseline) {
@@ -178,13 +180,13 @@ impl Goal {
         let pairs = self.milestones.iter().zip(&other.milestones);
         let milestones =
             pairs.map(|(one, two)| Some(Milestone { by: one.by, value: one.value.plus(two.value)? })).collect::<Option<_>>()?;
-        alike.then_some(Goal { reach, baseline, milestones, ..self })
+        alike.then_some(TargetTerms { reach, baseline, milestones, ..self })
     }
 
     /// A number to be reached evenly.
     #[must_use]
-    pub fn plain(reach: Reach) -> Goal {
-        Goal { reach, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
+    pub fn plain(reach: TargetCondition) -> TargetTerms {
+        TargetTerms { reach, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
     }
 }
 
@@ -193,7 +195,7 @@ pub const MOST_MILESTONES: usize = 60;
 
 /// A goal as it was sent.
 #[derive(Debug, Default)]
-pub struct SentGoal {
+pub struct SentTerms {
     /// What reaching it means; when absent a band where it has ends, else by the indicator's direction.
     pub kind: Option<TargetKind>,
     /// The number.
@@ -205,23 +207,23 @@ pub struct SentGoal {
     /// The power of ten the numbers were written in; the indicator's where not said.
     pub unit_mult: Option<i32>,
     /// Where the way begins.
-    pub baseline: Option<(WrittenPeriod, Decimal)>,
+    pub baseline: Option<(PeriodCode, Decimal)>,
     /// How the way is laid out; evenly when absent, by milestones where there are any.
     pub phasing: Option<Phasing>,
     /// What is to be reached by when.
-    pub milestones: Vec<(WrittenPeriod, Decimal)>,
+    pub milestones: Vec<(PeriodCode, Decimal)>,
     /// Whether it holds for every province.
     pub each_province: bool,
 }
 
 type Broken = Vec<(&'static str, Fault)>;
 
-impl SentGoal {
+impl SentTerms {
     /// The goal in the indicator's terms, for a period and, where `of_country`, for the whole country.
     ///
     /// # Errors
     /// Every rule that it breaks, with the field that breaks it.
-    pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<Goal, Broken> {
+    pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<TargetTerms, Broken> {
         let mut faults = Vec::new();
         let reach = self.check_reach(indicator, &mut faults);
         let baseline = self.check_baseline(indicator, period, &mut faults);
@@ -260,12 +262,12 @@ impl SentGoal {
             faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
         }
         match reach {
-            Some(reach) if faults.is_empty() => Ok(Goal { reach, baseline, phasing, milestones, each_province: self.each_province }),
+            Some(reach) if faults.is_empty() => Ok(TargetTerms { reach, baseline, phasing, milestones, each_province: self.each_province }),
             _ => Err(faults),
         }
     }
 
-    fn check_reach(&self, indicator: &Indicator, faults: &mut Broken) -> Option<Reach> {
+    fn check_reach(&self, indicator: &Indicator, faults: &mut Broken) -> Option<TargetCondition> {
         let kind = self.kind.unwrap_or(match indicator.direction {
             _ if self.value.is_none() && (self.low.is_some() || self.high.is_some()) => TargetKind::Band,
             Direction::Down => TargetKind::AtMost,
@@ -285,10 +287,10 @@ impl SentGoal {
             }
         }
         match (kind, &ends[..]) {
-            (TargetKind::AtLeast, [value]) => Some(Reach::AtLeast(*value)),
-            (TargetKind::AtMost, [value]) => Some(Reach::AtMost(*value)),
-            (TargetKind::Exactly, [value]) => Some(Reach::Exactly(*value)),
-            (TargetKind::Band, [low, high]) if low < high => Some(Reach::Band(Interval { low: *low, high: *high })),
+            (TargetKind::AtLeast, [value]) => Some(TargetCondition::AtLeast(*value)),
+            (TargetKind::AtMost, [value]) => Some(TargetCondition::AtMost(*value)),
+            (TargetKind::Exactly, [value]) => Some(TargetCondition::Exactly(*value)),
+            (TargetKind::Band, [low, high]) if low < high => Some(TargetCondition::Band(Interval { low: *low, high: *high })),
             (TargetKind::Band, [low, high]) => {
                 let message = format!("{low} to {high} is no band: the lower end comes first, and one number is `exactly`");
                 faults.push(("low", Fault::new(Code::InvalidRange, message)));
@@ -300,7 +302,7 @@ impl SentGoal {
 
     fn check_baseline(&self, indicator: &Indicator, period: Period, faults: &mut Broken) -> Option<Baseline> {
         let (written, value) = self.baseline?;
-        let of = written.in_calendar(period.calendar()).renamed();
+        let of = written.in_calendar(period.calendar()).canonical();
         let leads_there = of.months().is_some() && of.end() < period.start() && period.months().is_some();
         if !leads_there {
             let message =
@@ -318,7 +320,7 @@ impl SentGoal {
         }
         let mut milestones: Vec<Milestone> = Vec::new();
         for (written, value) in self.milestones.iter().take(MOST_MILESTONES) {
-            let by = written.in_calendar(period.calendar()).renamed();
+            let by = written.in_calendar(period.calendar()).canonical();
             if by.months().is_none() || from.is_some_and(|from| by.end() <= from) || by.end() >= period.end() {
                 let after = from.map_or(String::new(), |from| format!(" after {from}"));
                 let message = format!(
@@ -361,8 +363,9 @@ mod tests {
 
     #[test]
     fn a_bound_reaches_a_goal_where_nothing_else_can_be_true() {
-        let band = Reach::Band(Interval { low: decimal("20"), high: decimal("30") });
-        let (least, most, exactly) = (Reach::AtLeast(decimal("20")), Reach::AtMost(decimal("20")), Reach::Exactly(decimal("20")));
+        let band = TargetCondition::Band(Interval { low: decimal("20"), high: decimal("30") });
+        let (least, most, exactly) =
+            (TargetCondition::AtLeast(decimal("20")), TargetCondition::AtMost(decimal("20")), TargetCondition::Exactly(decimal("20")));
         for (reach, figure, held, why) in [
             (least, "20", Some(true), "the number itself"),
             (least, "19.9", Some(false), "less"),
@@ -391,7 +394,7 @@ mod tests {
 
     #[test]
     fn the_way_to_a_band_leads_to_its_nearer_end() {
-        let band = Reach::Band(Interval { low: decimal("20"), high: decimal("30") });
+        let band = TargetCondition::Band(Interval { low: decimal("20"), high: decimal("30") });
         for (from, to) in [("5", "20"), ("20", "20"), ("25", "25"), ("40", "30")] {
             assert_eq!(band.nearest(decimal(from)), decimal(to));
         }

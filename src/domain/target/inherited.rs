@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::condition::Goal;
+use super::condition::TargetTerms;
 use super::target::Target;
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::catalogue::province::Formation;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::source::Source;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-words! {
+code_list! {
     /// Whose targets figures are held against, of periods that began before the province was formed.
     pub enum TargetsOf {
         /// Those set for the province itself.
@@ -25,7 +25,7 @@ words! {
 
 /// A target of a province, its own or one that it succeeded to.
 #[derive(Debug, Clone)]
-pub struct Succeeded {
+pub struct InheritedTarget {
     /// The target; where the targets it would be made of make none, what one of them asks for stands in its place.
     pub target: Target,
     /// The targets it is the sum of; none where it is the province's own.
@@ -34,11 +34,11 @@ pub struct Succeeded {
     pub reason: Option<Reason>,
 }
 
-impl Succeeded {
+impl InheritedTarget {
     /// A target that was set for the province itself.
     #[must_use]
-    pub fn own(target: Target) -> Succeeded {
-        Succeeded { target, sum_of: Vec::new(), reason: None }
+    pub fn own(target: Target) -> InheritedTarget {
+        InheritedTarget { target, sum_of: Vec::new(), reason: None }
     }
 }
 
@@ -50,11 +50,11 @@ pub fn succeed(
     series: &SeriesKey,
     formation: &Formation<'_>,
     own: Vec<Target>,
-    units: &[Vec<Succeeded>],
-) -> Vec<Succeeded> {
+    units: &[Vec<InheritedTarget>],
+) -> Vec<InheritedTarget> {
     let periods: BTreeSet<Period> =
         units.iter().flatten().map(|before| before.target.period).filter(|period| period.start() < formation.on).collect();
-    let since = own.into_iter().filter(|target| target.period.start() >= formation.on).map(Succeeded::own);
+    let since = own.into_iter().filter(|target| target.period.start() >= formation.on).map(InheritedTarget::own);
     since.chain(periods.into_iter().filter_map(|period| sum(indicator, series, formation, period, units))).collect()
 }
 
@@ -63,17 +63,17 @@ fn sum(
     series: &SeriesKey,
     formation: &Formation<'_>,
     period: Period,
-    units: &[Vec<Succeeded>],
-) -> Option<Succeeded> {
-    let of = |unit: &Vec<Succeeded>| unit.iter().find(|before| before.target.period == period).cloned();
-    let parts: Vec<Succeeded> = units.iter().filter_map(of).collect();
-    let goals: Option<Vec<&Goal>> = parts.iter().map(|part| part.target.goal.as_ref()).collect();
+    units: &[Vec<InheritedTarget>],
+) -> Option<InheritedTarget> {
+    let of = |unit: &Vec<InheritedTarget>| unit.iter().find(|before| before.target.period == period).cloned();
+    let parts: Vec<InheritedTarget> = units.iter().filter_map(of).collect();
+    let goals: Option<Vec<&TargetTerms>> = parts.iter().map(|part| part.target.goal.as_ref()).collect();
     let goals = goals?;
     let summed = match parts.iter().find_map(|part| part.reason) {
         _ if indicator.area_aggregation != Aggregation::Sum || !formation.whole => Err(Reason::NotAdditive),
         Some(reason) => Err(reason),
         None if parts.len() < units.len() => Err(Reason::LowCoverage),
-        None => Goal::sum(&goals).ok_or(Reason::NotAdditive),
+        None => TargetTerms::sum(&goals).ok_or(Reason::NotAdditive),
     };
     let stand_in = (*goals.first()?).clone();
     // The way to the sum has begun when all of it was decided.
@@ -90,7 +90,7 @@ fn sum(
         reason: None,
         recorded_at: parts.iter().map(|part| part.target.recorded_at).max()?,
     };
-    Some(Succeeded { target, sum_of: sum_of.collect(), reason: summed.err() })
+    Some(InheritedTarget { target, sum_of: sum_of.collect(), reason: summed.err() })
 }
 
 #[cfg(test)]
@@ -105,11 +105,12 @@ mod tests {
     /// The targets of a province formed on 1 July 2025 from units with targets of their own, as lines.
     fn lines(indicator: &Indicator, own: &[&str], units: &[&[&str]], whole: bool) -> Vec<String> {
         let read = |texts: &[&str]| texts.iter().map(|text| target(text, Calendar::Civil)).collect::<Vec<_>>();
-        let units: Vec<Vec<Succeeded>> = units.iter().map(|unit| read(unit).into_iter().map(Succeeded::own).collect()).collect();
+        let units: Vec<Vec<InheritedTarget>> =
+            units.iter().map(|unit| read(unit).into_iter().map(InheritedTarget::own).collect()).collect();
         let series = SeriesKey { province: "new".into(), indicator: indicator.code.clone(), breakdown: Breakdown::default() };
         let formation = Formation { on: "2025-07-01".parse().unwrap(), units: Vec::new(), whole };
         let found = succeed(indicator, &series, &formation, read(own), &units);
-        let number = |goal: &Goal| {
+        let number = |goal: &TargetTerms| {
             let (low, high) = goal.reach.ends();
             let ends = if low == high { low.to_string() } else { format!("{low}..{high}") };
             let by: Vec<String> = goal.milestones.iter().map(|by| format!(" by {} {}", by.by, by.value)).collect();
@@ -117,7 +118,7 @@ mod tests {
             let from = goal.baseline.map(|from| format!(" from {} {}", from.period, from.value)).unwrap_or_default();
             format!("{} {ends}{from}{by}", goal.reach.kind().as_str())
         };
-        let line = |of: &Succeeded| match of.reason {
+        let line = |of: &InheritedTarget| match of.reason {
             Some(reason) => format!("{} {} of {}", of.target.period, reason.as_str(), of.sum_of.len()),
             None => format!("{} {} of {}", of.target.period, number(of.target.goal.as_ref().unwrap()), of.sum_of.len()),
         };

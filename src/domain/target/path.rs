@@ -3,10 +3,10 @@
 
 use rust_decimal::Decimal as Exact;
 
-use super::condition::{Goal, Phasing, Reach};
+use super::condition::{Phasing, TargetCondition, TargetTerms};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
-use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::Territory;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::reason::Reason;
@@ -17,7 +17,7 @@ const FEWEST_MONTHS: u32 = 4;
 
 /// The figures around a target as far as they are known.
 #[derive(Debug, Clone, Default)]
-pub struct Course {
+pub struct TargetContext {
     /// What there was just before the target's period; nothing for what begins anew each year.
     pub before: Option<Decimal>,
     /// The figures of the months of the target's period from the first to the last known, where none between is missing.
@@ -26,12 +26,19 @@ pub struct Course {
     pub last_year: Option<(Decimal, Decimal)>,
 }
 
-impl Course {
+impl TargetContext {
     /// What is known of a part from the beginning of a target's period to the end of a figure's.
     #[must_use]
-    pub fn of(indicator: &Indicator, breakdown: &Breakdown, period: Period, of_target: Period, goal: &Goal, known: &Territory) -> Course {
-        let whole = |formed: Result<Formed, Unformed>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
-        let form = |period: Period| known.form(indicator, breakdown, period);
+    pub fn of(
+        indicator: &Indicator,
+        breakdown: &Breakdown,
+        period: Period,
+        of_target: Period,
+        goal: &TargetTerms,
+        known: &Territory,
+    ) -> TargetContext {
+        let whole = |formed: Result<ResolvedValue, Unavailable>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
+        let form = |period: Period| known.resolve(indicator, breakdown, period);
         let exact = |period: Period| whole(form(period));
         let before = match indicator.measure {
             Measure::Flow => None,
@@ -43,12 +50,12 @@ impl Course {
         let last_year = || {
             let [by_then, in_all] = [period, of_target].map(|of| form(of.same_period_last_year()));
             // Of two figures that it is not fair to compare there is no share.
-            let fair =
-                !known.changed(indicator, of_target, [&by_then, &in_all]) && ![&by_then, &in_all].into_iter().flatten().any(Formed::falls);
+            let fair = !known.changed(indicator, of_target, [&by_then, &in_all])
+                && ![&by_then, &in_all].into_iter().flatten().any(ResolvedValue::falls);
             whole(by_then).zip(whole(in_all)).filter(|_| fair)
         };
         let last_year = (goal.phasing == Phasing::LastYear).then(last_year).flatten();
-        Course { before, months: months.unwrap_or_default(), last_year }
+        TargetContext { before, months: months.unwrap_or_default(), last_year }
     }
 }
 
@@ -73,8 +80,8 @@ struct Point {
 }
 
 /// The way from where a target begins to its end, and how far along it a figure's period ends.
-pub(crate) struct Way<'t> {
-    goal: &'t Goal,
+pub(crate) struct Path<'t> {
+    goal: &'t TargetTerms,
     /// Where it begins; `None` for a state of which that is not known.
     from: Option<Point>,
     /// The boundary of months that the figure's period ends at.
@@ -88,9 +95,15 @@ pub(crate) struct Way<'t> {
     last_year: Option<(Decimal, Decimal)>,
 }
 
-impl<'t> Way<'t> {
+impl<'t> Path<'t> {
     /// `None` where months do not tell: an interval, or a figure that ends after the target.
-    pub(crate) fn of(indicator: &Indicator, period: Period, of_target: Period, goal: &'t Goal, course: &Course) -> Option<Way<'t>> {
+    pub(crate) fn of(
+        indicator: &Indicator,
+        period: Period,
+        of_target: Period,
+        goal: &'t TargetTerms,
+        course: &TargetContext,
+    ) -> Option<Path<'t>> {
         let (begin, end) = of_target.month_span()?;
         let (_, now) = period.month_span()?;
         let distant = of_target.year() != period.year();
@@ -106,12 +119,12 @@ impl<'t> Way<'t> {
         };
         // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
         let stay = |from: Point| match goal.reach {
-            Reach::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
-            Reach::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
-            Reach::Exactly(_) | Reach::Band(_) => from,
+            TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
+            TargetCondition::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
+            TargetCondition::Exactly(_) | TargetCondition::Band(_) => from,
         };
         let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
-        (now <= end).then_some(Way { goal, from, now, end, adds_up, distant, last_year: course.last_year })
+        (now <= end).then_some(Path { goal, from, now, end, adds_up, distant, last_year: course.last_year })
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -184,9 +197,9 @@ impl<'t> Way<'t> {
     pub(crate) fn required(&self, indicator: &Indicator, current: Decimal) -> Option<(Decimal, Frequency)> {
         let missing = self.goal.reach.nearest(current).minus(current)?;
         let reached = match self.goal.reach {
-            Reach::AtLeast(_) => !missing.is_positive(),
-            Reach::Band(_) => missing.is_zero(),
-            Reach::AtMost(_) | Reach::Exactly(_) => false,
+            TargetCondition::AtLeast(_) => !missing.is_positive(),
+            TargetCondition::Band(_) => missing.is_zero(),
+            TargetCondition::AtMost(_) | TargetCondition::Exactly(_) => false,
         };
         let (left, every) = self.left(indicator);
         if left <= 0 || reached {
@@ -196,7 +209,7 @@ impl<'t> Way<'t> {
     }
 
     /// Where the months until now lead by the end of the target's period; not into later years.
-    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &Course) -> Option<Projection> {
+    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &TargetContext) -> Option<Projection> {
         // What a month brought: of what happens its figure, of what stands the step from the month before.
         let brought: Vec<Exact> = if indicator.measure == Measure::Flow {
             course.months.iter().map(|month| month.inner()).collect()

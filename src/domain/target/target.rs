@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
-use super::condition::{Goal, SentGoal};
+use super::condition::{SentTerms, TargetTerms};
 use crate::domain::access::role::Caller;
-use crate::domain::batch::rows::{About, Checked, Named, Presence, listed};
+use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, ValidityRule, listed};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::province::COUNTRY;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
-use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
 /// One revision of what a series should reach in a period.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Target {
     /// The period.
     pub period: Period,
     /// What is to be reached; `None` where the target was withdrawn.
-    pub goal: Option<Goal>,
+    pub goal: Option<TargetTerms>,
     /// The decision that set or withdrew it.
     pub source: Source,
     /// Why it replaced the revision before, where somebody said so.
@@ -46,7 +46,7 @@ pub struct Draft {
     /// The targets whose shape could be read.
     pub targets: Vec<DraftTarget>,
     /// What could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// A target as it was sent; what could not be read is absent and has its fault.
@@ -59,11 +59,11 @@ pub struct DraftTarget {
     /// The part.
     pub breakdown: Option<Breakdown>,
     /// The period.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// Whether what is on record is to be withdrawn.
     pub withdraw: bool,
     /// What is to be reached; absent for a withdrawal, and where it could not be read.
-    pub goal: Option<SentGoal>,
+    pub goal: Option<SentTerms>,
     /// The decision that set it.
     pub source: Source,
     /// Why it replaces what is on record.
@@ -74,7 +74,7 @@ pub struct DraftTarget {
 
 /// A target that obeys every rule.
 #[derive(Debug)]
-pub struct Aim {
+pub struct CheckedTarget {
     /// Its place in the list, for pointing at it.
     pub position: usize,
     /// The series.
@@ -82,7 +82,7 @@ pub struct Aim {
     /// The period.
     pub period: Period,
     /// What is to be reached; `None` withdraws what is on record.
-    pub goal: Option<Goal>,
+    pub goal: Option<TargetTerms>,
     /// The decision.
     pub source: Source,
     /// Why it replaces what is on record.
@@ -92,7 +92,7 @@ pub struct Aim {
 impl Draft {
     /// Holds every target against the catalogue: those that obey it, and every fault of the others, in order.
     #[must_use]
-    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<Aim>, Vec<Located>) {
+    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<CheckedTarget>, Vec<LocatedFault>) {
         let Draft { province, calendar, targets, faults } = self;
         let mut batch = Checked::new("targets", faults);
         let aims = targets.into_iter().filter_map(|draft| {
@@ -113,12 +113,12 @@ impl DraftTarget {
         calendar: Option<Calendar>,
         catalogue: &Catalogue,
         caller: &Caller,
-    ) -> Result<Aim, Vec<(&'static str, Fault)>> {
+    ) -> Result<CheckedTarget, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let presence = if self.withdraw { Presence::EverSince } else { Presence::AtBeginningOrEnd };
+        let presence = if self.withdraw { ValidityRule::EverSince } else { ValidityRule::AtBeginningOrEnd };
         let period = self.period;
-        let named = Named { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
-        let about = About::check(named, catalogue, caller, &mut faults);
+        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
+        let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
         }
@@ -128,9 +128,14 @@ impl DraftTarget {
             sent.check(found.indicator, period, of_country).map_err(|broken| faults.extend(broken)).ok()
         });
         match (about.series, about.period, goal) {
-            (Some(series), Some(period), goal) if faults.is_empty() && goal.is_some() != self.withdraw => {
-                Ok(Aim { position: self.position, series, period: period.renamed(), goal, source: self.source, reason: self.reason })
-            }
+            (Some(series), Some(period), goal) if faults.is_empty() && goal.is_some() != self.withdraw => Ok(CheckedTarget {
+                position: self.position,
+                series,
+                period: period.canonical(),
+                goal,
+                source: self.source,
+                reason: self.reason,
+            }),
             _ => Err(faults),
         }
     }
@@ -142,12 +147,12 @@ impl Target {
     /// # Errors
     /// `nothing_to_withdraw`.
     pub fn revised(
-        aim: Aim,
+        aim: CheckedTarget,
         known: Option<Target>,
         at: DateTime<Utc>,
         new_id: impl FnOnce() -> String,
     ) -> Result<(Target, Outcome), Fault> {
-        let Aim { series, period, goal, source, reason, .. } = aim;
+        let CheckedTarget { series, period, goal, source, reason, .. } = aim;
         match known {
             Some(known) if known.goal == goal && (goal.is_none() || known.source == source) => Ok((known, Outcome::Unchanged)),
             Some(known) => {

@@ -7,9 +7,9 @@ use std::hash::{Hash, Hasher};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 
-words! {
+code_list! {
     /// Which days a named period runs over.
     pub enum Calendar {
         /// First to last day of the months (statistics, Thông tư 04/2022).
@@ -19,7 +19,7 @@ words! {
     }
 }
 
-words! {
+code_list! {
     /// How often an indicator is reported, as SDMX writes it.
     pub enum Frequency {
         /// Monthly.
@@ -83,7 +83,7 @@ impl Name {
 
 /// What can have to do with a period: everything of the year it is named in, in either calendar; of an interval only the same days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Within {
+pub enum PeriodYear {
     /// A year, as the names of periods have it.
     Year(i32),
     /// The days of an interval.
@@ -132,7 +132,7 @@ impl Period {
 
     /// The same days under their preferred name: `2024-06-YTD` as `2024-H1`.
     #[must_use]
-    pub fn renamed(self) -> Period {
+    pub fn canonical(self) -> Period {
         Period::of_days(self.calendar, self.start, self.end)
     }
 
@@ -162,10 +162,10 @@ impl Period {
 
     /// What can have to do with it.
     #[must_use]
-    pub fn within(self) -> Within {
+    pub fn within(self) -> PeriodYear {
         match self.name {
-            Name::Interval => Within::Days(self.start, self.end),
-            _ => Within::Year(self.year),
+            Name::Interval => PeriodYear::Days(self.start, self.end),
+            _ => PeriodYear::Year(self.year),
         }
     }
 

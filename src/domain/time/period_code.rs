@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WrittenPeriod(Written);
+pub struct PeriodCode(Written);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Written {
@@ -18,29 +18,29 @@ enum Written {
     Days(NaiveDate, NaiveDate),
 }
 
-impl From<Period> for WrittenPeriod {
-    fn from(period: Period) -> WrittenPeriod {
-        WrittenPeriod::parse(&period.to_string()).expect("a period is printed in a form that is read")
+impl From<Period> for PeriodCode {
+    fn from(period: Period) -> PeriodCode {
+        PeriodCode::parse(&period.to_string()).expect("a period is printed in a form that is read")
     }
 }
 
 impl Period {
-    /// Reads a period of a calendar, in any form that [`WrittenPeriod::parse`] reads.
+    /// Reads a period of a calendar, in any form that [`PeriodCode::parse`] reads.
     ///
     /// # Errors
     /// `invalid_period`, with the forms that are accepted.
     pub fn parse(text: &str, calendar: Calendar) -> Result<Period, Fault> {
-        Ok(WrittenPeriod::parse(text)?.in_calendar(calendar))
+        Ok(PeriodCode::parse(text)?.in_calendar(calendar))
     }
 }
 
-impl WrittenPeriod {
+impl PeriodCode {
     /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
     /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
     ///
     /// # Errors
     /// `invalid_period`, with the forms that are accepted.
-    pub fn parse(text: &str) -> Result<WrittenPeriod, Fault> {
+    pub fn parse(text: &str) -> Result<PeriodCode, Fault> {
         let refuse = || {
             let shown: String = text.chars().take(40).collect();
             Fault::new(Code::InvalidPeriod, format!("`{shown}` is not a period of the years {} to {}", YEARS.start(), YEARS.end()))
@@ -51,7 +51,7 @@ impl WrittenPeriod {
             if end < start || !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
                 return Err(refuse());
             }
-            return Ok(WrittenPeriod(Written::Days(start, end)));
+            return Ok(PeriodCode(Written::Days(start, end)));
         }
         let (year, rest) = text.split_at_checked(4).ok_or_else(refuse)?;
         if !year.bytes().all(|b| b.is_ascii_digit()) {
@@ -59,7 +59,7 @@ impl WrittenPeriod {
         }
         let year: i32 = year.parse().map_err(|_| refuse())?;
         let name = parse_name(rest).filter(|_| YEARS.contains(&year)).ok_or_else(refuse)?;
-        Ok(WrittenPeriod(Written::Named(year, name)))
+        Ok(PeriodCode(Written::Named(year, name)))
     }
 
     /// The period in a calendar.

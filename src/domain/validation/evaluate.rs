@@ -7,7 +7,7 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::derivation::derived::{Formed, Unformed, parts_of};
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable, operands_of};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::reason::Reason;
@@ -32,44 +32,44 @@ pub struct Met<'c> {
     /// The part.
     pub breakdown: Breakdown,
     /// The figure, reported or formed; or why there is none.
-    pub found: Result<Formed, Unformed>,
+    pub found: Result<ResolvedValue, Unavailable>,
 }
 
 /// One of the things that are added up.
 #[derive(Debug, Clone)]
-pub(crate) enum Operand<'c> {
+pub(crate) enum RuleOperand<'c> {
     Figure(Box<Met<'c>>),
     Number(Decimal),
 }
 
 /// A rule beside the figures of one province and period.
 #[derive(Debug, Clone)]
-pub struct Held<'c> {
+pub struct RuleEvaluation<'c> {
     pub(crate) relation: Relation,
-    pub(crate) sides: [Vec<Operand<'c>>; 3],
+    pub(crate) sides: [Vec<RuleOperand<'c>>; 3],
     /// What came of it.
     pub outcome: Outcome,
 }
 
 /// Holds a rule against the figures of a province and period; `None` where the catalogue does not know one of its indicators.
-pub fn hold<'c>(
+pub fn evaluate<'c>(
     rule: &Rule,
     period: Period,
     catalogue: &'c Catalogue,
-    find: impl Fn(&'c Indicator, &Breakdown) -> Result<Formed, Unformed>,
-) -> Option<Held<'c>> {
+    find: impl Fn(&'c Indicator, &Breakdown) -> Result<ResolvedValue, Unavailable>,
+) -> Option<RuleEvaluation<'c>> {
     let operand = |term: &Term| match term {
-        Term::Number { value } => Some(Operand::Number(*value)),
+        Term::Number { value } => Some(RuleOperand::Number(*value)),
         Term::Figure { indicator, breakdown } => {
             let indicator = catalogue.current(indicator)?.indicator;
             let found = find(indicator, breakdown);
-            Some(Operand::Figure(Box::new(Met { indicator, breakdown: breakdown.clone(), found })))
+            Some(RuleOperand::Figure(Box::new(Met { indicator, breakdown: breakdown.clone(), found })))
         }
     };
     let side = |terms: &[Term]| terms.iter().map(operand).collect::<Option<Vec<_>>>();
     let [left, right, divided_by] = rule.sides();
     let sides = [side(left)?, side(right)?, side(divided_by)?];
-    let mut held = Held { relation: rule.relation, sides, outcome: Outcome::Passed };
+    let mut held = RuleEvaluation { relation: rule.relation, sides, outcome: Outcome::Passed };
     held.outcome = held.judge(rule, period);
     Some(held)
 }
@@ -78,28 +78,28 @@ pub fn hold<'c>(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Amount {
     pub(crate) quantity: Quantity,
-    pub(crate) slack: Exact,
+    pub(crate) rounding_error: Exact,
 }
 
-impl<'c> Held<'c> {
+impl<'c> RuleEvaluation<'c> {
     /// The figures it is about: those on the left, on the right, and what they are a share of.
     pub fn figures(&self) -> impl Iterator<Item = &Met<'c>> {
         self.sides.iter().flatten().filter_map(|operand| match operand {
-            Operand::Figure(met) => Some(&**met),
-            Operand::Number(_) => None,
+            RuleOperand::Figure(met) => Some(&**met),
+            RuleOperand::Number(_) => None,
         })
     }
 
     /// The ids of the reported figures that it was held against, those among them that others are formed from.
     pub(in crate::domain) fn observations(&self) -> impl Iterator<Item = String> {
-        self.figures().filter_map(|met| met.found.as_ref().ok()).flat_map(parts_of).map(|part| part.observation)
+        self.figures().filter_map(|met| met.found.as_ref().ok()).flat_map(operands_of).map(|part| part.observation)
     }
 
     fn judge(&self, rule: &Rule, period: Period) -> Outcome {
-        let missing: Vec<&Unformed> = self.figures().filter_map(|met| met.found.as_ref().err()).collect();
+        let missing: Vec<&Unavailable> = self.figures().filter_map(|met| met.found.as_ref().err()).collect();
         if let Some(first) = missing.first() {
             let there = missing.len() < self.figures().count();
-            let undeclared = missing.iter().any(|unformed| unformed.reason != Reason::NilDeclared);
+            let undeclared = missing.iter().any(|unavailable| unavailable.reason != Reason::NilDeclared);
             if rule.missing == MissingFigures::Require && there && undeclared {
                 return Outcome::Broken;
             }
@@ -117,16 +117,16 @@ impl<'c> Held<'c> {
     fn decide(&self, tolerance: Exact) -> Result<Outcome, Reason> {
         let (left, right) = (self.left()?, self.right()?);
         let difference = Quantity::sum([(Sign::Plus, left.quantity), (Sign::Minus, right.quantity)])?;
-        let slack = plus(plus(left.slack, right.slack)?, tolerance)?;
+        let rounding_error = plus(plus(left.rounding_error, right.rounding_error)?, tolerance)?;
         let zero = |bound: Bound| Quantity::number(Decimal::ZERO, bound);
-        let least = Quantity::number(Decimal::from_inner(-slack), Bound::Equal);
-        let most = Quantity::number(Decimal::from_inner(slack), Bound::Equal);
+        let least = Quantity::number(Decimal::from_inner(-rounding_error), Bound::Equal);
+        let most = Quantity::number(Decimal::from_inner(rounding_error), Bound::Equal);
         let (wanted, may_be_beyond) = match self.relation {
             Relation::AtMost => (zero(Bound::AtMost), difference.may_be_above(most)),
             Relation::AtLeast => (zero(Bound::AtLeast), least.may_be_above(difference)),
             Relation::Equal => (zero(Bound::Equal), difference.may_be_above(most) || least.may_be_above(difference)),
         };
-        if difference.contradicts(wanted, slack) {
+        if difference.contradicts(wanted, rounding_error) {
             return Ok(Outcome::Broken);
         }
         // What rounding explains holds; what a bound leaves open may or may not.
@@ -137,8 +137,8 @@ impl<'c> Held<'c> {
     /// The first indicator on the left, whose unit and multiplier both sides are brought to.
     pub(crate) fn first(&self, side: usize) -> Option<&'c Indicator> {
         self.sides[side].iter().find_map(|operand| match operand {
-            Operand::Figure(met) => Some(met.indicator),
-            Operand::Number(_) => None,
+            RuleOperand::Figure(met) => Some(met.indicator),
+            RuleOperand::Number(_) => None,
         })
     }
 
@@ -152,12 +152,12 @@ impl<'c> Held<'c> {
             return sum(right, self.first(0));
         }
         let [number, base] = [sum(right, self.first(1))?, sum(divided_by, self.first(1))?];
-        let (number, base) = (number.quantity.widened(number.slack)?, base.quantity.widened(base.slack)?);
+        let (number, base) = (number.quantity.widened(number.rounding_error)?, base.quantity.widened(base.rounding_error)?);
         let never_negative = Quantity::number(Decimal::ZERO, Bound::AtLeast);
         if [number, base].iter().any(|of| of.contradicts(never_negative, Exact::ZERO)) {
             return Err(Reason::BaseNegative);
         }
-        Ok(Amount { quantity: number.unrounded_percent_of(base)?, slack: Exact::ZERO })
+        Ok(Amount { quantity: number.unrounded_percent_of(base)?, rounding_error: Exact::ZERO })
     }
 }
 
@@ -166,31 +166,31 @@ fn plus(one: Exact, other: Exact) -> Result<Exact, Reason> {
 }
 
 /// What operands make, in the multiplier of an indicator.
-fn sum(operands: &[Operand<'_>], of: Option<&Indicator>) -> Result<Amount, Reason> {
-    let mut slack = Exact::ZERO;
+fn sum(operands: &[RuleOperand<'_>], of: Option<&Indicator>) -> Result<Amount, Reason> {
+    let mut rounding_error = Exact::ZERO;
     let mut quantities = Vec::with_capacity(operands.len());
     for operand in operands {
         let amount = match operand {
-            Operand::Number(value) => Amount { quantity: Quantity::number(*value, Bound::Equal), slack: Exact::ZERO },
-            Operand::Figure(met) => met.amount(of.map_or(met.indicator.unit_mult, |of| of.unit_mult))?,
+            RuleOperand::Number(value) => Amount { quantity: Quantity::number(*value, Bound::Equal), rounding_error: Exact::ZERO },
+            RuleOperand::Figure(met) => met.amount(of.map_or(met.indicator.unit_mult, |of| of.unit_mult))?,
         };
-        slack = plus(slack, amount.slack)?;
+        rounding_error = plus(rounding_error, amount.rounding_error)?;
         quantities.push((Sign::Plus, amount.quantity));
     }
-    Ok(Amount { quantity: Quantity::sum(quantities)?, slack })
+    Ok(Amount { quantity: Quantity::sum(quantities)?, rounding_error })
 }
 
 impl Met<'_> {
     /// The figure in a power of ten of its unit. A rate is what its numerator and denominator make, before it was rounded.
     fn amount(&self, unit_mult: i32) -> Result<Amount, Reason> {
-        let quantity = self.found.as_ref().map_err(|unformed| unformed.reason)?.figure.unrounded();
+        let quantity = self.found.as_ref().map_err(|unavailable| unavailable.reason)?.figure.unrounded();
         let power = self.indicator.unit_mult - unit_mult;
-        let times = |slack: Exact| match u32::try_from(power) {
-            Ok(power) => slack.checked_mul(Exact::from(10i64.checked_pow(power)?)),
-            Err(_) => slack.checked_mul(Exact::try_new(1, power.unsigned_abs()).ok()?),
+        let times = |rounding_error: Exact| match u32::try_from(power) {
+            Ok(power) => rounding_error.checked_mul(Exact::from(10i64.checked_pow(power)?)),
+            Err(_) => rounding_error.checked_mul(Exact::try_new(1, power.unsigned_abs()).ok()?),
         };
-        let slack = times(quantity.half_unit(self.indicator.is_count())).ok_or(Reason::OutOfRange)?;
-        Ok(Amount { quantity: quantity.times_power_of_ten(power).ok_or(Reason::OutOfRange)?, slack })
+        let rounding_error = times(quantity.half_unit(self.indicator.is_count())).ok_or(Reason::OutOfRange)?;
+        Ok(Amount { quantity: quantity.times_power_of_ten(power).ok_or(Reason::OutOfRange)?, rounding_error })
     }
 }
 
@@ -318,7 +318,7 @@ mod tests {
         ] {
             let mut known = found(&known.replace("withdrawn", "0"));
             if expected == "withdrawn" {
-                known.insert("b".into(), Err(Unformed::because(Reason::Withdrawn)));
+                known.insert("b".into(), Err(Unavailable::from_reason(Reason::Withdrawn)));
             }
             let outcome = held(&catalogue, &rule("a le b", missing), &known).outcome;
             assert_eq!(word(outcome), expected, "{missing:?}: {:?}", known.keys());
@@ -376,8 +376,8 @@ mod tests {
             let held = held(&catalogue, &rule(&asked, MissingFigures::Skip), &known);
 
             // A rate without decimals stands for half a point either way.
-            let (difference, slack) = if share { (2 * difference, by * tolerance + (c + d)) } else { (difference, tolerance) };
-            let broken = match word { "le" => difference > slack, "ge" => difference < -slack, _ => difference.abs() > slack };
+            let (difference, rounding_error) = if share { (2 * difference, by * tolerance + (c + d)) } else { (difference, tolerance) };
+            let broken = match word { "le" => difference > rounding_error, "ge" => difference < -rounding_error, _ => difference.abs() > rounding_error };
             let expected = match (share && c + d == 0, broken) { (true, _) => "base_zero", (_, true) => "broken", (_, false) => "passed" };
             prop_assert_eq!(self::word(held.outcome), expected, "{} of {:?}", asked, numbers);
         }

@@ -1,17 +1,17 @@
 //! What came of holding a rule against figures, in words: in codes for whoever sent them, in Vietnamese and English for people.
 //! Every figure is named with its value, and how it was formed where no report has it.
 
-use super::evaluate::{Amount, Held, Met, Operand, Outcome};
+use super::evaluate::{Amount, Met, Outcome, RuleEvaluation, RuleOperand};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::Relation;
-use crate::domain::derivation::derived::{Formed, Origin};
+use crate::domain::derivation::derived::{ResolvedValue, ValueOrigin};
 use crate::domain::language::Language;
 use crate::domain::narrative::sentence;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-impl Held<'_> {
+impl RuleEvaluation<'_> {
     /// What came of it as a sentence of codes, for whoever sent the figures.
     #[must_use]
     pub(in crate::domain) fn in_codes(&self, period: Period) -> String {
@@ -20,7 +20,7 @@ impl Held<'_> {
             let part = if met.breakdown.is_total() { String::new() } else { format!(" {}", met.breakdown) };
             format!("{}{part}", met.indicator.code)
         };
-        let figure = |met: &Met<'_>, formed: &Formed| {
+        let figure = |met: &Met<'_>, formed: &ResolvedValue| {
             let power = if several_powers { format!(" · 10^{}", met.indicator.unit_mult) } else { String::new() };
             let formed_how = derivation(formed).map(|how| format!(" ({how})")).unwrap_or_default();
             format!("{} {}{power}{formed_how}", name(met), formed.figure.quantity)
@@ -39,7 +39,7 @@ impl Held<'_> {
         let amount = |indicator: Option<&Indicator>, quantity: Quantity| {
             indicator.and_then(|of| sentence::quantity(of, quantity, language)).unwrap_or_else(|| quantity.to_string())
         };
-        let figure = |met: &Met<'_>, formed: &Formed| {
+        let figure = |met: &Met<'_>, formed: &ResolvedValue| {
             let said = amount(Some(met.indicator), formed.figure.quantity);
             met.with([Some(said), derivation(formed)], language)
         };
@@ -51,7 +51,7 @@ impl Held<'_> {
         &self,
         words: &Words,
         name: impl Fn(&Met<'_>) -> String,
-        figure: impl Fn(&Met<'_>, &Formed) -> String,
+        figure: impl Fn(&Met<'_>, &ResolvedValue) -> String,
         amount: impl Fn(Quantity) -> String,
     ) -> String {
         let there = |met: &Met<'_>| met.found.as_ref().ok().map(|formed| figure(met, formed));
@@ -60,10 +60,10 @@ impl Held<'_> {
             let missing: Vec<String> = self.figures().filter(|met| met.found.is_err()).map(&name).collect();
             return format!("{} {} {} {}", present.join(", "), words.there_but, missing.join(", "), words.missing);
         }
-        let terms = |operands: &[Operand<'_>]| {
-            let term = |operand: &Operand<'_>| match operand {
-                Operand::Figure(met) => there(met).unwrap_or_default(),
-                Operand::Number(value) => amount(Quantity::number(*value, Bound::Equal)),
+        let terms = |operands: &[RuleOperand<'_>]| {
+            let term = |operand: &RuleOperand<'_>| match operand {
+                RuleOperand::Figure(met) => there(met).unwrap_or_default(),
+                RuleOperand::Number(value) => amount(Quantity::number(*value, Bound::Equal)),
             };
             let terms: Vec<String> = operands.iter().map(term).collect();
             terms.join(" + ")
@@ -72,7 +72,7 @@ impl Held<'_> {
         let [left, right, divided_by] = &self.sides;
         let on_left = if left.len() > 1 { terms(left) + &equals(self.left()) } else { terms(left) };
         let on_right = if !divided_by.is_empty() {
-            let bracketed = |side: &[Operand<'_>]| if side.len() > 1 { format!("({})", terms(side)) } else { terms(side) };
+            let bracketed = |side: &[RuleOperand<'_>]| if side.len() > 1 { format!("({})", terms(side)) } else { terms(side) };
             let decimals = self.first(0).map_or(2, Indicator::percent_decimals);
             let share = self.right().map(|of| Amount { quantity: of.quantity.rounded(decimals).unwrap_or(of.quantity), ..of });
             format!("{} ÷ {}{}", bracketed(right), bracketed(divided_by), equals(share))
@@ -124,10 +124,10 @@ impl Met<'_> {
 }
 
 /// How a figure was formed that no report has.
-fn derivation(formed: &Formed) -> Option<String> {
+fn derivation(formed: &ResolvedValue) -> Option<String> {
     match &formed.origin {
-        Origin::Derived(derived) => Some(derived.to_string()),
-        Origin::Reported { .. } => None,
+        ValueOrigin::Derived(derived) => Some(derived.to_string()),
+        ValueOrigin::Reported { .. } => None,
     }
 }
 

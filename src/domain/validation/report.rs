@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::evaluate::{Held, Met, Outcome, hold};
+use super::evaluate::{Met, Outcome, RuleEvaluation, evaluate};
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::whole::{Whole, wholes};
-use crate::domain::derivation::derived::{Formed, Unformed};
-use crate::domain::derivation::resolve::{as_said, form};
-use crate::domain::fault::{Located, words};
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
+use crate::domain::derivation::resolve::{resolve, value_of_revision};
+use crate::domain::fault::{LocatedFault, code_list};
 use crate::domain::language::Language;
 use crate::domain::narrative::sentence;
 use crate::domain::number::decimal::Decimal;
@@ -20,9 +20,9 @@ use crate::domain::observation::history::Figures;
 use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 
-words! {
+code_list! {
     /// What definitions themselves ask of figures.
     pub enum Definition {
         /// The parts of a complete breakdown make their total.
@@ -56,13 +56,13 @@ pub struct Question {
     /// Key, code or name of the province.
     pub province: Option<String>,
     /// The period.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// Its calendar; each indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// Only what is about one of these indicators, each with its place; everything when absent.
     pub indicators: Option<Vec<(usize, String)>>,
     /// What could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// What asks it.
@@ -112,13 +112,13 @@ pub struct Validation<'c> {
     pub period: Period,
     /// What came of it.
     pub outcome: Outcome,
-    told: Told<'c>,
+    told: Finding<'c>,
 }
 
 /// What the sentence is made of.
 #[derive(Debug)]
-enum Told<'c> {
-    Held(Held<'c>),
+enum Finding<'c> {
+    Rule(RuleEvaluation<'c>),
     Figure(Box<Met<'c>>),
 }
 
@@ -141,8 +141,8 @@ pub fn validate<'c>(
         let first = rule.figures().next().and_then(|(code, _)| catalogue.current(code)).map(|found| found.indicator);
         let Some(first) = first.filter(|_| !rule.retired && rule.figures().any(|(code, _)| is_wanted(code))) else { continue };
         let period = in_calendar_of(first);
-        let held = hold(rule, period, catalogue, |indicator, breakdown| form(indicator, breakdown, period, of(indicator)));
-        all.extend(held.map(|held| Validation { asks: Asks::Rule(rule), period, outcome: held.outcome, told: Told::Held(held) }));
+        let held = evaluate(rule, period, catalogue, |indicator, breakdown| resolve(indicator, breakdown, period, of(indicator)));
+        all.extend(held.map(|held| Validation { asks: Asks::Rule(rule), period, outcome: held.outcome, told: Finding::Rule(held) }));
     }
     let indicators: Vec<(&Indicator, Period)> = catalogue
         .indicators(caller)
@@ -173,15 +173,15 @@ fn reported(known: &Figures, period: Period) -> impl Iterator<Item = &Observatio
 fn parts<'c>(catalogue: &'c Catalogue, indicator: &'c Indicator, period: Period, known: &Figures) -> Vec<Validation<'c>> {
     let mut seen = HashSet::new();
     let all = reported(known, period).flat_map(|observation| wholes(indicator, &observation.series.breakdown));
-    let find = |_: &Indicator, part: &Breakdown| -> Result<Formed, Unformed> {
+    let find = |_: &Indicator, part: &Breakdown| -> Result<ResolvedValue, Unavailable> {
         let found = known.get(part).and_then(|of_part| of_part.iter().find(|observation| observation.period == period));
-        found.map_or_else(|| Err(Unformed::because(Reason::LowCoverage)), as_said)
+        found.map_or_else(|| Err(Unavailable::from_reason(Reason::LowCoverage)), value_of_revision)
     };
     let validate = |whole: Whole| {
         let term = |breakdown: Breakdown| Term::Figure { indicator: indicator.code.clone(), breakdown };
         let (left, right) = (whole.parts.into_iter().map(term).collect(), vec![term(whole.total)]);
-        let held = hold(&sum_of(left, right), period, catalogue, find)?;
-        Some(Validation { asks: Asks::Definition(Definition::Parts), period, outcome: held.outcome, told: Told::Held(held) })
+        let held = evaluate(&sum_of(left, right), period, catalogue, find)?;
+        Some(Validation { asks: Asks::Definition(Definition::Parts), period, outcome: held.outcome, told: Finding::Rule(held) })
     };
     all.filter(|whole| seen.insert(whole.clone())).filter_map(validate).collect()
 }
@@ -226,10 +226,10 @@ fn of_figure<'c>(definition: Definition, indicator: &'c Indicator, observation: 
         (Definition::Bounds, Some(figure)) => figure.is_out_of_bounds(indicator),
         (Definition::Parts, _) | (_, None) => false,
     };
-    let met = Met { indicator, breakdown: observation.series.breakdown.clone(), found: as_said(observation) };
+    let met = Met { indicator, breakdown: observation.series.breakdown.clone(), found: value_of_revision(observation) };
     let outcome = if broken { Outcome::Broken } else { Outcome::Passed };
     let (asks, period) = (Asks::Definition(definition), observation.period);
-    Validation { asks, period, outcome, told: Told::Figure(Box::new(met)) }
+    Validation { asks, period, outcome, told: Finding::Figure(Box::new(met)) }
 }
 
 impl<'c> Validation<'c> {
@@ -237,8 +237,8 @@ impl<'c> Validation<'c> {
     #[must_use]
     pub fn figures(&self) -> Vec<&Met<'c>> {
         match &self.told {
-            Told::Held(held) => held.figures().collect(),
-            Told::Figure(met) => vec![met],
+            Finding::Rule(held) => held.figures().collect(),
+            Finding::Figure(met) => vec![met],
         }
     }
 
@@ -246,8 +246,8 @@ impl<'c> Validation<'c> {
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         let met = match &self.told {
-            Told::Held(held) => return held.say(language),
-            Told::Figure(met) => met,
+            Finding::Rule(held) => return held.say(language),
+            Finding::Figure(met) => met,
         };
         let figure = met.found.as_ref().ok().map(|formed| formed.figure);
         let said = figure.map(|figure| {

@@ -5,7 +5,7 @@ use crate::domain::access::role::Caller;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::rule::{Rule, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 
 /// The unit of shares.
@@ -17,7 +17,7 @@ pub(crate) type Placed<'t> = Vec<(usize, &'t Term)>;
 impl Rule {
     /// What is wrong with it, beside the catalogue as it is.
     #[must_use]
-    pub fn faults(&self, catalogue: &Catalogue, caller: &Caller) -> Vec<Located> {
+    pub fn faults(&self, catalogue: &Catalogue, caller: &Caller) -> Vec<LocatedFault> {
         let sides = self.sides().map(|side| side.iter().enumerate().collect());
         faults(&sides, self.tolerance, catalogue, caller)
     }
@@ -32,9 +32,9 @@ struct Found<'c> {
 
 /// What is wrong with the sides of a rule: indicators and parts that there are not, units that cannot be brought to one, rates that would
 /// be added up, shares that are none.
-pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalogue: &Catalogue, caller: &Caller) -> Vec<Located> {
+pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalogue: &Catalogue, caller: &Caller) -> Vec<LocatedFault> {
     let mut faults = Vec::new();
-    let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Place::Pointer(pointer)));
+    let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Location::Pointer(pointer)));
     let of_share = !sides[2].is_empty();
     let found: [Vec<Found<'_>>; 3] = std::array::from_fn(|n| {
         let mut found = Vec::new();

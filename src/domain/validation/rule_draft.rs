@@ -5,7 +5,7 @@ use super::rule_check::faults;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 
@@ -35,7 +35,7 @@ pub struct Draft {
     /// Why it changes.
     pub reason: Option<String>,
     /// What could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 impl Draft {
@@ -43,12 +43,12 @@ impl Draft {
     ///
     /// # Errors
     /// Every fault: what could not be read, and what cannot be beside the catalogue.
-    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> Result<Rule, Vec<Located>> {
+    pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> Result<Rule, Vec<LocatedFault>> {
         let Draft { code, name, name_en, sides, relation, tolerance, missing, severity, legal_reference, retired, .. } = self;
         let mut all = self.faults;
         if !is_code(&code) {
             let message = "a code is lower-case words joined by hyphens, at most 64 characters";
-            all.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("code".into())));
+            all.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("code".into())));
         }
         let placed = sides.each_ref().map(|side| side.iter().map(|(place, term)| (*place, term)).collect());
         all.extend(faults(&placed, tolerance, catalogue, caller));

@@ -1,8 +1,8 @@
 //! The notation of rules that the tables of the tests are written in.
 //! Compiled for tests only.
 
-use super::evaluate::Held;
-use super::evaluate::hold;
+use super::evaluate::RuleEvaluation;
+use super::evaluate::evaluate;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::indicator::Measure;
@@ -13,9 +13,9 @@ use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::rule::Severity;
 use crate::domain::catalogue::rule::Term;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::derivation::derived::Formed;
-use crate::domain::derivation::derived::Unformed;
-use crate::domain::derivation::resolve::as_said;
+use crate::domain::derivation::derived::ResolvedValue;
+use crate::domain::derivation::derived::Unavailable;
+use crate::domain::derivation::resolve::value_of_revision;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::reason::Reason;
 use crate::domain::testing::indicator;
@@ -76,11 +76,11 @@ pub(crate) fn may() -> Period {
 }
 
 /// Figures as a table writes them: `a=12, b=>10, r=50(1/2), c=nil`.
-pub(crate) fn found(text: &str) -> BTreeMap<String, Result<Formed, Unformed>> {
+pub(crate) fn found(text: &str) -> BTreeMap<String, Result<ResolvedValue, Unavailable>> {
     let of = |pair: &str| {
         let (code, said) = pair.split_once('=').unwrap();
         let (said, ratio) = said.split_once('(').map_or((said, None), |(said, ratio)| (said, Some(ratio.trim_end_matches(')'))));
-        let mut formed = as_said(&observation("2024-05", Calendar::Civil, said));
+        let mut formed = value_of_revision(&observation("2024-05", Calendar::Civil, said));
         if let (Ok(formed), Some((numerator, denominator))) = (&mut formed, ratio.and_then(|ratio| ratio.split_once('/'))) {
             formed.figure.numerator = Decimal::parse_json(numerator).ok();
             formed.figure.denominator = Decimal::parse_json(denominator).ok();
@@ -90,7 +90,12 @@ pub(crate) fn found(text: &str) -> BTreeMap<String, Result<Formed, Unformed>> {
     text.split(", ").filter(|pair| !pair.is_empty()).map(of).collect()
 }
 
-pub(crate) fn held<'c>(catalogue: &'c Catalogue, rule: &Rule, known: &BTreeMap<String, Result<Formed, Unformed>>) -> Held<'c> {
-    let find = |of: &Indicator, _: &Breakdown| known.get(&of.code).cloned().unwrap_or_else(|| Err(Unformed::because(Reason::LowCoverage)));
-    hold(rule, may(), catalogue, find).unwrap()
+pub(crate) fn held<'c>(
+    catalogue: &'c Catalogue,
+    rule: &Rule,
+    known: &BTreeMap<String, Result<ResolvedValue, Unavailable>>,
+) -> RuleEvaluation<'c> {
+    let find =
+        |of: &Indicator, _: &Breakdown| known.get(&of.code).cloned().unwrap_or_else(|| Err(Unavailable::from_reason(Reason::LowCoverage)));
+    evaluate(rule, may(), catalogue, find).unwrap()
 }

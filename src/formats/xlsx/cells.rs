@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::number;
-use super::parts::{Element, Part, Piece, damaged};
+use super::parts::{Element, Part, XmlEvent, damaged};
 use super::texts::{Item, Texts};
-use crate::domain::fault::{Code, Fault, Located};
+use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
 use crate::formats::sheet::{Cell, MOST_COLUMNS, Table};
 
@@ -32,14 +32,14 @@ impl Formats {
     ///
     /// # Errors
     /// `unreadable_file`, `file_too_large`.
-    pub fn read(mut part: Part<'_>) -> Result<Formats, Located> {
+    pub fn read(mut part: Part<'_>) -> Result<Formats, LocatedFault> {
         let mut own = HashMap::new();
         let mut formats = Vec::new();
         let mut of_cells = false;
         let mut buffer = Vec::new();
         while let Some(piece) = part.next(&mut buffer)? {
             match piece {
-                Piece::Begin(element) => match element.name() {
+                XmlEvent::Begin(element) => match element.name() {
                     "cellXfs" => of_cells = true,
                     "numFmt" => {
                         let code = element.attribute("formatCode")?.unwrap_or_default();
@@ -51,7 +51,7 @@ impl Formats {
                     }
                     _ => {}
                 },
-                Piece::End(end) if end.local_name().into_inner() == "cellXfs" => of_cells = false,
+                XmlEvent::End(end) if end.local_name().into_inner() == "cellXfs" => of_cells = false,
                 _ => {}
             }
         }
@@ -63,7 +63,7 @@ impl Formats {
     }
 }
 
-fn number_format(element: &Element<'_>) -> Result<u32, Located> {
+fn number_format(element: &Element<'_>) -> Result<u32, LocatedFault> {
     Ok(element.attribute("numFmtId")?.and_then(|id| id.parse().ok()).unwrap_or_default())
 }
 
@@ -122,7 +122,7 @@ struct Open {
 ///
 /// # Errors
 /// `unreadable_file`, `file_too_large`.
-pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Result<(), Located> {
+pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let mut row = 0;
     let mut cells: Vec<(usize, Cell)> = Vec::new();
     let mut open: Option<Open> = None;
@@ -131,7 +131,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
     let mut buffer = Vec::new();
     while let Some(piece) = part.next(&mut buffer)? {
         match &piece {
-            Piece::Begin(element) => match element.name() {
+            XmlEvent::Begin(element) => match element.name() {
                 "row" => {
                     row = begin_row(element, row)?;
                     next_column = 0;
@@ -146,7 +146,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
                 "mergeCell" => note_merged(element, table)?,
                 _ => {}
             },
-            Piece::End(end) => match end.local_name().into_inner() {
+            XmlEvent::End(end) => match end.local_name().into_inner() {
                 "c" => {
                     if let Some(cell) = open.take() {
                         end_cell(&cell, row, &item, context, table)?.into_iter().for_each(|value| cells.push((cell.column, value)));
@@ -155,7 +155,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
                 "row" => table.take(row, cells.drain(..))?,
                 _ => {}
             },
-            Piece::Text(_) | Piece::Other => {}
+            XmlEvent::Text(_) | XmlEvent::Other => {}
         }
         if open.is_some() {
             item.take(piece);
@@ -164,7 +164,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
     Ok(())
 }
 
-fn begin_row(element: &Element<'_>, before: usize) -> Result<usize, Located> {
+fn begin_row(element: &Element<'_>, before: usize) -> Result<usize, LocatedFault> {
     let row = match element.attribute("r")? {
         None => before + 1,
         Some(number) => number.parse().map_err(|_| damaged("the sheet"))?,
@@ -173,7 +173,7 @@ fn begin_row(element: &Element<'_>, before: usize) -> Result<usize, Located> {
     if (before + 1..=SHEET_ROWS).contains(&row) { Ok(row) } else { Err(damaged("the sheet")) }
 }
 
-fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &Context<'_>) -> Result<Open, Located> {
+fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &Context<'_>) -> Result<Open, LocatedFault> {
     let column = match element.attribute("r")? {
         None => next_column,
         Some(name) => match parse_name(&name) {
@@ -190,7 +190,7 @@ fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &C
 }
 
 /// What a cell holds; what is no value is noted. A cell with a fault still counts as filled.
-fn end_cell(open: &Open, row: usize, item: &Item, context: &Context<'_>, table: &mut Table) -> Result<Option<Cell>, Located> {
+fn end_cell(open: &Open, row: usize, item: &Item, context: &Context<'_>, table: &mut Table) -> Result<Option<Cell>, LocatedFault> {
     // Right of the columns that are read a cell is refused whatever it says: sixteen thousand copies of one text help nobody.
     let beyond = open.column >= MOST_COLUMNS;
     let filled = |text: &str| Some(Cell::Text(if text.trim().is_empty() || beyond { "?".to_owned() } else { text.to_owned() }));
@@ -248,7 +248,7 @@ fn of_date(written: &str) -> Result<Cell, Fault> {
 }
 
 /// Notes cells of the table that are merged: only the first of them has the value.
-fn note_merged(element: &Element<'_>, table: &mut Table) -> Result<(), Located> {
+fn note_merged(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let range = element.attribute("ref")?.unwrap_or_default();
     let (first, last) = range.split_once(':').unwrap_or((&range, &range));
     let ends = parse_name(first).zip(parse_name(last));

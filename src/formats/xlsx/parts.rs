@@ -11,7 +11,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::domain::fault::{Code, Located};
+use crate::domain::fault::{Code, LocatedFault};
 use crate::formats::sheet::whole;
 
 /// The most parts of a file: a workbook has a dozen, and each picture on its sheets is one.
@@ -47,7 +47,7 @@ impl<'b> Workbook<'b> {
     ///
     /// # Errors
     /// `unreadable_file` saying what it is instead, `file_too_large` where it has too many parts.
-    pub fn open(bytes: &'b [u8]) -> Result<Workbook<'b>, Located> {
+    pub fn open(bytes: &'b [u8]) -> Result<Workbook<'b>, LocatedFault> {
         let unreadable = |message: &str| whole(Code::UnreadableFile, message);
         if bytes.is_empty() {
             return Err(unreadable("the file is empty"));
@@ -76,7 +76,7 @@ impl<'b> Workbook<'b> {
     ///
     /// # Errors
     /// `unreadable_file`.
-    pub fn part(&mut self, path: &str, what: &'static str) -> Result<Option<Part<'_>>, Located> {
+    pub fn part(&mut self, path: &str, what: &'static str) -> Result<Option<Part<'_>>, LocatedFault> {
         let same = |name: &[u8]| {
             let plain = |byte: &u8| if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
             name.iter().map(plain).eq(path.bytes().map(|byte| byte.to_ascii_lowercase()))
@@ -143,7 +143,7 @@ pub struct Part<'p> {
 }
 
 /// What comes next in a part.
-pub enum Piece<'e> {
+pub enum XmlEvent<'e> {
     /// An element begins. Empty ones begin and end.
     Begin(Element<'e>),
     /// An element ends.
@@ -154,10 +154,10 @@ pub enum Piece<'e> {
     Other,
 }
 
-impl<'e> Piece<'e> {
+impl<'e> XmlEvent<'e> {
     /// The element that begins here.
     pub fn begins(self) -> Option<Element<'e>> {
-        if let Piece::Begin(element) = self { Some(element) } else { None }
+        if let XmlEvent::Begin(element) = self { Some(element) } else { None }
     }
 }
 
@@ -166,7 +166,7 @@ impl Part<'_> {
     ///
     /// # Errors
     /// `unreadable_file` where it is no XML, cut off, or declares entities of its own; `file_too_large`.
-    pub fn next<'e>(&mut self, buffer: &'e mut Vec<u8>) -> Result<Option<Piece<'e>>, Located> {
+    pub fn next<'e>(&mut self, buffer: &'e mut Vec<u8>) -> Result<Option<XmlEvent<'e>>, LocatedFault> {
         buffer.clear();
         self.reader.get_mut().of_event = 0;
         let what = self.what;
@@ -182,15 +182,15 @@ impl Part<'_> {
                 if self.depth > DEEPEST {
                     return Err(damaged(what));
                 }
-                Piece::Begin(Element { start, what })
+                XmlEvent::Begin(Element { start, what })
             }
             Event::End(end) => {
                 self.depth = self.depth.saturating_sub(1);
-                Piece::End(end)
+                XmlEvent::End(end)
             }
-            Event::Text(text) => Piece::Text(text.xml10_content()),
-            Event::CData(text) => Piece::Text(text.xml10_content()),
-            Event::GeneralRef(entity) => Piece::Text(match entity.resolve_char_ref().map_err(|_| damaged(what))? {
+            Event::Text(text) => XmlEvent::Text(text.xml10_content()),
+            Event::CData(text) => XmlEvent::Text(text.xml10_content()),
+            Event::GeneralRef(entity) => XmlEvent::Text(match entity.resolve_char_ref().map_err(|_| damaged(what))? {
                 Some(character) => Cow::Owned(character.to_string()),
                 None => Cow::Borrowed(resolve_xml_entity(&entity).ok_or_else(|| damaged(what))?),
             }),
@@ -198,7 +198,7 @@ impl Part<'_> {
             Event::DocType(_) => return Err(damaged(what)),
             Event::Eof if self.depth > 0 => return Err(damaged(what)),
             Event::Eof => return Ok(None),
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Piece::Other,
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => XmlEvent::Other,
         }))
     }
 }
@@ -219,7 +219,7 @@ impl Element<'_> {
     ///
     /// # Errors
     /// `unreadable_file`.
-    pub fn attribute(&self, name: &str) -> Result<Option<Cow<'_, str>>, Located> {
+    pub fn attribute(&self, name: &str) -> Result<Option<Cow<'_, str>>, LocatedFault> {
         for attribute in self.start.attributes().with_checks(false) {
             let attribute = attribute.map_err(|_| damaged(self.what))?;
             if attribute.key.local_name().into_inner() == name {
@@ -233,17 +233,17 @@ impl Element<'_> {
     ///
     /// # Errors
     /// `unreadable_file`.
-    pub fn text_of(&self, name: &str) -> Result<String, Located> {
+    pub fn text_of(&self, name: &str) -> Result<String, LocatedFault> {
         Ok(self.attribute(name)?.unwrap_or_default().into_owned())
     }
 }
 
 /// A part that cannot be read as what it should be.
-pub fn damaged(what: &str) -> Located {
+pub fn damaged(what: &str) -> LocatedFault {
     whole(Code::UnreadableFile, format!("the file is damaged: {what} in it cannot be read; open it in Excel, save it and send it again"))
 }
 
-fn too_large(what: &str) -> Located {
+fn too_large(what: &str) -> LocatedFault {
     whole(Code::FileTooLarge, format!("{what} of the workbook inflates to more than is read: send the table alone, in several files"))
 }
 

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::parts::{Part, Piece};
-use crate::domain::fault::{Code, Located};
+use super::parts::{Part, XmlEvent};
+use crate::domain::fault::{Code, LocatedFault};
 use crate::formats::sheet::{MOST_CELLS, MOST_CHARACTERS, whole};
 
 /// Where a text is cut that no cell may have anyway: the longest that is allowed is shorter, in any letters.
@@ -22,12 +22,12 @@ impl Texts {
     ///
     /// # Errors
     /// `unreadable_file`, `file_too_large`.
-    pub fn read(mut part: Part<'_>) -> Result<Texts, Located> {
+    pub fn read(mut part: Part<'_>) -> Result<Texts, LocatedFault> {
         let mut texts = Texts::default();
         let mut item = Item::default();
         let mut buffer = Vec::new();
         while let Some(piece) = part.next(&mut buffer)? {
-            let ends = matches!(&piece, Piece::End(end) if end.local_name().into_inner() == "si");
+            let ends = matches!(&piece, XmlEvent::End(end) if end.local_name().into_inner() == "si");
             item.take(piece);
             if !ends {
                 continue;
@@ -60,24 +60,24 @@ pub struct Item {
 
 impl Item {
     /// Takes the next piece inside the element.
-    pub fn take(&mut self, piece: Piece<'_>) {
+    pub fn take(&mut self, piece: XmlEvent<'_>) {
         match piece {
-            Piece::Begin(element) => match element.name() {
+            XmlEvent::Begin(element) => match element.name() {
                 "t" | "v" => self.inside = true,
                 "rPh" => self.spoken = true,
                 _ => {}
             },
-            Piece::End(end) => match end.local_name().into_inner() {
+            XmlEvent::End(end) => match end.local_name().into_inner() {
                 "t" | "v" => self.inside = false,
                 "rPh" => self.spoken = false,
                 _ => {}
             },
-            Piece::Text(text) if self.inside && !self.spoken => {
+            XmlEvent::Text(text) if self.inside && !self.spoken => {
                 let room = CUT.saturating_sub(self.text.len());
                 let end = text.char_indices().map(|(at, sign)| at + sign.len_utf8()).take_while(|end| *end <= room).last();
                 self.text.push_str(&text[..end.unwrap_or_default()]);
             }
-            Piece::Text(_) | Piece::Other => {}
+            XmlEvent::Text(_) | XmlEvent::Other => {}
         }
     }
 

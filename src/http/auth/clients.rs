@@ -1,5 +1,6 @@
 //! `/v1/clients`: the programs that call this service, what each may do, and how they sign in.
 
+use crate::domain::access::role::Authorized;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post, put};
@@ -7,15 +8,15 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::role::Administering;
+use crate::domain::access::role::Administer;
 use crate::domain::access::scope::Scope;
-use crate::domain::fault::{Fault, Place};
+use crate::domain::fault::{Fault, Location};
 use crate::domain::jwk::KeySet;
 use crate::formats::client::{read, read_rotation};
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Held, JsonBody, OptionalBody, Query};
+use crate::http::extract::request::{JsonBody, OptionalBody, Query};
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::auth::clients::{self, By, StoredClient};
 use crate::state::State;
 
@@ -210,7 +211,7 @@ pub struct Rotation {
     responses((status = 200, description = "The clients", body = ClientPage))
 )]
 #[get("/v1/clients")]
-pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, mut query: Query) -> Result<Json<ClientPage>, Problem> {
+pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut query: Query) -> Result<Json<ClientPage>, Problem> {
     let page: Page<1> = Page::read(&mut query, "clients");
     query.finish()?;
 
@@ -230,7 +231,7 @@ pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, 
 #[get("/v1/clients/{id}")]
 pub async fn find(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
 ) -> Result<Json<ClientView>, Problem> {
@@ -251,7 +252,7 @@ pub async fn find(
 #[post("/v1/clients")]
 pub async fn create(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
@@ -278,7 +279,7 @@ pub async fn create(
 #[put("/v1/clients/{id}")]
 pub async fn put(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
@@ -301,13 +302,13 @@ pub async fn put(
 #[post("/v1/clients/{id}/rotate")]
 pub async fn rotate(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    let overlap = read_rotation(&body).map_err(malformed)?.map_err(Refusal::Invalid)?;
+    let overlap = read_rotation(&body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
     let (client, secret) = clients::rotate(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
     let body = ClientWithSecret { client: client.into(), client_secret: Some(secret) };
@@ -325,7 +326,7 @@ pub async fn rotate(
 #[post("/v1/clients/{id}/disable")]
 pub async fn disable(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
 ) -> Result<Json<ClientView>, Problem> {
@@ -345,7 +346,7 @@ pub async fn disable(
 #[post("/v1/clients/{id}/enable")]
 pub async fn enable(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
 ) -> Result<Json<ClientView>, Problem> {
@@ -357,6 +358,6 @@ pub async fn enable(
 /// An answer with a secret stays with nobody on its way.
 const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
-fn malformed(fault: Fault) -> Refusal {
-    Refusal::Malformed(vec![fault.at(Place::Request)])
+fn malformed(fault: Fault) -> ServiceError {
+    ServiceError::Malformed(vec![fault.at(Location::Request)])
 }

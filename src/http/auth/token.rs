@@ -9,11 +9,11 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::request::{FormBody, Query, form_decoded, origin_of};
 use crate::http::middleware::rate_limit::prove;
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::auth::sign_in::{Credentials, refused, sign_in};
 use crate::service::auth::tokens;
 use crate::service::operations::audit;
@@ -143,7 +143,7 @@ fn text(value: &str) -> Result<String, Fault> {
 }
 
 /// What the client signs in with: HTTP Basic, id and secret in the form, or an assertion. Ends the reading of the form.
-fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Refusal> {
+fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, ServiceError> {
     let (id, secret) = (form.one("client_id", text), form.one("client_secret", text));
     let kind = form.one("client_assertion_type", |value| match value {
         JWT_BEARER => Ok(()),
@@ -169,12 +169,12 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Re
 }
 
 /// Credentials given in more than one way (RFC 6749 §2.3).
-fn two_ways() -> Refusal {
+fn two_ways() -> ServiceError {
     let fault = Fault::new(Code::InvalidValue, "the client signs in by HTTP Basic, in the form or by an assertion, and once");
-    Refusal::Malformed(vec![fault.at(Place::Request)])
+    ServiceError::Malformed(vec![fault.at(Location::Request)])
 }
 
-fn basic_credentials(request: &HttpRequest) -> Result<Option<(String, String)>, Refusal> {
+fn basic_credentials(request: &HttpRequest) -> Result<Option<(String, String)>, ServiceError> {
     let mut given = request.headers().get_all(header::AUTHORIZATION);
     let Some(header) = given.next() else { return Ok(None) };
     if given.next().is_some() {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::access::scope::Scope;
 use crate::http::extract::request::Query;
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::auth::keys::{self, ALGORITHMS, CACHED_FOR};
 use crate::state::State;
 
@@ -118,7 +118,7 @@ pub struct Jwk {
 pub async fn jwks(state: Data<State>, query: Query) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
-    let keys = keys::published(&state).await.map_err(Refusal::from)?;
+    let keys = keys::published(&state).await.map_err(ServiceError::from)?;
     Ok(HttpResponse::Ok().insert_header(kept_for_a_while()).json(JwkSet { keys }))
 }
 

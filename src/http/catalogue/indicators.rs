@@ -1,5 +1,7 @@
 //! `/v1/indicators`: what figures mean.
 
+use crate::domain::access::role::Authorized;
+use crate::domain::access::role::Caller;
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
@@ -9,18 +11,18 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::role::Cataloguing;
+use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, IndicatorVersion, Measure};
-use crate::domain::fault::Place;
+use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::formats::indicator::{Unreadable, read};
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Asking, Held, JsonBody, Query, search};
+use crate::http::extract::request::{JsonBody, Query, search};
 use crate::http::problem::Problem;
-use crate::service::Refusal;
-use crate::service::catalogue::indicators::{self, Entry, Wanted};
+use crate::service::ServiceError;
+use crate::service::catalogue::indicators::{self, Entry, IndicatorQuery};
 use crate::service::catalogue::snapshot::Recorded;
 use crate::state::State;
 
@@ -176,13 +178,13 @@ pub struct ListParams {
     responses((status = 200, description = "The indicators", body = IndicatorPage))
 )]
 #[get("/v1/indicators")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<IndicatorPage>, Problem> {
+pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<IndicatorPage>, Problem> {
     let field = query.one("field", |value| text::clean(value, 40));
     let q = query.one("q", search);
     let page: Page<1> = Page::read(&mut query, "indicators");
     query.finish()?;
 
-    let wanted = Wanted { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 };
+    let wanted = IndicatorQuery { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 };
     let mut found = indicators::list(&state, &caller, wanted).await?;
     let next = cut(&mut found, page.limit, |(last, _)| cursor("indicators", [&last.code]));
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
@@ -197,12 +199,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     responses((status = 200, description = "The indicator", body = VersionedIndicator))
 )]
 #[get("/v1/indicators/{code}")]
-pub async fn find(
-    state: Data<State>,
-    Asking(caller): Asking,
-    code: Path<String>,
-    query: Query,
-) -> Result<Json<VersionedIndicator>, Problem> {
+pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<VersionedIndicator>, Problem> {
     query.finish()?;
 
     Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
@@ -217,12 +214,7 @@ pub async fn find(
     responses((status = 200, description = "The versions", body = IndicatorHistory))
 )]
 #[get("/v1/indicators/{code}/versions")]
-pub async fn versions(
-    state: Data<State>,
-    Asking(caller): Asking,
-    code: Path<String>,
-    query: Query,
-) -> Result<Json<IndicatorHistory>, Problem> {
+pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<IndicatorHistory>, Problem> {
     query.finish()?;
 
     let versions = indicators::versions(&state, &caller, &code).await?;
@@ -248,15 +240,15 @@ pub async fn versions(
 #[put("/v1/indicators/{code}")]
 pub async fn put(
     state: Data<State>,
-    Held(keeper): Held<Cataloguing>,
+    keeper: Authorized<EditCatalogue>,
     code: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let (indicator, reason) = read(&code, &body).map_err(|unreadable| match unreadable {
-        Unreadable::Malformed(fault) => Refusal::Malformed(vec![fault.at(Place::Request)]),
-        Unreadable::Fields(faults) => Refusal::Invalid(faults),
+        Unreadable::Malformed(fault) => ServiceError::Malformed(vec![fault.at(Location::Request)]),
+        Unreadable::Fields(faults) => ServiceError::Invalid(faults),
     })?;
 
     let (entry, recorded) = indicators::put(&state, &keeper, indicator, reason).await?;

@@ -1,18 +1,19 @@
 //! `/v1/organisations`: who reports, and whether what they send is published without review.
 
+use crate::domain::access::role::Authorized;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::access::role::Administering;
+use crate::domain::access::role::Administer;
 use crate::domain::catalogue::organisation::Organisation;
-use crate::domain::fault::Place;
+use crate::domain::fault::Location;
 use crate::formats::organisation::read;
-use crate::http::extract::request::{Held, JsonBody, Query};
+use crate::http::extract::request::{JsonBody, Query};
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::catalogue::organisations;
 use crate::state::State;
 
@@ -67,7 +68,7 @@ pub struct NewOrganisation {
     responses((status = 200, description = "The organisations", body = OrganisationPage))
 )]
 #[get("/v1/organisations")]
-pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, query: Query) -> Result<Json<OrganisationPage>, Problem> {
+pub async fn list(state: Data<State>, administrator: Authorized<Administer>, query: Query) -> Result<Json<OrganisationPage>, Problem> {
     query.finish()?;
 
     let found = organisations::list(&state, &administrator).await?;
@@ -85,7 +86,7 @@ pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, 
 #[get("/v1/organisations/{id}")]
 pub async fn find(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
 ) -> Result<Json<OrganisationView>, Problem> {
@@ -105,14 +106,14 @@ pub async fn find(
 #[put("/v1/organisations/{id}")]
 pub async fn put(
     state: Data<State>,
-    Held(administrator): Held<Administering>,
+    administrator: Authorized<Administer>,
     id: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    let read = read(&id, &body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
-    let organisation = read.map_err(Refusal::Invalid)?;
+    let read = read(&id, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
+    let organisation = read.map_err(ServiceError::Invalid)?;
 
     let new = organisations::put(&state, &administrator, organisation.clone()).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };

@@ -1,5 +1,7 @@
 //! `/v1/provinces`: which provinces there were, which one a code or name meant, and how they are reorganised.
 
+use crate::domain::access::role::Authorized;
+use crate::domain::access::role::Caller;
 use std::sync::Arc;
 
 use actix_web::web::{Data, Json, Path};
@@ -8,19 +10,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::role::Cataloguing;
+use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::province::{self, ProvinceVersion, UnitType};
-use crate::domain::fault::Place;
+use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
 use crate::domain::text::parse_date;
 use crate::formats::reorganisation::read;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Asking, Held, JsonBody, Query, search};
+use crate::http::extract::request::{JsonBody, Query, search};
 use crate::http::figures::view::SourceView;
 use crate::http::problem::Problem;
 use crate::http::submissions::submissions::NewSource;
-use crate::service::Refusal;
-use crate::service::catalogue::provinces::{self, Entry, Wanted};
+use crate::service::ServiceError;
+use crate::service::catalogue::provinces::{self, Entry, ProvinceQuery};
 use crate::state::State;
 
 /// What a decision says of a province.
@@ -124,13 +126,13 @@ pub struct ListParams {
 /// its successors. `on` gives the units of one day.
 #[utoipa::path(tag = "catalogue", operation_id = "list_provinces", security((), ("oauth2" = ["read"])), params(ListParams), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
-pub async fn list(state: Data<State>, _: Asking, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
+pub async fn list(state: Data<State>, _: Caller, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
     let on = query.one("on", parse_date);
     let q = query.one("q", search);
     let page: Page<1> = Page::read(&mut query, "provinces");
     query.finish()?;
 
-    let wanted = Wanted { on, q, after: page.after.map(|[key]| key), limit: page.limit + 1 };
+    let wanted = ProvinceQuery { on, q, after: page.after.map(|[key]| key), limit: page.limit + 1 };
     let mut found = provinces::list(&Arc::clone(&state), wanted).await?;
     let next = cut(&mut found, page.limit, |last| cursor("provinces", [&last.province.key]));
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next }))
@@ -156,7 +158,7 @@ pub struct FindParams {
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
-pub async fn find(state: Data<State>, _: Asking, id: Path<String>, mut query: Query) -> Result<Json<Province>, Problem> {
+pub async fn find(state: Data<State>, _: Caller, id: Path<String>, mut query: Query) -> Result<Json<Province>, Problem> {
     let on = query.one("on", parse_date);
     query.finish()?;
 
@@ -173,7 +175,7 @@ pub async fn find(state: Data<State>, _: Asking, id: Path<String>, mut query: Qu
     responses((status = 200, description = "The units, all on one page", body = ProvincePage))
 )]
 #[get("/v1/provinces/{id}/lineage")]
-pub async fn lineage(state: Data<State>, _: Asking, id: Path<String>, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
+pub async fn lineage(state: Data<State>, _: Caller, id: Path<String>, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
     let on = query.one("on", parse_date);
     query.finish()?;
 
@@ -230,7 +232,7 @@ pub struct ProvinceHistory {
     responses((status = 200, description = "The versions", body = ProvinceHistory))
 )]
 #[get("/v1/provinces/{id}/versions")]
-pub async fn versions(state: Data<State>, _: Asking, id: Path<String>, query: Query) -> Result<Json<ProvinceHistory>, Problem> {
+pub async fn versions(state: Data<State>, _: Caller, id: Path<String>, query: Query) -> Result<Json<ProvinceHistory>, Problem> {
     query.finish()?;
 
     let versions = provinces::versions(&state, &id).await?;
@@ -309,12 +311,12 @@ pub struct NewProvince {
 #[put("/v1/provinces")]
 pub async fn put(
     state: Data<State>,
-    Held(keeper): Held<Cataloguing>,
+    keeper: Authorized<EditCatalogue>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ProvincePage>, Problem> {
     query.finish()?;
-    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
     let units = provinces::reorganise(&state, &keeper, draft).await?;
     let item = |(entry, outcome): (Entry, Outcome)| Province { outcome: Some(outcome), ..entry.into() };

@@ -1,5 +1,7 @@
 //! `/v1/rules`: what must hold between figures.
 
+use crate::domain::access::role::Authorized;
+use crate::domain::access::role::Caller;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
@@ -7,16 +9,16 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::role::Cataloguing;
+use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, RuleVersion, Severity};
-use crate::domain::fault::Place;
+use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
 use crate::formats::rule::read;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Asking, Held, JsonBody, Query};
+use crate::http::extract::request::{JsonBody, Query};
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::catalogue::rules::{self, Entry};
 use crate::service::catalogue::snapshot::Recorded;
 use crate::state::State;
@@ -152,7 +154,7 @@ pub struct ListParams {
     responses((status = 200, description = "The rules", body = RulePage))
 )]
 #[get("/v1/rules")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<RulePage>, Problem> {
+pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<RulePage>, Problem> {
     let page: Page<1> = Page::read(&mut query, "rules");
     query.finish()?;
 
@@ -170,7 +172,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
     responses((status = 200, description = "The rule", body = VersionedRule))
 )]
 #[get("/v1/rules/{code}")]
-pub async fn find(state: Data<State>, Asking(caller): Asking, code: Path<String>, query: Query) -> Result<Json<VersionedRule>, Problem> {
+pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<VersionedRule>, Problem> {
     query.finish()?;
 
     Ok(Json(rules::find(&state, &caller, &code).await?.into()))
@@ -185,7 +187,7 @@ pub async fn find(state: Data<State>, Asking(caller): Asking, code: Path<String>
     responses((status = 200, description = "The versions", body = RuleHistory))
 )]
 #[get("/v1/rules/{code}/versions")]
-pub async fn versions(state: Data<State>, Asking(caller): Asking, code: Path<String>, query: Query) -> Result<Json<RuleHistory>, Problem> {
+pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<RuleHistory>, Problem> {
     query.finish()?;
 
     let versions = rules::versions(&state, &caller, &code).await?;
@@ -217,13 +219,13 @@ pub async fn versions(state: Data<State>, Asking(caller): Asking, code: Path<Str
 #[put("/v1/rules/{code}")]
 pub async fn put(
     state: Data<State>,
-    Held(keeper): Held<Cataloguing>,
+    keeper: Authorized<EditCatalogue>,
     code: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    let draft = read(&code, &body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let draft = read(&code, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
     let (entry, recorded) = rules::put(&state, &keeper, draft).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };

@@ -1,5 +1,6 @@
 //! `/v1/claims`: the comparisons that reports print, and what the record says to them.
 
+use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
@@ -11,12 +12,12 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::{ClaimKind, Verdict};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor, foreign_cursor};
-use crate::http::extract::request::{Asking, Query, instant};
+use crate::http::extract::request::{Query, instant};
 use crate::http::figures::view::{GoalView, IndicatorRef, PeriodView};
 use crate::http::problem::Problem;
-use crate::service::figures::claims::{self, Audited, Wanted};
+use crate::service::figures::claims::{self, Audited, ClaimQuery};
 use crate::state::State;
 
 /// A comparison that a report prints, beside what is on record.
@@ -141,18 +142,18 @@ pub struct ClaimParams {
     responses((status = 200, description = "The claims", body = ClaimPage))
 )]
 #[get("/v1/claims")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ClaimPage>, Problem> {
+pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<ClaimPage>, Problem> {
     let page: Page<2> = Page::read(&mut query, "claims");
     let after = page.after.map(|[observation, kind]| ClaimKind::parse(&kind).map(|kind| (observation, kind)));
     if matches!(after, Some(Err(_))) {
         query.note("cursor", foreign_cursor());
     }
-    let mut wanted = Wanted {
+    let mut wanted = ClaimQuery {
         verdicts: query.repeated("verdict", Verdict::parse),
         kind: query.one("kind", ClaimKind::parse),
         provinces: query.list("province"),
         indicators: query.list("indicator"),
-        period: query.one("period", WrittenPeriod::parse),
+        period: query.one("period", PeriodCode::parse),
         calendar: query.one("calendar", Calendar::parse),
         as_of: query.one("as_of", instant),
         after: after.and_then(Result::ok),

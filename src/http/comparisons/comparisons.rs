@@ -1,5 +1,6 @@
 //! `/v1/comparisons`: the report table.
 
+use crate::domain::access::role::Caller;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
 use chrono::{DateTime, Utc};
@@ -10,12 +11,12 @@ use super::table::CompactTable;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::province::Province;
 use crate::domain::comparison::claim::{ClaimKind, Judgement, Verdict};
-use crate::domain::comparison::compare::Against;
-use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::comparison::compare as domain;
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::Geography;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::language::Language;
-use crate::domain::narrative::sentence::{Said, sentence};
+use crate::domain::narrative::sentence::{Statement, sentence};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Quantity;
 use crate::domain::reason::{Comparable, Reason};
@@ -25,16 +26,16 @@ use crate::domain::target::path::Projection;
 use crate::domain::target::target::Target;
 use crate::domain::text;
 use crate::domain::time::period::{Calendar, Frequency, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::http::extract::language::{Languages, ReasonText, Sentence, Spoken, spoken};
-use crate::http::extract::request::{Asking, Query, instant};
+use crate::domain::time::period_code::PeriodCode;
+use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, localized};
+use crate::http::extract::request::{Query, instant};
 use crate::http::figures::series::read_parts;
 use crate::http::figures::view::{
     DerivationPart, FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView,
 };
 use crate::http::problem::Problem;
 use crate::service::figures::compare::{Compared, Item, JudgedClaim};
-use crate::service::figures::comparisons::{self, Table, Wanted};
+use crate::service::figures::comparisons::{self, ComparisonQuery, Table};
 use crate::state::State;
 
 /// Figures, each against last year, the period before, its target and what the report claims.
@@ -66,7 +67,7 @@ pub enum ReportTable {
     Table(CompactTable),
 }
 
-words! {
+code_list! {
     /// How the report table is laid out.
     pub enum Layout {
         /// One object per figure, with everything about it.
@@ -113,12 +114,12 @@ pub struct Comparison {
 
 /// All of it as a report would write it.
 fn sentence_of(item: &Item, languages: Languages) -> Option<Sentence> {
-    let said = Said {
+    let said = Statement {
         indicator: &item.indicator,
         breakdown: &item.breakdown,
         period: item.period,
         current: item.current.as_ref().ok().map(|formed| &formed.figure),
-        nil: item.current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared),
+        nil: item.current.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NilDeclared),
         before: item.last_year.period,
         year_on_year: &item.last_year.result,
         target: item.target.as_ref(),
@@ -188,7 +189,7 @@ pub struct ComparedBounds {
 
 impl ComparedBounds {
     /// The bounds of a comparison, unless all it says are exact numbers.
-    fn of(compared: &Against) -> Option<ComparedBounds> {
+    fn of(compared: &domain::Comparison) -> Option<ComparedBounds> {
         let all = [compared.change, compared.change_pct, compared.index_pct, compared.change_pp];
         let bounded = all.into_iter().flatten().any(|quantity| quantity.exact().is_none());
         let [change, change_pct, index_pct, change_pp] = all.map(|quantity| quantity.map(Number::from));
@@ -343,7 +344,7 @@ pub struct ProjectionView {
     months: u32,
 }
 
-words! {
+code_list! {
     /// How a projection is drawn.
     pub enum ProjectionMethod {
         /// Every remaining month is like the mean, the least or the greatest of those until now.
@@ -431,23 +432,23 @@ impl From<Compared> for AgainstEarlier {
     }
 }
 
-fn parts_of(side: &Result<Formed, Unformed>) -> Vec<DerivationPart> {
-    side.as_ref().err().into_iter().flat_map(|unformed| &unformed.parts).map(|part| DerivationPart::of(part, true)).collect()
+fn parts_of(side: &Result<ResolvedValue, Unavailable>) -> Vec<DerivationPart> {
+    side.as_ref().err().into_iter().flat_map(|unavailable| &unavailable.parts).map(|part| DerivationPart::of(part, true)).collect()
 }
 
 fn exact(quantity: Option<Quantity>) -> Option<Decimal> {
     quantity.and_then(Quantity::exact)
 }
 
-impl From<&Formed> for Current {
-    fn from(formed: &Formed) -> Current {
+impl From<&ResolvedValue> for Current {
+    fn from(formed: &ResolvedValue) -> Current {
         let source = formed.observation().map(|observation| SourceView::from(&observation.passage));
         Current { figure: (&formed.figure).into(), provenance: formed.into(), source }
     }
 }
 
 impl Baseline {
-    pub(crate) fn new(period: Period, formed: &Formed) -> Baseline {
+    pub(crate) fn new(period: Period, formed: &ResolvedValue) -> Baseline {
         Baseline { period: period.to_string(), figure: (&formed.figure).into(), provenance: formed.into() }
     }
 }
@@ -507,14 +508,14 @@ pub struct ComparisonParams {
 #[get("/v1/comparisons")]
 pub async fn compare(
     state: Data<State>,
-    Asking(caller): Asking,
+    caller: Caller,
     request: HttpRequest,
     mut query: Query,
-) -> Result<Spoken<ReportTable>, Problem> {
+) -> Result<Localized<ReportTable>, Problem> {
     let languages = Languages::read(&mut query, &request);
     let layout = query.one("format", Layout::parse).unwrap_or(Layout::Items);
     let calendar = query.one("calendar", Calendar::parse);
-    let mut wanted = Wanted {
+    let mut wanted = ComparisonQuery {
         provinces: query.required_list("province"),
         periods: query.required_list("period").iter().filter_map(|text| read_period(text, &mut query)).collect(),
         calendar,
@@ -529,7 +530,7 @@ pub async fn compare(
     wanted.faults = query.into_faults();
 
     let table = comparisons::table(&state, &caller, wanted).await?;
-    Ok(spoken(match layout {
+    Ok(localized(match layout {
         Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
         Layout::Table => ReportTable::Table(CompactTable::of(&table.items, languages)),
     }))
@@ -554,6 +555,6 @@ impl ComparisonTable {
     }
 }
 
-fn read_period(text: &str, query: &mut Query) -> Option<WrittenPeriod> {
-    WrittenPeriod::parse(text).map_err(|fault| query.note("period", fault)).ok()
+fn read_period(text: &str, query: &mut Query) -> Option<PeriodCode> {
+    PeriodCode::parse(text).map_err(|fault| query.note("period", fault)).ok()
 }

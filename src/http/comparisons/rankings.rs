@@ -1,5 +1,6 @@
 //! `/v1/rankings`: all provinces of a time by one indicator.
 
+use crate::domain::access::role::Caller;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,26 +11,26 @@ use super::comparisons::{AgainstEarlier, Current, TargetComparison};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Direction;
 use crate::domain::catalogue::province::Province;
-use crate::domain::derivation::derived::Unformed;
+use crate::domain::derivation::derived::Unavailable;
 use crate::domain::derivation::territory::Geography;
-use crate::domain::fault::{Code, Fault, words};
+use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::language::Language;
 use crate::domain::reason::Reason;
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::text::{self, parse_date};
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::http::extract::language::{Languages, ReasonText, Spoken, spoken};
-use crate::http::extract::request::{Asking, Query, instant};
+use crate::domain::time::period_code::PeriodCode;
+use crate::http::extract::language::{Languages, Localized, ReasonText, localized};
+use crate::http::extract::request::{Query, instant};
 use crate::http::figures::view::{IndicatorRef, PeriodView, ProvinceRef};
 use crate::http::problem::Problem;
-use crate::service::figures::rankings::{self, National, Ranked, Ranking, Wanted};
+use crate::service::figures::rankings::{self, National, Ranked, Ranking, RankingQuery};
 use crate::state::State;
 
 /// The most that `top` and `bottom` ask for.
 const MOST: usize = 100;
 
-words! {
+code_list! {
     /// Which figures come first.
     pub enum Order {
         /// The highest.
@@ -128,9 +129,9 @@ pub struct NationalFigure {
 }
 
 /// Nothing is on record, or what is cannot make the figure.
-fn why(unformed: &Unformed) -> Vec<Reason> {
-    let missing = unformed.is_of_nothing() && unformed.reason == Reason::LowCoverage;
-    vec![if missing { Reason::CurrentMissing } else { unformed.reason }]
+fn why(unavailable: &Unavailable) -> Vec<Reason> {
+    let missing = unavailable.is_of_nothing() && unavailable.reason == Reason::LowCoverage;
+    vec![if missing { Reason::CurrentMissing } else { unavailable.reason }]
 }
 
 impl From<Ranked> for RankedProvince {
@@ -160,7 +161,8 @@ impl From<National> for NationalFigure {
 
 impl RankingTable {
     fn of(ranking: Ranking, languages: Languages) -> RankingTable {
-        let missing = |(province, unformed): &(Province, Unformed)| MissingProvince { province: province.into(), reasons: why(unformed) };
+        let missing =
+            |(province, unavailable): &(Province, Unavailable)| MissingProvince { province: province.into(), reasons: why(unavailable) };
         let missing: Vec<MissingProvince> = ranking.missing.iter().map(missing).collect();
         let national = &ranking.national;
         let reasons: Vec<Reason> = ranking.ranked.iter().flat_map(|ranked| ranked.item.reasons()).collect();
@@ -236,17 +238,12 @@ pub struct RankingParams {
     responses((status = 200, description = "The ranking", body = RankingTable))
 )]
 #[get("/v1/rankings")]
-pub async fn rank(
-    state: Data<State>,
-    Asking(caller): Asking,
-    request: HttpRequest,
-    mut query: Query,
-) -> Result<Spoken<RankingTable>, Problem> {
+pub async fn rank(state: Data<State>, caller: Caller, request: HttpRequest, mut query: Query) -> Result<Localized<RankingTable>, Problem> {
     let languages = Languages::read(&mut query, &request);
-    let mut wanted = Wanted {
+    let mut wanted = RankingQuery {
         indicator: query.required("indicator", |value| text::clean(value, 100)),
         breakdown: query.one("breakdown", Breakdown::parse).unwrap_or_default(),
-        period: query.required("period", WrittenPeriod::parse),
+        period: query.required("period", PeriodCode::parse),
         calendar: query.one("calendar", Calendar::parse),
         on: query.one("on", parse_date),
         geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
@@ -259,7 +256,7 @@ pub async fn rank(
     wanted.faults = query.into_faults();
 
     let ranking = rankings::rank(&state, &caller, wanted).await?;
-    Ok(spoken(RankingTable::of(ranking, languages)))
+    Ok(localized(RankingTable::of(ranking, languages)))
 }
 
 fn how_many(text: &str) -> Result<usize, Fault> {

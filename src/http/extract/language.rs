@@ -90,9 +90,9 @@ pub struct ReasonText {
 }
 
 /// An answer whose sentences are in the language that was asked for, which caches keep apart.
-pub type Spoken<T> = CustomizeResponder<Json<T>>;
+pub type Localized<T> = CustomizeResponder<Json<T>>;
 
 /// Makes an answer that depends on `Accept-Language`.
-pub fn spoken<T: Serialize>(answer: T) -> Spoken<T> {
+pub fn localized<T: Serialize>(answer: T) -> Localized<T> {
     Json(answer).customize().append_header((VARY, "accept-language"))
 }

@@ -13,15 +13,15 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::client_address::peer_address;
-use crate::domain::access::origin::{Origin, Trail};
-use crate::domain::access::role::{Caller, Holder, Task};
+use crate::domain::access::origin::{AccessLog, RequestOrigin};
+use crate::domain::access::role::{Authorized, Caller, Permission};
 use crate::domain::access::scope::Scope;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::text;
 pub use crate::domain::text::parse_instant as instant;
 use crate::http::middleware::request::RequestId;
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::auth::tokens;
 use crate::state::State;
 
@@ -30,7 +30,7 @@ use crate::state::State;
 pub struct Query {
     pairs: Vec<(String, String)>,
     known: Vec<&'static str>,
-    faults: Vec<Located>,
+    faults: Vec<LocatedFault>,
 }
 
 impl Query {
@@ -104,21 +104,21 @@ impl Query {
 
     /// Notes a fault of a parameter.
     pub fn note(&mut self, name: &str, fault: Fault) {
-        self.faults.push(fault.at(Place::Parameter(name.to_owned())));
+        self.faults.push(fault.at(Location::Parameter(name.to_owned())));
     }
 
     /// Ends the reading.
     ///
     /// # Errors
     /// Every fault, unknown parameters among them.
-    pub fn finish(self) -> Result<(), Refusal> {
+    pub fn finish(self) -> Result<(), ServiceError> {
         let faults = self.into_faults();
-        if faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(faults)) }
+        if faults.is_empty() { Ok(()) } else { Err(ServiceError::Malformed(faults)) }
     }
 
     /// Ends the reading: every fault, unknown parameters among them, for a service that has more to say about the request.
     #[must_use]
-    pub fn into_faults(mut self) -> Vec<Located> {
+    pub fn into_faults(mut self) -> Vec<LocatedFault> {
         let mut unknown: Vec<String> =
             self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
         unknown.dedup();
@@ -241,12 +241,11 @@ impl FromRequest for Upload {
             });
         };
         let limit = usize::try_from(state_of(request).settings.file_limit).unwrap_or(usize::MAX);
-        let asking = Asking::from_request(request, &mut Payload::None);
+        let caller = Caller::from_request(request, &mut Payload::None);
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
             // Files are large: only of somebody who may send them are they taken in.
-            let Asking(caller) = asking.await?;
-            caller.holding(Scope::Submit).map_err(|fault| Problem::from(Refusal::denied(fault)))?;
+            caller.await?.holding(Scope::Submit).map_err(|fault| Problem::from(ServiceError::denied(fault)))?;
             let bytes = payload.await?.to_bytes_limited(limit).await;
             let bytes =
                 bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, "the file is larger than the limit"))?;
@@ -341,27 +340,24 @@ fn check_media_types(request: &HttpRequest, expected: &[&str]) -> Result<(), Pro
         return Ok(());
     }
     let fault = Fault::new(Code::UnsupportedMediaType, format!("the body is to be sent as `{first}`")).allowing(expected.iter().copied());
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Place::Request)]))
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Location::Request)]))
 }
 
 /// Who is asking: anyone without a token, a client with one. A token that is no good is refused even where none is needed.
-#[derive(Clone)]
-pub struct Asking(pub Caller);
-
-impl FromRequest for Asking {
+impl FromRequest for Caller {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Asking, Problem>>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Caller, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = state_of(request);
         let given: Vec<HeaderValue> = request.headers().get_all(header::AUTHORIZATION).cloned().collect();
         let origin = origin_of(request);
-        let known = request.extensions().get::<Asking>().cloned();
+        let known = request.extensions().get::<Caller>().cloned();
         Box::pin(async move {
             if let Some(known) = known {
                 return Ok(known);
             }
-            let Some(header) = given.first() else { return Ok(Asking(Caller::anyone().from_origin(origin))) };
+            let Some(header) = given.first() else { return Ok(Caller::anyone().from_origin(origin)) };
             // Of two the wrong one could be read: here or by a proxy in front.
             let token = header.to_str().ok().filter(|_| given.len() == 1).and_then(|text| {
                 let (scheme, token) = text.split_once(' ')?;
@@ -369,34 +365,29 @@ impl FromRequest for Asking {
             });
             let Some(token) = token else {
                 let fault = Fault::new(Code::TokenInvalid, "`Authorization` is to be `Bearer` and a token");
-                return Err(Refusal::Unauthenticated(fault).into());
+                return Err(ServiceError::Unauthenticated(fault).into());
             };
-            Ok(Asking(tokens::authenticate(&state, &token).await?.from_origin(origin)))
+            Ok(tokens::authenticate(&state, &token).await?.from_origin(origin))
         })
     }
 }
 
-/// A caller whose token opens a task.
-pub struct Held<T>(pub Holder<T>);
-
-impl<T: Task + 'static> FromRequest for Held<T> {
+/// A caller whose token holds a scope that the operation needs.
+impl<T: Permission + 'static> FromRequest for Authorized<T> {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Held<T>, Problem>>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Authorized<T>, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let asking = Asking::from_request(request, payload);
-        Box::pin(async move {
-            let Asking(caller) = asking.await?;
-            Ok(Held(Holder::new(caller).map_err(Refusal::denied)?))
-        })
+        let caller = Caller::from_request(request, payload);
+        Box::pin(async move { Ok(Authorized::new(caller.await?).map_err(ServiceError::denied)?) })
     }
 }
 
 /// Where a request came from.
-pub(crate) fn origin_of(request: &HttpRequest) -> Origin {
-    let trail = request.extensions().get::<Arc<Trail>>().map(Arc::clone).unwrap_or_default();
+pub(crate) fn origin_of(request: &HttpRequest) -> RequestOrigin {
+    let trail = request.extensions().get::<Arc<AccessLog>>().map(Arc::clone).unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
-    Origin { address: Some(peer_address(request)), request_id, trail }
+    RequestOrigin { address: Some(peer_address(request)), request_id, trail }
 }
 
 /// The state of the server that a request came to.

@@ -1,5 +1,6 @@
 //! `/v1/observations`: the history of one figure.
 
+use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, Utc};
@@ -10,17 +11,17 @@ use super::view::{FigureView, IndicatorRef, PeriodView, ProvinceRef, SourceView}
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::comparison::revision_size::Size;
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::observation::{Content, Recorded};
-use crate::http::extract::request::{Asking, Query};
+use crate::http::extract::request::Query;
 use crate::http::problem::Problem;
 use crate::service::figures::observations::{self, History};
 use crate::state::State;
 
-words! {
+code_list! {
     /// What a revision says.
-    pub enum Says {
+    pub enum ReportedContent {
         /// A figure.
         Figure = "figure",
         /// There is nothing to report: neither zero nor missing.
@@ -30,12 +31,12 @@ words! {
     }
 }
 
-impl From<&Content> for Says {
-    fn from(content: &Content) -> Says {
+impl From<&Content> for ReportedContent {
+    fn from(content: &Content) -> ReportedContent {
         match content {
-            Content::Figure(_) => Says::Figure,
-            Content::Nil => Says::Nil,
-            Content::Withdrawn => Says::Withdrawn,
+            Content::Figure(_) => ReportedContent::Figure,
+            Content::Nil => ReportedContent::Nil,
+            Content::Withdrawn => ReportedContent::Withdrawn,
         }
     }
 }
@@ -72,7 +73,7 @@ pub struct ObservationRevision {
     #[schema(required = true, example = 1)]
     supersedes: Option<i32>,
     /// What it says
-    content: Says,
+    content: ReportedContent,
     /// The figure; null for a declaration of nothing and a withdrawal
     #[schema(required = true)]
     figure: Option<FigureView>,
@@ -188,12 +189,7 @@ impl From<History> for ObservationHistory {
     responses((status = 200, description = "The revisions", body = ObservationHistory))
 )]
 #[get("/v1/observations/{id}/revisions")]
-pub async fn revisions(
-    state: Data<State>,
-    Asking(caller): Asking,
-    id: Path<String>,
-    query: Query,
-) -> Result<Json<ObservationHistory>, Problem> {
+pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Query) -> Result<Json<ObservationHistory>, Problem> {
     query.finish()?;
 
     Ok(Json(observations::history(&state, &caller, &id).await?.into()))

@@ -1,5 +1,6 @@
 //! `/v1/series`: figures over periods.
 
+use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,12 +18,12 @@ use crate::domain::observation::figure::Status;
 use crate::domain::observation::observation::Vintage;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor};
-use crate::http::extract::request::{Asking, LONGEST_LIST, Query, boolean, instant};
+use crate::http::extract::request::{LONGEST_LIST, Query, boolean, instant};
 use crate::http::problem::Problem;
 use crate::service::figures::selection::Parts;
-use crate::service::figures::series::{self, Item, Point, Wanted};
+use crate::service::figures::series::{self, Item, Point, SeriesQuery};
 use crate::state::State;
 
 /// One indicator of one province and part, over periods.
@@ -121,7 +122,7 @@ impl From<Point> for SeriesPoint {
             as_of: figure.and_then(|figure| figure.as_of),
             provenance: match &point.formed {
                 Ok(formed) => formed.into(),
-                Err(unformed) => unformed.into(),
+                Err(unavailable) => unavailable.into(),
             },
             reasons: point.reasons,
             revision: point.revision.map(|revision| PointRevision {
@@ -208,20 +209,20 @@ pub struct SeriesParams {
     responses((status = 200, description = "The series", body = SeriesPage))
 )]
 #[get("/v1/series")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<SeriesPage>, Problem> {
+pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<SeriesPage>, Problem> {
     let units = query.one("units", Units::parse).unwrap_or(Units::Level);
     let frequency = query.one("frequency", Frequency::parse);
     let cumulative = query.one("cumulative", boolean).unwrap_or(false);
     let page: Page<2> = Page::read(&mut query, "series");
     let vintage = query.one("vintage", Vintage::parse).unwrap_or(Vintage::Latest);
     let geography = query.one("geography", Geography::parse);
-    let mut wanted = Wanted {
+    let mut wanted = SeriesQuery {
         provinces: query.required_list("province"),
         indicators: query.required_list("indicator"),
         parts: read_parts(&mut query),
         calendar: query.one("calendar", Calendar::parse),
-        from: query.one("from", WrittenPeriod::parse),
-        to: query.one("to", WrittenPeriod::parse),
+        from: query.one("from", PeriodCode::parse),
+        to: query.one("to", PeriodCode::parse),
         last: query.one("last", |text| {
             let points = text.parse().ok().filter(|points| (1..=10_000).contains(points));
             points.ok_or_else(|| Fault::new(Code::InvalidValue, "`last` is 1 to 10000 points"))
@@ -245,7 +246,7 @@ pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) 
         query.note("geography", Fault::new(Code::InvalidValue, message).allowing([Geography::AsReported.as_str()]));
     }
     let geography = wanted.geography;
-    let civil = |period: WrittenPeriod| period.in_calendar(Calendar::Civil);
+    let civil = |period: PeriodCode| period.in_calendar(Calendar::Civil);
     if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
         query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
     }

@@ -1,5 +1,6 @@
 //! `/v1/validations`: what is on record of a province and period, held against all that must hold.
 
+use crate::domain::access::role::Caller;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use chrono::NaiveDate;
@@ -9,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::view::{PeriodView, Provenance, ProvinceRef};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::rule::Severity;
-use crate::domain::derivation::derived::Unformed;
-use crate::domain::fault::{Place, words};
+use crate::domain::derivation::derived::Unavailable;
+use crate::domain::fault::{Location, code_list};
 use crate::domain::language::Language;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
@@ -20,10 +21,10 @@ use crate::domain::time::period::Calendar;
 use crate::domain::validation::evaluate::{Met, Outcome as Judged};
 use crate::domain::validation::report::Validation;
 use crate::formats::validation::read;
-use crate::http::extract::language::{Languages, Sentence, Spoken, spoken};
-use crate::http::extract::request::{Asking, JsonBody, Query};
+use crate::http::extract::language::{Languages, Localized, Sentence, localized};
+use crate::http::extract::request::{JsonBody, Query};
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::figures::validations::{self, Report};
 use crate::state::State;
 
@@ -46,7 +47,7 @@ pub struct NewValidation {
     indicators: Option<Vec<String>>,
 }
 
-words! {
+code_list! {
     /// What came of a check.
     pub enum ValidationOutcome {
         /// It does not hold, whatever the true numbers behind the figures are.
@@ -178,9 +179,9 @@ impl From<&Met<'_>> for ValidationFigure {
             as_of: figure.and_then(|figure| figure.as_of),
             provenance: match &met.found {
                 Ok(formed) => formed.into(),
-                Err(unformed) => unformed.into(),
+                Err(unavailable) => unavailable.into(),
             },
-            reason: met.found.as_ref().err().map(Unformed::told),
+            reason: met.found.as_ref().err().map(Unavailable::told),
         }
     }
 }
@@ -247,15 +248,15 @@ pub struct ValidationParams {
 #[post("/v1/validations")]
 pub async fn validate(
     state: Data<State>,
-    Asking(caller): Asking,
+    caller: Caller,
     request: HttpRequest,
     mut query: Query,
     JsonBody(body): JsonBody,
-) -> Result<Spoken<ValidationReport>, Problem> {
+) -> Result<Localized<ValidationReport>, Problem> {
     let languages = Languages::read(&mut query, &request);
     query.finish()?;
-    let question = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let question = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
     let report = validations::check(&state, &caller, question).await?;
-    Ok(spoken(ValidationReport::of(&report, languages)))
+    Ok(localized(ValidationReport::of(&report, languages)))
 }

@@ -8,14 +8,14 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Direction, Indicator, Measure};
 use crate::domain::catalogue::province;
 use crate::domain::catalogue::source::Source;
-use crate::domain::derivation::derived::{self, Formed, Unformed};
-use crate::domain::fault::words;
+use crate::domain::derivation::derived::{self, ResolvedValue, Unavailable};
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::{Figure, Status};
-use crate::domain::observation::observation::Passage;
+use crate::domain::observation::observation::Citation;
 use crate::domain::submission::submission::Warning;
-use crate::domain::target::condition::{Goal, Phasing, TargetKind};
+use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::time::period::{Calendar, Period};
 
 /// Which province a code or name meant at the end of the period.
@@ -163,8 +163,8 @@ pub struct MilestoneView {
     value: Decimal,
 }
 
-impl From<Option<&Goal>> for GoalView {
-    fn from(goal: Option<&Goal>) -> GoalView {
+impl From<Option<&TargetTerms>> for GoalView {
+    fn from(goal: Option<&TargetTerms>) -> GoalView {
         let band = goal.and_then(|goal| goal.reach.band());
         let milestones = goal.into_iter().flat_map(|goal| &goal.milestones);
         GoalView {
@@ -208,8 +208,8 @@ impl From<&Source> for SourceView {
     }
 }
 
-impl From<&Passage> for SourceView {
-    fn from(passage: &Passage) -> SourceView {
+impl From<&Citation> for SourceView {
+    fn from(passage: &Citation) -> SourceView {
         SourceView { locator: passage.locator.clone(), wording: passage.wording.clone(), ..(&passage.source).into() }
     }
 }
@@ -267,7 +267,7 @@ impl From<&Figure> for FigureView {
     }
 }
 
-words! {
+code_list! {
     /// Where a figure comes from.
     pub enum Origin {
         /// A report says so.
@@ -316,8 +316,8 @@ pub struct Provenance {
     parts: Vec<DerivationPart>,
 }
 
-impl From<&Formed> for Provenance {
-    fn from(formed: &Formed) -> Provenance {
+impl From<&ResolvedValue> for Provenance {
+    fn from(formed: &ResolvedValue) -> Provenance {
         let mut provenance = Provenance {
             origin: Some(Origin::Reported),
             observation: None,
@@ -328,11 +328,11 @@ impl From<&Formed> for Provenance {
             parts: Vec::new(),
         };
         match &formed.origin {
-            derived::Origin::Reported { observation, disagreement, .. } => {
+            derived::ValueOrigin::Reported { observation, disagreement, .. } => {
                 provenance.observation = Some(observation.id.clone());
                 provenance.disagreement = disagreement.as_deref().map(Derivation::from);
             }
-            derived::Origin::Derived(derived) => {
+            derived::ValueOrigin::Derived(derived) => {
                 provenance.origin = Some(Origin::Derived);
                 provenance.derivation = Some(derived.into());
             }
@@ -342,23 +342,23 @@ impl From<&Formed> for Provenance {
 }
 
 /// What is odd about a reported figure.
-fn odd(formed: &Formed) -> Vec<Warning> {
+fn odd(formed: &ResolvedValue) -> Vec<Warning> {
     let slip = formed.observation().is_some() && formed.figure.disagrees_with_its_parts();
     let odd = [(formed.falls(), Warning::FallingYearToDate), (slip, Warning::RateDisagrees)];
     odd.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning).collect()
 }
 
-impl From<&Unformed> for Provenance {
-    fn from(unformed: &Unformed) -> Provenance {
-        let observation = unformed.declared_by.clone();
+impl From<&Unavailable> for Provenance {
+    fn from(unavailable: &Unavailable) -> Provenance {
+        let observation = unavailable.declared_by.clone();
         Provenance {
             origin: observation.is_some().then_some(Origin::Reported),
             observation,
             derivation: None,
             disagreement: None,
             warnings: Vec::new(),
-            coverage: unformed.coverage.map(Coverage::from),
-            parts: unformed.parts.iter().map(|part| DerivationPart::of(part, true)).collect(),
+            coverage: unavailable.coverage.map(Coverage::from),
+            parts: unavailable.parts.iter().map(|part| DerivationPart::of(part, true)).collect(),
         }
     }
 }
@@ -394,7 +394,7 @@ pub struct DerivationPart {
     pub observation: String,
 }
 
-words! {
+code_list! {
     /// Whether a part is added or taken away.
     pub enum PartSign {
         /// Added.
@@ -407,7 +407,7 @@ words! {
 impl DerivationPart {
     /// A part, with the unit that reported it where there are several.
     #[must_use]
-    pub fn of(part: &derived::Part, of_units: bool) -> DerivationPart {
+    pub fn of(part: &derived::Operand, of_units: bool) -> DerivationPart {
         DerivationPart {
             sign: if part.sign == Sign::Plus { PartSign::Plus } else { PartSign::Minus },
             province: of_units.then(|| part.province.clone()),
@@ -419,12 +419,12 @@ impl DerivationPart {
     }
 }
 
-impl From<&derived::Derived> for Derivation {
-    fn from(derived: &derived::Derived) -> Derivation {
-        let of_areas = matches!(derived.along, derived::Along::Areas(_) | derived::Along::Territory(_));
+impl From<&derived::DerivedValue> for Derivation {
+    fn from(derived: &derived::DerivedValue) -> Derivation {
+        let of_areas = matches!(derived.along, derived::DerivationKind::Areas(_) | derived::DerivationKind::Territory(_));
         // Parts of an indicator can be those of several units too.
         let of_units = of_areas || derived.parts.windows(2).any(|pair| pair[0].province != pair[1].province);
-        let part = |part: &derived::Part| DerivationPart::of(part, of_units);
+        let part = |part: &derived::Operand| DerivationPart::of(part, of_units);
         Derivation { text: derived.to_string(), number: derived.figure.quantity.into(), parts: derived.parts.iter().map(part).collect() }
     }
 }

@@ -1,6 +1,7 @@
 //! Who is counted against which quota, and what answers say about it (draft-ietf-httpapi-ratelimit-headers); what is too long to be read;
 //! and attempts to get a token, which fail only so often.
 
+use crate::domain::access::role::Caller;
 use std::fmt::Display;
 
 use actix_web::dev::{Payload, ServiceRequest};
@@ -8,12 +9,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::client_address::peer_address;
-use crate::http::extract::request::{Asking, state_of};
+use crate::http::extract::request::state_of;
 use crate::http::problem::Problem;
-use crate::service::Refusal;
-use crate::service::auth::rate_limits::{Standing, network};
+use crate::service::ServiceError;
+use crate::service::auth::rate_limits::{RateLimitStatus, network};
 
 /// The longest path and query, in bytes.
 const LONGEST_URI: usize = 8 * 1024;
@@ -39,7 +40,7 @@ pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
     let mut limit = |given: usize, most: usize, what: &str, unit: &str| {
         if given > most {
             let message = format!("{what} has at most {most} {unit}, not {given}");
-            faults.push(Fault::new(Code::UriTooLong, message).at(Place::Request));
+            faults.push(Fault::new(Code::UriTooLong, message).at(Location::Request));
         }
     };
     limit(path.len() + query.len(), LONGEST_URI, "a path with its query", "bytes");
@@ -55,7 +56,7 @@ pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
 
 /// Counts a request: with a good token against the quota of its client, else against that of its address. A client that is found is
 /// remembered, so that the handler need not look again.
-pub async fn count(request: &ServiceRequest) -> Option<Standing> {
+pub async fn count(request: &ServiceRequest) -> Option<RateLimitStatus> {
     // As it is routed: what is encoded in a path is read before.
     let path = request.match_info().as_str();
     if UNCOUNTED.contains(&path) {
@@ -67,15 +68,15 @@ pub async fn count(request: &ServiceRequest) -> Option<Standing> {
     if path.starts_with("/oauth/") {
         return Some(limits.token.count(&address));
     }
-    let asking = Asking::from_request(request, &mut Payload::None).await;
-    Some(match asking {
-        Ok(asking) => {
-            let standing = match asking.0.client() {
+    let caller = Caller::from_request(request, &mut Payload::None).await;
+    Some(match caller {
+        Ok(caller) => {
+            let status = match caller.client() {
                 Some(client) => limits.client.count(&client.id),
                 None => limits.address.count(&address),
             };
-            request.extensions_mut().insert(asking);
-            standing
+            request.extensions_mut().insert(caller);
+            status
         }
         // What is wrong with the token is for the handler to say.
         Err(_) => limits.address.count(&address),
@@ -84,7 +85,7 @@ pub async fn count(request: &ServiceRequest) -> Option<Standing> {
 
 /// The problem of a request that was too many.
 #[must_use]
-pub fn refuse(standing: &Standing) -> Option<Problem> {
+pub fn refuse(standing: &RateLimitStatus) -> Option<Problem> {
     let wait = standing.retry_after?;
     let message = format!("more than {} requests a minute; the next can be made in {wait} s", standing.quota);
     Some(too_many(message, wait))
@@ -97,8 +98,8 @@ fn too_many(message: String, wait: impl Display) -> Problem {
 
 /// How a caller stands, as structured fields (RFC 9651).
 #[must_use]
-pub fn headers(standing: &Standing) -> [(HeaderName, String); 2] {
-    let Standing { policy, quota, remaining, reset, .. } = standing;
+pub fn headers(standing: &RateLimitStatus) -> [(HeaderName, String); 2] {
+    let RateLimitStatus { policy, quota, remaining, reset, .. } = standing;
     [
         (HeaderName::from_static("ratelimit-policy"), format!("\"{policy}\";q={quota};w=60")),
         (HeaderName::from_static("ratelimit"), format!("\"{policy}\";r={remaining};t={reset}")),
@@ -109,7 +110,7 @@ pub fn headers(standing: &Standing) -> [(HeaderName, String); 2] {
 ///
 /// # Errors
 /// Those of the attempt; `too_many_requests`.
-pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<Output = Result<T, Refusal>>) -> Result<T, Problem> {
+pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<Output = Result<T, ServiceError>>) -> Result<T, Problem> {
     let limits = &state_of(request).limits;
     let address = network(peer_address(request));
     if let Err(wait) = limits.guessing.admit(client, address, limits.seconds()) {
@@ -117,9 +118,9 @@ pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<
     }
     let done = attempt.await;
     match &done {
-        Err(Refusal::Unauthenticated(_)) => limits.guessing.failed(client, address, limits.seconds()),
+        Err(ServiceError::Unauthenticated(_)) => limits.guessing.failed(client, address, limits.seconds()),
         // The secret was right, whatever else was wrong.
-        Ok(_) | Err(Refusal::Malformed(_)) => limits.guessing.succeeded(client, address, limits.seconds()),
+        Ok(_) | Err(ServiceError::Malformed(_)) => limits.guessing.succeeded(client, address, limits.seconds()),
         Err(_) => (),
     }
     Ok(done?)

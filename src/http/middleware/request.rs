@@ -12,12 +12,12 @@ use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use uuid::Uuid;
 
 use super::{cors, rate_limit};
-use crate::domain::access::origin::Trail;
+use crate::domain::access::origin::AccessLog;
 use crate::domain::audit::request as named_in_logs;
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::request::{is_stream, origin_of, state_of};
 use crate::http::problem::Problem;
-use crate::service::operations::audit::{self, Handled};
+use crate::service::operations::audit::{self, HandledRequest};
 use crate::state::State;
 
 /// What a request is called in the log, for answers that end after it was handled.
@@ -38,8 +38,8 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         request.head_mut().method = Method::GET;
     }
     request.extensions_mut().insert(RequestId(id.clone()));
-    request.extensions_mut().insert(Arc::new(Trail::default()));
-    let mut handled = Handled {
+    request.extensions_mut().insert(Arc::new(AccessLog::default()));
+    let mut handled = HandledRequest {
         origin: origin_of(request.request()),
         request: named_in_logs(method.as_str(), &path, request.query_string()),
         reads: !is_write(&method, &path),
@@ -102,7 +102,7 @@ fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
     let encoded = request.headers().get(header::CONTENT_ENCODING).filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
     encoded.map(|_| {
         let fault = Fault::new(Code::ContentEncodingRefused, "send the body as it is, without Content-Encoding").allowing(["identity"]);
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Place::Request)]).with_header(header::ACCEPT_ENCODING, "identity")
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Location::Request)]).with_header(header::ACCEPT_ENCODING, "identity")
     })
 }
 
@@ -115,7 +115,7 @@ fn is_write(method: &Method, path: &str) -> bool {
 }
 
 /// Notes why a request is refused; what is our own fault is no refusal.
-fn note_refusal(shaped: &Result<ServiceResponse, Error>, handled: &mut Handled) {
+fn note_refusal(shaped: &Result<ServiceResponse, Error>, handled: &mut HandledRequest) {
     let (error, status) = match shaped {
         Ok(response) => (response.response().error(), response.status()),
         Err(error) => (Some(error), error.as_response_error().status_code()),
@@ -136,7 +136,7 @@ const PATIENCE_OF_REFUSALS: Duration = Duration::from_millis(250);
 async fn audited(
     shaped: Result<ServiceResponse, Error>,
     state: &Arc<State>,
-    handled: Handled,
+    handled: HandledRequest,
     path: &str,
     id: &str,
 ) -> Result<ServiceResponse, Error> {

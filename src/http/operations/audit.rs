@@ -1,20 +1,21 @@
 //! `/v1/audit`: who did or read what, for administrators.
 //! What gets a line, and what the lines are chained by, is for `service::audit` and `domain::audit`.
 
+use crate::domain::access::role::Authorized;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::role::Administering;
+use crate::domain::access::role::Administer;
 use crate::domain::audit::{AuditAction, Line, Link, Outcome};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text;
 use crate::http::extract::page::{Page, cursor, cut, foreign_cursor};
-use crate::http::extract::request::{Held, Query, instant};
+use crate::http::extract::request::{Query, instant};
 use crate::http::problem::Problem;
-use crate::service::operations::audit::{self, Sought, Wanted};
+use crate::service::operations::audit::{self, AuditFilter, Sought};
 use crate::state::State;
 
 /// A line of the audit log.
@@ -110,7 +111,7 @@ pub struct AuditQuery {
     responses((status = 200, description = "Lines of the log", body = AuditPage))
 )]
 #[get("/v1/audit")]
-pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, mut query: Query) -> Result<Json<AuditPage>, Problem> {
+pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut query: Query) -> Result<Json<AuditPage>, Problem> {
     let (wanted, limit) = read(&mut query);
     query.finish()?;
 
@@ -120,14 +121,14 @@ pub async fn list(state: Data<State>, Held(administrator): Held<Administering>, 
     Ok(Json(AuditPage { items, next, head: head.into() }))
 }
 
-fn read(query: &mut Query) -> (Wanted, usize) {
+fn read(query: &mut Query) -> (AuditFilter, usize) {
     let page: Page<1> = Page::read(query, "audit");
     let text = |text: &str| text::clean(text, 100);
     let before = page.after.map(|[seq]| seq.parse());
     if matches!(before, Some(Err(_))) {
         query.note("cursor", foreign_cursor());
     }
-    let wanted = Wanted {
+    let wanted = AuditFilter {
         organisation: None,
         client: query.one("client", text),
         action: query.one("action", AuditAction::parse).map(AuditAction::as_str),

@@ -1,5 +1,6 @@
 //! `/v1/calendar`: what falls due when.
 
+use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -10,10 +11,10 @@ use crate::domain::reporting::obligation::Due;
 use crate::domain::text::parse_date;
 use crate::domain::time::zone::end_of_day;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Asking, Query};
+use crate::http::extract::request::Query;
 use crate::http::figures::view::PeriodView;
 use crate::http::problem::Problem;
-use crate::service::reporting::obligations::{self, Asked};
+use crate::service::reporting::obligations::{self, DueQuery};
 use crate::state::State;
 
 /// A figure that falls due.
@@ -92,9 +93,9 @@ pub struct CalendarParams {
     responses((status = 200, description = "What falls due", body = CalendarPage))
 )]
 #[get("/v1/calendar")]
-pub async fn read(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<CalendarPage>, Problem> {
+pub async fn read(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<CalendarPage>, Problem> {
     let page: Page<6> = Page::read(&mut query, "calendar");
-    let mut asked = Asked {
+    let mut asked = DueQuery {
         organisations: query.list("organisation"),
         provinces: query.list("province"),
         from: query.one("from", parse_date),

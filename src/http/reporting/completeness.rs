@@ -1,5 +1,6 @@
 //! `/v1/completeness`: what was reported of what is owed, and who is to be reminded of the rest.
 
+use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,12 +13,12 @@ use crate::domain::reporting::obligation::Due;
 use crate::domain::submission::workflow::State as Stage;
 use crate::domain::text::parse_date;
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Asking, Query};
+use crate::http::extract::request::Query;
 use crate::http::figures::view::PeriodView;
 use crate::http::problem::Problem;
-use crate::service::reporting::completeness::{self, Completeness, Wanted};
+use crate::service::reporting::completeness::{self, Completeness, CompletenessQuery};
 use crate::state::State;
 
 /// A figure that is owed, and what became of it.
@@ -193,10 +194,10 @@ pub struct CompletenessParams {
     responses((status = 200, description = "What was reported, and what is missing", body = CompletenessPage))
 )]
 #[get("/v1/completeness")]
-pub async fn read(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<CompletenessPage>, Problem> {
+pub async fn read(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<CompletenessPage>, Problem> {
     let page: Page<6> = Page::read(&mut query, "completeness");
-    let mut wanted = Wanted {
-        period: query.one("period", WrittenPeriod::parse),
+    let mut wanted = CompletenessQuery {
+        period: query.one("period", PeriodCode::parse),
         from: query.one("from", parse_date),
         to: query.one("to", parse_date),
         organisations: query.list("organisation"),

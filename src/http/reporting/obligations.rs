@@ -1,27 +1,29 @@
 //! `/v1/obligations`: which organisation owes which figures, how often and by when.
 
+use crate::domain::access::role::Authorized;
+use crate::domain::access::role::Caller;
 use actix_web::web::{Data, Json};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::role::Cataloguing;
-use crate::domain::fault::Place;
+use crate::domain::access::role::EditCatalogue;
+use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
 use crate::domain::reporting::deadline::Deadline;
 use crate::domain::reporting::obligation;
-use crate::domain::reporting::obligation_draft::Decided;
+use crate::domain::reporting::obligation_draft::CheckedObligation;
 use crate::domain::text::parse_date;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::formats::obligation::read;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Asking, Held, JsonBody, Query};
+use crate::http::extract::request::{JsonBody, Query};
 use crate::http::figures::view::SourceView;
 use crate::http::problem::Problem;
 use crate::http::submissions::submissions::NewSource;
-use crate::service::Refusal;
-use crate::service::reporting::obligations::{self, Wanted};
+use crate::service::ServiceError;
+use crate::service::reporting::obligations::{self, ObligationQuery};
 use crate::state::State;
 
 /// What one organisation owes of one province.
@@ -179,15 +181,15 @@ pub struct ObligationPage {
 #[put("/v1/obligations")]
 pub async fn put(
     state: Data<State>,
-    Held(keeper): Held<Cataloguing>,
+    keeper: Authorized<EditCatalogue>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ObligationPage>, Problem> {
     query.finish()?;
-    let draft = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
     let set = obligations::put(&state, &keeper, draft).await?;
-    let item = |Decided { obligation, outcome, .. }: Decided| Obligation::new(obligation, Some(outcome));
+    let item = |CheckedObligation { obligation, outcome, .. }: CheckedObligation| Obligation::new(obligation, Some(outcome));
     Ok(Json(ObligationPage { items: set.into_iter().map(item).collect(), next: None }))
 }
 
@@ -223,9 +225,9 @@ pub struct ListParams {
     responses((status = 200, description = "The obligations", body = ObligationPage))
 )]
 #[get("/v1/obligations")]
-pub async fn list(state: Data<State>, Asking(caller): Asking, mut query: Query) -> Result<Json<ObligationPage>, Problem> {
+pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<ObligationPage>, Problem> {
     let page: Page<7> = Page::read(&mut query, "obligations");
-    let mut wanted = Wanted {
+    let mut wanted = ObligationQuery {
         organisations: query.list("organisation"),
         provinces: query.list("province"),
         indicators: query.list("indicator"),

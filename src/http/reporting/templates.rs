@@ -1,25 +1,26 @@
 //! `/v1/templates`: the form that an organisation fills in and sends back.
 
+use crate::domain::access::role::Caller;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use utoipa::IntoParams;
 
-use crate::domain::fault::words;
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::text;
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::formats::csv::{self, Delimiter};
 use crate::formats::template::table;
 use crate::formats::xlsx;
-use crate::http::extract::request::{Asking, CSV, Query, XLSX};
+use crate::http::extract::request::{CSV, Query, XLSX};
 use crate::http::problem::Problem;
-use crate::service::reporting::templates::{self, Wanted};
-use crate::service::{Failure, Refusal};
+use crate::service::reporting::templates::{self, TemplateQuery};
+use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 
-words! {
+code_list! {
     /// As which kind of file a template is wanted.
     pub enum FileFormat {
         /// An Excel workbook.
@@ -73,15 +74,15 @@ pub struct TemplateParams {
 #[get("/v1/templates/{organisation}/{period}.{format}")]
 pub async fn find(
     state: Data<State>,
-    Asking(caller): Asking,
+    caller: Caller,
     path: Path<(String, String, String)>,
     mut query: Query,
 ) -> Result<HttpResponse, Problem> {
     let (organisation, period, format) = path.into_inner();
     let (province, calendar) = (query.one("province", |text| text::clean(text.trim(), 100)), query.one("calendar", Calendar::parse));
-    let period = WrittenPeriod::parse(&period).map_err(|fault| query.note("period", fault)).ok();
+    let period = PeriodCode::parse(&period).map_err(|fault| query.note("period", fault)).ok();
     let format = FileFormat::parse(&format).map_err(|fault| query.note("format", fault)).ok();
-    let wanted = Wanted { organisation, period, province, calendar, faults: query.into_faults() };
+    let wanted = TemplateQuery { organisation, period, province, calendar, faults: query.into_faults() };
 
     let template = templates::find(&state, &caller, wanted).await?;
     let (headings, rows) = table(&template);
@@ -89,7 +90,7 @@ pub async fn find(
         Some(FileFormat::Csv) => (CSV, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),
         // Of a format that could not be read there is no template.
         Some(FileFormat::Workbook) | None => {
-            let unwritable = |error: xlsx::Unwritable| Refusal::Failed(Failure::Unavailable(error.to_string()));
+            let unwritable = |error: xlsx::Unwritable| ServiceError::Failed(StoreError::Unavailable(error.to_string()));
             (XLSX, "xlsx", xlsx::write(xlsx::SHEET, &headings, &rows).map_err(unwritable)?)
         }
     };

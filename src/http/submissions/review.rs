@@ -5,13 +5,13 @@ use actix_web::web::{Data, Json, Path};
 use utoipa::ToSchema;
 
 use super::submissions::Submission;
-use crate::domain::access::role::{Holder, Reviewing, Sending, Task};
-use crate::domain::fault::{Fault, Place};
+use crate::domain::access::role::{ApproveFigures, Authorized, Permission, SubmitFigures};
+use crate::domain::fault::{Fault, Location};
 use crate::domain::submission::workflow::Action;
 use crate::formats::submission::read_comment;
-use crate::http::extract::request::{Held, OptionalBody, Query};
+use crate::http::extract::request::{OptionalBody, Query};
 use crate::http::problem::Problem;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::submissions::submissions;
 use crate::state::State;
 
@@ -37,17 +37,17 @@ pub struct NeededComment {
     comment: String,
 }
 
-async fn act<T: Task>(
+async fn act<T: Permission>(
     state: &Data<State>,
-    by: &Holder<T>,
+    by: &Authorized<T>,
     id: &str,
     query: Query,
     body: &[u8],
     action: Action,
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
-    let malformed = |fault: Fault| Refusal::Malformed(vec![fault.at(Place::Request)]);
-    let comment = read_comment(body, action == Action::Return).map_err(malformed)?.map_err(Refusal::Invalid)?;
+    let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
+    let comment = read_comment(body, action == Action::Return).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
     Ok(Json(submissions::act(state, by, id, action, comment).await?.into()))
 }
@@ -64,7 +64,7 @@ async fn act<T: Task>(
 #[post("/v1/submissions/{id}/submit")]
 pub async fn submit(
     state: Data<State>,
-    Held(sender): Held<Sending>,
+    sender: Authorized<SubmitFigures>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
@@ -84,7 +84,7 @@ pub async fn submit(
 #[post("/v1/submissions/{id}/approve")]
 pub async fn approve(
     state: Data<State>,
-    Held(reviewer): Held<Reviewing>,
+    reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
@@ -103,7 +103,7 @@ pub async fn approve(
 #[post("/v1/submissions/{id}/return")]
 pub async fn send_back(
     state: Data<State>,
-    Held(reviewer): Held<Reviewing>,
+    reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,
@@ -122,7 +122,7 @@ pub async fn send_back(
 #[post("/v1/submissions/{id}/withdraw")]
 pub async fn withdraw(
     state: Data<State>,
-    Held(sender): Held<Sending>,
+    sender: Authorized<SubmitFigures>,
     id: Path<String>,
     query: Query,
     OptionalBody(body): OptionalBody,

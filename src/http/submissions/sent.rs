@@ -9,7 +9,7 @@ use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::{SentFigure, Status};
-use crate::domain::submission::submission::{ClaimChange, DraftRow, Says, Warning};
+use crate::domain::submission::submission::{ClaimChange, DraftRow, RowContent, Warning};
 use crate::domain::time::period::Calendar;
 
 /// A row as it was sent, in the form that sends it again.
@@ -66,7 +66,7 @@ pub struct SentRow {
     /// Why it replaces what is on record
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// Whether the sender insists
+    /// Whether the sender sets `force`
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     force: bool,
@@ -107,9 +107,9 @@ fn is_false(flag: &bool) -> bool {
 
 impl From<DraftRow> for SentRow {
     fn from(row: DraftRow) -> SentRow {
-        let (nil, withdraw) = (matches!(row.says, Some(Says::Nil)), matches!(row.says, Some(Says::Withdraw)));
+        let (nil, withdraw) = (matches!(row.says, Some(RowContent::Nil)), matches!(row.says, Some(RowContent::Withdraw)));
         let figure = match row.says {
-            Some(Says::Figure(figure)) => Some(figure),
+            Some(RowContent::Figure(figure)) => Some(figure),
             _ => None,
         };
         let number = |of: fn(&SentFigure) -> Option<Decimal>| figure.as_ref().and_then(of);

@@ -17,15 +17,15 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::submissions::{Counts, SubmissionRow};
-use crate::domain::access::role::{self, Holder};
+use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
 use crate::domain::submission::stream::{Line, Tally, Window};
-use crate::formats::ndjson::{OfAll, Windows};
+use crate::formats::ndjson::{BatchDefaults, Windows};
 use crate::http::extract::request::{NDJSON, fingerprint_head, state_of};
 use crate::http::middleware::request::{RequestId, named};
 use crate::http::problem::Problem;
-use crate::service::submissions::streams::{self, KnownBy, Recording, Sending};
-use crate::service::{Failure, Refusal};
+use crate::service::submissions::streams::{self, KnownBy, Recording, StreamOptions};
+use crate::service::{ServiceError, StoreError};
 
 /// A line of the answer to a stream.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,18 +95,18 @@ pub struct StreamStop {
 /// # Errors
 /// What is wrong with the parameters, the body as a whole or the key, and what fails with the first lines.
 pub async fn answer(
-    sender: Holder<role::Sending>,
+    sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
     of_all: Map<String, Value>,
     dry_run: bool,
     key: Option<String>,
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let of_all = OfAll::read(of_all).map_err(Refusal::Invalid)?;
+    let of_all = BatchDefaults::read(of_all).map_err(ServiceError::Invalid)?;
     let (file, fingerprint) = spool(&request, body).await?;
     let known_by = key.map(|key| KnownBy { key, fingerprint });
     let windows = Windows::new(BufReader::new(file), of_all);
-    let mut recording = streams::begin(&state_of(&request), &sender, windows, Sending { dry_run, known_by }).await?;
+    let mut recording = streams::begin(&state_of(&request), &sender, windows, StreamOptions { dry_run, known_by }).await?;
     let first = recording.next().await?;
 
     let id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
@@ -165,7 +165,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
         tally.into()
     }
 
-    fn stop(&mut self, refusal: Refusal) -> StreamStop {
+    fn stop(&mut self, refusal: ServiceError) -> StreamStop {
         self.over = true;
         let lines = self.recording.tally().lines;
         log::warn!("stream stopped lines={lines} request={}", self.id);
@@ -237,11 +237,11 @@ fn keep((mut file, mut hash): (File, Sha256), part: &[u8]) -> io::Result<(File, 
 }
 
 /// Works on the file where waiting for the disk holds nobody up.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Refusal> {
-    let done = web::block(work).await.map_err(|error| Failure::Unavailable(error.to_string()))?;
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, ServiceError> {
+    let done = web::block(work).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
     Ok(done.map_err(|error| match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Failure::Full(format!("keeping a stream: {error}")),
-        _ => Failure::Unusable(format!("keeping a stream: {error}")),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full(format!("keeping a stream: {error}")),
+        _ => StoreError::Unusable(format!("keeping a stream: {error}")),
     })?)
 }
 

@@ -1,5 +1,6 @@
 //! `/v1/submissions`: departments send figures.
 
+use crate::domain::access::role::Authorized;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,11 +14,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::sent::SentRow;
 use super::streams::{self, StreamLine};
-use crate::domain::access::role::{self, Handling};
+use crate::domain::access::role::{self, ViewSubmissions};
 use crate::domain::batch::rows::Mode;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::ClaimKind;
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
@@ -28,11 +29,11 @@ use crate::domain::time::period::Calendar;
 use crate::formats::file::{self, Kind};
 use crate::formats::submission::read;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{Held, JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
+use crate::http::extract::request::{JsonBody, Query, Upload, XLSX, boolean, fingerprint, idempotency_key};
 use crate::http::figures::view::SourceView;
 use crate::http::problem::{Problem, ProblemError};
-use crate::service::submissions::submissions::{self, Handled, Once, Sending, Sent};
-use crate::service::{Failure, Refusal};
+use crate::service::submissions::submissions::{self, IdempotencyKey, SubmissionView, SubmitOptions, SubmitResult};
+use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 
 /// A batch of figures from one report.
@@ -275,8 +276,8 @@ pub struct SubmissionRow {
     sent: Option<Box<SentRow>>,
 }
 
-impl From<Handled> for Submission {
-    fn from(Handled { submission, may, sent }: Handled) -> Submission {
+impl From<SubmissionView> for Submission {
+    fn from(SubmissionView { submission, may, sent }: SubmissionView) -> Submission {
         let (province, calendar) = sent.as_ref().map(|sent| (sent.province.clone(), sent.calendar)).unwrap_or_default();
         let sent = sent.into_iter().flat_map(|sent| sent.rows);
         let mut sent: HashMap<usize, Box<SentRow>> = sent.map(|row| (row.position, Box::new(row.into()))).collect();
@@ -377,7 +378,7 @@ fn of_all_rows(query: &mut Query) -> Map<String, Value> {
 }
 
 /// Reads a file on a thread of its own: a large workbook takes a second.
-async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), Refusal> {
+async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), ServiceError> {
     let kind = if media == XLSX { Kind::Xlsx } else { Kind::Csv };
     // The turn goes to the thread, which goes on where the caller has gone.
     let turn = Arc::clone(&state.file_reads).acquire_owned().await;
@@ -385,8 +386,8 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
         let _turn = turn;
         file::read(kind, &bytes, of_all)
     };
-    let read = web::block(read).await.map_err(|error| Refusal::Failed(Failure::Unavailable(error.to_string())))?;
-    read.map_err(Refusal::Invalid)
+    let read = web::block(read).await.map_err(|error| ServiceError::Failed(StoreError::Unavailable(error.to_string())))?;
+    read.map_err(ServiceError::Invalid)
 }
 
 /// Submit figures
@@ -433,7 +434,7 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 #[post("/v1/submissions")]
 pub async fn submit(
     state: Data<State>,
-    Held(sender): Held<role::Sending>,
+    sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
     mut query: Query,
     upload: Upload,
@@ -451,27 +452,27 @@ pub async fn submit(
     let ((sent, draft), fingerprint) = match upload {
         Upload::Stream(body) => return streams::answer(sender, request, of_all, dry_run, key, body).await,
         Upload::Json(body) => {
-            (read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?, fingerprint(&request, &body))
+            (read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?, fingerprint(&request, &body))
         }
         Upload::File(media, body) => {
             let fingerprint = fingerprint(&request, &body);
             (read_file(&state, media, body, of_all).await?, fingerprint)
         }
     };
-    let once = key.map(|key| Once { key, fingerprint, answer: in_json });
+    let once = key.map(|key| IdempotencyKey { key, fingerprint, answer: in_json });
     let partial = sent.mode == Mode::Partial;
 
-    match submissions::submit(&state, &sender, sent, Sending { dry_run, draft, once }).await? {
-        Sent::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
-        Sent::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
-        Sent::Now(handled) => {
+    match submissions::submit(&state, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
+        SubmitResult::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
+        SubmitResult::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
+        SubmitResult::Now(handled) => {
             let location = format!("/v1/submissions/{}", handled.submission.id);
             Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(Submission::from(*handled)))
         }
     }
 }
 
-fn in_json(handled: &Handled) -> String {
+fn in_json(handled: &SubmissionView) -> String {
     serde_json::to_string(&Submission::from(handled.clone())).expect("a submission has string keys and no maps that fail")
 }
 
@@ -487,15 +488,15 @@ fn in_json(handled: &Handled) -> String {
 #[put("/v1/submissions/{id}")]
 pub async fn replace(
     state: Data<State>,
-    Held(sender): Held<role::Sending>,
+    sender: Authorized<role::SubmitFigures>,
     id: Path<String>,
     query: Query,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
-    let (sent, _) = read(&body).map_err(|fault| Refusal::Malformed(vec![fault.at(Place::Request)]))?;
+    let (sent, _) = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
     if !sent.faults.is_empty() {
-        return Err(Refusal::Invalid(sent.faults).into());
+        return Err(ServiceError::Invalid(sent.faults).into());
     }
 
     Ok(Json(submissions::replace(&state, &sender, &id, sent).await?.into()))
@@ -524,14 +525,14 @@ pub struct ListParams {
     responses((status = 200, description = "The submissions", body = SubmissionPage))
 )]
 #[get("/v1/submissions")]
-pub async fn list(state: Data<State>, Held(handler): Held<Handling>, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
+pub async fn list(state: Data<State>, handler: Authorized<ViewSubmissions>, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
     let standing = query.one("state", Stage::parse);
     let page: Page<1> = Page::read(&mut query, "submissions");
     query.finish()?;
 
     let mut found = submissions::list(&state, &handler, standing, page.after.map(|[id]| id), page.limit + 1).await?;
     let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.submission.id]));
-    let item = |handled: Handled| Submission { rows: None, ..handled.into() };
+    let item = |handled: SubmissionView| Submission { rows: None, ..handled.into() };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
 }
 
@@ -545,7 +546,12 @@ pub async fn list(state: Data<State>, Held(handler): Held<Handling>, mut query: 
     responses((status = 200, description = "The submission", body = Submission))
 )]
 #[get("/v1/submissions/{id}")]
-pub async fn find(state: Data<State>, Held(handler): Held<Handling>, id: Path<String>, query: Query) -> Result<Json<Submission>, Problem> {
+pub async fn find(
+    state: Data<State>,
+    handler: Authorized<ViewSubmissions>,
+    id: Path<String>,
+    query: Query,
+) -> Result<Json<Submission>, Problem> {
     query.finish()?;
 
     Ok(Json(submissions::find(&state, &handler, &id).await?.into()))

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::jwk::{Kinds, PublicKey};
 use super::jwt::{LEEWAY, Unverified};
 use super::sign_in::client_id;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::state::State;
 use crate::store::clients::StoredClient;
-use crate::store::{self, Failure};
+use crate::store::{self, StoreError};
 
 /// Seconds that an assertion may be good for: it is made for one request.
 const LONGEST_LIFE: i64 = 300;
@@ -59,12 +59,14 @@ pub(crate) fn subject(assertion: &str) -> Option<String> {
 }
 
 /// The client that signed an assertion, which is used up by that. `None` where anything is wrong with it.
-pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str) -> Result<Option<StoredClient>, Refusal> {
+pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str) -> Result<Option<StoredClient>, ServiceError> {
     let Some(unverified) = Unverified::read(assertion) else { return Ok(None) };
     let Some(said) = unverified.unproven::<Claims>() else { return Ok(None) };
     let id = client_id(&said.sub);
     let wanted = id.clone();
-    let Some(stored) = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &wanted)?)).await? else { return Ok(None) };
+    let Some(stored) = state.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &wanted)?)).await? else {
+        return Ok(None);
+    };
     let Some(claims) = keys_of(&stored).iter().find_map(|key| unverified.claims::<Claims>(key)) else { return Ok(None) };
     let now = state.clock.now();
     let Some(expires_at) = good_until(&claims, now.timestamp()) else { return Ok(None) };
@@ -80,7 +82,7 @@ pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str
     let used = state.db.write(move |conn| store::tokens::use_assertion(conn, &id, &claims.jti, expires_at + REMEMBERED, now)).await;
     match used {
         Ok(()) => Ok(Some(stored)),
-        Err(Failure::Conflict) => Ok(None),
+        Err(StoreError::Conflict) => Ok(None),
         Err(failure) => Err(failure.into()),
     }
 }

@@ -12,18 +12,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::domain::access::client::Client;
-use crate::domain::access::client_draft::{Draft, Known, Terms, beyond};
-use crate::domain::access::role::{Administering, Caller, Holder};
+use crate::domain::access::client_draft::{ClientSettings, Draft, Known, beyond};
+use crate::domain::access::role::{Administer, Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault};
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action};
 use crate::state::State;
 /// A client with its secrets, for the room that shows it.
 pub use crate::store::clients::StoredClient;
 use crate::store::clients::StoredSecret;
-use crate::store::{self, Conn, Db, Failure};
+use crate::store::{self, Conn, Db, StoreError};
 
 /// A client to make.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub enum By {
     /// Whoever holds the database, at the command line: nothing is beyond them.
     CommandLine,
     /// An administrator who calls the API.
-    Administrator(Box<Holder<Administering>>),
+    Administrator(Box<Authorized<Administer>>),
 }
 
 impl By {
@@ -62,7 +62,7 @@ impl By {
     }
 
     /// Puts on record what they did to a client.
-    fn record(&self, conn: &mut Conn, action: Action, id: &str, changes: bool, at: DateTime<Utc>) -> Result<(), Failure> {
+    fn record(&self, conn: &mut Conn, action: Action, id: &str, changes: bool, at: DateTime<Utc>) -> Result<(), StoreError> {
         let nobody = Caller::anyone();
         let caller = if let By::Administrator(holder) = self { holder.caller() } else { &nobody };
         audit::record(conn, caller, action, &format!("client {id}"), audit::Outcome::of_change(changes), at)
@@ -78,7 +78,7 @@ impl By {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, Refusal> {
+pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, ServiceError> {
     let by = by.clone();
     state
         .db
@@ -99,26 +99,26 @@ pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usi
 /// Finds a client by id.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether there is none or it reaches further than the administrator.
-pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, Refusal> {
+/// `ServiceError::NotFound`, the same whether there is none or it reaches further than the administrator.
+pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
     let (by, id) = (by.clone(), id.to_owned());
     state.db.read(move |conn| known(conn, &by, &id)).await
 }
 
-fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, Refusal> {
+fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
     let stored = store::clients::find(conn, id)?.ok_or_else(unknown)?;
     if by.knows(&stored) { Ok(stored) } else { Err(unknown()) }
 }
 
-fn unknown() -> Refusal {
-    Refusal::NotFound(Fault::new(Code::NotFound, "no client has this id, or none that you administer"))
+fn unknown() -> ServiceError {
+    ServiceError::NotFound(Fault::new(Code::NotFound, "no client has this id, or none that you administer"))
 }
 
 /// Makes a client. Unless it brings public keys it is given a secret, which is not kept and cannot be shown again.
 ///
 /// # Errors
-/// every fault of the description; `Refusal::Forbidden` with all that is beyond the administrator.
-pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), Refusal> {
+/// every fault of the description; `ServiceError::Forbidden` with all that is beyond the administrator.
+pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), ServiceError> {
     let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
     let (by, at) = (by.clone(), state.clock.now());
     let (secret, hash) = fresh.unzip();
@@ -126,7 +126,7 @@ pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(Stored
     Ok((stored, secret))
 }
 
-fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: DateTime<Utc>) -> Result<StoredClient, Refusal> {
+fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: DateTime<Utc>) -> Result<StoredClient, ServiceError> {
     let terms = check(conn, draft, None, at)?;
     let stored = StoredClient {
         client: terms.client(&Uuid::now_v7().to_string()),
@@ -146,16 +146,16 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
 /// Describes a client anew: what it may do and what it is narrowed to. That holds at once, also for the tokens that it has.
 ///
 /// # Errors
-/// every fault of the description; `Refusal::NotFound`; `Refusal::Forbidden` with all that is beyond the
+/// every fault of the description; `ServiceError::NotFound`; `ServiceError::Forbidden` with all that is beyond the
 /// administrator; `last_administrator`.
-pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, Refusal> {
+pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, ServiceError> {
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     state
         .db
         .write(move |conn| {
             let before = match known(conn, &by, &id) {
                 // What cannot be read is told whomever it is about.
-                Err(Refusal::NotFound(_)) if !draft.faults.is_empty() => return Err(Refusal::Invalid(draft.faults)),
+                Err(ServiceError::NotFound(_)) if !draft.faults.is_empty() => return Err(ServiceError::Invalid(draft.faults)),
                 found => found?,
             };
             let terms = check(conn, draft, Some(&before), at)?;
@@ -179,8 +179,8 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
 /// older one ends now.
 ///
 /// # Errors
-/// `Refusal::NotFound`.
-pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -> Result<(StoredClient, String), Refusal> {
+/// `ServiceError::NotFound`.
+pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -> Result<(StoredClient, String), ServiceError> {
     let (secret, hash) = fresh_secret(state).await;
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     let stored = state
@@ -199,7 +199,7 @@ pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -
             store::clients::add_secret(conn, &id, &StoredSecret { hash, created_at: at, expires_at: None })?;
             let after = known(conn, &by, &id)?;
             by.record(conn, Action::RotateClient, &id, true, at)?;
-            Ok::<_, Refusal>(after)
+            Ok::<_, ServiceError>(after)
         })
         .await?;
     Ok((stored, secret))
@@ -208,13 +208,13 @@ pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -
 /// Disables a client, so that it gets no new token and the tokens it has stop working at once; or enables it again.
 ///
 /// # Errors
-/// `Refusal::NotFound`; `last_administrator`.
-pub async fn set_enabled(state: &Arc<State>, by: &By, id: &str, enabled: bool) -> Result<StoredClient, Refusal> {
+/// `ServiceError::NotFound`; `last_administrator`.
+pub async fn set_enabled(state: &Arc<State>, by: &By, id: &str, enabled: bool) -> Result<StoredClient, ServiceError> {
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     state.db.write(move |conn| switch(conn, &by, &id, enabled, at)).await
 }
 
-fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) -> Result<StoredClient, Refusal> {
+fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) -> Result<StoredClient, ServiceError> {
     let before = known(conn, by, id)?;
     let disabled_at = if enabled { None } else { before.disabled_at.or(Some(at)) };
     let after = StoredClient { disabled_at, ..before.clone() };
@@ -226,7 +226,7 @@ fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) 
 }
 
 /// Holds a description against the catalogue and the other clients.
-fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<Terms, Refusal> {
+fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<ClientSettings, ServiceError> {
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
     // The last definition of each code counts.
     let definitions: HashMap<String, String> =
@@ -240,16 +240,16 @@ fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateT
         now: at,
         expires_at: before.and_then(|before| before.expires_at),
     };
-    draft.check(&known).map_err(Refusal::Invalid)
+    draft.check(&known).map_err(ServiceError::Invalid)
 }
 
-fn check_reach(by: &By, client: &Client) -> Result<(), Refusal> {
+fn check_reach(by: &By, client: &Client) -> Result<(), ServiceError> {
     let beyond = by.administrator().map(|administrator| beyond(administrator, client)).unwrap_or_default();
-    if beyond.is_empty() { Ok(()) } else { Err(Refusal::Forbidden(beyond)) }
+    if beyond.is_empty() { Ok(()) } else { Err(ServiceError::Forbidden(beyond)) }
 }
 
 /// Keeps an administrator from leaving nobody who reaches as far: over the API nobody could be made who does. At the command line one can.
-fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredClient, at: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredClient, at: DateTime<Utc>) -> Result<(), ServiceError> {
     let administers = |stored: &StoredClient| stored.is_good_at(at) && stored.client.scopes.contains(&Scope::Admin);
     if by.administrator().is_none() || !administers(before) {
         return Ok(());
@@ -260,7 +260,7 @@ fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredCli
         return Ok(());
     }
     let message = format!("without `{}` nobody is left to administer what it does; make another administrator first", before.client.name);
-    Err(Refusal::Conflict(Fault::new(Code::LastAdministrator, message)))
+    Err(ServiceError::Conflict(Fault::new(Code::LastAdministrator, message)))
 }
 
 /// A secret and its hash.
@@ -285,7 +285,7 @@ fn secret_and_hash() -> (String, String) {
 ///
 /// # Errors
 /// As [`create`].
-pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), Refusal> {
+pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String), ServiceError> {
     let NewClient { name, organisation, scopes, provinces, fields } = new;
     let [provinces, fields] = [provinces, fields].map(|named| named.into_iter().enumerate().collect());
     let draft = Draft { name: Some(name), organisation, scopes, provinces, fields, ..Draft::default() };
@@ -297,8 +297,8 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
 /// Disables a client by id or name, without a server.
 ///
 /// # Errors
-/// `Refusal::NotFound` where there is none.
-pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
+/// `ServiceError::NotFound` where there is none.
+pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), ServiceError> {
     db.write_blocking(|conn| {
         let stored = named(store::clients::list(conn)?, id_or_name).ok_or_else(unknown)?;
         switch(conn, &By::CommandLine, &stored.client.id, false, at).map(|_| ())
@@ -309,18 +309,18 @@ pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Refus
 ///
 /// # Errors
 /// When the database fails.
-pub fn none_yet(db: &Db) -> Result<bool, Refusal> {
+pub fn none_yet(db: &Db) -> Result<bool, ServiceError> {
     db.read_blocking(|conn| Ok(store::clients::list(conn)?.is_empty()))
 }
 
 /// The client with this id or name that may sign in.
 ///
 /// # Errors
-/// `Refusal::NotFound` where there is none, or it is disabled or has expired.
-pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, Refusal> {
-    let all = db.read_blocking(|conn| Ok::<_, Refusal>(store::clients::list(conn)?))?;
+/// `ServiceError::NotFound` where there is none, or it is disabled or has expired.
+pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, ServiceError> {
+    let all = db.read_blocking(|conn| Ok::<_, ServiceError>(store::clients::list(conn)?))?;
     let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);
-    good.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
+    good.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
 }
 
 /// The client with this id, else the one with this name.

@@ -12,7 +12,7 @@ use super::assertions::Audience;
 use super::jwk::{Kinds, PublicKey};
 use super::jwt::{Unverified, is_good};
 use crate::state::State;
-use crate::store::Failure;
+use crate::store::StoreError;
 
 /// Seconds that a token of the issuer may live.
 const LONGEST_LIFE: i64 = 3600;
@@ -32,11 +32,11 @@ pub struct TrustedIssuer {
     /// The claim that names a client of ours.
     client_claim: String,
     file: PathBuf,
-    keys: Mutex<Held>,
+    keys: Mutex<CachedKeys>,
 }
 
 /// The keys, and when they were last read for a token.
-type Held = (Arc<[PublicKey]>, Option<DateTime<Utc>>);
+type CachedKeys = (Arc<[PublicKey]>, Option<DateTime<Utc>>);
 
 /// What a token of the issuer says, beside the claim that names the client.
 #[derive(Deserialize)]
@@ -70,8 +70,8 @@ impl TrustedIssuer {
     ///
     /// # Errors
     /// A file that cannot be read, that is no JWK Set, or that has no key in it of a kind that is verified here.
-    pub fn read_keys(&self) -> Result<(), Failure> {
-        let unusable = |why: String| Failure::Unusable(format!("the keys of the trusted issuer, {}: {why}", self.file.display()));
+    pub fn read_keys(&self) -> Result<(), StoreError> {
+        let unusable = |why: String| StoreError::Unusable(format!("the keys of the trusted issuer, {}: {why}", self.file.display()));
         let bytes = std::fs::read(&self.file).map_err(|error| unusable(error.to_string()))?;
         let set: Value = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
         let listed = set["keys"].as_array().ok_or_else(|| unusable("a JWK Set has a list of `keys`".into()))?;

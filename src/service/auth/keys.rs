@@ -20,7 +20,7 @@ use crate::domain::access::role::Caller;
 use crate::service::operations::audit;
 use crate::state::State;
 use crate::store::keys::StoredKey;
-use crate::store::{self, Conn, Db, Failure};
+use crate::store::{self, Conn, Db, StoreError};
 
 /// How long a key is published before it signs.
 pub const LEAD: TimeDelta = TimeDelta::minutes(10);
@@ -60,7 +60,7 @@ pub struct Key {
 
 /// What a key does at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum KeyStatus {
     /// It is published, and will sign.
     Waiting,
     /// It signs.
@@ -92,17 +92,17 @@ impl Key {
 
     /// What it does at a moment.
     #[must_use]
-    pub fn standing(&self, at: DateTime<Utc>) -> Standing {
+    pub fn standing(&self, at: DateTime<Utc>) -> KeyStatus {
         match (self.signs_until, self.retires_at()) {
-            _ if at < self.signs_from => Standing::Waiting,
-            (_, Some(retires_at)) if at >= retires_at => Standing::Retired,
-            (Some(until), _) if at >= until => Standing::Verifying,
-            _ => Standing::Signing,
+            _ if at < self.signs_from => KeyStatus::Waiting,
+            (_, Some(retires_at)) if at >= retires_at => KeyStatus::Retired,
+            (Some(until), _) if at >= until => KeyStatus::Verifying,
+            _ => KeyStatus::Signing,
         }
     }
 
-    fn read(stored: &StoredKey) -> Result<Key, Failure> {
-        let corrupt = || Failure::Corrupt(format!("the signing key {} cannot be read", stored.kid));
+    fn read(stored: &StoredKey) -> Result<Key, StoreError> {
+        let corrupt = || StoreError::Corrupt(format!("the signing key {} cannot be read", stored.kid));
         let private = BASE64_STANDARD.decode(&stored.private_key).map_err(|_| corrupt())?;
         let text = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
         let (signing, mut jwk) = match stored.alg.as_str() {
@@ -131,7 +131,7 @@ impl Keys {
     ///
     /// # Errors
     /// Any failure of the database.
-    pub fn load(conn: &mut Conn, at: DateTime<Utc>) -> Result<Keys, Failure> {
+    pub fn load(conn: &mut Conn, at: DateTime<Utc>) -> Result<Keys, StoreError> {
         if store::keys::list(conn)?.is_empty() {
             store::keys::insert(conn, &generate(Algorithm::EdDSA, at))?;
         }
@@ -143,7 +143,7 @@ impl Keys {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn list(conn: &mut Conn) -> Result<Vec<Key>, Failure> {
+pub fn list(conn: &mut Conn) -> Result<Vec<Key>, StoreError> {
     let stored = store::keys::list(conn)?;
     let mut keys = stored.iter().map(Key::read).collect::<Result<Vec<_>, _>>()?;
     // The first had nobody to wait for.
@@ -158,7 +158,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Key>, Failure> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn rotate(db: &Db, alg: &str, at: DateTime<Utc>) -> Result<Key, Failure> {
+pub fn rotate(db: &Db, alg: &str, at: DateTime<Utc>) -> Result<Key, StoreError> {
     let alg = if alg == name(Algorithm::ES256) { Algorithm::ES256 } else { Algorithm::EdDSA };
     let new = generate(alg, at);
     let keys = db.write_blocking(|conn| {
@@ -167,7 +167,7 @@ pub fn rotate(db: &Db, alg: &str, at: DateTime<Utc>) -> Result<Key, Failure> {
         audit::record(conn, &Caller::anyone(), audit::Action::RotateKey, &subject, audit::Outcome::Done, at)?;
         list(conn)
     })?;
-    keys.into_iter().find(|key| key.kid() == new.kid).ok_or_else(|| Failure::Corrupt("a key that was just made is not there".into()))
+    keys.into_iter().find(|key| key.kid() == new.kid).ok_or_else(|| StoreError::Corrupt("a key that was just made is not there".into()))
 }
 
 fn generate(alg: Algorithm, at: DateTime<Utc>) -> StoredKey {
@@ -183,7 +183,7 @@ fn generate(alg: Algorithm, at: DateTime<Utc>) -> StoredKey {
 }
 
 /// The key that signs now.
-pub(crate) async fn signing(state: &State) -> Result<Key, Failure> {
+pub(crate) async fn signing(state: &State) -> Result<Key, StoreError> {
     let (keys, now) = (at_hand(state, FRESH_FOR).await?, state.clock.now());
     // Where the clock was set back to before the first, that one signs.
     let key = keys.iter().rev().find(|key| key.signs_from <= now).or(keys.first());
@@ -191,28 +191,28 @@ pub(crate) async fn signing(state: &State) -> Result<Key, Failure> {
 }
 
 /// The key of ours with this id, if it verifies now.
-pub(crate) async fn verifying(state: &State, kid: &str) -> Result<Option<Key>, Failure> {
+pub(crate) async fn verifying(state: &State, kid: &str) -> Result<Option<Key>, StoreError> {
     let now = state.clock.now();
     let find = |keys: &[Key]| keys.iter().find(|key| key.kid() == kid).cloned();
     let found = match find(&at_hand(state, FRESH_FOR).await?) {
         Some(key) => Some(key),
         None => find(&at_hand(state, LOOKED_FOR_EVERY).await?),
     };
-    Ok(found.filter(|key| key.standing(now) != Standing::Retired))
+    Ok(found.filter(|key| key.standing(now) != KeyStatus::Retired))
 }
 
 /// The keys that others may need to verify our tokens, as a JWK Set has them.
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn published(state: &State) -> Result<Vec<Value>, Failure> {
+pub async fn published(state: &State) -> Result<Vec<Value>, StoreError> {
     let now = state.clock.now();
     let keys = at_hand(state, FRESH_FOR).await?;
-    Ok(keys.iter().filter(|key| key.standing(now) != Standing::Retired).map(|key| key.jwk.clone()).collect())
+    Ok(keys.iter().filter(|key| key.standing(now) != KeyStatus::Retired).map(|key| key.jwk.clone()).collect())
 }
 
 /// The keys, looked for again where that was longer ago than this.
-async fn at_hand(state: &State, longest_ago: TimeDelta) -> Result<Arc<[Key]>, Failure> {
+async fn at_hand(state: &State, longest_ago: TimeDelta) -> Result<Arc<[Key]>, StoreError> {
     // One looks, and whoever comes meanwhile waits for what it finds: what is there may be hours old.
     let mut held = state.keys.0.lock().await;
     let now = state.clock.now();

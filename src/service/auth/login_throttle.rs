@@ -32,7 +32,7 @@ const MOST: usize = 10_000;
 
 /// What failed of late. Times are seconds on one scale.
 #[derive(Default)]
-pub struct Guessing(Mutex<Kept>);
+pub struct LoginThrottle(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
@@ -51,7 +51,7 @@ struct Failures {
     until: u64,
 }
 
-impl Guessing {
+impl LoginThrottle {
     /// Whether an attempt is looked at.
     ///
     /// # Errors
@@ -139,13 +139,13 @@ mod tests {
         Ipv4Addr::from_bits(n).into()
     }
 
-    fn fail(guessing: &Guessing, times: u32, client: &str, address: u32, now: u64) {
+    fn fail(guessing: &LoginThrottle, times: u32, client: &str, address: u32, now: u64) {
         (0..times).for_each(|_| guessing.failed(client, at(address), now));
     }
 
     #[test]
     fn each_failure_after_ten_doubles_the_wait_up_to_a_quarter_of_an_hour() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         fail(&guessing, 9, "a", 1, 0);
         assert_eq!(guessing.admit("a", at(1), 0), Ok(()));
         let mut now = 0;
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn failures_that_are_a_minute_apart_do_not_count_together() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         fail(&guessing, 9, "a", 1, 0);
         fail(&guessing, 9, "a", 1, 60);
         assert_eq!(guessing.admit("a", at(1), 60), Ok(()));
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn success_forgets_what_failed_before() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         fail(&guessing, 9, "a", 1, 0);
         guessing.succeeded("a", at(1), 1);
         fail(&guessing, 9, "a", 1, 2);
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn who_guesses_locks_out_nobody_else() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         fail(&guessing, 50, "a", 1, 0);
         assert!(guessing.admit("a", at(1), 0).is_err());
         assert_eq!(guessing.admit("a", at(2), 0), Ok(()), "the client at another address");
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn ten_clients_that_fail_at_one_address_are_one_attacker() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         (0..9).for_each(|n| guessing.failed(&n.to_string(), at(1), 0));
         assert_eq!(guessing.admit("a", at(1), 0), Ok(()));
         guessing.failed("9", at(1), 0);
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_client_that_is_guessed_at_from_everywhere_goes_on_where_it_is_known() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         guessing.succeeded("a", at(1), 0);
         (0..100).for_each(|n| guessing.failed("a", at(1000 + n), 10));
         assert_eq!(guessing.admit("a", at(2), 10), Err(30), "at a new address");
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn no_more_is_kept_than_fits() {
-        let guessing = Guessing::default();
+        let guessing = LoginThrottle::default();
         for n in 0..30_000 {
             guessing.failed(&n.to_string(), at(n), u64::from(n / 1000));
             guessing.succeeded(&n.to_string(), at(n), 0);

@@ -13,7 +13,7 @@ use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use super::login_throttle::Guessing;
+use super::login_throttle::LoginThrottle;
 use crate::state::Clock;
 
 /// All that is counted.
@@ -25,7 +25,7 @@ pub struct Limits {
     /// Requests of addresses for tokens, by network.
     pub token: Counter<IpAddr>,
     /// Failed attempts to get a token.
-    pub guessing: Guessing,
+    pub guessing: LoginThrottle,
     elapsed: Elapsed,
 }
 
@@ -38,7 +38,7 @@ impl Limits {
             client: Counter::new("client", client_rate, &elapsed),
             address: Counter::new("address", address_rate, &elapsed),
             token: Counter::new("token", token_rate, &elapsed),
-            guessing: Guessing::default(),
+            guessing: LoginThrottle::default(),
             elapsed,
         }
     }
@@ -74,7 +74,7 @@ pub struct Counter<K: Hash + Eq + Clone> {
 
 /// How a key stands after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitStatus {
     /// The name of the quota.
     pub policy: &'static str,
     /// Requests a minute.
@@ -95,7 +95,7 @@ impl<K: Hash + Eq + Clone> Counter<K> {
     }
 
     /// Counts a request.
-    pub fn count(&self, key: &K) -> Standing {
+    pub fn count(&self, key: &K) -> RateLimitStatus {
         if self.counted.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
@@ -109,7 +109,7 @@ impl<K: Hash + Eq + Clone> Counter<K> {
             }
         };
         let reset = u64::from(quota.saturating_sub(remaining)) * 60;
-        Standing { policy: self.policy, quota, remaining, reset: reset.div_ceil(u64::from(quota)), retry_after }
+        RateLimitStatus { policy: self.policy, quota, remaining, reset: reset.div_ceil(u64::from(quota)), retry_after }
     }
 }
 
@@ -178,7 +178,7 @@ mod tests {
     fn a_quota_is_used_up_and_fills_up_evenly() {
         let (watch, counter) = counter::<&str>(6);
         let mut standing = counter.count(&"a");
-        assert_eq!(standing, Standing { policy: "test", quota: 6, remaining: 5, reset: 10, retry_after: None });
+        assert_eq!(standing, RateLimitStatus { policy: "test", quota: 6, remaining: 5, reset: 10, retry_after: None });
         for remaining in (0..5).rev() {
             standing = counter.count(&"a");
             assert_eq!((standing.remaining, standing.retry_after), (remaining, None));

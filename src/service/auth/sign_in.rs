@@ -10,10 +10,10 @@ use super::assertions;
 use super::clients::verify;
 use crate::domain::access::client::Client;
 use crate::domain::fault::{Code, Fault};
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::state::State;
 use crate::store::clients::StoredClient;
-use crate::store::{self, Failure};
+use crate::store::{self, StoreError};
 
 /// What a client signs in with.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 ///
 /// # Errors
 /// `invalid_client`, the same for a client that is unknown, disabled or expired, and for credentials that are not its own.
-pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client, Refusal> {
+pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client, ServiceError> {
     let proven = match credentials {
         Credentials::Secret { id, secret } => by_secret(state, id, secret.clone()).await?,
         Credentials::Assertion { id, assertion } => assertions::verify(state, id.as_deref(), assertion).await?,
@@ -61,7 +61,7 @@ pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client,
     let stored = proven.filter(|stored| stored.is_good_at(now)).ok_or_else(|| refused(WRONG))?;
     let id = stored.client.id.clone();
     if stored.last_used_at.is_none_or(|last| now - last >= NOTED_EVERY) {
-        let noted: Result<(), Failure> = state.db.write(move |conn| store::clients::used(conn, &id, now)).await;
+        let noted: Result<(), StoreError> = state.db.write(move |conn| store::clients::used(conn, &id, now)).await;
         if let Err(failure) = noted {
             // A client is not kept out because nobody can write down that it was here.
             log::warn!("it was not noted that a client signed in client={} cause={failure:?}", stored.client.id);
@@ -75,8 +75,8 @@ const WRONG: &str = "the client is unknown, its secret or assertion wrong, or it
 
 /// Credentials that are no good, or none.
 #[must_use]
-pub fn refused(why: &str) -> Refusal {
-    Refusal::Unauthenticated(Fault::new(Code::InvalidClient, why))
+pub fn refused(why: &str) -> ServiceError {
+    ServiceError::Unauthenticated(Fault::new(Code::InvalidClient, why))
 }
 
 /// Ids are UUIDs; anything else is as unknown as an id that nobody has.
@@ -84,9 +84,9 @@ pub(crate) fn client_id(text: &str) -> String {
     Uuid::parse_str(text).unwrap_or_default().to_string()
 }
 
-async fn by_secret(state: &State, id: &str, secret: String) -> Result<Option<StoredClient>, Refusal> {
+async fn by_secret(state: &State, id: &str, secret: String) -> Result<Option<StoredClient>, ServiceError> {
     let id = client_id(id);
-    let stored = state.db.read(move |conn| Ok::<_, Refusal>(store::clients::find(conn, &id)?)).await?;
+    let stored = state.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &id)?)).await?;
     let now = state.clock.now();
     let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
     let hashes: Vec<String> = secrets.map(|secret| secret.hash.clone()).collect();

@@ -14,11 +14,11 @@ use super::jwt::{Unverified, is_good};
 use super::keys::{self, Key};
 use super::sign_in::{Credentials, sign_in};
 use crate::domain::access::client::Client;
-use crate::domain::access::origin::Origin;
+use crate::domain::access::origin::RequestOrigin;
 use crate::domain::access::role::Caller;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Code, Fault};
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::operations::audit;
 use crate::state::State;
 use crate::store;
@@ -56,7 +56,7 @@ pub struct Issued {
 ///
 /// # Errors
 /// As [`sign_in`] and [`grant`].
-pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, Refusal> {
+pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, ServiceError> {
     let credentials = Credentials::Secret { id: client_id.to_owned(), secret: secret.to_owned() };
     grant(state, sign_in(state, &credentials).await?, asked).await
 }
@@ -65,7 +65,7 @@ pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Opt
 ///
 /// # Errors
 /// `invalid_scope`.
-pub async fn grant(state: &State, client: Client, asked: Option<&str>) -> Result<Issued, Refusal> {
+pub async fn grant(state: &State, client: Client, asked: Option<&str>) -> Result<Issued, ServiceError> {
     let scopes = granted(&client, asked)?;
     let now = state.clock.now().timestamp();
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
@@ -88,7 +88,7 @@ pub async fn grant(state: &State, client: Client, asked: Option<&str>) -> Result
     Ok(Issued { token, expires_in: state.settings.token_lifetime, scopes })
 }
 
-fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, Refusal> {
+fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, ServiceError> {
     let Some(asked) = asked else { return Ok(client.scopes.clone()) };
     let owned = |word: &str| Scope::parse(word).ok().filter(|scope| client.scopes.contains(scope));
     let scopes: Option<Vec<Scope>> = asked.split_whitespace().map(owned).collect();
@@ -99,7 +99,7 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, Refusal> 
     };
     scopes.map(once).filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
         let has = client.scopes.iter().map(|scope| scope.as_str());
-        Refusal::parameter("scope", Fault::new(Code::InvalidScope, "the client does not have all of these scopes").allowing(has))
+        ServiceError::parameter("scope", Fault::new(Code::InvalidScope, "the client does not have all of these scopes").allowing(has))
     })
 }
 
@@ -107,7 +107,7 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, Refusal> 
 ///
 /// # Errors
 /// `token_invalid`, without saying why: what is wrong with a forged token is nobody's business.
-pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Refusal> {
+pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, ServiceError> {
     let unverified = Unverified::read(token).ok_or_else(invalid)?;
     // A key of ours vouches for tokens of ours only, and no other key does.
     let (client, scope, jti) = if let Some(key) = keys::verifying(state, unverified.kid()).await? {
@@ -119,7 +119,7 @@ pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Ref
     };
     // Looked up each time, so that revoking a token or disabling a client works at once on every instance.
     let stored = state.db.read(move |conn| {
-        let Some(jti) = jti else { return Ok::<_, Refusal>(store::clients::find_by_id_or_name(conn, &client)?) };
+        let Some(jti) = jti else { return Ok::<_, ServiceError>(store::clients::find_by_id_or_name(conn, &client)?) };
         if store::tokens::is_revoked(conn, &jti)? { Ok(None) } else { Ok(store::clients::find(conn, &client)?) }
     });
     let mut client = stored.await?.filter(|stored| stored.is_good_at(state.clock.now())).ok_or_else(invalid)?.client;
@@ -127,8 +127,8 @@ pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Ref
     Ok(Caller::of(client))
 }
 
-fn invalid() -> Refusal {
-    Refusal::Unauthenticated(Fault::new(Code::TokenInvalid, "the token is not one of ours, or no longer good"))
+fn invalid() -> ServiceError {
+    ServiceError::Unauthenticated(Fault::new(Code::TokenInvalid, "the token is not one of ours, or no longer good"))
 }
 
 /// What a token says that is ours and good now (RFC 8725): signed with this key by its one algorithm, an access token, from this
@@ -152,7 +152,7 @@ fn issued_here(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claim
 ///
 /// # Errors
 /// A token that was issued to another client.
-pub async fn revoke(state: &State, client: &Client, origin: &Origin, token: &str) -> Result<(), Refusal> {
+pub async fn revoke(state: &State, client: &Client, origin: &RequestOrigin, token: &str) -> Result<(), ServiceError> {
     let Some(unverified) = Unverified::read(token) else { return Ok(()) };
     let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
     // Also where it is not good yet by this clock, or for longer than this instance takes: others may take it.
@@ -160,7 +160,7 @@ pub async fn revoke(state: &State, client: &Client, origin: &Origin, token: &str
         return Ok(());
     };
     if claims.sub != client.id {
-        return Err(Refusal::parameter("token", Fault::new(Code::InvalidValue, "the token was issued to another client")));
+        return Err(ServiceError::parameter("token", Fault::new(Code::InvalidValue, "the token was issued to another client")));
     }
     let now = state.clock.now();
     let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now) + REMEMBERED;

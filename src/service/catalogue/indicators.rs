@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use super::snapshot::snapshot;
 use super::snapshot::{self, Recorded};
-use crate::domain::access::role::{Caller, Cataloguing, Holder, Sight};
+use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::text::fold;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action, Outcome};
 use crate::state::State;
 use crate::store;
-use crate::store::indicators::Authority;
+use crate::store::indicators::RecordedBy;
 
 /// Which indicators are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct IndicatorQuery {
     /// Those of this field of work.
     pub field: Option<String>,
     /// Those whose names, code or definition hold this text, accents and case aside.
@@ -35,7 +35,7 @@ pub type Entry = (Indicator, i32);
 ///
 /// # Errors
 /// When the database fails; a field that no indicator has.
-pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result<Vec<Entry>, Refusal> {
+pub async fn list(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -48,7 +48,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
                 fields.dedup();
                 if !fields.contains(&field.as_str()) {
                     let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{field}`")).allowing(fields);
-                    return Err(Refusal::parameter("field", fault));
+                    return Err(ServiceError::parameter("field", fault));
                 }
             }
             let found = catalogue
@@ -65,14 +65,14 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: Wanted) -> Result
 /// Finds an indicator by code.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
-pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, Refusal> {
+/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            let found = catalogue.indicator(&code, &caller).map_err(Refusal::NotFound)?;
+            let found = catalogue.indicator(&code, &caller).map_err(ServiceError::NotFound)?;
             Ok((found.indicator.clone(), found.version))
         })
         .await
@@ -81,15 +81,15 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
 /// Every version that the definition of a code has had, oldest first.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
-pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, Refusal> {
+/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
         .read(move |conn| {
             // Who may read is a matter of today.
             let catalogue = snapshot(conn, &shared)?;
-            let found = catalogue.indicator(&code, &caller).map_err(Refusal::NotFound)?;
+            let found = catalogue.indicator(&code, &caller).map_err(ServiceError::NotFound)?;
             Ok(store::indicators::history(conn, &found.indicator.code)?)
         })
         .await
@@ -101,10 +101,10 @@ pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 /// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
 pub async fn put(
     state: &Arc<State>,
-    by: &Holder<Cataloguing>,
+    by: &Authorized<EditCatalogue>,
     indicator: Indicator,
     reason: Option<String>,
-) -> Result<(Entry, Recorded), Refusal> {
+) -> Result<(Entry, Recorded), ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -112,34 +112,35 @@ pub async fn put(
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let before = catalogue.current(&indicator.code);
-            client.may_change_for_all().map_err(Refusal::denied)?;
+            client.may_change_for_all().map_err(ServiceError::denied)?;
             // What somebody may not see they do not replace.
             if before.is_some_and(|found| !caller.may_see(found.indicator)) {
-                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+                caller.holding(Scope::Read).map_err(ServiceError::denied)?;
                 let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
-                return Err(Refusal::denied(fault.allowing(client.fields.iter().cloned())));
+                return Err(ServiceError::denied(fault.allowing(client.fields.iter().cloned())));
             }
             // Neither out of another field nor into one.
             let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
             if let Some(denied) = denied {
-                return Err(Refusal::Forbidden(vec![denied.at(Place::Pointer("/field".into()))]));
+                return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));
             }
             // Who sees figures in fives only does not open them.
-            if before.is_some_and(|found| found.indicator.access != indicator.access && caller.sight(found.indicator) != Sight::Exact) {
+            if before.is_some_and(|found| found.indicator.access != indicator.access && caller.sight(found.indicator) != Visibility::Exact)
+            {
                 let message = "who may read an indicator is changed by those who send or review its figures as well";
                 let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
-                return Err(Refusal::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
+                return Err(ServiceError::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
             }
             if let Some(before) = before {
                 let locked = indicator.locked_differences(before.indicator);
                 if !locked.is_empty() {
-                    let at = |field: &str| Place::Pointer(format!("/{field}"));
-                    return Err(Refusal::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
+                    let at = |field: &str| Location::Pointer(format!("/{field}"));
+                    return Err(ServiceError::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
                 }
             }
             let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
-            let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
+            let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = snapshot::record(conn, &catalogue, &indicator, now, &authority)?;
             let subject = format!("indicator {} version {}", indicator.code, recorded.version());
             audit::record(conn, &caller, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;

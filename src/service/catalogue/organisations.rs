@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::domain::access::role::{Administering, Holder};
+use crate::domain::access::role::{Administer, Authorized};
 use crate::domain::catalogue::organisation::Organisation;
-use crate::domain::fault::{Code, Fault, Place};
-use crate::service::Refusal;
+use crate::domain::fault::{Code, Fault, Location};
+use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action, Outcome};
 use crate::state::State;
 use crate::store;
@@ -14,31 +14,31 @@ use crate::store;
 ///
 /// # Errors
 /// Without the scope `admin`.
-pub async fn list(state: &Arc<State>, _: &Holder<Administering>) -> Result<Vec<Organisation>, Refusal> {
+pub async fn list(state: &Arc<State>, _: &Authorized<Administer>) -> Result<Vec<Organisation>, ServiceError> {
     state.db.read(|conn| Ok(store::organisations::list(conn)?)).await
 }
 
 /// Finds an organisation.
 ///
 /// # Errors
-/// Without the scope `admin`; `Refusal::NotFound`.
-pub async fn find(state: &Arc<State>, _: &Holder<Administering>, id: &str) -> Result<Organisation, Refusal> {
+/// Without the scope `admin`; `ServiceError::NotFound`.
+pub async fn find(state: &Arc<State>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
     let id = id.to_owned();
-    let found = state.db.read(move |conn| Ok::<_, Refusal>(store::organisations::find(conn, &id)?)).await?;
-    found.ok_or_else(|| Refusal::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
+    let found = state.db.read(move |conn| Ok::<_, ServiceError>(store::organisations::find(conn, &id)?)).await?;
+    found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
 }
 
 /// Records what is said of an organisation, and returns whether it is new.
 ///
 /// # Errors
 /// Without the scope `admin`.
-pub async fn put(state: &Arc<State>, by: &Holder<Administering>, organisation: Organisation) -> Result<bool, Refusal> {
+pub async fn put(state: &Arc<State>, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
     let administrator = by.client();
     // Whom to trust is said of an organisation by its own administrators, and by those of all; and holds for every province and field.
     let own = administrator.organisation.as_ref().is_none_or(|own| *own == organisation.id);
     if !own || !administrator.provinces.is_empty() || !administrator.fields.is_empty() {
         let message = format!("{} is beyond what you are narrowed to", organisation.id);
-        return Err(Refusal::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Place::Request)]));
+        return Err(ServiceError::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Location::Request)]));
     }
     let client = administrator.id.clone();
     let (at, caller) = (state.clock.now(), by.caller().clone());

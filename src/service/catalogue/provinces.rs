@@ -6,24 +6,24 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::snapshot;
-use crate::domain::access::remit::Reach;
-use crate::domain::access::role::{Cataloguing, Holder};
+use crate::domain::access::remit::Remit;
+use crate::domain::access::role::{Authorized, EditCatalogue};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::province::{Province, ProvinceVersion, Provinces};
-use crate::domain::catalogue::reorganisation::{Decided, Draft, Reorganised};
+use crate::domain::catalogue::reorganisation::{CheckedUnit, Draft, Reorganised};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 use crate::domain::text::fold;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action};
 use crate::state::State;
-use crate::store::provinces::Authority;
-use crate::store::{self, Conn, Failure};
+use crate::store::provinces::RecordedBy;
+use crate::store::{self, Conn, StoreError};
 
 /// Which provinces are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct ProvinceQuery {
     /// Those that existed on this day; of all times when absent.
     pub on: Option<NaiveDate>,
     /// Those whose name, key or code holds this text, accents and case aside.
@@ -47,7 +47,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(state: &Arc<State>, wanted: Wanted) -> Result<Vec<Entry>, Refusal> {
+pub async fn list(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
     let catalogue = at_hand(state).await?;
     let needle = wanted.q.as_deref().map(fold);
     let found = catalogue
@@ -63,13 +63,13 @@ pub async fn list(state: &Arc<State>, wanted: Wanted) -> Result<Vec<Entry>, Refu
 /// Finds a province by key, or by code or name as it stood on a day (today when absent).
 ///
 /// # Errors
-/// `Refusal::NotFound`.
-pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Entry, Refusal> {
+/// `ServiceError::NotFound`.
+pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Entry, ServiceError> {
     let catalogue = at_hand(state).await?;
     match catalogue.provinces.resolve(text, on.unwrap_or_else(|| state.today())) {
         Ok(province) => Ok(entry(&catalogue.provinces, province)),
-        Err(fault) if fault.code == Code::UnknownProvince => Err(Refusal::NotFound(fault)),
-        Err(fault) => Err(Refusal::parameter("id", fault)),
+        Err(fault) if fault.code == Code::UnknownProvince => Err(ServiceError::NotFound(fault)),
+        Err(fault) => Err(ServiceError::parameter("id", fault)),
     }
 }
 
@@ -77,7 +77,7 @@ pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Resu
 ///
 /// # Errors
 /// As [`find`].
-pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, Refusal> {
+pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, ServiceError> {
     let of = find(state, text, on).await?.province;
     let catalogue = at_hand(state).await?;
     Ok(catalogue.provinces.line(&of).into_iter().map(|province| entry(&catalogue.provinces, province)).collect())
@@ -87,8 +87,8 @@ pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> R
 ///
 /// # Errors
 /// As [`find`]; a key that was withdrawn still has its history.
-pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, Refusal> {
-    let of_key = |key: String| state.db.read(move |conn| Ok::<_, Refusal>(store::provinces::history(conn, &key)?));
+pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
+    let of_key = |key: String| state.db.read(move |conn| Ok::<_, ServiceError>(store::provinces::history(conn, &key)?));
     let known = of_key(text.to_owned()).await?;
     if !known.is_empty() {
         return Ok(known);
@@ -101,7 +101,7 @@ pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVers
 /// # Errors
 /// Without the scope `catalogue`; every rule that it breaks; where figures are on record of a unit for a time in which it would not
 /// be there.
-pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> Result<Vec<(Entry, Outcome)>, Refusal> {
+pub async fn reorganise(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draft) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -109,34 +109,34 @@ pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Dra
         .write(move |conn| {
             let present = snapshot::snapshot(conn, &shared)?;
             let (source, reason) = (draft.source.clone(), draft.reason.clone());
-            let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(Refusal::broken)?;
+            let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(ServiceError::broken)?;
             let mut ours = decided.iter().flat_map(|of_unit| {
                 let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
                 now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
             });
-            let reach = Reach::of(&client, &present.provinces);
+            let reach = Remit::of(&client, &present.provinces);
             let denied = ours.find_map(|key| reach.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
             if let Some(denied) = denied {
-                return Err(Refusal::denied(denied));
+                return Err(ServiceError::denied(denied));
             }
             let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
             if !faults.is_empty() {
-                return Err(Refusal::Invalid(faults));
+                return Err(ServiceError::Invalid(faults));
             }
-            let changed: Vec<&Decided> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
+            let changed: Vec<&CheckedUnit> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
             let now = shared.clock.now();
             let units: Vec<&str> = changed.iter().map(|of_unit| of_unit.key.as_str()).collect();
             let subject = format!("{} of {} provinces {}", changed.len(), decided.len(), units.join(" "));
             let became = audit::Outcome::of_change(!changed.is_empty());
             if !changed.is_empty() {
                 let at = store::writes::instant(conn, now)?;
-                let why = Authority { client: Some(&client.id), source, reason: reason.as_deref() };
+                let why = RecordedBy { client: Some(&client.id), source, reason: reason.as_deref() };
                 for of_unit in changed {
                     store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
                 }
             }
             audit::record(conn, &caller, Action::PutProvinces, subject.trim_end(), became, now)?;
-            let entry = |of_unit: &Decided| {
+            let entry = |of_unit: &CheckedUnit| {
                 let province = provinces.get(&of_unit.key).or_else(|| present.provinces.get(&of_unit.key))?;
                 Some((entry(&provinces, province), of_unit.outcome))
             };
@@ -149,11 +149,11 @@ pub async fn reorganise(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Dra
 /// it is told to those who may read all of it.
 fn out_of_place(
     conn: &mut Conn,
-    decided: &[Decided],
+    decided: &[CheckedUnit],
     before: &Provinces,
     after: &Provinces,
     counted: bool,
-) -> Result<Vec<Located>, Failure> {
+) -> Result<Vec<LocatedFault>, StoreError> {
     let mut faults = Vec::new();
     for of_unit in decided {
         let formed_from =
@@ -172,7 +172,7 @@ fn out_of_place(
             }
             let time = unit.map_or("would not be there".to_owned(), |unit| format!("would be there {}", unit.time()));
             let message = format!("`{key}` {time}; on record outside that are {}: withdraw them first", found.join(" and "));
-            let place = Place::Pointer(format!("/provinces/{}", of_unit.position));
+            let place = Location::Pointer(format!("/provinces/{}", of_unit.position));
             faults.push(Fault::new(Code::FiguresOnRecord, message).at(place));
         }
     }
@@ -188,7 +188,7 @@ fn entry(provinces: &Provinces, province: &Province) -> Entry {
     Entry { province: province.clone(), successors }
 }
 
-async fn at_hand(state: &Arc<State>) -> Result<Arc<Catalogue>, Refusal> {
+async fn at_hand(state: &Arc<State>) -> Result<Arc<Catalogue>, ServiceError> {
     let shared = Arc::clone(state);
     state.db.read(move |conn| Ok(snapshot::snapshot(conn, &shared)?)).await
 }

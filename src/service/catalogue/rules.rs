@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::snapshot::{self, Recorded, snapshot};
-use crate::domain::access::role::{Caller, Cataloguing, Holder};
+use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::rule::{Rule, RuleVersion};
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::validation::rule_draft::Draft;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action, Outcome};
 use crate::state::State;
 use crate::store;
-use crate::store::indicators::Authority;
+use crate::store::indicators::RecordedBy;
 
 /// A rule and its version.
 pub type Entry = (Rule, i32);
@@ -21,7 +21,7 @@ pub type Entry = (Rule, i32);
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, Refusal> {
+pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -36,8 +36,8 @@ pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, li
 /// Finds a rule by code.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
-pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, Refusal> {
+/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
@@ -52,8 +52,8 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
 /// Every version that a rule has had, oldest first; of those that named other indicators, the ones that the caller may see.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
-pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, Refusal> {
+/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
@@ -69,39 +69,39 @@ pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result
         .await
 }
 
-fn unknown() -> Refusal {
-    Refusal::NotFound(Fault::new(Code::NotFound, "no rule has this code; GET /v1/rules lists them"))
+fn unknown() -> ServiceError {
+    ServiceError::NotFound(Fault::new(Code::NotFound, "no rule has this code; GET /v1/rules lists them"))
 }
 
 /// Records a rule: a new one, or a new version of one.
 ///
 /// # Errors
 /// Without the scope `catalogue`; every fault of the rule.
-pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft) -> Result<(Entry, Recorded), Refusal> {
+pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            client.may_change_for_all().map_err(Refusal::denied)?;
+            client.may_change_for_all().map_err(ServiceError::denied)?;
             // What somebody may not see they do not replace.
             if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
-                caller.holding(Scope::Read).map_err(Refusal::denied)?;
+                caller.holding(Scope::Read).map_err(ServiceError::denied)?;
             }
             let reason = draft.reason.take();
-            let rule = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
+            let rule = draft.check(&catalogue, &caller).map_err(ServiceError::Invalid)?;
             // Neither about other fields nor in place of what is.
             let before = catalogue.rule(&rule.code).map(|before| &before.rule);
             let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
             let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
-            let denied: Vec<Located> = denied.map(|fault| fault.at(Place::Request)).collect();
+            let denied: Vec<LocatedFault> = denied.map(|fault| fault.at(Location::Request)).collect();
             if !denied.is_empty() {
-                return Err(Refusal::Forbidden(denied));
+                return Err(ServiceError::Forbidden(denied));
             }
             let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.rule == rule);
             let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
-            let authority = Authority { client: Some(&client.id), reason: reason.as_deref() };
+            let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = snapshot::record_rule(conn, &catalogue, &rule, now, &authority)?;
             let subject = format!("rule {} version {}", rule.code, recorded.version());
             audit::record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;

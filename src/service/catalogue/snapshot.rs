@@ -8,17 +8,17 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province, Provinces, UnitType};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
-use crate::service::Refusal;
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::service::ServiceError;
 use crate::state::{Snapshot, State};
-use crate::store::indicators::Authority;
-use crate::store::{self, Conn, Failure};
+use crate::store::indicators::RecordedBy;
+use crate::store::{self, Conn, StoreError};
 
 /// The snapshot that is true in this transaction.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failure> {
+pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, StoreError> {
     let latest = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?];
     let taken_after = latest.map(Option::unwrap_or_default);
     let at_hand = state.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -37,7 +37,7 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, Failur
 ///
 /// # Errors
 /// When the writer does not finish in time.
-pub async fn settle(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+pub async fn wait_for_pending_writes(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), ServiceError> {
     let age = as_of.map(|at| state.clock.now() - at);
     let recent = age.is_some_and(|age| age > TimeDelta::zero() && age < TimeDelta::minutes(1));
     if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
@@ -52,12 +52,12 @@ pub fn snapshot_as_of(
     conn: &mut Conn,
     state: &State,
     as_of: Option<DateTime<Utc>>,
-    faults: &mut Vec<Located>,
-) -> Result<Arc<Catalogue>, Failure> {
+    faults: &mut Vec<LocatedFault>,
+) -> Result<Arc<Catalogue>, StoreError> {
     let present = snapshot(conn, state)?;
     let Some(at) = as_of else { return Ok(present) };
     let mut refuse = |message: String| {
-        faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Place::Parameter("as_of".into())));
+        faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Location::Parameter("as_of".into())));
         Ok(Arc::clone(&present))
     };
     // The present instant may still bring a write, so only past ones have one answer.
@@ -83,7 +83,7 @@ pub fn snapshot_as_of(
 ///
 /// # Errors
 /// When it does not.
-pub async fn answer(state: &Arc<State>) -> Result<(), Refusal> {
+pub async fn answer(state: &Arc<State>) -> Result<(), ServiceError> {
     state.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
 }
 
@@ -108,21 +108,21 @@ const PROVINCES: &str = include_str!("../../../data/provinces.csv");
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), Failure> {
+pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), StoreError> {
     let present = Provinces::new(store::provinces::list(conn, None)?);
     let at = store::writes::after_last(conn, at)?;
     for province in shipped_provinces() {
         let known = present.get(&province.key).is_some_and(|known| known.agrees_with(&province));
         if !known && store::provinces::recorded_by(conn, &province.key)?.is_none() {
-            store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::Authority::default())?;
+            store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::RecordedBy::default())?;
         }
     }
     let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
     for indicator in shipped_indicators() {
-        record(conn, &catalogue, &indicator, at, &Authority::default())?;
+        record(conn, &catalogue, &indicator, at, &RecordedBy::default())?;
     }
     for rule in shipped_rules() {
-        record_rule(conn, &catalogue, &rule, at, &Authority::default())?;
+        record_rule(conn, &catalogue, &rule, at, &RecordedBy::default())?;
     }
     Ok(())
 }
@@ -156,8 +156,8 @@ pub(crate) fn record(
     catalogue: &Catalogue,
     indicator: &Indicator,
     at: DateTime<Utc>,
-    authority: &Authority<'_>,
-) -> Result<Recorded, Failure> {
+    authority: &RecordedBy<'_>,
+) -> Result<Recorded, StoreError> {
     let version = match catalogue.current(&indicator.code) {
         None => 1,
         Some(latest) if latest.indicator == indicator => return Ok(Recorded::Unchanged(latest.version)),
@@ -177,8 +177,8 @@ pub(crate) fn record_rule(
     catalogue: &Catalogue,
     rule: &Rule,
     at: DateTime<Utc>,
-    authority: &Authority<'_>,
-) -> Result<Recorded, Failure> {
+    authority: &RecordedBy<'_>,
+) -> Result<Recorded, StoreError> {
     let version = match catalogue.rule(&rule.code) {
         None => 1,
         Some(latest) if latest.rule == *rule => return Ok(Recorded::Unchanged(latest.version)),

@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::compare::{Comparing, Item, JudgedClaim, Questions};
+use super::compare::{Comparator, ComparatorScope, Item, JudgedClaim};
 use super::selection::{Parts, resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::access::remit::View;
-use crate::domain::access::role::{Caller, Sight};
+use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::comparison::claim::{ClaimKind, Verdict};
 use crate::domain::derivation::territory::Geography;
-use crate::domain::fault::Located;
+use crate::domain::fault::LocatedFault;
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
-use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
+use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
 use crate::state::State;
-use crate::store::claims::{Listed, Wanted as Stored};
+use crate::store::claims::{ClaimFilter as Stored, Listed};
 use crate::store::{self, Conn};
 
 /// Claims that are judged at a time.
@@ -32,7 +32,7 @@ const MOST: usize = 1_000;
 
 /// Which claims are wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct ClaimQuery {
     /// Those with one of these verdicts; all when empty.
     pub verdicts: Vec<Verdict>,
     /// Those of this kind.
@@ -42,7 +42,7 @@ pub struct Wanted {
     /// Codes of indicators; all when empty.
     pub indicators: Vec<String>,
     /// Those about figures of this period.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// The calendar of the figures; either when absent.
     pub calendar: Option<Calendar>,
     /// As they stood at this instant; as they stand now when absent.
@@ -52,7 +52,7 @@ pub struct Wanted {
     /// At most so many.
     pub limit: usize,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// A claim, and the comparison that it is judged by.
@@ -73,8 +73,8 @@ pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<AuditedPage, Refusal> {
-    settle(state, wanted.as_of).await?;
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
+    wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -89,7 +89,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let provinces = resolve_provinces(&catalogue, named, periods.first().map_or(today, |period| period.end()), &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !faults.is_empty() {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             }
             let stored = Stored {
                 provinces: provinces.iter().map(|province| province.key.clone()).collect(),
@@ -116,7 +116,7 @@ struct Auditing<'c> {
 
 impl Auditing<'_> {
     /// Judges claims until there are enough with the verdicts that are wanted, there are no more, or enough for one request.
-    fn page(&self, conn: &mut Conn, wanted: &Wanted, mut stored: Stored) -> Result<AuditedPage, Refusal> {
+    fn page(&self, conn: &mut Conn, wanted: &ClaimQuery, mut stored: Stored) -> Result<AuditedPage, ServiceError> {
         let mut found: Vec<Audited> = Vec::new();
         // A page ends at a claim that the caller sees.
         let (mut judged, mut last) = (0, None);
@@ -132,7 +132,7 @@ impl Auditing<'_> {
                     found.push(audited);
                 }
                 stored.after = Some((claim.observation.clone(), claim.kind));
-                if self.view.of(&claim.series) == Sight::Exact {
+                if self.view.of(&claim.series) == Visibility::Exact {
                     judged += 1;
                     last.clone_from(&stored.after);
                 }
@@ -153,9 +153,9 @@ impl Auditing<'_> {
         conn: &mut Conn,
         listed: &'l [Listed],
         as_of: Option<DateTime<Utc>>,
-    ) -> Result<HashMap<(&'l str, ClaimKind), Audited>, Refusal> {
+    ) -> Result<HashMap<(&'l str, ClaimKind), Audited>, ServiceError> {
         let mut reports: HashMap<(&str, Period), Vec<&Listed>> = HashMap::new();
-        for claim in listed.iter().filter(|claim| self.view.of(&claim.series) == Sight::Exact) {
+        for claim in listed.iter().filter(|claim| self.view.of(&claim.series) == Visibility::Exact) {
             reports.entry((claim.series.province.as_str(), claim.period)).or_default().push(claim);
         }
         let mut judged = HashMap::new();
@@ -163,7 +163,7 @@ impl Auditing<'_> {
             let Some(province) = self.view.catalogue.provinces.get(province) else { continue };
             let codes: BTreeSet<&str> = claims.iter().map(|claim| claim.series.indicator.as_str()).collect();
             let breakdowns: BTreeSet<&Breakdown> = claims.iter().map(|claim| &claim.series.breakdown).collect();
-            let questions = Questions {
+            let questions = ComparatorScope {
                 targets: TargetsOf::Own,
                 provinces: vec![province],
                 indicators: codes.iter().filter_map(|code| self.indicators.get(code).copied()).collect(),
@@ -172,7 +172,7 @@ impl Auditing<'_> {
                 periods: &[period.into()],
                 as_of,
             };
-            let comparing = Comparing::load(conn, self.view, self.today, &questions)?;
+            let comparing = Comparator::load(conn, self.view, self.today, &questions)?;
             let mut of_figures: HashMap<&str, (Arc<Item>, Vec<JudgedClaim>)> = HashMap::new();
             for claim in claims {
                 let Some(indicator) = self.indicators.get(claim.series.indicator.as_str()) else { continue };

@@ -5,31 +5,31 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::figure_set::{Around, Record};
+use super::figure_set::{FigureSet, LoadScope};
 use super::selection::{Parts, years_around};
 use crate::domain::access::remit::View;
-use crate::domain::access::role::Sight;
+use crate::domain::access::role::Visibility;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::comparison::claim::{Claim, Claimed, Evidence, Judgement};
-use crate::domain::comparison::compare::Against;
-use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::comparison::compare::Comparison;
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::{Geography, Territory};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
-use crate::domain::target::attainment::{Aimed, Attainment, applicable};
-use crate::domain::target::inherited::{Succeeded, TargetsOf, succeed};
-use crate::domain::target::path::Course;
+use crate::domain::target::attainment::{ApplicableTarget, Attainment, applicable};
+use crate::domain::target::inherited::{InheritedTarget, TargetsOf, succeed};
+use crate::domain::target::path::TargetContext;
 use crate::domain::target::target::Target;
 use crate::domain::time::period::Period;
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
 use crate::store::observations::Revisions;
-use crate::store::targets::Wanted as StoredTargets;
+use crate::store::targets::TargetFilter as StoredTargets;
 use crate::store::{self, Conn};
 
 /// One figure and what it is held against.
@@ -44,7 +44,7 @@ pub struct Item {
     /// The period of the figure, in its calendar; of a year that still runs, as far as it is known.
     pub period: Period,
     /// The figure, reported or formed; or why there is none.
-    pub current: Result<Formed, Unformed>,
+    pub current: Result<ResolvedValue, Unavailable>,
     /// Against the same period last year.
     pub last_year: Compared,
     /// Against the month, quarter, half-year or year before; not for periods that have none.
@@ -61,9 +61,9 @@ pub struct Compared {
     /// The earlier period.
     pub period: Period,
     /// The earlier figure, reported or formed; or why there is none.
-    pub baseline: Result<Formed, Unformed>,
+    pub baseline: Result<ResolvedValue, Unavailable>,
     /// How the two compare.
-    pub result: Against,
+    pub result: Comparison,
 }
 
 /// A printed comparison and what the record says to it.
@@ -80,7 +80,7 @@ pub struct JudgedClaim {
 }
 
 /// What the comparisons are about.
-pub(crate) struct Questions<'q> {
+pub(crate) struct ComparatorScope<'q> {
     /// The units.
     pub(crate) provinces: Vec<&'q Province>,
     /// The indicators.
@@ -92,16 +92,16 @@ pub(crate) struct Questions<'q> {
     /// The parts.
     pub(crate) parts: &'q Parts,
     /// The periods, each in the calendar that is asked for or in any.
-    pub(crate) periods: &'q [WrittenPeriod],
+    pub(crate) periods: &'q [PeriodCode],
     /// As it stood at this instant.
     pub(crate) as_of: Option<DateTime<Utc>>,
 }
 
 /// What comparisons are made from.
-pub(crate) struct Comparing<'q> {
+pub(crate) struct Comparator<'q> {
     catalogue: &'q Catalogue,
     today: NaiveDate,
-    figures: Record,
+    figures: FigureSet,
     targets_of: TargetsOf,
     /// Targets by unit, indicator and part.
     targets: HashMap<(String, String, Breakdown), Vec<Target>>,
@@ -111,16 +111,21 @@ pub(crate) struct Comparing<'q> {
     corrected: HashMap<String, Vec<Observation>>,
 }
 
-impl<'q> Comparing<'q> {
+impl<'q> Comparator<'q> {
     /// Loads what is on record for the years of the periods.
     ///
     /// # Errors
     /// `query_too_large`; any failure of the database.
-    pub(crate) fn load(conn: &mut Conn, view: &View<'q>, today: NaiveDate, asked: &Questions<'q>) -> Result<Comparing<'q>, Refusal> {
+    pub(crate) fn load(
+        conn: &mut Conn,
+        view: &View<'q>,
+        today: NaiveDate,
+        asked: &ComparatorScope<'q>,
+    ) -> Result<Comparator<'q>, ServiceError> {
         let catalogue = view.catalogue;
         // What was not reported is formed from anything in the same year.
         let years = || asked.periods.iter().map(|period| years_around(*period, *period, true));
-        let around = Around {
+        let around = LoadScope {
             provinces: asked.provinces.clone(),
             indicators: asked.indicators.clone(),
             geography: asked.geography,
@@ -130,15 +135,15 @@ impl<'q> Comparing<'q> {
             to: years().map(|(_, to)| to).max(),
             as_of: asked.as_of,
         };
-        let figures = Record::load(conn, view, &around)?;
+        let figures = FigureSet::load(conn, view, &around)?;
         // A year that still runs may be answered with the year to date.
         let asked_for = |observation: &&Observation| {
-            let period = |written: &WrittenPeriod| written.in_calendar(observation.period.calendar());
+            let period = |written: &PeriodCode| written.in_calendar(observation.period.calendar());
             let within = |asked: Period| asked.year() == Some(asked) && asked.to_date().contains(&observation.period);
             asked.periods.iter().map(period).any(|asked| asked == observation.period || within(asked))
         };
         // A claim tells the figure that it was printed beside.
-        let tells_all = |observation: &&Observation| view.of(&observation.series) == Sight::Exact;
+        let tells_all = |observation: &&Observation| view.of(&observation.series) == Visibility::Exact;
         let said: HashMap<String, DateTime<Utc>> = figures
             .observations()
             .filter(asked_for)
@@ -165,7 +170,7 @@ impl<'q> Comparing<'q> {
             let series = &target.series;
             targets.entry((series.province.clone(), series.indicator.clone(), series.breakdown.clone())).or_default().push(target);
         }
-        Ok(Comparing { catalogue, today, figures, targets_of: asked.targets, targets, claims, corrected })
+        Ok(Comparator { catalogue, today, figures, targets_of: asked.targets, targets, claims, corrected })
     }
 
     /// All that is on record of an indicator in a territory.
@@ -193,13 +198,13 @@ impl<'q> Comparing<'q> {
         indicator: &Indicator,
         breakdown: Breakdown,
         period: Period,
-        current: Result<Formed, Unformed>,
+        current: Result<ResolvedValue, Unavailable>,
         known: &Territory,
     ) -> Item {
         let against = |earlier: Period| {
-            let baseline = known.form(indicator, &breakdown, earlier);
+            let baseline = known.resolve(indicator, &breakdown, earlier);
             let territory_changed = known.changed(indicator, earlier, [&current, &baseline]);
-            let result = Against::between(self.catalogue, indicator, territory_changed, &current, &baseline);
+            let result = Comparison::between(self.catalogue, indicator, territory_changed, &current, &baseline);
             Compared { period: earlier, baseline, result }
         };
         let last_year = against(period.same_period_last_year());
@@ -218,13 +223,13 @@ impl<'q> Comparing<'q> {
         breakdown: &Breakdown,
         asked: Period,
         known: &Territory,
-    ) -> (Period, Result<Formed, Unformed>) {
-        let whole = known.form(indicator, breakdown, asked);
+    ) -> (Period, Result<ResolvedValue, Unavailable>) {
+        let whole = known.resolve(indicator, breakdown, asked);
         let runs = asked.year() == Some(asked) && asked.end() >= self.today && indicator.adds_up_over_time();
         if whole.is_ok() || !runs {
             return (asked, whole);
         }
-        let to_date = |period: Period| known.form(indicator, breakdown, period).ok().map(|formed| (period.renamed(), Ok(formed)));
+        let to_date = |period: Period| known.resolve(indicator, breakdown, period).ok().map(|formed| (period.canonical(), Ok(formed)));
         asked.to_date().into_iter().rev().find_map(to_date).unwrap_or((asked, whole))
     }
 
@@ -234,7 +239,7 @@ impl<'q> Comparing<'q> {
         indicator: &Indicator,
         breakdown: &Breakdown,
         period: Period,
-        current: &Result<Formed, Unformed>,
+        current: &Result<ResolvedValue, Unavailable>,
         known: &Territory,
     ) -> Option<Attainment> {
         let succeeded = self.succeeded_targets(province, indicator, breakdown);
@@ -242,9 +247,9 @@ impl<'q> Comparing<'q> {
         let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
         let national: Vec<Target> = self.targets_of(COUNTRY.into(), indicator, breakdown).filter(for_each).cloned().collect();
         let figure = current.as_ref().ok().map(|formed| &formed.figure);
-        let hold = |aimed: Aimed<'_>| {
+        let hold = |aimed: ApplicableTarget<'_>| {
             let of = succeeded.iter().find(|of| of.target.series == aimed.target.series && of.target.period == aimed.target.period);
-            let course = Course::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
+            let course = TargetContext::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
             let attained = match of.and_then(|of| of.reason) {
                 Some(reason) => Attainment { target: Target { goal: None, ..aimed.target.clone() }, ..Attainment::none(aimed, reason) },
                 None => Attainment::of(indicator, period, figure, &course, aimed),
@@ -254,9 +259,9 @@ impl<'q> Comparing<'q> {
         let found = applicable(indicator, period, &own, &national).map(hold);
         let elsewhere = || applicable(indicator, period.in_other_calendar(), &own, &national);
         let mut attained = found.or_else(|| elsewhere().map(|aimed| Attainment::none(aimed, Reason::CalendarMismatch)))?;
-        let nil = current.as_ref().is_err_and(|unformed| unformed.reason == Reason::NilDeclared);
+        let nil = current.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NilDeclared);
         attained.reasons.extend(nil.then_some(Reason::NilDeclared));
-        attained.reasons.extend(current.as_ref().is_ok_and(Formed::is_partial).then_some(Reason::LowCoverage));
+        attained.reasons.extend(current.as_ref().is_ok_and(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
         Some(attained)
     }
 
@@ -265,11 +270,12 @@ impl<'q> Comparing<'q> {
     }
 
     /// The targets that the figures of a unit are held against: its own, and where they are asked for those it succeeded to.
-    fn succeeded_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<Succeeded> {
+    fn succeeded_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<InheritedTarget> {
         let own = self.own_targets(province, indicator, breakdown);
         let formation = self.catalogue.provinces.formation(province).filter(|_| self.targets_of == TargetsOf::Predecessors);
-        let Some(formation) = formation else { return own.into_iter().map(Succeeded::own).collect() };
-        let before: Vec<Vec<Succeeded>> = formation.units.iter().map(|unit| self.succeeded_targets(unit, indicator, breakdown)).collect();
+        let Some(formation) = formation else { return own.into_iter().map(InheritedTarget::own).collect() };
+        let before: Vec<Vec<InheritedTarget>> =
+            formation.units.iter().map(|unit| self.succeeded_targets(unit, indicator, breakdown)).collect();
         let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown: breakdown.clone() };
         succeed(indicator, &series, &formation, own, &before)
     }
@@ -286,13 +292,13 @@ impl<'q> Comparing<'q> {
         province: &Province,
         indicator: &Indicator,
         breakdown: &Breakdown,
-        current: &Result<Formed, Unformed>,
+        current: &Result<ResolvedValue, Unavailable>,
         last_year: &Compared,
     ) -> Vec<JudgedClaim> {
         // Against a figure that it is not fair to compare with nothing is shown.
         let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
         let base = last_year.baseline.as_ref().ok().filter(|_| fair).map(|formed| formed.figure.quantity);
-        let Some(observation) = current.as_ref().ok().and_then(Formed::observation) else { return Vec::new() };
+        let Some(observation) = current.as_ref().ok().and_then(ResolvedValue::observation) else { return Vec::new() };
         let of_plan = |of: Period| of == observation.period || Some(of) == observation.period.year();
         let plans: Vec<Target> =
             self.own_targets(province, indicator, breakdown).into_iter().filter(|target| of_plan(target.period)).collect();
@@ -333,6 +339,6 @@ impl Item {
 
     /// Whether there is a figure, or the declaration that there is none.
     pub(crate) fn is_reported_or_formed(&self) -> bool {
-        self.current.as_ref().err().is_none_or(|unformed| unformed.declared_by.is_some())
+        self.current.as_ref().err().is_none_or(|unavailable| unavailable.declared_by.is_some())
     }
 }

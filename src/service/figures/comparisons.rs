@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::compare::{Comparing, Item, Questions};
+use super::compare::{Comparator, ComparatorScope, Item};
 use super::cost::Work;
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
 use crate::domain::access::remit::View;
@@ -16,21 +16,21 @@ use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::territory::{Geography, Territory};
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
-use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
+use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
 use crate::state::State;
 
 /// Which comparisons are wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct ComparisonQuery {
     /// Keys, codes or names of provinces; empty only where they could not be read.
     pub provinces: Vec<String>,
     /// The periods; empty only where they could not be read.
-    pub periods: Vec<WrittenPeriod>,
+    pub periods: Vec<PeriodCode>,
     /// The calendar of the periods; each indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// Codes of indicators; all that have a figure when empty.
@@ -46,7 +46,7 @@ pub struct Wanted {
     /// As they stood at this instant; as they stand now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// The comparisons of some provinces and periods.
@@ -62,8 +62,8 @@ pub struct Table {
 ///
 /// # Errors
 /// Every parameter that names what is not there; a request for more comparisons than one answer holds.
-pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Table, Refusal> {
-    settle(state, wanted.as_of).await?;
+pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
+    wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -71,7 +71,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
             let mut faults = mem::take(&mut wanted.faults);
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
             let asked = resolve(&catalogue, &caller, &wanted, faults)?;
-            let questions = Questions {
+            let questions = ComparatorScope {
                 provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
                 indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
                 geography: wanted.geography,
@@ -80,7 +80,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
                 periods: &wanted.periods,
                 as_of: wanted.as_of,
             };
-            let comparing = Comparing::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
+            let comparing = Comparator::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
             let mut items = Vec::new();
             let mut territories: HashMap<(&str, &str), Territory> = HashMap::new();
             for (province, written) in &asked.rows {
@@ -92,7 +92,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
                     Work::Comparisons.bound(items.len())?;
                 }
             }
-            let period = |written: WrittenPeriod| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
+            let period = |written: PeriodCode| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
             let rows = asked.rows.iter().map(|(province, written)| ((*province).clone(), period(*written))).collect();
             Ok(Table { rows, items })
         })
@@ -100,12 +100,17 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> R
 }
 
 /// What is asked for, found in the catalogue.
-struct Asked<'c> {
-    rows: Vec<(&'c Province, WrittenPeriod)>,
+struct ResolvedQuery<'c> {
+    rows: Vec<(&'c Province, PeriodCode)>,
     indicators: Vec<Versioned<'c>>,
 }
 
-fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted, mut faults: Vec<Located>) -> Result<Asked<'c>, Refusal> {
+fn resolve<'c>(
+    catalogue: &'c Catalogue,
+    caller: &'c Caller,
+    wanted: &ComparisonQuery,
+    mut faults: Vec<LocatedFault>,
+) -> Result<ResolvedQuery<'c>, ServiceError> {
     let mut rows = Vec::new();
     for written in &wanted.periods {
         let end = written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
@@ -122,20 +127,20 @@ fn resolve<'c>(catalogue: &'c Catalogue, caller: &'c Caller, wanted: &Wanted, mu
         indicators.retain(|found| found.indicator.field == *field);
         if indicators.is_empty() && faults.is_empty() {
             let fault = Fault::new(Code::InvalidValue, format!("none of the indicators is of the field `{field}`"));
-            faults.push(fault.at(Place::Parameter("field".into())));
+            faults.push(fault.at(Location::Parameter("field".into())));
         }
     }
     let parts = if let Parts::Only(parts) = &wanted.parts { parts.len() } else { 1 };
     Work::Comparisons.check(rows.len() * indicators.len() * parts, &mut faults);
-    if faults.is_empty() { Ok(Asked { rows, indicators }) } else { Err(Refusal::Malformed(faults)) }
+    if faults.is_empty() { Ok(ResolvedQuery { rows, indicators }) } else { Err(ServiceError::Malformed(faults)) }
 }
 
 /// The comparisons of one indicator in a province and period, one for each part.
 fn of_indicator(
-    comparing: &Comparing<'_>,
-    wanted: &Wanted,
+    comparing: &Comparator<'_>,
+    wanted: &ComparisonQuery,
     province: &Province,
-    written: WrittenPeriod,
+    written: PeriodCode,
     indicator: &Indicator,
     known: &Territory,
 ) -> Vec<Item> {

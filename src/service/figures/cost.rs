@@ -1,10 +1,10 @@
 //! What one read may cost: how much is formed for one answer, whatever is on record. More than that is refused with a word on how to ask
 //! for it in parts; pages of collections (`limit`) and lists of parameters are bounded where they are read.
 
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Observation;
-use crate::service::Refusal;
-use crate::store::observations::Wanted;
+use crate::service::ServiceError;
+use crate::store::observations::ObservationQuery;
 use crate::store::{self, Conn};
 
 /// So many points of a province take as long as one of the country, which is formed of all provinces.
@@ -17,12 +17,12 @@ const MOST_LOADED: usize = 200_000;
 ///
 /// # Errors
 /// `query_too_large`; any failure of the database.
-pub(crate) fn load(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Refusal> {
+pub(crate) fn load(conn: &mut Conn, wanted: &ObservationQuery) -> Result<Vec<Observation>, ServiceError> {
     store::observations::list_at_most(conn, wanted, MOST_LOADED)?.ok_or_else(|| {
         let message = format!(
             "the answer would be formed from more than {MOST_LOADED} figures: name fewer provinces or indicators, or less time; series come in pages"
         );
-        Refusal::Malformed(vec![Fault::new(Code::QueryTooLarge, message).at(Place::Request)])
+        ServiceError::Malformed(vec![Fault::new(Code::QueryTooLarge, message).at(Location::Request)])
     })
 }
 
@@ -48,7 +48,7 @@ impl Work {
     }
 
     /// Notes that a request asks for more.
-    pub(crate) fn check(self, asked: usize, faults: &mut Vec<Located>) {
+    pub(crate) fn check(self, asked: usize, faults: &mut Vec<LocatedFault>) {
         let most = self.most();
         if asked > most {
             let (parameter, message) = match self {
@@ -69,7 +69,7 @@ impl Work {
                     format!("more periods fall due than one answer counts ({most}): name fewer days, organisations or provinces at a time"),
                 ),
             };
-            faults.push(Fault::new(Code::QueryTooLarge, message).at(Place::Parameter(parameter.to_owned())));
+            faults.push(Fault::new(Code::QueryTooLarge, message).at(Location::Parameter(parameter.to_owned())));
         }
     }
 
@@ -77,9 +77,9 @@ impl Work {
     ///
     /// # Errors
     /// `query_too_large`.
-    pub(crate) fn bound(self, asked: usize) -> Result<(), Refusal> {
+    pub(crate) fn bound(self, asked: usize) -> Result<(), ServiceError> {
         let mut faults = Vec::new();
         self.check(asked, &mut faults);
-        if faults.is_empty() { Ok(()) } else { Err(Refusal::Malformed(faults)) }
+        if faults.is_empty() { Ok(()) } else { Err(ServiceError::Malformed(faults)) }
     }
 }

@@ -4,21 +4,21 @@ use chrono::NaiveDate;
 
 use super::selection::{resolve_indicators, resolve_provinces};
 use crate::domain::access::remit::View;
-use crate::domain::access::role::{Caller, Sight};
+use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::indicator::{Access, Indicator};
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::observation::observation::Observation;
 use crate::domain::submission::submission::ClaimChange;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::operations::audit::{self, Action, Outcome};
-use crate::service::{Failure, Refusal};
+use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 use crate::store;
-use crate::store::observations::{Breakdowns, Revisions, Wanted as StoredFigures};
+use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, Revisions};
 
 /// Which figures are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct ExportQuery {
     /// Keys, codes or names of provinces as they are called today; all of all times when empty.
     pub provinces: Vec<String>,
     /// Codes of indicators; all that the caller may see when empty.
@@ -34,23 +34,23 @@ pub struct Wanted {
 ///
 /// # Errors
 /// A province or an indicator that there is not; what `each` says, which ends it.
-pub fn figures<E: From<Refusal>>(
+pub fn figures<E: From<ServiceError>>(
     state: &State,
     caller: &Caller,
-    wanted: &Wanted,
+    wanted: &ExportQuery,
     mut each: impl FnMut(&Observation, &Indicator, &[ClaimChange]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let catalogue = state.db.read_blocking(|conn| Ok::<_, Refusal>(snapshot(conn, state)?))?;
+    let catalogue = state.db.read_blocking(|conn| Ok::<_, ServiceError>(snapshot(conn, state)?))?;
     let mut faults = Vec::new();
     let named = resolve_provinces(&catalogue, &wanted.provinces, state.today(), &mut faults);
     let indicators = resolve_indicators(&catalogue, caller, &wanted.indicators, &mut faults);
     if !faults.is_empty() {
-        return Err(Refusal::Malformed(faults).into());
+        return Err(ServiceError::Malformed(faults).into());
     }
     if indicators.iter().any(|found| found.indicator.access != Access::Open) {
         let now = state.clock.now();
         let recorded = state.db.write_blocking(|conn| audit::record(conn, caller, Action::Read, "export", Outcome::Done, now));
-        recorded.map_err(Refusal::from)?;
+        recorded.map_err(ServiceError::from)?;
     }
     let provinces: Vec<&Province> =
         if named.is_empty() { catalogue.provinces.iter().chain(catalogue.provinces.get(COUNTRY)).collect() } else { named };
@@ -70,11 +70,11 @@ pub fn figures<E: From<Refusal>>(
                 let view = View::new(caller, &catalogue);
                 let found = store::observations::list(conn, &stored)?.into_iter();
                 let observations: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
-                let told = observations.iter().filter(|observation| view.of(&observation.series) == Sight::Exact);
+                let told = observations.iter().filter(|observation| view.of(&observation.series) == Visibility::Exact);
                 let ids: Vec<String> = told.map(|observation| observation.id.clone()).collect();
-                Ok::<_, Failure>((observations, store::claims::standing(conn, &ids)?))
+                Ok::<_, StoreError>((observations, store::claims::standing(conn, &ids)?))
             })
-            .map_err(Refusal::from)?;
+            .map_err(ServiceError::from)?;
         observations
             .sort_by_cached_key(|of| (of.series.indicator.clone(), of.series.breakdown.clone(), of.period.start(), of.period.end()));
         for observation in &observations {

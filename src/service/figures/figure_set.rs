@@ -8,16 +8,16 @@ use crate::domain::access::remit::View;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::derivation::territory::{Before, Geography, Member, Territory};
+use crate::domain::derivation::territory::{Geography, Member, PredecessorUnits, Territory};
 use crate::domain::observation::history::History;
 use crate::domain::observation::observation::Observation;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::store::Conn;
-use crate::store::observations::{Revisions, Wanted};
+use crate::store::observations::{ObservationQuery, Revisions};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// What is to be loaded.
-pub(crate) struct Around<'q> {
+pub(crate) struct LoadScope<'q> {
     /// The units.
     pub(crate) provinces: Vec<&'q Province>,
     /// The indicators.
@@ -37,17 +37,17 @@ pub(crate) struct Around<'q> {
 }
 
 /// The figures, by indicator and the unit that reported them.
-pub(crate) struct Record {
+pub(crate) struct FigureSet {
     figures: HashMap<(String, String), Vec<Observation>>,
     geography: Geography,
 }
 
-impl Record {
+impl FigureSet {
     /// Loads what is on record around a question, as far as the caller sees it: what they do not see is as if nobody had reported it.
     ///
     /// # Errors
     /// `query_too_large`; any failure of the database.
-    pub(crate) fn load(conn: &mut Conn, view: &View<'_>, around: &Around<'_>) -> Result<Record, Refusal> {
+    pub(crate) fn load(conn: &mut Conn, view: &View<'_>, around: &LoadScope<'_>) -> Result<FigureSet, ServiceError> {
         let catalogue = view.catalogue;
         let units = around.provinces.iter().flat_map(|province| match around.geography {
             _ if province.key == COUNTRY => catalogue.provinces.iter().chain([*province]).collect(),
@@ -56,7 +56,7 @@ impl Record {
         });
         let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
         let indicators: BTreeSet<&String> = around.indicators.iter().map(|indicator| &indicator.code).collect();
-        let wanted = Wanted {
+        let wanted = ObservationQuery {
             provinces: provinces.into_iter().collect(),
             indicators: indicators.into_iter().cloned().collect(),
             breakdowns: around.parts.stored(around.indicators.iter().copied()),
@@ -70,7 +70,7 @@ impl Record {
             let series = &observation.series;
             figures.entry((series.indicator.clone(), series.province.clone())).or_default().push(observation);
         }
-        Ok(Record { figures, geography: around.geography })
+        Ok(FigureSet { figures, geography: around.geography })
     }
 
     /// All that is on record of an indicator in a territory. A unit under a new name goes on with the figures of the old one.
@@ -90,7 +90,7 @@ impl Record {
         let since = formation.as_ref().map(|formation| formation.on);
         let before = formation.filter(|_| self.geography == Geography::Restated).map(|formation| {
             let units = formation.units.iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator)));
-            Before::new(units.collect(), formation.whole)
+            PredecessorUnits::new(units.collect(), formation.whole)
         });
         Territory::new(History::new(known.cloned()), since, before)
     }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::domain::access::remit::View;
-use crate::domain::access::role::{Caller, Sight};
+use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::Province;
 use crate::domain::comparison::claim::ClaimRevision;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::observation::{Observation, Recorded};
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::state::State;
 use crate::store;
@@ -34,9 +34,9 @@ pub struct History {
 /// The history of an observation.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
-pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, Refusal> {
-    let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
+/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
+    let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -49,7 +49,7 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Hi
             let first = revisions.first().ok_or_else(unknown)?.observation.clone();
             let found = catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
             let province = catalogue.provinces.get(&first.series.province).ok_or_else(unknown)?.clone();
-            let tells_all = view.of(&first.series) == Sight::Exact;
+            let tells_all = view.of(&first.series) == Visibility::Exact;
             let claims = if tells_all { store::claims::history(conn, &id)? } else { Vec::new() };
             Ok(History { province, indicator: found.indicator.clone(), first, revisions, claims })
         })
@@ -58,6 +58,6 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Hi
 
 /// A revision as the caller sees it: where the figure is coarse, without the other places that say it.
 fn seen(revision: Recorded, view: &View<'_>) -> Option<Recorded> {
-    let confirmed_by = if view.of(&revision.observation.series) == Sight::Exact { revision.confirmed_by } else { Vec::new() };
+    let confirmed_by = if view.of(&revision.observation.series) == Visibility::Exact { revision.confirmed_by } else { Vec::new() };
     Some(Recorded { observation: view.show(revision.observation)?, confirmed_by, ..revision })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::compare::{Compared, Comparing, Item, Questions};
+use super::compare::{Comparator, ComparatorScope, Compared, Item};
 use super::selection::Parts;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -14,29 +14,29 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::compare::Against;
+use crate::domain::comparison::compare::Comparison;
 use crate::domain::comparison::ranking::{self, places};
-use crate::domain::derivation::derived::{Formed, Unformed};
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::{Geography, Territory};
-use crate::domain::fault::{Located, Place};
+use crate::domain::fault::{LocatedFault, Location};
 use crate::domain::number::quantity::Quantity;
 use crate::domain::reason::Reason;
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
-use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
+use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
 use crate::state::State;
 
 /// Which ranking is wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct RankingQuery {
     /// The code of the indicator; absent only where it could not be read.
     pub indicator: Option<String>,
     /// The part.
     pub breakdown: Breakdown,
     /// The period; absent only where it could not be read.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// The calendar of the period; the indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// The provinces that there were on this day; at the end of the period when absent.
@@ -52,7 +52,7 @@ pub struct Wanted {
     /// As it stood at this instant; as it stands now when absent.
     pub as_of: Option<DateTime<Utc>>,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// All provinces of a time by the figure of one indicator.
@@ -67,7 +67,7 @@ pub struct Ranking {
     /// The provinces that have a figure, the better first.
     pub ranked: Vec<Ranked>,
     /// The provinces that have none, and why.
-    pub missing: Vec<(Province, Unformed)>,
+    pub missing: Vec<(Province, Unavailable)>,
     /// How many provinces there were.
     pub of: usize,
     /// The figure of the country, reported or formed from all provinces; or why there is none.
@@ -80,7 +80,7 @@ pub struct Ranking {
 #[derive(Debug)]
 pub struct Ranked {
     /// The place that it has, or the places that it can have.
-    pub place: ranking::Place,
+    pub place: ranking::Rank,
     /// The unit.
     pub province: Province,
     /// The figure and what it is held against.
@@ -91,7 +91,7 @@ pub struct Ranked {
 #[derive(Debug)]
 pub struct National {
     /// The figure, reported or formed.
-    pub current: Result<Formed, Unformed>,
+    pub current: Result<ResolvedValue, Unavailable>,
     /// Against the same period last year.
     pub last_year: Compared,
 }
@@ -100,25 +100,25 @@ pub struct National {
 ///
 /// # Errors
 /// Every parameter that names what is not there.
-pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Ranking, Refusal> {
-    settle(state, wanted.as_of).await?;
+pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
+    wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let mut note = |parameter: &str, fault| faults.push(Located { place: Place::Parameter(parameter.to_owned()), fault });
+            let mut note = |parameter: &str, fault| faults.push(LocatedFault { place: Location::Parameter(parameter.to_owned()), fault });
             let found = wanted.indicator.as_ref().map(|code| catalogue.indicator(code, &caller));
             let indicator = found.and_then(|found| found.map_err(|fault| note("indicator", fault)).ok()).map(|found| found.indicator);
             if let Some(fault) = indicator.and_then(|indicator| indicator.check_breakdown(&wanted.breakdown).err()) {
                 note("breakdown", fault);
             }
             let (Some(indicator), Some(written), true) = (indicator, wanted.period, faults.is_empty()) else {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             };
             let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
-            let questions = Questions {
+            let questions = ComparatorScope {
                 // With the country all its provinces of all times.
                 provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
                 indicators: vec![indicator],
@@ -128,7 +128,7 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 periods: &[written],
                 as_of: wanted.as_of,
             };
-            let comparing = Comparing::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
+            let comparing = Comparator::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
             Ok(Ranker { catalogue: &catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
         })
         .await
@@ -142,29 +142,29 @@ fn units_on(catalogue: &Catalogue, day: NaiveDate) -> impl Iterator<Item = &Prov
 /// What a ranking is made from.
 struct Ranker<'q> {
     catalogue: &'q Catalogue,
-    comparing: Comparing<'q>,
+    comparing: Comparator<'q>,
     indicator: &'q Indicator,
     breakdown: &'q Breakdown,
     period: Period,
 }
 
 impl Ranker<'_> {
-    fn rank(&self, wanted: &Wanted) -> Ranking {
+    fn rank(&self, wanted: &RankingQuery) -> Ranking {
         let (mut ranked, mut missing) = (Vec::new(), Vec::new());
         for province in units_on(self.catalogue, wanted.on.unwrap_or(self.period.end())) {
             let territory = self.comparing.territory(province, self.indicator);
-            match territory.form(self.indicator, self.breakdown, self.period) {
+            match territory.resolve(self.indicator, self.breakdown, self.period) {
                 Ok(current) => ranked.push((province, territory, current)),
-                Err(unformed) => missing.push((province.clone(), unformed)),
+                Err(unavailable) => missing.push((province.clone(), unavailable)),
             }
         }
         let of = ranked.len() + missing.len();
         let figures: Vec<Quantity> = ranked.iter().map(|(_, _, current)| current.figure.quantity).collect();
-        let formed: Vec<&Formed> = ranked.iter().map(|(_, _, current)| current).collect();
+        let formed: Vec<&ResolvedValue> = ranked.iter().map(|(_, _, current)| current).collect();
         let reasons = self.reasons_against(&formed, missing.is_empty());
         let places = places(self.indicator.direction, &figures);
         let asked = ranked.into_iter().zip(places).filter(|(_, place)| place.is_among(wanted.top, wanted.bottom));
-        let hold = |((province, territory, current), place): ((&Province, Territory, Formed), ranking::Place)| {
+        let hold = |((province, territory, current), place): ((&Province, Territory, ResolvedValue), ranking::Rank)| {
             let item = self.comparing.hold(province, self.indicator, self.breakdown.clone(), self.period, Ok(current), &territory);
             Ranked { place, province: province.clone(), item }
         };
@@ -179,23 +179,24 @@ impl Ranker<'_> {
         let earlier = self.period.same_period_last_year();
         let country = self.catalogue.provinces.get(COUNTRY).map(|country| self.comparing.territory(country, self.indicator));
         let country = country.unwrap_or_default();
-        let [current, baseline] = [self.period, earlier].map(|period| country.form(self.indicator, self.breakdown, period));
+        let [current, baseline] = [self.period, earlier].map(|period| country.resolve(self.indicator, self.breakdown, period));
         let territory_changed = country.changed(self.indicator, earlier, [&current, &baseline]);
-        let result = Against::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
+        let result = Comparison::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
         National { current, last_year: Compared { period: earlier, baseline, result } }
     }
 
     /// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
     /// different parts of the period, are of different definitions, or are no exact numbers.
-    fn reasons_against(&self, ranked: &[&Formed], complete: bool) -> Vec<Reason> {
+    fn reasons_against(&self, ranked: &[&ResolvedValue], complete: bool) -> Vec<Reason> {
         let formed = || ranked.iter().copied();
-        let differ = |one: &Formed, other: &Formed| (one.figure.status != other.figure.status, one.coverage != other.coverage);
+        let differ =
+            |one: &ResolvedValue, other: &ResolvedValue| (one.figure.status != other.figure.status, one.coverage != other.coverage);
         let pairs = || formed().zip(formed().skip(1)).map(|(one, other)| differ(one, other));
-        let versions: BTreeSet<i32> = formed().flat_map(Formed::definition_versions).collect();
+        let versions: BTreeSet<i32> = formed().flat_map(ResolvedValue::definition_versions).collect();
         let versions: Vec<i32> = versions.into_iter().collect();
         let other_definition = |pair: &[i32]| self.catalogue.definition_differs(&self.indicator.code, pair[0], pair[1]);
         let reasons = [
-            (!complete || formed().any(Formed::is_partial)).then_some(Reason::LowCoverage),
+            (!complete || formed().any(ResolvedValue::is_partial)).then_some(Reason::LowCoverage),
             pairs().any(|(_, coverage)| coverage).then_some(Reason::PartialPeriod),
             pairs().any(|(status, _)| status).then_some(Reason::StatusMismatch),
             versions.windows(2).any(other_definition).then_some(Reason::DefinitionChanged),

@@ -12,9 +12,9 @@ use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::whole::Whole;
-use crate::domain::fault::{Fault, Located, Place};
+use crate::domain::fault::{Fault, LocatedFault, Location};
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::store::observations::Breakdowns;
 
 /// Which parts of an indicator are wanted.
@@ -31,18 +31,18 @@ pub(crate) fn resolve_provinces<'c>(
     catalogue: &'c Catalogue,
     texts: &[String],
     on: NaiveDate,
-    faults: &mut Vec<Located>,
+    faults: &mut Vec<LocatedFault>,
 ) -> Vec<&'c Province> {
     let mut resolve = |text: &String| {
-        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("province".into())));
+        let note = |fault: Fault| faults.push(fault.at(Location::Parameter("province".into())));
         catalogue.provinces.resolve(text, on).map_err(note).ok()
     };
     texts.iter().filter_map(&mut resolve).collect()
 }
 
 /// The texts to resolve: none where the parameter could not be read that says when they are meant.
-pub(crate) fn resolvable<'t>(texts: &'t [String], when: &str, faults: &[Located]) -> &'t [String] {
-    let unread = faults.iter().any(|located| located.place == Place::Parameter(when.to_owned()));
+pub(crate) fn resolvable<'t>(texts: &'t [String], when: &str, faults: &[LocatedFault]) -> &'t [String] {
+    let unread = faults.iter().any(|located| located.place == Location::Parameter(when.to_owned()));
     if unread { &[] } else { texts }
 }
 
@@ -51,23 +51,23 @@ pub(crate) fn resolve_indicators<'c>(
     catalogue: &'c Catalogue,
     caller: &'c Caller,
     codes: &[String],
-    faults: &mut Vec<Located>,
+    faults: &mut Vec<LocatedFault>,
 ) -> Vec<Versioned<'c>> {
     if codes.is_empty() {
         return catalogue.indicators(caller).collect();
     }
     let mut find = |code: &String| {
-        let note = |fault: Fault| faults.push(fault.at(Place::Parameter("indicator".into())));
+        let note = |fault: Fault| faults.push(fault.at(Location::Parameter("indicator".into())));
         catalogue.indicator(code, caller).map_err(note).ok()
     };
     codes.iter().filter_map(&mut find).collect()
 }
 
 /// Notes the parts that an indicator does not have.
-pub(crate) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<Located>) {
+pub(crate) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<LocatedFault>) {
     if let Parts::Only(breakdowns) = parts {
         let broken = breakdowns.iter().filter_map(|breakdown| indicator.check_breakdown(breakdown).err());
-        faults.extend(broken.map(|fault| fault.at(Place::Parameter("breakdown".into()))));
+        faults.extend(broken.map(|fault| fault.at(Location::Parameter("breakdown".into()))));
     }
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTree
 }
 
 /// The days that parts of a period can lie on, in either calendar: its year and, a figure being compared, the year before.
-pub(crate) fn years_around(first: WrittenPeriod, last: WrittenPeriod, before: bool) -> (NaiveDate, NaiveDate) {
+pub(crate) fn years_around(first: PeriodCode, last: PeriodCode, before: bool) -> (NaiveDate, NaiveDate) {
     let [civil, nd09] = [Calendar::Civil, Calendar::Nd09].map(|calendar| {
         let earliest = first.in_calendar(calendar);
         let earliest = if before { earliest.same_period_last_year() } else { earliest };

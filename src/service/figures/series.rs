@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Utc};
 
 use super::cost::{OF_THE_COUNTRY, Work};
-use super::figure_set::{Around, Record};
+use super::figure_set::{FigureSet, LoadScope};
 use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -15,26 +15,26 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::compare::Against;
+use crate::domain::comparison::compare::Comparison;
 use crate::domain::comparison::units::Units;
-use crate::domain::derivation::derived::{Formed, Unformed};
-use crate::domain::derivation::resolve::as_said;
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
+use crate::domain::derivation::resolve::value_of_revision;
 use crate::domain::derivation::territory::{Geography, Territory};
-use crate::domain::fault::{Located, Place};
+use crate::domain::fault::{LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Quantity;
 use crate::domain::observation::observation::{Observation, Vintage};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
-use crate::service::catalogue::snapshot::{settle, snapshot_as_of};
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
+use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
 use crate::state::State;
 use crate::store::observations::Revisions;
 
 /// Which series are wanted, and how.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct SeriesQuery {
     /// Keys, codes or names of provinces.
     pub provinces: Vec<String>,
     /// Codes of indicators.
@@ -44,9 +44,9 @@ pub struct Wanted {
     /// The calendar; each indicator's own when absent.
     pub calendar: Option<Calendar>,
     /// The first period.
-    pub from: Option<WrittenPeriod>,
+    pub from: Option<PeriodCode>,
     /// The last period.
-    pub to: Option<WrittenPeriod>,
+    pub to: Option<PeriodCode>,
     /// Only the last so many points.
     pub last: Option<usize>,
     /// Points of this frequency, formed where they were not reported; only reported ones when absent.
@@ -66,7 +66,7 @@ pub struct Wanted {
     /// At most so many pairs of province and indicator.
     pub limit: usize,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// One series.
@@ -92,7 +92,7 @@ pub struct Point {
     /// The period.
     pub period: Period,
     /// The figure, or why there is none.
-    pub formed: Result<Formed, Unformed>,
+    pub formed: Result<ResolvedValue, Unavailable>,
     /// The value in the units asked for; `None` also for a range.
     pub value: Option<Decimal>,
     /// What stands against it.
@@ -104,7 +104,7 @@ pub struct Point {
 impl Point {
     /// Whether nothing is known of the period: no figure, and no declaration that there is none.
     fn is_unknown(&self) -> bool {
-        self.formed.as_ref().is_err_and(|unformed| unformed.declared_by.is_none())
+        self.formed.as_ref().is_err_and(|unavailable| unavailable.declared_by.is_none())
     }
 }
 
@@ -138,15 +138,15 @@ pub struct Page {
 ///
 /// # Errors
 /// Every province, indicator, breakdown or unit that is not there.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Page, Refusal> {
-    settle(state, wanted.as_of).await?;
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
+    wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);
             let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let end = |to: WrittenPeriod| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+            let end = |to: PeriodCode| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
             let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), end);
             let named = resolvable(&wanted.provinces, "to", &faults);
             let named = resolve_provinces(&catalogue, named, on, &mut faults).into_iter();
@@ -157,10 +157,10 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             for found in &indicators {
                 check_parts(&wanted.parts, found.indicator, &mut faults);
-                faults.extend(wanted.units.check(found.indicator).err().map(|fault| fault.at(Place::Parameter("units".into()))));
+                faults.extend(wanted.units.check(found.indicator).err().map(|fault| fault.at(Location::Parameter("units".into()))));
             }
             if !faults.is_empty() {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             }
             let mut pairs: Vec<(&Province, Versioned<'_>)> =
                 provinces.iter().flat_map(|province| indicators.iter().map(|found| (*province, *found))).collect();
@@ -172,7 +172,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             pairs.truncate(wanted.limit);
             let next = pairs.last().filter(|_| more).map(name);
 
-            let record = Record::load(conn, &View::new(&caller, &catalogue), &around(&pairs, &wanted))?;
+            let record = FigureSet::load(conn, &View::new(&caller, &catalogue), &around(&pairs, &wanted))?;
             let known = pairs.into_iter().map(|(province, found)| {
                 let known = record.of(&catalogue, province, found.indicator);
                 let parts = breakdowns(&wanted.parts, found.indicator, &known.parts());
@@ -180,13 +180,13 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             });
             let known: Vec<_> = known.collect();
             let points = known.iter().map(|(province, found, known, parts)| {
-                let points = Asking::about(&catalogue, found.indicator, &wanted).count(parts, known);
+                let points = SeriesScope::about(&catalogue, found.indicator, &wanted).count(parts, known);
                 points * if province.key == COUNTRY { OF_THE_COUNTRY } else { 1 }
             });
             Work::Points.bound(points.sum())?;
             let mut items = Vec::new();
             for (province, found, known, parts) in known {
-                let asking = Asking::about(&catalogue, found.indicator, &wanted);
+                let asking = SeriesScope::about(&catalogue, found.indicator, &wanted);
                 let calendar = asking.calendar;
                 let formation = catalogue.provinces.formation(province).filter(|_| wanted.geography == Geography::AsReported);
                 let formed_from: Vec<String> =
@@ -207,9 +207,9 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
 }
 
 /// What the points of the series can be formed from: anything in the same year, and for a change on a year ago the year before.
-fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q Wanted) -> Around<'q> {
+fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q SeriesQuery) -> LoadScope<'q> {
     let before = wanted.units != Units::Level;
-    Around {
+    LoadScope {
         provinces: pairs.iter().map(|(province, _)| *province).collect(),
         indicators: pairs.iter().map(|(_, found)| found.indicator).collect(),
         geography: wanted.geography,
@@ -226,16 +226,16 @@ fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q Wanted) -> Ar
 }
 
 /// What the points of one series are formed for.
-struct Asking<'q> {
+struct SeriesScope<'q> {
     catalogue: &'q Catalogue,
     indicator: &'q Indicator,
     calendar: Calendar,
-    wanted: &'q Wanted,
+    wanted: &'q SeriesQuery,
 }
 
-impl<'q> Asking<'q> {
-    fn about(catalogue: &'q Catalogue, indicator: &'q Indicator, wanted: &'q Wanted) -> Asking<'q> {
-        Asking { catalogue, indicator, calendar: wanted.calendar.unwrap_or(indicator.calendar), wanted }
+impl<'q> SeriesScope<'q> {
+    fn about(catalogue: &'q Catalogue, indicator: &'q Indicator, wanted: &'q SeriesQuery) -> SeriesScope<'q> {
+        SeriesScope { catalogue, indicator, calendar: wanted.calendar.unwrap_or(indicator.calendar), wanted }
     }
 
     /// How many points are formed, at most, to give those of some parts that are asked for.
@@ -288,26 +288,26 @@ impl<'q> Asking<'q> {
     }
 
     fn is_asked_for(&self, period: Period) -> bool {
-        let Wanted { from, to, cumulative, .. } = *self.wanted;
+        let SeriesQuery { from, to, cumulative, .. } = *self.wanted;
         let [from, to] = [from, to].map(|end| end.map(|end| end.in_calendar(self.calendar)));
         from.is_none_or(|from| period.start() >= from.start() || cumulative && period.end() >= from.start())
             && to.is_none_or(|to| period.end() <= to.end())
     }
 
     fn point(&self, breakdown: &Breakdown, period: Period, known: &Territory) -> Point {
-        let formed = known.form(self.indicator, breakdown, period);
+        let formed = known.resolve(self.indicator, breakdown, period);
         let (value, reasons) = if self.wanted.units == Units::Level {
             let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
-            (value, formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect())
+            (value, formed.as_ref().err().map(|unavailable| unavailable.reason).into_iter().collect())
         } else {
             let before = period.same_period_last_year();
-            let baseline = known.form(self.indicator, breakdown, before);
+            let baseline = known.resolve(self.indicator, breakdown, before);
             let territory_changed = known.changed(self.indicator, before, [&formed, &baseline]);
-            let compared = Against::between(self.catalogue, self.indicator, territory_changed, &formed, &baseline);
+            let compared = Comparison::between(self.catalogue, self.indicator, territory_changed, &formed, &baseline);
             let (quantity, reasons) = self.wanted.units.pick(compared);
             (quantity.and_then(Quantity::exact), reasons)
         };
-        let observation = formed.as_ref().ok().and_then(Formed::observation);
+        let observation = formed.as_ref().ok().and_then(ResolvedValue::observation);
         let revision = observation.filter(|_| self.wanted.vintage != Vintage::Latest).map(Revision::of);
         Point { period, formed, value, reasons, revision }
     }
@@ -315,11 +315,11 @@ impl<'q> Asking<'q> {
 
 /// One revision as a point.
 fn revision(observation: &Observation) -> Point {
-    let formed = as_said(observation);
+    let formed = value_of_revision(observation);
     Point {
         period: observation.period,
         value: formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value()),
-        reasons: formed.as_ref().err().map(|unformed| unformed.reason).into_iter().collect(),
+        reasons: formed.as_ref().err().map(|unavailable| unavailable.reason).into_iter().collect(),
         formed,
         revision: Some(Revision::of(observation)),
     }

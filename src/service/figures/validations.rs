@@ -10,17 +10,17 @@ use crate::domain::access::role::Caller;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Fault, Place};
+use crate::domain::fault::{Fault, Location};
 use crate::domain::observation::history::Figures;
 use crate::domain::observation::observation::Observation;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
+use crate::domain::time::period_code::PeriodCode;
 use crate::domain::validation::report::{Question, Validation, validate};
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::state::State;
 use crate::store;
-use crate::store::observations::{Breakdowns, Revisions, Wanted};
+use crate::store::observations::{Breakdowns, ObservationQuery, Revisions};
 
 /// What is on record of a province around a period, to be held against what must hold.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Report {
     pub province: Province,
     /// The period in the calendar that was asked for, or the civil one.
     pub period: Period,
-    written: WrittenPeriod,
+    written: PeriodCode,
     calendar: Option<Calendar>,
     indicators: Option<BTreeSet<String>>,
     catalogue: Arc<Catalogue>,
@@ -41,14 +41,14 @@ pub struct Report {
 ///
 /// # Errors
 /// What of the question could not be read; an unknown province or indicator.
-pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) -> Result<Report, Refusal> {
+pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let mut faults = mem::take(&mut question.faults);
-            let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Place::Pointer(pointer)));
+            let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Location::Pointer(pointer)));
             let period = question.period.map(|period| period.in_calendar(question.calendar.unwrap_or(Calendar::Civil)));
             let province = question.province.as_ref().zip(period).and_then(|(text, period)| {
                 catalogue.provinces.resolve(text, period.end()).map_err(|fault| note("/province".into(), fault)).ok()
@@ -59,9 +59,9 @@ pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) 
                 }
             }
             let asked = province.zip(question.period).zip(period).filter(|_| faults.is_empty());
-            let Some(((province, written), period)) = asked else { return Err(Refusal::Invalid(faults)) };
+            let Some(((province, written), period)) = asked else { return Err(ServiceError::Invalid(faults)) };
             let (from, to) = years_around(written, written, false);
-            let wanted = Wanted {
+            let wanted = ObservationQuery {
                 provinces: catalogue.provinces.continued(province),
                 indicators: catalogue.indicators(&caller).map(|found| found.indicator.code.clone()).collect(),
                 breakdowns: Breakdowns::All,

@@ -9,23 +9,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use crate::domain::access::origin::Origin;
-use crate::domain::access::role::{Administering, Caller, Holder};
+use crate::domain::access::origin::RequestOrigin;
+use crate::domain::access::role::{Administer, Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::audit::{self, LONGEST, Line, Link};
-use crate::domain::fault::{Code, Fault, Place};
-use crate::service::Refusal;
+use crate::domain::fault::{Code, Fault, Location};
+use crate::service::ServiceError;
 use crate::state::State;
-use crate::store::{self, Conn, Failure};
+use crate::store::{self, Conn, StoreError};
 
 pub use crate::domain::audit::{AuditAction as Action, Outcome};
-pub use crate::store::audit::{Sought, Wanted};
+pub use crate::store::audit::{AuditFilter, Sought};
 
 /// Puts a line on record, as the last thing that a write does: with it, or not at all.
 ///
 /// # Errors
 /// Any failure of the database, which undoes the write.
-pub fn record(conn: &mut Conn, caller: &Caller, action: Action, subject: &str, outcome: Outcome, at: DateTime<Utc>) -> Result<(), Failure> {
+pub fn record(
+    conn: &mut Conn,
+    caller: &Caller,
+    action: Action,
+    subject: &str,
+    outcome: Outcome,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let client = caller.client();
     let entry = audit::Entry {
         at,
@@ -46,7 +53,7 @@ pub fn record(conn: &mut Conn, caller: &Caller, action: Action, subject: &str, o
 ///
 /// # Errors
 /// Any failure of the database: then there is no token.
-pub async fn token_issued(state: &Arc<State>, origin: &Origin, client_id: &str, scopes: &[Scope]) -> Result<(), Refusal> {
+pub async fn token_issued(state: &Arc<State>, origin: &RequestOrigin, client_id: &str, scopes: &[Scope]) -> Result<(), ServiceError> {
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let (subject, at) = (format!("token for {}", words.join(" ")), state.clock.now());
     let (id, origin) = (client_id.to_owned(), origin.clone());
@@ -62,9 +69,9 @@ pub async fn token_issued(state: &Arc<State>, origin: &Origin, client_id: &str, 
 
 /// A request that was answered, or is about to be.
 #[derive(Debug)]
-pub struct Handled {
+pub struct HandledRequest {
     /// Where it came from, with what it left behind.
-    pub origin: Origin,
+    pub origin: RequestOrigin,
     /// What was asked for, as [`audit::request`] says it.
     pub request: String,
     /// Whether it could only read.
@@ -81,16 +88,16 @@ pub struct Handled {
 /// turned away. What was written is on record already. Reads of what is open, and what is wrong with a read, are nobody's business.
 ///
 /// # Errors
-/// Where a line cannot be written; of a read of what is not open as `Failure::Unavailable`, because then it is not answered.
-pub async fn close(state: &Arc<State>, handled: Handled) -> Result<(), Refusal> {
+/// Where a line cannot be written; of a read of what is not open as `StoreError::Unavailable`, because then it is not answered.
+pub async fn close(state: &Arc<State>, handled: HandledRequest) -> Result<(), ServiceError> {
     let client = handled.origin.trail.client().cloned();
     let caller = client.map_or_else(Caller::anyone, Caller::of).from_origin(handled.origin.clone());
     let now = state.clock.now();
     match handled.refused {
         None if caller.origin.trail.was_recorded() => {}
         None if caller.has_seen_more_than_open() => {
-            let recorded = write_down(state, caller, Action::Read, handled.request, Outcome::Done, now).await;
-            recorded.map_err(|failure| Failure::Unavailable(format!("recording a read: {failure}")))?;
+            let recorded = append(state, caller, Action::Read, handled.request, Outcome::Done, now).await;
+            recorded.map_err(|failure| StoreError::Unavailable(format!("recording a read: {failure}")))?;
         }
         Some(code) if !handled.reads || handled.turned_away => {
             let flooding = caller.client().is_none() || handled.too_often;
@@ -100,23 +107,23 @@ pub async fn close(state: &Arc<State>, handled: Handled) -> Result<(), Refusal> 
             let action = if handled.reads { Action::Read } else { Action::Write };
             let tried = handled.origin.trail.tried().map(|id| format!(" as {id}")).unwrap_or_default();
             let subject = format!("{}{tried}", handled.request);
-            write_down(state, caller, action, subject, Outcome::Refused(code), now).await?;
+            append(state, caller, action, subject, Outcome::Refused(code), now).await?;
         }
         None | Some(_) => return Ok(()),
     }
-    tidy(state, now).await;
+    delete_expired(state, now).await;
     Ok(())
 }
 
 /// Puts a line on record in a transaction of its own, after those that tell of refusals that were only counted.
-async fn write_down(
+async fn append(
     state: &Arc<State>,
     caller: Caller,
     action: Action,
     subject: String,
     outcome: Outcome,
     now: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<(), StoreError> {
     let counted = state.audit.ended(now);
     state
         .db
@@ -132,14 +139,14 @@ const AT_A_TIME: i64 = 1_000;
 
 /// Removes lines that are older than they are kept: once a day, when a line was written, some of them with each request until none is left.
 /// That they were removed is a line as well.
-async fn tidy(state: &Arc<State>, now: DateTime<Utc>) {
+async fn delete_expired(state: &Arc<State>, now: DateTime<Utc>) {
     let last = state.audit.tidied_at.load(Ordering::Relaxed);
     if now.timestamp() < last.saturating_add(TimeDelta::days(1).num_seconds()) && last != 0 {
         return;
     }
     let before = now - TimeDelta::days(state.settings.audit_retention);
     let done = state.db.write(move |conn| {
-        let Some((first, last)) = store::audit::expire(conn, before, AT_A_TIME)? else { return Ok::<_, Failure>(false) };
+        let Some((first, last)) = store::audit::expire(conn, before, AT_A_TIME)? else { return Ok::<_, StoreError>(false) };
         record(conn, &Caller::anyone(), Action::ExpireAudit, &format!("lines {first} to {last}"), Outcome::Done, now)?;
         Ok(last - first + 1 >= AT_A_TIME)
     });
@@ -152,7 +159,7 @@ async fn tidy(state: &Arc<State>, now: DateTime<Utc>) {
 
 /// What an instance keeps of the audit log beside what is on record.
 #[derive(Debug, Default)]
-pub struct Keeping {
+pub struct AuditLog {
     /// By the minute they came in, and whose they are.
     refusals: Mutex<HashMap<(DateTime<Utc>, Who), Counted>>,
     /// When no outdated line was left, in seconds since 1970; 0 since the start of the program.
@@ -177,7 +184,7 @@ struct Counted {
 /// The first refusal of a minute has a line of its own for so many senders; those of all others are counted together.
 const MOST_IN_A_MINUTE: usize = 60;
 
-impl Keeping {
+impl AuditLog {
     /// Whether a refusal is the first one of its sender in this minute, which has a line of its own; others are counted. Without a good
     /// token anyone can be refused as often as they like: the log grows by two lines for each address and minute, and no more than for
     /// sixty addresses.
@@ -251,13 +258,13 @@ fn network(address: IpAddr) -> String {
 /// # Errors
 /// For a client that is narrowed to provinces or fields of work. One of an organisation sees what the clients
 /// of that organisation did.
-pub async fn list(state: &Arc<State>, by: &Holder<Administering>, wanted: Wanted) -> Result<(Vec<Line>, Link), Refusal> {
+pub async fn list(state: &Arc<State>, by: &Authorized<Administer>, wanted: AuditFilter) -> Result<(Vec<Line>, Link), ServiceError> {
     let client = by.client();
     if !client.provinces.is_empty() || !client.fields.is_empty() {
         let message = "the audit log is for administrators who are not narrowed to provinces or fields of work";
-        return Err(Refusal::Forbidden(vec![Fault::new(Code::ClientNarrowed, message).at(Place::Request)]));
+        return Err(ServiceError::Forbidden(vec![Fault::new(Code::ClientNarrowed, message).at(Location::Request)]));
     }
-    let wanted = Wanted { organisation: client.organisation.clone(), ..wanted };
+    let wanted = AuditFilter { organisation: client.organisation.clone(), ..wanted };
     by.caller().saw_more_than_open();
     state.db.read(move |conn| Ok((store::audit::list(conn, &wanted)?, store::audit::head(conn)?))).await
 }

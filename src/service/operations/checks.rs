@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::domain::audit::Link;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::store::checks::{Kind, Revision};
-use crate::store::{self, Conn, Db, Failure};
+use crate::store::{self, Conn, Db, StoreError};
 
 /// What was checked, and what is wrong.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl Report {
 ///
 /// # Errors
 /// Where the database cannot be read, as far as that.
-pub fn run(db: &Db) -> Result<Report, Refusal> {
+pub fn run(db: &Db) -> Result<Report, ServiceError> {
     db.read_blocking(|conn| {
         let mut report = Report::default();
         store::conn::take_time(conn)?;
@@ -54,7 +54,7 @@ pub fn run(db: &Db) -> Result<Report, Refusal> {
     })
 }
 
-fn damage(conn: &mut Conn, report: &mut Report) -> Result<(), Failure> {
+fn damage(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {
     let found = store::conn::damage(conn)?;
     report.checked.push(match &found {
         Some(_) => "file: pages, indexes and references".into(),
@@ -64,7 +64,7 @@ fn damage(conn: &mut Conn, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-fn audit(conn: &mut Conn, report: &mut Report) -> Result<(), Failure> {
+fn audit(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {
     let anchor = store::audit::anchor(conn)?;
     let (mut head, mut lines): (Link, usize) = (anchor.clone(), 0);
     loop {
@@ -91,7 +91,7 @@ fn audit(conn: &mut Conn, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-fn revisions(conn: &mut Conn, report: &mut Report) -> Result<(), Failure> {
+fn revisions(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {
     let mut counts = Vec::new();
     for (kind, name) in [(Kind::Observations, "figure"), (Kind::Claims, "claim about"), (Kind::Targets, "target")] {
         let (mut last, mut count): (Option<Revision>, usize) = (None, 0);

@@ -14,25 +14,25 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Content;
-use crate::domain::reporting::completeness::{Fulfilment, HandedIn, Item, Tally, UnderWay};
-use crate::domain::reporting::obligation::{Due, Terms};
+use crate::domain::reporting::completeness::{Fulfilment, Item, Receipt, Tally, UnderWay};
+use crate::domain::reporting::obligation::{Due, ObligationDefinition};
 use crate::domain::submission::workflow::{Action, State as Stage};
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::figures::cost::Work;
 use crate::service::figures::selection::{resolvable, resolve_provinces};
 use crate::state::State;
-use crate::store::{self, Conn, Failure};
+use crate::store::{self, Conn, StoreError};
 
 /// What is to be known.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct CompletenessQuery {
     /// Of this period; of what falls due within some days when absent.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// The first due day; a month before the last when absent.
     pub from: Option<NaiveDate>,
     /// The last due day; when absent a month after the first, or today where that is not said either.
@@ -48,7 +48,7 @@ pub struct Wanted {
     /// At most so many items.
     pub limit: usize,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// How obligations were met.
@@ -66,7 +66,7 @@ pub struct Completeness {
 ///
 /// # Errors
 /// An unknown province; a period and days; days that are none, or more than a year of them.
-pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Completeness, Refusal> {
+pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: CompletenessQuery) -> Result<Completeness, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -79,15 +79,15 @@ pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> 
             let days = days(from, to, &mut faults);
             if wanted.period.is_some() && (wanted.from.is_some() || wanted.to.is_some()) {
                 let message = "either a `period`, or the days `from` and `to` on which periods fall due";
-                faults.push(Fault::new(Code::InvalidValue, message).at(Place::Parameter("period".into())));
+                faults.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("period".into())));
             }
             let on = wanted.period.map_or(to, |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
             let named = resolvable(resolvable(&wanted.provinces, "period", &faults), "to", &faults);
             let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
             if !faults.is_empty() {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             }
-            let chosen = |terms: &Terms, province: &Province| match wanted.period {
+            let chosen = |terms: &ObligationDefinition, province: &Province| match wanted.period {
                 _ if wanted.calendar.is_some_and(|calendar| calendar != terms.calendar) => Vec::new(),
                 Some(period) => {
                     let found = terms.owed(period.in_calendar(terms.calendar));
@@ -119,16 +119,16 @@ pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> 
 }
 
 /// What figures are of, whatever their part.
-type About = (String, String, Period);
+type FigureKey = (String, String, Period);
 
 /// What was handed in, by part.
-type Parts = BTreeMap<Breakdown, HandedIn>;
+type Parts = BTreeMap<Breakdown, Receipt>;
 
 /// What was handed in, on record and waiting for review.
 pub(crate) struct Facts {
-    on_record: HashMap<About, Parts>,
-    waiting: HashMap<About, Parts>,
-    under_way: HashMap<About, UnderWay>,
+    on_record: HashMap<FigureKey, Parts>,
+    waiting: HashMap<FigureKey, Parts>,
+    under_way: HashMap<FigureKey, UnderWay>,
     /// The keys of each province and of those it goes on under another name.
     continued: HashMap<String, Vec<String>>,
     /// The indicators by code.
@@ -140,7 +140,13 @@ impl Facts {
     ///
     /// # Errors
     /// Any failure of the database.
-    pub(crate) fn load(conn: &mut Conn, catalogue: &Catalogue, caller: &Caller, all: &[Due], today: NaiveDate) -> Result<Facts, Failure> {
+    pub(crate) fn load(
+        conn: &mut Conn,
+        catalogue: &Catalogue,
+        caller: &Caller,
+        all: &[Due],
+        today: NaiveDate,
+    ) -> Result<Facts, StoreError> {
         let units: BTreeSet<&String> = all.iter().map(|due| &due.province).collect();
         let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
         let continued: HashMap<String, Vec<String>> =
@@ -176,7 +182,7 @@ impl Facts {
                     facts.under_way.insert(about, UnderWay { id: submission.id.clone(), state: submission.state });
                 }
                 if let Some(at) = waits {
-                    note(&mut facts.waiting, row.series, row.period, HandedIn { at, nil: row.content == Content::Nil });
+                    note(&mut facts.waiting, row.series, row.period, Receipt { at, nil: row.content == Content::Nil });
                 }
             }
         }
@@ -184,24 +190,24 @@ impl Facts {
     }
 
     /// What was handed in of a period, and the submission that is under way with it.
-    pub(crate) fn of(&self, due: &Due) -> (Option<HandedIn>, Option<UnderWay>) {
+    pub(crate) fn of(&self, due: &Due) -> (Option<Receipt>, Option<UnderWay>) {
         let units = self.continued.get(&due.province).into_iter().flatten();
-        let about: Vec<About> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
-        let together = |of: &HashMap<About, Parts>, part: &Breakdown| {
-            HandedIn::together(about.iter().filter_map(|about| of.get(about)?.get(part).copied()))
+        let about: Vec<FigureKey> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
+        let together = |of: &HashMap<FigureKey, Parts>, part: &Breakdown| {
+            Receipt::together(about.iter().filter_map(|about| of.get(about)?.get(part).copied()))
         };
         let said = about.iter().flat_map(|about| [&self.on_record, &self.waiting].into_iter().filter_map(|of| of.get(about)));
         let parts: BTreeSet<&Breakdown> = said.flat_map(BTreeMap::keys).collect();
-        let of_part = |part: &Breakdown| HandedIn::or_waiting(together(&self.on_record, part), together(&self.waiting, part));
+        let of_part = |part: &Breakdown| Receipt::or_waiting(together(&self.on_record, part), together(&self.waiting, part));
         let parts: Parts = parts.into_iter().filter_map(|part| Some((part.clone(), of_part(part)?))).collect();
-        let handed_in = self.indicators.get(&due.indicator).and_then(|indicator| HandedIn::of_whole(indicator, &parts));
+        let handed_in = self.indicators.get(&due.indicator).and_then(|indicator| Receipt::of_whole(indicator, &parts));
         (handed_in, about.iter().find_map(|about| self.under_way.get(about).cloned()))
     }
 }
 
 /// Notes that something was handed in, beside what was before of the same part.
-fn note(of: &mut HashMap<About, Parts>, series: SeriesKey, period: Period, handed_in: HandedIn) {
+fn note(of: &mut HashMap<FigureKey, Parts>, series: SeriesKey, period: Period, handed_in: Receipt) {
     let parts = of.entry((series.province, series.indicator, period)).or_default();
-    let together = HandedIn::together(parts.get(&series.breakdown).copied().into_iter().chain([handed_in]));
+    let together = Receipt::together(parts.get(&series.breakdown).copied().into_iter().chain([handed_in]));
     parts.extend(together.map(|together| (series.breakdown, together)));
 }

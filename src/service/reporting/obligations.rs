@@ -8,32 +8,32 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use crate::domain::access::remit::{Reach, View};
-use crate::domain::access::role::{Caller, Cataloguing, Holder, Sight};
+use crate::domain::access::remit::{Remit, View};
+use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
-use crate::domain::reporting::obligation::{Due, Obligation, Terms};
-use crate::domain::reporting::obligation_draft::{Decided, Draft};
+use crate::domain::reporting::obligation::{Due, Obligation, ObligationDefinition};
+use crate::domain::reporting::obligation_draft::{CheckedObligation, Draft};
 use crate::domain::submission::submission::Row;
 use crate::domain::time::period::Period;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::figures::cost::Work;
 use crate::service::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::service::operations::audit::{self, Action};
 use crate::state::State;
-use crate::store::obligations::Wanted as Stored;
-use crate::store::{self, Conn, Failure};
+use crate::store::obligations::ObligationFilter as Stored;
+use crate::store::{self, Conn, StoreError};
 
 /// Records what an organisation owes: all of it or nothing.
 ///
 /// # Errors
 /// Without the scope `catalogue`; every rule that is broken; a province the client does not write for.
-pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> Result<Vec<Decided>, Refusal> {
+pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draft) -> Result<Vec<CheckedObligation>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -41,12 +41,12 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> 
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             // What is beyond the client is refused below; until then it is not told what is owed there.
-            let reach = Reach::of(&client, &catalogue.provinces);
+            let reach = Remit::of(&client, &catalogue.provinces);
             let mut known = store::obligations::list(conn, &Stored::default())?;
             known.retain(|obligation| reach.holds(&obligation.terms.province));
             let now = shared.clock.now();
-            let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(Refusal::broken)?;
-            let series = |of: &Decided| {
+            let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(ServiceError::broken)?;
+            let series = |of: &CheckedObligation| {
                 let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
                 (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
             };
@@ -54,13 +54,13 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> 
             let about = about.iter().map(|(place, series)| (place.clone(), series));
             let beyond = reach.beyond(about, &catalogue);
             if !beyond.is_empty() {
-                return Err(Refusal::Forbidden(beyond));
+                return Err(ServiceError::Forbidden(beyond));
             }
             let different = decided.iter().filter(|of| of.outcome != Outcome::Unchanged).count();
             let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
             if changed.peek().is_some() {
                 let at = store::writes::instant(conn, now)?;
-                for Decided { obligation, outcome, .. } in changed {
+                for CheckedObligation { obligation, outcome, .. } in changed {
                     obligation.recorded_at = at;
                     store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
                 }
@@ -76,7 +76,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> 
 
 /// Which obligations are wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct ObligationQuery {
     /// Identifiers of organisations; all when empty.
     pub organisations: Vec<String>,
     /// Keys, codes or names of provinces; all when empty.
@@ -90,14 +90,14 @@ pub struct Wanted {
     /// At most so many.
     pub limit: usize,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// Lists obligations by organisation, province and indicator.
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Vec<Obligation>, Refusal> {
+pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ObligationQuery) -> Result<Vec<Obligation>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -108,7 +108,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let provinces = resolve_provinces(&catalogue, named, wanted.on.unwrap_or_else(|| shared.today()), &mut faults);
             let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
             if !faults.is_empty() {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             }
             let stored = Stored {
                 provinces: keys(&wanted.provinces, &provinces, &catalogue),
@@ -118,7 +118,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let mut found = store::obligations::list(conn, &stored)?;
             found.retain(|obligation| {
                 let terms = &obligation.terms;
-                let seen = view.at(&terms.indicator, &terms.province) != Sight::Nothing;
+                let seen = view.at(&terms.indicator, &terms.province) != Visibility::Hidden;
                 let asked = wanted.organisations.is_empty() || wanted.organisations.contains(&terms.organisation);
                 seen && asked
                     && wanted.on.is_none_or(|day| terms.holds_on(day))
@@ -138,7 +138,7 @@ pub(crate) fn keys(named: &[String], found: &[&Province], catalogue: &Catalogue)
 
 /// What is to be known of what falls due.
 #[derive(Debug)]
-pub struct Asked {
+pub struct DueQuery {
     /// Identifiers of organisations; all when empty.
     pub organisations: Vec<String>,
     /// Keys, codes or names of provinces; all when empty.
@@ -152,14 +152,14 @@ pub struct Asked {
     /// At most so many.
     pub limit: usize,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// Lists what falls due, by due day.
 ///
 /// # Errors
 /// An unknown province; days that are none, or more than a year of them.
-pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: Asked) -> Result<Vec<Due>, Refusal> {
+pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -171,10 +171,10 @@ pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: Asked) -> Resul
             let named = resolvable(&asked.provinces, "to", &faults);
             let provinces = resolve_provinces(&catalogue, named, *days.end(), &mut faults);
             if !faults.is_empty() {
-                return Err(Refusal::Malformed(faults));
+                return Err(ServiceError::Malformed(faults));
             }
             let provinces = keys(&asked.provinces, &provinces, &catalogue);
-            let within = |terms: &Terms, province: &Province| terms.due_within(province, &days);
+            let within = |terms: &ObligationDefinition, province: &Province| terms.due_within(province, &days);
             let mut found = owed(conn, &catalogue, &caller, &asked.organisations, provinces, within)?;
             Work::Due.bound(found.len())?;
             found.sort_by_cached_key(Due::by_day);
@@ -191,13 +191,13 @@ pub(crate) fn later(day: NaiveDate, months: u32) -> NaiveDate {
 }
 
 /// The days from one to another; where there are none, or more than a year of them, that is noted.
-pub(crate) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<Located>) -> RangeInclusive<NaiveDate> {
+pub(crate) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<LocatedFault>) -> RangeInclusive<NaiveDate> {
     let message = if to < from {
         Some(format!("{to} is before {from}"))
     } else {
         (to > later(from, 12)).then(|| format!("{from} to {to} is more than a year"))
     };
-    faults.extend(message.map(|message| Fault::new(Code::InvalidValue, message).at(Place::Parameter("to".into()))));
+    faults.extend(message.map(|message| Fault::new(Code::InvalidValue, message).at(Location::Parameter("to".into()))));
     from..=to
 }
 
@@ -211,8 +211,8 @@ pub(crate) fn owed(
     caller: &Caller,
     organisations: &[String],
     provinces: Option<Vec<String>>,
-    chosen: impl Fn(&Terms, &Province) -> Vec<(Period, NaiveDate)>,
-) -> Result<Vec<Due>, Failure> {
+    chosen: impl Fn(&ObligationDefinition, &Province) -> Vec<(Period, NaiveDate)>,
+) -> Result<Vec<Due>, StoreError> {
     let view = View::new(caller, catalogue);
     // Of each figure and period who owes it, and since when there is the unit that they owe it of.
     let mut of: HashMap<(String, String, Period), (NaiveDate, Vec<Due>)> = HashMap::new();
@@ -220,7 +220,7 @@ pub(crate) fn owed(
         let terms = &obligation.terms;
         // A unit that was withdrawn owes nothing.
         let Some(province) =
-            catalogue.provinces.get(&terms.province).filter(|province| view.at(&terms.indicator, &province.key) != Sight::Nothing)
+            catalogue.provinces.get(&terms.province).filter(|province| view.at(&terms.indicator, &province.key) != Visibility::Hidden)
         else {
             continue;
         };
@@ -251,7 +251,7 @@ pub(crate) fn closed(
     rows: &[Row],
     catalogue: &Catalogue,
     on: NaiveDate,
-) -> Result<HashMap<(String, String, Period), NaiveDate>, Failure> {
+) -> Result<HashMap<(String, String, Period), NaiveDate>, StoreError> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
     // Of each unit the keys that it had under other names, itself among them.
     let names = units.into_iter().filter_map(|key| Some((key, catalogue.provinces.continued(catalogue.provinces.get(key)?))));
@@ -261,7 +261,7 @@ pub(crate) fn closed(
         provinces: Some(names.values().flatten().cloned().collect()),
         indicators: Some(indicators.into_iter().cloned().collect()),
     };
-    let mut of: HashMap<(String, String), Vec<Terms>> = HashMap::new();
+    let mut of: HashMap<(String, String), Vec<ObligationDefinition>> = HashMap::new();
     for Obligation { terms, .. } in store::obligations::list(conn, &wanted)? {
         of.entry((terms.province.clone(), terms.indicator.clone())).or_default().push(terms);
     }

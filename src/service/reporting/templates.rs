@@ -13,47 +13,47 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::territory::{Geography, Territory};
-use crate::domain::fault::{Code, Fault, Located};
-use crate::domain::reporting::obligation::{Due, Terms};
+use crate::domain::fault::{Code, Fault, LocatedFault};
+use crate::domain::reporting::obligation::{Due, ObligationDefinition};
 use crate::domain::reporting::template::{Row, Template, rows};
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::WrittenPeriod;
-use crate::service::Refusal;
+use crate::domain::time::period_code::PeriodCode;
+use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
-use crate::service::figures::figure_set::{Around, Record};
+use crate::service::figures::figure_set::{FigureSet, LoadScope};
 use crate::service::figures::selection::{Parts, years_around};
 use crate::state::State;
 use crate::store::observations::Revisions;
 
 /// Which template is wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct TemplateQuery {
     /// The identifier of the organisation.
     pub organisation: String,
     /// The period; absent only where it could not be read.
-    pub period: Option<WrittenPeriod>,
+    pub period: Option<PeriodCode>,
     /// Key, code or name of the province; the only one that it owes for when absent.
     pub province: Option<String>,
     /// The calendar; the only one that it owes in when absent.
     pub calendar: Option<Calendar>,
     /// What of the request could not be read.
-    pub faults: Vec<Located>,
+    pub faults: Vec<LocatedFault>,
 }
 
 /// Makes the template of an organisation: what it owes of the period and of those that end with it, with last year's figures.
 ///
 /// # Errors
-/// `Refusal::NotFound` where it owes nothing that the caller may know of; a province or calendar that it does not owe for, or none named
+/// `ServiceError::NotFound` where it owes nothing that the caller may know of; a province or calendar that it does not owe for, or none named
 /// where it owes for several.
-pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Result<Template, Refusal> {
+pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
         .read(move |conn| {
             let faults = mem::take(&mut wanted.faults);
-            let Some(written) = wanted.period.filter(|_| faults.is_empty()) else { return Err(Refusal::Malformed(faults)) };
+            let Some(written) = wanted.period.filter(|_| faults.is_empty()) else { return Err(ServiceError::Malformed(faults)) };
             let catalogue = snapshot(conn, &shared)?;
-            let chosen = |terms: &Terms, province: &Province| {
+            let chosen = |terms: &ObligationDefinition, province: &Province| {
                 let found = terms.owed_to_the_end_of(written.in_calendar(terms.calendar));
                 found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
             };
@@ -62,7 +62,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             let indicator = |code: &str| catalogue.current(code).map(|found| found.indicator);
             let rows = rows(due.iter().filter_map(|due| Some((indicator(&due.indicator)?, due.period))));
             let (from, to) = years_around(written, written, true);
-            let around = Around {
+            let around = LoadScope {
                 provinces: vec![province],
                 indicators: rows.iter().map(|(indicator, ..)| *indicator).collect(),
                 geography: Geography::Restated,
@@ -72,14 +72,15 @@ pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
                 to: Some(to),
                 as_of: None,
             };
-            let record = Record::load(conn, &View::new(&caller, &catalogue), &around)?;
+            let record = FigureSet::load(conn, &View::new(&caller, &catalogue), &around)?;
             let facts = Facts::load(conn, &catalogue, &caller, &due, shared.today())?;
             let due: HashMap<(&str, Period), &Due> = due.iter().map(|due| ((due.indicator.as_str(), due.period), due)).collect();
             let mut territories: HashMap<String, Territory> = HashMap::new();
             let known = |(indicator, breakdown, period): (&Indicator, Breakdown, Period)| {
                 let territory = territories.entry(indicator.code.clone()).or_insert_with(|| record.of(&catalogue, province, indicator));
                 let before = period.same_period_last_year();
-                let (current, last_year) = (territory.form(indicator, &breakdown, period), territory.form(indicator, &breakdown, before));
+                let (current, last_year) =
+                    (territory.resolve(indicator, &breakdown, period), territory.resolve(indicator, &breakdown, before));
                 let territory_changed = territory.changed(indicator, before, [&current, &last_year]);
                 let due = due.get(&(indicator.code.as_str(), period)).filter(|_| breakdown.is_total());
                 let under_way = due.and_then(|due| facts.of(due).1).map(|under_way| under_way.state);
@@ -94,14 +95,14 @@ pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
 /// What is owed of one province in one calendar: of those that are named, else of the only ones.
 fn narrow<'c>(
     catalogue: &'c Catalogue,
-    wanted: &Wanted,
-    written: WrittenPeriod,
+    wanted: &TemplateQuery,
+    written: PeriodCode,
     mut all: Vec<Due>,
-) -> Result<(&'c Province, Calendar, Vec<Due>), Refusal> {
+) -> Result<(&'c Province, Calendar, Vec<Due>), ServiceError> {
     let organisation: String = wanted.organisation.chars().take(35).collect();
     let not_owed = |name: &str, owed: BTreeSet<String>| {
         let message = format!("`{organisation}` owes nothing of that `{name}` for the period");
-        Refusal::parameter(name, Fault::new(Code::InvalidValue, message).allowing(owed))
+        ServiceError::parameter(name, Fault::new(Code::InvalidValue, message).allowing(owed))
     };
     if let Some(calendar) = wanted.calendar {
         let owed = words(&all, calendar_of);
@@ -115,7 +116,7 @@ fn narrow<'c>(
         // A code or name is that of the day on which the period ends, and each calendar has its own.
         let named = |calendar: Calendar| catalogue.provinces.resolve(text, written.in_calendar(calendar).end());
         let (civil, nd09) = match (named(Calendar::Civil), named(Calendar::Nd09)) {
-            (Err(fault), Err(_)) => return Err(Refusal::parameter("province", fault)),
+            (Err(fault), Err(_)) => return Err(ServiceError::parameter("province", fault)),
             found => found,
         };
         let meant = |calendar: Calendar| if calendar == Calendar::Civil { &civil } else { &nd09 };
@@ -128,7 +129,7 @@ fn narrow<'c>(
         let owed = words(&all, word);
         if owed.len() > 1 {
             let message = format!("`{organisation}` owes figures of several for the period: `{name}` says of which the template is");
-            return Err(Refusal::parameter(name, Fault::new(Code::MissingParameter, message).allowing(owed)));
+            return Err(ServiceError::parameter(name, Fault::new(Code::MissingParameter, message).allowing(owed)));
         }
     }
     let only = all.first().and_then(|due| Some((catalogue.provinces.get(&due.province)?, due.period.calendar())));
@@ -138,7 +139,7 @@ fn narrow<'c>(
              GET /v1/obligations says what it owes, GET /v1/calendar when",
             written.in_calendar(Calendar::Civil)
         );
-        return Err(Refusal::NotFound(Fault::new(Code::NotFound, message)));
+        return Err(ServiceError::NotFound(Fault::new(Code::NotFound, message)));
     };
     Ok((province, calendar, all))
 }

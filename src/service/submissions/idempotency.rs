@@ -5,34 +5,34 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::fault::{Code, Fault};
-use crate::service::Refusal;
+use crate::service::ServiceError;
 
 /// The keys of requests that are being done, with the client of each.
 #[derive(Debug, Default)]
-pub struct InFlight(Mutex<HashSet<(String, String)>>);
+pub struct PendingRequests(Mutex<HashSet<(String, String)>>);
 
 /// A request that is being done, until it is dropped.
 #[derive(Debug)]
-pub struct Turn {
+pub struct IdempotencyGuard {
     of: (String, String),
-    all: Arc<InFlight>,
+    all: Arc<PendingRequests>,
 }
 
-impl InFlight {
+impl PendingRequests {
     /// Notes that a request begins.
     ///
     /// # Errors
     /// `request_in_flight` where one of the client with this key is being done.
-    pub fn enter(self: &Arc<InFlight>, client: &str, key: &str) -> Result<Turn, Refusal> {
+    pub fn enter(self: &Arc<PendingRequests>, client: &str, key: &str) -> Result<IdempotencyGuard, ServiceError> {
         let of = (client.to_owned(), key.to_owned());
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone()) {
-            return Ok(Turn { of, all: Arc::clone(self) });
+            return Ok(IdempotencyGuard { of, all: Arc::clone(self) });
         }
-        Err(Refusal::Conflict(Fault::new(Code::RequestInFlight, "the request with this `Idempotency-Key` is still being done")))
+        Err(ServiceError::Conflict(Fault::new(Code::RequestInFlight, "the request with this `Idempotency-Key` is still being done")))
     }
 }
 
-impl Drop for Turn {
+impl Drop for IdempotencyGuard {
     fn drop(&mut self) {
         self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.of);
     }

@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::idempotency::Turn;
-use super::submissions::{self, Handled, KEPT, Once, Sent, reused_key};
-use crate::domain::access::role::{self, Holder};
+use super::idempotency::IdempotencyGuard;
+use super::submissions::{self, IdempotencyKey, KEPT, SubmissionView, SubmitResult, reused_key};
+use crate::domain::access::role::{self, Authorized};
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
-use crate::domain::fault::{Code, Fault, Place};
+use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::submission::stream::{Line, Tally, Window};
 use crate::domain::submission::submission::{Draft, RowOutcome};
-use crate::service::{Failure, Refusal};
+use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 use crate::store;
 use crate::store::answers::Answered;
 
 /// How a stream is sent.
 #[derive(Debug, Default)]
-pub struct Sending {
+pub struct StreamOptions {
     /// Whether nothing is to be stored. Later windows then do not see earlier ones as recorded.
     pub dry_run: bool,
     /// How the request is known again, where it has a key.
@@ -40,16 +40,16 @@ pub struct KnownBy {
 /// A stream that is being recorded; it stops where it is dropped, after the submission that is being recorded just then.
 pub struct Recording<W> {
     state: Arc<State>,
-    by: Holder<role::Sending>,
+    by: Authorized<role::SubmitFigures>,
     /// `None` when all is read, or after a failure.
     windows: Option<W>,
     /// Read before it is asked for.
     ahead: Option<Window>,
     dry_run: bool,
     known_by: Option<KnownBy>,
-    _turn: Option<Turn>,
+    _turn: Option<IdempotencyGuard>,
     /// Why a window broke off, to be told after the lines before.
-    failed: Option<Refusal>,
+    failed: Option<ServiceError>,
     tally: Tally,
 }
 
@@ -65,7 +65,12 @@ struct Kept {
 /// # Errors
 /// Without the scope `submit`; `batch_size` where it has no row; a key that came with another request before, or whose request is still
 /// being done.
-pub async fn begin<W>(state: &Arc<State>, by: &Holder<role::Sending>, windows: W, sending: Sending) -> Result<Recording<W>, Refusal>
+pub async fn begin<W>(
+    state: &Arc<State>,
+    by: &Authorized<role::SubmitFigures>,
+    windows: W,
+    sending: StreamOptions,
+) -> Result<Recording<W>, ServiceError>
 where
     W: Iterator<Item = io::Result<Window>> + Send + 'static,
 {
@@ -90,7 +95,7 @@ where
     recording.ahead = recording.read().await?;
     if recording.ahead.is_none() {
         let fault = Fault::new(Code::BatchSize, "a stream has at least one row");
-        return Err(Refusal::Invalid(vec![fault.at(Place::Request)]));
+        return Err(ServiceError::Invalid(vec![fault.at(Location::Request)]));
     }
     recording.claim_key(client.id.clone()).await?;
     Ok(recording)
@@ -101,7 +106,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     ///
     /// # Errors
     /// Where the database fails or the stream cannot be read on; what was recorded before stays, and is told first.
-    pub async fn next(&mut self) -> Result<Option<Vec<Line>>, Refusal> {
+    pub async fn next(&mut self) -> Result<Option<Vec<Line>>, ServiceError> {
         if let Some(refusal) = self.failed.take() {
             return Err(refusal);
         }
@@ -136,33 +141,35 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     }
 
     /// Reads a window, off the async threads: it comes from a file.
-    async fn read(&mut self) -> Result<Option<Window>, Refusal> {
+    async fn read(&mut self) -> Result<Option<Window>, ServiceError> {
         let Some(mut windows) = self.windows.take() else { return Ok(None) };
         let read = tokio::task::spawn_blocking(move || (windows.next(), windows)).await;
-        let (window, windows) = read.map_err(|error| Failure::Unusable(format!("reading a stream: {error}")))?;
-        let window = window.transpose().map_err(|error| Failure::Unusable(format!("reading a stream: {error}")))?;
+        let (window, windows) = read.map_err(|error| StoreError::Unusable(format!("reading a stream: {error}")))?;
+        let window = window.transpose().map_err(|error| StoreError::Unusable(format!("reading a stream: {error}")))?;
         self.windows = window.is_some().then_some(windows);
         Ok(window)
     }
 
     /// Records the lines of one province as a submission.
-    async fn record(&self, draft: Draft) -> Result<Vec<Line>, Refusal> {
+    async fn record(&self, draft: Draft) -> Result<Vec<Line>, ServiceError> {
         let numbers = draft.layout.as_ref().map_or(&[][..], Layout::lines).to_vec();
         // Clients cannot send spaces in a key. The first line tells the submissions of a stream apart, the fingerprint keeps those of a
         // stream of long ago from answering for another.
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
-        let once = self.known_by.as_ref().map(|by| Once { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
-        let sending = submissions::Sending { dry_run: self.dry_run, draft: false, once };
+        let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
+        let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
         let Kept { submission, rows } = match submissions::submit(&self.state, &self.by, draft, sending).await? {
-            Sent::Now(handled) => Kept { submission: handled.submission.id, rows: handled.submission.rows },
-            Sent::Before(answer) => serde_json::from_str(&answer).map_err(|error| Failure::Corrupt(format!("a kept answer: {error}")))?,
+            SubmitResult::Now(handled) => Kept { submission: handled.submission.id, rows: handled.submission.rows },
+            SubmitResult::Before(answer) => {
+                serde_json::from_str(&answer).map_err(|error| StoreError::Corrupt(format!("a kept answer: {error}")))?
+            }
         };
         let submission = Some(submission).filter(|_| !self.dry_run);
         Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), row }).collect())
     }
 
     /// Keeps the key of the stream for it, so that it answers to no other request; the same stream goes on where it broke off.
-    async fn claim_key(&self, client: String) -> Result<(), Refusal> {
+    async fn claim_key(&self, client: String) -> Result<(), ServiceError> {
         let Some(KnownBy { key, fingerprint }) = &self.known_by else { return Ok(()) };
         let (state, key, fingerprint) = (Arc::clone(&self.state), key.clone(), fingerprint.clone());
         self.state
@@ -171,7 +178,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
                 let now = state.clock.now();
                 match store::answers::find(conn, &client, &key, now - KEPT)? {
                     Some(known) if known.fingerprint == fingerprint => Ok(()),
-                    Some(_) => Err(Refusal::Invalid(vec![reused_key().at(Place::Request)])),
+                    Some(_) => Err(ServiceError::Invalid(vec![reused_key().at(Location::Request)])),
                     None => {
                         // What was answered is kept with each submission.
                         let answered = Answered { fingerprint, answer: String::new() };
@@ -183,7 +190,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     }
 }
 
-fn kept(handled: &Handled) -> String {
+fn kept(handled: &SubmissionView) -> String {
     let kept = Kept { submission: handled.submission.id.clone(), rows: handled.submission.rows.clone() };
     serde_json::to_string(&kept).expect("outcomes have string keys and no maps that fail")
 }

@@ -8,59 +8,59 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::domain::access::client::Client;
-use crate::domain::access::remit::{Reach, View};
-use crate::domain::access::role::{self, Caller, Handling, Holder, Task};
+use crate::domain::access::remit::{Remit, View};
+use crate::domain::access::role::{self, Authorized, Caller, Permission, ViewSubmissions};
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
-use crate::domain::batch::rows::{Misfit, Mode, listed};
+use crate::domain::batch::rows::{Mode, RowError, listed};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::fault::{Code, Fault, Located, Place};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
-use crate::domain::submission::plausibility::{Past, YEARS};
-use crate::domain::submission::revise::{Standing, revise};
+use crate::domain::submission::plausibility::{HistoricalValues, YEARS};
+use crate::domain::submission::revise::{CurrentRecord, revise};
 use crate::domain::submission::revised::Revised;
 use crate::domain::submission::submission::{Counts, Draft, DraftRow, Row, RowOutcome, Step, Submission};
 use crate::domain::submission::workflow::{self, Action, State as Stage};
 use crate::domain::time::period::Period;
-use crate::service::Refusal;
+use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::operations::audit::{self, Action as Recorded};
 use crate::service::reporting::obligations::closed;
 use crate::state::State;
 use crate::store::answers::Answered;
 use crate::store::claims::NewRevision;
-use crate::store::observations::{Breakdowns, Revisions, Wanted as StoredFigures};
-use crate::store::submissions::Wanted;
-use crate::store::{self, Conn, Failure};
+use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, Revisions};
+use crate::store::submissions::SubmissionFilter;
+use crate::store::{self, Conn, StoreError};
 
 /// How a batch is sent.
 #[derive(Debug, Default)]
-pub struct Sending {
+pub struct SubmitOptions {
     /// Whether nothing is to be stored.
     pub dry_run: bool,
     /// Whether it is to stay a draft that nobody reviews yet.
     pub draft: bool,
     /// The key by which the request is known again, where it has one.
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 /// A request that is done once, however often it comes.
 #[derive(Debug)]
-pub struct Once {
+pub struct IdempotencyKey {
     /// The key that the client gave it.
     pub key: String,
     /// The SHA-256 of the request, as text.
     pub fingerprint: String,
     /// Makes the body that is given again.
-    pub answer: fn(&Handled) -> String,
+    pub answer: fn(&SubmissionView) -> String,
 }
 
 /// A submission, and what the caller may do with it.
 #[derive(Debug, Clone)]
-pub struct Handled {
+pub struct SubmissionView {
     /// The submission.
     pub submission: Submission,
     /// The steps that the caller may take.
@@ -69,18 +69,18 @@ pub struct Handled {
     pub sent: Option<Draft>,
 }
 
-impl Handled {
-    fn by(submission: Submission, view: &View<'_>) -> Handled {
+impl SubmissionView {
+    fn by(submission: Submission, view: &View<'_>) -> SubmissionView {
         let may = workflow::may(submission.state, submission.actor(view));
-        Handled { submission, may, sent: None }
+        SubmissionView { submission, may, sent: None }
     }
 }
 
 /// What became of sending a batch.
 #[derive(Debug)]
-pub enum Sent {
+pub enum SubmitResult {
     /// It was handled now.
-    Now(Box<Handled>),
+    Now(Box<SubmissionView>),
     /// The same request was handled before, and this was the answer.
     Before(String),
 }
@@ -90,7 +90,12 @@ pub enum Sent {
 /// # Errors
 /// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
 /// a key that came with another request before.
-pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft, sending: Sending) -> Result<Sent, Refusal> {
+pub async fn submit(
+    state: &Arc<State>,
+    by: &Authorized<role::SubmitFigures>,
+    draft: Draft,
+    sending: SubmitOptions,
+) -> Result<SubmitResult, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let _turn = sending.once.as_ref().map(|once| state.in_flight.enter(&client.id, &once.key)).transpose()?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -104,9 +109,9 @@ pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft
                     Some(known) if known.fingerprint == once.fingerprint => {
                         let subject = "a submission that was answered before, by its Idempotency-Key";
                         audit::record(conn, &caller, Recorded::Submit, subject, audit::Outcome::Unchanged, now)?;
-                        return Ok(Sent::Before(known.answer));
+                        return Ok(SubmitResult::Before(known.answer));
                     }
-                    Some(_) => return Err(Refusal::Invalid(vec![reused_key().at(Place::Request)]).into()),
+                    Some(_) => return Err(ServiceError::Invalid(vec![reused_key().at(Location::Request)]).into()),
                     None => {}
                 }
             }
@@ -126,16 +131,16 @@ pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft
             };
             let catalogue = snapshot(conn, &shared)?;
             let view = View::new(&caller, &catalogue);
-            let desk = Desk { shared: &shared, client: &client, view: &view, at: submission.received_at };
+            let desk = SubmissionAssessment { shared: &shared, client: &client, view: &view, at: submission.received_at };
             let action = if sending.draft { Action::Edit } else { Action::Submit };
             desk.step(conn, &mut submission, action, None)?;
-            let (weighed, document) = desk.weigh(conn, draft, &mut submission, sending.draft)?;
+            let (weighed, document) = desk.assess(conn, draft, &mut submission, sending.draft)?;
             let published = submission.state == Stage::Approved;
             store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
             if published {
                 weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
             }
-            let handled = Handled { sent: (!published).then_some(document), ..Handled::by(submission, &view) };
+            let handled = SubmissionView { sent: (!published).then_some(document), ..SubmissionView::by(submission, &view) };
             if sending.dry_run {
                 return Err(Stopped::Dry(Box::new(handled)));
             }
@@ -145,12 +150,12 @@ pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft
             }
             let subject = subject(&handled.submission);
             audit::record(conn, &caller, Recorded::Submit, &subject, audit::Outcome::Done, now)?;
-            Ok(Sent::Now(Box::new(handled)))
+            Ok(SubmitResult::Now(Box::new(handled)))
         })
         .await;
     match done {
         Ok(sent) => Ok(sent),
-        Err(Stopped::Dry(handled)) => Ok(Sent::Now(handled)),
+        Err(Stopped::Dry(handled)) => Ok(SubmitResult::Now(handled)),
         Err(Stopped::Refused(refusal)) => Err(refusal),
     }
 }
@@ -166,8 +171,13 @@ pub(crate) fn reused_key() -> Fault {
 /// Replaces the rows of a submission that is a draft or was returned.
 ///
 /// # Errors
-/// Without the scope `submit`; `Refusal::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
-pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, draft: Draft) -> Result<Handled, Refusal> {
+/// Without the scope `submit`; `ServiceError::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
+pub async fn replace(
+    state: &Arc<State>,
+    by: &Authorized<role::SubmitFigures>,
+    id: &str,
+    draft: Draft,
+) -> Result<SubmissionView, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
     state
@@ -176,13 +186,13 @@ pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, d
             let catalogue = snapshot(conn, &shared)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let desk = Desk { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
+            let desk = SubmissionAssessment { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
-            let (_, document) = desk.weigh(conn, draft, &mut submission, true)?;
+            let (_, document) = desk.assess(conn, draft, &mut submission, true)?;
             store::submissions::update(conn, &submission, Some(&document))?;
             audit::record(conn, &caller, Recorded::ReplaceSubmission, &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
-            Ok(Handled { sent: Some(document), ..Handled::by(submission, &view) })
+            Ok(SubmissionView { sent: Some(document), ..SubmissionView::by(submission, &view) })
         })
         .await
 }
@@ -206,15 +216,15 @@ fn subject(submission: &Submission) -> String {
 /// Takes a step with a submission: submit, approve, return or withdraw it.
 ///
 /// # Errors
-/// Without the scope that the step needs; `Refusal::NotFound`; where it is in another state, or the step is somebody else's; every
+/// Without the scope that the step needs; `ServiceError::NotFound`; where it is in another state, or the step is somebody else's; every
 /// fault of its rows, where they would be published and what is on record has changed since.
-pub async fn act<T: Task>(
+pub async fn act<T: Permission>(
     state: &Arc<State>,
-    by: &Holder<T>,
+    by: &Authorized<T>,
     id: &str,
     action: Action,
     comment: Option<String>,
-) -> Result<Handled, Refusal> {
+) -> Result<SubmissionView, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
     state
@@ -223,12 +233,12 @@ pub async fn act<T: Task>(
             let catalogue = snapshot(conn, &shared)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let mut desk = Desk { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
+            let mut desk = SubmissionAssessment { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
             desk.step(conn, &mut submission, action, comment)?;
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
                 let rows = store::submissions::document(conn, &id)?;
-                let mut document = rows.ok_or_else(|| Failure::Corrupt(format!("{id} has no rows")))?;
+                let mut document = rows.ok_or_else(|| StoreError::Corrupt(format!("{id} has no rows")))?;
                 // Who approves approves all that they saw.
                 if action == Action::Approve {
                     document.mode = Mode::Atomic;
@@ -239,7 +249,7 @@ pub async fn act<T: Task>(
                         step.at = desk.at;
                     }
                 }
-                let (weighed, document) = desk.weigh(conn, document, &mut submission, false)?;
+                let (weighed, document) = desk.assess(conn, document, &mut submission, false)?;
                 rest = Some(document);
                 if submission.state == Stage::Approved {
                     weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
@@ -248,28 +258,32 @@ pub async fn act<T: Task>(
             store::submissions::update(conn, &submission, rest.as_ref())?;
             let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
             audit::record(conn, &caller, recorded_as(action), &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
-            Ok(Handled { sent, ..Handled::by(submission, &view) })
+            Ok(SubmissionView { sent, ..SubmissionView::by(submission, &view) })
         })
         .await
 }
 
 /// Who handles a submission, and when.
-struct Desk<'d> {
+struct SubmissionAssessment<'d> {
     shared: &'d State,
     client: &'d Client,
     view: &'d View<'d>,
     at: DateTime<Utc>,
 }
 
-impl Desk<'_> {
+impl SubmissionAssessment<'_> {
     /// Takes a step.
-    fn step(&self, conn: &mut Conn, submission: &mut Submission, action: Action, comment: Option<String>) -> Result<(), Refusal> {
+    fn step(&self, conn: &mut Conn, submission: &mut Submission, action: Action, comment: Option<String>) -> Result<(), ServiceError> {
         let trusted = match &submission.organisation {
             Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
             None => false,
         };
         submission.state = workflow::take(submission.state, action, submission.actor(self.view), trusted).map_err(|fault| {
-            if fault.code == Code::WrongState { Refusal::Conflict(fault) } else { Refusal::Forbidden(vec![fault.at(Place::Request)]) }
+            if fault.code == Code::WrongState {
+                ServiceError::Conflict(fault)
+            } else {
+                ServiceError::Forbidden(vec![fault.at(Location::Request)])
+            }
         })?;
         submission.steps.push(Step { action, state: submission.state, client: self.client.id.clone(), comment, at: self.at });
         Ok(())
@@ -277,20 +291,20 @@ impl Desk<'_> {
 
     /// Holds the rows against the catalogue, the record and each other, and notes what becomes of each. Returns the rows that are good,
     /// with what they do, and the draft without those that are rejected. Of a draft everything may be wrong but what cannot be read.
-    fn weigh(
+    fn assess(
         &self,
         conn: &mut Conn,
         mut draft: Draft,
         submission: &mut Submission,
         only_noted: bool,
-    ) -> Result<(Vec<Revised>, Draft), Refusal> {
+    ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
         let (mut rows, mut misfits) = draft.check(catalogue, self.view.caller, self.shared.today());
         let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
         if each_line {
             reject_foreign(self.client, &mut rows, &mut misfits, catalogue);
         }
-        let listed = |misfits: Vec<Misfit>| listed(&draft.seen(misfits));
+        let listed = |misfits: Vec<RowError>| listed(&draft.seen(misfits));
         let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
         let named = draft.provinces(catalogue);
@@ -303,10 +317,10 @@ impl Desk<'_> {
         let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
         if !denied.is_empty() && (misfits.is_empty() || !refusing) {
-            return Err(Refusal::Forbidden(listed(denied)));
+            return Err(ServiceError::Forbidden(listed(denied)));
         }
         if !denied.is_empty() || of_batch || unreadable {
-            return Err(Refusal::broken(listed(misfits)));
+            return Err(ServiceError::broken(listed(misfits)));
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
@@ -315,10 +329,10 @@ impl Desk<'_> {
         standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
         let (revised, misfits) = revise(mode, rows, misfits, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !misfits.is_empty() {
-            return Err(Refusal::broken(listed(misfits)));
+            return Err(ServiceError::broken(listed(misfits)));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
-        let mut errors: HashMap<usize, Vec<Located>> = HashMap::new();
+        let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();
         for misfit in draft.seen(misfits) {
             errors.entry(misfit.row.unwrap_or_default()).or_default().push(misfit.located);
         }
@@ -343,47 +357,50 @@ impl Desk<'_> {
 }
 
 /// What stands against rows that are of provinces or in fields the client does not work for: each province once, each row by its field.
-fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<Misfit> {
-    let reach = Reach::of(client, &catalogue.provinces);
+fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<RowError> {
+    let reach = Remit::of(client, &catalogue.provinces);
     let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
     let of_provinces = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
-    let of_provinces = of_provinces.map(|fault| Misfit { row: None, located: fault.at(Place::Pointer("/province".into())) });
+    let of_provinces = of_provinces.map(|fault| RowError { row: None, located: fault.at(Location::Pointer("/province".into())) });
     let of_fields = rows.iter().filter_map(|row| {
         let fault = client.may_work_in(catalogue.current(&row.series.indicator)?.indicator).err()?;
-        Some(Misfit { row: Some(row.position), located: fault.at(Place::Pointer(format!("/observations/{}/indicator", row.position))) })
+        Some(RowError {
+            row: Some(row.position),
+            located: fault.at(Location::Pointer(format!("/observations/{}/indicator", row.position))),
+        })
     });
     of_provinces.chain(of_fields).collect()
 }
 
 /// Rejects the lines of a stream that are of provinces or in fields the client does not work for, and no others: the same code means
 /// another province after a reorganisation.
-fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<RowError>, catalogue: &Catalogue) {
     rows.retain(|row| {
         let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
         let own = denied.is_empty();
-        misfits.extend(denied.into_iter().map(|misfit| Misfit { row: Some(row.position), ..misfit }));
+        misfits.extend(denied.into_iter().map(|misfit| RowError { row: Some(row.position), ..misfit }));
         own
     });
 }
 
 /// The submission with this id, where the client sends for or reviews its organisation.
-fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, Refusal> {
+fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, ServiceError> {
     store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(view)).ok_or_else(unknown)
 }
 
-fn known_id(id: &str) -> Result<String, Refusal> {
+fn known_id(id: &str) -> Result<String, ServiceError> {
     Uuid::parse_str(id).map(|id| id.to_string()).map_err(|_| unknown())
 }
 
-fn unknown() -> Refusal {
-    Refusal::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
+fn unknown() -> ServiceError {
+    ServiceError::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
 }
 
 /// Finds a submission of the caller's organisation, or one that the caller reviews.
 ///
 /// # Errors
-/// `Refusal::NotFound`.
-pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result<Handled, Refusal> {
+/// `ServiceError::NotFound`.
+pub async fn find(state: &Arc<State>, by: &Authorized<ViewSubmissions>, id: &str) -> Result<SubmissionView, ServiceError> {
     let caller = by.caller();
     let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
     state
@@ -399,7 +416,7 @@ pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result
             if sent.is_some() {
                 caller.saw_more_than_open();
             }
-            Ok(Handled { sent, ..Handled::by(submission, &view) })
+            Ok(SubmissionView { sent, ..SubmissionView::by(submission, &view) })
         })
         .await
 }
@@ -413,14 +430,14 @@ const AT_ONCE: usize = 500;
 /// Without one of the scopes `submit` and `approve`.
 pub async fn list(
     state: &Arc<State>,
-    by: &Holder<Handling>,
+    by: &Authorized<ViewSubmissions>,
     standing: Option<Stage>,
     before: Option<String>,
     limit: usize,
-) -> Result<Vec<Handled>, Refusal> {
+) -> Result<Vec<SubmissionView>, ServiceError> {
     let (client, caller, shared) = (by.client().clone(), by.caller().clone(), Arc::clone(state));
     let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
-    let mut wanted = Wanted {
+    let mut wanted = SubmissionFilter {
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
         state: standing,
         before,
@@ -431,14 +448,14 @@ pub async fn list(
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             let view = View::new(&caller, &catalogue);
-            let mut found: Vec<Handled> = Vec::new();
+            let mut found: Vec<SubmissionView> = Vec::new();
             // What the client does not see leaves gaps, which the next ones fill.
             loop {
                 let some = store::submissions::list(conn, &wanted)?;
                 let more = some.len() >= limit.max(AT_ONCE);
                 wanted.before = some.last().map(|last| last.id.clone());
                 let seen = some.into_iter().filter(|submission| submission.visible_to(&view));
-                found.extend(seen.map(|submission| Handled::by(submission, &view)));
+                found.extend(seen.map(|submission| SubmissionView::by(submission, &view)));
                 if !more || found.len() >= limit {
                     found.truncate(limit);
                     return Ok(found);
@@ -450,11 +467,11 @@ pub async fn list(
 
 /// Why a write is rolled back: refused, or never meant.
 enum Stopped {
-    Refused(Refusal),
-    Dry(Box<Handled>),
+    Refused(ServiceError),
+    Dry(Box<SubmissionView>),
 }
 
-impl<E: Into<Refusal>> From<E> for Stopped {
+impl<E: Into<ServiceError>> From<E> for Stopped {
     fn from(error: E) -> Stopped {
         Stopped::Refused(error.into())
     }
@@ -462,7 +479,7 @@ impl<E: Into<Refusal>> From<E> for Stopped {
 
 /// What is on record in the years of the rows' periods, with all parts of their indicators and of those that rules hold them against; of
 /// a unit under a new name also what was reported under the old one.
-fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<Standing, Failure> {
+fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<CurrentRecord, StoreError> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
     let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
@@ -486,7 +503,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
         as_of: None,
     };
     let found = store::observations::list(conn, &wanted)?;
-    let mut past = Past::default();
+    let mut past = HistoricalValues::default();
     past.add(&found);
     let of_these_years = found.into_iter().filter(|observation| from.is_none_or(|from| from <= observation.period.start()));
     let observations: HashMap<(SeriesKey, Period), Observation> =
@@ -494,10 +511,10 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(Standing { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
+    Ok(CurrentRecord { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
 }
 
-fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), Failure> {
+fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), StoreError> {
     let Revised { row, outcome, observation, .. } = revised;
     if *outcome == Outcome::Unchanged {
         store::observations::confirm(conn, observation, &row.passage, submission, at)?;

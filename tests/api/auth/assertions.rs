@@ -5,7 +5,7 @@ use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
 use chitieu::state::Clock;
 use chitieu::store::clients::StoredClient;
-use chitieu::store::{self, Failure};
+use chitieu::store::{self, StoreError};
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{RunQueryDsl, select};
@@ -233,7 +233,7 @@ async fn a_used_assertion_is_forgotten_when_it_has_expired(app: TestApp) {
         app.clock.set(moment);
         sign_in(&app, &signer.sign("JWT", &with(&claims(&app, &client), "jti", json!(jti))), "").await.expect(200);
         let count = sql::<BigInt>("(SELECT count(*) FROM client_assertions)");
-        counts.push(app.state.db.read_blocking(|conn| Ok::<i64, Failure>(select(count).get_result(conn)?)).unwrap());
+        counts.push(app.state.db.read_blocking(|conn| Ok::<i64, StoreError>(select(count).get_result(conn)?)).unwrap());
     }
 
     assert_eq!(counts, [1, 2, 2, 1], "each was good for a minute, and is remembered for one more");
@@ -258,7 +258,7 @@ fn register(app: &TestApp, signers: &[Signer], change: impl FnOnce(&mut StoredCl
         disabled_at: None,
     };
     change(&mut stored);
-    app.state.db.write_blocking(|conn| store::clients::insert(conn, &stored)).map_err(|failure: Failure| failure).unwrap();
+    app.state.db.write_blocking(|conn| store::clients::insert(conn, &stored)).map_err(|failure: StoreError| failure).unwrap();
     client
 }
 

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::{keys, tokens};
 use chitieu::state::Clock;
-use chitieu::store::{self, Failure};
+use chitieu::store::{self, StoreError};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
 use serde_json::{Value, json};
@@ -131,10 +131,10 @@ async fn every_instance_learns_of_a_new_key_without_a_restart(app: TestApp) {
 
 async fn a_key_that_is_not_at_hand_is_looked_for(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
-    let mut key = app.state.db.read_blocking(store::keys::list).map_err(|failure: Failure| failure).unwrap().remove(0);
+    let mut key = app.state.db.read_blocking(store::keys::list).map_err(|failure: StoreError| failure).unwrap().remove(0);
     key.kid = "from another instance".into();
     key.created_at = "2026-11-20T00:00:00Z".parse().unwrap();
-    app.state.db.write_blocking(|conn| store::keys::insert(conn, &key)).map_err(|failure: Failure| failure).unwrap();
+    app.state.db.write_blocking(|conn| store::keys::insert(conn, &key)).map_err(|failure: StoreError| failure).unwrap();
     let signer = Signer::all_of(&app).into_iter().find(|signer| signer.kid == key.kid).unwrap();
     let user = User::new(app.address, Some(signer.sign("at+jwt", &claims_of(&app, &client.id))));
 

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::tokens;
-use chitieu::store::Failure;
+use chitieu::store::StoreError;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{RunQueryDsl, select};
@@ -169,5 +169,5 @@ fn basic(id: &str, secret: &str) -> String {
 /// How many revoked tokens are remembered.
 fn kept(app: &TestApp) -> i64 {
     let count = sql::<BigInt>("(SELECT count(*) FROM revoked_tokens)");
-    app.state.db.read_blocking(|conn| Ok::<_, Failure>(select(count).get_result(conn)?)).unwrap()
+    app.state.db.read_blocking(|conn| Ok::<_, StoreError>(select(count).get_result(conn)?)).unwrap()
 }

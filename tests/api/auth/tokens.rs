@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::clients;
 use chitieu::store::clients::StoredClient;
-use chitieu::store::{self, Failure};
+use chitieu::store::{self, StoreError};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp, User, on_both};
@@ -369,7 +369,7 @@ async fn a_client_that_has_expired_is_out(app: TestApp) {
     let mut ending = stored(&app, &client.id);
     (ending.client.id, ending.client.name) = (uuid::Uuid::now_v7().to_string(), "ends".into());
     ending.expires_at = Some("2026-11-21T02:05:00Z".parse().expect("a moment"));
-    let inserted: Result<(), Failure> = app.state.db.write_blocking(|conn| store::clients::insert(conn, &ending));
+    let inserted: Result<(), StoreError> = app.state.db.write_blocking(|conn| store::clients::insert(conn, &ending));
     inserted.expect("a client that ends");
     let id = ending.client.id;
     let user = User::new(app.address, Some(token(&app, &id, &secret).await));
@@ -488,7 +488,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 
 /// A client as the store keeps it.
 fn stored(app: &TestApp, id: &str) -> StoredClient {
-    let found: Result<Option<StoredClient>, Failure> = app.state.db.read_blocking(|conn| store::clients::find(conn, id));
+    let found: Result<Option<StoredClient>, StoreError> = app.state.db.read_blocking(|conn| store::clients::find(conn, id));
     found.expect("the database is there").expect("a client")
 }
 

@@ -7,7 +7,7 @@ use actix_web::http::header::HeaderName;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::role::Caller;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::Refusal;
+use chitieu::service::ServiceError;
 use chitieu::service::auth::clients;
 use chitieu::service::figures::export;
 use serde_json::{Value, json};
@@ -174,9 +174,9 @@ async fn what_is_exported_is_what_the_client_sees(app: TestApp) {
         ("a reader of the province and the field", Caller::of(register(&app, &[Scope::Read], &[THEIRS], &["health"])), 4),
     ] {
         let mut exported = 0;
-        let counted = export::figures(&app.state, &caller, &export::Wanted::default(), |_, indicator, _| {
+        let counted = export::figures(&app.state, &caller, &export::ExportQuery::default(), |_, indicator, _| {
             exported += usize::from(indicator.field == "health");
-            Ok::<_, Refusal>(())
+            Ok::<_, ServiceError>(())
         });
         counted.unwrap();
         assert_eq!(exported, figures, "{who}");

@@ -3,7 +3,7 @@
 
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::catalogue::snapshot;
-use chitieu::store::{self, Failure};
+use chitieu::store::{self, StoreError};
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
@@ -567,7 +567,7 @@ fn load_shipped_catalogue(app: &TestApp) {
 /// How many definitions of all versions are stored, and the number of the last one.
 fn versions(app: &TestApp) -> (usize, Option<i64>) {
     let count =
-        |conn: &mut store::Conn| Ok::<_, Failure>((store::indicators::list(conn, None)?.len(), store::indicators::latest_change(conn)?));
+        |conn: &mut store::Conn| Ok::<_, StoreError>((store::indicators::list(conn, None)?.len(), store::indicators::latest_change(conn)?));
     app.state.db.read_blocking(count).expect("the database is there")
 }
 

@@ -428,7 +428,7 @@ async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: T
     use chitieu::service::catalogue::snapshot::seed;
     use chitieu::state::Clock;
     use chitieu::store::Conn;
-    use chitieu::store::provinces::{self, Authority};
+    use chitieu::store::provinces::{self, RecordedBy};
     let db = &app.state.db;
     let now = app.clock.now();
     let read = || db.read_blocking(|conn| provinces::list(conn, None)).expect("the provinces");
@@ -437,9 +437,9 @@ async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: T
     let of = |key: &str| shipped.iter().find(|province| province.key == key).expect("a province").clone();
     let (mut of_before, mut corrected) = (of("bac-giang-2004"), of("bac-ninh-2004"));
     (of_before.iso, corrected.iso) = (None, None);
-    let administrator = Authority { client: Some("somebody"), ..Authority::default() };
+    let administrator = RecordedBy { client: Some("somebody"), ..RecordedBy::default() };
     let append = |conn: &mut Conn| {
-        provinces::append(conn, &of_before.key, Some(&of_before), now, &Authority::default())?;
+        provinces::append(conn, &of_before.key, Some(&of_before), now, &RecordedBy::default())?;
         provinces::append(conn, &corrected.key, Some(&corrected), now, &administrator)
     };
     db.write_blocking(append).expect("a province of an earlier release, and one that was corrected here");

@@ -321,13 +321,13 @@ async fn what_is_no_document_is_refused(app: TestApp) {
 }
 
 async fn a_name_that_two_units_have_is_no_predecessor(app: TestApp) {
-    use chitieu::store::provinces::{self, Authority};
+    use chitieu::store::provinces::{self, RecordedBy};
     let user = statistician(&app).await;
     // No call would let this happen.
     let of_another = |conn: &mut chitieu::store::Conn| {
         let mut another = provinces::list(conn, None)?.into_iter().find(|unit| unit.key == "lai-chau-2004").unwrap();
         another.name = "Lạng Sơn".into();
-        provinces::append(conn, "lai-chau-2004", Some(&another), chitieu::state::Clock::now(&*app.clock), &Authority::default())
+        provinces::append(conn, "lai-chau-2004", Some(&another), chitieu::state::Clock::now(&*app.clock), &RecordedBy::default())
     };
     app.state.db.write_blocking(of_another).unwrap();
 

@@ -4,7 +4,7 @@
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::catalogue::snapshot;
 use chitieu::state::Clock;
-use chitieu::store::Failure;
+use chitieu::store::StoreError;
 use serde_json::{Value, json};
 
 use crate::support::figures::{dated, fault};
@@ -162,7 +162,7 @@ async fn shipped_rules_are_there_and_what_an_administrator_made_of_them_stays(ap
         ]
     );
     let start_again = || {
-        let done: Result<(), Failure> = app.state.db.write_blocking(|conn| snapshot::seed(conn, app.clock.now()));
+        let done: Result<(), StoreError> = app.state.db.write_blocking(|conn| snapshot::seed(conn, app.clock.now()));
         done.unwrap();
     };
 

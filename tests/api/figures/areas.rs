@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use chitieu::domain::catalogue::breakdown::Breakdown;
 use chitieu::domain::catalogue::indicator::Indicator;
 use chitieu::domain::catalogue::series_key::SeriesKey;
-use chitieu::domain::derivation::derived::{Formed, Unformed};
-use chitieu::domain::derivation::over_areas::form;
-use chitieu::domain::derivation::resolve::as_said;
+use chitieu::domain::derivation::derived::{ResolvedValue, Unavailable};
+use chitieu::domain::derivation::over_areas::resolve;
+use chitieu::domain::derivation::resolve::value_of_revision;
 use chitieu::domain::number::decimal::Decimal;
 use chitieu::domain::number::quantity::{Bound, Quantity};
 use chitieu::domain::observation::figure::{Figure, Status};
-use chitieu::domain::observation::observation::{Content, Observation, Passage};
+use chitieu::domain::observation::observation::{Citation, Content, Observation};
 use chitieu::domain::reason::Reason;
 use chitieu::domain::time::period::{Calendar, Period};
 use chrono::DateTime;
@@ -158,7 +158,7 @@ async fn the_country_is_formed_of_what_adds_up_and_of_nothing_else(app: TestApp)
 }
 
 /// What a unit says, with its key.
-type Unit = (String, Result<Formed, Unformed>);
+type Unit = (String, Result<ResolvedValue, Unavailable>);
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -237,7 +237,7 @@ proptest! {
         let which = which.index(count);
         let reason = [Reason::LowCoverage, Reason::NilDeclared, Reason::PartsContradict, Reason::CalendarMismatch][why];
         let (mut one_missing, mut one_estimated) = (units.clone(), units);
-        one_missing[which].1 = Err(Unformed::because(reason));
+        one_missing[which].1 = Err(Unavailable::from_reason(reason));
         one_estimated[which] = unit(which, Figure { status: Status::Estimated, ..figure(Quantity::number(scaled(7, 0), Bound::Equal)) });
 
         for (indicator, whole) in [(indicator("flow", "sum"), true), (indicator("rate", "ratio"), false)] {
@@ -259,8 +259,8 @@ fn shuffled<T: Clone + std::fmt::Debug>(said: impl Strategy<Value = T>) -> impl 
     prop::collection::vec(said, 1..64).prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle()))
 }
 
-fn of_area(indicator: &Indicator, units: &[Unit]) -> Result<Formed, Unformed> {
-    form(indicator, month(), units)
+fn of_area(indicator: &Indicator, units: &[Unit]) -> Result<ResolvedValue, Unavailable> {
+    resolve(indicator, month(), units)
 }
 
 fn unit(n: usize, figure: Figure) -> Unit {
@@ -272,11 +272,11 @@ fn unit(n: usize, figure: Figure) -> Unit {
         period: month(),
         content: Content::Figure(figure),
         definition_version: 1,
-        passage: Passage::default(),
+        passage: Citation::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,
     };
-    (key, as_said(&observation))
+    (key, value_of_revision(&observation))
 }
 
 fn figure(quantity: Quantity) -> Figure {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chitieu::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Measure};
-use chitieu::domain::comparison::compare::Against;
+use chitieu::domain::comparison::compare::Comparison;
 use chitieu::domain::number::decimal::Decimal;
 use chitieu::domain::number::quantity::{Bound, Quantity};
 use chitieu::domain::observation::figure::{Figure, Status};
@@ -171,14 +171,14 @@ fn scaled(quantity: Quantity, decimals: u32) -> i128 {
 }
 
 /// What the service makes of two official figures.
-fn compare(measure: Measure, decimals: u32, current: Scaled, last_year: Scaled) -> Against {
+fn compare(measure: Measure, decimals: u32, current: Scaled, last_year: Scaled) -> Comparison {
     let figure = |(digits, behind): Scaled| {
         let number = Decimal::from_scaled(digits, i32::try_from(behind).unwrap()).unwrap();
         let quantity = Quantity::number(number, Bound::Equal);
         Figure { quantity, numerator: None, denominator: None, status: Status::Official, as_of: None }
     };
     let indicator = indicator(measure, decimals);
-    Against::of(&indicator, Some(&figure(current)), Some(&figure(last_year)), &[])
+    Comparison::of(&indicator, Some(&figure(current)), Some(&figure(last_year)), &[])
 }
 
 fn indicator(measure: Measure, decimals: u32) -> Indicator {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::tokens;
-use chitieu::store::Failure;
+use chitieu::store::StoreError;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
@@ -546,5 +546,5 @@ fn draft(indicator: &str, value: i32) -> Value {
 }
 
 fn run(app: &TestApp, sql: &str) {
-    app.state.db.write_blocking(|conn| conn.batch_execute(sql).map_err(Failure::from)).unwrap();
+    app.state.db.write_blocking(|conn| conn.batch_execute(sql).map_err(StoreError::from)).unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chitieu::store::{self, Conn, Db, Failure};
+use chitieu::store::{self, Conn, Db, StoreError};
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
 
@@ -31,7 +31,7 @@ fn what_is_known_of_provinces_comes_through_the_step_that_keeps_their_versions()
             ), '') AS fact FROM provinces";
     for (url, _folder) in empty_databases("migrations_provinces") {
         let db = Db::open(&url, 2).unwrap();
-        let done: Result<[BTreeSet<String>; 2], Failure> = db.write_blocking(|conn| {
+        let done: Result<[BTreeSet<String>; 2], StoreError> = db.write_blocking(|conn| {
             let kind = if let Conn::Sqlite(_) = conn { "sqlite" } else { "postgres" };
             let sql = |name: &str, file: &str| std::fs::read_to_string(folder(kind).join(name).join(file)).unwrap();
             let mut names: Vec<String> =

@@ -11,7 +11,7 @@ use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::clients;
 use chitieu::state::{Clock, SystemClock};
 use chitieu::store::clients::StoredClient;
-use chitieu::store::{self, Conn, Db, Failure};
+use chitieu::store::{self, Conn, Db, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::migration::{Migration, MigrationSource};
 use diesel::sql_types::{BigInt, Text};
@@ -214,7 +214,7 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
     const ROUNDS: usize = 50;
     for (url, _folder) in empty_databases("migrations_writers") {
         let db = serve::open(&url, 8, &SystemClock).unwrap();
-        let count = |conn: &mut Conn| Ok::<_, Failure>(store::indicators::latest_change(conn)?.unwrap_or(0));
+        let count = |conn: &mut Conn| Ok::<_, StoreError>(store::indicators::latest_change(conn)?.unwrap_or(0));
         let before = db.read_blocking(count).unwrap();
         let indicator = db.read_blocking(|conn| store::indicators::list(conn, None)).unwrap().swap_remove(0);
         let round = Barrier::new(THREADS);
@@ -224,14 +224,14 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
             let write = || {
                 db.write_blocking(|conn| {
                     let next = i32::try_from(count(conn)? + 1).expect("a few hundred");
-                    store::indicators::insert(conn, &indicator, next, SystemClock.now(), &store::indicators::Authority::default())
+                    store::indicators::insert(conn, &indicator, next, SystemClock.now(), &store::indicators::RecordedBy::default())
                 })
             };
             let tries = (0..ROUNDS).map(|_| {
                 round.wait();
                 write()
             });
-            tries.filter_map(Result::err).map(|failure: Failure| failure.to_string()).collect()
+            tries.filter_map(Result::err).map(|failure: StoreError| failure.to_string()).collect()
         });
 
         assert_eq!(failed, vec![Vec::<String>::new(); THREADS], "{url}");
@@ -299,7 +299,7 @@ async fn listings_are_in_the_order_of_bytes_whatever_the_database_collates(app: 
 async fn a_row_that_refers_to_nothing_is_refused(app: TestApp) {
     let orphan = "INSERT INTO series (province, indicator, breakdown) VALUES ('nowhere', 'nothing', '')";
 
-    let refused = app.state.db.write_blocking(|conn| sql_query(orphan).execute(conn).map_err(Failure::from));
+    let refused = app.state.db.write_blocking(|conn| sql_query(orphan).execute(conn).map_err(StoreError::from));
 
     let message = refused.expect_err("foreign keys are checked").to_string().to_lowercase();
     assert!(message.contains("foreign key"), "{message}");
@@ -322,7 +322,7 @@ fn text(value: &Value) -> String {
 /// Gives the keys of a PostgreSQL database the order of an English dictionary, where the server knows one: most servers
 /// are installed that way, and the one of this suite is not. SQLite always compares bytes.
 fn collate_like_a_dictionary(db: &Db) {
-    let done: Result<(), Failure> = db.write_blocking(|conn| {
+    let done: Result<(), StoreError> = db.write_blocking(|conn| {
         if let Conn::Sqlite(_) = conn {
             return Ok(());
         }
@@ -379,7 +379,7 @@ fn holdings(db: &Db) -> Vec<String> {
         held.extend(store::indicators::list(conn, None)?.iter().map(|indicator| format!("indicator {indicator:?}")));
         held.extend(store::rules::list(conn)?.iter().map(|rule| format!("rule {rule:?}")));
         held.push(format!("changes {:?} {:?}", store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?));
-        Ok::<_, Failure>(held)
+        Ok::<_, StoreError>(held)
     });
     let mut held = read.unwrap();
     held.sort();
@@ -414,7 +414,7 @@ fn pragmas(db: &Db, connections: usize) -> Vec<Pragmas> {
         let Row { journal_mode, synchronous, foreign_keys, timeout } = sql_query(all).get_result(conn)?;
         let mut seen = if connections > 1 { pragmas(db, connections - 1) } else { Vec::new() };
         seen.push(Pragmas { journal_mode, synchronous, foreign_keys, busy_timeout: timeout });
-        Ok::<_, Failure>(seen)
+        Ok::<_, StoreError>(seen)
     });
     read.unwrap()
 }

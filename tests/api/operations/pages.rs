@@ -11,7 +11,7 @@ use chitieu::config::Settings;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::keys::Keys;
 use chitieu::state::{Clock, State};
-use chitieu::store::{Conn, Failure};
+use chitieu::store::{Conn, StoreError};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::Text;
@@ -276,7 +276,7 @@ mod readiness_ends_with_the_database {
 async fn readiness_ends_with_the_database(app: TestApp) {
     // The service waits two seconds for a connection; so does a test server for a whole request, and either could be first.
     let patient = Settings { request_timeout: 30, ..settings() };
-    let keys = app.state.db.write_blocking(|conn| Keys::load(conn, app.clock.now()).map_err(|failure: Failure| failure)).unwrap();
+    let keys = app.state.db.write_blocking(|conn| Keys::load(conn, app.clock.now()).map_err(|failure: StoreError| failure)).unwrap();
     let state = Data::new(State::new(app.state.db.clone(), app.clock.clone(), keys, patient));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let anyone = User::new(listener.local_addr().unwrap(), None);
@@ -304,7 +304,7 @@ fn drop_database(app: &TestApp) {
             Conn::Pg(conn) => {
                 let text = |expression| diesel::select(sql::<Text>(expression));
                 let folder = text("current_setting('unix_socket_directories')").get_result(conn)?;
-                Ok::<_, Failure>((folder, text("current_database()::text").get_result(conn)?))
+                Ok::<_, StoreError>((folder, text("current_database()::text").get_result(conn)?))
             }
             Conn::Sqlite(_) => panic!("only a server's database can be dropped under its clients"),
         })

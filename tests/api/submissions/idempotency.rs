@@ -9,7 +9,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::rt;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::tokens;
-use chitieu::store::{Conn, Failure};
+use chitieu::store::{Conn, StoreError};
 use serde_json::{Value, json};
 
 use crate::support::figures::{dated, fault};
@@ -288,7 +288,7 @@ async fn a_key_that_is_in_flight_is_told_to_ask_again(app: TestApp) {
     let writer = thread::spawn(move || {
         let hold = |_: &mut Conn| {
             began.send(()).unwrap();
-            Ok::<_, Failure>(released.recv())
+            Ok::<_, StoreError>(released.recv())
         };
         drop(state.db.write_blocking(hold));
     });

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::web;
-use chitieu::domain::access::role::{Caller, Holder};
+use chitieu::domain::access::role::{Authorized, Caller};
 use chitieu::domain::access::scope::Scope;
 use chitieu::domain::outcome::Outcome;
 use chitieu::domain::submission::stream::{Line, Window};
-use chitieu::formats::ndjson::{OfAll, WINDOW, Windows};
+use chitieu::formats::ndjson::{BatchDefaults, WINDOW, Windows};
 use chitieu::http::submissions::streams::lines;
-use chitieu::service::submissions::streams::{KnownBy, Recording, Sending, begin};
+use chitieu::service::submissions::streams::{KnownBy, Recording, StreamOptions, begin};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -255,13 +255,13 @@ async fn the_same_stream_with_its_key_is_answered_as_the_first_time(app: TestApp
 
 async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
-    let caller = Holder::new(Caller::of(client)).unwrap();
+    let caller = Authorized::new(Caller::of(client)).unwrap();
     let (text, _) = many();
     let start = async || {
         let known_by = Some(KnownBy { key: "k1".into(), fingerprint: "the same".into() });
-        let of_all = OfAll::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
+        let of_all = BatchDefaults::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
         let windows = Windows::new(BufReader::new(Cursor::new(text.clone())), of_all);
-        begin(&app.state, &caller, windows, Sending { dry_run: false, known_by }).await
+        begin(&app.state, &caller, windows, StreamOptions { dry_run: false, known_by }).await
     };
 
     let mut cut = start().await.unwrap();
@@ -280,11 +280,11 @@ async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
 
 async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
-    let of_all = OfAll::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
+    let of_all = BatchDefaults::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
     let text = ndjson(&[dated("bts-sites", "1596", "2024-05"), json!(1)]);
     let good: Vec<std::io::Result<Window>> = Windows::new(BufReader::new(Cursor::new(text)), of_all).collect();
     let windows = good.into_iter().chain([Err(ErrorKind::UnexpectedEof.into())]);
-    let mut recording = begin(&app.state, &Holder::new(Caller::of(client)).unwrap(), windows, Sending::default()).await.unwrap();
+    let mut recording = begin(&app.state, &Authorized::new(Caller::of(client)).unwrap(), windows, StreamOptions::default()).await.unwrap();
     let first = recording.next().await.unwrap();
 
     let told: Vec<_> = lines(recording, first, "/v1/submissions".into(), "r1".into()).collect().await;

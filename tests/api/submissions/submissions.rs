@@ -3,8 +3,8 @@
 
 use actix_web::rt;
 use chitieu::domain::access::scope::Scope;
-use chitieu::store::Failure;
-use chitieu::store::observations::{Breakdowns, Revisions, Wanted, list};
+use chitieu::store::StoreError;
+use chitieu::store::observations::{Breakdowns, ObservationQuery, Revisions, list};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -557,7 +557,7 @@ fn word<'v>(of: &'v Value, field: &str) -> &'v str {
 
 /// The revisions of Bắc Giang's current figures of an indicator whose period ends on a day.
 fn revision(app: &TestApp, indicator: &str, end: &str) -> Vec<i32> {
-    let wanted = Wanted {
+    let wanted = ObservationQuery {
         provinces: vec!["bac-giang-2004".into()],
         indicators: vec![indicator.into()],
         breakdowns: Breakdowns::All,
@@ -567,7 +567,7 @@ fn revision(app: &TestApp, indicator: &str, end: &str) -> Vec<i32> {
         as_of: None,
     };
     let end: NaiveDate = end.parse().unwrap();
-    let found = app.state.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: Failure| failure));
+    let found = app.state.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: StoreError| failure));
     found.unwrap().iter().filter(|observation| observation.period.end() == end).map(|observation| observation.revision).collect()
 }
 

@@ -18,7 +18,7 @@ use chitieu::service::auth::clients::{self, NewClient};
 use chitieu::service::auth::keys::Keys;
 use chitieu::service::auth::tokens;
 use chitieu::state::{Clock, State};
-use chitieu::store::{self, Db, Failure};
+use chitieu::store::{self, Db, StoreError};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 
@@ -113,7 +113,7 @@ pub fn prepare(url: &str) {
 pub fn trust(state: &State, id: &str) {
     let trusted = Organisation { id: id.into(), name: format!("Sở {id}"), trusted: true };
     let at = state.clock.now();
-    state.db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None)).map_err(|failure: Failure| failure).unwrap();
+    state.db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None)).map_err(|failure: StoreError| failure).unwrap();
 }
 
 /// The organisation that clients speak for where a test names no other.
@@ -144,7 +144,7 @@ impl TestApp {
     fn start_with(url: &str, folder: Option<TempDir>, settings: Settings) -> TestApp {
         let clock = FixedClock::at("2026-11-21T02:00:00Z");
         let db = Db::open(url, settings.connections).unwrap();
-        let keys = db.write_blocking(|conn| Keys::load(conn, clock.now())).map_err(|failure: Failure| failure).unwrap();
+        let keys = db.write_blocking(|conn| Keys::load(conn, clock.now())).map_err(|failure: StoreError| failure).unwrap();
         let state = Data::new(State::new(db, clock.clone(), keys, settings));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

@@ -2,19 +2,19 @@
 
 use chitieu::domain::access::scope::Scope;
 use chitieu::domain::audit::{Line, Link};
-use chitieu::store::{self, Failure};
+use chitieu::store::{self, StoreError};
 use serde_json::{Value, json};
 
 use super::{Answer, TestApp, User};
 
 /// All lines, oldest first.
 pub fn lines(app: &TestApp) -> Vec<Line> {
-    app.state.db.read_blocking(|conn| store::audit::after(conn, 0, 100_000)).map_err(|failure: Failure| failure).unwrap()
+    app.state.db.read_blocking(|conn| store::audit::after(conn, 0, 100_000)).map_err(|failure: StoreError| failure).unwrap()
 }
 
 /// The end of the log.
 pub fn head(app: &TestApp) -> Link {
-    app.state.db.read_blocking(store::audit::head).map_err(|failure: Failure| failure).unwrap()
+    app.state.db.read_blocking(store::audit::head).map_err(|failure: StoreError| failure).unwrap()
 }
 
 /// The lines of a request.

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::catalogue::indicator::Direction;
 use crate::domain::number::decimal::NumberLocale;
-use crate::domain::target::attainment::Aimed;
-use crate::domain::target::path::Course;
+use crate::domain::target::attainment::ApplicableTarget;
+use crate::domain::target::path::TargetContext;
 use crate::domain::testing::target;
 use crate::domain::testing::{figure, indicator};
 
@@ -306,11 +306,11 @@ fn sentences(row: &str) -> [Option<String>; 2] {
         Some((text, day)) => Figure { as_of: Some(day.parse().expect("a day")), ..figure(text) },
         None => figure(text),
     });
-    let year_on_year = Against::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
+    let year_on_year = Comparison::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
     let target = next().map(|text| target(text, period.calendar()));
-    let aimed = target.as_ref().and_then(|target| Some(Aimed { target, goal: target.goal.as_ref()? }));
-    let attained = aimed.map(|aimed| Attainment::of(&indicator, period, current.as_ref(), &Course::default(), aimed));
-    let said = Said {
+    let aimed = target.as_ref().and_then(|target| Some(ApplicableTarget { target, goal: target.goal.as_ref()? }));
+    let attained = aimed.map(|aimed| Attainment::of(&indicator, period, current.as_ref(), &TargetContext::default(), aimed));
+    let said = Statement {
         indicator: &indicator,
         breakdown: &Breakdown::parse(part).expect("a part"),
         period,
@@ -389,15 +389,15 @@ fn a_target_of_the_other_calendar_is_not_held_against() {
     let target = target(">=2400@2024", Calendar::Nd09);
     let goal = target.goal.as_ref().expect("it stands");
     let (indicator, current) = (indicator_of("revenue"), figure("230"));
-    let said = Said {
+    let said = Statement {
         indicator: &indicator,
         breakdown: &Breakdown::default(),
         period: period("2024-01"),
         current: Some(&current),
         nil: false,
         before: period("2023-01"),
-        year_on_year: &Against::of(&indicator, Some(&current), None, &[]),
-        target: Some(&Attainment::none(Aimed { target: &target, goal }, Reason::CalendarMismatch)),
+        year_on_year: &Comparison::of(&indicator, Some(&current), None, &[]),
+        target: Some(&Attainment::none(ApplicableTarget { target: &target, goal }, Reason::CalendarMismatch)),
     };
     assert_eq!(sentence(&said, English).as_deref(), Some("Revenue in January 2024 was 230 billion VND."));
 }
