@@ -1,8 +1,11 @@
 //! The house plan: which room of `src` may call on which, and which words may be said where.
 //! Reads the sources as text; what the code does is for the other tests.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod sources;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sources::{Source, sources};
 
 /// Rooms, the rooms that they may name, and why no more.
 const ROOMS: &[(&str, &[&str], &str)] = &[
@@ -30,6 +33,14 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ),
     ("main.rs", &["app", "command", "config"], "reads the command line and hands over"),
 ];
+
+/// The folders and files inside a room, from the ground up: each may import only those that stand before it in its line. Those between
+/// two `<` stand beside each other and import one another neither way.
+const ORDERS: &[(&str, &str)] = &[(
+    "domain",
+    "fault < language, text, outcome, audit < reason, time < number < catalogue < observation < derivation, access < comparison, batch \
+     < target < narrative < validation < submission < reporting",
+)];
 
 /// Words that only some files may say in code, and why. A word is a path such as `std::env`, wherever in a path it begins.
 const WORDS: &[(&str, &[&str], &str)] = &[
@@ -95,6 +106,54 @@ fn every_room_has_a_rule() {
 }
 
 #[test]
+fn every_folder_imports_only_what_stands_before_it() {
+    let wrong = ORDERS.iter().flat_map(|(room, order)| against_the_order(room, order, &sources())).collect();
+
+    assert_none(&wrong);
+}
+
+#[test]
+fn every_folder_of_a_room_with_an_order_has_its_place() {
+    for (room, order) in ORDERS {
+        let placed = ranks(order).into_keys().map(str::to_owned).collect::<BTreeSet<_>>();
+
+        let found: BTreeSet<String> = sources().iter().filter(|file| !file.is_for_tests()).filter_map(|file| file.inside(room)).collect();
+
+        assert_eq!(found, placed, "src/{room}");
+    }
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let wrong = circles(&sources());
+
+    assert_none(&wrong);
+}
+
+#[test]
+fn an_import_against_the_order_and_a_circle_are_found() {
+    let source = |name: &str, text: &str| Source::new(name.into(), text.into());
+    let files = [
+        source("domain/time/period.rs", "use crate::domain::figure::value::Value;"),
+        source(
+            "domain/figure/value.rs",
+            "use crate::domain::time::{period::Period, zone};\n#[cfg(test)]\nmod tests { use crate::domain::target::x; }",
+        ),
+        source("domain/figure/mod.rs", "pub mod value;"),
+        source("domain/target/mod.rs", "use super::figure::value;"),
+    ];
+
+    let against = against_the_order("domain", "time < figure < target", &files);
+
+    assert_eq!(against, ["src/domain/time/period.rs:1: domain::figure::value::Value stands in figure, after time"]);
+    let both_ways = [
+        "src/domain/figure/value.rs:1 imports src/domain/time/period.rs, which leads back",
+        "src/domain/time/period.rs:1 imports src/domain/figure/value.rs, which leads back",
+    ];
+    assert_eq!(circles(&files), both_ways.map(str::to_owned).into());
+}
+
+#[test]
 fn some_words_are_said_only_in_some_places() {
     let mut wrong = BTreeSet::new();
 
@@ -133,7 +192,7 @@ fn figures_pass_through_no_float() {
 fn nothing_is_unwrapped_outside_tests() {
     let mut wrong = BTreeSet::new();
 
-    for file in sources() {
+    for file in sources().into_iter().filter(|file| !file.is_for_tests()) {
         for (n, line) in file.without_tests().lines().enumerate().filter(|(_, line)| line.contains(".unwrap()")) {
             wrong.insert(format!("src/{}:{}: {}", file.name, n + 1, line.trim()));
         }
@@ -210,233 +269,46 @@ fn assert_none(wrong: &BTreeSet<String>) {
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.iter().cloned().collect::<Vec<_>>().join("\n"));
 }
 
-/// One file of `src`.
-struct Source {
-    /// Its path below `src`.
-    name: String,
-    text: String,
-    /// The text with spaces for comments and for what is in quotes, line by line as it was.
-    code: String,
+/// The rank of each folder or file of an order.
+fn ranks(order: &str) -> BTreeMap<&str, usize> {
+    let groups = order.split('<').enumerate();
+    groups.flat_map(|(rank, group)| group.split(',').map(move |name| (name.trim(), rank))).collect()
 }
 
-/// All files of `src`.
-fn sources() -> Vec<Source> {
-    fn walk(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
-        for entry in std::fs::read_dir(folder).expect("a folder of sources") {
-            let path = entry.expect("a readable folder").path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
+/// The imports of a room that go against its order.
+fn against_the_order(room: &str, order: &str, files: &[Source]) -> Vec<String> {
+    let ranks = ranks(order);
+    let mut wrong = Vec::new();
+    for file in files.iter().filter(|file| !file.is_for_tests()) {
+        let Some(own) = file.inside(room) else { continue };
+        for (line, path) in file.imports() {
+            let Some(named) = path.strip_prefix(&["crate".to_owned(), room.to_owned()]).and_then(|rest| rest.first()) else { continue };
+            let (Some(of_named), Some(of_own)) = (ranks.get(named.as_str()), ranks.get(own.as_str())) else { continue };
+            if *named != own && of_named >= of_own {
+                let beside = if of_named == of_own { "beside" } else { "after" };
+                wrong.push(format!("src/{}:{line}: {} stands in {named}, {beside} {own}", file.name, path[1..].join("::")));
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&root, &mut files);
-    files.sort();
-    assert!(files.len() > 40, "{} files found", files.len());
-    let read = |path: &std::path::PathBuf| {
-        let name = path.strip_prefix(&root).expect("found below it").to_str().expect("names are ASCII").to_owned();
-        Source::new(name, std::fs::read_to_string(path).expect("sources are UTF-8"))
+    wrong
+}
+
+/// The imports that make a circle of files: each leads to a file that leads back.
+fn circles(files: &[Source]) -> BTreeSet<String> {
+    // The crate's own two files stand above all others, and every path begins with their name.
+    let files: Vec<&Source> = files.iter().filter(|file| !file.is_for_tests() && file.module().len() > 1).collect();
+    let modules: BTreeMap<Vec<String>, usize> = files.iter().enumerate().map(|(n, file)| (file.module(), n)).collect();
+    let imported = |path: &[String]| (1..=path.len()).rev().find_map(|length| modules.get(&path[..length]).copied());
+    let edges: Vec<BTreeMap<usize, usize>> =
+        files.iter().map(|file| file.imports().iter().filter_map(|(line, path)| imported(path).map(|to| (to, *line))).collect()).collect();
+    let leads_to = |start: usize, end: usize| {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![start]);
+        while let Some(n) = open.pop() {
+            open.extend(edges[n].keys().copied().filter(|to| reached.insert(*to)));
+        }
+        reached.contains(&end)
     };
-    files.iter().map(read).collect()
-}
-
-impl Source {
-    fn new(name: String, text: String) -> Source {
-        let code = blank_out(&text);
-        Source { name, text, code }
-    }
-
-    /// The folder or file at the top of `src`; `main.rs` and `lib.rs` keep their ending, because no path names them.
-    fn room(&self) -> String {
-        let top = self.name.split('/').next().unwrap_or_default();
-        if top == "main.rs" || top == "lib.rs" { top.to_owned() } else { top.trim_end_matches(".rs").to_owned() }
-    }
-
-    /// The module that the file is.
-    fn module(&self) -> Vec<String> {
-        let name = self.name.trim_end_matches(".rs").trim_end_matches("/mod");
-        let own = name.split('/').filter(|part| !["main", "lib"].contains(part)).map(str::to_owned);
-        std::iter::once("crate".to_owned()).chain(own).collect()
-    }
-
-    /// Every path in the code with its line: groups taken apart, `super`, `self` and the crate's own name resolved.
-    fn paths(&self) -> Vec<(usize, Vec<String>)> {
-        let tokens = tokens(&self.code);
-        let mut found = Vec::new();
-        let mut modules = vec![(0, self.module())];
-        let mut depth = 0;
-        let mut n = 0;
-        while let Some((line, token)) = tokens.get(n) {
-            let word = |n: usize| tokens.get(n).map_or("", |(_, token)| *token);
-            match *token {
-                "{" => depth += 1,
-                "}" => {
-                    depth -= 1;
-                    modules.retain(|(outside, _)| *outside <= depth);
-                }
-                "mod" if word(n + 2) == "{" => {
-                    let inner = modules[modules.len() - 1].1.iter().cloned().chain([word(n + 1).to_owned()]).collect();
-                    modules.push((depth + 1, inner));
-                    n += 1;
-                }
-                name if is_name(name) => {
-                    let mut paths = Vec::new();
-                    n = read_path(&tokens, n, &[], &mut paths);
-                    let module = &modules[modules.len() - 1].1;
-                    found.extend(paths.into_iter().map(|path| (*line, resolve(&path, module))));
-                    continue;
-                }
-                _ => {}
-            }
-            n += 1;
-        }
-        found
-    }
-
-    /// The code without modules that are compiled for tests only.
-    fn without_tests(&self) -> String {
-        let mut code = self.code.clone();
-        while let Some(begin) = code.find("#[cfg(test)]") {
-            let mut depth = 0;
-            // A module ends with its last brace, an import with its semicolon.
-            let close = code[begin..].find(|c| {
-                depth += i32::from(c == '{') - i32::from(c == '}');
-                depth == 0 && (c == '}' || c == ';')
-            });
-            let end = begin + close.expect("braces are balanced") + 1;
-            let blank: String = code[begin..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
-            code.replace_range(begin..end, &blank);
-        }
-        code
-    }
-}
-
-fn is_name(token: &str) -> bool {
-    token.starts_with(|c: char| c.is_alphabetic() || c == '_')
-}
-
-/// Names, `::` and single signs, each with its line.
-fn tokens(code: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    for (n, line) in code.lines().enumerate() {
-        let mut rest = line.trim_start();
-        while let Some(first) = rest.chars().next() {
-            let length = if first.is_alphanumeric() || first == '_' {
-                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
-            } else if rest.starts_with("::") {
-                2
-            } else {
-                first.len_utf8()
-            };
-            found.push((n + 1, &rest[..length]));
-            rest = rest[length..].trim_start();
-        }
-    }
-    found
-}
-
-/// Reads the path that begins at a token, with all branches where it ends in a group, and returns the token after it.
-fn read_path(tokens: &[(usize, &str)], mut n: usize, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
-    let word = |n: usize| tokens.get(n).map_or("", |(_, token)| *token);
-    let mut path = before.to_vec();
-    loop {
-        match word(n) {
-            "{" => {
-                n += 1;
-                while !["}", ""].contains(&word(n)) {
-                    n = if is_name(word(n)) || word(n) == "{" { read_path(tokens, n, &path, found) } else { n + 1 };
-                }
-                return n + 1;
-            }
-            name if is_name(name) => path.push(name.to_owned()),
-            _ => {}
-        }
-        let goes_on = word(n + 1) == "::" && (is_name(word(n + 2)) || word(n + 2) == "{");
-        if !goes_on {
-            found.push(path);
-            return n + 1;
-        }
-        n += 2;
-    }
-}
-
-/// The path as seen from the top of the crate.
-fn resolve(path: &[String], module: &[String]) -> Vec<String> {
-    let ups = path.iter().take_while(|part| *part == "super").count();
-    let trimmed = |rest: &[String]| rest.iter().filter(|part| *part != "self").cloned().collect::<Vec<_>>();
-    match path.first().map(String::as_str) {
-        Some("super") => [&module[..module.len().saturating_sub(ups)], &trimmed(&path[ups..])].concat(),
-        Some("self") => [module, &trimmed(&path[1..])].concat(),
-        Some("chitieu") => [&["crate".to_owned()], &trimmed(&path[1..])[..]].concat(),
-        _ => trimmed(path),
-    }
-}
-
-/// Replaces comments and what stands in quotes by spaces, and keeps the lines.
-fn blank_out(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => end_of_comment(rest),
-            '"' => end_of_quote(rest, '"'),
-            'r' if begins_word(&code) && is_raw_quote(rest) => end_of_raw_quote(rest),
-            // A character, not the name of a lifetime.
-            '\'' if rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'') => end_of_quote(rest, '\''),
-            _ => {
-                code.push(first);
-                rest = &rest[first.len_utf8()..];
-                continue;
-            }
-        };
-        code.extend(rest[..length].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        rest = &rest[length..];
-    }
-    code
-}
-
-/// Whether the next letter is the first of its word, or the second after the `b` or `c` of a quote.
-fn begins_word(code: &str) -> bool {
-    let inside = |code: &str| code.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-    !inside(code.strip_suffix(['b', 'c']).unwrap_or(code))
-}
-
-fn end_of_comment(rest: &str) -> usize {
-    let mut depth = 0;
-    for (at, _) in rest.char_indices() {
-        if rest[at..].starts_with("/*") {
-            depth += 1;
-        } else if rest[..at].ends_with("*/") {
-            depth -= 1;
-            if depth == 0 {
-                return at;
-            }
-        }
-    }
-    rest.len()
-}
-
-fn end_of_quote(rest: &str, quote: char) -> usize {
-    let mut escaped = false;
-    let end = rest.char_indices().skip(1).find(|(_, c)| {
-        let ends = *c == quote && !escaped;
-        escaped = *c == '\\' && !escaped;
-        ends
-    });
-    end.map_or(rest.len(), |(at, _)| at + 1)
-}
-
-fn is_raw_quote(rest: &str) -> bool {
-    rest[1..].trim_start_matches('#').starts_with('"')
-}
-
-fn end_of_raw_quote(rest: &str) -> usize {
-    let marks = rest[1..].chars().take_while(|c| *c == '#').count();
-    let end = format!("\"{}", "#".repeat(marks));
-    let begin = marks + 2;
-    rest[begin..].find(&end).map_or(rest.len(), |at| begin + at + end.len())
+    let arrows = edges.iter().enumerate().flat_map(|(from, to)| to.iter().map(move |(to, line)| (from, *to, *line)));
+    let back = arrows.filter(|(from, to, _)| from != to && leads_to(*to, *from));
+    back.map(|(from, to, line)| format!("src/{}:{line} imports src/{}, which leads back", files[from].name, files[to].name)).collect()
 }
