@@ -29,43 +29,27 @@ use super::time::period::Frequency;
 use super::time::period::Period;
 use chrono::DateTime;
 
-/// A quantity as a table writes it: `1135`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`.
+#[path = "../../tests/notation/mod.rs"]
+mod notation;
+
+/// A quantity as [`notation`] has it.
 pub(crate) fn quantity(text: &str) -> Quantity {
     let parse = |text: &str| Decimal::parse_json(text).unwrap();
-    if let Some((low, high)) = text.split_once('-').filter(|(low, _)| !low.is_empty()) {
-        return Quantity::range(parse(low), parse(high));
+    match notation::read(text).content {
+        notation::Content::Range(low, high) => Quantity::range(parse(low), parse(high)),
+        notation::Content::Number(bound, number) => Quantity::number(parse(number), Bound::parse(bound).unwrap()),
+        other => panic!("{other:?} is no quantity"),
     }
-    let marks = [
-        ("~>", Bound::AboutAbove),
-        ("~<", Bound::AboutBelow),
-        (">=", Bound::AtLeast),
-        ("<=", Bound::AtMost),
-        (">", Bound::Above),
-        ("<", Bound::Below),
-        ("~", Bound::About),
-    ];
-    let marked = marks.iter().find_map(|(mark, bound)| Some((text.strip_prefix(mark)?, *bound)));
-    let (number, bound) = marked.unwrap_or((text, Bound::Equal));
-    Quantity::number(parse(number), bound)
 }
 
 /// The reverse of [`quantity`].
 pub(crate) fn written(quantity: Quantity) -> String {
-    let mark = match quantity.bound() {
-        Bound::Range => {
-            let Interval { low, high } = quantity.interval().unwrap();
-            return format!("{low}-{high}");
-        }
-        Bound::Equal => "",
-        Bound::Above => ">",
-        Bound::AtLeast => ">=",
-        Bound::Below => "<",
-        Bound::AtMost => "<=",
-        Bound::About => "~",
-        Bound::AboutAbove => "~>",
-        Bound::AboutBelow => "~<",
-    };
-    format!("{mark}{}", quantity.value().unwrap())
+    if quantity.bound() == Bound::Range {
+        let Interval { low, high } = quantity.interval().unwrap();
+        return format!("{low}-{high}");
+    }
+    let mark = notation::MARKS.iter().find(|(_, bound)| *bound == quantity.bound().as_str()).map(|(mark, _)| *mark);
+    format!("{}{}", mark.unwrap(), quantity.value().unwrap())
 }
 
 /// An indicator of a measure, with its decimals and otherwise ordinary.
@@ -97,11 +81,9 @@ pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
 
 /// A figure as a table writes it: `1135`, `1135 E`, `>29.6`, `~30`, `20-23`.
 pub(crate) fn figure(text: &str) -> Figure {
-    let (text, status) = match text.split_once(' ') {
-        Some((value, status)) => (value, Status::parse(status).unwrap()),
-        None => (text, Status::Official),
-    };
-    Figure { quantity: quantity(text), numerator: None, denominator: None, status, as_of: None }
+    let (number, _) = text.split_once(' ').unwrap_or((text, ""));
+    let status = notation::read(text).status.map_or(Status::Official, |status| Status::parse(status).unwrap());
+    Figure { quantity: quantity(number), numerator: None, denominator: None, status, as_of: None }
 }
 
 pub(crate) fn observation(period: &str, calendar: Calendar, text: &str) -> Observation {
@@ -110,7 +92,7 @@ pub(crate) fn observation(period: &str, calendar: Calendar, text: &str) -> Obser
         revision: 1,
         series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
         period: Period::parse(period, calendar).unwrap(),
-        content: if text == "nil" { Content::Nil } else { Content::Figure(figure(text)) },
+        content: content(text),
         definition_version: 1,
         passage: Citation::default(),
         reason: None,
@@ -172,9 +154,9 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
 
 /// Content as a table writes it: `5 A`, `nil`, `withdrawn`.
 pub(crate) fn content(text: &str) -> Content {
-    match text {
-        "nil" => Content::Nil,
-        "withdrawn" => Content::Withdrawn,
-        text => Content::Figure(figure(text)),
+    match notation::read(text).content {
+        notation::Content::Nil => Content::Nil,
+        notation::Content::Withdrawn => Content::Withdrawn,
+        _ => Content::Figure(figure(text)),
     }
 }

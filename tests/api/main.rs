@@ -3,6 +3,8 @@
 #![allow(missing_docs, reason = "test names are sentences")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../notation/mod.rs"]
+mod notation;
 mod support;
 
 mod auth;

@@ -4,29 +4,25 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, User, item};
 use super::app::TestApp;
+use crate::notation::{self, Content, Written};
 
-/// A row that says a figure as a table writes it: `30`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`, `nil`.
+/// A row that says a figure as [`notation`] has it, its status included.
 pub fn says(indicator: &str, figure: &str) -> Value {
     let number = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{figure}: {error}"));
-    if figure == "nil" {
-        return json!({"indicator": indicator, "nil": true});
-    }
-    if let Some((low, high)) = figure.split_once('-') {
-        return json!({"indicator": indicator, "bound": "range", "low": number(low), "high": number(high)});
-    }
-    let digits = figure.trim_start_matches(['~', '<', '>', '=']);
-    let bound = match figure.trim_end_matches(digits) {
-        "" => "eq",
-        ">" => "gt",
-        ">=" => "ge",
-        "<" => "lt",
-        "<=" => "le",
-        "~" => "approx",
-        "~>" => "approx_gt",
-        "~<" => "approx_lt",
-        other => panic!("{other}"),
+    let Written { content, status } = notation::read(figure);
+    let mut row = match content {
+        Content::Nil => json!({"indicator": indicator, "nil": true}),
+        Content::Withdrawn => json!({"indicator": indicator, "withdraw": true}),
+        Content::Range(low, high) => json!({"indicator": indicator, "bound": "range", "low": number(low), "high": number(high)}),
+        Content::Number(bound, digits) => json!({"indicator": indicator, "bound": bound, "value": number(digits)}),
+        Content::Ratio(numerator, denominator) => {
+            json!({"indicator": indicator, "numerator": number(numerator), "denominator": number(denominator)})
+        }
     };
-    json!({"indicator": indicator, "bound": bound, "value": number(digits)})
+    if let Some(status) = status {
+        row["status"] = json!(status);
+    }
+    row
 }
 
 /// The same for a period of its own.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::figures::{dated, words};
 use super::{TestApp, User};
+use crate::notation::MARKS;
 
 /// A client that defines indicators, submits figures and sets targets.
 pub async fn statistician(app: &TestApp) -> User {
@@ -43,22 +44,11 @@ pub fn code(line: usize) -> String {
     format!("line-{line:03}")
 }
 
-/// A row of a submission: `1135 E`, `>29.6`, `20-23`, `nil`, as [`says`](super::figures::says) has them; also `-5` and the
-/// numerator and denominator of a rate, `3/4`.
+/// A row of a submission, official where the table names no status.
 pub fn row(indicator: &str, figure: &str, period: &str) -> Value {
-    let (figure, status) = figure.split_once(' ').unwrap_or((figure, "A"));
-    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-    let mut row = if let Some((numerator, denominator)) = figure.split_once('/') {
-        json!({"indicator": indicator, "period": period, "numerator": number(numerator), "denominator": number(denominator)})
-    } else if let Some(positive) = figure.strip_prefix('-') {
-        let mut row = dated(indicator, positive, period);
-        row["value"] = number(figure);
-        row
-    } else {
-        dated(indicator, figure, period)
-    };
-    if figure != "nil" {
-        row["status"] = json!(status);
+    let mut row = dated(indicator, figure, period);
+    if row["nil"].is_null() && row["status"].is_null() {
+        row["status"] = json!("A");
     }
     row
 }
@@ -76,17 +66,8 @@ pub fn figure(of: &Value) -> String {
 fn number(of: &Value) -> String {
     let said = words(of);
     let (bound, number) = said.split_once(' ').unwrap();
-    let mark = match bound {
-        "eq" | "range" => "",
-        "gt" => ">",
-        "ge" => ">=",
-        "lt" => "<",
-        "le" => "<=",
-        "approx" => "~",
-        "approx_gt" => "~>",
-        "approx_lt" => "~<",
-        other => panic!("{other} in {of}"),
-    };
+    let mark = MARKS.iter().find(|(_, code)| *code == bound).map_or("", |(mark, _)| mark);
+    assert!(MARKS.iter().any(|(_, code)| *code == bound) || bound == "range", "{bound} in {of}");
     format!("{mark}{number}")
 }
 
