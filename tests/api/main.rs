@@ -27,6 +27,7 @@ mod fairness;
 mod files;
 mod goals;
 mod goals_refused;
+mod golden;
 mod idempotency;
 mod indicators;
 mod keys;
