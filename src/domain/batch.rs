@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::breakdown::Breakdown;
 use super::catalogue::Catalogue;
 use super::fault::{Code, Fault, Located, Place, words};
@@ -64,8 +62,7 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: P
 }
 
 /// Where the rows of a batch stand in what was sent, for naming faults as whoever sent it sees them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
     /// The table of a file.
     Table(Table),
@@ -79,14 +76,13 @@ pub enum Layout {
 }
 
 /// Where the rows of a batch stand in the table of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     /// The row of the file, by place in the batch.
     pub rows: Vec<usize>,
     /// The column of the file, by name of the field.
     pub columns: BTreeMap<String, usize>,
     /// The first cell, by row and column, of what a column says for all rows; by name of the field.
-    #[serde(default)]
     pub of_all: BTreeMap<String, (usize, usize)>,
 }
 

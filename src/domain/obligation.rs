@@ -6,7 +6,6 @@ pub mod draft;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::deadline::Deadline;
 use super::fault::{Code, Fault};
@@ -15,7 +14,7 @@ use super::period::{Calendar, Frequency, Period, YEARS};
 use super::province::Province;
 
 /// What is owed: the totals of an indicator, of the periods of a frequency in a calendar.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
     /// The identifier of the organisation that owes it.
     pub organisation: String,

@@ -8,7 +8,7 @@ use super::period::Period;
 use super::series::SeriesKey;
 
 /// The document that a figure was taken from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The title.
     pub title: Option<String>,

@@ -35,7 +35,7 @@ words! {
 }
 
 /// How a period is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
     /// `2024-05`
     Month(u32),

@@ -12,6 +12,7 @@ use crate::domain::province::{COUNTRY, Province, Provinces, UnitType};
 use crate::domain::rule::Rule;
 use crate::state::{Snapshot, State};
 use crate::store::indicators::Authority;
+use crate::store::stored::shipped;
 use crate::store::{self, Conn, Failure};
 
 /// The snapshot that is true in this transaction.
@@ -192,11 +193,11 @@ pub(super) fn record_rule(
 }
 
 fn shipped_rules() -> Vec<Rule> {
-    serde_json::from_str(RULES).expect("the shipped rules are JSON")
+    shipped::rules(RULES).expect("the shipped rules can be read")
 }
 
 fn shipped_indicators() -> Vec<Indicator> {
-    let read = |file: &&str| serde_json::from_str::<Vec<Indicator>>(file).expect("the shipped indicators are JSON");
+    let read = |file: &&str| shipped::indicators(file).expect("the shipped indicators can be read");
     INDICATORS.iter().flat_map(read).collect()
 }
 

@@ -4,8 +4,6 @@
 use std::io;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::in_flight::Turn;
 use super::submissions::{self, Handled, KEPT, Once, Sent, reused_key};
 use super::{Failure, Refusal};
@@ -13,10 +11,11 @@ use crate::domain::batch::Layout;
 use crate::domain::fault::{Code, Fault, Place};
 use crate::domain::role::{self, Holder, Scope};
 use crate::domain::stream::{Line, Tally, Window};
-use crate::domain::submission::{Draft, RowOutcome};
+use crate::domain::submission::Draft;
 use crate::state::State;
 use crate::store;
 use crate::store::answers::Answered;
+use crate::store::stored::stream;
 
 /// How a stream is sent.
 #[derive(Debug, Default)]
@@ -50,13 +49,6 @@ pub struct Recording<W> {
     /// Why a window broke off, to be told after the lines before.
     failed: Option<Refusal>,
     tally: Tally,
-}
-
-/// What is kept of a submission of a stream, to be told again.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    submission: String,
-    rows: Vec<RowOutcome>,
 }
 
 /// Begins to record a stream. Nothing of it is recorded yet.
@@ -152,9 +144,9 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| Once { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::Sending { dry_run: self.dry_run, draft: false, once };
-        let Kept { submission, rows } = match submissions::submit(&self.state, &self.by, draft, sending).await? {
-            Sent::Now(handled) => Kept { submission: handled.submission.id, rows: handled.submission.rows },
-            Sent::Before(answer) => serde_json::from_str(&answer).map_err(|error| Failure::Corrupt(format!("a kept answer: {error}")))?,
+        let (submission, rows) = match submissions::submit(&self.state, &self.by, draft, sending).await? {
+            Sent::Now(handled) => (handled.submission.id, handled.submission.rows),
+            Sent::Before(answer) => stream::from_json(&answer)?,
         };
         let submission = Some(submission).filter(|_| !self.dry_run);
         Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), row }).collect())
@@ -183,6 +175,5 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
 }
 
 fn kept(handled: &Handled) -> String {
-    let kept = Kept { submission: handled.submission.id.clone(), rows: handled.submission.rows.clone() };
-    serde_json::to_string(&kept).expect("outcomes have string keys and no maps that fail")
+    stream::to_json(&handled.submission.id, &handled.submission.rows)
 }

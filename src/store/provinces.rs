@@ -7,7 +7,8 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, Failure};
 use super::schema::{province_versions as versions, provinces};
-use super::values::{from_json, stamp, to_json};
+use super::stored::province::{from_json, to_json};
+use super::values::stamp;
 use crate::domain::observation::Source;
 use crate::domain::province::{Province, ProvinceVersion};
 

@@ -31,13 +31,17 @@ async fn a_database_of_an_early_version_is_answered_from_as_that_version_did() {
             let expected = renamed(&recorded["answer"], recorded["path"].as_str().unwrap_or_default());
             let answer = golden.ask(&recorded).await;
             let mut found = Vec::new();
-            compare("", &expected, &answer, &mut found);
+            if expected["status"] == answer["status"] {
+                compare("", &expected, &answer, &mut found);
+            } else {
+                found.push(format!("was {} and is {}: {}", expected["status"], answer["status"], answer["body"]));
+            }
             let (method, path, role) = (text(&recorded, "method"), text(&recorded, "path"), text(&recorded, "as"));
             differences.extend(found.into_iter().map(|what| format!("{kind}: {method} {path} as {role}: {what}")));
         }
     }
 
-    let shown: Vec<&str> = differences.iter().take(200).map(String::as_str).collect();
+    let shown: Vec<String> = differences.iter().take(200).map(|what| what.chars().take(400).collect()).collect();
     assert!(differences.is_empty(), "{} differences; the first of them:\n{}", differences.len(), shown.join("\n"));
 }
 
