@@ -58,6 +58,11 @@ const WORDS: &[(&str, &[&str], &str)] = &[
         &["store/answers.rs", "store/audit.rs", "store/tokens.rs"],
         "what was once on record stays there; copies of answers go after some days, lines of the audit log after more, notes on tokens when those have expired",
     ),
+    (
+        "Deserialize",
+        &["command/", "domain/number/decimal.rs", "formats/json.rs", "service/", "store/stored/"],
+        "what is read from JSON has a shape of its own: a type of the domain may be renamed",
+    ),
     ("actix_web", &["app.rs", "command/", "http/", "main.rs", "web/"], "only the edge knows the protocol"),
     ("utoipa_actix_web", &["app.rs", "http/"], "only the edge knows the protocol"),
     ("tokio", &["command/", "http/", "service/", "store/", "main.rs", "state.rs"], "what is only thought about does not wait"),

@@ -237,15 +237,8 @@ impl serde::Serialize for Code {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Code {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Code::parse(&text).ok_or_else(|| serde::de::Error::custom(format_args!("`{text}` is no code of a fault")))
-    }
-}
-
 /// One thing that is wrong, without the place it was found at.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The closed code.
     pub code: Code,
@@ -276,7 +269,7 @@ impl Fault {
 }
 
 /// Where in a request a fault was found.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A JSON pointer (RFC 6901) into the body.
     Pointer(String),
@@ -324,7 +317,7 @@ impl fmt::Display for Location {
 }
 
 /// A fault and where it was found.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocatedFault {
     /// The place.
     pub place: Location,
@@ -346,7 +339,7 @@ impl fmt::Display for LocatedFault {
 macro_rules! code_list {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:tt,)+ }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
 use super::schema::indicator_versions as versions;
-use super::values::{from_json, stamp, to_json};
+use super::stored::indicator::{from_json, to_json};
+use super::values::stamp;
 use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
 
 /// All definitions, or those recorded until an instant, each code's in the order of its versions.

@@ -17,6 +17,7 @@ pub mod provinces;
 pub mod rules;
 mod schema;
 mod series;
+pub mod stored;
 pub mod submissions;
 pub mod targets;
 pub mod tokens;

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
 use super::schema::obligation_versions as versions;
-use super::values::{from_json, stamp, to_json};
+use super::stored::obligation::{from_json, to_json};
+use super::values::stamp;
 use crate::domain::catalogue::source::Source;
 use crate::domain::reporting::obligation::Obligation;
 

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
 use super::schema::{province_versions as versions, provinces};
-use super::values::{from_json, stamp, to_json};
+use super::stored::province::{from_json, to_json};
+use super::values::stamp;
 use crate::domain::catalogue::province::{Province, ProvinceVersion};
 use crate::domain::catalogue::source::Source;
 

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use super::conn::{Conn, StoreError};
 use super::indicators::RecordedBy;
 use super::schema::rule_versions as versions;
-use super::values::{from_json, stamp, to_json};
+use super::stored::rule::{from_json, to_json};
+use super::values::stamp;
 use crate::domain::catalogue::rule::{Rule, RuleVersion};
 
 type Columns = (String, i32, Option<String>, NaiveDateTime);

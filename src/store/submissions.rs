@@ -9,7 +9,8 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
 use super::schema::{submission_steps as steps, submissions};
-use super::values::{from_json, stamp, to_json, word};
+use super::stored::{outcome, submission as stored};
+use super::values::{stamp, word};
 use crate::domain::catalogue::source::Source;
 use crate::domain::submission::submission::{Counts, Draft, RowOutcome, Step, Submission};
 use crate::domain::submission::workflow::{Action, State};
@@ -77,7 +78,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, StoreError>
     let row: Option<Row> = submissions::table.find(id).select(Row::as_select()).first(conn).optional()?;
     let Some(found) = with_steps(conn, row.into_iter().collect())?.pop() else { return Ok(None) };
     let outcomes: String = submissions::table.find(id).select(submissions::outcomes).first(conn)?;
-    Ok(Some(Submission { rows: from_json(&outcomes)?, ..found }))
+    Ok(Some(Submission { rows: outcome::from_json(&outcomes)?, ..found }))
 }
 
 /// Submissions without their rows, newest first.
@@ -136,7 +137,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, StoreE
 /// Any failure of the database.
 pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, StoreError> {
     let document: Option<String> = submissions::table.find(id).select(submissions::document).first(conn)?;
-    document.as_deref().map(from_json).transpose()
+    document.as_deref().map(stored::from_json).transpose()
 }
 
 /// The submissions in these states that are about some of these days, without their rows, oldest first.
@@ -187,7 +188,7 @@ pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
             submissions::source_number.eq(&submission.source.number),
             submissions::source_date.eq(submission.source.date),
             submissions::received_at.eq(stamp(submission.received_at)),
-            submissions::document.eq(document.map(to_json)),
+            submissions::document.eq(document.map(stored::to_json)),
             told(submission),
         ))
         .execute(conn)?;
@@ -209,7 +210,7 @@ pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
         ))
         .execute(conn)?;
     if let Some(document) = document {
-        diesel::update(submissions::table.find(&submission.id)).set(submissions::document.eq(to_json(document))).execute(conn)?;
+        diesel::update(submissions::table.find(&submission.id)).set(submissions::document.eq(stored::to_json(document))).execute(conn)?;
     }
     submission.steps.last().map_or(Ok(()), |step| insert_step(conn, &submission.id, step))
 }
@@ -232,7 +233,7 @@ fn told(submission: &Submission) -> Told {
     let Counts { created, updated, unchanged, withdrawn, rejected } = submission.counts;
     let joined = |words: &BTreeSet<String>| words.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     (
-        submissions::outcomes.eq(to_json(&submission.rows)),
+        submissions::outcomes.eq(outcome::to_json(&submission.rows)),
         submissions::provinces.eq(joined(&submission.provinces)),
         submissions::indicators.eq(joined(&submission.indicators)),
         submissions::first_on.eq(submission.days.map(|(first, _)| first)),

@@ -2,18 +2,17 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::conn::{Conn, StoreError};
 use super::schema::{series, targets};
 use super::series::{KeyColumns, find_or_create, key};
-use super::values::{from_json, optional_decimal, period, stamp, to_json, word};
+use super::stored::target as stored;
+use super::values::{optional_decimal, period, stamp, word};
 use crate::domain::catalogue::source::Source;
-use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Interval;
-use crate::domain::target::condition::{Baseline, Milestone, Phasing, TargetCondition, TargetKind, TargetTerms};
+use crate::domain::target::condition::{TargetCondition, TargetKind};
 use crate::domain::target::target::Target;
-use crate::domain::time::period::{Calendar, Period};
+use crate::domain::time::period::Calendar;
 
 /// Which targets are wanted.
 #[derive(Debug, Clone)]
@@ -49,37 +48,6 @@ struct Row {
     recorded_at: NaiveDateTime,
 }
 
-/// By which way a target is to be reached, as its column keeps it: nothing for an even one without a baseline. Periods are written
-/// as people write them, in the calendar of the target.
-#[derive(Serialize, Deserialize)]
-struct Way {
-    baseline: Option<(String, Decimal)>,
-    phasing: Phasing,
-    milestones: Vec<(String, Decimal)>,
-    each_province: bool,
-}
-
-impl Way {
-    fn of(goal: &TargetTerms) -> Option<Way> {
-        (*goal != TargetTerms::plain(goal.reach)).then(|| Way {
-            baseline: goal.baseline.map(|baseline| (baseline.period.to_string(), baseline.value)),
-            phasing: goal.phasing,
-            milestones: goal.milestones.iter().map(|milestone| (milestone.by.to_string(), milestone.value)).collect(),
-            each_province: goal.each_province,
-        })
-    }
-
-    fn to(self, reach: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
-        let period = |text: &str| word(text, |text| Period::parse(text, calendar));
-        let baseline = |(of, value): (String, Decimal)| Ok::<_, StoreError>(Baseline { period: period(&of)?, value });
-        let milestone = |(by, value): (String, Decimal)| Ok::<_, StoreError>(Milestone { by: period(&by)?, value });
-        let Way { phasing, each_province, .. } = self;
-        let baseline = self.baseline.map(baseline).transpose()?;
-        let milestones = self.milestones.into_iter().map(milestone).collect::<Result<_, _>>()?;
-        Ok(TargetTerms { reach, baseline, phasing, milestones, each_province })
-    }
-}
-
 impl Row {
     fn reach(&self) -> Result<Option<TargetCondition>, StoreError> {
         let number = optional_decimal(self.digits, self.decimals)?;
@@ -98,8 +66,7 @@ impl Row {
 
     fn into_target(self, of: KeyColumns) -> Result<Target, StoreError> {
         let calendar = word(&self.calendar, Calendar::parse)?;
-        let way = self.way.as_deref().map(from_json::<Way>).transpose()?;
-        let goal = |reach: TargetCondition| way.map_or_else(|| Ok(TargetTerms::plain(reach)), |way| way.to(reach, calendar));
+        let goal = |reach: TargetCondition| stored::from_json(self.way.as_deref(), reach, calendar);
         Ok(Target {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
@@ -183,7 +150,6 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Stor
     let reach = target.goal.as_ref().map(|goal| goal.reach);
     let number = reach.map(|reach| reach.ends().0.to_scaled());
     let high = reach.and_then(TargetCondition::band).map(|band| band.high.to_scaled());
-    let way = target.goal.as_ref().and_then(Way::of);
     diesel::insert_into(targets::table)
         .values((
             targets::id.eq(&target.id),
@@ -197,7 +163,7 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Stor
             targets::decimals.eq(number.map(|n| n.1)),
             targets::high_digits.eq(high.map(|n| n.0)),
             targets::high_decimals.eq(high.map(|n| n.1)),
-            targets::way.eq(way.as_ref().map(to_json)),
+            targets::way.eq(target.goal.as_ref().and_then(stored::to_json)),
             targets::source_title.eq(&target.source.title),
             targets::source_number.eq(&target.source.number),
             targets::source_date.eq(target.source.date),

@@ -34,13 +34,3 @@ pub(super) fn period(calendar: &str, start: NaiveDate, end: NaiveDate) -> Result
 pub(super) fn stamp(at: DateTime<Utc>) -> NaiveDateTime {
     at.naive_utc()
 }
-
-/// JSON that only this program writes.
-pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-/// JSON for a column.
-pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("domain types have string keys and no maps that fail")
-}

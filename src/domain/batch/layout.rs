@@ -2,12 +2,10 @@
 //! What is wrong with rows is in `rows`.
 
 use crate::domain::fault::Location;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Where the rows of a batch stand in what was sent, for naming faults as whoever sent it sees them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
     /// The table of a file.
     Table(Table),
@@ -21,14 +19,13 @@ pub enum Layout {
 }
 
 /// Where the rows of a batch stand in the table of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     /// The row of the file, by place in the batch.
     pub rows: Vec<usize>,
     /// The column of the file, by name of the field.
     pub columns: BTreeMap<String, usize>,
     /// The first cell, by row and column, of what a column says for all rows; by name of the field.
-    #[serde(default)]
     pub of_all: BTreeMap<String, (usize, usize)>,
 }
 

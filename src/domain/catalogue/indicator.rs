@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::breakdown::{self, Breakdown};
@@ -66,7 +66,7 @@ code_list! {
 }
 
 /// One way to break an indicator down into parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Dimension {
     /// The members, or `null` where any member may be reported (events, campaigns).
     #[schema(required = true)]
@@ -76,7 +76,7 @@ pub struct Dimension {
 }
 
 /// The definition of an indicator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Indicator {
     /// The code: lower-case words joined by hyphens.
     pub code: String,
@@ -110,7 +110,6 @@ pub struct Indicator {
     pub max: Option<Decimal>,
     /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
     /// acknowledged.
-    #[serde(default)]
     #[schema(required = true)]
     pub yoy_limit: Option<Decimal>,
     /// The dimensions it can be broken down by.

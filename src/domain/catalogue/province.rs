@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::source::Source;
 use crate::domain::fault::{Code, Fault, code_list};
@@ -26,7 +25,7 @@ code_list! {
 pub const COUNTRY: &str = "VN";
 
 /// A territory from one date to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Province {
     /// The identity: `bac-giang-2004`.
     pub key: String,
@@ -46,7 +45,6 @@ pub struct Province {
     pub valid_from: NaiveDate,
     /// The last day, inclusive; `None` while it lasts. Nothing says so of the unit itself: it ends on the eve of the day on which
     /// others are formed from it, which [`Provinces::new`] finds out.
-    #[serde(skip)]
     pub valid_to: Option<NaiveDate>,
     /// The keys of the units it was formed from, in order.
     pub predecessors: Vec<String>,

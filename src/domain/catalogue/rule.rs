@@ -2,7 +2,7 @@
 //! What is true of one figure by its own definition (its bounds, its numerator and denominator) is no rule.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::breakdown::Breakdown;
@@ -42,7 +42,7 @@ code_list! {
 }
 
 /// One of the things that a side of a rule adds up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Term {
     /// The figure of an indicator.
@@ -50,7 +50,7 @@ pub enum Term {
         /// Code of the indicator
         indicator: String,
         /// The part; absent for the total
-        #[serde(default, skip_serializing_if = "Breakdown::is_total")]
+        #[serde(skip_serializing_if = "Breakdown::is_total")]
         #[schema(required = false)]
         breakdown: Breakdown,
     },
@@ -62,7 +62,7 @@ pub enum Term {
 }
 
 /// A rule: `left` relation `right`, or where it has a `divided_by`, relation 100 × `right` ÷ `divided_by`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Rule {
     /// The code: lower-case words joined by hyphens
     #[schema(example = "sanctioned-entities-of-inspected")]

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 /// The document that a figure was taken from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The title.
     pub title: Option<String>,

@@ -73,7 +73,7 @@ impl Figure {
 }
 
 /// A figure as it was sent, before it is held against the indicator.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone)]
 pub struct SentFigure {
     /// The value.
     pub value: Option<Decimal>,

@@ -2,7 +2,7 @@
 //! What time it is now is for others to say.
 
 use chrono::{Datelike, Months, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::domain::time::period::Period;
 
@@ -11,7 +11,7 @@ use crate::domain::time::period::Period;
 /// Month M is due in the month `months_after` M, a quarter so many months after its last month, in either calendar: month M of `nd09`
 /// ends on the 14th of M. Thông tư 02/2023 asks for months by the 15th (0, 15), quarters by the 6th of their last month (0, 6), the year
 /// by 25 November (−1, 25); statistics by the 10th of the next month (1, 10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
     /// Months after the one in which the period ends by name; −1 for the month before it

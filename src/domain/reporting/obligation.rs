@@ -4,7 +4,6 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::deadline::Deadline;
 use crate::domain::catalogue::province::Province;
@@ -13,7 +12,7 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::time::period::{Calendar, Frequency, Period, YEARS};
 
 /// What is owed: the totals of an indicator, of the periods of a frequency in a calendar.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObligationDefinition {
     /// The identifier of the organisation that owes it.
     pub organisation: String,

@@ -5,7 +5,6 @@ use crate::domain::outcome::Outcome;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::workflow::{Action, Actor, State};
 use crate::domain::access::remit::View;
@@ -51,7 +50,7 @@ code_list! {
 }
 
 /// A warning and what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[schema(title = "RowWarning")]
 pub struct RowWarning {
     /// What kind of warning.
@@ -61,7 +60,7 @@ pub struct RowWarning {
 }
 
 /// A batch as it was sent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Draft {
     /// What becomes of it where a row is bad.
     pub mode: Mode,
@@ -78,12 +77,11 @@ pub struct Draft {
     /// Where the rows stand in the file or stream they were sent in; absent where they came as one JSON document.
     pub layout: Option<Layout>,
     /// What could not be read.
-    #[serde(skip)]
     pub faults: Vec<LocatedFault>,
 }
 
 /// A row as it was sent; what could not be read is absent and has its fault.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct DraftRow {
     /// Its place in the batch, for pointing at it.
     pub position: usize,
@@ -116,7 +114,7 @@ pub struct DraftRow {
 }
 
 /// What a row says, as it was sent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub enum RowContent {
     /// A figure.
     Figure(SentFigure),
@@ -127,7 +125,7 @@ pub enum RowContent {
 }
 
 /// A claim that a row makes, or withdraws.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimChange {
     /// What it says.
     pub kind: ClaimKind,
@@ -277,7 +275,7 @@ impl Counts {
 }
 
 /// What became of one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowOutcome {
     /// The sender's own name for it.
     pub row_ref: Option<String>,
@@ -286,10 +284,8 @@ pub struct RowOutcome {
     /// The id of the observation; `None` where it is not published, or there is none yet.
     pub observation: Option<String>,
     /// What is wrong with it, where it is rejected.
-    #[serde(default)]
     pub errors: Vec<LocatedFault>,
     /// What is odd about it.
-    #[serde(default)]
     pub warnings: Vec<RowWarning>,
 }
 

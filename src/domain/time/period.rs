@@ -34,7 +34,7 @@ code_list! {
 }
 
 /// How a period is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Name {
     /// `2024-05`
     Month(u32),

@@ -1,18 +1,19 @@
 //! Periods as they are written: `2024-05`, `2024-Q2`, `2024-05-YTD`. Which days that is, the calendar says.
 //! Every accepted form is read here and nowhere else.
 
+use std::fmt;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::period::{Calendar, Name, Period, YEARS};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text::parse_date;
-use serde::{Deserialize, Serialize};
 
 /// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeriodCode(Written);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Written {
     Named(i32, Name),
     Days(NaiveDate, NaiveDate),
@@ -68,6 +69,16 @@ impl PeriodCode {
         match self.0 {
             Written::Named(year, name) => Period::named(calendar, year, name),
             Written::Days(start, end) => Period::of_days(calendar, start, end),
+        }
+    }
+}
+
+/// The form that is preferred: `2024-05` of `2024-M05` and `202405`. Days stay days, because which name they have depends on the calendar.
+impl fmt::Display for PeriodCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Written::Named(year, name) => Period::named(Calendar::Civil, year, name).fmt(f),
+            Written::Days(start, end) => write!(f, "{start}/{end}"),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::service::ServiceError;
 use crate::state::{Snapshot, State};
 use crate::store::indicators::RecordedBy;
+use crate::store::stored::shipped;
 use crate::store::{self, Conn, StoreError};
 
 /// The snapshot that is true in this transaction.
@@ -192,11 +193,11 @@ pub(crate) fn record_rule(
 }
 
 fn shipped_rules() -> Vec<Rule> {
-    serde_json::from_str(RULES).expect("the shipped rules are JSON")
+    shipped::rules(RULES).expect("the shipped rules can be read")
 }
 
 fn shipped_indicators() -> Vec<Indicator> {
-    let read = |file: &&str| serde_json::from_str::<Vec<Indicator>>(file).expect("the shipped indicators are JSON");
+    let read = |file: &&str| shipped::indicators(file).expect("the shipped indicators can be read");
     INDICATORS.iter().flat_map(read).collect()
 }
 

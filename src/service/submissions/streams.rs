@@ -4,8 +4,6 @@
 use std::io;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::idempotency::IdempotencyGuard;
 use super::submissions::{self, IdempotencyKey, KEPT, SubmissionView, SubmitResult, reused_key};
 use crate::domain::access::role::{self, Authorized};
@@ -13,11 +11,12 @@ use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::submission::stream::{Line, Tally, Window};
-use crate::domain::submission::submission::{Draft, RowOutcome};
+use crate::domain::submission::submission::Draft;
 use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 use crate::store;
 use crate::store::answers::Answered;
+use crate::store::stored::stream;
 
 /// How a stream is sent.
 #[derive(Debug, Default)]
@@ -51,13 +50,6 @@ pub struct Recording<W> {
     /// Why a window broke off, to be told after the lines before.
     failed: Option<ServiceError>,
     tally: Tally,
-}
-
-/// What is kept of a submission of a stream, to be told again.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    submission: String,
-    rows: Vec<RowOutcome>,
 }
 
 /// Begins to record a stream. Nothing of it is recorded yet.
@@ -158,11 +150,9 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
-        let Kept { submission, rows } = match submissions::submit(&self.state, &self.by, draft, sending).await? {
-            SubmitResult::Now(handled) => Kept { submission: handled.submission.id, rows: handled.submission.rows },
-            SubmitResult::Before(answer) => {
-                serde_json::from_str(&answer).map_err(|error| StoreError::Corrupt(format!("a kept answer: {error}")))?
-            }
+        let (submission, rows) = match submissions::submit(&self.state, &self.by, draft, sending).await? {
+            SubmitResult::Now(handled) => (handled.submission.id, handled.submission.rows),
+            SubmitResult::Before(answer) => stream::from_json(&answer)?,
         };
         let submission = Some(submission).filter(|_| !self.dry_run);
         Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), row }).collect())
@@ -191,6 +181,5 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
 }
 
 fn kept(handled: &SubmissionView) -> String {
-    let kept = Kept { submission: handled.submission.id.clone(), rows: handled.submission.rows.clone() };
-    serde_json::to_string(&kept).expect("outcomes have string keys and no maps that fail")
+    stream::to_json(&handled.submission.id, &handled.submission.rows)
 }

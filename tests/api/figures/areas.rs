@@ -15,6 +15,7 @@ use chitieu::domain::observation::figure::{Figure, Status};
 use chitieu::domain::observation::observation::{Citation, Content, Observation};
 use chitieu::domain::reason::Reason;
 use chitieu::domain::time::period::{Calendar, Period};
+use chitieu::store::stored::shipped;
 use chrono::DateTime;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -293,13 +294,13 @@ fn month() -> Period {
 
 fn indicator(measure: &str, over_areas: &str) -> Indicator {
     let over_time = if measure == "average" { "none" } else { over_areas };
-    serde_json::from_value(json!({
+    let definition = json!([{
         "code": "worked", "name": "Chỉ tiêu", "name_en": "Indicator", "definition": "Dùng để tính tay.", "field": "worked",
         "unit": "VND", "unit_mult": 0, "measure": measure, "time_aggregation": over_time, "area_aggregation": over_areas,
         "direction": "up", "decimals": 2, "min": 0, "max": if measure == "rate" { json!(100) } else { json!(null) }, "breakdowns": {},
         "frequency": "M", "calendar": "civil", "access": "open", "external_ref": null,
-    }))
-    .unwrap()
+    }]);
+    shipped::indicators(&definition.to_string()).unwrap().remove(0)
 }
 
 /// Whether a number can be what is said.

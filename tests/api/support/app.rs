@@ -137,6 +137,11 @@ impl TestApp {
         Some(TestApp::start(&cluster.copy_template(&name), None))
     }
 
+    /// A server on a database that is there already.
+    pub fn on(url: &str, folder: Option<TempDir>) -> TestApp {
+        TestApp::start(url, folder)
+    }
+
     fn start(url: &str, folder: Option<TempDir>) -> TestApp {
         TestApp::start_with(url, folder, settings())
     }

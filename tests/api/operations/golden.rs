@@ -1,0 +1,223 @@
+//! A database that an early version wrote, and what that version answered from it: this version gives the same answers.
+//! The files lie in `tests/golden`; what an answer should be otherwise is for the tests of each capability.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use actix_web::http::Method;
+use chitieu::service::auth::tokens;
+use chitieu::store::{self, Db};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use crate::operations::migrations::empty_databases;
+use crate::support::{Answer, TestApp, User};
+
+/// What the API has named otherwise since the answers were recorded: the old name, the new one, and why. A name of a member or a whole
+/// text is replaced where it is the old one; what holds a space is replaced wherever a text contains it. `/comparisons: text` limits a
+/// row to questions whose path contains what stands before the colon.
+const RENAMED: &[(&str, &str, &str)] = &[];
+
+#[actix_web::test]
+async fn a_database_of_an_early_version_is_answered_from_as_that_version_did() {
+    let mut differences = Vec::new();
+
+    for (url, folder) in empty_databases("golden") {
+        let kind = url.split(':').next().unwrap_or_default().to_owned();
+        let golden = Golden::open(&url, folder).await;
+        for recorded in questions() {
+            let expected = renamed(&recorded["answer"], recorded["path"].as_str().unwrap_or_default());
+            let answer = golden.ask(&recorded).await;
+            let mut found = Vec::new();
+            if expected["status"] == answer["status"] {
+                compare("", &expected, &answer, &mut found);
+            } else {
+                found.push(format!("was {} and is {}: {}", expected["status"], answer["status"], answer["body"]));
+            }
+            let (method, path, role) = (text(&recorded, "method"), text(&recorded, "path"), text(&recorded, "as"));
+            differences.extend(found.into_iter().map(|what| format!("{kind}: {method} {path} as {role}: {what}")));
+        }
+    }
+
+    let shown: Vec<String> = differences.iter().take(200).map(|what| what.chars().take(400).collect()).collect();
+    assert!(differences.is_empty(), "{} differences; the first of them:\n{}", differences.len(), shown.join("\n"));
+}
+
+#[test]
+fn the_recorded_questions_are_about_everything_that_is_read() {
+    let document: Value = serde_json::from_str(&read_file("../../openapi/openapi.json")).unwrap();
+    let mut missing = BTreeSet::new();
+
+    let asked: Vec<String> =
+        questions().iter().map(|recorded| text(recorded, "path").split('?').next().unwrap_or_default().to_owned()).collect();
+    let paths = document["paths"].as_object().unwrap();
+    for (path, _) in paths.iter().filter(|(path, item)| path.starts_with("/v1/") && item.get("get").is_some()) {
+        // A segment of the path may be anything where the document has a parameter.
+        let matches = |asked: &String| {
+            let (wanted, given): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), asked.split('/').collect());
+            wanted.len() == given.len() && wanted.iter().zip(given).all(|(wanted, given)| wanted.contains('{') || *wanted == given)
+        };
+        if !asked.iter().any(matches) {
+            missing.insert(path);
+        }
+    }
+
+    assert!(missing.is_empty(), "nothing is asked of {missing:?}");
+}
+
+/// The early database, brought to the present shape, with the server on it and those who ask.
+struct Golden {
+    _app: TestApp,
+    users: BTreeMap<String, User>,
+    /// Ids that the database holds; any other was made by a question.
+    known: BTreeSet<String>,
+}
+
+impl Golden {
+    /// Fills an empty database with what the early version wrote and runs the migrations that came since, as a server does when it starts.
+    async fn open(url: &str, folder: Option<TempDir>) -> Golden {
+        let rows = read_file("rows.sql");
+        if let Some(file) = url.strip_prefix("sqlite://") {
+            let mut conn = SqliteConnection::establish(file).unwrap();
+            conn.batch_execute(&read_file("sqlite.sql")).unwrap();
+            conn.batch_execute(&format!("BEGIN; {rows} COMMIT;")).unwrap();
+        } else {
+            let mut conn = PgConnection::establish(url).unwrap();
+            conn.batch_execute(&read_file("postgres.sql")).unwrap();
+            conn.batch_execute(&rows).unwrap();
+        }
+        store::migrate::migrate(&Db::open(url, 1).unwrap()).unwrap();
+        Golden::on(TestApp::on(url, folder)).await
+    }
+
+    /// Signs in those who ask, in the order of their names.
+    async fn on(app: TestApp) -> Golden {
+        let clients: Map<String, Value> = serde_json::from_str(&read_file("clients.json")).unwrap();
+        let mut users = BTreeMap::from([("anyone".to_owned(), app.anyone())]);
+        for (name, client) in clients {
+            let issued = tokens::issue(&app.state, &text(&client, "id"), &text(&client, "secret"), None).await.unwrap();
+            users.insert(name, User::new(app.address, Some(issued.token)));
+        }
+        Golden { _app: app, users, known: ids(&read_file("rows.sql")).collect() }
+    }
+
+    /// Asks a recorded question: the status and the body of the answer, without what differs from one run to the next.
+    async fn ask(&self, recorded: &Value) -> Value {
+        let method: Method = text(recorded, "method").parse().unwrap();
+        let headers = recorded.get("headers").and_then(Value::as_object).cloned().unwrap_or_default();
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+        let body = recorded.get("body").map_or("", |body| body.as_str().unwrap());
+        let user = &self.users[&text(recorded, "as")];
+        let answer = user.send(method, &text(recorded, "path"), &headers, body.as_bytes().to_vec()).await;
+        let mut body = body_of(&answer);
+        self.without_what_varies(&mut body);
+        json!({"status": answer.status.as_u16(), "body": body})
+    }
+
+    fn without_what_varies(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                // Each request has an id of its own. In lines of the audit log it is that of a request that was recorded.
+                if members.contains_key("instance") {
+                    members.remove("request_id");
+                }
+                // Where the audit log ends, after the questions that left a line in it.
+                if members.get("head").is_some_and(|head| head.get("hash").is_some()) {
+                    members.remove("head");
+                }
+                members.values_mut().for_each(|member| self.without_what_varies(member));
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.without_what_varies(item)),
+            Value::String(text) => {
+                let made: Vec<String> = ids(text).filter(|id| !self.known.contains(id)).collect();
+                for id in made {
+                    *text = text.replace(&id, "(made by this request)");
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// JSON as it is, lines of JSON as a list, anything else as its lines.
+fn body_of(answer: &Answer) -> Value {
+    let (media, text) = (answer.header("content-type"), answer.text());
+    if media.contains("ndjson") {
+        return text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect();
+    }
+    if media.contains("json") { answer.json() } else { text.lines().map(Value::from).collect() }
+}
+
+/// What an answer should be in the words of today.
+fn renamed(value: &Value, path: &str) -> Value {
+    RENAMED.iter().fold(value.clone(), |value, (old, new, _)| {
+        let (within, old) = old.split_once(": ").unwrap_or(("", old));
+        if path.contains(within) { replaced(&value, old, new) } else { value }
+    })
+}
+
+fn replaced(value: &Value, old: &str, new: &str) -> Value {
+    let word = |text: &str| {
+        if old.contains(' ') {
+            text.replace(old, new)
+        } else if text == old {
+            new.to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    match value {
+        Value::Object(members) => members.iter().map(|(name, member)| (word(name), replaced(member, old, new))).collect(),
+        Value::Array(items) => items.iter().map(|item| replaced(item, old, new)).collect(),
+        Value::String(text) => Value::String(word(text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+/// Notes every place where two values differ.
+fn compare(at: &str, expected: &Value, found: &Value, differences: &mut Vec<String>) {
+    match (expected, found) {
+        (Value::Object(before), Value::Object(after)) => {
+            let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for name in names {
+                let at = format!("{at}/{name}");
+                match (before.get(name), after.get(name)) {
+                    (Some(before), Some(after)) => compare(&at, before, after, differences),
+                    (Some(before), None) => differences.push(format!("{at} was {before} and is not there")),
+                    (None, Some(after)) => differences.push(format!("{at} was not there and is {after}")),
+                    (None, None) => {}
+                }
+            }
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (n, (before, after)) in before.iter().zip(after).enumerate() {
+                compare(&format!("{at}/{n}"), before, after, differences);
+            }
+        }
+        _ if expected == found => {}
+        _ => differences.push(format!("{at} was {expected} and is {found}")),
+    }
+}
+
+/// The recorded questions with their answers, in the order in which they were asked.
+fn questions() -> Vec<Value> {
+    read_file("answers.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn read_file(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn text(of: &Value, name: &str) -> String {
+    of[name].as_str().unwrap_or_default().to_owned()
+}
+
+/// Every id in a text: five groups of hexadecimal digits.
+fn ids(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
+    let is_id = |word: &&str| word.len() == 36 && word.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    words.filter(is_id).map(str::to_owned)
+}
