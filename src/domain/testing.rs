@@ -1,4 +1,4 @@
-//! The notation of figures, periods and targets that the tables of the tests are written in.
+//! The short notation for figures, periods and targets in the tables of the tests.
 //! Compiled for tests only.
 
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -29,7 +29,7 @@ use crate::domain::time::period::Frequency;
 use crate::domain::time::period::Period;
 use chrono::DateTime;
 
-/// A quantity as a table writes it: `1135`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`.
+/// A quantity in test notation: `1135`, `>29.6`, `>=29`, `<30`, `<=30`, `~30`, `~>30`, `~<30`, `20-23`.
 pub(crate) fn quantity(text: &str) -> Quantity {
     let parse = |text: &str| Decimal::parse_json(text).unwrap();
     if let Some((low, high)) = text.split_once('-').filter(|(low, _)| !low.is_empty()) {
@@ -68,7 +68,7 @@ pub(crate) fn written(quantity: Quantity) -> String {
     format!("{mark}{}", quantity.value().unwrap())
 }
 
-/// An indicator of a measure, with its decimals and otherwise ordinary.
+/// An indicator with this measure and these decimals, and plain defaults for the rest.
 pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
     let rate = measure == Measure::Rate;
     Indicator {
@@ -95,7 +95,7 @@ pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
     }
 }
 
-/// A figure as a table writes it: `1135`, `1135 E`, `>29.6`, `~30`, `20-23`.
+/// A figure in test notation: `1135`, `1135 E`, `>29.6`, `~30`, `20-23`.
 pub(crate) fn figure(text: &str) -> Figure {
     let (text, status) = match text.split_once(' ') {
         Some((value, status)) => (value, Status::parse(status).unwrap()),
@@ -127,8 +127,8 @@ pub(crate) fn flow() -> Indicator {
     Indicator { time_aggregation: Aggregation::Sum, min: Some(Decimal::ZERO), ..indicator(Measure::Flow, 1) }
 }
 
-/// A target as a table writes it: `>=2400@2024`, `<=10@2024`, `==12@2024`, `20..30@2030`; and, after spaces, `from:60@2020`,
-/// `like:last_year`, `by:600@2024-Q1` and `each_province`.
+/// A target in test notation: `>=2400@2024`, `<=10@2024`, `==12@2024`, `20..30@2030`. Options follow after spaces:
+/// `from:60@2020`, `like:last_year`, `by:600@2024-Q1` and `each_province`.
 pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
     let number = |text: &str| Decimal::parse_json(text).unwrap();
     let mut words = text.split(' ');
@@ -170,7 +170,7 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
     }
 }
 
-/// Content as a table writes it: `5 A`, `nil`, `withdrawn`.
+/// Content in test notation: `5 A`, `nil`, `withdrawn`.
 pub(crate) fn content(text: &str) -> Content {
     match text {
         "nil" => Content::Nil,

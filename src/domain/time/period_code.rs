@@ -1,5 +1,5 @@
-//! Periods as they are written: `2024-05`, `2024-Q2`, `2024-05-YTD`. Which days that is, the calendar says.
-//! Every accepted form is read here and nowhere else.
+//! Period codes: `2024-05`, `2024-Q2`, `2024-05-YTD`. The calendar then gives the days.
+//! This file reads all accepted forms; no other file does.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -8,7 +8,7 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::text::parse_date;
 use serde::{Deserialize, Serialize};
 
-/// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
+/// A period code without its calendar: `2024-05` covers different days in each calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrittenPeriod(Written);
 
@@ -25,21 +25,21 @@ impl From<Period> for WrittenPeriod {
 }
 
 impl Period {
-    /// Reads a period of a calendar, in any form that [`WrittenPeriod::parse`] reads.
+    /// Reads a period code, in any form that [`WrittenPeriod::parse`] accepts, in a calendar.
     ///
     /// # Errors
-    /// `invalid_period`, with the forms that are accepted.
+    /// `invalid_period`, with the accepted forms.
     pub fn parse(text: &str, calendar: Calendar) -> Result<Period, Fault> {
         Ok(WrittenPeriod::parse(text)?.in_calendar(calendar))
     }
 }
 
 impl WrittenPeriod {
-    /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
+    /// Reads a period code in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
     /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
     ///
     /// # Errors
-    /// `invalid_period`, with the forms that are accepted.
+    /// `invalid_period`, with the accepted forms.
     pub fn parse(text: &str) -> Result<WrittenPeriod, Fault> {
         let refuse = || {
             let shown: String = text.chars().take(40).collect();
@@ -62,7 +62,7 @@ impl WrittenPeriod {
         Ok(WrittenPeriod(Written::Named(year, name)))
     }
 
-    /// The period in a calendar.
+    /// The period of this code in a calendar.
     #[must_use]
     pub fn in_calendar(self, calendar: Calendar) -> Period {
         match self.0 {
@@ -72,7 +72,7 @@ impl WrittenPeriod {
     }
 }
 
-/// What stands behind the year.
+/// Reads the part of the code after the year.
 fn parse_name(rest: &str) -> Option<Name> {
     let number = |digits: &str, range: std::ops::RangeInclusive<u32>| {
         digits.parse().ok().filter(|n| range.contains(n) && digits.bytes().all(|b| b.is_ascii_digit()))
