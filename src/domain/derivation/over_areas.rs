@@ -1,5 +1,6 @@
-//! Areas: the figure of a larger area, formed from those of the units that make it up. Additive figures add, rates recombine from
-//! numerators and denominators, everything else is refused: an area is never guessed from some of its units.
+//! Derivation over areas: the figure of a larger area from the figures of its units. Additive figures are added, rates are
+//! recomputed
+//! from numerators and denominators, all others are unavailable. A figure is never estimated from some of the units.
 
 use super::derived::{Along, Coverage, Derived, Formed, Origin, Part, Unformed, parts_of};
 use super::over_time::{add_up, recombine};
@@ -9,23 +10,24 @@ use crate::domain::observation::figure::Figure;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-/// Forms the figure of an area from those of all its units, each with its key.
+/// Derives the figure of an area from the figures of all its units, each with its key.
 ///
 /// # Errors
-/// `not_additive` for indicators that do not add up over provinces, and for rates without numerator and denominator;
-/// as well as where that is so of a unit; `low_coverage` where a unit has no figure, or the units' states are of different days; what else
-/// [`derive`](super::over_time::derive) says of sums.
+/// `not_additive` if the indicator does not add up over provinces, if a rate has no numerator and denominator, or if one unit has
+/// this
+/// reason; `low_coverage` if a unit has no figure or the reference days of stocks differ; and the errors of
+/// [`derive`](super::over_time::derive) for sums.
 pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {
     let refuse = |reason: Reason| Unformed { parts: known_parts(units), ..Unformed::because(reason) };
     if !matches!(indicator.area_aggregation, Aggregation::Sum | Aggregation::Ratio) {
         return Err(refuse(Reason::NotAdditive));
     }
     let known: Option<Vec<(&String, &Formed)>> = units.iter().map(|(key, formed)| Some((key, formed.as_ref().ok()?))).collect();
-    // Of a unit that cannot be formed at all no report would make the area's.
+    // If the figure of one unit can never be derived, no further report helps the area.
     let never = units.iter().any(|(_, unit)| unit.as_ref().is_err_and(|unformed| unformed.reason == Reason::NotAdditive));
     let missing = if never { Reason::NotAdditive } else { Reason::LowCoverage };
     let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(missing))?;
-    // States of different days make no state of any day.
+    // Stocks of different days give no stock of any day.
     let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
     let first = day(&known[0].1.figure);
     if indicator.is_state() && known.iter().any(|(_, formed)| day(&formed.figure) != first) {
@@ -41,17 +43,17 @@ pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Form
     let coverage: Option<Coverage> = known.iter().filter_map(|(_, formed)| formed.coverage).min_by_key(|coverage| coverage.have);
     let along = Along::Areas(known.iter().map(|(key, _)| (*key).clone()).collect());
     let parts = known.iter().flat_map(|(_, formed)| parts_of(formed)).collect();
-    // An interval has no months, and every unit reports the whole of it.
+    // An interval has no months. Every unit reports the whole of it.
     let derived = Derived { figure, along, parts, coverage: coverage.unwrap_or(Coverage { have: 1, need: 1 }) };
     Ok(Formed { figure, coverage, origin: Origin::Derived(derived) })
 }
 
-/// The figures that are known of units.
+/// The reported figures of the units, without duplicates.
 pub(crate) fn known_parts(units: &[(String, Result<Formed, Unformed>)]) -> Vec<Part> {
     let known = |unit: &Result<Formed, Unformed>| unit.as_ref().map_or_else(|unformed| unformed.parts.clone(), parts_of);
     let mut parts: Vec<Part> = Vec::new();
     for part in units.iter().flat_map(|(_, unit)| known(unit)) {
-        // What was divided between several units is known of each, and is one figure.
+        // The same figure can be known for several units, if it was divided between them.
         if !parts.contains(&part) {
             parts.push(part);
         }

@@ -1,5 +1,6 @@
-//! The figure of a period and breakdown: a reported one wins; else it is derived over time, or from the other breakdowns.
-//! A reported figure that the others contradict keeps the contradiction beside it.
+//! The figure of a period and breakdown: a reported one takes precedence; otherwise it is derived over time or from other
+//! breakdowns.
+//! If other figures contradict a reported one, the disagreement is kept with it.
 
 use super::derived::{Derived, Formed, Origin, Unformed, reported_coverage};
 use super::over_parts;
@@ -15,7 +16,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
 impl History {
-    /// The figure of a part and period, as [`form`] finds it.
+    /// The figure of a breakdown and period, as found by [`form`].
     ///
     /// # Errors
     /// As [`form`].
@@ -25,12 +26,13 @@ impl History {
     }
 }
 
-/// The figure of a part and period from what is on record. A reported figure wins over a derived one; what no report has is
-/// formed over time, and where that cannot be, or reaches less far into the period, from the other parts.
+/// The figure of a breakdown and period from the stored observations. A reported figure takes precedence over a derived one. A
+/// figure
+/// without a report is derived over time; if this fails or covers less of the period, it is derived from the other breakdowns.
 ///
 /// # Errors
-/// As [`derive`]; `calendar_mismatch` where only the other calendar has a figure of that name; `nil_declared` where the report
-/// says that there is nothing to report.
+/// Those of [`derive`]; `calendar_mismatch` if only the other calendar has a figure with this period code; `nil_declared` if the
+/// report declares nothing to report.
 pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Formed, Unformed> {
     let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
     let over_time = derive(indicator, period, of_part);
@@ -53,7 +55,9 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
     })
 }
 
-/// What is formed over time, unless the parts reach farther into the period. Where neither can, the parts may know better why.
+/// Prefers the derivation over time, unless the breakdowns cover more of the period. If both fail, the breakdowns may give a
+/// better
+/// reason.
 fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Result<Derived, Reason>) -> Result<Derived, Unformed> {
     match over_time {
         Ok(derived) if derived.coverage.have < derived.coverage.need => {
@@ -68,7 +72,7 @@ fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Res
 }
 
 impl Unformed {
-    /// The same, where a figure of that name is known or can be formed for the days of the other calendar: those are other days.
+    /// The same, but with `calendar_mismatch` if the other calendar has or gives a figure for this period code: its days differ.
     fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unformed {
         let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);
         let other = period.in_other_calendar();
@@ -77,10 +81,10 @@ impl Unformed {
     }
 }
 
-/// What one revision says by itself, whatever else is on record.
+/// The content of one revision, without the other stored figures.
 ///
 /// # Errors
-/// `nil_declared` and `withdrawn` where it says that there is no figure.
+/// `nil_declared` or `withdrawn` if the revision has no figure.
 pub fn as_said(observation: &Observation) -> Result<Formed, Unformed> {
     let none = |reason: Reason| Unformed { declared_by: Some(observation.id.clone()), ..Unformed::because(reason) };
     let figure = match observation.content {
@@ -93,7 +97,7 @@ pub fn as_said(observation: &Observation) -> Result<Formed, Unformed> {
 }
 
 impl Formed {
-    /// The same, with what it would be by other figures beside it where the two differ beyond rounding.
+    /// Adds a disagreement with another derivation, if the two differ beyond rounding.
     #[must_use]
     pub fn beside(mut self, indicator: &Indicator, period: Period, otherwise: Option<Formed>) -> Formed {
         if let Origin::Reported { disagreement, .. } = &mut self.origin
@@ -106,11 +110,11 @@ impl Formed {
     }
 }
 
-/// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
+/// Whether a reported and a derived figure differ by more than the rounding of all printed numbers.
 fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &Derived) -> bool {
     let day = reported.as_of.unwrap_or(period.end());
     let same_day = || derived.parts.iter().all(|part| part.day() == day);
-    // A state of another day is another state, not another figure of the same one.
+    // A stock of another day is a different stock, so the two cannot disagree.
     if indicator.time_aggregation == Aggregation::Last && !same_day() {
         return false;
     }
@@ -119,11 +123,11 @@ fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: 
     reported.quantity.contradicts(derived.figure.quantity, slack)
 }
 
-/// Whether a year to date falls below an earlier one of the same year, where what adds up can only grow.
+/// Whether a year to date is below an earlier one of the same year, for an indicator that can only grow within a year.
 #[must_use]
 pub fn falls(indicator: &Indicator, later: &Observation, earlier: &Observation) -> bool {
     let only_grows = indicator.time_aggregation == Aggregation::Sum && indicator.min.is_some_and(|min| !min.is_negative());
-    // Years of the two calendars are never equal, so this stays within one.
+    // Years of the two calendars are never equal, so this compares within one calendar.
     let follows = later.period.year() == earlier.period.year() && earlier.period.end() < later.period.end();
     if !only_grows || !follows || !later.period.runs_from_new_year() || !earlier.period.runs_from_new_year() {
         return false;
