@@ -212,8 +212,7 @@ pub fn verify<'l>(after: Link, lines: impl IntoIterator<Item = &'l Line>) -> Res
     lines.into_iter().try_fold(after, |link, line| link.check(line).map(|()| line.link()))
 }
 
-/// SHA-256 of a line: its fields in order. A field is one byte 0 for null; otherwise one byte 1, the length in eight bytes (big
-/// endian)
+/// SHA-256 of a line: its fields in order. A field is one byte 0 for null; otherwise one byte 1, the length in eight bytes (big endian)
 /// and the text in UTF-8. So two different lines never give the same input.
 fn digest(seq: i64, entry: &Entry, previous_hash: &str) -> String {
     let (seq, at) = (seq.to_string(), entry.at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
@@ -249,8 +248,7 @@ const BLANK: &str = "***";
 /// Parts of parameter names whose values are hidden.
 const SECRET_NAMES: [&str; 6] = ["token", "secret", "password", "assertion", "authorization", "key"];
 
-/// The text of a request in the log: method, path and query as sent, but without secrets and without values that look like
-/// secrets; in
+/// The text of a request in the log: method, path and query as sent, but without secrets and without values that look like secrets; in
 /// visible ASCII, at most 2,000 characters.
 #[must_use]
 pub fn request(method: &str, path: &str, query: &str) -> String {
@@ -280,8 +278,7 @@ fn blanked(part: &str) -> &str {
     if looks_secret(&decoded(part)) { BLANK } else { part }
 }
 
-/// Whether a text contains a long run of letters in both cases, like the tokens and secrets of this service. Ids, codes and keys
-/// have
+/// Whether a text contains a long run of letters in both cases, like the tokens and secrets of this service. Ids, codes and keys have
 /// one case. Cursors look the same and are hidden too; they are of no use to a reader.
 fn looks_secret(text: &str) -> bool {
     let run = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '+' || c == '=';

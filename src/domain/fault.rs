@@ -340,10 +340,8 @@ impl fmt::Display for Located {
     }
 }
 
-/// Code lists: enums with a text for each value, and an error for any other text.
-/// The texts are taken as tokens (`tt`). A `literal` would reach the derives wrapped, and the API document would then show the
-/// names of
-/// the variants instead.
+/// Code lists: enums with a text for each value, and an error for any other text. The texts are taken as tokens (`tt`). A `literal`
+/// would reach the derives wrapped, and the API document would then show the names of the variants instead.
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:tt,)+ }) => {
         $(#[$meta])*

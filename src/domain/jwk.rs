@@ -56,9 +56,8 @@ impl KeySet {
     /// Reads a set; `at` is its pointer in the request.
     ///
     /// # Errors
-    /// All errors with their pointers: not a set of 1 to 5 keys; a key of another type, off its curve or with a private part; a
-    /// `kid` that is
-    /// missing or repeated.
+    /// All errors with their pointers: not a set of 1 to 5 keys; a key of another type, off its curve or with a private part; a `kid`
+    /// that is missing or repeated.
     pub fn read(value: &Value, at: &str) -> Result<KeySet, Vec<Located>> {
         let mut faults = Vec::new();
         let keys = read_set(value, at, &mut faults);

@@ -1,4 +1,5 @@
 //! Reasons that limit or prevent a number (a closed list), and the comparability of two figures.
+//! The code that finds a reason is with each computation.
 
 use super::fault::words;
 use super::language::Language;

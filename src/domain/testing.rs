@@ -127,8 +127,8 @@ pub(crate) fn flow() -> Indicator {
     Indicator { time_aggregation: Aggregation::Sum, min: Some(Decimal::ZERO), ..indicator(Measure::Flow, 1) }
 }
 
-/// A target in test notation: `>=2400@2024`, `<=10@2024`, `==12@2024`, `20..30@2030`. Options follow after spaces:
-/// `from:60@2020`, `like:last_year`, `by:600@2024-Q1` and `each_province`.
+/// A target in test notation: `>=2400@2024`, `<=10@2024`, `==12@2024`, `20..30@2030`. Options follow after spaces: `from:60@2020`,
+/// `like:last_year`, `by:600@2024-Q1` and `each_province`.
 pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
     let number = |text: &str| Decimal::parse_json(text).unwrap();
     let mut words = text.split(' ');

@@ -1,4 +1,5 @@
 //! Text from callers: normalised to NFC, checked for control characters, folded for search, or read as a date or time.
+//! Periods are read in `time::period_code`, numbers in `number::decimal`.
 
 use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -8,8 +9,8 @@ use super::fault::{Code, Fault};
 /// Normalises a text to NFC and rejects characters that have no place in a report.
 ///
 /// # Errors
-/// `invalid_text` if the text is blank, is longer than `max` characters, or contains control or direction-changing characters
-/// (SQLite stores U+0000, PostgreSQL rejects it).
+/// `invalid_text` if the text is blank, is longer than `max` characters, or contains control or direction-changing characters (SQLite
+/// stores U+0000, PostgreSQL rejects it).
 pub fn clean(text: &str, max: usize) -> Result<String, Fault> {
     let refuse = |message: String| Err(Fault::new(Code::InvalidText, message));
     let text: String = text.nfc().collect();
@@ -29,8 +30,8 @@ fn is_unprintable(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Folds a text for search: lower case, no accents, `đ` becomes `d`, and each run of other characters becomes one space.
-/// `Bắc Giang`, `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
+/// Folds a text for search: lower case, no accents, `đ` becomes `d`, and each run of other characters becomes one space. `Bắc Giang`,
+/// `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let bare = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);

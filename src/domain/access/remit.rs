@@ -25,8 +25,7 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// The units of a client: those it is set for, the same units under other names, and the units that they were wholly formed
-    /// from,
+    /// The units of a client: those it is set for, the same units under other names, and the units that they were wholly formed from,
     /// because no other client works for these any more. A split unit is not passed on to its successors.
     #[must_use]
     pub fn of(client: &Client, provinces: &Provinces) -> Reach {
@@ -106,9 +105,8 @@ impl<'c> View<'c> {
         if within { self.caller.sight(found.indicator) } else { Sight::Nothing }
     }
 
-    /// Whether the caller works with all of these: the provinces and fields are in its remit, and it sees exact figures. An empty
-    /// list is
-    /// only for callers without that restriction.
+    /// Whether the caller works with all of these: the provinces and fields are in its remit, and it sees exact figures. An empty list
+    /// is only for callers without that restriction.
     #[must_use]
     pub fn works_with(&self, provinces: &BTreeSet<String>, indicators: &BTreeSet<String>) -> bool {
         let Some(reach) = &self.reach else { return false };
@@ -171,8 +169,7 @@ fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
     Figure { quantity, numerator: None, denominator: None, ..figure }
 }
 
-/// Rounds a number to its group of five: for a count 1 to 4, 5 to 9 and so on, with zero alone; for a rate 0 to 5 and so on. A
-/// bound
+/// Rounds a number to its group of five: for a count 1 to 4, 5 to 9 and so on, with zero alone; for a rate 0 to 5 and so on. A bound
 /// stays a bound, but a wider one.
 fn in_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
     let step = rust_decimal::Decimal::from(STEP);

@@ -1,4 +1,5 @@
 //! Permissions and visibility of a caller: the caller, the scopes it holds, and the permissions they give.
+//! The provinces and fields of a client are in `remit`.
 
 use super::client::Client;
 use super::scope::Scope;

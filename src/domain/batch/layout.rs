@@ -1,5 +1,4 @@
-//! The layout of a batch: the place of its rows in the submitted file or stream, so that errors name the place that the sender
-//! sees.
+//! The layout of a batch: the place of its rows in the submitted file or stream. Errors name the place that the sender sees.
 //! The errors of rows are in `rows`.
 
 use crate::domain::fault::Place;

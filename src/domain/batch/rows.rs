@@ -44,8 +44,7 @@ pub(crate) enum Presence {
 /// Finds the unit of a row. Codes and names are resolved at the end of the period.
 ///
 /// # Errors
-/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist in the period, with
-/// its
+/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist in the period, with its
 /// predecessors and successors that did.
 fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: Presence) -> Result<&'c Province, Fault> {
     let province = catalogue.provinces.resolve(text, period.end())?;
@@ -73,8 +72,7 @@ pub struct Misfit {
     pub located: Located,
 }
 
-/// The errors of a batch for the answer. An error that several rows share is listed once. After a thousand errors, a last entry
-/// says
+/// The errors of a batch for the answer. An error that several rows share is listed once. After a thousand errors, a last entry says
 /// that there are more.
 #[must_use]
 pub fn listed(misfits: &[Misfit]) -> Vec<Located> {
@@ -132,9 +130,8 @@ impl Checked {
         None
     }
 
-    /// Records the series and period of a row. Returns false, with an error, if an earlier row has the same. `layout` gives the
-    /// name of that
-    /// row for the sender.
+    /// Records the series and period of a row. Returns false, with an error, if an earlier row has the same. `layout` gives the name of
+    /// that row for the sender.
     pub(crate) fn once(&mut self, position: usize, about: (SeriesKey, Period), layout: Option<&Layout>) -> bool {
         if let Some(first) = self.first_of.get(&about) {
             let first = layout.map_or_else(|| format!("row {first} of the batch"), |layout| layout.called(*first));

@@ -1,4 +1,5 @@
 //! Breakdowns: the part of an indicator that a series measures (`line_type=fixed`). An empty breakdown is the total.
+//! The dimensions and members of an indicator are in `indicator`.
 
 use std::collections::BTreeMap;
 use std::fmt;

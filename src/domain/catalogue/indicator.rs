@@ -108,8 +108,7 @@ pub struct Indicator {
     /// The highest possible value.
     #[schema(required = true)]
     pub max: Option<Decimal>,
-    /// The largest usual change on the same period last year: in percent, for a rate in percentage points. A larger change must
-    /// be
+    /// The largest usual change on the same period last year: in percent, for a rate in percentage points. A larger change must be
     /// acknowledged in the submission.
     #[serde(default)]
     #[schema(required = true)]

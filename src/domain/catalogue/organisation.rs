@@ -1,4 +1,5 @@
 //! Organisations: the departments and enterprises that report, and whether their submissions need a review.
+//! Their clients are in `access`, their obligations in `reporting`.
 
 /// A reporting organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -44,8 +44,7 @@ pub struct Province {
     pub unit_type: UnitType,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day, inclusive; `None` while the unit exists. It is not stored: a unit ends on the day before other units are
-    /// formed
+    /// The last day, inclusive; `None` while the unit exists. It is not stored: a unit ends on the day before other units are formed
     /// from it, and [`Provinces::new`] computes this day.
     #[serde(skip)]
     pub valid_to: Option<NaiveDate>,
@@ -169,8 +168,7 @@ const RANKS: [&str; 5] = ["tinh ", "thanh pho ", "tp ", "province of ", "city of
 const SPELLINGS: [(&str, &str); 5] =
     [("hcm", "hochiminh"), ("tphcm", "hochiminh"), ("daclac", "daklak"), ("dacnong", "daknong"), ("baccan", "backan")];
 
-/// The form of a name for comparison: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are equal, and so are `TP.HCM` and `Hồ Chí
-/// Minh`.
+/// The form of a name for comparison: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are equal, and so are `TP.HCM` and `Hồ Chí Minh`.
 fn bare_name(text: &str) -> String {
     let folded = fold(text);
     let name = RANKS.iter().find_map(|rank| folded.strip_prefix(rank)).unwrap_or(&folded).replace(' ', "");
@@ -226,8 +224,7 @@ impl Provinces {
         self.iter().filter(move |p| p.predecessors.iter().any(|from| from == key))
     }
 
-    /// The keys of a unit and of the units that it continues with another name or rank. Huế continues Thừa Thiên Huế with the
-    /// same
+    /// The keys of a unit and of the units that it continues with another name or rank. Huế continues Thừa Thiên Huế with the same
     /// territory, so their figures are one series. A unit formed from several others has its own territory.
     #[must_use]
     pub fn continued(&self, province: &Province) -> Vec<String> {

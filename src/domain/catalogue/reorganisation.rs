@@ -92,10 +92,9 @@ pub struct Reorganised {
 impl Draft {
     /// Checks a reorganisation against the current provinces.
     ///
-    /// Every unit is formed from at least one other: two or more into one is a merger, one into several is a split, one into one
-    /// is a
-    /// new name or rank. All its predecessors must exist on the day before: a territory must come from somewhere, and only once.
-    /// No two units may have the same key, code or name on the same day.
+    /// Every unit is formed from at least one other: two or more into one is a merger, one into several is a split, one into one is a
+    /// new name or rank. All its predecessors must exist on the day before: a territory must come from somewhere, and only once. No two
+    /// units may have the same key, code or name on the same day.
     ///
     /// # Errors
     /// All broken rules, each with its unit and field.

@@ -1,5 +1,4 @@
-//! Validation rules, as data: relations between figures of one province and period. Sums, breakdowns, shares and bounds are one
-//! linear form.
+//! Validation rules as data: one linear relation between figures of a province and period, for sums, breakdowns, shares and bounds.
 //! Conditions on a single figure by its indicator (bounds, numerator and denominator) are not rules.
 
 use chrono::{DateTime, Utc};

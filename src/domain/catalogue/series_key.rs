@@ -1,4 +1,5 @@
 //! Series: one indicator, one province and one breakdown, measured over periods.
+//! The figures of a series are in `observation`.
 
 use super::breakdown::Breakdown;
 

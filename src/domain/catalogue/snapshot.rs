@@ -1,4 +1,5 @@
 //! The catalogue: all provinces, indicators and rules, as one snapshot for the whole of a request.
+//! The visible part for a caller is in `access`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,8 +38,7 @@ impl Catalogue {
         Catalogue { rules: rules.into_iter().map(|version| (version.rule.code.clone(), version)).collect(), ..self }
     }
 
-    /// Marks the catalogue as one of an earlier instant. Visibility always follows the present catalogue: today's
-    /// responsibilities and
+    /// Marks the catalogue as one of an earlier instant. Visibility always follows the present catalogue: today's responsibilities and
     /// today's access.
     #[must_use]
     pub fn of_before(self, today: Arc<Catalogue>) -> Catalogue {

@@ -13,8 +13,8 @@ pub struct Whole {
     pub parts: Vec<Breakdown>,
 }
 
-/// The totals that a breakdown belongs to, one per complete dimension, in the order of the dimension names. For a dimension that
-/// the breakdown has, it is one of the parts; for any other dimension it is the total.
+/// The totals that a breakdown belongs to, one per complete dimension, in the order of the dimension names. For a dimension that the
+/// breakdown has, it is one of the parts; for any other dimension it is the total.
 pub fn wholes(indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = Whole> {
     let complete = indicator.breakdowns.iter().filter(|(_, of)| of.complete);
     complete.filter_map(|(dimension, of)| {

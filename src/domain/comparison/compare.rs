@@ -31,10 +31,9 @@ pub struct Against {
 impl Against {
     /// Compares a figure with an earlier one.
     ///
-    /// Flows, stocks and averages have a change in their unit, rates in percentage points. The relative change and the index are
-    /// given
-    /// for all measures; for a rate they are additional to the percentage points. `circumstances` are further reasons that do not
-    /// come from the two figures themselves: coverage, territory, definition.
+    /// Flows, stocks and averages have a change in their unit, rates in percentage points. The relative change and the index are given
+    /// for all measures; for a rate they are additional to the percentage points. `circumstances` are further reasons that do not come
+    /// from the two figures themselves: coverage, territory, definition.
     #[must_use]
     pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> Against {
         let mut reasons = Vec::new();
@@ -120,8 +119,7 @@ impl Against {
     }
 }
 
-/// Index, earlier figure = 100. For bounds and ranges only if the indicator cannot be negative: otherwise the ends would change
-/// places.
+/// Index, earlier figure = 100. For bounds and ranges only if the indicator cannot be negative: otherwise the ends would change places.
 fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result<Quantity, Reason> {
     let exact = current.exact().is_some() && baseline.exact().is_some();
     let never_negative = indicator.least().is_some_and(|least| !least.is_negative());

@@ -1,10 +1,10 @@
 //! Rankings: the rank of each figure, best first. A bound or a range has a rank only if it is certain.
+//! The figures are derived by the caller.
 
 use crate::domain::catalogue::indicator::Direction;
 use crate::domain::number::quantity::Quantity;
 
-/// The possible ranks of a figure; it is one rank if `best` equals `worst`. Equal figures share a rank, and the next rank follows
-/// after
+/// The possible ranks of a figure; it is one rank if `best` equals `worst`. Equal figures share a rank, and the next rank follows after
 /// all of them (1, 2, 2, 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {

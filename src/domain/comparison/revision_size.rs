@@ -9,8 +9,7 @@ use crate::domain::observation::observation::Content;
 /// The change that a revision made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Size {
-    /// The difference in the unit of the indicator; in percentage points for a rate. `None` if one of the two is not an exact
-    /// number.
+    /// The difference in the unit of the indicator; in percentage points for a rate. `None` if one of the two is not an exact number.
     pub change: Option<Decimal>,
     /// The difference in percent of the earlier figure. Not for rates, and not if the earlier figure is zero or negative.
     pub change_pct: Option<Decimal>,

@@ -1,4 +1,5 @@
 //! Units of a series: levels, or changes on a year ago.
+//! The changes themselves are computed in `compare`.
 
 use super::compare::Against;
 use crate::domain::catalogue::indicator::{Indicator, Measure};

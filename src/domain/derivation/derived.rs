@@ -68,8 +68,7 @@ pub enum Along {
     Parts(Vec<(Sign, Breakdown)>),
     /// Over areas: from the units of a larger area, by their keys.
     Areas(Vec<String>),
-    /// Over time in a year with a change of territory: the periods of the earlier units, then those of the unit itself, each as
-    /// text.
+    /// Over time in a year with a change of territory: the periods of the earlier units, then those of the unit itself, each as text.
     Territory(Vec<(Sign, String)>),
 }
 
@@ -86,8 +85,8 @@ pub struct Derived {
     pub coverage: Coverage,
 }
 
-/// The derivation as text: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`,
-/// `line_type:fixed + line_type:mobile`, `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
+/// The derivation as text: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`, `line_type:fixed + line_type:mobile`,
+/// `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
 impl fmt::Display for Derived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Along::Parts(terms) = &self.along {

@@ -1,6 +1,5 @@
-//! Derivation over areas: the figure of a larger area from the figures of its units. Additive figures are added, rates are
-//! recomputed
-//! from numerators and denominators, all others are unavailable. A figure is never estimated from some of the units.
+//! Derivation over areas: additive figures of all units are added; rates are recomputed from numerators and denominators.
+//! All other figures are unavailable. A figure is never estimated from some of the units.
 
 use super::derived::{Along, Coverage, Derived, Formed, Origin, Part, Unformed, parts_of};
 use super::over_time::{add_up, recombine};
@@ -13,8 +12,7 @@ use crate::domain::time::period::Period;
 /// Derives the figure of an area from the figures of all its units, each with its key.
 ///
 /// # Errors
-/// `not_additive` if the indicator does not add up over provinces, if a rate has no numerator and denominator, or if one unit has
-/// this
+/// `not_additive` if the indicator does not add up over provinces, if a rate has no numerator and denominator, or if one unit has this
 /// reason; `low_coverage` if a unit has no figure or the reference days of stocks differ; and the errors of
 /// [`derive`](super::over_time::derive) for sums.
 pub fn form(indicator: &Indicator, period: Period, units: &[(String, Result<Formed, Unformed>)]) -> Result<Formed, Unformed> {

@@ -1,6 +1,5 @@
 //! Derivation over breakdowns: the members of a complete breakdown add up to the total by definition.
-//! A missing total is the sum of all parts; a missing part is the total minus the others. Sums that differ from the total are
-//! reported.
+//! A missing total is the sum of all parts; a missing part is the total minus the others. Differing sums are reported.
 
 use super::derived::{Along, Derived, Part, reported_coverage};
 use super::over_time::{self, add_up};
@@ -18,9 +17,8 @@ use crate::domain::time::period::Period;
 /// Derives the figure of a breakdown from the total and the other parts. With several dimensions, the first possible one is used.
 ///
 /// # Errors
-/// `low_coverage` if one of the operands is missing; `parts_contradict` if the result is below its possible values; and the
-/// errors
-/// of [`over_time::derive`] for sums.
+/// `low_coverage` if one of the operands is missing; `parts_contradict` if the result is below its possible values; and the errors of
+/// [`over_time::derive`] for sums.
 pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Derived, Reason> {
     let mut refused = Reason::LowCoverage;
     for whole in wholes(indicator, breakdown) {
@@ -78,9 +76,8 @@ pub struct Mismatch {
     pub message: String,
 }
 
-/// Finds the totals that differ from the sum of their parts, among the complete breakdowns around this one. The total and all
-/// parts must
-/// be reported for the period.
+/// Finds the totals that differ from the sum of their parts, among the complete breakdowns around this one. The total and all parts
+/// must be reported for the period.
 #[must_use]
 pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Vec<Mismatch> {
     let reported = |part: &Breakdown| known.get(part)?.iter().find(|o| o.period == period)?.figure();
@@ -234,8 +231,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// For any reported subset of a total and its parts: a derived figure equals the true sum, and it exists exactly when all
-        /// other
+        /// For any reported subset of a total and its parts: a derived figure equals the true sum, and it exists exactly when all other
         /// operands are reported.
         #[test]
         fn parts_make_their_total_and_a_total_its_last_part(fixed in 0..1_000_000i64, mobile in 0..1_000_000i64, there in any::<[bool; 3]>()) {

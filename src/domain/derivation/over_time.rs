@@ -1,6 +1,5 @@
 //! Derivation over time: the figure of a period from the reported figures of other periods.
-//! Flows are added and subtracted along the months, stocks take their last value, rates are recomputed; anything else is
-//! unavailable.
+//! Flows are added and subtracted along the months, stocks take the last value, rates are recomputed; others are unavailable.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -46,14 +45,13 @@ impl<'o> Known<'o> {
 
 /// Derives the figure of a period from the reported figures of one series. Figures of the other calendar are ignored.
 ///
-/// A flow or a rate can have several paths. The path with the fewest operands is used, then the one with the fewest subtractions,
-/// then the one with the earliest operands. A stock (or a rate at a moment) is the last one reported in the period; if its day is
-/// before the end of the period, the coverage shows it.
+/// A flow or a rate can have several paths. The path with the fewest operands is used, then the one with the fewest subtractions, then
+/// the one with the earliest operands. A stock (or a rate at a moment) is the last one reported in the period; if its day is before the
+/// end of the period, the coverage shows it.
 ///
 /// # Errors
-/// `not_additive` if the indicator does not add up over time; `low_coverage` if operands are missing; `qualifier_inexact` if the
-/// bounds of the operands point in opposite directions; `parts_contradict` if the result is impossible (a year to date that
-/// falls);
+/// `not_additive` if the indicator does not add up over time; `low_coverage` if operands are missing; `qualifier_inexact` if the bounds
+/// of the operands point in opposite directions; `parts_contradict` if the result is impossible (a year to date that falls);
 /// `out_of_range` if the result cannot be held exactly.
 pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<Derived, Unformed> {
     let refuse = |reason: Reason| Unformed { coverage: coverage(period, reported), ..Unformed::because(reason) };
@@ -106,8 +104,8 @@ fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<De
 
 /// The shortest path from the start to the end of a period along reported periods: forward steps add, backward steps subtract.
 ///
-/// Each reported period is a step between two month boundaries. So every path is a correct sum, and a period can be derived
-/// exactly when a path exists.
+/// Each reported period is a step between two month boundaries. So every path is a correct sum, and a period can be derived exactly
+/// when a path exists.
 fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -> Option<Vec<(Sign, Known<'o>)>> {
     let (begin, end) = period.month_span()?;
     // No named period crosses the end of its year, so a path that leaves the year cannot come back.
@@ -327,8 +325,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
-        /// The oracle knows all twelve months, so it knows the true figure of every period. By joining month boundaries it also
-        /// knows
+        /// The oracle knows all twelve months, so it knows the true figure of every period. By joining month boundaries it also knows
         /// which periods the reported ones determine.
         #[test]
         fn derivations_agree_with_an_oracle_that_knows_every_month(

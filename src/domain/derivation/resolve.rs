@@ -1,5 +1,4 @@
-//! The figure of a period and breakdown: a reported one takes precedence; otherwise it is derived over time or from other
-//! breakdowns.
+//! The figure of a period and breakdown: the reported one, otherwise one derived over time or from other breakdowns.
 //! If other figures contradict a reported one, the disagreement is kept with it.
 
 use super::derived::{Derived, Formed, Origin, Unformed, reported_coverage};
@@ -26,13 +25,12 @@ impl History {
     }
 }
 
-/// The figure of a breakdown and period from the stored observations. A reported figure takes precedence over a derived one. A
-/// figure
+/// The figure of a breakdown and period from the stored observations. A reported figure takes precedence over a derived one. A figure
 /// without a report is derived over time; if this fails or covers less of the period, it is derived from the other breakdowns.
 ///
 /// # Errors
-/// Those of [`derive`]; `calendar_mismatch` if only the other calendar has a figure with this period code; `nil_declared` if the
-/// report declares nothing to report.
+/// Those of [`derive`]; `calendar_mismatch` if only the other calendar has a figure with this period code; `nil_declared` if the report
+/// declares nothing to report.
 pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<Formed, Unformed> {
     let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
     let over_time = derive(indicator, period, of_part);
@@ -55,8 +53,7 @@ pub fn form(indicator: &Indicator, breakdown: &Breakdown, period: Period, known:
     })
 }
 
-/// Prefers the derivation over time, unless the breakdowns cover more of the period. If both fail, the breakdowns may give a
-/// better
+/// Prefers the derivation over time, unless the breakdowns cover more of the period. If both fail, the breakdowns may give a better
 /// reason.
 fn farthest(over_time: Result<Derived, Unformed>, by_parts: impl FnOnce() -> Result<Derived, Reason>) -> Result<Derived, Unformed> {
     match over_time {

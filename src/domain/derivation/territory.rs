@@ -1,6 +1,5 @@
-//! Territories: the figures of an indicator in one territory over time. Before a unit was formed, its figures are derived from
-//! the
-//! units it was formed from, and theirs from earlier ones. A figure that cannot be derived is unavailable, never estimated.
+//! Territories: the figures of an indicator in one territory over time, also from before its unit was formed.
+//! Earlier figures are derived from the units that it was formed from. If this is impossible they are unavailable, never estimated.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -23,8 +22,7 @@ use crate::domain::time::period::{Frequency, Period};
 words! {
     /// The territory of past figures.
     pub enum Geography {
-        /// The present territory of the unit. Figures from before its formation are derived from the units that it was formed
-        /// from.
+        /// The present territory of the unit. Figures from before its formation are derived from the units that it was formed from.
         Restated = "restated",
         /// The territory of each time: the figures as each unit reported them.
         AsReported = "as_reported",
@@ -62,8 +60,7 @@ pub struct Member {
 pub struct Before {
     units: Vec<(String, Territory)>,
     whole: bool,
-    /// The derived figures of the years with a change of territory. They are cached, because every period of such a year needs
-    /// them.
+    /// The derived figures of the years with a change of territory. They are cached, because every period of such a year needs them.
     formed: RefCell<HashMap<Period, Rc<Earlier>>>,
 }
 
@@ -71,8 +68,7 @@ pub struct Before {
 type Earlier = HashMap<(Breakdown, Period), Formed>;
 
 impl Territory {
-    /// The observations of a unit, the first day of its territory if other units had it before, and for restated figures these
-    /// units.
+    /// The observations of a unit, the first day of its territory if other units had it before, and for restated figures these units.
     #[must_use]
     pub fn new(own: History, since: Option<NaiveDate>, before: Option<Before>) -> Territory {
         Territory { own, since, before, members: Vec::new() }
@@ -110,13 +106,11 @@ impl Territory {
         own.chain(earlier.filter(|period| self.is_before(*period))).collect()
     }
 
-    /// The figure of a breakdown and period. Since the formation of the territory it is the unit's own, before that it is derived
-    /// from
+    /// The figure of a breakdown and period. Since the formation of the territory it is the unit's own, before that it is derived from
     /// the earlier units, and in a period with the change it is derived from both.
     ///
     /// # Errors
-    /// Those of [`form`] and [`over_areas::form`]; `territory_changed` if operands are missing in a period with a change of
-    /// territory;
+    /// Those of [`form`] and [`over_areas::form`]; `territory_changed` if operands are missing in a period with a change of territory;
     /// `not_additive` if one of the earlier units was split.
     pub fn form(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
         match (self.since, &self.before) {
@@ -127,10 +121,8 @@ impl Territory {
         }
     }
 
-    /// Whether a comparison with an earlier period crosses a change of territory. It does if the unit did not have this territory
-    /// then
-    /// and no figure could be derived from the earlier units, or if a report gives one figure for a period with the change.
-    /// `sides` are
+    /// Whether a comparison with an earlier period crosses a change of territory. It does if the unit did not have this territory then
+    /// and no figure could be derived from the earlier units, or if a report gives one figure for a period with the change. `sides` are
     /// the current and the earlier figure.
     #[must_use]
     pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<Formed, Unformed>; 2]) -> bool {
@@ -138,8 +130,7 @@ impl Territory {
         missed && self.since.is_some_and(|since| before.start() < since) || sides.iter().any(|side| self.counts_across(indicator, side))
     }
 
-    /// Whether a report gives one figure for a period with a change of territory: the report does not state which territory it
-    /// means. A
+    /// Whether a report gives one figure for a period with a change of territory: the report does not state which territory it means. A
     /// stock is not affected, because its day lies in only one of the two.
     #[must_use]
     pub fn counts_across(&self, indicator: &Indicator, side: &Result<Formed, Unformed>) -> bool {
@@ -191,8 +182,7 @@ impl Territory {
         over_areas::form(indicator, period, &units)
     }
 
-    /// For a period in which a province was split: the figures of the new units before the split are unknown, but those of the
-    /// country
+    /// For a period in which a province was split: the figures of the new units before the split are unknown, but those of the country
     /// are known. So the figures of the country are derived first for shorter periods, each from the provinces of its time.
     fn form_country_by_time(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<Formed, Unformed> {
         let within = |of: &Period| period.start() <= of.start() && of.end() <= period.end() && !self.is_divided_in(*of);
@@ -251,8 +241,7 @@ impl Territory {
 }
 
 impl Before {
-    /// The units by key, and whether each of them became part of the territory as a whole. The figures of a split unit give no
-    /// figures
+    /// The units by key, and whether each of them became part of the territory as a whole. The figures of a split unit give no figures
     /// of its parts.
     #[must_use]
     pub fn new(units: Vec<(String, Territory)>, whole: bool) -> Before {

@@ -213,8 +213,7 @@ fn bound(bound: Bound, language: Language) -> &'static str {
     }
 }
 
-/// A quantity in the unit of an indicator; `None` if its power of ten has no word and the number does not fit another power of
-/// ten.
+/// A quantity in the unit of an indicator; `None` if its power of ten has no word and the number does not fit another power of ten.
 pub(crate) fn quantity(indicator: &Indicator, quantity: Quantity, language: Language) -> Option<String> {
     let numbers = match quantity.interval() {
         Some(ends) => vec![ends.low, ends.high],
@@ -274,8 +273,7 @@ const UNITS: &[(&str, &str, &str, &str)] = &[
     ("title", "đầu sách", "title", "titles"),
 ];
 
-/// The unit of an indicator in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word appears as `10^n`, and a
-/// unit
+/// The unit of an indicator in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word appears as `10^n`, and a unit
 /// outside the shipped catalogue as its code.
 #[must_use]
 pub fn unit(indicator: &Indicator) -> String {
@@ -288,8 +286,8 @@ pub fn unit(indicator: &Indicator) -> String {
     spaced(&[&power, UNITS.iter().find(|(code, ..)| code == unit).map_or(unit.as_str(), |known| known.1)])
 }
 
-/// One number or both ends of a range, in their unit; `None` if the power of ten has no word and the number does not fit another
-/// power of ten.
+/// One number or both ends of a range, in their unit; `None` if the power of ten has no word and the number does not fit another power
+/// of ten.
 fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Option<String> {
     let powers = if indicator.unit == PERCENT { &POWERS[4..] } else { &POWERS[..] };
     let (power, in_vietnamese, in_english) = *powers.iter().find(|(power, ..)| *power <= indicator.unit_mult).unwrap_or(&POWERS[4]);
@@ -334,8 +332,7 @@ fn base(before: Period, language: Language) -> String {
     }
 }
 
-/// The clause on last year: percentage points for a rate, otherwise the index, or the change if a base of zero or below gives no
-/// index.
+/// The clause on last year: percentage points for a rate, otherwise the index, or the change if a base of zero or below gives no index.
 fn against_last_year(said: &Said<'_>, language: Language) -> Option<String> {
     let compared = said.year_on_year;
     let rate = said.indicator.measure == Measure::Rate;
@@ -410,8 +407,7 @@ fn aim(said: &Said<'_>, attained: &Attainment, language: Language) -> Option<Aim
         (English, true) => format!("the national {noun}"),
         (English, false) => format!("the {noun}"),
     };
-    // The target of a rate is a level for any time of the year. For other measures, a part of the year is compared with the
-    // whole.
+    // The target of a rate is a level for any time of the year. For other measures, a part of the year is compared with the whole.
     let level = said.indicator.measure == Measure::Rate && !later;
     let annual = !level && of.months() == Some(12) && !later;
     let (name, dated) = match language {

@@ -119,8 +119,8 @@ impl Decimal {
         rust_decimal::Decimal::try_new(digits, decimals).ok().map(Decimal)
     }
 
-    /// The number multiplied by a power of ten, exactly and without trailing zeros: 8718.1 thousand is 8718100, 230 triệu is
-    /// 0.23 tỷ. `None` if the result has more than 18 digits.
+    /// The number multiplied by a power of ten, exactly and without trailing zeros: 8718.1 thousand is 8718100, 230 triệu is 0.23 tỷ.
+    /// `None` if the result has more than 18 digits.
     #[must_use]
     pub fn times_power_of_ten(self, exponent: i32) -> Option<Decimal> {
         if exponent == 0 {
@@ -180,8 +180,8 @@ impl Decimal {
         self > Decimal::ZERO
     }
 
-    /// The exact difference. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many
-    /// digits to hold.
+    /// The exact difference. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many digits
+    /// to hold.
     #[must_use]
     pub fn minus(self, other: Decimal) -> Option<Decimal> {
         // rust_decimal rounds a difference of more than 28 digits; integers of 128 bits do not.
@@ -191,8 +191,7 @@ impl Decimal {
         rust_decimal::Decimal::try_from_i128_with_scale(difference, decimals).ok().map(|d| Decimal(d.normalize()))
     }
 
-    /// The exact sum. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many digits to
-    /// hold.
+    /// The exact sum. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many digits to hold.
     #[must_use]
     pub fn plus(self, other: Decimal) -> Option<Decimal> {
         self.minus(Decimal(-other.0))
@@ -206,8 +205,8 @@ impl Decimal {
 
     /// `self ÷ other × 100` to 28 digits. The caller rounds it exactly once.
     ///
-    /// This one rounding gives the true result: the operands have at most 18 digits and the caller asks for at most six decimals,
-    /// so no true quotient is closer to a rounding boundary than the 28th digit.
+    /// This one rounding gives the true result: the operands have at most 18 digits and the caller asks for at most six decimals, so no
+    /// true quotient is closer to a rounding boundary than the 28th digit.
     #[must_use]
     pub(crate) fn unrounded_percent_of(self, other: Decimal) -> Option<Decimal> {
         let hundredfold = self.0.checked_mul(rust_decimal::Decimal::ONE_HUNDRED)?;

@@ -81,8 +81,7 @@ pub struct Quantity {
     slack: Option<Exact>,
 }
 
-/// Two quantities are equal if they state the same about the true value: 230 tỷ equals 230000 triệu, whatever the printed
-/// precision.
+/// Two quantities are equal if they state the same about the true value: 230 tỷ equals 230000 triệu, whatever the printed precision.
 impl PartialEq for Quantity {
     fn eq(&self, other: &Quantity) -> bool {
         (self.number, self.high, self.bound) == (other.number, other.high, other.bound)
@@ -171,8 +170,8 @@ impl Quantity {
         (self.bound == Bound::Equal).then_some(self.number)
     }
 
-    /// Half a unit of the last printed digit: the largest distance between the true and the printed value. It is zero for a count
-    /// that is printed to the last unit.
+    /// Half a unit of the last printed digit: the largest distance between the true and the printed value. It is zero for a count that
+    /// is printed to the last unit.
     #[must_use]
     pub(crate) fn half_unit(self, counted: bool) -> Exact {
         if let Some(slack) = self.slack {
@@ -199,8 +198,7 @@ impl Quantity {
     /// Adds the parts. Bounds and ends of ranges are added too, so the sum states only the certain result.
     ///
     /// # Errors
-    /// `qualifier_inexact` if the bounds point in opposite directions or a range is only approximate; `out_of_range` if the
-    /// result
+    /// `qualifier_inexact` if the bounds point in opposite directions or a range is only approximate; `out_of_range` if the result
     /// cannot be held exactly.
     pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
         let mut sum = Span::NOTHING;
@@ -227,8 +225,7 @@ impl Quantity {
         }
     }
 
-    /// The quantity rounded: a number half away from zero, the ends of a range outwards. `None` if the result cannot be held
-    /// exactly.
+    /// The quantity rounded: a number half away from zero, the ends of a range outwards. `None` if the result cannot be held exactly.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Option<Quantity> {
         let (number, high) = match self.bound {
@@ -240,9 +237,8 @@ impl Quantity {
         Some(Quantity { number: number?, high, ..self })
     }
 
-    /// `self ÷ base × 100`, for quantities that are never negative. An exact percentage is rounded half away from zero; the ends
-    /// of
-    /// a range are rounded outwards.
+    /// `self ÷ base × 100`, for quantities that are never negative. An exact percentage is rounded half away from zero; the ends of a
+    /// range are rounded outwards.
     ///
     /// # Errors
     /// `base_zero`; `qualifier_inexact` if nothing is certain; `out_of_range` if the result cannot be held exactly.

@@ -1,4 +1,5 @@
 //! Figures: a quantity, its status, and the check of possible values.
+//! Periods and series of figures are in `observation`.
 
 use chrono::NaiveDate;
 
@@ -98,8 +99,8 @@ pub struct SentFigure {
 type Broken = Vec<(&'static str, Fault)>;
 
 impl SentFigure {
-    /// The figure in the unit of the indicator. With `force`, a rate is kept as submitted although its numerator and denominator
-    /// give another value.
+    /// The figure in the unit of the indicator. With `force`, a rate is kept as submitted although its numerator and denominator give
+    /// another value.
     ///
     /// # Errors
     /// All broken rules, each with its field.
@@ -212,8 +213,7 @@ impl SentFigure {
         }
     }
 
-    /// A printed rate allows half a unit of its last digit on each side; a bound allows all values beyond it. The rate from
-    /// numerator
+    /// A printed rate allows half a unit of its last digit on each side; a bound allows all values beyond it. The rate from numerator
     /// and denominator must be among these values.
     fn check_agreement(&self, sent: Quantity, ratio: Decimal) -> Result<(), Fault> {
         if said_of(sent, ratio) {

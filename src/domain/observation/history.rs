@@ -10,8 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 /// ([`Period::within`]). Both calendars are here together, but a figure is derived only from figures of its own calendar.
 pub type Figures = HashMap<Breakdown, Vec<Observation>>;
 
-/// All stored observations of one indicator in one province, grouped by year. A figure is derived from figures of its own year,
-/// so a long history costs no more than a short one.
+/// All stored observations of one indicator in one province, grouped by year. A figure is derived from figures of its own year, so a
+/// long history costs no more than a short one.
 #[derive(Debug, Default)]
 pub struct History(HashMap<Within, Figures>);
 

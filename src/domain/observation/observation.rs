@@ -1,4 +1,5 @@
 //! Observations: the content of one series in one period, revision by revision, and the source documents.
+//! The revision rules are in `submission`.
 
 use crate::domain::catalogue::source::Source;
 use chrono::{DateTime, Utc};

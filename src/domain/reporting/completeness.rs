@@ -64,8 +64,7 @@ pub struct HandedIn {
 }
 
 impl Told {
-    /// The current content and the time of its first submission since the last withdrawal. So a correction does not count as
-    /// late.
+    /// The current content and the time of its first submission since the last withdrawal. So a correction does not count as late.
     #[must_use]
     pub fn handed_in(&self) -> Option<HandedIn> {
         let standing = self.said.rsplit(|(said, _)| *said == Said::Withdrawn).next()?;
@@ -81,9 +80,8 @@ impl HandedIn {
         all.into_iter().reduce(|one, other| HandedIn { at: one.at.min(other.at), nil: one.nil && other.nil })
     }
 
-    /// The submission of an indicator as a whole: its total, or all parts of a complete breakdown with the time of the last one.
-    /// If some parts
-    /// are missing, the whole is missing.
+    /// The submission of an indicator as a whole: its total, or all parts of a complete breakdown with the time of the last one. If
+    /// some parts are missing, the whole is missing.
     #[must_use]
     pub fn of_whole(indicator: &Indicator, parts: &BTreeMap<Breakdown, HandedIn>) -> Option<HandedIn> {
         let total = Breakdown::default();

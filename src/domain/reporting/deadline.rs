@@ -8,13 +8,10 @@ use crate::domain::time::period::Period;
 
 /// The due day of the figures of a period.
 ///
-/// A month M is due in the month that is `months_after` months after M; a longer period counts from its last month. The calendar
-/// makes no
-/// difference: month M of `nd09` ends on the 14th of M. Thông tư 02/2023 sets the 15th of the month itself for months
-/// (`months_after`
-/// 0, `day` 15), the 6th of the last month for quarters (0, 6) and 25 November for years (−1, 25). Statistics are due on the 10th
-/// of
-/// the next month (1, 10).
+/// A month M is due in the month that is `months_after` months after M; a longer period counts from its last month. The calendar makes
+/// no difference: month M of `nd09` ends on the 14th of M. Thông tư 02/2023 sets the 15th of the month itself for months
+/// (`months_after` 0, `day` 15), the 6th of the last month for quarters (0, 6) and 25 November for years (−1, 25). Statistics are due
+/// on the 10th of the next month (1, 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {

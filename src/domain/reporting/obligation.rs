@@ -71,8 +71,7 @@ impl Terms {
         due_on.checked_add_days(Days::new(self.closes_after_days?.into()))
     }
 
-    /// The owed period with the same days as this period, under its own name, with its due day. `None` if there is none, or if
-    /// another
+    /// The owed period with the same days as this period, under its own name, with its due day. `None` if there is none, or if another
     /// organisation is responsible on the due day. The caller checks whether the province existed.
     #[must_use]
     pub fn owed(&self, period: Period) -> Option<(Period, NaiveDate)> {

@@ -82,9 +82,8 @@ pub struct Decided {
 type Broken = Vec<(String, Fault)>;
 
 impl Draft {
-    /// Checks obligations against the catalogue and the stored ones. An equal obligation changes nothing; another deadline,
-    /// closing day or
-    /// last day makes a new version. The same figures may not be owed twice on one day, by any organisation.
+    /// Checks obligations against the catalogue and the stored ones. An equal obligation changes nothing; another deadline, closing day
+    /// or last day makes a new version. The same figures may not be owed twice on one day, by any organisation.
     ///
     /// # Errors
     /// All broken rules, each with its field.

@@ -40,8 +40,7 @@ pub struct Row {
     pub under_way: Option<State>,
 }
 
-/// The rows of the owed figures: by field and code of the indicator, shorter periods before longer ones with the same end, the
-/// total
+/// The rows of the owed figures: by field and code of the indicator, shorter periods before longer ones with the same end, the total
 /// before its breakdowns. A period that is owed under two names (January, and the year to January) has one row.
 #[must_use]
 pub fn rows<'i>(owed: impl IntoIterator<Item = (&'i Indicator, Period)>) -> Vec<(&'i Indicator, Breakdown, Period)> {

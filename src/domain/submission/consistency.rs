@@ -1,6 +1,5 @@
-//! Consistency: the rows of a batch with all stored figures of their years. Totals that differ from the sum of their parts are
-//! rejected,
-//! broken rules act by their severity. A year to date that falls, and a figure that others contradict, give warnings.
+//! Consistency: the rows of a batch checked with all stored figures of their years, for totals of parts and for rules.
+//! A year to date that falls, and a figure that others contradict, only give warnings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,8 +23,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::{Period, Within};
 use crate::domain::validation::evaluate::{Held, Outcome as Judgement, hold};
 
-/// The stored figures after the batch, grouped by unit, indicator and year, because no figure is derived across years. A renamed
-/// unit
+/// The stored figures after the batch, grouped by unit, indicator and year, because no figure is derived across years. A renamed unit
 /// includes the figures under its old name.
 pub(crate) struct After<'c> {
     groups: HashMap<Group, (&'c Indicator, Figures)>,
@@ -74,8 +72,7 @@ impl<'c> After<'c> {
         After { groups }
     }
 
-    /// Rejects parts that do not add up to their total, once per total. If the sender of one of them set `force`, it gives a
-    /// warning
+    /// Rejects parts that do not add up to their total, once per total. If the sender of one of them set `force`, it gives a warning
     /// instead. A total with a rejected row is not judged. Returns the provinces and indicators with such a difference.
     pub(crate) fn check_wholes(
         &self,
@@ -115,9 +112,8 @@ impl<'c> After<'c> {
         broken
     }
 
-    /// Checks the rules on the figures of every unit and year with a changed row. The rows involved in a broken rule get a
-    /// warning or are
-    /// rejected, by the severity of the rule. Returns the warnings of rows with `force`, by index; they need no acknowledgement.
+    /// Checks the rules on the figures of every unit and year with a changed row. The rows involved in a broken rule get a warning or
+    /// are rejected, by the severity of the rule. Returns the warnings of rows with `force`, by index; they need no acknowledgement.
     pub(crate) fn check_rules(
         &self,
         rules: &[Rule],
@@ -158,8 +154,7 @@ impl<'c> After<'c> {
         insisted_on
     }
 
-    /// The rules broken by the rows of a unit and year, for each reported period of the figures in the rule. A period with a
-    /// rejected
+    /// The rules broken by the rows of a unit and year, for each reported period of the figures in the rule. A period with a rejected
     /// row is not judged.
     fn breaches(
         &self,
@@ -262,8 +257,7 @@ fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWar
     found
 }
 
-/// Reported figures that other figures contradict, each with the ids of all figures involved. Disagreements of a figure itself
-/// come
+/// Reported figures that other figures contradict, each with the ids of all figures involved. Disagreements of a figure itself come
 /// before those of figures derived from it.
 fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
     let mut own = Vec::new();

@@ -1,4 +1,5 @@
-//! Plausibility: a figure compared with earlier years of its series. A figure far from them may be true or may be a typing error.
+//! Plausibility: a figure compared with earlier years of its series. A figure far from them may be true or a typing error.
+//! Rules between figures are in `validation`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -71,8 +72,7 @@ fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal)
     })
 }
 
-/// An outlier by the modified z-score (Iglewicz and Hoaglin 1993): 0.6745 × distance from the median ÷ median of all distances
-/// exceeds
+/// An outlier by the modified z-score (Iglewicz and Hoaglin 1993): 0.6745 × distance from the median ÷ median of all distances exceeds
 /// 3.5. If half of the figures are equal, the score does not exist.
 fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
     if known.len() < ENOUGH {

@@ -34,15 +34,13 @@ pub struct Standing {
     pub rules: Vec<Rule>,
 }
 
-/// Checks the rows of a batch against the stored figures and against each other. `misfits` are the errors of rows that are left
-/// out here.
-/// In an atomic batch with such errors, the other rows are checked against the stored figures only, because the batch is
+/// Checks the rows of a batch against the stored figures and against each other. `misfits` are the errors of rows that are left out
+/// here. In an atomic batch with such errors, the other rows are checked against the stored figures only, because the batch is
 /// incomplete.
 ///
-/// Returns the valid rows and all errors: a less final figure that replaces a more final one, nothing to withdraw, parts that do
-/// not
-/// add up, warnings without acknowledgement. A partial batch is checked again without its invalid rows, until the remaining rows
-/// have no errors.
+/// Returns the valid rows and all errors: a less final figure that replaces a more final one, nothing to withdraw, parts that do not
+/// add up, warnings without acknowledgement. A partial batch is checked again without its invalid rows, until the remaining rows have
+/// no errors.
 pub fn revise(
     mode: Mode,
     mut rows: Vec<Row>,

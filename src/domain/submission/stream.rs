@@ -8,8 +8,8 @@ use super::submission::{Counts, Draft, RowOutcome};
 /// A sequence of consecutive lines of a stream.
 #[derive(Debug, Default)]
 pub struct Window {
-    /// The rows of the lines, one draft per province, in the order in which the provinces appear. The layout of a draft has its
-    /// line numbers.
+    /// The rows of the lines, one draft per province, in the order in which the provinces appear. The layout of a draft has its line
+    /// numbers.
     pub drafts: Vec<Draft>,
     /// Lines without a readable province, with their errors.
     pub unreadable: Vec<Line>,

@@ -207,11 +207,9 @@ pub struct Step {
 }
 
 impl Submission {
-    /// The role of the caller for this submission. Senders belong to the organisation of the submission; reviewers belong to it
-    /// or to no
-    /// organisation. A client that is restricted to provinces or fields has no role for others, and a client that may not see one
-    /// of the
-    /// indicators has no role either.
+    /// The role of the caller for this submission. Senders belong to the organisation of the submission; reviewers belong to it or to
+    /// no organisation. A client that is restricted to provinces or fields has no role for others, and a client that may not see one of
+    /// the indicators has no role either.
     #[must_use]
     pub fn actor(&self, view: &View<'_>) -> Actor {
         let Some(client) = view.caller.client() else { return Actor { sends: false, reviews: false, took_part: false } };
@@ -416,8 +414,7 @@ impl DraftRow {
     }
 }
 
-/// Checks the reference day of a figure ("tính đến 31/5/2024"): it must be a day of the period and not after today. Only stocks
-/// and
+/// Checks the reference day of a figure ("tính đến 31/5/2024"): it must be a day of the period and not after today. Only stocks and
 /// rates at a moment have a reference day. A flow until a certain day has its own period.
 fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
     let (from, to) = (period.start(), period.end().min(today));

@@ -64,8 +64,8 @@ pub fn next(state: State, action: Action, trusted: bool) -> Option<State> {
 /// Takes a step.
 ///
 /// # Errors
-/// `wrong_state`, with the possible steps; `step_not_allowed` if the caller does not have the role for it; `four_eyes` if the
-/// caller would approve its own submission.
+/// `wrong_state`, with the possible steps; `step_not_allowed` if the caller does not have the role for it; `four_eyes` if the caller
+/// would approve its own submission.
 pub fn take(state: State, action: Action, actor: Actor, trusted: bool) -> Result<State, Fault> {
     let Some(next) = next(state, action, trusted) else {
         let message = format!("a submission that is {} cannot take the step `{}`", state.as_str(), action.as_str());

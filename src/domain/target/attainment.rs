@@ -42,8 +42,7 @@ pub struct Attainment {
     pub sum_of: Vec<Target>,
     /// Figure ÷ target in percent. Not for rates, whose distance is in percentage points, and not for a band.
     pub attainment_pct: Option<Quantity>,
-    /// Target minus figure, in the unit of the indicator (percentage points for a rate); negative above the target. For a band,
-    /// its
+    /// Target minus figure, in the unit of the indicator (percentage points for a rate); negative above the target. For a band, its
     /// nearer end counts, and inside the band the gap is zero.
     pub gap: Option<Quantity>,
     /// The value expected by the end of the figure's period, according to the phasing of the target.
@@ -52,8 +51,7 @@ pub struct Attainment {
     pub expected_pct: Option<Decimal>,
     /// The pace against the expected value.
     pub pace: Option<Pace>,
-    /// The value that each remaining step needs (at most this value for a ceiling), and the length of a step. Absent if the
-    /// target is
+    /// The value that each remaining step needs (at most this value for a ceiling), and the length of a step. Absent if the target is
     /// reached or missed.
     pub required: Option<(Decimal, Frequency)>,
     /// The projection to the end of the target's period, from the months so far.
@@ -73,14 +71,11 @@ pub struct Aimed<'t> {
 
 /// Selects the target that a figure of a period is compared with.
 ///
-/// First choice: the target of the same period. Otherwise the shortest target that the figure leads up to: for a flow, a target
-/// that
+/// First choice: the target of the same period. Otherwise the shortest target that the figure leads up to: for a flow, a target that
 /// starts with the figure's period (year to date, lũy kế); for a stock or a rate, a target whose period contains the end of the
 /// figure's period. Otherwise the next target of a later year (2025, 2030) whose path has started: at its baseline or, without a
-/// baseline, on the date of the decision. Every stock and rate lies on such a path, and for flows and averages every whole year.
-/// The
-/// province's own target comes before a national target for each province, and a target of the same time before one of a later
-/// year.
+/// baseline, on the date of the decision. Every stock and rate lies on such a path, and for flows and averages every whole year. The
+/// province's own target comes before a national target for each province, and a target of the same time before one of a later year.
 #[must_use]
 pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], national: &'t [Target]) -> Option<Aimed<'t>> {
     let due = |targets| due(indicator, period, targets);
@@ -193,8 +188,8 @@ impl Attainment {
     }
 }
 
-/// The reached percentage of the target. Not for a target of zero or below, not for a band, and not for rates, which use
-/// percentage points.
+/// The reached percentage of the target. Not for a target of zero or below, not for a band, and not for rates, which use percentage
+/// points.
 fn share_of_target(indicator: &Indicator, current: Quantity, reach: Reach, reasons: &mut Vec<Reason>) -> Option<Quantity> {
     let aim = reach.value().filter(|_| indicator.measure != Measure::Rate)?;
     let never_negative = current.exact().is_some() || indicator.least().is_some_and(|least| !least.is_negative());
@@ -224,8 +219,7 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: Reach, way: Option<&Way<'
     let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
     let at_least = matches!(reach, Reach::AtLeast(_));
     let held = reach.holds(current);
-    // A cumulative figure can still exceed a ceiling or an exact target before the end. If values can be negative, it can also
-    // fall
+    // A cumulative figure can still exceed a ceiling or an exact target before the end. If values can be negative, it can also fall
     // again. Both are certain only at the end.
     let only_grows = indicator.least().is_some_and(|least| !least.is_negative());
     let settled = over || at_least && only_grows || !adds_up;
@@ -311,8 +305,7 @@ mod tests {
     }
 
     /// The pace as a line: expected (percent), pace, required, projection. The context has the stock before, the months, and last
-    /// year's
-    /// figure to date and its whole: `1500|1505 1510`, `|880 of 2200`.
+    /// year's figure to date and its whole: `1500|1505 1510`, `|880 of 2200`.
     fn paced(measure: Measure, period: &str, current: &str, aim: &str, course: &str) -> String {
         let decimal = |text: &str| Decimal::parse_json(text).unwrap();
         let time_aggregation = if measure == Measure::Flow { Aggregation::Sum } else { Aggregation::Last };

@@ -42,8 +42,7 @@ impl Succeeded {
     }
 }
 
-/// The targets of a province: its own for periods since its formation, and sums of the targets of its predecessors for periods
-/// that
+/// The targets of a province: its own for periods since its formation, and sums of the targets of its predecessors for periods that
 /// started earlier.
 #[must_use]
 pub fn succeed(

@@ -20,8 +20,7 @@ const FEWEST_MONTHS: u32 = 4;
 pub struct Course {
     /// The figure just before the target's period; `None` for a flow, which starts at zero each year.
     pub before: Option<Decimal>,
-    /// The monthly figures from the start of the target's period to the end of the figure's period; empty if one of them is
-    /// missing.
+    /// The monthly figures from the start of the target's period to the end of the figure's period; empty if one of them is missing.
     pub months: Vec<Decimal>,
     /// Last year's figure to date and of the whole period; only for phasing by last year.
     pub last_year: Option<(Decimal, Decimal)>,
@@ -180,8 +179,7 @@ impl<'t> Way<'t> {
         }
     }
 
-    /// The value that each remaining step needs: for a flow its figure, otherwise the change; for a ceiling the maximum. `None`
-    /// if the
+    /// The value that each remaining step needs: for a flow its figure, otherwise the change; for a ceiling the maximum. `None` if the
     /// target is reached or no step remains.
     pub(crate) fn required(&self, indicator: &Indicator, current: Decimal) -> Option<(Decimal, Frequency)> {
         let missing = self.goal.reach.nearest(current).minus(current)?;

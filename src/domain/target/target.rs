@@ -1,4 +1,5 @@
 //! Targets: the goal of a series in a period, set by a legal decision, with all revisions.
+//! The comparison of a figure with its target is in `attainment`.
 
 use chrono::{DateTime, Utc};
 

@@ -204,8 +204,7 @@ impl Period {
         self.name.months().is_some_and(|(first, _)| first == 1)
     }
 
-    /// The frequency at which the period is a data point, whatever its name; `None` for nine months, most years to date and
-    /// intervals.
+    /// The frequency at which the period is a data point, whatever its name; `None` for nine months, most years to date and intervals.
     #[must_use]
     pub fn frequency(self) -> Option<Frequency> {
         let (first, last) = self.name.months()?;
@@ -278,8 +277,7 @@ impl Period {
         (first.start, last.end)
     }
 
-    /// The periods of one frequency in a year, in order. `cumulative` gives the years to date (lũy kế) that end with them
-    /// instead.
+    /// The periods of one frequency in a year, in order. `cumulative` gives the years to date (lũy kế) that end with them instead.
     #[must_use]
     pub fn of_year(calendar: Calendar, year: i32, frequency: Frequency, cumulative: bool) -> Vec<Period> {
         let months = match frequency {
@@ -298,8 +296,8 @@ impl Period {
         (1..=12 / months).map(|n| Period::named(calendar, year, name(n))).collect()
     }
 
-    /// The same period of the year before: `2024-H1` → `2023-H1`. Both ends of an interval move back by one year; 29 February
-    /// becomes 28 February.
+    /// The same period of the year before: `2024-H1` → `2023-H1`. Both ends of an interval move back by one year; 29 February becomes
+    /// 28 February.
     #[must_use]
     pub fn same_period_last_year(self) -> Period {
         match self.name {

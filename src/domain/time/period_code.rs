@@ -35,8 +35,8 @@ impl Period {
 }
 
 impl WrittenPeriod {
-    /// Reads a period code in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
-    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
+    /// Reads a period code in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`, `2024S1`,
+    /// `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
     ///
     /// # Errors
     /// `invalid_period`, with the accepted forms.

@@ -1,5 +1,4 @@
-//! Evaluation of rules: a rule is broken only if no true values behind the figures can satisfy it, and never if a bound leaves it
-//! open.
+//! Evaluation of rules. A rule is broken only if no true values behind the figures satisfy it, never if a bound leaves it open.
 //! The explanation in words is in `explain`.
 
 use rust_decimal::Decimal as Exact;
@@ -383,9 +382,8 @@ mod tests {
             prop_assert_eq!(self::word(held.outcome), expected, "{} of {:?}", asked, numbers);
         }
 
-        /// If the true values satisfy a rule, it is not broken for any quantities that allow them. If they break it, it does not
-        /// pass, unless
-        /// a quantity is approximate.
+        /// If the true values satisfy a rule, it is not broken for any quantities that allow them. If they break it, it does not pass,
+        /// unless a quantity is approximate.
         #[test]
         fn nothing_is_said_of_a_rule_that_the_true_numbers_deny(
             numbers in prop::array::uniform3(said_of_a_number()), relation in 0..3usize

@@ -1,6 +1,5 @@
-//! Validations: all checks on the stored figures of one province and period, by the rules and by the current indicator
-//! definitions. A
-//! validation changes no data.
+//! Validations: all checks on the stored figures of one province and period, by the rules and the current indicator definitions.
+//! A validation changes no data.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -123,8 +122,7 @@ enum Told<'c> {
     Figure(Box<Met<'c>>),
 }
 
-/// Checks the stored figures of a province around a period, by indicator, against the definitions and the rules that the caller
-/// may
+/// Checks the stored figures of a province around a period, by indicator, against the definitions and the rules that the caller may
 /// see. With `wanted`, only checks with these indicators. Broken ones come first; then rules by code, then definitions.
 #[must_use]
 pub fn validate<'c>(

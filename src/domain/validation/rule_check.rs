@@ -30,8 +30,7 @@ struct Found<'c> {
     indicator: &'c Indicator,
 }
 
-/// The errors in the sides of a rule: unknown indicators or breakdowns, units that differ, sums of rates, and shares that are not
-/// in
+/// The errors in the sides of a rule: unknown indicators or breakdowns, units that differ, sums of rates, and shares that are not in
 /// percent.
 pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalogue: &Catalogue, caller: &Caller) -> Vec<Located> {
     let mut faults = Vec::new();
