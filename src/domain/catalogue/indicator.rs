@@ -208,7 +208,7 @@ impl Indicator {
         faults
     }
 
-    /// The changes on the earlier definition that would change the meaning of stored figures, with the field of each.
+    /// The changes from the earlier definition that would change the meaning of stored figures, with the field of each.
     #[must_use]
     pub fn locked_differences(&self, before: &Indicator) -> Vec<(&'static str, Fault)> {
         let locked = |field: &'static str, was: String| {

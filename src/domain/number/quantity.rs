@@ -255,7 +255,7 @@ impl Quantity {
         let (down, up): (Rounding, Rounding) =
             if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
         let span = number.percent_of(base, |low| down(low, decimals), |high| up(high, decimals))?;
-        // Drop a lower end of zero: it adds no information, except for "about zero", where it is all we know.
+        // Drop a lower end of zero: it adds no information, except for "about zero", where it is all that is known.
         let low = span.low.filter(|low| !low.at.is_zero() || about && span.high.is_some_and(|high| high.at.is_zero()));
         Span { low, ..span }.quantity().ok_or(Reason::QualifierInexact)
     }

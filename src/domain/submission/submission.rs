@@ -27,7 +27,7 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::WrittenPeriod;
 
 words! {
-    /// A warning about a row. Most warnings need `acknowledge`; a broken rule of severity `error` needs `force`.
+    /// A warning about a row. The row is accepted only with `acknowledge` or, for a rule of the stored figures, with `force`.
     pub enum Warning {
         /// The change on the same period last year exceeds the limit of the indicator.
         YearOnYearJump = "yoy_jump",
