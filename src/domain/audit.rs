@@ -1,5 +1,5 @@
-//! The audit log: lines that say who did or read what, each chained to the one before by its hash, and how a request is named in it.
-//! Where lines are kept is for the store, which requests get one for the service.
+//! The audit log: its lines, the hash chain between them, and the text of a request in a line.
+//! The storage of lines is in the store; the service decides which requests are logged.
 
 use std::fmt;
 
@@ -9,70 +9,70 @@ use sha2::{Digest, Sha256};
 use super::fault::{Code, Fault, code_list};
 
 code_list! {
-    /// What a line of the audit log is about. Writes that were done have a word of their own; those that were refused are a `write`.
+    /// The action in a line of the audit log. A completed write has its own action; a refused write has the action `write`.
     pub enum AuditAction {
-        /// Figures that are not open, or the audit log itself, were read.
+        /// A read of figures that are not open, or of the audit log itself.
         Read = "read",
-        /// A write was asked for and refused.
+        /// A refused write.
         Write = "write",
-        /// A client got a token.
+        /// A token was issued to a client.
         IssueToken = "issue_token",
-        /// A client ended a token of its own.
+        /// A client revoked its own token.
         RevokeToken = "revoke_token",
-        /// A key that tokens are signed with was made.
+        /// A new key for signing tokens was made.
         RotateKey = "rotate_key",
-        /// A batch of figures was sent.
+        /// A batch of figures was submitted.
         Submit = "submit",
         /// The rows of a submission were replaced.
         ReplaceSubmission = "replace_submission",
-        /// A submission was handed in.
+        /// A draft or returned submission was submitted.
         SubmitDraft = "submit_draft",
         /// A submission was approved.
         ApproveSubmission = "approve_submission",
-        /// A submission was sent back.
+        /// A submission was returned.
         ReturnSubmission = "return_submission",
-        /// A submission was taken back.
+        /// A submission was withdrawn.
         WithdrawSubmission = "withdraw_submission",
         /// Targets were set.
         PutTargets = "put_targets",
-        /// An indicator was defined.
+        /// An indicator was set.
         PutIndicator = "put_indicator",
         /// Provinces were reorganised.
         PutProvinces = "put_provinces",
-        /// A rule was recorded.
+        /// A rule was set.
         PutRule = "put_rule",
-        /// What an organisation owes was recorded.
+        /// Obligations of an organisation were set.
         PutObligations = "put_obligations",
-        /// An organisation was described.
+        /// An organisation was set.
         PutOrganisation = "put_organisation",
-        /// A client was made.
+        /// A client was added.
         AddClient = "add_client",
         /// A client was changed.
         ChangeClient = "change_client",
-        /// A client got a new secret.
+        /// A client received a new secret.
         RotateClient = "rotate_client",
         /// A client was disabled.
         DisableClient = "disable_client",
-        /// A client that was disabled was enabled again.
+        /// A disabled client was enabled again.
         EnableClient = "enable_client",
-        /// Lines of the audit log were removed, because they were older than it is kept.
+        /// Lines of the audit log were deleted after their retention period.
         ExpireAudit = "expire_audit",
     }
 }
 
-/// What came of it.
+/// The outcome of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was done, or answered.
+    /// The action was completed.
     Done,
-    /// It was done, and what is on record says so already.
+    /// The action was completed without a change, because the stored data was already the same.
     Unchanged,
-    /// It was refused, first for this.
+    /// The action was refused, with the code of the first error.
     Refused(Code),
 }
 
 impl Outcome {
-    /// The word as it stands in the log: `done`, `unchanged`, or the code of the first fault.
+    /// The text in the log: `done`, `unchanged`, or the code of the first error.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,13 +82,13 @@ impl Outcome {
         }
     }
 
-    /// `Done`, or `Unchanged` where nothing is different from before.
+    /// `Done`, or `Unchanged` if nothing has changed.
     #[must_use]
     pub fn of_change(changed: bool) -> Outcome {
         if changed { Outcome::Done } else { Outcome::Unchanged }
     }
 
-    /// Reads a word.
+    /// Reads the text of an outcome.
     ///
     /// # Errors
     /// `invalid_value`.
@@ -104,33 +104,33 @@ impl Outcome {
     }
 }
 
-/// What a line says. Actions and outcomes are texts here: what somebody altered in the log is still to be read.
+/// The content of a line. Actions and outcomes are texts, so that an altered log can still be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// When, to the microsecond.
+    /// The time, to the microsecond.
     pub at: DateTime<Utc>,
-    /// The client; none for who had no good token, and for the command line.
+    /// The client; absent without a valid token, and for the command line.
     pub client: Option<String>,
-    /// The organisation that the client speaks for.
+    /// The organisation of the client.
     pub organisation: Option<String>,
-    /// Where the request came from; none for the command line.
+    /// The address of the peer; absent for the command line.
     pub address: Option<String>,
-    /// What the log of the server calls the request.
+    /// The request id in the server log.
     pub request_id: Option<String>,
-    /// The word of an [`AuditAction`].
+    /// The text of an [`AuditAction`].
     pub action: String,
-    /// What was written, or which request was made.
+    /// The written object, or the request.
     pub subject: String,
-    /// The word of an [`Outcome`].
+    /// The text of an [`Outcome`].
     pub outcome: String,
 }
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its number; the first is 1, and none is left out.
+    /// The line number: from 1, without gaps.
     pub seq: i64,
-    /// What it says.
+    /// The content.
     pub entry: Entry,
     /// The hash of the line before, in hexadecimal.
     pub previous_hash: String,
@@ -138,23 +138,23 @@ pub struct Line {
     pub hash: String,
 }
 
-/// Where a chain stands: what its next line is chained to.
+/// The end of a chain, which the next line continues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The number of the last line; 0 before any.
+    /// The number of the last line; 0 if there is none.
     pub seq: i64,
-    /// Its hash; zeros before any.
+    /// The hash of the last line; zeros if there is none.
     pub hash: String,
-    /// Its time.
+    /// The time of the last line.
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Where a chain is broken.
+/// The first break in a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     /// The number of the line.
     pub seq: i64,
-    /// What is wrong with it.
+    /// The error of the line.
     pub why: String,
 }
 
@@ -173,7 +173,7 @@ impl Line {
 }
 
 impl Link {
-    /// The next line of the chain. Times never go back, also where the clocks of two instances differ.
+    /// The next line of the chain. Timestamps never decrease, even if the clocks of two instances differ.
     #[must_use]
     pub fn next(&self, mut entry: Entry) -> Line {
         entry.at = self.at.map_or(entry.at, |last| last.max(entry.at));
@@ -182,10 +182,10 @@ impl Link {
         Line { seq, entry, previous_hash: self.hash.clone(), hash }
     }
 
-    /// Whether a line is the next one of the chain, as it was written.
+    /// Checks that a line is the unaltered next line of the chain.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The first error of the line.
     pub fn check(&self, line: &Line) -> Result<(), Broken> {
         let broken = |why: String| Err(Broken { seq: line.seq, why });
         if line.seq != self.seq + 1 {
@@ -204,16 +204,16 @@ impl Link {
     }
 }
 
-/// Holds the lines after a link against it and each other, and returns where the chain stands then.
+/// Checks the lines after a link, and returns the end of the chain.
 ///
 /// # Errors
-/// The first line that is not the next one of the chain.
+/// The first line that does not continue the chain.
 pub fn verify<'l>(after: Link, lines: impl IntoIterator<Item = &'l Line>) -> Result<Link, Broken> {
     lines.into_iter().try_fold(after, |link, line| link.check(line).map(|()| line.link()))
 }
 
-/// SHA-256 of a line: its fields in order, each as a byte that is 0 for null, or 1 with the length in eight bytes (big endian) and the
-/// text in UTF-8; so no two lines read alike.
+/// SHA-256 of a line: its fields in order. A field is one byte 0 for null; otherwise one byte 1, the length in eight bytes (big endian)
+/// and the text in UTF-8. So two different lines never give the same input.
 fn digest(seq: i64, entry: &Entry, previous_hash: &str) -> String {
     let (seq, at) = (seq.to_string(), entry.at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
     let fields = [
@@ -239,17 +239,17 @@ fn digest(seq: i64, entry: &Entry, previous_hash: &str) -> String {
     hash.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// The most characters of what a line is about.
+/// Maximum number of characters of the subject.
 pub const LONGEST: usize = 2_000;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const BLANK: &str = "***";
 
-/// Words in the names of parameters whose values nobody is to read.
+/// Parts of parameter names whose values are hidden.
 const SECRET_NAMES: [&str; 6] = ["token", "secret", "password", "assertion", "authorization", "key"];
 
-/// A request as the log names it: its method, path and query as they were sent, without what is or looks like a secret, in visible ASCII
-/// and not longer than 2,000 characters.
+/// The text of a request in the log: method, path and query as sent, but without secrets and without values that look like secrets; in
+/// visible ASCII, at most 2,000 characters.
 #[must_use]
 pub fn request(method: &str, path: &str, query: &str) -> String {
     let path: Vec<&str> = path.split('/').map(blanked).collect();
@@ -263,7 +263,7 @@ pub fn request(method: &str, path: &str, query: &str) -> String {
     };
     let query: Vec<String> = query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
     let whole = format!("{method} {}{}{}", path.join("/"), if query.is_empty() { "" } else { "?" }, query.join("&"));
-    // A space is between method and path only.
+    // Only the space between method and path is kept.
     let visible = |(place, byte): (usize, u8)| match byte {
         b' ' if place == method.len() => " ".to_owned(),
         byte if byte.is_ascii_graphic() => char::from(byte).to_string(),
@@ -273,13 +273,13 @@ pub fn request(method: &str, path: &str, query: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-/// A part of a request, or what stands in its place where it looks like a secret.
+/// A part of a request, or the replacement if it looks like a secret.
 fn blanked(part: &str) -> &str {
     if looks_secret(&decoded(part)) { BLANK } else { part }
 }
 
-/// Whether a text holds what nobody makes up: a long run of letters of both cases, as in tokens and secrets of this service.
-/// Ids, codes and keys are of one case; cursors look like that as well and are of no use to a reader.
+/// Whether a text contains a long run of letters in both cases, like the tokens and secrets of this service. Ids, codes and keys have
+/// one case. Cursors look the same and are hidden too; they are of no use to a reader.
 fn looks_secret(text: &str) -> bool {
     let run = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '+' || c == '=';
     text.split(|c| !run(c)).any(|run| {
@@ -289,7 +289,7 @@ fn looks_secret(text: &str) -> bool {
     })
 }
 
-/// A text without its percent encoding.
+/// The text without percent encoding.
 fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());
@@ -369,7 +369,7 @@ mod tests {
         ] {
             assert_ne!(hash(&other), hash(&one), "{why}");
         }
-        // Known to the README: who holds the chain against hashes kept elsewhere makes them anew.
+        // The README quotes this hash, for operators who check the chain against hashes stored elsewhere.
         assert_eq!(hash(&entry("s")), "5792150d914ffe8e21d2191789475c989fa05d1a8bc6122af7a2bacc359943ad");
     }
 

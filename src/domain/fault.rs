@@ -1,11 +1,11 @@
-//! What can be wrong with a request: one closed list of codes, and the fault that carries one.
-//! Status codes do not live here; `http/problem.rs` chooses them.
+//! Errors of a request: the closed list of codes, and the error with its message.
+//! HTTP status codes are not here: `http/problem.rs` chooses them.
 
 use std::fmt;
 
 macro_rules! codes {
     ($($(#[doc = $when:literal])+ $name:ident = $text:literal,)+) => {
-        /// Every code an error can carry. Codes are API: messages may improve, codes do not change.
+        /// Every code of an error. Codes are part of the API: messages may improve, codes do not change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code { $($(#[doc = $when])+ $name,)+ }
 
@@ -13,7 +13,7 @@ macro_rules! codes {
             /// All codes, in the order of the README's table.
             pub const ALL: &[Code] = &[$(Code::$name,)+];
 
-            /// The code as it stands in an answer.
+            /// The code as in an answer.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $text,)+ }
@@ -25,7 +25,7 @@ macro_rules! codes {
                 Code::ALL.iter().copied().find(|code| code.as_str() == text)
             }
 
-            /// One line on when the code is given, for the README's table.
+            /// One line on the use of the code, for the README's table.
             #[must_use]
             pub fn when(self) -> &'static str {
                 match self { $(Code::$name => concat!($($when,)+).trim_ascii(),)+ }
@@ -240,51 +240,51 @@ impl serde::Serialize for Code {
 /// One thing that is wrong, without the place it was found at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The closed code.
+    /// The code, from the closed list.
     pub code: Code,
-    /// A sentence for people.
+    /// A sentence for readers.
     pub message: String,
-    /// What would have been accepted, where that is a list.
+    /// The accepted values, if they are a list.
     pub allowed: Vec<String>,
 }
 
 impl Fault {
-    /// A fault with a message.
+    /// An error with a message.
     pub fn new(code: Code, message: impl Into<String>) -> Fault {
         Fault { code, message: message.into(), allowed: Vec::new() }
     }
 
-    /// The same fault, naming what would have been accepted.
+    /// The same error, with the accepted values.
     #[must_use]
     pub fn allowing<S: Into<String>>(mut self, allowed: impl IntoIterator<Item = S>) -> Fault {
         self.allowed = allowed.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The same fault, at a place of the request.
+    /// The same error, with its place in the request.
     #[must_use]
     pub fn at(self, place: Location) -> LocatedFault {
         LocatedFault { place, fault: self }
     }
 }
 
-/// Where in a request a fault was found.
+/// The place of an error in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A JSON pointer (RFC 6901) into the body.
     Pointer(String),
     /// A query, form or path parameter.
     Parameter(String),
-    /// A cell of the file that was sent.
+    /// A cell of the submitted file.
     Cell {
-        /// The row as the file's reader sees it, from 1.
+        /// The row number in the file, from 1.
         row: usize,
-        /// The column, from 0: the first is A.
+        /// The column index, from 0 for column A.
         column: usize,
     },
-    /// A place in a line of the stream that was sent.
+    /// A place in a line of the submitted stream.
     Line {
-        /// The line, from 1.
+        /// The line number, from 1.
         line: usize,
         /// A JSON pointer (RFC 6901) into the line; empty for the line as a whole.
         pointer: String,
@@ -293,7 +293,7 @@ pub enum Location {
     Request,
 }
 
-/// The letters of a column as spreadsheets name it: 0 is A, 25 is Z, 26 is AA.
+/// The letters of a column in a spreadsheet: 0 is A, 25 is Z, 26 is AA.
 #[must_use]
 pub fn column_letters(column: usize) -> String {
     let mut letters = Vec::new();
@@ -316,12 +316,12 @@ impl fmt::Display for Location {
     }
 }
 
-/// A fault and where it was found.
+/// An error and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocatedFault {
     /// The place.
     pub place: Location,
-    /// The fault.
+    /// The error.
     pub fault: Fault,
 }
 
@@ -333,9 +333,8 @@ impl fmt::Display for LocatedFault {
     }
 }
 
-/// The enums that a request may name: each has its words, and the fault for any other word.
-/// The words are taken as tokens (`tt`): a `literal` would reach the derives wrapped, and the API's document would then show the
-/// names of the variants instead.
+/// Code lists: enums with a text for each value, and an error for any other text. The texts are taken as tokens (`tt`). A `literal`
+/// would reach the derives wrapped, and the API document would then show the names of the variants instead.
 macro_rules! code_list {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:tt,)+ }) => {
         $(#[$meta])*
@@ -343,19 +342,19 @@ macro_rules! code_list {
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {
-            /// Every word, in order.
+            /// All codes, in order.
             pub const WORDS: &[&str] = &[$($text,)+];
 
-            /// The word as it stands in requests, answers and the store.
+            /// The code in requests, answers and the database.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $text,)+ }
             }
 
-            /// Reads a word.
+            /// Reads a code.
             ///
             /// # Errors
-            /// `invalid_value` with the words that are allowed.
+            /// `invalid_value`, with the allowed codes.
             pub fn parse(text: &str) -> Result<$name, $crate::domain::fault::Fault> {
                 match text {
                     $($text => Ok($name::$variant),)+

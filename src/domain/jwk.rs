@@ -1,5 +1,5 @@
-//! Public keys that a client signs with instead of having a secret: a JWK Set (RFC 7517), read strictly.
-//! What is signed with them stands where clients sign in.
+//! Public keys that a client signs with instead of a secret: a JWK Set (RFC 7517) with strict reading.
+//! The verification of signatures is in the sign-in code of `service`.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey};
 use base64::Engine;
@@ -9,31 +9,31 @@ use serde_json::{Map, Value, json};
 use super::fault::{Code, Fault, LocatedFault, Location};
 use super::text;
 
-/// The most keys of a set: one in use, one to come, and some to spare.
+/// Maximum number of keys in a set: one in use, one for rotation, and some spare.
 pub const MOST_KEYS: usize = 5;
 
-/// What a key may say of itself (RFC 7517 §4, RFC 7518 §6.2, RFC 8037 §2).
+/// The accepted members of a key (RFC 7517 §4, RFC 7518 §6.2, RFC 8037 §2).
 const MEMBERS: [&str; 7] = ["kty", "crv", "x", "y", "kid", "use", "alg"];
 
-/// What only private and symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4).
+/// Members of private and symmetric keys only (RFC 7518 §6.2.2, §6.3.2, §6.4).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// One to five public keys, each with an id of its own.
+/// One to five public keys with distinct ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeySet(Vec<PublicKey>);
 
 /// A public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey {
-    /// The id that signatures name it by.
+    /// The key id in signatures.
     pub kid: String,
-    /// The curve, which fixes the algorithm.
+    /// The curve. It fixes the algorithm.
     pub curve: Curve,
-    /// The public point as the curve writes it, base64url: `x`, and `y` on P-256.
+    /// The coordinates of the public point in base64url: `x`, and `y` on P-256.
     pub point: Vec<String>,
 }
 
-/// The curves that are accepted, each with the one algorithm that is used with it (RFC 8725 §3.1).
+/// The accepted curves, each with its only algorithm (RFC 8725 §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Curve {
     /// `EdDSA` (RFC 8037).
@@ -43,7 +43,7 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// Type, curve and the names of the algorithm; Ed25519 has a name of its own since RFC 9864.
+    /// Key type, curve and algorithm names. Ed25519 has its own algorithm name since RFC 9864.
     fn words(self) -> (&'static str, &'static str, &'static [&'static str]) {
         match self {
             Curve::Ed25519 => ("OKP", "Ed25519", &["EdDSA", "Ed25519"]),
@@ -53,24 +53,24 @@ impl Curve {
 }
 
 impl KeySet {
-    /// Reads the set that stands at a pointer.
+    /// Reads a set; `at` is its pointer in the request.
     ///
     /// # Errors
-    /// Every fault with its pointer: no set of 1 to 5 keys, a key of another kind, not on its curve or with a private part, a `kid` that is
-    /// missing or comes twice.
+    /// All errors with their pointers: not a set of 1 to 5 keys; a key of another type, off its curve or with a private part; a `kid`
+    /// that is missing or repeated.
     pub fn read(value: &Value, at: &str) -> Result<KeySet, Vec<LocatedFault>> {
         let mut faults = Vec::new();
         let keys = read_set(value, at, &mut faults);
         keys.filter(|_| faults.is_empty()).map(KeySet).ok_or(faults)
     }
 
-    /// Reads a set that was written down by [`KeySet::to_text`]; nothing where it is none.
+    /// Reads a set written by [`KeySet::to_text`]; `None` for any other text.
     #[must_use]
     pub fn from_text(text: &str) -> Option<KeySet> {
         KeySet::read(&serde_json::from_str(text).ok()?, "").ok()
     }
 
-    /// The set as JSON text: what is needed to verify, and nothing else of what was sent.
+    /// The set as JSON text, with only the members for verification.
     #[must_use]
     pub fn to_text(&self) -> String {
         let key = |key: &PublicKey| {
@@ -169,7 +169,7 @@ fn read_key(value: &Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<P
     }
 }
 
-/// A coordinate as it was written, and its 32 bytes.
+/// The coordinate text and its 32 bytes.
 fn coordinate(text: &str, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Option<(Vec<String>, Vec<u8>)> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 32);
     let Some(bytes) = bytes else {
@@ -182,7 +182,7 @@ fn object<'v>(value: &'v Value, at: &str, faults: &mut Vec<LocatedFault>) -> Opt
     value.as_object().or_else(|| note(faults, at, Code::WrongType, "an object is needed"))
 }
 
-/// A member that is a text; nothing where it is absent, an error where it is something else, which is noted.
+/// A text member; `None` if it is absent. Any other type is recorded as an error.
 fn member<'v>(key: &'v Map<String, Value>, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Result<Option<&'v str>, ()> {
     match key.get(name) {
         None | Some(Value::Null) => Ok(None),
@@ -197,7 +197,7 @@ fn needed<'v>(given: Result<Option<&'v str>, ()>, at: &str, name: &str, faults: 
 
 fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: &mut Vec<LocatedFault>) {
     let others = object.keys().filter(|name| !known.contains(&name.as_str()) && !PRIVATE.contains(&name.as_str()));
-    // Thousands of made-up names would be answered with megabytes.
+    // The limit keeps the answer small: a request could contain thousands of unknown names.
     for name in others.take(100) {
         let shown: String = name.chars().take(60).collect();
         let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(known.iter().copied());

@@ -1,5 +1,5 @@
-//! The languages that people are answered in.
-//! Which one a request asks for is read in `http`.
+//! The languages of the answers.
+//! `http` reads the language that a request asks for.
 
 use super::fault::code_list;
 

@@ -1,5 +1,5 @@
-//! What is true whatever the database or the protocol.
-//! Pure: no diesel, no actix, no clock, no environment. `tests/rooms.rs` has the order of the folders.
+//! //! The rules of the service that depend on no database and no protocol.
+//! Pure code: no diesel, no actix, no clock, no environment. `tests/rooms.rs` holds the order of the folders.
 
 pub mod access;
 pub mod audit;

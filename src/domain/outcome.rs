@@ -1,20 +1,20 @@
-//! The outcome of a row that was sent: the same words for figures, targets, obligations and provinces.
-//! What decides it is with each of these.
+//! The outcome of a submitted row: the same codes for figures, targets, obligations and provinces.
+//! Each of these has its own code that decides the outcome.
 
 use super::fault::code_list;
 
 code_list! {
-    /// What became of a row.
+    /// The outcome of a submitted row.
     pub enum Outcome {
         /// The first figure of this series and period.
         Created = "created",
-        /// A new revision of a figure on record.
+        /// A new revision of a stored figure.
         Updated = "updated",
-        /// The figure on record already says so; another document that says it is remembered.
+        /// The stored figure is already the same. A further source document is added to it.
         Unchanged = "unchanged",
-        /// What was on record was wrong, and there is none now.
+        /// The stored figure was wrong and is withdrawn: there is no figure now.
         Withdrawn = "withdrawn",
-        /// The row is not recorded; of a batch that takes good rows without bad ones.
+        /// The row is not stored. Only in a batch that accepts its valid rows without the invalid ones.
         Rejected = "rejected",
     }
 }

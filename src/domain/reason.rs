@@ -1,48 +1,50 @@
-//! What stands against a number: the closed list of reasons, and whether figures may be compared in spite of them.
+//! Reasons that limit or prevent a number (a closed list), and the comparability of two figures.
+//! The code that finds a reason is with each computation.
 
 use super::fault::code_list;
 use super::language::Language;
 
 code_list! {
-    /// What stands against a comparison.
+    /// Why a comparison is limited, or why a number is missing.
     pub enum Reason {
-        /// Nothing is on record for the same period last year or the period before, or for where the way to a target begins.
+        /// There is no figure for the same period last year, for the previous period, or for the baseline of the target.
         BaseMissing = "base_missing",
-        /// The baseline is zero: there is a change, but no percentage of nothing.
+        /// The baseline is zero: the change is given, but a percentage of zero does not exist.
         BaseZero = "base_zero",
-        /// The baseline is negative: there is a change, but its percentage would point the wrong way.
+        /// The baseline is negative: the change is given, but a percentage would have the wrong sign.
         BaseNegative = "base_negative",
-        /// Nothing is on record for the period itself.
+        /// There is no figure for the period itself.
         CurrentMissing = "current_missing",
-        /// Not all parts of the period are there.
+        /// Some parts of the period, or some components, are missing.
         LowCoverage = "low_coverage",
-        /// One figure covers less of its period than the other: five months are held against six.
+        /// One figure covers less of its period than the other: for example five months compared with six.
         PartialPeriod = "partial_period",
-        /// One figure is final, the other is not.
+        /// The two figures have different statuses: estimate, preliminary or official.
         StatusMismatch = "status_mismatch",
-        /// The figures are of different calendars.
+        /// The figures use different calendars.
         CalendarMismatch = "calendar_mismatch",
-        /// The province did not have this territory then.
+        /// The territory of the province changed between the two figures, or within a period.
         TerritoryChanged = "territory_changed",
-        /// The definition of the indicator changed between the figures.
+        /// The definition of the indicator changed between the two figures.
         DefinitionChanged = "definition_changed",
         /// A figure is a bound ("trên 29,6") or a range ("20-23"), so an exact difference does not exist.
         QualifierInexact = "qualifier_inexact",
-        /// The figure cannot be formed from its parts.
+        /// The indicator cannot be derived from its parts.
         NotAdditive = "not_additive",
-        /// The figures it would be formed from contradict each other: a year to date that falls, more than all.
+        /// The figures to derive from contradict each other: for example a year to date that falls, or a numerator above its
+        /// denominator.
         PartsContradict = "parts_contradict",
-        /// The report declares that there is nothing to report: neither zero nor missing.
+        /// The report declares that there is nothing to report: this is neither zero nor missing.
         NilDeclared = "nil_declared",
-        /// What was reported was wrong, and there is no figure; in histories only.
+        /// The reported figure was wrong and there is no new one. Only in histories.
         Withdrawn = "withdrawn",
-        /// The result has more digits than can be given exactly.
+        /// The result has more digits than the service can give exactly.
         OutOfRange = "out_of_range",
     }
 }
 
 impl Reason {
-    /// What it says to whoever reads the comparison.
+    /// The explanation for the reader of a comparison.
     #[must_use]
     pub fn text(self, language: Language) -> &'static str {
         let (vietnamese, english) = match self {
@@ -108,7 +110,7 @@ impl Reason {
         }
     }
 
-    /// Whether the two figures are still of the same thing and the same part of the year.
+    /// Whether the two figures still measure the same thing over the same part of the year.
     #[must_use]
     pub fn leaves_figures_comparable(self) -> bool {
         match self {
@@ -129,11 +131,11 @@ impl Reason {
 }
 
 code_list! {
-    /// Whether two figures may be held against each other.
+    /// Whether two figures may be compared.
     pub enum Comparable {
-        /// No reason stands against it.
+        /// There is no reason against the comparison.
         Yes = "yes",
-        /// Numbers are given; read the reasons.
+        /// Numbers are given, but the reasons limit their meaning.
         Limited = "limited",
         /// No number is given.
         No = "no",

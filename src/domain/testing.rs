@@ -1,4 +1,4 @@
-//! The notation of figures, periods and targets that the tables of the tests are written in.
+//! The short notation for figures, periods and targets in the tables of the tests.
 //! Compiled for tests only.
 
 use super::catalogue::breakdown::Breakdown;
@@ -52,7 +52,7 @@ pub(crate) fn written(quantity: Quantity) -> String {
     format!("{}{}", mark.unwrap(), quantity.value().unwrap())
 }
 
-/// An indicator of a measure, with its decimals and otherwise ordinary.
+/// An indicator with this measure and these decimals, and plain defaults for the rest.
 pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
     let rate = measure == Measure::Rate;
     Indicator {
@@ -79,7 +79,7 @@ pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
     }
 }
 
-/// A figure as a table writes it: `1135`, `1135 E`, `>29.6`, `~30`, `20-23`.
+/// A figure in test notation: `1135`, `1135 E`, `>29.6`, `~30`, `20-23`.
 pub(crate) fn figure(text: &str) -> Figure {
     let (number, _) = text.split_once(' ').unwrap_or((text, ""));
     let status = notation::read(text).status.map_or(Status::Official, |status| Status::parse(status).unwrap());
@@ -109,7 +109,7 @@ pub(crate) fn flow() -> Indicator {
     Indicator { time_aggregation: Aggregation::Sum, min: Some(Decimal::ZERO), ..indicator(Measure::Flow, 1) }
 }
 
-/// A target as a table writes it: `>=2400@2024`, `<=10@2024`, `==12@2024`, `20..30@2030`; and, after spaces, `from:60@2020`,
+/// A target in test notation: `>=2400@2024`, `<=10@2024`, `==12@2024`, `20..30@2030`. Options follow after spaces: `from:60@2020`,
 /// `like:last_year`, `by:600@2024-Q1` and `each_province`.
 pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
     let number = |text: &str| Decimal::parse_json(text).unwrap();
@@ -152,7 +152,7 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
     }
 }
 
-/// Content as a table writes it: `5 A`, `nil`, `withdrawn`.
+/// Content in test notation: `5 A`, `nil`, `withdrawn`.
 pub(crate) fn content(text: &str) -> Content {
     match notation::read(text).content {
         notation::Content::Nil => Content::Nil,

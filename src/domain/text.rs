@@ -1,15 +1,16 @@
-//! Text as callers send it: normalised to NFC, without control characters, folded for search, or read as a date.
+//! Text from callers: normalised to NFC, checked for control characters, folded for search, or read as a date or time.
+//! Periods are read in `time::period_code`, numbers in `number::decimal`.
 
 use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::fault::{Code, Fault};
 
-/// Normalises a text to NFC and refuses what no report holds.
+/// Normalises a text to NFC and rejects characters that have no place in a report.
 ///
 /// # Errors
-/// `invalid_text` when it is blank, longer than `max` characters, or holds control or
-/// direction-changing characters (U+0000 is stored by one database and refused by the other).
+/// `invalid_text` if the text is blank, is longer than `max` characters, or contains control or direction-changing characters (SQLite
+/// stores U+0000, PostgreSQL rejects it).
 pub fn clean(text: &str, max: usize) -> Result<String, Fault> {
     let refuse = |message: String| Err(Fault::new(Code::InvalidText, message));
     let text: String = text.nfc().collect();
@@ -29,8 +30,8 @@ fn is_unprintable(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Folds a text for search: lower case, no accents, `đ` as `d`, anything else than letters and digits as one space.
-/// `Bắc Giang`, `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
+/// Folds a text for search: lower case, no accents, `đ` becomes `d`, and each run of other characters becomes one space. `Bắc Giang`,
+/// `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let bare = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
@@ -46,7 +47,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Whether the text is a code of ours: lower-case words joined by hyphens, at most 64 characters.
+/// Whether the text is a code of this service: lower-case words joined by hyphens, at most 64 characters.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
     let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
@@ -62,14 +63,14 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
         let shown: String = text.chars().take(40).collect();
         Fault::new(Code::InvalidDate, format!("`{shown}` is not a date such as 2024-06-30"))
     };
-    // chrono also reads `2024-6-30` and years of five digits; one form is enough.
+    // chrono also accepts `2024-6-30` and years of five digits. This API accepts one form only.
     if text.len() != 10 || text.starts_with(['+', '-']) {
         return Err(refuse());
     }
     text.parse().map_err(|_| refuse())
 }
 
-/// Reads an instant as RFC 3339 writes it, to the microsecond.
+/// Reads an RFC 3339 timestamp, to the microsecond.
 ///
 /// # Errors
 /// `invalid_time`.

@@ -1,35 +1,35 @@
-//! Clients: programs that call the API on behalf of an organisation, with their scopes, provinces and fields.
-//! Who is calling is in `role`.
+//! Clients: programs that call the API for an organisation, with their scopes, provinces and fields.
+//! The caller of a request is in `role`.
 
 use super::scope::Scope;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault};
 
-/// A program that calls the API on an organisation's behalf.
+/// A program that calls the API for an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// The id it signs in with.
+    /// The client id for sign-in.
     pub id: String,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// The organisation it speaks for, if it is bound to one.
+    /// The organisation of the client, if it belongs to one.
     pub organisation: Option<String>,
-    /// What it may do.
+    /// The granted scopes.
     pub scopes: Vec<Scope>,
-    /// The keys of the provinces it works for; all when empty.
+    /// The keys of its provinces; empty for all provinces.
     pub provinces: Vec<String>,
-    /// The fields of work that it works in; all when empty.
+    /// Its subject fields; empty for all fields.
     pub fields: Vec<String>,
 }
 
 impl Client {
-    /// Whether it is bound to an organisation, or to some provinces or fields.
+    /// Whether the client is restricted to an organisation, to provinces or to fields.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
         self.organisation.is_some() || !self.provinces.is_empty() || !self.fields.is_empty()
     }
 
-    /// Whether it may change what holds for all provinces, such as what an indicator means.
+    /// Checks that the client may change data that all provinces share, such as indicator definitions.
     ///
     /// # Errors
     /// `client_narrowed`.
@@ -38,10 +38,10 @@ impl Client {
         if self.provinces.is_empty() { Ok(()) } else { Err(Fault::new(Code::ClientNarrowed, message)) }
     }
 
-    /// Whether the client works in the field of an indicator.
+    /// Checks that the client may work in the subject field of an indicator.
     ///
     /// # Errors
-    /// `field_not_allowed`, with the fields it works in.
+    /// `field_not_allowed`, with the fields of the client.
     pub fn may_work_in(&self, indicator: &Indicator) -> Result<(), Fault> {
         if self.fields.is_empty() || self.fields.contains(&indicator.field) {
             return Ok(());

@@ -1,5 +1,5 @@
-//! What may be said of a client, and what lies beyond whoever says it.
-//! Who a client is to the rest of the program stands in `role`; how it signs in, in `service`.
+//! The definition of a client, its checks, and the limits of the administrator who sets it.
+//! The client as a caller is in `role`; its sign-in is in `service`.
 
 use std::collections::BTreeSet;
 
@@ -13,73 +13,73 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::jwk::KeySet;
 use crate::domain::text;
 
-/// The most provinces, and the most fields of work, that a client is narrowed to by name.
+/// Maximum number of provinces, and of fields, that a client is restricted to.
 pub const MOST_NAMED: usize = 200;
 
-/// A client as somebody describes it; what could not be read is absent and has its fault.
+/// A client as submitted. A field that could not be read is absent and has an error.
 #[derive(Debug, Default)]
 pub struct Draft {
-    /// What people call it.
+    /// The display name.
     pub name: Option<String>,
-    /// The organisation that it speaks for.
+    /// The organisation of the client.
     pub organisation: Option<String>,
-    /// What it may do; none where the description has none.
+    /// The granted scopes; empty if the request has none.
     pub scopes: Vec<Scope>,
-    /// Keys of the provinces that it works for, each with its place; all when empty.
+    /// The keys of its provinces, each with its index; empty for all provinces.
     pub provinces: Vec<(usize, String)>,
-    /// Fields of work that it works in, each with its place; all when empty.
+    /// Its subject fields, each with its index; empty for all fields.
     pub fields: Vec<(usize, String)>,
-    /// From when on it may not sign in.
+    /// The end of its validity: no sign-in from this time on.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The public keys that it signs with.
+    /// The public keys for its signatures.
     pub jwks: Option<KeySet>,
-    /// What could not be read.
+    /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
 
-/// A description without faults.
+/// A client definition without errors.
 #[derive(Debug)]
 pub struct ClientSettings {
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// The organisation that it speaks for.
+    /// The organisation of the client.
     pub organisation: Option<String>,
-    /// What it may do; never empty.
+    /// The granted scopes; never empty.
     pub scopes: Vec<Scope>,
-    /// Keys of the provinces that it works for; all when empty.
+    /// The keys of its provinces; empty for all provinces.
     pub provinces: Vec<String>,
-    /// Fields of work that it works in; all when empty.
+    /// Its subject fields; empty for all fields.
     pub fields: Vec<String>,
-    /// From when on it may not sign in.
+    /// The end of its validity: no sign-in from this time on.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The public keys that it signs with.
+    /// The public keys for its signatures.
     pub jwks: Option<KeySet>,
 }
 
-/// What a description is held against.
+/// The stored data that a definition is checked against.
 #[derive(Debug)]
 pub struct Known<'k> {
     /// All provinces of all times.
     pub provinces: &'k Provinces,
-    /// The fields of work of all indicators.
+    /// The subject fields of all indicators.
     pub fields: &'k BTreeSet<String>,
-    /// The names of the other clients, those that are disabled among them.
+    /// The names of the other clients, disabled ones included.
     pub names: &'k BTreeSet<String>,
-    /// The present moment.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// The expiry that the client has already: one that has passed may be said again.
+    /// The present expiry of the client. The same value is accepted again, even if it has passed.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl Draft {
-    /// The description, where nothing is wrong with it.
+    /// Checks the definition.
     ///
     /// # Errors
-    /// Every fault: what could not be read, and what cannot be beside what is known.
+    /// All errors: of reading, and of the checks against the stored data.
     pub fn check(self, known: &Known<'_>) -> Result<ClientSettings, Vec<LocatedFault>> {
         let Draft { name, organisation, scopes, provinces, fields, expires_at, jwks, faults: mut all } = self;
         let is_read = |all: &[LocatedFault], pointer: &str| {
-            // Of a body that is no object nothing is read.
+            // If the body is not an object, no field was read.
             let about = |at: &str| at.is_empty() || at == pointer || at.starts_with(&format!("{pointer}/"));
             !all.iter().any(|found| matches!(&found.place, Location::Pointer(at) if about(at)))
         };
@@ -125,7 +125,7 @@ impl Draft {
 }
 
 impl ClientSettings {
-    /// The client that is meant, under this id.
+    /// The client of this definition, with this id.
     #[must_use]
     pub fn client(&self, id: &str) -> Client {
         Client {
@@ -139,8 +139,8 @@ impl ClientSettings {
     }
 }
 
-/// What of a client lies beyond what an administrator is narrowed to: another organisation, provinces or fields than its own. Nothing lies
-/// beyond one that is not narrowed; scopes are not part of it, because an administrator gives any.
+/// The parts of a client outside the administrator's own restrictions: another organisation, other provinces or other fields. An
+/// administrator without restrictions has no such limits. Scopes do not count, because an administrator may grant any scope.
 #[must_use]
 pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
     let mut all = Vec::new();
@@ -169,7 +169,7 @@ pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
     all
 }
 
-/// A list with each item where it stands first.
+/// The list without repeated items, in the order of first appearance.
 fn each_once<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     items.into_iter().fold(Vec::new(), |mut kept, item| {
         if !kept.contains(&item) {

@@ -1,5 +1,5 @@
-//! Who may do and see what: scopes, the remit of a client, and disclosure control.
-//! Knows no tokens and no requests.
+//! Permissions and visibility: scopes, the remit of a client, and disclosure control.
+//! Tokens and requests are not known here.
 
 pub mod client;
 pub mod client_draft;

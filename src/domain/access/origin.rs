@@ -1,5 +1,5 @@
-//! Where a request came from, and what becomes known of it on its way: what the audit log says of it.
-//! What callers may do is for `role`.
+//! The origin of a request, and the facts about it that the audit log records.
+//! Permissions are in `role`.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,18 +7,18 @@ use std::sync::{Arc, OnceLock};
 
 use super::client::Client;
 
-/// Where a request came from, as the record of accesses names it; nothing for what the command line does.
+/// The origin of a request, for the access log; empty for the command line.
 #[derive(Debug, Clone, Default)]
 pub struct RequestOrigin {
     /// The address of the peer.
     pub address: Option<IpAddr>,
-    /// What the log calls the request.
+    /// The request id in the log.
     pub request_id: Option<String>,
-    /// What the request leaves behind; the same for all callers that are made for it.
+    /// The facts collected during the request; shared by all callers made for it.
     pub trail: Arc<AccessLog>,
 }
 
-/// What becomes known of a request while it is handled, for the edge to record it by.
+/// Facts collected while a request is handled, for the middleware that records it.
 #[derive(Debug, Default)]
 pub struct AccessLog {
     client: OnceLock<Client>,
@@ -28,47 +28,47 @@ pub struct AccessLog {
 }
 
 impl AccessLog {
-    /// Notes the client that the request came from.
+    /// Sets the client of the request.
     pub fn is_of(&self, client: &Client) {
-        // Of a request that is asked twice who it is from the answer is the same.
+        // A second call sets the same client, so its result does not matter.
         let _ = self.client.set(client.clone());
     }
 
-    /// The client that the request came from, if its token was good.
+    /// The client of the request, if its token was valid.
     #[must_use]
     pub fn client(&self) -> Option<&Client> {
         self.client.get()
     }
 
-    /// Notes which client somebody signs in as, before it is known whether they are.
+    /// Sets the client id of a sign-in, before the sign-in is checked.
     pub fn tries(&self, client_id: &str) {
-        // Of a request that does so twice the first one counts.
+        // With several sign-ins in one request, the first one counts.
         let _ = self.tried.set(client_id.to_owned());
     }
 
-    /// The id of the client that somebody signed in as, or tried to.
+    /// The client id of the sign-in, successful or not.
     #[must_use]
     pub fn tried(&self) -> Option<&str> {
         self.tried.get().map(String::as_str)
     }
 
-    /// Notes that somebody was shown what not everybody may see.
+    /// Records that the response contains data that is not open.
     pub fn shows_more_than_open(&self) {
         self.more_than_open.store(true, Ordering::Relaxed);
     }
 
-    /// Whether somebody was.
+    /// Whether the response contains data that is not open.
     #[must_use]
     pub fn showed_more_than_open(&self) -> bool {
         self.more_than_open.load(Ordering::Relaxed)
     }
 
-    /// Notes that a line of the audit log goes on record together with what the request writes.
+    /// Records that an audit line is stored together with the writes of the request.
     pub fn is_on_record(&self) {
         self.recorded.store(true, Ordering::Relaxed);
     }
 
-    /// Whether such a line went on record.
+    /// Whether such an audit line is stored.
     #[must_use]
     pub fn was_recorded(&self) -> bool {
         self.recorded.load(Ordering::Relaxed)

@@ -1,5 +1,5 @@
-//! Reach: the provinces and fields that a client works for, and what a caller sees of the figures there.
-//! A figure of few people is shown in fives to whoever does not work with it: what is formed of it then says no more either.
+//! Remit: the provinces and fields of a client, and the visibility of figures there.
+//! Figures about few people are rounded for disclosure control. Figures derived from rounded ones reveal no more than these.
 
 use std::collections::BTreeSet;
 
@@ -15,18 +15,18 @@ use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::{Content, Observation};
 
-/// Where a client works.
+/// The remit of a client.
 #[derive(Debug, Clone)]
 pub struct Remit {
     /// The client.
     pub client: Client,
-    /// The keys of the units; all when absent.
+    /// The keys of the units; `None` for all units.
     units: Option<BTreeSet<String>>,
 }
 
 impl Remit {
-    /// Whoever works for a unit works for it under its other names too, and for the units that it was wholly formed from: nobody else
-    /// does any more. A unit that was split goes to none of its successors.
+    /// The units of a client: those it is set for, the same units under other names, and the units that they were wholly formed from,
+    /// because no other client works for these any more. A split unit is not passed on to its successors.
     #[must_use]
     pub fn of(client: &Client, provinces: &Provinces) -> Remit {
         let mut units: BTreeSet<String> = BTreeSet::new();
@@ -41,16 +41,16 @@ impl Remit {
         Remit { client: client.clone(), units }
     }
 
-    /// Whether a unit is within it.
+    /// Whether a unit is in the remit.
     #[must_use]
     pub fn holds(&self, province: &str) -> bool {
         self.units.as_ref().is_none_or(|units| units.contains(province))
     }
 
-    /// Whether the client works for a province.
+    /// Checks that the client works for a province.
     ///
     /// # Errors
-    /// `province_not_allowed`, with the provinces it works for.
+    /// `province_not_allowed`, with the provinces of the client.
     pub fn check(&self, province: &Province) -> Result<(), Fault> {
         if self.holds(&province.key) {
             return Ok(());
@@ -59,7 +59,7 @@ impl Remit {
         Err(Fault::new(Code::ProvinceNotAllowed, message).allowing(self.client.provinces.iter().cloned()))
     }
 
-    /// What stands against work on series, each with the place of its indicator: the provinces and the fields that are not the client's.
+    /// The errors of work on series outside the remit: their provinces, and their fields with the place of each indicator.
     #[must_use]
     pub fn beyond<'s>(&self, about: impl Iterator<Item = (String, &'s SeriesKey)>, catalogue: &Catalogue) -> Vec<LocatedFault> {
         let (mut provinces, mut faults) = (BTreeSet::new(), Vec::new());
@@ -74,30 +74,30 @@ impl Remit {
     }
 }
 
-/// What a caller sees of what is on record.
+/// The visibility of stored figures for a caller.
 #[derive(Debug)]
 pub struct View<'c> {
-    /// Who is asking.
+    /// The caller of the request.
     pub caller: &'c Caller,
-    /// What the figures are about.
+    /// The catalogue of the request.
     pub catalogue: &'c Catalogue,
     reach: Option<Remit>,
 }
 
 impl<'c> View<'c> {
-    /// What a caller sees through a catalogue.
+    /// The visibility for a caller with a catalogue.
     #[must_use]
     pub fn new(caller: &'c Caller, catalogue: &'c Catalogue) -> View<'c> {
         View { caller, catalogue, reach: caller.client().map(|client| Remit::of(client, &catalogue.today().provinces)) }
     }
 
-    /// What the caller sees of a series.
+    /// The visibility of a series.
     #[must_use]
     pub fn of(&self, series: &SeriesKey) -> Visibility {
         self.at(&series.indicator, &series.province)
     }
 
-    /// What the caller sees of an indicator in a province.
+    /// The visibility of an indicator in a province.
     #[must_use]
     pub fn at(&self, indicator: &str, province: &str) -> Visibility {
         let Some(found) = self.catalogue.today().current(indicator) else { return Visibility::Hidden };
@@ -105,8 +105,8 @@ impl<'c> View<'c> {
         if within { self.caller.sight(found.indicator) } else { Visibility::Hidden }
     }
 
-    /// Whether the caller works with all of these: works for the provinces and in the fields, and sees the figures as they are. What is
-    /// about nothing that could be told is for those only who are not narrowed.
+    /// Whether the caller works with all of these: the provinces and fields are in its remit, and it sees exact figures. An empty list
+    /// is only for callers without that restriction.
     #[must_use]
     pub fn works_with(&self, provinces: &BTreeSet<String>, indicators: &BTreeSet<String>) -> bool {
         let Some(reach) = &self.reach else { return false };
@@ -120,7 +120,7 @@ impl<'c> View<'c> {
         units && (client.fields.is_empty() || !indicators.is_empty()) && indicators.iter().all(sees)
     }
 
-    /// The same where it is shown, which is noted of what is not open.
+    /// The visibility of a series. If it is visible and not open, the access is recorded.
     fn shown(&self, series: &SeriesKey) -> Visibility {
         let sight = self.of(series);
         if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| sight != Visibility::Hidden) {
@@ -129,7 +129,7 @@ impl<'c> View<'c> {
         sight
     }
 
-    /// A revision as the caller sees it.
+    /// A revision with the visibility of the caller; `None` if it is not visible.
     #[must_use]
     pub fn show(&self, observation: Observation) -> Option<Observation> {
         match self.shown(&observation.series) {
@@ -139,17 +139,17 @@ impl<'c> View<'c> {
         }
     }
 
-    /// Whether the caller sees that there is a series at all: enough to be shown its targets, because a plan counts nobody.
+    /// Whether the caller sees that a series exists. This is enough for its targets, because a target counts no people.
     #[must_use]
     pub fn shows_series(&self, series: &SeriesKey) -> bool {
         self.shown(series) != Visibility::Hidden
     }
 }
 
-/// What counts and rates are coarsened to: five of whatever is counted, or five points.
+/// The rounding step of disclosure control: five units for counts, five percentage points for rates.
 const STEP: i64 = 5;
 
-/// A revision in fives, without the words of the report, which say the number.
+/// A revision rounded for disclosure control, without the wording of the report, which contains the exact number.
 fn round_for_disclosure(observation: Observation, catalogue: &Catalogue) -> Observation {
     let content = match (observation.content, catalogue.current(&observation.series.indicator)) {
         (Content::Figure(figure), Some(found)) => Content::Figure(coarse_figure(figure, found.indicator)),
@@ -161,7 +161,7 @@ fn round_for_disclosure(observation: Observation, catalogue: &Catalogue) -> Obse
 }
 
 fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
-    // Amounts and counts by the thousand are of many.
+    // Amounts, and counts in thousands or more, describe many people.
     let of_many = matches!(indicator.measure, Measure::Flow | Measure::Stock) && indicator.unit_mult != 0;
     if of_many || indicator.measure == Measure::Average {
         return figure;
@@ -170,11 +170,11 @@ fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
     Figure { quantity, numerator: None, denominator: None, ..figure }
 }
 
-/// A number as the five that it lies in: of a count 1 to 4, 5 to 9 and so on, and zero by itself; of a rate 0 to 5 and so on. What was
-/// reported as a bound stays one, further off.
+/// Rounds a number to its group of five: for a count 1 to 4, 5 to 9 and so on, with zero alone; for a rate 0 to 5 and so on. A bound
+/// stays a bound, but a wider one.
 fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
     let step = rust_decimal::Decimal::from(STEP);
-    // Where the greatest value begins a five of its own, it is one with the five before: it would be alone in it.
+    // If the highest possible value would start a new group of five, it would be alone in it. So it joins the group before.
     let alone = max.map(Decimal::inner).filter(|max| (max / step).fract().is_zero());
     let down = |number: Decimal| {
         let five = (number.inner() / step).floor() * step;
@@ -182,7 +182,7 @@ fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Qua
     };
     let ends = quantity.interval().map(|ends| (ends.low, ends.high)).or_else(|| quantity.value().map(|value| (value, value)));
     let Some((from, to)) = ends else { return quantity };
-    // What is counted in halves lies between the fives of whole numbers.
+    // A count with a fraction can lie between two groups of whole numbers.
     let counts = counts && from.is_whole() && to.is_whole();
     let one = rust_decimal::Decimal::ONE;
     let low = |number: Decimal| if counts && number.is_positive() { down(number).max(one) } else { down(number) };

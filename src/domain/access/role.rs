@@ -1,4 +1,5 @@
-//! Who may do what: scopes, and the caller who holds them.
+//! Permissions and visibility of a caller: the caller, the scopes it holds, and the permissions they give.
+//! The provinces and fields of a client are in `remit`.
 
 use super::client::Client;
 use super::scope::Scope;
@@ -8,37 +9,38 @@ use super::origin::RequestOrigin;
 use crate::domain::catalogue::indicator::{Access, Indicator};
 use crate::domain::fault::{Code, Fault};
 
-/// Who is asking: a client with the scopes of its token, or anyone; and from where.
+/// The caller of a request: a client with the scopes of its token, or an anonymous caller; and the origin of the request.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
     client: Option<Client>,
-    /// Where the request came from.
+    /// The origin of the request.
     pub origin: RequestOrigin,
 }
 
-/// How much a caller sees of a figure.
+/// The visibility of a figure for a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Visibility {
-    /// For them it does not exist.
+    /// Not visible: the figure does not exist for the caller.
     Hidden,
-    /// Counts in fives and rates in five points, so that nobody can be told by who is counted ([`super::remit`]).
+    /// Rounded for disclosure control: counts in groups of five and rates in steps of five percentage points ([`super::remit`]).
     Rounded,
-    /// As it was reported.
+    /// Exact, as reported.
     Exact,
 }
 
-/// What a caller is to a figure.
+/// The relation of a caller to a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// Neither of the following.
+    /// Neither of the other two.
     Anyone,
-    /// Holds `read`, for the province and the field of the figure.
+    /// Holds `read` for the field of the figure; [`super::remit`] checks the province.
     Reader,
-    /// A reader that also submits or approves there.
+    /// A reader that also submits or approves in this field.
     Handler,
 }
 
-/// Who sees what: an indicator by its access, and whoever reads its figures. Submissions are seen by those who send and review them, whole.
+/// The visibility of figures, by the access of the indicator and the relation of the caller. Senders and reviewers see whole
+/// submissions.
 const SIGHTS: [(Access, [(Role, Visibility); 3]); 3] = [
     (Access::Open, [(Role::Anyone, Visibility::Exact), (Role::Reader, Visibility::Exact), (Role::Handler, Visibility::Exact)]),
     (Access::Internal, [(Role::Anyone, Visibility::Hidden), (Role::Reader, Visibility::Exact), (Role::Handler, Visibility::Exact)]),
@@ -46,19 +48,19 @@ const SIGHTS: [(Access, [(Role, Visibility); 3]); 3] = [
 ];
 
 impl Caller {
-    /// Someone without a token.
+    /// A caller without a token.
     #[must_use]
     pub fn anyone() -> Caller {
         Caller::default()
     }
 
-    /// A client, with what its token allows.
+    /// A client with the scopes of its token.
     #[must_use]
     pub fn of(client: Client) -> Caller {
         Caller { client: Some(client), origin: RequestOrigin::default() }
     }
 
-    /// The same, from somewhere.
+    /// The same caller, with the origin of the request.
     #[must_use]
     pub fn from_origin(self, origin: RequestOrigin) -> Caller {
         if let Some(client) = &self.client {
@@ -67,31 +69,31 @@ impl Caller {
         Caller { origin, ..self }
     }
 
-    /// Notes that an indicator was handed out to this caller, or what is on record of it.
+    /// Records that this caller received an indicator or its figures, if it is not open.
     pub fn saw(&self, indicator: &Indicator) {
         if indicator.access != Access::Open {
             self.saw_more_than_open();
         }
     }
 
-    /// Notes that this caller was shown what not everybody may see.
+    /// Records that this caller received data that is not open.
     pub fn saw_more_than_open(&self) {
         self.origin.trail.shows_more_than_open();
     }
 
-    /// Whether this caller was shown what not everybody may see.
+    /// Whether this caller received data that is not open.
     #[must_use]
     pub fn has_seen_more_than_open(&self) -> bool {
         self.origin.trail.showed_more_than_open()
     }
 
-    /// The client; `None` for someone without a token.
+    /// The client; `None` without a token.
     #[must_use]
     pub fn client(&self) -> Option<&Client> {
         self.client.as_ref()
     }
 
-    /// What this caller sees of figures of an indicator, in the provinces that it works for.
+    /// The visibility of the figures of an indicator, in the provinces of the caller.
     #[must_use]
     pub fn sight(&self, indicator: &Indicator) -> Visibility {
         let holds = |scope| self.holding(scope).is_ok_and(|client| client.may_work_in(indicator).is_ok());
@@ -104,13 +106,13 @@ impl Caller {
         of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Visibility::Hidden)
     }
 
-    /// Whether this caller may know of an indicator.
+    /// Whether this caller may see that an indicator exists.
     #[must_use]
     pub fn may_see(&self, indicator: &Indicator) -> bool {
         self.sight(indicator) != Visibility::Hidden
     }
 
-    /// The client, if its token allows this.
+    /// The client, if its token has this scope.
     ///
     /// # Errors
     /// `token_missing` or `scope_missing`.
@@ -118,7 +120,7 @@ impl Caller {
         self.holding_any(&[scope])
     }
 
-    /// The client, if its token allows any of these.
+    /// The client, if its token has one of these scopes.
     fn holding_any(&self, scopes: &[Scope]) -> Result<&Client, Fault> {
         let words = || scopes.iter().map(|scope| scope.as_str());
         match &self.client {
@@ -132,7 +134,7 @@ impl Caller {
     }
 }
 
-/// What a call is for, as a type: any of its scopes opens it.
+/// A permission, as a type. Each of its scopes gives it.
 pub trait Permission {
     /// The scopes.
     const SCOPES: &'static [Scope];
@@ -155,9 +157,9 @@ macro_rules! permissions {
 permissions! {
     /// Submit figures.
     SubmitFigures = [Submit],
-    /// Approve or return what others sent.
+    /// Review the submissions of others.
     ApproveFigures = [Approve],
-    /// See submissions, who sent them and their state.
+    /// Read submissions with their sender and state.
     ViewSubmissions = [Submit, Approve],
     /// Set targets.
     SetTargets = [Targets],
@@ -167,7 +169,7 @@ permissions! {
     Administer = [Admin],
 }
 
-/// A caller whose token opens a task. What needs a scope takes one of these and no other caller, so that nobody can forget to ask for it.
+/// A caller with a permission. Functions that need a scope take this type, so the check cannot be forgotten.
 #[derive(Debug)]
 pub struct Authorized<T> {
     caller: Caller,
@@ -175,7 +177,7 @@ pub struct Authorized<T> {
     task: PhantomData<T>,
 }
 
-/// Whatever the task is.
+/// Written by hand, because the derive would require `T: Clone`.
 impl<T> Clone for Authorized<T> {
     fn clone(&self) -> Authorized<T> {
         Authorized { caller: self.caller.clone(), client: self.client.clone(), task: PhantomData }
@@ -183,10 +185,10 @@ impl<T> Clone for Authorized<T> {
 }
 
 impl<T: Permission> Authorized<T> {
-    /// The caller, if its token opens the task.
+    /// Checks that the token of a caller gives the permission.
     ///
     /// # Errors
-    /// `token_missing` or `scope_missing`, with the scopes that open it.
+    /// `token_missing` or `scope_missing`, with the scopes that give the permission.
     pub fn new(caller: Caller) -> Result<Authorized<T>, Fault> {
         let client = caller.holding_any(T::SCOPES)?.clone();
         Ok(Authorized { client, caller, task: PhantomData })
@@ -198,7 +200,7 @@ impl<T: Permission> Authorized<T> {
         &self.client
     }
 
-    /// The same as who asks for something that anyone may ask for.
+    /// The caller, for calls that need no permission.
     #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.caller

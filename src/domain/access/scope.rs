@@ -1,16 +1,16 @@
-//! Scopes: what a token allows.
-//! Which scope an operation needs is in `role`.
+//! Scopes of access tokens.
+//! The scopes of each permission are in `role`.
 
 use crate::domain::fault::code_list;
 
 code_list! {
-    /// What a token allows.
+    /// A scope of an access token.
     pub enum Scope {
         /// Read figures that are not open.
         Read = "read",
         /// Submit figures.
         Submit = "submit",
-        /// Approve what others submitted.
+        /// Approve the submissions of others.
         Approve = "approve",
         /// Set targets.
         Targets = "targets",

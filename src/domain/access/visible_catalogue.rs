@@ -1,5 +1,5 @@
-//! The catalogue as a caller sees it: indicators and rules that are closed to the caller do not exist for them.
-//! Figures are in `remit`.
+//! The catalogue for a caller: indicators and rules that the caller may not see do not exist.
+//! The visibility of figures is in `remit`.
 
 use super::role::Caller;
 use crate::domain::catalogue::indicator::Versioned;
@@ -12,24 +12,24 @@ impl Catalogue {
         caller.may_see(self.today().current(&found.indicator.code).map_or(found.indicator, |now| now.indicator))
     }
 
-    /// The rules that a caller may know of, by code: those whose indicators the caller may all know of.
+    /// The rules that a caller may see, by code: those whose indicators are all visible to the caller.
     pub fn rules<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = &'c RuleVersion> {
         let seen = |code: &str| self.current(code).is_some_and(|found| caller.may_see(found.indicator));
         self.all_rules().filter(move |version| version.rule.figures().all(|(code, _)| seen(code)))
     }
 
-    /// The indicators that a caller may know of, by code, in their latest version.
+    /// The indicators that a caller may see, by code, in their latest version.
     pub fn indicators<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = Versioned<'c>> {
         self.all_indicators().filter(|found| self.is_seen(found, caller))
     }
 
-    /// The indicator with this code, if there is one that the caller may know of.
+    /// The indicator with this code, if the caller may see it.
     ///
     /// # Errors
-    /// `unknown_indicator`, the same whether it does not exist or may not be seen.
+    /// `unknown_indicator`, the same for an indicator that does not exist and for one that is not visible.
     pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
         let found = self.current(code).filter(|found| self.is_seen(found, caller));
-        // Who asks for it by name learns something, even that nothing is on record.
+        // A request by code reveals information, even if there are no figures. So the access is recorded.
         found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| {
             let shown: String = code.chars().take(64).collect();
             Fault::new(Code::UnknownIndicator, format!("no indicator has the code `{shown}`; GET /v1/indicators lists them"))

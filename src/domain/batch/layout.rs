@@ -1,5 +1,5 @@
-//! The layout of a batch: where its rows stand in the file or stream they came in, so that faults name the place the sender sees.
-//! What is wrong with rows is in `rows`.
+//! The layout of a batch: the place of its rows in the submitted file or stream. Errors name the place that the sender sees.
+//! The errors of rows are in `rows`.
 
 use crate::domain::fault::Location;
 use std::collections::BTreeMap;
@@ -9,28 +9,28 @@ use std::collections::BTreeMap;
 pub enum Layout {
     /// The table of a file.
     Table(Table),
-    /// Lines of a stream, each a document of its own.
+    /// The lines of a stream; each is a JSON document.
     Lines {
-        /// The number of the line, by place in the batch.
+        /// Line numbers, by index in the batch.
         lines: Vec<usize>,
-        /// Whether each line says itself which province it is of; else a parameter does.
+        /// Whether each line names its own province. Otherwise a query parameter names it.
         own_province: bool,
     },
 }
 
-/// Where the rows of a batch stand in the table of a file.
+/// The place of the rows of a batch in the table of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The row of the file, by place in the batch.
+    /// Row numbers in the file, by index in the batch.
     pub rows: Vec<usize>,
-    /// The column of the file, by name of the field.
+    /// Column numbers in the file, by field name.
     pub columns: BTreeMap<String, usize>,
     /// The first cell, by row and column, of what a column says for all rows; by name of the field.
     pub of_all: BTreeMap<String, (usize, usize)>,
 }
 
 impl Layout {
-    /// The place in what was sent, or the parameter beside it, for a place in the document that it stands for.
+    /// Translates a place in the document into a place in the submitted file or stream, or into a query parameter.
     #[must_use]
     pub fn place(&self, place: Location) -> Location {
         let Location::Pointer(pointer) = &place else { return place };
@@ -50,7 +50,7 @@ impl Layout {
             }
             (Layout::Lines { own_province: true, .. }, "province") => place,
             (_, "") => Location::Request,
-            // Each part of the source has a parameter of its own.
+            // Each field of the source has its own parameter.
             (_, "source") => Location::Parameter(second.unwrap_or(first).to_owned()),
             (Layout::Table(Table { of_all, .. }), field) => match of_all.get(field) {
                 Some(&(row, column)) => Location::Cell { row, column },
@@ -60,13 +60,13 @@ impl Layout {
         }
     }
 
-    /// The number of the line of a row, of a stream.
+    /// The line number of a row; `None` for a table.
     #[must_use]
     pub fn line(&self, position: usize) -> Option<usize> {
         self.lines().get(position).copied()
     }
 
-    /// What a row is called by whoever sent it.
+    /// The name of a row for the sender, for messages.
     #[must_use]
     pub fn called(&self, position: usize) -> String {
         match self {
@@ -75,7 +75,7 @@ impl Layout {
         }
     }
 
-    /// The numbers of the lines of a stream, by place in the batch; none of a table.
+    /// The line numbers of a stream, by index in the batch; empty for a table.
     #[must_use]
     pub fn lines(&self) -> &[usize] {
         match self {

@@ -1,5 +1,5 @@
-//! Lists of rows as they are sent: checked row by row, with the place of every fault.
-//! What rows do to stored figures is in `submission`.
+//! Batches of rows: checked row by row, with the place of every error.
+//! The effect of rows on stored figures is in `submission`.
 
 pub mod layout;
 pub mod rows;

@@ -1,5 +1,5 @@
-//! Batches: lists of rows that each name a province, an indicator and a period, checked row by row.
-//! Every fault of every row is found, with the place it stands at and the row that has it.
+//! Batches: lists of rows, each with a province, an indicator and a period, checked row by row.
+//! All errors of all rows are found, each with its place and its row.
 
 use super::layout::Layout;
 use std::collections::{HashMap, HashSet};
@@ -14,38 +14,38 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location, code_list};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 
-/// The most rows of one batch.
+/// Maximum number of rows in a batch.
 pub const MAX_ROWS: usize = 10_000;
 
-/// Faults that are listed of one batch; whoever has more begins with these.
+/// Maximum number of errors in the answer to a batch.
 pub const MOST_FAULTS: usize = 1000;
 
 code_list! {
-    /// What becomes of a batch with a bad row.
+    /// The treatment of a batch with an invalid row.
     pub enum Mode {
-        /// Nothing of it is recorded.
+        /// No row is stored.
         Atomic = "atomic",
-        /// Its good rows are recorded, the others are rejected.
+        /// The valid rows are stored, the others are rejected.
         Partial = "partial",
     }
 }
 
-/// When in a period the unit has to exist that a row is about.
+/// The part of the period in which the unit of a row must exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValidityRule {
-    /// At its end, as who reports of it does.
+    /// At the end of the period: this is the unit that reports.
     AtEnd,
-    /// At its beginning or its end: plans are made for a year in which a unit then ends.
+    /// At the start or the end of the period: a plan may be for a year in which the unit ends.
     AtBeginningOrEnd,
-    /// At any time: what is on record can be withdrawn, also where the unit's time was corrected since.
+    /// At any time: stored content can be withdrawn, even if the validity of the unit was corrected later.
     EverSince,
 }
 
-/// Finds the unit that a row is about: a code or name as it stood at the period's end.
+/// Finds the unit of a row. Codes and names are resolved at the end of the period.
 ///
 /// # Errors
-/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist then, with those of its line
-/// that did.
+/// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist in the period, with its
+/// predecessors and successors that did.
 fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: ValidityRule) -> Result<&'c Province, Fault> {
     let province = catalogue.provinces.resolve(text, period.end())?;
     let there = match presence {
@@ -63,17 +63,17 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: V
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 
-/// A fault of a batch, and the row that has it where it is one of a row.
+/// An error of a batch, with its row if it concerns one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
-    /// The place of the row in the batch.
+    /// The index of the row in the batch.
     pub row: Option<usize>,
-    /// The fault.
+    /// The error and its place.
     pub located: LocatedFault,
 }
 
-/// The faults of a batch as they are listed: what several rows have in common is said once, and beyond a thousand only that there are
-/// more.
+/// The errors of a batch for the answer. An error that several rows share is listed once. After a thousand errors, a last entry says
+/// that there are more.
 #[must_use]
 pub fn listed(misfits: &[RowError]) -> Vec<LocatedFault> {
     let mut said = HashSet::new();
@@ -87,13 +87,13 @@ pub fn listed(misfits: &[RowError]) -> Vec<LocatedFault> {
     listed
 }
 
-/// The row that a pointer leads into.
+/// The index of the row that a pointer leads to.
 fn row_of(list: &str, place: &Location) -> Option<usize> {
     let Location::Pointer(pointer) = place else { return None };
     pointer.strip_prefix('/')?.strip_prefix(list)?.strip_prefix('/')?.split('/').next()?.parse().ok()
 }
 
-/// The faults of a batch as its rows are checked: each with its pointer, one per cause, and no series said twice.
+/// Collects the errors of a batch while its rows are checked. It adds the pointers and detects duplicate rows.
 pub(crate) struct Checked {
     list: &'static str,
     faults: Vec<RowError>,
@@ -101,18 +101,18 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    /// A batch whose rows stand in `list`, with what could not be read of it.
+    /// A batch with its rows in the field `list`, and with the errors of reading.
     pub(crate) fn new(list: &'static str, faults: Vec<LocatedFault>) -> Checked {
         let faults = faults.into_iter().map(|located| RowError { row: row_of(list, &located.place), located });
         Checked::with(list, faults.collect())
     }
 
-    /// A batch of which some faults are known.
+    /// A batch with known errors.
     pub(crate) fn with(list: &'static str, faults: Vec<RowError>) -> Checked {
         Checked { list, faults, first_of: HashMap::new() }
     }
 
-    /// Keeps a row or its faults.
+    /// Returns the valid row, or records its errors.
     pub(crate) fn keep<T>(&mut self, position: usize, checked: Result<T, Vec<(&'static str, Fault)>>) -> Option<T> {
         let broken = match checked {
             Ok(row) => return Some(row),
@@ -120,7 +120,7 @@ impl Checked {
         };
         for (field, fault) in broken {
             let place = match field {
-                // The batch names its province once.
+                // The batch names its province only once.
                 "province" => Location::Pointer("/province".into()),
                 "" => Location::Pointer(format!("/{}/{position}", self.list)),
                 field => Location::Pointer(format!("/{}/{position}/{field}", self.list)),
@@ -130,8 +130,8 @@ impl Checked {
         None
     }
 
-    /// Notes that a row is about a series and days, which no other row may be; returns whether none was before it. `layout` knows what
-    /// its sender calls that one.
+    /// Records the series and period of a row. Returns false, with an error, if an earlier row has the same. `layout` gives the name of
+    /// that row for the sender.
     pub(crate) fn once(&mut self, position: usize, about: (SeriesKey, Period), layout: Option<&Layout>) -> bool {
         if let Some(first) = self.first_of.get(&about) {
             let first = layout.map_or_else(|| format!("row {first} of the batch"), |layout| layout.called(*first));
@@ -144,47 +144,47 @@ impl Checked {
         true
     }
 
-    /// Rejects rows that contradict each other, which is said at the first of them.
+    /// Rejects rows that contradict each other. The error points to the first of them.
     pub(crate) fn reject(&mut self, rows: &[usize], fault: &Fault) {
         let Some(first) = rows.first() else { return };
         let place = Location::Pointer(format!("/{}/{first}", self.list));
         self.faults.extend(rows.iter().map(|row| RowError { row: Some(*row), located: fault.clone().at(place.clone()) }));
     }
 
-    /// The rows that something is wrong with until now.
+    /// The rows with errors so far.
     pub(crate) fn misfits(&self) -> impl Iterator<Item = usize> {
         self.faults.iter().filter_map(|misfit| misfit.row)
     }
 
-    /// What is wrong with the rows that were not kept.
+    /// All errors of the batch.
     pub(crate) fn into_faults(self) -> Vec<RowError> {
         self.faults
     }
 }
 
-/// What a row of a batch names, as far as it could be read.
+/// The names in a row, as far as they could be read.
 pub(crate) struct RowKey<'b> {
     /// Key, code or name of the province.
     pub(crate) province: Option<&'b str>,
-    /// When it has to exist.
+    /// The part of the period in which the province must exist.
     pub(crate) presence: ValidityRule,
-    /// The calendar; the indicator's own when absent.
+    /// The calendar; absent for that of the indicator.
     pub(crate) calendar: Option<Calendar>,
     /// The period.
     pub(crate) period: Option<PeriodCode>,
     /// The code of the indicator.
     pub(crate) indicator: Option<String>,
-    /// The part.
+    /// The breakdown.
     pub(crate) breakdown: Option<Breakdown>,
 }
 
-/// What a row of a batch is about, as far as it could be read and found.
+/// The subject of a row, as far as it could be read and found.
 pub(crate) struct ResolvedRow<'c> {
     /// The indicator.
     pub(crate) indicator: Option<Versioned<'c>>,
     /// The period.
     pub(crate) period: Option<Period>,
-    /// The series, where everything about it was found.
+    /// The series, if all its parts were found.
     pub(crate) series: Option<SeriesKey>,
 }
 

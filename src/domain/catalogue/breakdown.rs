@@ -1,4 +1,5 @@
-//! Breakdowns: which part of an indicator a series measures (`line_type=fixed`); no part means the total.
+//! Breakdowns: the part of an indicator that a series measures (`line_type=fixed`). An empty breakdown is the total.
+//! The dimensions and members of an indicator are in `indicator`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,16 +9,16 @@ use utoipa::ToSchema;
 
 use crate::domain::fault::{Code, Fault};
 
-/// One member per dimension, in the order of the dimensions' names; empty for the total.
+/// One member per dimension, in the order of the dimension names. Empty for the total.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[schema(value_type = std::collections::HashMap<String, String>)]
 pub struct Breakdown(BTreeMap<String, String>);
 
 impl Breakdown {
-    /// Makes a breakdown of `dimension`, `member` pairs.
+    /// Makes a breakdown from pairs of dimension and member.
     ///
     /// # Errors
-    /// `unknown_breakdown` when a name has characters that no dimension or member has, or a dimension comes twice.
+    /// `unknown_breakdown` if a name contains characters that are not allowed, or if a dimension is given twice.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Breakdown, Fault> {
         let mut members = BTreeMap::new();
         for (dimension, member) in pairs {
@@ -31,7 +32,7 @@ impl Breakdown {
         Ok(Breakdown(members))
     }
 
-    /// Reads `line_type:fixed` or `channel:online,topic:health`; the empty text is the total.
+    /// Reads `line_type:fixed` or `channel:online,topic:health`. The empty text is the total.
     ///
     /// # Errors
     /// As [`Breakdown::new`].
@@ -49,7 +50,7 @@ impl Breakdown {
         self.0.is_empty()
     }
 
-    /// The whole that this is a part of by a dimension.
+    /// This breakdown without one dimension: the larger breakdown that it is part of.
     #[must_use]
     pub fn without(&self, dimension: &str) -> Breakdown {
         let mut members = self.0.clone();
@@ -57,7 +58,7 @@ impl Breakdown {
         Breakdown(members)
     }
 
-    /// The part of this that a member of a dimension is.
+    /// This breakdown with one more dimension and its member.
     #[must_use]
     pub fn with(&self, dimension: &str, member: &str) -> Breakdown {
         let mut members = self.0.clone();
@@ -65,13 +66,13 @@ impl Breakdown {
         Breakdown(members)
     }
 
-    /// The dimensions and their members.
+    /// The pairs of dimension and member.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(dimension, member)| (dimension.as_str(), member.as_str()))
     }
 }
 
-/// `line_type:fixed`, the form that [`Breakdown::parse`] reads.
+/// Writes `line_type:fixed`, the form that [`Breakdown::parse`] reads.
 impl fmt::Display for Breakdown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, (dimension, member)) in self.members().enumerate() {
@@ -86,13 +87,13 @@ fn malformed(part: &str) -> Fault {
     Fault::new(Code::UnknownBreakdown, format!("`{shown}` is not a breakdown such as line_type:fixed"))
 }
 
-/// Whether a text can name a dimension: lower-case words joined by underscores.
+/// Whether a text has the form of a dimension name: lower-case words joined by underscores, at most 40 characters.
 #[must_use]
 pub fn is_dimension(text: &str) -> bool {
     (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// Whether a text can name a member, such as `fixed` or `ADSL`.
+/// Whether a text has the form of a member, such as `fixed` or `ADSL`: at most 64 characters.
 #[must_use]
 pub fn is_member(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))

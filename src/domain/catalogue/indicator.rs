@@ -1,5 +1,5 @@
-//! Indicators: what a figure means. Unit, measure, how figures add up, which direction is good, which values can be true.
-//! Words follow SDMX and DHIS2 where they have one.
+//! Indicators: unit, measure, aggregation, direction and possible values of figures.
+//! The terms follow SDMX and DHIS2 where they have one.
 
 use std::collections::BTreeMap;
 
@@ -14,61 +14,61 @@ use crate::domain::text::is_code;
 use crate::domain::time::period::{Calendar, Frequency};
 
 code_list! {
-    /// What kind of quantity an indicator measures.
+    /// The kind of quantity that an indicator measures.
     pub enum Measure {
-        /// What happened during the period: counts and amounts. Adds up over time.
+        /// Events during the period: counts and amounts. Adds up over time.
         Flow = "flow",
-        /// What stood at the end of the period. The last value counts, never a sum.
+        /// The level at the end of the period. A longer period takes the last value, never a sum.
         Stock = "stock",
-        /// A percentage; compared in points. Recombined from numerators and denominators, never averaged.
+        /// A percentage, compared in percentage points. It is recomputed from numerators and denominators, never averaged.
         Rate = "rate",
-        /// A level per month or day. Never added over time.
+        /// An average level per month or day. Never added over time.
         Average = "average",
     }
 }
 
 code_list! {
-    /// How figures of parts form the figure of the whole, over time or over provinces.
+    /// How figures of shorter periods or smaller areas give the figure of the whole.
     pub enum Aggregation {
-        /// The parts add up.
+        /// The figures are added.
         Sum = "sum",
-        /// The last part stands for the whole.
+        /// The last figure is the figure of the whole.
         Last = "last",
-        /// Sum of numerators over sum of denominators; nothing while these are not reported.
+        /// Sum of numerators divided by sum of denominators; not available while numerators and denominators are not reported.
         Ratio = "ratio",
-        /// The whole cannot be formed from parts.
+        /// The figure of the whole cannot be derived.
         None = "none",
     }
 }
 
 code_list! {
-    /// Which way is better.
+    /// The direction of improvement.
     pub enum Direction {
         /// Higher is better.
         Up = "up",
         /// Lower is better.
         Down = "down",
-        /// Neither.
+        /// Neither direction is better.
         Neutral = "neutral",
     }
 }
 
 code_list! {
-    /// Who may read the figures.
+    /// Read access to the figures.
     pub enum Access {
-        /// Anyone, without a token.
+        /// Everyone, without a token.
         Open = "open",
         /// Clients with the scope `read`.
         Internal = "internal",
-        /// Clients with the scope `read`; kept apart from `internal` for figures about few people.
+        /// Clients with the scope `read`. Separate from `internal`, for figures about few people.
         Restricted = "restricted",
     }
 }
 
-/// One way to break an indicator down into parts.
+/// A dimension of an indicator: the members that figures can be broken down by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Dimension {
-    /// The members, or `null` where any member may be reported (events, campaigns).
+    /// The members, or `null` if any member may be reported (events, campaigns).
     #[schema(required = true)]
     pub values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition.
@@ -78,91 +78,91 @@ pub struct Dimension {
 /// The definition of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Indicator {
-    /// The code: lower-case words joined by hyphens.
+    /// Lower-case words joined by hyphens, at most 64 characters.
     pub code: String,
     /// The Vietnamese name.
     pub name: String,
     /// The English name.
     pub name_en: String,
-    /// What is counted, in Vietnamese.
+    /// The statistical definition, in Vietnamese.
     pub definition: String,
-    /// The field of work: `post_telecom`, `admin_reform` …
+    /// The subject field: `post_telecom`, `admin_reform` …
     pub field: String,
-    /// The unit of one: `percent`, `VND`, `subscriber` …
+    /// The unit of measure: `percent`, `VND`, `subscriber` …
     pub unit: String,
-    /// The power of ten of the unit that figures are kept in: 9 for tỷ đồng.
+    /// The unit multiplier, as a power of ten: 9 for tỷ đồng (10^9 VND). Figures are stored in this multiple.
     pub unit_mult: i32,
     /// The kind of quantity.
     pub measure: Measure,
-    /// How periods add up.
+    /// Aggregation over time.
     pub time_aggregation: Aggregation,
-    /// How provinces add up.
+    /// Aggregation over provinces.
     pub area_aggregation: Aggregation,
-    /// Which way is better.
+    /// The direction of improvement.
     pub direction: Direction,
-    /// Decimals that computed figures are rounded to. A flow or stock with none is a count.
+    /// Number of decimals of computed figures, 0 to 6. A flow or stock with 0 decimals is a count.
     pub decimals: u32,
-    /// The least value that can be true.
+    /// The lowest possible value.
     #[schema(required = true)]
     pub min: Option<Decimal>,
-    /// The greatest value that can be true.
+    /// The highest possible value.
     #[schema(required = true)]
     pub max: Option<Decimal>,
     /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
     /// acknowledged.
     #[schema(required = true)]
     pub yoy_limit: Option<Decimal>,
-    /// The dimensions it can be broken down by.
+    /// The dimensions, by name.
     pub breakdowns: BTreeMap<String, Dimension>,
-    /// How often it is expected.
+    /// The expected reporting frequency.
     pub frequency: Frequency,
-    /// The calendar it is usually reported in.
+    /// The usual calendar of its reports.
     pub calendar: Calendar,
-    /// Who may read it.
+    /// Read access to the figures.
     pub access: Access,
-    /// The national or international indicator it corresponds to, such as `1304 (Thông tư 03/2022)`.
+    /// The corresponding national or international indicator, such as `1304 (Thông tư 03/2022)`.
     #[schema(required = true)]
     pub external_ref: Option<String>,
 }
 
 impl Indicator {
-    /// Whether figures are whole numbers of things.
+    /// Whether the figures are counts: whole numbers of things.
     #[must_use]
     pub fn is_count(&self) -> bool {
         self.decimals == 0 && matches!(self.measure, Measure::Flow | Measure::Stock)
     }
 
-    /// Whether figures say what stands at a moment, not what happened until then.
+    /// Whether a figure describes a moment (a stock or a last value), not the events of a period.
     #[must_use]
     pub fn is_state(&self) -> bool {
         self.measure == Measure::Stock || self.time_aggregation == Aggregation::Last
     }
 
-    /// Whether figures of months make those of longer periods: by adding up, or by their numerators and denominators.
+    /// Whether monthly figures give those of longer periods: as a sum, or from numerators and denominators.
     #[must_use]
     pub fn adds_up_over_time(&self) -> bool {
         matches!(self.time_aggregation, Aggregation::Sum | Aggregation::Ratio)
     }
 
-    /// The least value that can be true: of things that are counted, none.
+    /// The lowest possible value. For a count it is never below zero.
     #[must_use]
     pub fn least(&self) -> Option<Decimal> {
         if self.is_count() { Some(self.min.unwrap_or(Decimal::ZERO).max(Decimal::ZERO)) } else { self.min }
     }
 
-    /// Whether figures are shares of a whole: rates that cannot pass 100 %.
+    /// Whether the figures are shares of a whole: rates that cannot exceed 100 %.
     #[must_use]
     pub fn is_share(&self) -> bool {
         self.measure == Measure::Rate && self.max == Some(Decimal::HUNDRED)
     }
 
-    /// Decimals of computed percentages and points: the indicator's own, at least one, at most six.
+    /// Decimals of computed percentages and percentage points: those of the indicator, but at least one and at most six.
     #[must_use]
     pub fn percent_decimals(&self) -> u32 {
         self.decimals.clamp(1, 6)
     }
 
-    /// What is wrong with the definition itself, by field.
+    /// The errors of the definition itself, with the field of each.
     #[must_use]
     pub fn faults(&self) -> Vec<(&'static str, Fault)> {
         let mut faults = Vec::new();
@@ -207,7 +207,7 @@ impl Indicator {
         faults
     }
 
-    /// What changes in a definition would change the meaning of figures already recorded under the code.
+    /// The changes from the earlier definition that would change the meaning of stored figures, with the field of each.
     #[must_use]
     pub fn locked_differences(&self, before: &Indicator) -> Vec<(&'static str, Fault)> {
         let locked = |field: &'static str, was: String| {
@@ -227,10 +227,10 @@ impl Indicator {
         faults
     }
 
-    /// Whether a breakdown is one of this indicator's.
+    /// Checks that the indicator has this breakdown.
     ///
     /// # Errors
-    /// `unknown_breakdown`, with the dimensions or members there are.
+    /// `unknown_breakdown`, with the dimensions or members of the indicator.
     pub fn check_breakdown(&self, breakdown: &Breakdown) -> Result<(), Fault> {
         for (dimension, member) in breakdown.members() {
             let Some(of) = self.breakdowns.get(dimension) else {
@@ -246,24 +246,24 @@ impl Indicator {
     }
 }
 
-/// One version of a definition, with its place in the history.
+/// One version of a definition and its place in the history.
 #[derive(Debug, Clone)]
 pub struct IndicatorVersion {
     /// The definition.
     pub indicator: Indicator,
-    /// 1 for the first, one more for each change.
+    /// 1 for the first version, then one more for each change.
     pub version: i32,
-    /// Why it changed, where somebody said so.
+    /// The reason for the change, if given.
     pub reason: Option<String>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
 }
 
-/// An indicator as the catalogue has it: a definition and which version of it.
+/// An indicator in the catalogue: one version of its definition and the version number.
 #[derive(Debug, Clone, Copy)]
 pub struct Versioned<'c> {
     /// The definition.
     pub indicator: &'c Indicator,
-    /// 1 for the first, one more for each change.
+    /// 1 for the first version, then one more for each change.
     pub version: i32,
 }

@@ -1,5 +1,5 @@
-//! What figures are about: provinces, indicators, breakdowns, rules, organisations, and the documents they are taken from.
-//! Knows no figures.
+//! The subjects of figures: provinces, indicators, breakdowns, rules, organisations, and the source documents.
+//! Figures are not known here.
 
 pub mod breakdown;
 pub mod indicator;

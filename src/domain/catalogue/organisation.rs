@@ -1,17 +1,18 @@
-//! Organisations: the departments and enterprises that report, and whether somebody looks at what they send before it is published.
+//! Organisations: the departments and enterprises that report, and whether their submissions need a review.
+//! Their clients are in `access`, their obligations in `reporting`.
 
-/// Who reports.
+/// A reporting organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
-    /// The identifier (QĐ 20/2020/QĐ-TTg): up to 35 characters in dotted groups, such as `H02.12`.
+    /// The identifier (QĐ 20/2020/QĐ-TTg): dotted groups of up to 35 characters in total, such as `H02.12`.
     pub id: String,
     /// The name.
     pub name: String,
-    /// Whether what it sends is published without review.
+    /// Whether its submissions are published without review.
     pub trusted: bool,
 }
 
-/// The most characters of an identifier.
+/// Maximum number of characters of an identifier.
 const LONGEST_ID: usize = 35;
 
 /// Whether a text has the form of an identifier: groups of letters and digits, joined by dots.

@@ -1,5 +1,5 @@
-//! Provinces: territories with a validity, and how a code or name finds one on a date.
-//! Codes and names were reused on 1 July 2025, so only the key is an identity.
+//! Provinces: territories with a period of validity, and the search by code or name on a given date.
+//! Codes and names were reused on 1 July 2025, so only the key identifies a province.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::text::fold;
 
 code_list! {
-    /// What kind of unit a province is.
+    /// The type of an administrative unit.
     pub enum UnitType {
         /// Tỉnh.
         Province = "province",
         /// Thành phố trực thuộc trung ương.
         Municipality = "municipality",
-        /// The whole country, an area too: figures may be reported for it.
+        /// The whole country. It is a reference area too: figures may be reported for it.
         Country = "country",
     }
 }
@@ -24,20 +24,20 @@ code_list! {
 /// The key of the whole country.
 pub const COUNTRY: &str = "VN";
 
-/// A territory from one date to another.
+/// A territory with its first and last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Province {
-    /// The identity: `bac-giang-2004`.
+    /// The identity, such as `bac-giang-2004`.
     pub key: String,
-    /// The code of the General Statistics Office (QĐ 124/2004/QĐ-TTg, QĐ 19/2025/QĐ-TTg), reused over time.
+    /// The code of the General Statistics Office (QĐ 124/2004/QĐ-TTg, QĐ 19/2025/QĐ-TTg). Codes are reused over time.
     pub code: String,
     /// The Vietnamese name.
     pub name: String,
     /// The name without accents.
     pub name_en: String,
-    /// The ISO 3166-2 code, where the list of the old units names it.
+    /// The ISO 3166-2 code, if the list (which still has the old units) contains the unit.
     pub iso: Option<String>,
-    /// The code that the identifiers of its agencies begin with (QĐ 20/2020/QĐ-TTg): `H02` of `H02.12`, where it is known.
+    /// The first group of the identifiers of its agencies (QĐ 20/2020/QĐ-TTg), if known: `H02` in `H02.12`.
     pub agency_code: Option<String>,
     /// Province, municipality or the country.
     pub unit_type: UnitType,
@@ -46,7 +46,7 @@ pub struct Province {
     /// The last day, inclusive; `None` while it lasts. Nothing says so of the unit itself: it ends on the eve of the day on which
     /// others are formed from it, which [`Provinces::new`] finds out.
     pub valid_to: Option<NaiveDate>,
-    /// The keys of the units it was formed from, in order.
+    /// The keys of the units that it was formed from, in order.
     pub predecessors: Vec<String>,
 }
 
@@ -57,31 +57,31 @@ impl Province {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
 
-    /// Whether two existed on the same day.
+    /// Whether both units existed on at least one common day.
     #[must_use]
     pub fn overlaps(&self, other: &Province) -> bool {
         self.valid_to.is_none_or(|last| other.valid_from <= last) && other.valid_to.is_none_or(|last| self.valid_from <= last)
     }
 
-    /// From when to when it exists, for a message.
+    /// The validity of the unit as text, for messages.
     #[must_use]
     pub fn time(&self) -> String {
         self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |last| format!("from {} to {last}", self.valid_from))
     }
 
-    /// The day before its first.
+    /// The day before the first day.
     #[must_use]
     pub fn eve(&self) -> NaiveDate {
         self.valid_from.pred_opt().unwrap_or(NaiveDate::MIN)
     }
 
-    /// Whether both say the same of a unit; when it ends is said of others.
+    /// Whether both definitions are equal. The last day is not compared, because it follows from other units.
     #[must_use]
     pub fn agrees_with(&self, other: &Province) -> bool {
         *self == Province { valid_to: self.valid_to, ..other.clone() }
     }
 
-    /// Whether it goes by a name, in any spelling.
+    /// Whether the unit has this name, in any spelling.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         let name = bare_name(name);
@@ -98,33 +98,33 @@ impl Province {
     }
 }
 
-/// Something that was said of a province.
+/// One version of a province.
 #[derive(Debug, Clone)]
 pub struct ProvinceVersion {
-    /// 1 for the first, one more for each change.
+    /// 1 for the first version, then one more for each change.
     pub version: i32,
-    /// What it is to be; `None` where it was withdrawn.
+    /// The definition; `None` if it was withdrawn.
     pub unit: Option<Province>,
-    /// The decision.
+    /// The legal decision.
     pub source: Source,
-    /// Why it replaced the version before, where somebody said so.
+    /// The reason for the change, if given.
     pub reason: Option<String>,
     /// When this version was recorded.
     pub recorded_at: DateTime<Utc>,
 }
 
-/// How a territory was formed from those of other units.
+/// The formation of a territory from other units.
 #[derive(Debug)]
 pub struct Formation<'p> {
     /// The first day of the territory.
     pub on: NaiveDate,
-    /// The units before.
+    /// The units before that day.
     pub units: Vec<&'p Province>,
-    /// Whether the whole of each became part of it.
+    /// Whether each of these units became part of it as a whole.
     pub whole: bool,
 }
 
-/// What a caller may name a province by, besides its key.
+/// The ways to name a province in a request, besides its key.
 enum ProvinceIdentifier {
     Code(String),
     Iso(String),
@@ -133,7 +133,7 @@ enum ProvinceIdentifier {
 }
 
 impl ProvinceIdentifier {
-    /// A bare number is a GSO code, never an ISO one: VN-24 is Quảng Bình, 24 was Bắc Giang.
+    /// A bare number is a GSO code, never an ISO code: VN-24 is Quảng Bình, 24 was Bắc Giang.
     fn read(text: &str) -> ProvinceIdentifier {
         if text.bytes().all(|b| b.is_ascii_digit()) {
             ProvinceIdentifier::Code(text.to_owned())
@@ -147,26 +147,26 @@ impl ProvinceIdentifier {
     }
 }
 
-/// Whether a text has the form of the code that identifiers of agencies begin with: a letter and two digits.
+/// Whether a text has the form of an agency code: a letter and two digits.
 #[must_use]
 pub fn is_agency_code(text: &str) -> bool {
     matches!(text.as_bytes(), [letter, tens, ones] if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit())
 }
 
-/// Whether a text is read as a name, and not as a code of some kind.
+/// Whether a text is read as a name, and not as a code.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     matches!(ProvinceIdentifier::read(text), ProvinceIdentifier::Name(name) if !name.is_empty())
 }
 
-/// What units are called before their names, folded.
+/// Titles before the names of units, folded.
 const RANKS: [&str; 5] = ["tinh ", "thanh pho ", "tp ", "province of ", "city of "];
 
-/// Names that people write another way, folded and without spaces.
+/// Other spellings of names, folded and without spaces.
 const SPELLINGS: [(&str, &str); 5] =
     [("hcm", "hochiminh"), ("tphcm", "hochiminh"), ("daclac", "daklak"), ("dacnong", "daknong"), ("baccan", "backan")];
 
-/// A name as it is compared: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are one, and so are `TP.HCM` and `Hồ Chí Minh`.
+/// The form of a name for comparison: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are equal, and so are `TP.HCM` and `Hồ Chí Minh`.
 fn bare_name(text: &str) -> String {
     let folded = fold(text);
     let name = RANKS.iter().find_map(|rank| folded.strip_prefix(rank)).unwrap_or(&folded).replace(' ', "");
@@ -177,12 +177,12 @@ fn bare_name(text: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Provinces {
     units: Vec<Province>,
-    /// The names of each, as they are compared.
+    /// The two names of each unit, in the form for comparison.
     names: Vec<[String; 2]>,
 }
 
 impl Provinces {
-    /// Takes the provinces in the order of their keys. Each ends on the eve of the day on which the first unit was formed from it.
+    /// Sorts the units by key. The last day of each is the day before the first unit was formed from it.
     #[must_use]
     pub fn new(mut provinces: Vec<Province>) -> Provinces {
         provinces.sort_by(|a, b| a.key.cmp(&b.key));
@@ -206,7 +206,7 @@ impl Provinces {
         &self.units
     }
 
-    /// The provinces by key, the country not among them.
+    /// The provinces without the country, by key.
     pub fn iter(&self) -> impl Iterator<Item = &Province> {
         self.units.iter().filter(|p| p.unit_type != UnitType::Country)
     }
@@ -222,8 +222,8 @@ impl Provinces {
         self.iter().filter(move |p| p.predecessors.iter().any(|from| from == key))
     }
 
-    /// The keys of a unit and of those it continues under another name or rank: Huế goes on where Thừa Thiên Huế ended, with
-    /// the same territory, so their figures are one series. A unit formed from several has a territory of its own.
+    /// The keys of a unit and of the units that it continues with another name or rank. Huế continues Thừa Thiên Huế with the same
+    /// territory, so their figures are one series. A unit formed from several others has its own territory.
     #[must_use]
     pub fn continued(&self, province: &Province) -> Vec<String> {
         let mut keys = vec![province.key.clone()];
@@ -238,7 +238,7 @@ impl Provinces {
         keys
     }
 
-    /// What a unit goes on as under other names or ranks, one after the other, itself first.
+    /// The unit itself, then the units that continue it with another name or rank, in order.
     pub fn goes_on_as<'p>(&'p self, province: &'p Province) -> impl Iterator<Item = &'p Province> {
         std::iter::successors(Some(province), |unit| {
             let mut next = self.successors(&unit.key);
@@ -246,13 +246,13 @@ impl Provinces {
         })
     }
 
-    /// The unit that a unit has become under other names or ranks, up to now; itself where it has kept its own.
+    /// The last unit that continues this one with another name or rank; the unit itself if there is none.
     #[must_use]
     pub fn latest<'p>(&'p self, province: &'p Province) -> &'p Province {
         self.goes_on_as(province).last().unwrap_or(province)
     }
 
-    /// How the territory of a unit was formed from those of others; `None` where there were none before it.
+    /// The formation of the territory from other units; `None` if there is no earlier unit.
     #[must_use]
     pub fn formation(&self, province: &Province) -> Option<Formation<'_>> {
         let keys = self.continued(province);
@@ -262,21 +262,23 @@ impl Provinces {
         (!units.is_empty()).then_some(Formation { on: first.valid_from, units, whole })
     }
 
-    /// A unit and all that its territory was formed from, through all times; of a territory under several names the last.
+    /// The unit and all units that its territory was formed from, at all times. Of a territory with several names, the last name
+    /// counts.
     #[must_use]
     pub fn lineage<'p>(&'p self, province: &'p Province) -> Vec<&'p Province> {
         let units = self.formation(province).map(|formation| formation.units).unwrap_or_default();
         std::iter::once(province).chain(units.into_iter().flat_map(|unit| self.lineage(unit))).collect()
     }
 
-    /// Everything that a unit was formed from and everything formed from it, by first day and key, itself among them.
+    /// The unit, all units before it and all units after it, ordered by first day and key.
     #[must_use]
     pub fn line(&self, of: &Province) -> Vec<&Province> {
         let mut found: BTreeMap<(NaiveDate, &str), &Province> = BTreeMap::new();
         let mut open: Vec<&Province> = self.get(&of.key).into_iter().collect();
         while let Some(unit) = open.pop() {
             if found.insert((unit.valid_from, &unit.key), unit).is_none() {
-                // Only backwards from what was before it and onwards from what came after: its neighbours there are not of its line.
+                // Go only backwards from earlier units and only forwards from later ones: other units next to them have another
+                // lineage.
                 let earlier = unit.predecessors.iter().filter_map(|key| self.get(key)).filter(|_| unit.valid_from <= of.valid_from);
                 let later = self.successors(&unit.key).filter(|_| unit.valid_from >= of.valid_from);
                 open.extend(earlier.chain(later));
@@ -285,10 +287,10 @@ impl Provinces {
         found.into_values().collect()
     }
 
-    /// Finds a unit by key, or by GSO code, ISO code or name as they stood on a day.
+    /// Finds a unit by key, or by its GSO code, ISO code, agency code or name on a day.
     ///
     /// # Errors
-    /// `unknown_province`, with the keys the text meant at other times; `ambiguous_province` with the candidates.
+    /// `unknown_province`, with the keys that the text meant at other times; `ambiguous_province` with the candidates.
     pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
         let key = if text.eq_ignore_ascii_case("vn") { COUNTRY } else { text };
         if let Some(province) = self.get(key) {

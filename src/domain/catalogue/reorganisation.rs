@@ -1,5 +1,5 @@
-//! Reorganisations: units that merge, are split or take another name from one day on, as a decision says.
-//! They are data: what may not be is refused, what follows for figures (who ends when, whose figures add up) is found from it.
+//! Reorganisations: units that merge, split or change their name on a day, as set by a legal decision.
+//! They are data. The checks are here; the last days of units and the sums of figures are computed from the result.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,45 +10,45 @@ use super::source::Source;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 
-/// The most units of one reorganisation.
+/// Maximum number of units in one reorganisation.
 pub const MOST_UNITS: usize = 200;
 
-/// A reorganisation as it was sent.
+/// A reorganisation as submitted.
 #[derive(Debug)]
 pub struct Draft {
-    /// The first day of all its units; absent when it could not be read.
+    /// The first day of all its units; absent if it could not be read.
     pub valid_from: Option<NaiveDate>,
-    /// The decision.
+    /// The legal decision.
     pub source: Source,
-    /// Why what is on record changes.
+    /// The reason for a change of stored units.
     pub reason: Option<String>,
-    /// The units whose shape could be read.
+    /// The units with a readable structure.
     pub units: Vec<DraftUnit>,
-    /// What could not be read.
+    /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
 
-/// A unit as it was sent; what could not be read is absent and has its fault.
+/// A unit as submitted. A field that could not be read is absent and has an error.
 #[derive(Debug)]
 pub struct DraftUnit {
-    /// Its place in the list, for pointing at it.
+    /// The index in the list, for error pointers.
     pub position: usize,
     /// Its key.
     pub key: Option<String>,
-    /// What is said of it.
+    /// The content.
     pub says: Option<ProvinceChange>,
 }
 
-/// What is said of a unit.
+/// The content of a submitted unit.
 #[derive(Debug)]
 pub enum ProvinceChange {
-    /// That it is to be.
+    /// The unit is formed, with this definition.
     Formed(SentUnit),
-    /// That it is not to be, after all.
+    /// The unit is withdrawn.
     Withdrawn,
 }
 
-/// What a unit is to be.
+/// The definition of a submitted unit.
 #[derive(Debug)]
 pub struct SentUnit {
     /// The code of the statistics office.
@@ -57,30 +57,30 @@ pub struct SentUnit {
     pub name: String,
     /// The name without accents.
     pub name_en: String,
-    /// The ISO 3166-2 code, where it has one.
+    /// The ISO 3166-2 code, if there is one.
     pub iso: Option<String>,
-    /// The code that the identifiers of its agencies begin with, where it is known.
+    /// The first group of the identifiers of its agencies, if known.
     pub agency_code: Option<String>,
     /// Province or municipality.
     pub unit_type: UnitType,
-    /// The units that it is formed from: keys, or codes or names as they stand on the eve.
+    /// The units that it is formed from: keys, or codes or names on the day before.
     pub predecessors: Vec<String>,
 }
 
-/// What a reorganisation comes to for one unit.
+/// The result of a reorganisation for one unit.
 #[derive(Debug)]
 pub struct CheckedUnit {
-    /// Its place in the list, for pointing at it.
+    /// The index in the list, for error pointers.
     pub position: usize,
     /// The key.
     pub key: String,
-    /// What it is to be; `None` where it is withdrawn.
+    /// The new definition; `None` if the unit is withdrawn.
     pub unit: Option<Province>,
-    /// What that changes.
+    /// The outcome for the stored unit.
     pub outcome: Outcome,
 }
 
-/// The provinces as a reorganisation leaves them, and what it says of each of its units.
+/// The provinces after a reorganisation, and the result for each of its units.
 #[derive(Debug)]
 pub struct Reorganised {
     /// Its units.
@@ -90,18 +90,18 @@ pub struct Reorganised {
 }
 
 impl Draft {
-    /// Holds a reorganisation against the provinces there are.
+    /// Checks a reorganisation against the current provinces.
     ///
-    /// Every unit is formed from at least one other (two or more that become one merge, several from one are a split, one from one
-    /// is a new name or rank), and all that it is formed from were there on the eve: no territory comes from nothing, and none is
-    /// given away twice. On no day may two answer to one key, code or name.
+    /// Every unit is formed from at least one other: two or more into one is a merger, one into several is a split, one into one is a
+    /// new name or rank. All its predecessors must exist on the day before: a territory must come from somewhere, and only once. No two
+    /// units may have the same key, code or name on the same day.
     ///
     /// # Errors
-    /// Every rule that it breaks, each at its unit and field.
+    /// All broken rules, each with its unit and field.
     pub fn check(self, present: &Provinces) -> Result<Reorganised, Vec<LocatedFault>> {
         let Draft { valid_from, units, mut faults, .. } = self;
         let Some(valid_from) = valid_from else { return Err(faults) };
-        // What is said anew is not what it was: codes and names mean what they mean without it.
+        // A redefined unit does not count with its old definition: codes and names are resolved without it.
         let said: HashSet<String> = units.iter().filter_map(|unit| unit.key.clone()).collect();
         let others = || present.all().iter().filter(|province| !said.contains(&province.key)).cloned();
         let without = Provinces::new(others().collect());
@@ -121,7 +121,8 @@ impl Draft {
         let provinces = Provinces::new(others().chain(decided.iter().filter_map(|of_unit| of_unit.unit.clone())).collect());
         let mut contradictions = contradictions(&decided, present, &provinces);
         if !faults.is_empty() {
-            // Without the units that are not here nobody knows who was there when; two of one name are two of one name.
+            // If some units could not be read, the dates of existence are unknown, so only duplicate names and codes are certain
+            // errors.
             contradictions.retain(|located| located.fault.code == Code::NameTaken);
         }
         faults.extend(contradictions);
@@ -161,10 +162,10 @@ impl DraftUnit {
     }
 }
 
-/// What is wrong with a unit, each with the field that is.
+/// The errors of a unit, each with its field.
 type Broken = Vec<(String, Fault)>;
 
-/// A key is lower-case words and a year, so that it is never taken for a code or name.
+/// A key is lower-case words and a year, so it cannot be taken for a code or a name.
 fn check_key(key: &str, known: Option<&Province>) -> Result<(), Fault> {
     if key == COUNTRY {
         return Err(Fault::new(Code::InvalidValue, "the country is not formed from provinces by a decision"));
@@ -177,8 +178,8 @@ fn check_key(key: &str, known: Option<&Province>) -> Result<(), Fault> {
 }
 
 impl SentUnit {
-    /// The unit as it is to be. `founded` is the one on record, where it was formed from no other; `without` are the provinces there
-    /// are without those of the reorganisation.
+    /// The new definition of the unit. `founded` is the current unit, if it was formed from no other; `without` has the current
+    /// provinces except those of the reorganisation.
     fn check(
         self,
         key: String,
@@ -245,7 +246,7 @@ impl SentUnit {
     }
 }
 
-/// What cannot be of the provinces as a reorganisation leaves them: a unit formed from what was not there, two of one code or name.
+/// The contradictions in the provinces after a reorganisation: a missing predecessor, or two units with the same code or name.
 fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces) -> Vec<LocatedFault> {
     let mut faults = Vec::new();
     let position = |key: &str| decided.iter().find(|of_unit| of_unit.key == key).map(|of_unit| of_unit.position);
@@ -258,10 +259,10 @@ fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces
         let known = |one: &Province| before.get(&one.key);
         let already = |other: &Province| known(unit).zip(known(other)).is_some_and(|(one, other)| one.overlaps(other));
         for other in after.all()[n + 1..].iter().filter(|other| other.key != unit.key && other.overlaps(unit)) {
-            // Both that are sent are at fault; where neither is, what was sent lets one of them live on.
+            // Both submitted units get the error. If neither was submitted, the reorganisation lets one of them exist longer.
             let sent = [(unit, other), (other, unit)].into_iter().filter_map(|(one, other)| Some((position(&one.key)?, other)));
             let sent: Vec<(usize, &Province)> = sent.collect();
-            // Who was there together before is no matter of this reorganisation.
+            // Two units that already existed together are not an error of this reorganisation.
             for field in alike(unit, other).into_iter().filter(|_| !sent.is_empty() || !already(other)) {
                 let taken = |other: &Province| {
                     let message = format!("`{}` has it {}: who asks for it would mean both", other.key, other.time());
@@ -275,7 +276,7 @@ fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces
     faults
 }
 
-/// The fields by which somebody who asks for one unit may mean another.
+/// The fields that make two units ambiguous in a request.
 fn alike(unit: &Province, other: &Province) -> Vec<&'static str> {
     let both = |mine: Option<&String>, theirs: Option<&String>| mine.is_some() && mine == theirs;
     let fields = [
@@ -287,7 +288,7 @@ fn alike(unit: &Province, other: &Province) -> Vec<&'static str> {
     fields.into_iter().filter_map(|(field, alike)| alike.then_some(field)).collect()
 }
 
-/// What is wrong with a unit that another is said to be formed from.
+/// The error of a predecessor that does not exist on the day before.
 fn missing_on_eve(unit: &Province, key: &str, after: &Provinces) -> Option<Fault> {
     let Some(predecessor) = after.get(key) else {
         return Some(Fault::new(Code::UnknownProvince, format!("`{}` is formed from `{key}`, which would not be there", unit.key)));
@@ -309,7 +310,7 @@ fn place(position: usize, field: &str) -> Location {
 mod tests {
     use super::*;
 
-    /// A unit as `key=code@first day<predecessors`, its name being that of its key.
+    /// A unit as `key=code@first day<predecessors`; its name comes from its key.
     fn unit(text: &str) -> (SentUnit, String, NaiveDate) {
         let (text, from) = text.split_once('<').unwrap_or((text, ""));
         let (text, day) = text.split_once('@').unwrap();
@@ -321,7 +322,7 @@ mod tests {
         (sent, key.to_owned(), day.parse().unwrap())
     }
 
-    /// The country, and three units of 2004, of which two became one in 2025.
+    /// The country, and three units of 2004, two of which merged in 2025.
     fn present() -> Provinces {
         let founded = ["giang-2004=24@2004-07-08", "ninh-2004=27@2004-07-08", "bien-2004=11@2004-07-08"];
         let units = founded.into_iter().chain(["ninh-2025=24@2025-07-01<giang-2004+ninh-2004"]);

@@ -1,5 +1,5 @@
-//! Rules: what must hold between figures of one province and period, as data. Sums, parts, shares and bounds are one linear form.
-//! What is true of one figure by its own definition (its bounds, its numerator and denominator) is no rule.
+//! Validation rules as data: one linear relation between figures of a province and period, for sums, breakdowns, shares and bounds.
+//! Conditions on a single figure by its indicator (bounds, numerator and denominator) are not rules.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 
 code_list! {
-    /// How the left side of a rule stands to the right one.
+    /// The relation of the left side to the right side.
     pub enum Relation {
         /// The left side is at most the right one.
         AtMost = "le",
@@ -22,26 +22,26 @@ code_list! {
 }
 
 code_list! {
-    /// What a rule says where a figure is missing. A declaration that there is nothing to report is not missing; it is no zero either.
+    /// What a rule does if a figure is missing. A declaration of nothing to report is not missing, and it is not zero.
     pub enum MissingFigures {
-        /// It is not checked.
+        /// The rule is not checked.
         Skip = "skip",
-        /// It is broken where another of its figures is there.
+        /// The rule is broken if at least one of its other figures exists.
         Require = "require",
     }
 }
 
 code_list! {
-    /// What becomes of a row that breaks a rule.
+    /// The effect on a row that breaks a rule.
     pub enum Severity {
-        /// It is taken where it is acknowledged.
+        /// The row is accepted if the sender acknowledges it.
         Warning = "warning",
-        /// It is refused unless `force` is set, with a reason.
+        /// The row is rejected unless the sender sets `force` and gives a reason.
         Error = "error",
     }
 }
 
-/// One of the things that a side of a rule adds up.
+/// One term of a side of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Term {
@@ -49,7 +49,7 @@ pub enum Term {
     Figure {
         /// Code of the indicator
         indicator: String,
-        /// The part; absent for the total
+        /// The breakdown; absent for the total
         #[serde(skip_serializing_if = "Breakdown::is_total")]
         #[schema(required = false)]
         breakdown: Breakdown,
@@ -61,59 +61,59 @@ pub enum Term {
     },
 }
 
-/// A rule: `left` relation `right`, or where it has a `divided_by`, relation 100 × `right` ÷ `divided_by`.
+/// A rule: `left` relation `right`. With `divided_by`, it is `left` relation 100 × `right` ÷ `divided_by`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Rule {
-    /// The code: lower-case words joined by hyphens
+    /// Lower-case words joined by hyphens, at most 64 characters
     #[schema(example = "sanctioned-entities-of-inspected")]
     pub code: String,
-    /// What it asks, in Vietnamese
+    /// The requirement in words, in Vietnamese
     pub name: String,
-    /// The same in English
+    /// The requirement in English
     pub name_en: String,
-    /// What is added up on the left
+    /// The terms of the left side; they are added
     pub left: Vec<Term>,
-    /// How the left side stands to the right one
+    /// The relation of the left side to the right side
     pub relation: Relation,
-    /// What is added up on the right
+    /// The terms of the right side; they are added
     pub right: Vec<Term>,
-    /// What the right side is a share of, in percent; empty where it is none
+    /// The terms of the denominator, if the right side is a percentage; otherwise empty
     pub divided_by: Vec<Term>,
-    /// By how much the two sides may differ beyond rounding, in the unit of the left one
+    /// The allowed difference between the two sides beyond rounding, in the unit of the left side
     #[schema(required = true)]
     pub tolerance: Option<Decimal>,
-    /// What it says where a figure is missing
+    /// What the rule does if a figure is missing
     pub missing: MissingFigures,
-    /// What becomes of a row that breaks it
+    /// The effect on a row that breaks the rule
     pub severity: Severity,
-    /// The text that asks for it, such as `Thông tư 02/2023/TT-BTTTT`
+    /// The legal text that requires it, such as `Thông tư 02/2023/TT-BTTTT`
     #[schema(required = true)]
     pub legal_reference: Option<String>,
-    /// Whether it is asked no longer
+    /// Whether the rule is no longer checked
     pub retired: bool,
 }
 
-/// One version of a rule, with its place in the history.
+/// One version of a rule and its place in the history.
 #[derive(Debug, Clone)]
 pub struct RuleVersion {
     /// The rule.
     pub rule: Rule,
-    /// 1 for the first, one more for each change.
+    /// 1 for the first version, then one more for each change.
     pub version: i32,
-    /// Why it changed, where somebody said so.
+    /// The reason for the change, if given.
     pub reason: Option<String>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
 }
 
 impl Rule {
-    /// What is added up: on the left, on the right, and what the right side is a share of.
+    /// The terms of the left side, of the right side and of the denominator.
     #[must_use]
     pub fn sides(&self) -> [&[Term]; 3] {
         [&self.left, &self.right, &self.divided_by]
     }
 
-    /// The codes of its indicators, and the part of each.
+    /// The indicator code and the breakdown of each figure in the rule.
     pub fn figures(&self) -> impl Iterator<Item = (&str, &Breakdown)> {
         self.sides().into_iter().flatten().filter_map(|term| match term {
             Term::Figure { indicator, breakdown } => Some((indicator.as_str(), breakdown)),

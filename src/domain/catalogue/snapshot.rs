@@ -1,4 +1,5 @@
-//! The catalogue: every province, every indicator and every rule, as one snapshot that a request works with.
+//! The catalogue: all provinces, indicators and rules, as one snapshot for the whole of a request.
+//! The visible part for a caller is in `access`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,21 +8,21 @@ use super::indicator::{Indicator, Versioned};
 use super::province::Provinces;
 use super::rule::RuleVersion;
 
-/// All provinces of all times, all versions of all indicators, and the rules as they stand.
+/// All provinces of all times, all versions of all indicators, and the latest version of each rule.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     /// The provinces.
     pub provinces: Provinces,
-    /// The definitions of each indicator, oldest first; never empty for a code.
+    /// The definitions of each indicator, oldest first. A code has at least one.
     versions: BTreeMap<String, Vec<Indicator>>,
-    /// The latest version of each rule, those that are retired among them.
+    /// The latest version of each rule, retired rules included.
     rules: BTreeMap<String, RuleVersion>,
-    /// The present one, where this is that of an earlier instant.
+    /// The present catalogue, if this one is of an earlier instant.
     today: Option<Arc<Catalogue>>,
 }
 
 impl Catalogue {
-    /// Takes provinces, and definitions in the order of their versions.
+    /// Takes the provinces, and the definitions in the order of their versions.
     #[must_use]
     pub fn new(provinces: Provinces, definitions: Vec<Indicator>) -> Catalogue {
         let mut versions: BTreeMap<String, Vec<Indicator>> = BTreeMap::new();
@@ -31,13 +32,14 @@ impl Catalogue {
         Catalogue { provinces, versions, rules: BTreeMap::new(), today: None }
     }
 
-    /// The same with rules, each in its latest version.
+    /// The same catalogue with rules, each in its latest version.
     #[must_use]
     pub fn with_rules(self, rules: impl IntoIterator<Item = RuleVersion>) -> Catalogue {
         Catalogue { rules: rules.into_iter().map(|version| (version.rule.code.clone(), version)).collect(), ..self }
     }
 
-    /// The same as that of an earlier instant. Who may see what is a matter of today: of who works where, and of what is closed now.
+    /// Marks the catalogue as one of an earlier instant. Visibility always follows the present catalogue: today's responsibilities and
+    /// today's access.
     #[must_use]
     pub fn of_before(self, today: Arc<Catalogue>) -> Catalogue {
         Catalogue { today: Some(today), ..self }
@@ -49,29 +51,29 @@ impl Catalogue {
         self.today.as_deref().unwrap_or(self)
     }
 
-    /// All rules in their latest version, by code, whoever asks.
+    /// All rules in their latest version, by code, without a check of visibility.
     pub(crate) fn all_rules(&self) -> impl Iterator<Item = &RuleVersion> {
         self.rules.values()
     }
 
-    /// All indicators in their latest version, by code, whoever asks.
+    /// All indicators in their latest version, by code, without a check of visibility.
     pub(crate) fn all_indicators(&self) -> impl Iterator<Item = Versioned<'_>> {
         self.versions.values().filter_map(|versions| latest(versions))
     }
 
-    /// The rule with this code, whoever asks.
+    /// The rule with this code, without a check of visibility.
     #[must_use]
     pub fn rule(&self, code: &str) -> Option<&RuleVersion> {
         self.rules.get(code)
     }
 
-    /// The latest version under a code, whoever asks.
+    /// The latest version of an indicator, without a check of visibility.
     #[must_use]
     pub fn current(&self, code: &str) -> Option<Versioned<'_>> {
         latest(self.versions.get(code)?)
     }
 
-    /// Whether an indicator meant something else in an earlier version than it means now.
+    /// Whether two versions of an indicator have different definition texts.
     #[must_use]
     pub fn definition_differs(&self, code: &str, one: i32, other: i32) -> bool {
         let text = |version: i32| {

@@ -1,15 +1,15 @@
-//! Sources: the documents that figures, targets and reorganisations are taken from.
-//! Where in a document a figure stands is with the observation.
+//! Sources: the documents of figures, targets and reorganisations.
+//! The page and the wording within a document belong to the observation.
 
 use chrono::NaiveDate;
 
-/// The document that a figure was taken from.
+/// The source document of a figure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The title.
     pub title: Option<String>,
-    /// The number, such as `52/BC-STTTT`; drafts have none.
+    /// The document number, such as `52/BC-STTTT`. Drafts have none.
     pub number: Option<String>,
-    /// The day it was issued.
+    /// The date of issue.
     pub date: Option<NaiveDate>,
 }

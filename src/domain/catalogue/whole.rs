@@ -4,17 +4,17 @@
 use super::breakdown::Breakdown;
 use super::indicator::Indicator;
 
-/// A total and the parts that should make it.
+/// A total and the breakdowns that add up to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Whole {
-    /// The total; it may itself be a part by another dimension.
+    /// The total. It may itself be a breakdown by another dimension.
     pub total: Breakdown,
-    /// All its parts by one dimension.
+    /// All its breakdowns by one dimension.
     pub parts: Vec<Breakdown>,
 }
 
-/// The wholes that a part belongs to: as their total, by each complete dimension it is not of, and as one of the parts, by each
-/// it is of. In the order of the dimensions' names.
+/// The totals that a breakdown belongs to, one per complete dimension, in the order of the dimension names. For a dimension that the
+/// breakdown has, it is one of the parts; for any other dimension it is the total.
 pub fn wholes(indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = Whole> {
     let complete = indicator.breakdowns.iter().filter(|(_, of)| of.complete);
     complete.filter_map(|(dimension, of)| {

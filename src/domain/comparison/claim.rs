@@ -1,5 +1,5 @@
-//! Claims: comparisons as a report prints them ("bằng 103,2% so với cùng kỳ"), held against what we know.
-//! A printed number stands for a range; a claim contradicts only when no true values could have been printed so.
+//! Claims: comparisons printed in a report ("bằng 103,2% so với cùng kỳ"), checked against the stored figures.
+//! A printed number stands for a range. A claim contradicts only if no true values could give this printed number.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal as Exact;
@@ -10,94 +10,94 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Interval, Quantity};
 
 code_list! {
-    /// What a claim says.
+    /// The kind of comparison in a claim.
     pub enum ClaimKind {
-        /// "bằng 103,2% so với cùng kỳ": same period last year = 100.
+        /// "bằng 103,2% so với cùng kỳ": index, same period last year = 100.
         YearIndex = "yoy_index",
-        /// "tăng 3,2% so với cùng kỳ": relative change in percent, negative for a fall.
+        /// "tăng 3,2% so với cùng kỳ": relative change in percent, negative for a decrease.
         YearChangePct = "yoy_change_pct",
-        /// "tăng 2,4 điểm phần trăm": difference of two rates in points.
+        /// "tăng 2,4 điểm phần trăm": difference of two rates in percentage points.
         YearChangePoints = "yoy_change_pp",
-        /// "đạt 47,3% kế hoạch năm": share of what the plan of the period, or of its year, asks for.
+        /// "đạt 47,3% kế hoạch năm": percentage of the target of the period or of its year.
         PlanPct = "plan_pct",
     }
 }
 
 code_list! {
-    /// What the record says to a claim.
+    /// The result of checking a claim against the stored figures.
     pub enum Verdict {
-        /// Computed from the figures on record and rounded as printed, it is the claim.
+        /// The computed number, rounded to the printed digits, equals the claim.
         Matches = "matches",
-        /// It differs in the last digit by no more than the rounding of the printed figures explains.
+        /// The computed number differs, but the rounding of the printed figures explains the difference.
         RoundsTo = "rounds_to",
-        /// No rounding explains it.
+        /// Rounding does not explain the difference.
         Contradicts = "contradicts",
-        /// The figure it is about, or what it is compared with, is missing, no exact number, or not fair to compare with.
+        /// The current figure or the baseline is missing, is not an exact number, or cannot be compared fairly.
         Unverifiable = "unverifiable",
     }
 }
 
-/// A comparison as a report printed it.
+/// A comparison as printed in a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// What it says.
+    /// The kind of comparison.
     pub kind: ClaimKind,
     /// The number, with its printed digits.
     pub value: Decimal,
 }
 
-/// A comparison as a report printed it, and when that was recorded.
+/// A comparison as printed in a report, and the time of its recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
-    /// What it says.
+    /// The claim.
     pub claim: Claim,
-    /// When: the figure that stood then is the one it was printed beside.
+    /// The time of its recording. The claim belongs to the figure that was current at this time.
     pub recorded_at: DateTime<Utc>,
 }
 
-/// One revision of what a report claims.
+/// One revision of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimRevision {
-    /// What it says.
+    /// The kind of comparison.
     pub kind: ClaimKind,
-    /// 1 for the first, one more for each change.
+    /// 1 for the first revision, then one more for each change.
     pub revision: i32,
-    /// The number, with its printed digits; `None` where the claim was withdrawn.
+    /// The number, with its printed digits; `None` if the claim was withdrawn.
     pub value: Option<Decimal>,
-    /// Why it replaced the revision before, where somebody said so.
+    /// The reason for the revision, if given.
     pub reason: Option<String>,
-    /// The submission that brought it.
+    /// The submission of this revision.
     pub submission: String,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// When the next revision superseded it; `None` for the current one.
+    /// The time at which the next revision superseded it; `None` for the current revision.
     pub superseded_at: Option<DateTime<Utc>>,
 }
 
-/// What is on record of the figure that a claim is about.
+/// The stored figures that a claim is checked against.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence {
-    /// The figure, as it stood when it was claimed so.
+    /// The figure, as it was current at the time of the claim.
     pub current: Option<Quantity>,
-    /// That of the same period last year, where the two may fairly be compared.
+    /// The figure of the same period last year, if the two can be compared fairly.
     pub last_year: Option<Quantity>,
-    /// What the plan asks for, of the period or of its year; a number that was set is exact.
+    /// The target of the period or of its year. A target is an exact number.
     pub plan: Option<Decimal>,
 }
 
-/// What the record says to a claim.
+/// The result of checking a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
-    /// The number that the claim should be by the record, with as many decimals as were printed; `None` where that is unverifiable.
+    /// The computed number, with the printed number of decimals; `None` if the claim is unverifiable.
     pub computed: Option<Decimal>,
-    /// What the claim implies that it was compared with, from the printed digits of the claim and the figure.
+    /// The baseline that the claim implies, from the printed digits of the claim and of the figure.
     pub implied_baseline: Option<Interval>,
 }
 
 impl Claim {
-    /// Holds the claim against the record.
+    /// Checks the claim against the stored figures.
     #[must_use]
     pub fn judge(&self, indicator: &Indicator, evidence: &Evidence) -> Judgement {
         let counted = indicator.is_count();
@@ -112,9 +112,9 @@ impl Claim {
         Judgement { verdict, computed, implied_baseline: implied }
     }
 
-    /// `None` where a number is not exact, or there is nothing to divide by.
+    /// `None` if a number is not exact or the divisor is zero.
     fn verdict(&self, current: Quantity, base: Quantity, counted: bool) -> Option<(Verdict, Decimal)> {
-        // A percentage of what is below zero would point the wrong way.
+        // A percentage of a negative number would have the wrong sign.
         if base.exact()?.is_negative() && self.kind != ClaimKind::YearChangePoints {
             return None;
         }
@@ -129,7 +129,7 @@ impl Claim {
         Some((if explained { Verdict::RoundsTo } else { Verdict::Contradicts }, rounded))
     }
 
-    /// `None` where the figure is no exact number, or the claim says that what it was compared with was nothing.
+    /// `None` if the figure is not an exact number, or the claim implies division by zero.
     fn implied_baseline(&self, current: Quantity, counted: bool, decimals: u32) -> Option<Interval> {
         let (low, high) = current.printed_range(counted)?;
         let (claimed_low, claimed_high) = self.value.printed_range();
@@ -152,25 +152,25 @@ impl ClaimKind {
         if self == ClaimKind::YearChangePct { index.checked_sub(Exact::ONE_HUNDRED) } else { Some(index) }
     }
 
-    /// The range that the computed number can lie in, given the ranges that the printed figures stand for.
+    /// The possible range of the computed number, from the ranges of the printed figures.
     fn compute_range(self, (low, high): (Exact, Exact), (base_low, base_high): (Exact, Exact)) -> Option<(Exact, Exact)> {
         if base_low <= Exact::ZERO && self != ClaimKind::YearChangePoints {
             return None;
         }
-        // Below zero a smaller base makes the smaller percentage.
+        // For negative numbers a smaller base gives a smaller percentage.
         let pairs = [(low, base_low), (low, base_high), (high, base_low), (high, base_high)];
         let ends: Vec<Exact> = pairs.into_iter().map(|(current, base)| self.compute(current, base)).collect::<Option<_>>()?;
         Some((*ends.iter().min()?, *ends.iter().max()?))
     }
 }
 
-/// Hundredfold quotients of two ranges; `None` where the divisor can be zero or negative.
+/// Quotients of two ranges, times 100; `None` if the divisor can be zero or negative.
 fn quotients((low, high): (Exact, Exact), (by_low, by_high): (Exact, Exact)) -> Option<(Exact, Exact)> {
     if by_low <= Exact::ZERO {
         return None;
     }
     let divide = |a: Exact, b: Exact| a.checked_mul(Exact::ONE_HUNDRED)?.checked_div(b);
-    // Below zero a smaller divisor makes the smaller quotient.
+    // For negative numbers a smaller divisor gives a smaller quotient.
     let ends = [divide(low, by_low)?, divide(low, by_high)?, divide(high, by_low)?, divide(high, by_high)?];
     Some((ends.into_iter().min()?, ends.into_iter().max()?))
 }
@@ -232,7 +232,7 @@ mod tests {
         let verdict = |value, decimals| judged(ClaimKind::YearIndex, value, quantity("4"), quantity("3"), decimals);
         assert_eq!((verdict("134", 1), verdict("134", 0)), (Verdict::RoundsTo, Verdict::Contradicts));
         assert_eq!(verdict("133.3", 0), Verdict::Matches);
-        // 8718.1 thousand and 4500.0 thousand: printed to the hundreds, counted or not.
+        // 8718.1 thousand and 4500.0 thousand: printed to the hundreds, for a count or not.
         let of = |current, last_year| judged(ClaimKind::YearIndex, "193.737", current, last_year, 0);
         let (now, before) = (quantity("8718100"), quantity("4500000"));
         assert_eq!(of(now.printed_to(2), before.printed_to(2)), Verdict::RoundsTo, "193.7356");

@@ -1,5 +1,5 @@
-//! Comparisons: a figure against the same period last year, by the rule of its measure, and whether that is fair.
-//! Where a number cannot be formed it is absent and a reason says why: never 0, never a guess.
+//! Comparisons: a figure with the same period last year, by the rule of its measure, and the comparability of the two.
+//! A number that cannot be computed is absent and has a reason: it is never 0 and never an estimate.
 
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -9,31 +9,31 @@ use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::Figure;
 use crate::domain::reason::{Comparable, Reason};
 
-/// A figure against an earlier one: the same period last year, or the period before.
+/// The comparison of a figure with an earlier one: the same period last year, or the previous period.
 ///
-/// The numbers are exact where both figures are; of bounds and ranges they are bounds and ranges.
+/// The numbers are exact if both figures are. For bounds and ranges they are bounds and ranges too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// Difference in the unit of the indicator; flows, stocks and averages.
+    /// Difference in the unit of the indicator; for flows, stocks and averages.
     pub change: Option<Quantity>,
     /// Relative change in percent.
     pub change_pct: Option<Quantity>,
-    /// The earlier figure = 100.
+    /// Index, earlier figure = 100.
     pub index_pct: Option<Quantity>,
-    /// Difference in percentage points; rates.
+    /// Difference in percentage points; for rates.
     pub change_pp: Option<Quantity>,
-    /// Whether the two may be compared.
+    /// Whether the two figures may be compared.
     pub comparable: Comparable,
-    /// What stands against it.
+    /// The reasons that limit or prevent the comparison.
     pub reasons: Vec<Reason>,
 }
 
 impl Comparison {
     /// Compares a figure with an earlier one.
     ///
-    /// Flows, stocks and averages change by an amount; rates by points. The relative change and the index are given
-    /// for all of them; of a rate they stand beside the points and do not replace them. `circumstances` are what stands
-    /// against the comparison beside the two figures themselves: their coverage, the territory, the definition.
+    /// Flows, stocks and averages have a change in their unit, rates in percentage points. The relative change and the index are given
+    /// for all measures; for a rate they are additional to the percentage points. `circumstances` are further reasons that do not come
+    /// from the two figures themselves: coverage, territory, definition.
     #[must_use]
     pub fn of(indicator: &Indicator, current: Option<&Figure>, baseline: Option<&Figure>, circumstances: &[Reason]) -> Comparison {
         let mut reasons = Vec::new();
@@ -45,7 +45,7 @@ impl Comparison {
             return Comparison::none(reasons);
         };
         reasons.extend((current.status != baseline.status).then_some(Reason::StatusMismatch));
-        // Rounded once, at the edge: a rate of 10 of 12 is compared as that and not as 83.33.
+        // Rounded once, at the end: a rate of 10 of 12 is compared as 10/12, not as 83.33.
         let quotient = quotient_of_ratios(current, baseline);
         let (current, baseline) = (current.unrounded(), baseline.unrounded());
         let exact = current.exact().is_some() && baseline.exact().is_some();
@@ -60,7 +60,7 @@ impl Comparison {
         let index = quotient.map_or_else(|| index(indicator, current, baseline), |(of, by)| in_percent(of, by));
         let change_pct = match (&index, quotient) {
             (Ok(_), Some((of, by))) => of.minus(by).ok_or(Reason::OutOfRange).and_then(|change| in_percent(change, by)),
-            // Both are rounded once, from the figures.
+            // Both numbers are rounded once, from the original figures.
             (Ok(_), None) if exact => difference.and_then(|difference| difference.percent_of(baseline, decimals)),
             (Ok(index), None) if index.bound() == Bound::About => about_change(current, baseline, decimals),
             (Ok(index), None) => Quantity::sum([(Sign::Plus, *index), (Sign::Minus, Quantity::number(Decimal::HUNDRED, Bound::Equal))]),
@@ -86,7 +86,7 @@ impl Comparison {
         }
     }
 
-    /// Compares the figure of a period with that of the same period last year, each reported, formed, or absent for a reason.
+    /// Compares the figure of a period with the same period last year. Each is reported, derived, or unavailable with a reason.
     #[must_use]
     pub fn between(
         catalogue: &Catalogue,
@@ -97,7 +97,7 @@ impl Comparison {
     ) -> Comparison {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
-        // A side of which nothing is known is missing; one of which something is known says why that is no figure.
+        // A side without any stored figures is "missing". A side with some figures gives its own reason.
         let unavailable = |side: &&Unavailable| !side.is_of_nothing();
         let mut circumstances: Vec<Reason> =
             both.into_iter().filter_map(|side| side.as_ref().err()).filter(unavailable).map(|side| side.reason).collect();
@@ -119,7 +119,7 @@ impl Comparison {
     }
 }
 
-/// The earlier figure = 100. Of bounds and ranges only where the indicator cannot be negative: a quotient would turn round.
+/// Index, earlier figure = 100. For bounds and ranges only if the indicator cannot be negative: otherwise the ends would change places.
 fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result<Quantity, Reason> {
     let exact = current.exact().is_some() && baseline.exact().is_some();
     let never_negative = indicator.least().is_some_and(|least| !least.is_negative());
@@ -131,8 +131,8 @@ fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result
     }
 }
 
-/// The quotient of two rates that are made of numerators and denominators, as one exact fraction: a rate that does not end, such as one
-/// of three, would be rounded twice. `None` of other figures, of a base of nothing, and beyond what can be held exactly.
+/// The quotient of two rates with numerators and denominators, as one exact fraction: a rate such as one third would otherwise be
+/// rounded twice. `None` for other figures, for a zero base, and if the result cannot be held exactly.
 fn quotient_of_ratios(current: &Figure, baseline: &Figure) -> Option<(Decimal, Decimal)> {
     let ((n, d), (base_n, base_d)) = current.ratio().zip(baseline.ratio())?;
     let times = |a: Decimal, b: Decimal| {
@@ -142,14 +142,14 @@ fn quotient_of_ratios(current: &Figure, baseline: &Figure) -> Option<(Decimal, D
     times(n, base_d).zip(times(base_n, d)).filter(|(_, by)| by.is_positive())
 }
 
-/// The relative change of numbers that are about right: about what it is of the numbers.
+/// The relative change of approximate numbers, marked as approximate.
 fn about_change(current: Quantity, baseline: Quantity, decimals: u32) -> Result<Quantity, Reason> {
     let (current, baseline) = current.value().zip(baseline.value()).ok_or(Reason::QualifierInexact)?;
     let change = current.minus(baseline).and_then(|change| change.percent_of(baseline, decimals));
     change.map(|change| Quantity::number(change, Bound::About)).ok_or(Reason::OutOfRange)
 }
 
-/// Says nothing twice.
+/// Removes duplicate reasons and keeps the order.
 fn distinct(reasons: &mut Vec<Reason>) {
     let mut said = Vec::new();
     reasons.retain(|reason| {

@@ -1,4 +1,4 @@
-//! Comparisons: with the same period last year, between provinces, and with what a report claims.
+//! Comparisons: with the same period last year, between provinces, and with the claims of a report.
 //! Targets are in `target`.
 
 pub mod claim;

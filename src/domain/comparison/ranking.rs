@@ -1,28 +1,29 @@
-//! Rankings: the places of figures among others, the better first. A bound or a range has a place only where that is certain.
+//! Rankings: the rank of each figure, best first. A bound or a range has a rank only if it is certain.
+//! The figures are derived by the caller.
 
 use crate::domain::catalogue::indicator::Direction;
 use crate::domain::number::quantity::Quantity;
 
-/// The places that a figure can have; one place where the two are the same. Equal figures share a place, and the next comes after
+/// The possible ranks of a figure; it is one rank if `best` equals `worst`. Equal figures share a rank, and the next rank follows after
 /// all of them (1, 2, 2, 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rank {
-    /// The place if every bound and range turns out in its favour.
+    /// The rank if the true values of all bounds and ranges favour this figure.
     pub best: usize,
-    /// The place if none does.
+    /// The rank if none of them does.
     pub worst: usize,
-    /// The place from the end, in its favour: 1 for the last, and for all that share the last place.
+    /// The rank from the end, in its favour: 1 for the last figure and for all that share the last rank.
     pub from_end: usize,
 }
 
 impl Rank {
-    /// The one place it can have.
+    /// The rank, if only one is possible.
     #[must_use]
     pub fn certain(self) -> Option<usize> {
         (self.best == self.worst).then_some(self.best)
     }
 
-    /// Whether it is, or may be, among the first or the last so many of all.
+    /// Whether the figure is, or may be, among the first `top` or the last `bottom`. Without both limits, every figure is.
     #[must_use]
     pub fn is_among(self, top: Option<usize>, bottom: Option<usize>) -> bool {
         let first = top.is_some_and(|top| self.best <= top);
@@ -31,8 +32,7 @@ impl Rank {
     }
 }
 
-/// The place of each figure among all: the highest first, or where lower is better the lowest. What is about a number counts as that
-/// number.
+/// The rank of each figure: highest first, or lowest first if lower is better. "About 30" counts as 30.
 #[must_use]
 pub fn places(direction: Direction, figures: &[Quantity]) -> Vec<Rank> {
     let better = |one: Quantity, other: Quantity| if direction == Direction::Down { (other, one) } else { (one, other) };
@@ -59,7 +59,7 @@ mod tests {
     use crate::domain::number::quantity::Bound;
     use crate::domain::testing::quantity;
 
-    /// The places as a line: `1`, or `1-3` where it may be any of these.
+    /// The ranks as a line: `1`, or `1-3` if several are possible.
     fn line(direction: Direction, figures: &str) -> String {
         let figures: Vec<Quantity> = figures.split(' ').map(quantity).collect();
         let shown = |place: Rank| place.certain().map_or_else(|| format!("{}-{}", place.best, place.worst), |place| place.to_string());
@@ -105,7 +105,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the bounds turn out to be, the place is within what was said.
+        /// For any true values that the bounds allow, the true rank lies between `best` and `worst`.
         #[test]
         fn places_hold_whatever_is_true(truths in prop::collection::vec((0i64..50, 0u8..4, 0i64..5), 1..20)) {
             let decimal = |number: i64| Decimal::parse_json(&number.to_string()).unwrap();

@@ -1,4 +1,4 @@
-//! The size of a revision: how much it changed the figure before it.
+//! The size of a revision: the change from the figure before it.
 //! Comparisons of periods are in `compare`.
 
 use crate::domain::catalogue::indicator::{Indicator, Measure};
@@ -6,17 +6,17 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Content;
 
-/// How much a revision changed what was said before.
+/// The change that a revision made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Size {
-    /// The difference in the unit of the indicator; points for a rate. `None` where one of the two is no exact number.
+    /// The difference in the unit of the indicator; in percentage points for a rate. `None` if one of the two is not an exact number.
     pub change: Option<Decimal>,
-    /// The difference in percent of the figure before; not for rates, and not where that was zero or negative.
+    /// The difference in percent of the earlier figure. Not for rates, and not if the earlier figure is zero or negative.
     pub change_pct: Option<Decimal>,
 }
 
 impl Size {
-    /// How much a revision changed what the one before said.
+    /// Computes the size of a revision from the content before and after.
     #[must_use]
     pub fn of(indicator: &Indicator, before: Option<&Content>, after: &Content) -> Size {
         let exact = |content: &Content| content.figure().and_then(Figure::exact);

@@ -1,4 +1,5 @@
-//! Units: what the points of a series are given in, as levels or against a year ago.
+//! Units of a series: levels, or changes on a year ago.
+//! The changes themselves are computed in `compare`.
 
 use super::compare::Comparison;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
@@ -7,7 +8,7 @@ use crate::domain::number::quantity::Quantity;
 use crate::domain::reason::Reason;
 
 code_list! {
-    /// What the points of a series are given in, named as FRED names them.
+    /// The units of the points of a series, with the names of FRED.
     pub enum Units {
         /// The level, as reported.
         Level = "lin",
@@ -23,10 +24,10 @@ code_list! {
 }
 
 impl Units {
-    /// Whether a series of this indicator can be read in these units.
+    /// Checks that a series of this indicator can be given in these units.
     ///
     /// # Errors
-    /// `units_not_applicable`: points are for rates, and a change of a rate is in points.
+    /// `units_not_applicable`: percentage points are only for rates, and the change of a rate is in percentage points.
     pub fn check(self, indicator: &Indicator) -> Result<(), Fault> {
         let rate = indicator.measure == Measure::Rate;
         let (applies, instead) = match self {
@@ -41,7 +42,7 @@ impl Units {
         Err(Fault::new(Code::UnitsNotApplicable, message).allowing([instead.as_str()]))
     }
 
-    /// What of a comparison these units ask for, and what stands against it; a level is no comparison.
+    /// The number of a comparison in these units, and its reasons. A level is not a comparison.
     #[must_use]
     pub fn pick(self, comparison: Comparison) -> (Option<Quantity>, Vec<Reason>) {
         let value = match self {

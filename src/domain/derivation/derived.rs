@@ -1,5 +1,5 @@
-//! Formed figures: the figure of a period, reported or derived, with where it comes from and what stands beside it.
-//! A reported figure wins over a derived one; what disagrees with it is named, never hidden.
+//! Derived figures: the figure of a period, reported or derived, with its provenance and any disagreement.
+//! A reported figure takes precedence over a derived one. A disagreement between them is shown, never hidden.
 
 use std::fmt;
 
@@ -12,23 +12,23 @@ use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-/// How much of a period reported figures cover.
+/// The part of a period that reported figures cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coverage {
-    /// Months covered.
+    /// Number of months covered.
     pub have: u32,
-    /// Months of the period.
+    /// Number of months in the period.
     pub need: u32,
 }
 
-/// A reported figure that another is formed from.
+/// A reported figure that a derived figure is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operand {
-    /// Whether it is added or taken away.
+    /// Whether it is added or subtracted.
     pub sign: Sign,
-    /// The key of the unit that reported it.
+    /// The key of the reporting unit.
     pub province: String,
-    /// Which part of the indicator it is of.
+    /// The breakdown it was reported for.
     pub breakdown: Breakdown,
     /// The period it was reported for.
     pub period: Period,
@@ -36,7 +36,7 @@ pub struct Operand {
     pub figure: Figure,
     /// The id of the observation.
     pub observation: String,
-    /// The version of the definition it was reported under.
+    /// The version of the indicator definition at the time of the report.
     pub definition_version: i32,
 }
 
@@ -53,40 +53,40 @@ impl Operand {
         }
     }
 
-    /// The day that the figure of a state is true of.
+    /// The reference day of a stock or of a rate at a moment.
     pub(crate) fn day(&self) -> NaiveDate {
         self.figure.as_of.unwrap_or(self.period.end())
     }
 }
 
-/// Along what a figure is formed.
+/// The dimension of a derivation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DerivationKind {
-    /// The months of the year.
+    /// Over time: from other periods of the year.
     Time,
-    /// The parts of the indicator: a total from all of them, or one from the total and the others.
+    /// Over breakdowns: a total from all its parts, or one part from the total and the other parts.
     Parts(Vec<(Sign, Breakdown)>),
-    /// The units that make up an area, by their keys.
+    /// Over areas: from the units of a larger area, by their keys.
     Areas(Vec<String>),
-    /// The months of a year in which the territory changed: those of the units before it, and its own; each as people write it.
+    /// Over time in a year with a change of territory: the periods of the earlier units, then those of the unit itself, each as text.
     Territory(Vec<(Sign, String)>),
 }
 
-/// A figure formed from reported ones.
+/// A figure derived from reported figures.
 #[derive(Debug, Clone)]
 pub struct DerivedValue {
-    /// The figure, with the weakest status among its parts and no more certainty than they have.
+    /// The figure, with the weakest status of its operands and no more certainty than they have.
     pub figure: Figure,
-    /// Along what it is formed.
+    /// The dimension of the derivation.
     pub along: DerivationKind,
-    /// The reported figures it is formed from.
+    /// The reported figures it is computed from.
     pub parts: Vec<Operand>,
-    /// How much of the period that covers.
+    /// The part of the period that they cover.
     pub coverage: Coverage,
 }
 
-/// How the figure is formed, as people write it: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`,
-/// `line_type:fixed + line_type:mobile`, `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
+/// The derivation as text: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`, `line_type:fixed + line_type:mobile`,
+/// `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
 impl fmt::Display for DerivedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let DerivationKind::Parts(terms) = &self.along {
@@ -138,47 +138,47 @@ fn write_terms(f: &mut fmt::Formatter<'_>, terms: impl Iterator<Item = (Sign, im
     Ok(())
 }
 
-/// Where a figure comes from.
+/// The provenance of a figure.
 #[derive(Debug, Clone)]
 pub enum ValueOrigin {
-    /// A report says so. Where the other figures on record say something else beyond rounding, they are beside it.
+    /// A report gives the figure. If the other stored figures disagree beyond rounding, the disagreement is kept with it.
     Reported {
-        /// The figure on record.
+        /// The stored observation.
         observation: Box<Observation>,
-        /// What it would be by the other figures.
+        /// The value that the other figures give instead.
         disagreement: Option<Box<DerivedValue>>,
         /// Whether it is a year to date below an earlier one of the same year.
         falls: bool,
     },
-    /// It is formed from reported figures.
+    /// The figure is derived from reported figures.
     Derived(DerivedValue),
 }
 
-/// The figure of a period, reported or formed.
+/// The figure of a period, reported or derived.
 #[derive(Debug, Clone)]
 pub struct ResolvedValue {
     /// The figure.
     pub figure: Figure,
-    /// Where it comes from.
+    /// The provenance.
     pub origin: ValueOrigin,
-    /// How much of the period it covers; `None` for an interval.
+    /// The part of the period that it covers; `None` for an interval.
     pub coverage: Option<Coverage>,
 }
 
 impl ResolvedValue {
-    /// Whether less than the whole period is covered.
+    /// Whether it covers less than the whole period.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.coverage.is_some_and(|coverage| coverage.have < coverage.need)
     }
 
-    /// Whether it is a year to date that falls.
+    /// Whether it is a year to date below an earlier one.
     #[must_use]
     pub fn falls(&self) -> bool {
         matches!(self.origin, ValueOrigin::Reported { falls: true, .. })
     }
 
-    /// The reported figure, if it is one.
+    /// The observation, if the figure is reported.
     #[must_use]
     pub fn observation(&self) -> Option<&Observation> {
         match &self.origin {
@@ -187,7 +187,7 @@ impl ResolvedValue {
         }
     }
 
-    /// The versions of the definition that its parts were reported under.
+    /// The definition versions of the observations behind the figure.
     pub fn definition_versions(&self) -> impl Iterator<Item = i32> {
         let (reported, parts) = match &self.origin {
             ValueOrigin::Reported { observation, .. } => (Some(observation.definition_version), &[][..]),
@@ -197,14 +197,14 @@ impl ResolvedValue {
     }
 }
 
-/// A reported figure covers its period; a state counted earlier covers the months until then.
+/// A reported figure covers its whole period. A stock counted on an earlier day covers the months until that day.
 pub(crate) fn reported_coverage(period: Period, figure: &Figure) -> Option<Coverage> {
     let need = period.months()?;
     let have = figure.as_of.map_or(Some(need), |day| period.months_by(day))?;
     Some(Coverage { have, need })
 }
 
-/// The reported figures that a figure is made of.
+/// The reported figures behind a figure.
 pub(crate) fn operands_of(formed: &ResolvedValue) -> Vec<Operand> {
     match &formed.origin {
         ValueOrigin::Reported { observation, .. } => vec![Operand::of(Sign::Plus, observation, formed.figure)],
@@ -212,34 +212,34 @@ pub(crate) fn operands_of(formed: &ResolvedValue) -> Vec<Operand> {
     }
 }
 
-/// Why a figure cannot be formed.
+/// Why a figure is not available.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unavailable {
-    /// The reason, of the closed list of comparisons.
+    /// The reason code, from the closed list of comparisons.
     pub reason: Reason,
-    /// How much of the period is covered; `None` where the period has no months.
+    /// The part of the period that is covered; `None` for a period without months.
     pub coverage: Option<Coverage>,
-    /// The id of the observation that declares that there is nothing to report.
+    /// The id of the observation that declares nothing to report.
     pub declared_by: Option<String>,
-    /// The figures of the units that an area's figure could not be formed from.
+    /// The known figures of the units, if the figure of their area cannot be derived.
     pub parts: Vec<Operand>,
 }
 
 impl Unavailable {
-    /// Whether nothing at all is on record that the figure could be formed from.
+    /// Whether there are no stored figures at all to derive from.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {
         let nothing = self.coverage.is_none_or(|coverage| coverage.have == 0) && self.parts.is_empty();
         nothing && matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive)
     }
 
-    /// The reason, told of the figure itself: where nothing is on record, that it is missing.
+    /// The reason for the reader: `current_missing` if there are no stored figures at all.
     #[must_use]
     pub fn told(&self) -> Reason {
         if self.is_of_nothing() { Reason::CurrentMissing } else { self.reason }
     }
 
-    /// Nothing but the reason.
+    /// Only a reason, without coverage or operands.
     #[must_use]
     pub fn from_reason(reason: Reason) -> Unavailable {
         Unavailable { reason, coverage: None, declared_by: None, parts: Vec::new() }

@@ -1,5 +1,5 @@
-//! Figures that nobody reported, derived from those that were: over time, over breakdowns, over areas.
-//! Compares nothing.
+//! Figures that nobody reported, derived from reported ones: over time, over breakdowns, over areas.
+//! There is no comparison here.
 
 pub mod derived;
 pub mod over_areas;

@@ -1,5 +1,5 @@
-//! Areas: the figure of a larger area, formed from those of the units that make it up. Additive figures add, rates recombine from
-//! numerators and denominators, everything else is refused: an area is never guessed from some of its units.
+//! Derivation over areas: additive figures of all units are added; rates are recomputed from numerators and denominators.
+//! All other figures are unavailable. A figure is never estimated from some of the units.
 
 use super::derived::{Coverage, DerivationKind, DerivedValue, Operand, ResolvedValue, Unavailable, ValueOrigin, operands_of};
 use super::over_time::{add_up, recombine};
@@ -9,7 +9,7 @@ use crate::domain::observation::figure::Figure;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-/// Forms the figure of an area from those of all its units, each with its key.
+/// Derives the figure of an area from the figures of all its units, each with its key.
 ///
 /// # Errors
 /// `not_additive` for indicators that do not add up over provinces, and for rates without numerator and denominator;
@@ -29,7 +29,7 @@ pub fn resolve(
     let never = units.iter().any(|(_, unit)| unit.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NotAdditive));
     let missing = if never { Reason::NotAdditive } else { Reason::LowCoverage };
     let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(missing))?;
-    // States of different days make no state of any day.
+    // Stocks of different days give no stock of any day.
     let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
     let first = day(&known[0].1.figure);
     if indicator.is_state() && known.iter().any(|(_, formed)| day(&formed.figure) != first) {
@@ -45,17 +45,17 @@ pub fn resolve(
     let coverage: Option<Coverage> = known.iter().filter_map(|(_, formed)| formed.coverage).min_by_key(|coverage| coverage.have);
     let along = DerivationKind::Areas(known.iter().map(|(key, _)| (*key).clone()).collect());
     let parts = known.iter().flat_map(|(_, formed)| operands_of(formed)).collect();
-    // An interval has no months, and every unit reports the whole of it.
+    // An interval has no months. Every unit reports the whole of it.
     let derived = DerivedValue { figure, along, parts, coverage: coverage.unwrap_or(Coverage { have: 1, need: 1 }) };
     Ok(ResolvedValue { figure, coverage, origin: ValueOrigin::Derived(derived) })
 }
 
-/// The figures that are known of units.
+/// The reported figures of the units, without duplicates.
 pub(crate) fn known_parts(units: &[(String, Result<ResolvedValue, Unavailable>)]) -> Vec<Operand> {
     let known = |unit: &Result<ResolvedValue, Unavailable>| unit.as_ref().map_or_else(|unavailable| unavailable.parts.clone(), operands_of);
     let mut parts: Vec<Operand> = Vec::new();
     for part in units.iter().flat_map(|(_, unit)| known(unit)) {
-        // What was divided between several units is known of each, and is one figure.
+        // The same figure can be known for several units, if it was divided between them.
         if !parts.contains(&part) {
             parts.push(part);
         }

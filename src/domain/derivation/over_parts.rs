@@ -1,5 +1,5 @@
-//! Parts and totals: where the members of a breakdown are the whole by definition, they add up to the total.
-//! A missing total is formed from all of them, a missing one from the total and the others; what does not add up is named.
+//! Derivation over breakdowns: the members of a complete breakdown add up to the total by definition.
+//! A missing total is the sum of all parts; a missing part is the total minus the others. Differing sums are reported.
 
 use super::derived::{DerivationKind, DerivedValue, Operand, reported_coverage};
 use super::over_time::{self, add_up};
@@ -14,11 +14,11 @@ use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-/// Forms the figure of a part from the others of a complete breakdown: of several dimensions by the first that can.
+/// Derives the figure of a breakdown from the total and the other parts. With several dimensions, the first possible one is used.
 ///
 /// # Errors
-/// `low_coverage` where one of them is not known; `parts_contradict` where a part would be less than nothing, and what else
-/// [`over_time::derive`] says of sums.
+/// `low_coverage` if one of the operands is missing; `parts_contradict` if the result is below its possible values; and the errors of
+/// [`over_time::derive`] for sums.
 pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<DerivedValue, Reason> {
     let mut refused = Reason::LowCoverage;
     for whole in wholes(indicator, breakdown) {
@@ -47,7 +47,7 @@ fn derive_within(
     let known_of = |part: &Breakdown| known_figure(indicator, period, known.get(part)?);
     let formed: Option<Vec<(Sign, DerivedValue)>> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect();
     let formed = formed.ok_or(Reason::LowCoverage)?;
-    // States of different days make no state of any day.
+    // Stocks of different days give no stock of any day.
     let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Operand::day);
     let first = days.next();
     let state = indicator.time_aggregation == Aggregation::Last;
@@ -63,7 +63,7 @@ fn derive_within(
     Ok(DerivedValue { figure, parts: parts.collect(), along: DerivationKind::Parts(terms), coverage })
 }
 
-/// What is known of a part by itself: reported, or formed over time.
+/// The figure of one operand without the other breakdowns: reported, or derived over time.
 fn known_figure(indicator: &Indicator, period: Period, of_part: &[Observation]) -> Option<DerivedValue> {
     let Some(reported) = of_part.iter().find(|o| o.period == period) else {
         return over_time::derive(indicator, period, of_part).ok();
@@ -73,16 +73,17 @@ fn known_figure(indicator: &Indicator, period: Period, of_part: &[Observation]) 
     Some(DerivedValue { figure, along: DerivationKind::Time, parts: vec![Operand::of(Sign::Plus, reported, figure)], coverage })
 }
 
-/// A whole whose reported parts do not add up to its reported total.
+/// A total that differs from the sum of its reported parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// The total and its parts.
     pub whole: Whole,
-    /// The figures that break the rule, in words.
+    /// The figures involved, as text.
     pub message: String,
 }
 
-/// The wholes around a part whose total and parts are all reported for a period and do not add up.
+/// Finds the totals that differ from the sum of their parts, among the complete breakdowns around this one. The total and all parts
+/// must be reported for the period.
 #[must_use]
 pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Vec<Mismatch> {
     let reported = |part: &Breakdown| known.get(part)?.iter().find(|o| o.period == period)?.figure();
@@ -90,7 +91,7 @@ pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, 
     let check = |whole: Whole| {
         let total = reported(&whole.total)?;
         let parts: Vec<&Figure> = whole.parts.iter().map(reported).collect::<Option<_>>()?;
-        // Counted on different days they need not add up.
+        // Figures of different days do not have to add up.
         let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
         if parts.iter().any(|part| day(part) != day(total)) {
             return None;
@@ -134,7 +135,7 @@ mod tests {
         if text == "total" { Breakdown::default() } else { Breakdown::default().with("line", text) }
     }
 
-    /// Figures as a table writes them: `total 2024-05=30; fixed 2024-05=10`.
+    /// Figures in test notation: `total 2024-05=30; fixed 2024-05=10`.
     fn figures(text: &str) -> Figures {
         let mut figures = Figures::new();
         for of_part in text.split("; ").filter(|of_part| !of_part.is_empty()) {
@@ -237,8 +238,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// Whichever of a total and its parts are reported, what is formed of them is what the parts truly add up to, and it is
-        /// formed exactly when all others are there.
+        /// For any reported subset of a total and its parts: a derived figure equals the true sum, and it exists exactly when all other
+        /// operands are reported.
         #[test]
         fn parts_make_their_total_and_a_total_its_last_part(fixed in 0..1_000_000i64, mobile in 0..1_000_000i64, there in any::<[bool; 3]>()) {
             let truth = [("total", fixed + mobile), ("fixed", fixed), ("mobile", mobile)];

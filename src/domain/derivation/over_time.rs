@@ -1,5 +1,5 @@
-//! Period algebra: the figure of a period that was not reported, formed from those that were.
-//! Flows add and subtract along the months, states are their last value, rates recombine; what cannot be formed is refused.
+//! Derivation over time: the figure of a period from the reported figures of other periods.
+//! Flows are added and subtracted along the months, stocks take the last value, rates are recomputed; others are unavailable.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -15,7 +15,7 @@ use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Period};
 
-/// A reported figure that others can be formed from.
+/// A reported figure that can be an operand.
 #[derive(Clone, Copy)]
 struct Known<'o> {
     observation: &'o Observation,
@@ -23,7 +23,7 @@ struct Known<'o> {
 }
 
 impl<'o> Known<'o> {
-    /// Declarations of nothing are no figures: neither zero nor a part of anything.
+    /// Observations that declare nothing to report are left out: they are neither zero nor an operand.
     fn of(reported: &'o [Observation], calendar: Calendar) -> impl Iterator<Item = Known<'o>> + Clone {
         let of_calendar = reported.iter().filter(move |observation| observation.period.calendar() == calendar);
         of_calendar.filter_map(|observation| Some(Known { observation, figure: observation.figure()? }))
@@ -33,7 +33,7 @@ impl<'o> Known<'o> {
         self.observation.period
     }
 
-    /// The day that the figure of a state is true of.
+    /// The reference day of a stock or of a rate at a moment.
     fn day(self) -> NaiveDate {
         self.figure.as_of.unwrap_or(self.period().end())
     }
@@ -43,16 +43,16 @@ impl<'o> Known<'o> {
     }
 }
 
-/// Forms the figure of a period from the reported figures of one series; those of the other calendar are left aside.
+/// Derives the figure of a period from the reported figures of one series. Figures of the other calendar are ignored.
 ///
-/// Of several ways to form a flow or a rate the one with the fewest parts is taken; among these the one that subtracts
-/// least; among these the one whose parts come first in time. A state (stock, or rate that stands at a moment) is the last
-/// one reported in the period; where that is not at its end, the coverage says how far it reaches.
+/// A flow or a rate can have several paths. The path with the fewest operands is used, then the one with the fewest subtractions, then
+/// the one with the earliest operands. A stock (or a rate at a moment) is the last one reported in the period; if its day is before the
+/// end of the period, the coverage shows it.
 ///
 /// # Errors
-/// `not_additive` for indicators that do not add up over time, `low_coverage` where parts are missing,
-/// `qualifier_inexact` where bounds of parts pull apart, `parts_contradict` where the result cannot be true (a year to date that
-/// falls), `out_of_range` beyond what can be held exactly.
+/// `not_additive` if the indicator does not add up over time; `low_coverage` if operands are missing; `qualifier_inexact` if the bounds
+/// of the operands point in opposite directions; `parts_contradict` if the result is impossible (a year to date that falls);
+/// `out_of_range` if the result cannot be held exactly.
 pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<DerivedValue, Unavailable> {
     let refuse = |reason: Reason| Unavailable { coverage: coverage(period, reported), ..Unavailable::from_reason(reason) };
     let known = Known::of(reported, period.calendar());
@@ -66,7 +66,7 @@ pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -
         }
         Aggregation::Ratio => {
             let with_ratio = known.clone().filter(|known| known.figure.ratio().is_some());
-            // Parts there are, but none that could be recombined: the rate degrades to one that cannot be formed.
+            // There are operands, but none with numerator and denominator: the rate is not additive.
             let none_has = with_ratio.clone().next().is_none() && known.clone().next().is_some();
             let missing = if none_has { Reason::NotAdditive } else { Reason::LowCoverage };
             let way = shortest_way(period, with_ratio).ok_or_else(|| refuse(missing))?;
@@ -83,7 +83,7 @@ fn whole(period: Period, figure: Figure, way: &[(Sign, Known<'_>)]) -> Option<De
     Some(DerivedValue { figure, along: DerivationKind::Time, parts, coverage: Coverage { have: need, need } })
 }
 
-/// How many months of a period are covered by reported figures that lie inside it.
+/// The months of a period that are covered by reported figures inside it.
 pub(crate) fn coverage(period: Period, reported: &[Observation]) -> Option<Coverage> {
     let (first, end) = period.month_span()?;
     let spans = Known::of(reported, period.calendar()).filter_map(|known| known.period().month_span());
@@ -91,31 +91,31 @@ pub(crate) fn coverage(period: Period, reported: &[Observation]) -> Option<Cover
     Some(Coverage { have: u32::try_from(covered.len()).unwrap_or(u32::MAX), need: period.months()? })
 }
 
-/// The last state reported in a period.
+/// The last stock reported in a period.
 fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<DerivedValue> {
     let with_months = known.filter(|known| known.period().months().is_some());
     let inside = with_months.filter(|known| known.period() != period && (period.start()..=period.end()).contains(&known.day()));
     let found = inside.max_by_key(|known| (known.day(), known.period().start(), known.period().end()))?;
     let coverage = Coverage { have: period.months_by(found.day())?, need: period.months()? };
-    // Said of a period that goes on after it, a state says of which day it is.
+    // If the reference day is not the end of the period, the figure states it.
     let figure = Figure { as_of: Some(found.day()).filter(|day| *day != period.end()), ..*found.figure };
     Some(DerivedValue { figure, along: DerivationKind::Time, parts: vec![found.part(Sign::Plus)], coverage })
 }
 
-/// The way from the beginning of a period to its end along reported periods, forwards adding and backwards subtracting.
+/// The shortest path from the start to the end of a period along reported periods: forward steps add, backward steps subtract.
 ///
-/// Each reported period is a step between two month boundaries, so every way is a correct sum, and a period can be formed
-/// exactly when a way exists.
+/// Each reported period is a step between two month boundaries. So every path is a correct sum, and a period can be derived exactly
+/// when a path exists.
 fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -> Option<Vec<(Sign, Known<'o>)>> {
     let (begin, end) = period.month_span()?;
-    // No named period crosses the end of its year, so no way out of the year leads back.
+    // No named period crosses the end of its year, so a path that leaves the year cannot come back.
     let steps: Vec<(i32, i32, Sign, Known<'o>)> = reported
         .filter(|known| known.period() != period && known.period().year() == period.year())
         .filter_map(|known| known.period().month_span().map(|span| (span, known)))
         .flat_map(|((from, to), known)| [(from, to, Sign::Plus, known), (to, from, Sign::Minus, known)])
         .collect();
     let mut settled = BTreeSet::new();
-    // Ordered by parts, then subtractions, then the parts themselves: the first way to reach a boundary is the best one.
+    // Ordered by number of operands, then subtractions, then the operands: the first path to reach a boundary is the best one.
     let mut open = BinaryHeap::from([Reverse((0usize, 0usize, Vec::<(Period, Sign)>::new(), begin))]);
     while let Some(Reverse((parts, minuses, way, at))) = open.pop() {
         if at == end {
@@ -138,7 +138,7 @@ fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -
     None
 }
 
-/// The sum of figures: no more certain than they are, and one that can be true of the indicator.
+/// The sum of figures, with no more certainty than they have, limited to the possible values of the indicator.
 pub(crate) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, Figure)> + Clone) -> Result<Figure, Reason> {
     let sum = Quantity::sum(parts.clone().map(|(sign, figure)| (sign, figure.quantity)))?;
     let rounding_error = parts.clone().map(|(_, figure)| figure.quantity.half_unit(indicator.is_count())).sum();
@@ -147,7 +147,7 @@ pub(crate) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, F
     Ok(Figure { quantity, numerator: None, denominator: None, status, as_of: None })
 }
 
-/// A sum as far as it can be true. Reports that make less than nothing contradict each other, unless rounding explains it.
+/// Limits a sum to the possible values. A sum outside them is a contradiction between the reports, unless rounding explains it.
 fn possible(indicator: &Indicator, sum: Quantity, rounding_error: rust_decimal::Decimal) -> Result<Quantity, Reason> {
     let limits = [(indicator.least(), Bound::AtLeast), (indicator.max, Bound::AtMost)];
     for (limit, bound) in limits.into_iter().filter_map(|(limit, bound)| Some((limit?, bound))) {
@@ -163,7 +163,7 @@ fn possible(indicator: &Indicator, sum: Quantity, rounding_error: rust_decimal::
     Ok(sum.within(indicator.least(), indicator.max))
 }
 
-/// The rate that the numerators and denominators of figures make.
+/// The rate from the summed numerators and denominators of the figures.
 pub(crate) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign, Figure)> + Clone) -> Result<Figure, Reason> {
     let (mut numerator, mut denominator) = (Decimal::ZERO, Decimal::ZERO);
     for (sign, figure) in parts.clone() {
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// What is derived, as a line: value, status, bound, parts; or why nothing is.
+    /// The derived figure as a line: value, status, bound, operands; or the reason for its absence.
     fn line(indicator: &Indicator, period: &str, known: &[Observation]) -> String {
         let calendar = known.first().map_or(Calendar::Civil, |o| o.period.calendar());
         match derive(indicator, Period::parse(period, calendar).unwrap(), known) {
@@ -325,8 +325,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
-        /// The oracle knows all twelve months, so the true figure of every period; and by joining month boundaries, which
-        /// periods the reported ones determine at all.
+        /// The oracle knows all twelve months, so it knows the true figure of every period. By joining month boundaries it also knows
+        /// which periods the reported ones determine.
         #[test]
         fn derivations_agree_with_an_oracle_that_knows_every_month(
             months in prop::array::uniform12(0i64..100_000),

@@ -1,5 +1,5 @@
-//! The figure of a period and breakdown: a reported one wins; else it is derived over time, or from the other breakdowns.
-//! A reported figure that the others contradict keeps the contradiction beside it.
+//! The figure of a period and breakdown: the reported one, otherwise one derived over time or from other breakdowns.
+//! If other figures contradict a reported one, the disagreement is kept with it.
 
 use super::derived::{DerivedValue, ResolvedValue, Unavailable, ValueOrigin, reported_coverage};
 use super::over_parts;
@@ -15,7 +15,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
 impl History {
-    /// The figure of a part and period, as [`resolve`] finds it.
+    /// The figure of a breakdown and period, as found by [`form`].
     ///
     /// # Errors
     /// As [`resolve`].
@@ -25,12 +25,12 @@ impl History {
     }
 }
 
-/// The figure of a part and period from what is on record. A reported figure wins over a derived one; what no report has is
-/// formed over time, and where that cannot be, or reaches less far into the period, from the other parts.
+/// The figure of a breakdown and period from the stored observations. A reported figure takes precedence over a derived one. A figure
+/// without a report is derived over time; if this fails or covers less of the period, it is derived from the other breakdowns.
 ///
 /// # Errors
-/// As [`derive`]; `calendar_mismatch` where only the other calendar has a figure of that name; `nil_declared` where the report
-/// says that there is nothing to report.
+/// Those of [`derive`]; `calendar_mismatch` if only the other calendar has a figure with this period code; `nil_declared` if the report
+/// declares nothing to report.
 pub fn resolve(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<ResolvedValue, Unavailable> {
     let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
     let over_time = derive(indicator, period, of_part);
@@ -71,7 +71,7 @@ fn farthest(
 }
 
 impl Unavailable {
-    /// The same, where a figure of that name is known or can be formed for the days of the other calendar: those are other days.
+    /// The same, but with `calendar_mismatch` if the other calendar has or gives a figure for this period code: its days differ.
     fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unavailable {
         let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);
         let other = period.in_other_calendar();
@@ -80,10 +80,10 @@ impl Unavailable {
     }
 }
 
-/// What one revision says by itself, whatever else is on record.
+/// The content of one revision, without the other stored figures.
 ///
 /// # Errors
-/// `nil_declared` and `withdrawn` where it says that there is no figure.
+/// `nil_declared` or `withdrawn` if the revision has no figure.
 pub fn value_of_revision(observation: &Observation) -> Result<ResolvedValue, Unavailable> {
     let none = |reason: Reason| Unavailable { declared_by: Some(observation.id.clone()), ..Unavailable::from_reason(reason) };
     let figure = match observation.content {
@@ -96,7 +96,7 @@ pub fn value_of_revision(observation: &Observation) -> Result<ResolvedValue, Una
 }
 
 impl ResolvedValue {
-    /// The same, with what it would be by other figures beside it where the two differ beyond rounding.
+    /// Adds a disagreement with another derivation, if the two differ beyond rounding.
     #[must_use]
     pub fn with_alternative(mut self, indicator: &Indicator, period: Period, otherwise: Option<ResolvedValue>) -> ResolvedValue {
         if let ValueOrigin::Reported { disagreement, .. } = &mut self.origin
@@ -109,11 +109,11 @@ impl ResolvedValue {
     }
 }
 
-/// Whether a reported figure and a derived one differ by more than the rounding of all the printed numbers explains.
+/// Whether a reported and a derived figure differ by more than the rounding of all printed numbers.
 fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &DerivedValue) -> bool {
     let day = reported.as_of.unwrap_or(period.end());
     let same_day = || derived.parts.iter().all(|part| part.day() == day);
-    // A state of another day is another state, not another figure of the same one.
+    // A stock of another day is a different stock, so the two cannot disagree.
     if indicator.time_aggregation == Aggregation::Last && !same_day() {
         return false;
     }
@@ -122,11 +122,11 @@ fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: 
     reported.quantity.contradicts(derived.figure.quantity, rounding_error)
 }
 
-/// Whether a year to date falls below an earlier one of the same year, where what adds up can only grow.
+/// Whether a year to date is below an earlier one of the same year, for an indicator that can only grow within a year.
 #[must_use]
 pub fn falls(indicator: &Indicator, later: &Observation, earlier: &Observation) -> bool {
     let only_grows = indicator.time_aggregation == Aggregation::Sum && indicator.min.is_some_and(|min| !min.is_negative());
-    // Years of the two calendars are never equal, so this stays within one.
+    // Years of the two calendars are never equal, so this compares within one calendar.
     let follows = later.period.year() == earlier.period.year() && earlier.period.end() < later.period.end();
     if !only_grows || !follows || !later.period.runs_from_new_year() || !earlier.period.runs_from_new_year() {
         return false;

@@ -1,5 +1,5 @@
-//! Territories: what is on record of an indicator in a territory through time, whoever reported it. Before a unit was formed, its
-//! figures are those of the units it was formed from, and theirs before them; what cannot be formed so is refused, never guessed.
+//! Territories: the figures of an indicator in one territory over time, also from before its unit was formed.
+//! Earlier figures are derived from the units that it was formed from. If this is impossible they are unavailable, never estimated.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -20,85 +20,85 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
 
 code_list! {
-    /// In which territory figures of the past are given.
+    /// The territory of past figures.
     pub enum Geography {
-        /// In the present territory of the unit: before it was formed, from the units it was formed from.
+        /// The present territory of the unit. Figures from before its formation are derived from the units that it was formed from.
         Restated = "restated",
-        /// As each unit reported them, in the territory it had.
+        /// The territory of each time: the figures as each unit reported them.
         AsReported = "as_reported",
     }
 }
 
-/// All that is on record of one indicator in a territory.
+/// All stored observations of one indicator in a territory.
 #[derive(Debug, Default)]
 pub struct Territory {
-    /// What the unit itself reported.
+    /// The observations of the unit itself.
     own: History,
-    /// Since when it has its territory, where others had it before.
+    /// The first day of the present territory, if it belonged to other units before.
     since: Option<NaiveDate>,
-    /// What the units reported that it was formed from, where figures are restated.
+    /// The observations of these earlier units, if figures are restated.
     before: Option<PredecessorUnits>,
-    /// The provinces of all times, of the country only.
+    /// The provinces of all times; only for the whole country.
     members: Vec<Member>,
 }
 
-/// A province of the country, while it lasts.
+/// A province of the country, with its validity.
 #[derive(Debug)]
 pub struct Member {
     /// Its key.
     pub key: String,
     /// Its first day.
     pub from: NaiveDate,
-    /// Its last day; `None` while it lasts.
+    /// Its last day; `None` while it exists.
     pub to: Option<NaiveDate>,
-    /// What is on record of it.
+    /// Its observations.
     pub territory: Territory,
 }
 
-/// The units that a territory was divided into before.
+/// The units that the territory belonged to before.
 #[derive(Debug)]
 pub struct PredecessorUnits {
     units: Vec<(String, Territory)>,
     whole: bool,
-    /// What was formed for the years in which the territory changed, which every period in them asks for.
+    /// The derived figures of the years with a change of territory. They are cached, because every period of such a year needs them.
     formed: RefCell<HashMap<Period, Rc<PredecessorFigures>>>,
 }
 
-/// What is formed for periods before a territory was a unit's, by part and period.
+/// Derived figures of the periods before the present territory, by breakdown and period.
 type PredecessorFigures = HashMap<(Breakdown, Period), ResolvedValue>;
 
 impl Territory {
-    /// What a unit reported, and since when it has its territory, where others had it before; restated with what these reported.
+    /// The observations of a unit, the first day of its territory if other units had it before, and for restated figures these units.
     #[must_use]
     pub fn new(own: History, since: Option<NaiveDate>, before: Option<PredecessorUnits>) -> Territory {
         Territory { own, since, before, members: Vec::new() }
     }
 
-    /// The country: what is reported for it, and its provinces of all times.
+    /// The whole country: its own figures, and the provinces of all times.
     #[must_use]
     pub fn of_country(own: History, members: Vec<Member>) -> Territory {
         Territory { own, since: None, before: None, members }
     }
 
-    /// The parts of which anything is on record.
+    /// The breakdowns with at least one observation.
     #[must_use]
     pub fn parts(&self) -> BTreeSet<&Breakdown> {
         self.own.parts().into_iter().chain(self.others().flat_map(Territory::parts)).collect()
     }
 
-    /// What is on record, in no order.
+    /// All observations, in no order.
     #[must_use]
     pub fn observations(&self) -> Box<dyn Iterator<Item = &Observation> + '_> {
         Box::new(self.own.observations().chain(self.others().flat_map(Territory::observations)))
     }
 
-    /// What the unit itself reported of a part, by period and revision.
+    /// The observations of the unit itself for one breakdown, by period and revision.
     #[must_use]
     pub fn own(&self, breakdown: &Breakdown) -> Vec<&Observation> {
         self.own.of(breakdown)
     }
 
-    /// The periods that anything was reported for of a part, in order: by the unit itself, and before it by the others.
+    /// The reported periods of a breakdown, in order: of the unit itself, and before its formation of the earlier units.
     #[must_use]
     pub fn reported_periods(&self, breakdown: &Breakdown) -> BTreeSet<Period> {
         let own = self.own.of(breakdown).into_iter().map(|observation| observation.period);
@@ -106,12 +106,12 @@ impl Territory {
         own.chain(earlier.filter(|period| self.is_before(*period))).collect()
     }
 
-    /// The figure of a part and period: the unit's own since it has its territory, before that formed from the other units', and of
-    /// a period in which the territory changed from both.
+    /// The figure of a breakdown and period. Since the formation of the territory it is the unit's own, before that it is derived from
+    /// the earlier units, and in a period with the change it is derived from both.
     ///
     /// # Errors
-    /// As [`resolve`] and [`over_areas::resolve`]; `territory_changed` where the parts of a period in which the territory changed are not all
-    /// there; `not_additive` where a unit it was formed from was split.
+    /// Those of [`form`] and [`over_areas::form`]; `territory_changed` if operands are missing in a period with a change of territory;
+    /// `not_additive` if one of the earlier units was split.
     pub fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         match (self.since, &self.before) {
             _ if !self.members.is_empty() => self.resolve_country(indicator, breakdown, period),
@@ -121,17 +121,17 @@ impl Territory {
         }
     }
 
-    /// Whether a comparison with an earlier period is one with another territory: where the unit did not have this one then and the
-    /// figure could not be formed from those that had, and where a report gives a figure for a period in which it changed. `sides` are
-    /// the figure and the earlier one.
+    /// Whether a comparison with an earlier period crosses a change of territory. It does if the unit did not have this territory then
+    /// and no figure could be derived from the earlier units, or if a report gives one figure for a period with the change. `sides` are
+    /// the current and the earlier figure.
     #[must_use]
     pub fn changed(&self, indicator: &Indicator, before: Period, sides: [&Result<ResolvedValue, Unavailable>; 2]) -> bool {
         let missed = self.before.is_none() || sides[1].is_err();
         missed && self.since.is_some_and(|since| before.start() < since) || sides.iter().any(|side| self.counts_across(indicator, side))
     }
 
-    /// Whether a report gives the figure for a period in which the territory changed: of which of the territories it is, the report
-    /// does not say. A state is of its day, and on that the territory was one or the other.
+    /// Whether a report gives one figure for a period with a change of territory: the report does not state which territory it means. A
+    /// stock is not affected, because its day lies in only one of the two.
     #[must_use]
     pub fn counts_across(&self, indicator: &Indicator, side: &Result<ResolvedValue, Unavailable>) -> bool {
         let since = |province: &str| match self.members.iter().find(|member| member.key == province) {
@@ -146,7 +146,7 @@ impl Territory {
         !indicator.is_state() && side.as_ref().is_ok_and(told_across)
     }
 
-    /// What is reported for the country; else all provinces of that time make it.
+    /// The figure reported for the country; otherwise it is derived from all provinces of that time.
     fn resolve_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         let of_provinces = if self.is_divided_in(period) {
             self.resolve_country_by_time(indicator, breakdown, period)
@@ -155,7 +155,7 @@ impl Territory {
         };
         match self.own.resolve(indicator, breakdown, period) {
             Ok(reported) => Ok(reported.with_alternative(indicator, period, of_provinces.ok())),
-            // That there is nothing to report is reported too; else what is on record of the country may know better why.
+            // A declaration of nothing to report is a report. Otherwise the country's own figures may give a better reason.
             Err(unavailable) if unavailable.declared_by.is_some() => Err(unavailable),
             Err(unavailable) if !unavailable.is_of_nothing() => of_provinces.map_err(|_| unavailable),
             Err(_) => of_provinces,
@@ -166,7 +166,7 @@ impl Territory {
         self.members.iter().filter(move |member| member.from <= day && member.to.is_none_or(|to| day <= to))
     }
 
-    /// Whether a province was divided in a period.
+    /// Whether a province was split in a period.
     fn is_divided_in(&self, period: Period) -> bool {
         self.members_on(period.end()).any(|member| {
             let Territory { since, before, .. } = &member.territory;
@@ -187,8 +187,8 @@ impl Territory {
         over_areas::resolve(indicator, period, &units)
     }
 
-    /// A period in which a province was divided: what its parts were before nobody knows, but what the country was. So the country's
-    /// months are formed first, each from the provinces of its time.
+    /// For a period in which a province was split: the figures of the new units before the split are unknown, but those of the country
+    /// are known. So the figures of the country are derived first for shorter periods, each from the provinces of its time.
     fn resolve_country_by_time(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         let within = |of: &Period| period.start() <= of.start() && of.end() <= period.end() && !self.is_divided_in(*of);
         let earlier =
@@ -216,8 +216,8 @@ impl Territory {
         self.since.is_some_and(|since| period.end() < since)
     }
 
-    /// A period in which the territory changed: what the unit reports for it stands; else the months before are those of the other
-    /// units, and the rest its own.
+    /// For a period with a change of territory: the unit's own report takes precedence. Otherwise the months before come from the
+    /// earlier units and the other months from the unit itself.
     fn resolve_across(
         &self,
         indicator: &Indicator,
@@ -247,8 +247,8 @@ impl Territory {
 }
 
 impl PredecessorUnits {
-    /// The units by their keys, and whether the whole of each became part of the territory: a unit that was split tells nothing of its
-    /// parts.
+    /// The units by key, and whether each of them became part of the territory as a whole. The figures of a split unit give no figures
+    /// of its parts.
     #[must_use]
     pub fn new(units: Vec<(String, Territory)>, whole: bool) -> PredecessorUnits {
         PredecessorUnits { units, whole, formed: RefCell::default() }
@@ -263,7 +263,7 @@ impl PredecessorUnits {
         Err(Unavailable { parts: over_areas::known_parts(&units), ..Unavailable::from_reason(Reason::NotAdditive) })
     }
 
-    /// What can be formed for the periods of the same year that end before a day.
+    /// The derivable figures for the periods of the same year that end before a day.
     fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<PredecessorFigures> {
         let Some(year) = period.year() else { return Rc::default() };
         let known = self.formed.borrow().get(&year).cloned();
@@ -282,7 +282,7 @@ impl PredecessorUnits {
     }
 }
 
-/// The months, quarters, half-years and years to date of the year that a period belongs to.
+/// The months, quarters, half-years and years to date of the year in which a period ends.
 fn periods_of_year(period: Period) -> impl Iterator<Item = Period> {
     let of_year = move |frequency, cumulative| Period::of_year(period.calendar(), period.end().year(), frequency, cumulative);
     let all = [(Frequency::Monthly, false), (Frequency::Quarterly, false), (Frequency::HalfYearly, false), (Frequency::Monthly, true)];
@@ -290,7 +290,7 @@ fn periods_of_year(period: Period) -> impl Iterator<Item = Period> {
     all.into_iter().map(Period::canonical)
 }
 
-/// What can be formed of these periods and parts.
+/// The derivable figures of these periods and breakdowns.
 fn resolve_each(
     periods: impl Iterator<Item = Period>,
     parts: &BTreeSet<&Breakdown>,
@@ -300,7 +300,7 @@ fn resolve_each(
     pairs.filter_map(|(part, period)| Some(((part.clone(), period), form(&part, period).ok()?))).collect()
 }
 
-/// What was formed of earlier units, as if the unit had reported it, so that it can be a part of longer periods.
+/// Wraps a derived figure of earlier units as an observation, so that it can be an operand of longer periods.
 fn stand_in(part: &Breakdown, period: Period, formed: &ResolvedValue) -> Observation {
     Observation {
         id: stand_in_id(part, period),
@@ -319,7 +319,7 @@ fn stand_in_id(part: &Breakdown, period: Period) -> String {
     format!("{part} {period}")
 }
 
-/// Where a figure comes from, what stood in for earlier units being told by what these reported.
+/// The provenance of a figure, with each wrapped figure replaced by the reported figures behind it.
 fn told(origin: ValueOrigin, earlier: &PredecessorFigures, since: NaiveDate) -> ValueOrigin {
     let tell = |derived: DerivedValue| {
         let found = |part: &Operand| {
@@ -366,7 +366,7 @@ mod tests {
 
     const MERGED: &str = "2025-07-01";
 
-    /// A territory since 1 July 2025, of the units `old-1`, `old-2` … before it.
+    /// A territory since 1 July 2025, with the earlier units `old-1`, `old-2` …
     fn merged(units: &[&str], own: &str, calendar: Calendar) -> Territory {
         let alone = |text: &str| Territory::new(History::new(reported(text, calendar)), None, None);
         let units = units.iter().enumerate().map(|(n, text)| (format!("old-{}", n + 1), alone(text))).collect();
@@ -374,7 +374,7 @@ mod tests {
         Territory::new(History::new(reported(own, calendar)), since, Some(PredecessorUnits::new(units, true)))
     }
 
-    /// What is formed, as a line: value, how, coverage; or why nothing is.
+    /// The derived figure as a line: value, derivation, coverage; or the reason for its absence.
     fn line(territory: &Territory, indicator: &Indicator, period: &str, calendar: Calendar) -> String {
         let period = Period::parse(period, calendar).unwrap();
         match territory.resolve(indicator, &Breakdown::default(), period) {
@@ -552,7 +552,7 @@ mod tests {
         assert_eq!(line(&east, &additive, "2024-05", Calendar::Civil), "not_additive, 1 parts");
     }
 
-    /// A tree of units, each formed of others on the first day of some year, the leaves with a figure for May 2024.
+    /// A tree of units, each formed from others on the first day of some year; the leaves have a figure for May 2024.
     fn tree() -> impl Strategy<Value = (Territory, i64)> {
         let leaf = (0i64..1_000_000)
             .prop_map(|value| (Territory::new(History::new(reported(&format!("2024-05={value}"), Calendar::Civil)), None, None), value));
@@ -566,7 +566,7 @@ mod tests {
     }
 
     proptest! {
-        /// However often units merged, the territory's figure is the sum of all that it was made of.
+        /// After any number of mergers, the figure of the territory is the sum of all its original units.
         #[test]
         fn a_sum_is_that_of_the_whole_lineage((territory, sum) in tree()) {
             let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };

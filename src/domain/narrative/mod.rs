@@ -1,4 +1,4 @@
-//! Figures as the sentences that a report prints, in Vietnamese and English.
-//! Computes nothing.
+//! Figures as report sentences, in Vietnamese and English.
+//! There is no computation here.
 
 pub mod sentence;

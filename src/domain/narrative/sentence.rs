@@ -1,5 +1,5 @@
-//! Sentences: a comparison as a department would write it in its report, in Vietnamese and in English.
-//! What has no number is left out; nothing is said that the figures do not say.
+//! Sentences: a comparison in the words of a department's report, in Vietnamese and English.
+//! A number that is not available is left out. A sentence states nothing beyond the figures.
 
 use crate::domain::language::Language;
 use std::cmp::Ordering;
@@ -17,28 +17,28 @@ use crate::domain::target::condition::TargetKind;
 use crate::domain::time::period::{Calendar, Period};
 use Language::{English, Vietnamese};
 
-/// What a sentence is made of.
+/// The content of a sentence.
 #[derive(Debug, Clone, Copy)]
 pub struct Statement<'a> {
-    /// What is measured.
+    /// The indicator.
     pub indicator: &'a Indicator,
-    /// Which part of it.
+    /// The breakdown.
     pub breakdown: &'a Breakdown,
     /// The period.
     pub period: Period,
     /// The figure of the period.
     pub current: Option<&'a Figure>,
-    /// Whether the report declares that there is nothing to report.
+    /// Whether the report declares nothing to report.
     pub nil: bool,
     /// The same period last year.
     pub before: Period,
-    /// The figure against that of the same period last year.
+    /// The comparison with the same period last year.
     pub year_on_year: &'a Comparison,
-    /// The figure against its target, where there is one.
+    /// The comparison with the target, if there is one.
     pub target: Option<&'a Attainment>,
 }
 
-/// The sentence; `None` where there is nothing to say: neither a figure nor a declaration that there is none.
+/// The sentence; `None` if there is neither a figure nor a declaration of nothing to report.
 #[must_use]
 pub fn sentence(said: &Statement<'_>, language: Language) -> Option<String> {
     let subject = spaced(&[&name(said.indicator, said.breakdown, language), &when(said, language)]);
@@ -55,7 +55,7 @@ pub fn sentence(said: &Statement<'_>, language: Language) -> Option<String> {
     Some(format!("{level}{last_year}{target}."))
 }
 
-/// A number with the digits it has: `1.135` and `77,15` in Vietnamese, `1,135` and `77.15` in English.
+/// A number with all its digits: `1.135` and `77,15` in Vietnamese, `1,135` and `77.15` in English.
 #[must_use]
 pub fn number(value: Decimal, language: Language) -> String {
     let (group, mark) = match language {
@@ -79,13 +79,13 @@ pub fn number(value: Decimal, language: Language) -> String {
     text
 }
 
-/// Words with one space between them, whichever of them are there.
+/// Joins the non-empty words with one space between them.
 fn spaced(words: &[&str]) -> String {
     let said: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
     said.join(" ")
 }
 
-/// What is measured, and of a part its members.
+/// The name of the indicator, with the members of the breakdown in brackets.
 #[must_use]
 pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) -> String {
     let name = match language {
@@ -99,7 +99,8 @@ pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) ->
     format!("{name} ({})", members.join(", "))
 }
 
-/// When it was so: the day that a state was counted on, else the end of the period for a stock and the period for the rest.
+/// The time of the figure: the reference day of a stock if stated, otherwise the end of the period for a stock and the period for
+/// others.
 fn when(said: &Statement<'_>, language: Language) -> String {
     if let Some(day) = said.current.and_then(|current| current.as_of) {
         let day = date(day, language);
@@ -110,7 +111,7 @@ fn when(said: &Statement<'_>, language: Language) -> String {
     }
     let period = said.period;
     let time = if said.indicator.measure == Measure::Stock { end_of(period, language) } else { during(period, language) };
-    // A month of this calendar is not the month that the reader would take it for.
+    // Without this note a reader would take a month of the administrative calendar for a civil month.
     let calendar = match (period.calendar(), language) {
         (Calendar::Civil, _) => "",
         (Calendar::Nd09, Vietnamese) => "(theo Nghị định 09/2019)",
@@ -131,7 +132,7 @@ fn end_of(period: Period, language: Language) -> String {
 fn during(period: Period, language: Language) -> String {
     let (start, end) = (date(period.start(), language), date(period.end(), language));
     match (months(period, language), language) {
-        // A quarter, half a year and nine months are periods of their own; so many months are only ever a running total.
+        // A quarter, a half-year and nine months have their own names. The other numbers of months can only be a year to date.
         (Some(months), Vietnamese) if matches!(period.months(), Some(2 | 4 | 5 | 7 | 8 | 10 | 11)) => format!("lũy kế {months}"),
         (Some(months), Vietnamese) => months,
         (Some(months), English) => format!("in {months}"),
@@ -142,7 +143,7 @@ fn during(period: Period, language: Language) -> String {
     }
 }
 
-/// The months of a period as reports name them, by whatever code it was asked for; `None` for an interval.
+/// The months of a period in the usual words, whatever its period code; `None` for an interval.
 fn months(period: Period, language: Language) -> Option<String> {
     const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
     const ORDINALS: [&str; 4] = ["first", "second", "third", "fourth"];
@@ -157,7 +158,7 @@ fn months(period: Period, language: Language) -> Option<String> {
         (Vietnamese, 7, 12) => format!("6 tháng cuối năm {year}"),
         (English, 7, 12) => format!("the last six months of {year}"),
         (Vietnamese, _, _) if first == last => format!("tháng {last}/{year}"),
-        // In both calendars a month's last day lies in it.
+        // In both calendars the last day of a period lies in the month that gives its name.
         (English, _, _) if first == last => period.end().format("%B %Y").to_string(),
         (Vietnamese, _, _) if last - first == 2 => format!("quý {} năm {year}", nth(last / 3, &ROMAN)?),
         (English, _, _) if last - first == 2 => format!("the {} quarter of {year}", nth(last / 3, &ORDINALS)?),
@@ -174,13 +175,13 @@ fn date(day: NaiveDate, language: Language) -> String {
     day.format(form).to_string()
 }
 
-/// How final the figure is. In English an estimate is "an estimated 5" and, before a word of its own, "estimated to be over 5".
+/// The verb for the status. An English estimate is "an estimated 5", but before a bound "estimated to be over 5".
 fn verb(figure: &Figure, measure: Measure, language: Language) -> &'static str {
     let plain = bound(figure.quantity.bound(), language).is_empty();
     match (language, figure.status) {
         (Vietnamese, Status::Estimated) => "ước đạt",
         (Vietnamese, Status::Preliminary) => "sơ bộ đạt",
-        // A level is not reached.
+        // A level is not "reached" (đạt).
         (Vietnamese, Status::Official) if measure == Measure::Average => "là",
         (Vietnamese, Status::Official) => "đạt",
         (English, Status::Estimated) if plain => "was an estimated",
@@ -191,7 +192,7 @@ fn verb(figure: &Figure, measure: Measure, language: Language) -> &'static str {
     }
 }
 
-/// How the number bounds the true one; nothing for the number itself and for a range, which shows both its ends.
+/// The words for a bound. Empty for an exact number and for a range, which shows both its ends.
 fn bound(bound: Bound, language: Language) -> &'static str {
     match (bound, language) {
         (Bound::Equal | Bound::Range, _) => "",
@@ -212,7 +213,7 @@ fn bound(bound: Bound, language: Language) -> &'static str {
     }
 }
 
-/// A quantity in the unit of an indicator; `None` where its power of ten has no word and the number does not fit one that has.
+/// A quantity in the unit of an indicator; `None` if its power of ten has no word and the number does not fit another power of ten.
 pub(crate) fn quantity(indicator: &Indicator, quantity: Quantity, language: Language) -> Option<String> {
     let numbers = match quantity.interval() {
         Some(ends) => vec![ends.low, ends.high],
@@ -224,11 +225,11 @@ pub(crate) fn quantity(indicator: &Indicator, quantity: Quantity, language: Lang
 /// The unit of rates.
 const PERCENT: &str = "percent";
 
-/// Powers of ten that have a word, from the largest: in Vietnamese, in English.
+/// Powers of ten with a word, largest first: Vietnamese, English.
 const POWERS: [(i32, &str, &str); 5] =
     [(12, "nghìn tỷ", "trillion"), (9, "tỷ", "billion"), (6, "triệu", "million"), (3, "nghìn", "thousand"), (0, "", "")];
 
-/// The units of the shipped catalogue but percent: code, in Vietnamese, of one and of many in English.
+/// The units of the shipped catalogue except percent: code, Vietnamese, English singular and plural.
 const UNITS: &[(&str, &str, &str, &str)] = &[
     ("VND", "đồng", "VND", "VND"),
     ("account", "tài khoản", "account", "accounts"),
@@ -272,8 +273,8 @@ const UNITS: &[(&str, &str, &str, &str)] = &[
     ("title", "đầu sách", "title", "titles"),
 ];
 
-/// The unit that figures of an indicator are kept in, in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word is
-/// written as one, and a unit that the shipped catalogue does not have as its code.
+/// The unit of an indicator in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word appears as `10^n`, and a unit
+/// outside the shipped catalogue as its code.
 #[must_use]
 pub fn unit(indicator: &Indicator) -> String {
     let Indicator { unit, unit_mult, .. } = indicator;
@@ -285,8 +286,8 @@ pub fn unit(indicator: &Indicator) -> String {
     spaced(&[&power, UNITS.iter().find(|(code, ..)| code == unit).map_or(unit.as_str(), |known| known.1)])
 }
 
-/// One number or both ends of a range, in their unit; `None` where the power of ten has no word and the number does not fit
-/// one that has.
+/// One number or both ends of a range, in their unit; `None` if the power of ten has no word and the number does not fit another power
+/// of ten.
 fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Option<String> {
     let powers = if indicator.unit == PERCENT { &POWERS[4..] } else { &POWERS[..] };
     let (power, in_vietnamese, in_english) = *powers.iter().find(|(power, ..)| *power <= indicator.unit_mult).unwrap_or(&POWERS[4]);
@@ -303,7 +304,7 @@ fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Opt
     })
 }
 
-/// How far two figures are apart, in their unit; in points where that is percent.
+/// The distance of two figures in their unit; in percentage points if the unit is percent.
 fn distance(indicator: &Indicator, difference: Decimal, language: Language) -> Option<String> {
     let by = Decimal::from_inner(difference.inner().abs());
     if indicator.unit != PERCENT {
@@ -317,7 +318,7 @@ fn distance(indicator: &Indicator, difference: Decimal, language: Language) -> O
     })
 }
 
-/// The same period last year, after "so với" and "of".
+/// The same period last year, for the place after "so với" and "of".
 fn base(before: Period, language: Language) -> String {
     let year = before.year().map_or(before.end().year(), |year| year.end().year());
     let lies_in_one_year = before.year().is_some() || before.start().year() == year;
@@ -331,16 +332,16 @@ fn base(before: Period, language: Language) -> String {
     }
 }
 
-/// Of rates the points; of the rest the index, or the change where there is no index of any meaning: of nothing, or below zero.
+/// The clause on last year: percentage points for a rate, otherwise the index, or the change if a base of zero or below gives no index.
 fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String> {
     let compared = said.year_on_year;
     let rate = said.indicator.measure == Measure::Rate;
-    // A sentence of a bound against a bound would say too much or nothing.
+    // A comparison of two bounds is left out, because a sentence would state too much or nothing.
     let change = if rate { compared.change_pp } else { compared.change }.and_then(Quantity::exact)?;
     let index =
         compared.index_pct.and_then(Quantity::exact).filter(|index| !rate && !index.is_negative()).map(|index| number(index, language));
     let base = base(said.before, language);
-    // Whether it is the same is for the change to say: an index of 100 may be a rounded one.
+    // The change decides whether the two are equal, because an index of 100 may be rounded.
     if change.is_zero() {
         return Some(match language {
             Vietnamese if rate => format!("không đổi so với {base}"),
@@ -364,7 +365,7 @@ fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String>
     })
 }
 
-/// By the share of the target that is reached; of rates, and where there is no share of nothing, by the distance from it.
+/// The clause on the target: the attained percentage; for rates, and for a target of zero, the distance.
 fn against_target(said: &Statement<'_>, language: Language) -> Option<String> {
     let attained = said.target?;
     let gap = attained.gap.and_then(Quantity::exact)?;
@@ -376,17 +377,17 @@ fn against_target(said: &Statement<'_>, language: Language) -> Option<String> {
     }
 }
 
-/// What a report calls the target.
+/// The name of the target in a report.
 struct TargetName {
     name: String,
-    /// Whether the name ends with a date, which no other number may follow.
+    /// Whether the name ends with a date, so that no other number may follow it.
     dated: bool,
 }
 
 fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
     let (national, of) = (attained.goal()?.each_province, attained.target.period);
     let later = of.year() != said.period.year();
-    // A plan is of one's own and of this year; what the country or a later year asks for is a target.
+    // A "plan" is the province's own and of this year. A national target, or one of a later year, is a "target".
     let plan = !national && !later;
     let noun = match (language, attained.goal()?.reach.kind()) {
         (Vietnamese, TargetKind::AtMost) => "mức tối đa",
@@ -406,12 +407,12 @@ fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Optio
         (English, true) => format!("the national {noun}"),
         (English, false) => format!("the {noun}"),
     };
-    // A rate has a level to reach, at any time of the year; of the rest, a part of the year is held against the whole.
+    // The target of a rate is a level for any time of the year. For other measures, a part of the year is compared with the whole.
     let level = said.indicator.measure == Measure::Rate && !later;
     let annual = !level && of.months() == Some(12) && !later;
     let (name, dated) = match language {
         _ if of == said.period || level => (noun, false),
-        // "kế hoạch năm 3 sự cố" would be the plan of the year 3.
+        // "kế hoạch năm 3 sự cố" would read as the plan of the year 3.
         Vietnamese if annual && plan => (format!("{noun} năm"), true),
         English if annual && plan => (noun.replacen("the ", "the annual ", 1), false),
         Vietnamese if later => (format!("{noun} đến {}", months(of, language)?), true),
@@ -421,11 +422,11 @@ fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Optio
     Some(TargetName { name, dated })
 }
 
-/// What is to be reached is reached, or surpassed by so much; what is not to be surpassed is only put beside its target.
+/// A minimum target is met, or exceeded by a percentage. Other targets only show the percentage.
 fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language: Language) -> Option<String> {
     let shown = number(share, language);
     let beyond = share.minus(Decimal::HUNDRED)?;
-    // Whether the target is reached is for the gap to say: a share of 100 may be a rounded one.
+    // The gap decides whether the target is reached, because a percentage of 100 may be rounded.
     let to_reach = (kind == TargetKind::AtLeast).then(|| gap.cmp(&Decimal::ZERO));
     Some(match (to_reach, language) {
         (Some(Ordering::Equal), Vietnamese) => format!("hoàn thành {aim}"),
@@ -444,7 +445,7 @@ fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language:
     })
 }
 
-/// A gap is what is missing: below zero, the figure is above the target.
+/// A negative gap means that the figure is above the target.
 fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &TargetName, language: Language) -> String {
     let beyond = match (gap.cmp(&Decimal::ZERO), kind) {
         (Ordering::Less, TargetKind::AtLeast) => "vượt",

@@ -1,5 +1,5 @@
-//! Exact decimals: the only kind of number a figure is ever held in.
-//! Reading (plain and Vietnamese notation), exact arithmetic, rounding half away from zero. No floats.
+//! Exact decimals: every figure is stored and computed as one. No floats.
+//! Reading (plain and Vietnamese notation), exact arithmetic, rounding half away from zero.
 
 use std::fmt;
 
@@ -8,25 +8,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::fault::{Code, Fault, code_list};
 
-/// The most significant digits a figure may have, and the most decimals.
+/// The maximum number of significant digits of a figure, and of decimals.
 pub const MAX_DIGITS: usize = 18;
 
 code_list! {
-    /// How numbers in strings are written.
+    /// The notation of numbers in strings.
     pub enum NumberLocale {
-        /// `1596`, `77.15`: a point for decimals, nothing between thousands. The default.
+        /// `1596`, `77.15`: a decimal point, no mark between thousands. The default.
         Plain = "plain",
-        /// `1.596`, `77,15`: Vietnamese notation, points between thousands, a comma for decimals.
+        /// `1.596`, `77,15`: Vietnamese notation, with points between thousands and a decimal comma.
         Vi = "vi",
     }
 }
 
-/// An exact decimal with the digits it was written with: `77.150` stays `77.150`.
+/// An exact decimal that keeps its written digits: `77.150` stays `77.150`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal(rust_decimal::Decimal);
 
 impl Decimal {
-    /// Nothing, as a number: what "không xảy ra sự cố nào" means. Never used for a missing figure.
+    /// Zero, the value of "không xảy ra sự cố nào" (no incident happened). A missing figure is never zero.
     pub const ZERO: Decimal = Decimal(rust_decimal::Decimal::ZERO);
     /// One hundred, for percentages.
     pub const HUNDRED: Decimal = Decimal(rust_decimal::Decimal::ONE_HUNDRED);
@@ -34,7 +34,7 @@ impl Decimal {
     /// Reads the text of a JSON number (`1135`, `77.15`, `1.5e3`).
     ///
     /// # Errors
-    /// `too_many_digits` beyond 18 digits or decimals (so `1e400` too), `not_a_number` otherwise.
+    /// `too_many_digits` above 18 digits or decimals (so for `1e400` too), `not_a_number` otherwise.
     pub fn parse_json(text: &str) -> Result<Decimal, Fault> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             None => (text, 0),
@@ -49,7 +49,7 @@ impl Decimal {
     /// Reads a decimal string in the declared notation.
     ///
     /// # Errors
-    /// `not_a_number` when the text is not a number in that notation: nothing is guessed.
+    /// `not_a_number` if the text is not a number in that notation. There is no guessing.
     pub fn parse(text: &str, locale: NumberLocale) -> Result<Decimal, Fault> {
         match locale {
             NumberLocale::Plain => Decimal::parse_plain(text),
@@ -73,7 +73,7 @@ impl Decimal {
             return Err(too_many_digits(text));
         }
         let exact = rust_decimal::Decimal::from_str_exact(text).map_err(|_| not_a_number(text, NumberLocale::Plain))?;
-        // -0 is 0: a sign on nothing says nothing.
+        // -0 is stored as 0: the sign of a zero has no meaning.
         Ok(Decimal(if exact.is_zero() { exact.abs() } else { exact }))
     }
 
@@ -104,7 +104,7 @@ impl Decimal {
         Decimal::parse_plain(&plain).map_err(|fault| if fault.code == Code::NotANumber { refuse() } else { fault })
     }
 
-    /// The number as its digits and the count of those behind the point, for storing.
+    /// All digits as one integer and the number of decimals, for the database.
     #[must_use]
     pub fn to_scaled(self) -> (i64, i32) {
         let digits = i64::try_from(self.0.mantissa()).expect("18 digits fit in 64 bits");
@@ -112,21 +112,21 @@ impl Decimal {
         (digits, decimals)
     }
 
-    /// The reverse of [`Decimal::to_scaled`]; `None` when the pair was not made by it.
+    /// The reverse of [`Decimal::to_scaled`]; `None` for a pair that it cannot have made.
     #[must_use]
     pub fn from_scaled(digits: i64, decimals: i32) -> Option<Decimal> {
         let decimals = u32::try_from(decimals).ok().filter(|d| *d as usize <= MAX_DIGITS)?;
         rust_decimal::Decimal::try_new(digits, decimals).ok().map(Decimal)
     }
 
-    /// The number multiplied by a power of ten, exactly and without trailing zeros: 8718.1 thousand is 8718100, 230 triệu is
-    /// 0.23 tỷ. `None` when the result has more than 18 digits.
+    /// The number multiplied by a power of ten, exactly and without trailing zeros: 8718.1 thousand is 8718100, 230 triệu is 0.23 tỷ.
+    /// `None` if the result has more than 18 digits.
     #[must_use]
     pub fn times_power_of_ten(self, exponent: i32) -> Option<Decimal> {
         if exponent == 0 {
             return Some(self);
         }
-        // The last digit that was written must fit as well, a zero or not.
+        // The last written digit must fit too, even if it is a zero.
         i32::try_from(self.decimals()).ok()?.checked_sub(exponent).filter(|decimals| *decimals <= 18)?;
         let plain = Decimal(self.0.normalize());
         if plain.digit_count() > MAX_DIGITS {
@@ -150,13 +150,13 @@ impl Decimal {
         magnitude.checked_ilog10().map_or(0, |log| log as usize + 1)
     }
 
-    /// How many digits stand behind the point.
+    /// Number of digits after the decimal point.
     #[must_use]
     pub fn decimals(self) -> u32 {
         self.0.scale()
     }
 
-    /// Whether the number has no fraction (`1595.0` has none).
+    /// Whether the number has no fraction. `1595.0` has none.
     #[must_use]
     pub fn is_whole(self) -> bool {
         self.0.fract().is_zero()
@@ -180,53 +180,52 @@ impl Decimal {
         self > Decimal::ZERO
     }
 
-    /// The difference, exactly, without trailing zeros (nobody wrote these digits); `None` where it has
-    /// more digits than can be held.
+    /// The exact difference. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many digits
+    /// to hold.
     #[must_use]
     pub fn minus(self, other: Decimal) -> Option<Decimal> {
-        // rust_decimal would round a difference of more than 28 digits; whole numbers of 128 bits do not.
+        // rust_decimal rounds a difference of more than 28 digits; integers of 128 bits do not.
         let decimals = self.0.scale().max(other.0.scale());
         let aligned = |number: rust_decimal::Decimal| number.mantissa().checked_mul(10i128.checked_pow(decimals - number.scale())?);
         let difference = aligned(self.0)?.checked_sub(aligned(other.0)?)?;
         rust_decimal::Decimal::try_from_i128_with_scale(difference, decimals).ok().map(|d| Decimal(d.normalize()))
     }
 
-    /// The sum, exactly, without trailing zeros (nobody wrote these digits); `None` where it has more digits than can be held.
+    /// The exact sum. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many digits to hold.
     #[must_use]
     pub fn plus(self, other: Decimal) -> Option<Decimal> {
         self.minus(Decimal(-other.0))
     }
 
-    /// `self ÷ other × 100`, rounded half away from zero; `None` when `other` is zero or the result has
-    /// more digits than can be held.
+    /// `self ÷ other × 100`, rounded half away from zero; `None` if `other` is zero or the result has too many digits to hold.
     #[must_use]
     pub fn percent_of(self, other: Decimal, decimals: u32) -> Option<Decimal> {
         self.unrounded_percent_of(other)?.rounded(decimals)
     }
 
-    /// `self ÷ other × 100` to 28 digits, for exactly one rounding afterwards.
+    /// `self ÷ other × 100` to 28 digits. The caller rounds it exactly once.
     ///
-    /// That rounding is exact: with operands of at most 18 digits and at most six decimals asked for,
-    /// no true quotient lies nearer to a rounding boundary than the 28th digit.
+    /// This one rounding gives the true result: the operands have at most 18 digits and the caller asks for at most six decimals, so no
+    /// true quotient is closer to a rounding boundary than the 28th digit.
     #[must_use]
     pub(crate) fn unrounded_percent_of(self, other: Decimal) -> Option<Decimal> {
         let hundredfold = self.0.checked_mul(rust_decimal::Decimal::ONE_HUNDRED)?;
         hundredfold.checked_div(other.0).map(Decimal)
     }
 
-    /// The number rounded half away from zero, without trailing zeros; `None` beyond 18 digits.
+    /// The number rounded half away from zero, without trailing zeros; `None` above 18 digits.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Option<Decimal> {
         self.rounded_by(decimals, RoundingStrategy::MidpointAwayFromZero)
     }
 
-    /// The number rounded down, for a lower end that stays one; `None` beyond 18 digits.
+    /// The number rounded down, so that a lower limit stays a lower limit; `None` above 18 digits.
     #[must_use]
     pub(crate) fn rounded_down(self, decimals: u32) -> Option<Decimal> {
         self.rounded_by(decimals, RoundingStrategy::ToNegativeInfinity)
     }
 
-    /// The number rounded up, for an upper end that stays one; `None` beyond 18 digits.
+    /// The number rounded up, so that an upper limit stays an upper limit; `None` above 18 digits.
     #[must_use]
     pub(crate) fn rounded_up(self, decimals: u32) -> Option<Decimal> {
         self.rounded_by(decimals, RoundingStrategy::ToPositiveInfinity)
@@ -237,20 +236,20 @@ impl Decimal {
         (rounded.digit_count() <= MAX_DIGITS).then_some(rounded)
     }
 
-    /// The range of true values that would be printed with these digits: 103.2 stands for 103.15 to 103.25.
+    /// The range of true values that round to these digits: 103.2 stands for 103.15 to 103.25.
     #[must_use]
     pub fn printed_range(self) -> (rust_decimal::Decimal, rust_decimal::Decimal) {
         let half_unit = rust_decimal::Decimal::new(5, self.0.scale() + 1);
         (self.0 - half_unit, self.0 + half_unit)
     }
 
-    /// The number for further exact work inside `domain`.
+    /// The inner number, for exact work inside `domain`.
     #[must_use]
     pub(crate) fn inner(self) -> rust_decimal::Decimal {
         self.0
     }
 
-    /// A number that `domain` worked out.
+    /// Wraps a number that `domain` computed.
     #[must_use]
     pub(crate) fn from_inner(inner: rust_decimal::Decimal) -> Decimal {
         Decimal(inner)
@@ -285,7 +284,7 @@ impl From<i32> for Decimal {
     }
 }
 
-/// A JSON number with exactly these digits.
+/// Writes a JSON number with exactly these digits.
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number: serde_json::Number = self.0.to_string().parse().expect("a decimal is a JSON number");
@@ -434,7 +433,7 @@ mod tests {
             let number = |n| Decimal::from_scaled(n, 0).unwrap();
             let scale = 10i128.pow(decimals);
             let doubled = i128::from(a) * 100 * scale * 2;
-            // round half away from zero: (2|n| + d) div 2d, with the sign put back
+            // Round half away from zero: (2|n| + d) div 2d, then restore the sign.
             let magnitude = (doubled.abs() + i128::from(b)) / (2 * i128::from(b));
             let expected = magnitude * i128::from(a.signum());
             match number(a).percent_of(number(b), decimals) {

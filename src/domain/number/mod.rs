@@ -1,5 +1,5 @@
-//! Exact numbers: decimals, and quantities that may be bounds or ranges.
-//! Knows no indicators.
+//! Exact numbers: decimals, and quantities, which can also be bounds or ranges.
+//! Indicators are not known here.
 
 pub mod decimal;
 pub mod quantity;

@@ -1,5 +1,5 @@
-//! Quantities: a number as a report gives it, how it bounds the true one, and sums that claim no more than is known.
-//! "trên 30" and 20 are above 50; "trên 30" less "trên 20" is nothing that could be said.
+//! Quantities: a number as printed in a report, its bound, and sums that state only certain results.
+//! Example: "trên 30" plus 20 is "trên 50"; "trên 30" minus "trên 20" has no certain result.
 
 mod span;
 
@@ -13,25 +13,25 @@ use crate::domain::reason::Reason;
 use span::{End, Span};
 
 code_list! {
-    /// How the printed number bounds the true one.
+    /// The relation of the true value to the printed number.
     pub enum Bound {
-        /// The number itself.
+        /// The true value is the number itself.
         Equal = "eq",
-        /// "trên", "hơn": above the number.
+        /// "trên", "hơn": the true value is above the number.
         Above = "gt",
-        /// "ít nhất": the number or above.
+        /// "ít nhất": the true value is the number or above.
         AtLeast = "ge",
-        /// "gần": just below the number.
+        /// "gần": the true value is just below the number.
         Below = "lt",
-        /// "nhiều nhất": the number or below.
+        /// "nhiều nhất": the true value is the number or below.
         AtMost = "le",
-        /// "khoảng": about the number.
+        /// "khoảng": the true value is about the number.
         About = "approx",
-        /// "20-23": between two numbers, ends included.
+        /// "20-23": the true value is between two numbers, ends included.
         Range = "range",
-        /// "khoảng trên": above about the number.
+        /// "khoảng trên": the true value is above a number that is itself approximate.
         AboutAbove = "approx_gt",
-        /// "khoảng dưới": below about the number.
+        /// "khoảng dưới": the true value is below a number that is itself approximate.
         AboutBelow = "approx_lt",
     }
 }
@@ -45,17 +45,17 @@ pub struct Interval {
     pub high: Decimal,
 }
 
-/// Whether a quantity is added or taken away.
+/// The sign of a quantity in a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sign {
     /// Added.
     Plus,
-    /// Taken away.
+    /// Subtracted.
     Minus,
 }
 
 impl Sign {
-    /// The sign within something that has a sign of its own.
+    /// The resulting sign inside a group that has its own sign: equal signs give plus.
     #[must_use]
     pub fn within(self, outer: Sign) -> Sign {
         if self == outer { Sign::Plus } else { Sign::Minus }
@@ -67,21 +67,21 @@ impl Sign {
     }
 }
 
-/// A number as a report gives it.
+/// A number as printed in a report, with its bound.
 #[derive(Debug, Clone, Copy)]
 pub struct Quantity {
     /// The printed number; the lower end of a range.
     number: Decimal,
-    /// The upper end, of a range only.
+    /// The upper end; only for a range.
     high: Option<Decimal>,
     bound: Bound,
-    /// The power of ten of the last printed digit, where it is not that of the last digit of `number`.
+    /// The power of ten of the last printed digit, if it differs from that of the last digit of `number`.
     printed_to: Option<i32>,
-    /// How far rounding may have moved it, where it was worked out and not printed.
+    /// For a computed number: the largest possible error from the rounding of its operands.
     rounding_error: Option<Exact>,
 }
 
-/// Quantities are equal when they say the same of the true number: 230 tỷ is 230000 triệu, however finely it was printed.
+/// Two quantities are equal if they state the same about the true value: 230 tỷ equals 230000 triệu, whatever the printed precision.
 impl PartialEq for Quantity {
     fn eq(&self, other: &Quantity) -> bool {
         (self.number, self.high, self.bound) == (other.number, other.high, other.bound)
@@ -91,32 +91,32 @@ impl PartialEq for Quantity {
 impl Eq for Quantity {}
 
 impl Quantity {
-    /// A number and how it bounds the true one; a range is made by [`Quantity::range`].
+    /// A number with its bound. Use [`Quantity::range`] for a range.
     #[must_use]
     pub fn number(number: Decimal, bound: Bound) -> Quantity {
         Quantity { number, high: None, bound, printed_to: None, rounding_error: None }
     }
 
-    /// Between two numbers, ends included. The lower one comes first.
+    /// A range, ends included. `low` comes first.
     #[must_use]
     pub fn range(low: Decimal, high: Decimal) -> Quantity {
         Quantity { number: low, high: Some(high), bound: Bound::Range, printed_to: None, rounding_error: None }
     }
 
-    /// The same, printed with its last digit at a power of ten: 8718.1 thousand is 8718100, printed to the hundreds.
+    /// The same quantity, with the power of ten of its last printed digit: 8718.1 thousand is 8718100, printed to the hundreds.
     #[must_use]
     pub fn printed_to(self, power: i32) -> Quantity {
         let by_digits = Quantity { printed_to: None, ..self }.last_digit();
         Quantity { printed_to: (power != by_digits).then_some(power), ..self }
     }
 
-    /// The same, worked out of numbers whose rounding may have moved it so far.
+    /// The same quantity, with the rounding error of a computed number.
     #[must_use]
     pub(crate) fn with_tolerance(self, rounding_error: Exact) -> Quantity {
         Quantity { rounding_error: Some(rounding_error), ..self }
     }
 
-    /// The same in another power of ten: 3 tỷ is 3000 triệu. `None` beyond what can be held exactly.
+    /// The same quantity times a power of ten: 3 tỷ is 3000 triệu. `None` if the result cannot be held exactly.
     #[must_use]
     pub(crate) fn times_power_of_ten(self, exponent: i32) -> Option<Quantity> {
         let times = |number: Decimal| number.times_power_of_ten(exponent);
@@ -125,7 +125,7 @@ impl Quantity {
         (high.is_none() || scaled.high.is_some()).then_some(scaled)
     }
 
-    /// The same, true of numbers so far either way.
+    /// The same quantity, widened by this margin on both sides.
     ///
     /// # Errors
     /// As [`Quantity::sum`].
@@ -140,7 +140,7 @@ impl Quantity {
         self.printed_to.unwrap_or_else(|| -i32::try_from(self.number.decimals()).unwrap_or(0))
     }
 
-    /// The power of ten of the last printed digit, where the digits do not show it.
+    /// The power of ten of the last printed digit, if the digits do not show it.
     #[must_use]
     pub fn printed_power(self) -> Option<i32> {
         self.printed_to
@@ -152,26 +152,26 @@ impl Quantity {
         if self.high.is_none() { Some(self.number) } else { None }
     }
 
-    /// The ends of a range.
+    /// The ends of a range; `None` for a single number.
     #[must_use]
     pub fn interval(self) -> Option<Interval> {
         self.high.map(|high| Interval { low: self.number, high })
     }
 
-    /// How the number bounds the true one.
+    /// The relation of the true value to the number.
     #[must_use]
     pub fn bound(self) -> Bound {
         self.bound
     }
 
-    /// The number, where it is the number itself.
+    /// The number, if the true value is the number itself.
     #[must_use]
     pub fn exact(self) -> Option<Decimal> {
         (self.bound == Bound::Equal).then_some(self.number)
     }
 
-    /// Half a unit of the last printed digit: how far the true number may be from the printed one. Things that were counted
-    /// to the last one are exact.
+    /// Half a unit of the last printed digit: the largest distance between the true and the printed value. It is zero for a count that
+    /// is printed to the last unit.
     #[must_use]
     pub(crate) fn half_unit(self, counted: bool) -> Exact {
         if let Some(rounding_error) = self.rounding_error {
@@ -182,23 +182,24 @@ impl Quantity {
             return Exact::ZERO;
         }
         match u32::try_from(-power) {
-            // Beyond what a number holds half a unit is nothing that shows.
+            // Half a unit below the precision of a decimal has no effect.
             Ok(decimals) => Exact::new(5, (decimals + 1).min(Exact::MAX_SCALE)),
             Err(_) => Exact::from(10i64.saturating_pow(power.unsigned_abs())) / Exact::TWO,
         }
     }
 
-    /// The range of true numbers that would be printed so: 103.2 stands for 103.15 to 103.25. `None` for what is no exact number.
+    /// The range of true values that round to this number: 103.2 stands for 103.15 to 103.25. `None` for a bound or a range.
     #[must_use]
     pub(crate) fn printed_range(self, counted: bool) -> Option<(Exact, Exact)> {
         let (value, half_unit) = (self.exact()?.inner(), self.half_unit(counted));
         Some((value - half_unit, value + half_unit))
     }
 
-    /// Adds up. Ends of ranges and bounds are carried along, so the sum says what is certain and no more.
+    /// Adds the parts. Bounds and ends of ranges are added too, so the sum states only the certain result.
     ///
     /// # Errors
-    /// `qualifier_inexact` where bounds pull apart or a range is only about right; `out_of_range` beyond what can be held exactly.
+    /// `qualifier_inexact` if the bounds point in opposite directions or a range is only approximate; `out_of_range` if the result
+    /// cannot be held exactly.
     pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
         let mut sum = Span::NOTHING;
         for (sign, part) in parts {
@@ -207,7 +208,7 @@ impl Quantity {
         sum.quantity().ok_or(Reason::QualifierInexact)
     }
 
-    /// The same, its ends drawn in to what can be: a range from -5 to 15 of what is never negative is one from 0.
+    /// The same quantity, cut to the possible values: a range from -5 to 15 becomes 0 to 15 if negative values are impossible.
     #[must_use]
     pub(crate) fn within(self, least: Option<Decimal>, greatest: Option<Decimal>) -> Quantity {
         let span = Span::of(self);
@@ -215,7 +216,7 @@ impl Quantity {
         let high = span.high.map(|high| greatest.filter(|greatest| *greatest < high.at).map_or(high, |at| End { at, included: true }));
         match (low, high) {
             _ if self.exact().is_some() => self,
-            // Drawn in to one point it is still what was a range: no exact number.
+            // A range that is cut to one point stays inexact: it becomes "about" this point.
             (Some(low), Some(high)) if !span.about && low.at >= high.at => {
                 Quantity { rounding_error: self.rounding_error, ..Quantity::number(low.at, Bound::About) }
             }
@@ -226,7 +227,7 @@ impl Quantity {
         }
     }
 
-    /// The quantity rounded: a number half away from zero, ends outwards. `None` beyond what can be held exactly.
+    /// The quantity rounded: a number half away from zero, the ends of a range outwards. `None` if the result cannot be held exactly.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Option<Quantity> {
         let (number, high) = match self.bound {
@@ -238,11 +239,11 @@ impl Quantity {
         Some(Quantity { number: number?, high, ..self })
     }
 
-    /// `self ÷ base × 100` of quantities that are never negative: an exact percentage rounded half away from zero, or its ends
-    /// rounded outwards.
+    /// `self ÷ base × 100`, for quantities that are never negative. An exact percentage is rounded half away from zero; the ends of a
+    /// range are rounded outwards.
     ///
     /// # Errors
-    /// `base_zero`; `qualifier_inexact` where nothing is certain; `out_of_range` beyond what can be held exactly.
+    /// `base_zero`; `qualifier_inexact` if nothing is certain; `out_of_range` if the result cannot be held exactly.
     pub fn percent_of(self, base: Quantity, decimals: u32) -> Result<Quantity, Reason> {
         if let Some((number, base)) = self.exact().zip(base.exact()) {
             if base.is_zero() {
@@ -256,12 +257,12 @@ impl Quantity {
         let (down, up): (Rounding, Rounding) =
             if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
         let span = number.percent_of(base, |low| down(low, decimals), |high| up(high, decimals))?;
-        // That it is not negative is no news, but of what is about nothing that is all there is to say.
+        // Drop a lower end of zero: it adds no information, except for "about zero", where it is all that is known.
         let low = span.low.filter(|low| !low.at.is_zero() || about && span.high.is_some_and(|high| high.at.is_zero()));
         Span { low, ..span }.quantity().ok_or(Reason::QualifierInexact)
     }
 
-    /// `self ÷ base × 100` of quantities that are never negative, to twenty decimals.
+    /// `self ÷ base × 100` to twenty decimals, for quantities that are never negative.
     ///
     /// # Errors
     /// As [`Quantity::percent_of`].
@@ -273,21 +274,22 @@ impl Quantity {
         Span::of(self).percent_of(Span::of(base), to_twenty, to_twenty)?.quantity().ok_or(Reason::QualifierInexact)
     }
 
-    /// Whether the true number is above the other's for certain; what is about a number counts as that number.
+    /// Whether the true value is certainly above the other one. "About 30" counts as 30.
     #[must_use]
     pub(crate) fn is_above(self, other: Quantity) -> bool {
         let ends = Span::of(self).low.zip(Span::of(other).high);
         ends.is_some_and(|(low, high)| low.at > high.at || low.at == high.at && !(low.included && high.included))
     }
 
-    /// Whether the true number can be above the other's.
+    /// Whether the true value can be above the other one.
     #[must_use]
     pub(crate) fn may_be_above(self, other: Quantity) -> bool {
         let ends = Span::of(self).high.zip(Span::of(other).low);
         ends.is_none_or(|(high, low)| high.at > low.at)
     }
 
-    /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
+    /// Whether no true value fits both quantities, even with this rounding error between them. An approximate quantity never
+    /// contradicts.
     #[must_use]
     pub(crate) fn contradicts(self, other: Quantity, rounding_error: Exact) -> bool {
         let (one, other) = (Span::of(self), Span::of(other));
@@ -303,7 +305,7 @@ impl Quantity {
     }
 }
 
-/// As people write it: `1135`, `> 29.6`, `≈ 30`, `20–23`.
+/// The usual written form: `1135`, `> 29.6`, `≈ 30`, `20–23`.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = match self.bound {
@@ -321,7 +323,7 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// A way to round to decimals.
+/// A rounding function: the number and the decimals to keep.
 type Rounding = fn(Decimal, u32) -> Option<Decimal>;
 
 #[cfg(test)]
@@ -439,7 +441,7 @@ mod tests {
         }
     }
 
-    /// A quantity, and a number that it could be said of.
+    /// A quantity, and one true value that it allows.
     fn said_of_a_number() -> impl Strategy<Value = (Quantity, i32)> {
         (0..1000i32, 0..20i32, 0..6usize).prop_map(|(truth, off, how)| {
             let number = |number: i32, bound| (Quantity::number(number.into(), bound), truth);
@@ -457,7 +459,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// Whatever the true numbers are, what the sum says is true of their sum.
+        /// The sum of quantities must allow the sum of any true values that they allow.
         #[test]
         fn a_sum_never_says_more_than_is_known(parts in prop::collection::vec((said_of_a_number(), any::<bool>()), 1..5)) {
             let signed = |plus: bool| if plus { Sign::Plus } else { Sign::Minus };

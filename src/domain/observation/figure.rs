@@ -1,4 +1,5 @@
-//! Figures: a quantity, how certain it is, and which values cannot be true.
+//! Figures: a quantity, its status, and the check of possible values.
+//! Periods and series of figures are in `observation`.
 
 use chrono::NaiveDate;
 
@@ -8,9 +9,9 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 
 code_list! {
-    /// How final a figure is, as SDMX codes it (Luật Thống kê Art. 3).
+    /// The observation status, with the SDMX codes (Luật Thống kê Art. 3).
     pub enum Status {
-        /// Ước tính: an estimate, the period still runs or has just ended.
+        /// Ước tính: an estimate. The period still runs or has just ended.
         Estimated = "E",
         /// Sơ bộ: complete but unconfirmed.
         Preliminary = "P",
@@ -19,44 +20,44 @@ code_list! {
     }
 }
 
-/// A figure: a quantity, and for a rate what it was formed from.
+/// A figure: a quantity and, for a rate, its numerator and denominator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figure {
-    /// The number in the unit and multiplier of the indicator, with the digits it was sent with.
+    /// The number in the unit and multiplier of the indicator, with its submitted digits.
     pub quantity: Quantity,
     /// The numerator of a rate.
     pub numerator: Option<Decimal>,
     /// The denominator of a rate.
     pub denominator: Option<Decimal>,
-    /// How final it is.
+    /// The observation status.
     pub status: Status,
-    /// The day that a state (stock, or rate that stands at a moment) was counted on, where the report says so.
+    /// The reference day of a stock or of a rate at a moment, if the report states it.
     pub as_of: Option<NaiveDate>,
 }
 
 impl Figure {
-    /// The number, where it is the number itself and not a bound or a range.
+    /// The number, if it is exact and not a bound or a range.
     #[must_use]
     pub fn exact(&self) -> Option<Decimal> {
         self.quantity.exact()
     }
 
-    /// The numerator and denominator that an exact rate is made of.
+    /// The numerator and denominator of an exact rate.
     #[must_use]
     pub(crate) fn ratio(&self) -> Option<(Decimal, Decimal)> {
-        // A slip that was kept as it was sent is no part of anything exact.
+        // A rate that contradicts its numerator and denominator was kept as submitted. It is not used in exact results.
         let sound = self.exact().is_some() && !self.disagrees_with_its_parts();
         self.numerator.zip(self.denominator).filter(|_| sound)
     }
 
-    /// The number to compare by: a rate as its numerator and denominator make it, to twenty decimals, before it was rounded.
+    /// The number for comparisons. For a rate: numerator ÷ denominator to twenty decimals, before rounding.
     #[must_use]
     pub(crate) fn unrounded(&self) -> Quantity {
         let ratio = self.ratio().and_then(|(numerator, denominator)| numerator.unrounded_percent_of(denominator));
         ratio.map_or(self.quantity, |ratio| Quantity::number(Decimal::from_inner(ratio.inner().round_dp(20)), Bound::Equal))
     }
 
-    /// Whether the indicator, as it is defined now, can have no such figure.
+    /// Whether the figure is impossible under the current definition of the indicator.
     #[must_use]
     pub(crate) fn is_out_of_bounds(&self, indicator: &Indicator) -> bool {
         let ends = self.quantity.interval().map_or(vec![self.quantity.value()], |ends| vec![Some(ends.low), Some(ends.high)]);
@@ -64,7 +65,7 @@ impl Figure {
         number || check_bound(self.quantity, indicator).is_some()
     }
 
-    /// Whether a rate is another one than its numerator and denominator make: a slip that was accepted as it was sent.
+    /// Whether a rate contradicts its numerator and denominator: an error that was accepted as submitted.
     #[must_use]
     pub fn disagrees_with_its_parts(&self) -> bool {
         let Some((numerator, denominator)) = self.numerator.zip(self.denominator) else { return false };
@@ -72,7 +73,7 @@ impl Figure {
     }
 }
 
-/// A figure as it was sent, before it is held against the indicator.
+/// A figure as submitted, before the check against its indicator.
 #[derive(Debug, Clone)]
 pub struct SentFigure {
     /// The value.
@@ -85,24 +86,24 @@ pub struct SentFigure {
     pub numerator: Option<Decimal>,
     /// The denominator of a rate.
     pub denominator: Option<Decimal>,
-    /// The power of ten the numbers were written in; the indicator's where not said.
+    /// The unit multiplier of the submitted numbers; absent for that of the indicator.
     pub unit_mult: Option<i32>,
-    /// How final it is.
+    /// The observation status.
     pub status: Status,
-    /// How the number bounds the true one.
+    /// The relation of the true value to the number.
     pub bound: Bound,
-    /// The day that a state was counted on.
+    /// The reference day of a stock or of a rate at a moment.
     pub as_of: Option<NaiveDate>,
 }
 
 type Broken = Vec<(&'static str, Fault)>;
 
 impl SentFigure {
-    /// The figure in the indicator's terms. With `force`, a rate stands as it was sent although its numerator and
-    /// denominator make another one.
+    /// The figure in the unit of the indicator. With `force`, a rate is kept as submitted although its numerator and denominator give
+    /// another value.
     ///
     /// # Errors
-    /// Every rule that the figure breaks, with the field that breaks it.
+    /// All broken rules, each with its field.
     pub fn check(&self, indicator: &Indicator, force: bool) -> Result<Figure, Broken> {
         let quantity = if self.bound == Bound::Range { self.check_range(indicator) } else { self.check_number(indicator, force) }?;
         let SentFigure { numerator, denominator, status, as_of, .. } = *self;
@@ -144,7 +145,7 @@ impl SentFigure {
         }
     }
 
-    /// One number in the indicator's unit; what is wrong with it is noted.
+    /// One number in the unit of the indicator. Its errors are added to `faults`.
     fn check_end(&self, field: &'static str, value: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Quantity> {
         let number = in_unit_of(indicator, value, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
         let shift = self.unit_mult.map_or(0, |sent_in| sent_in - indicator.unit_mult);
@@ -178,7 +179,7 @@ impl SentFigure {
         if faults.is_empty() { Ok(Quantity::range(low, high).printed_to(printed_to)) } else { Err(faults) }
     }
 
-    /// The rate that numerator and denominator make, not yet rounded.
+    /// The rate from numerator and denominator, before rounding.
     fn check_ratio(&self, indicator: &Indicator) -> Result<Option<Decimal>, Broken> {
         let (numerator, denominator) = match (self.numerator, self.denominator) {
             (None, None) => return Ok(None),
@@ -212,8 +213,8 @@ impl SentFigure {
         }
     }
 
-    /// A printed rate stands for half a unit of its last digit either way, a bound for what lies beyond it; the numerator and
-    /// denominator must fall into that.
+    /// A printed rate allows half a unit of its last digit on each side; a bound allows all values beyond it. The rate from numerator
+    /// and denominator must be among these values.
     fn check_agreement(&self, sent: Quantity, ratio: Decimal) -> Result<(), Fault> {
         if said_of(sent, ratio) {
             return Ok(());
@@ -225,7 +226,7 @@ impl SentFigure {
     }
 }
 
-/// Whether a quantity can be said of a number.
+/// Whether a quantity allows a number as its true value.
 fn said_of(quantity: Quantity, number: Decimal) -> bool {
     !quantity.contradicts(Quantity::number(number, Bound::Equal), quantity.half_unit(false))
 }
@@ -235,10 +236,10 @@ fn ratio_not_allowed(indicator: &Indicator) -> Fault {
     Fault::new(Code::RatioNotAllowed, message)
 }
 
-/// A number written with a power of ten of its own (3 for thousands, 9 for tỷ), exactly as the indicator's unit has it.
+/// A number with its own unit multiplier (3 for thousands, 9 for tỷ), converted exactly to that of the indicator.
 ///
 /// # Errors
-/// `too_many_digits` where it does not fit.
+/// `too_many_digits` if the result does not fit.
 pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -> Result<Decimal, Fault> {
     let Some(sent_in) = sent_in else { return Ok(value) };
     value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
@@ -247,7 +248,7 @@ pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -
     })
 }
 
-/// A bound beyond which nothing can be: above 100 % of a share, below no things at all.
+/// Rejects a bound that only impossible values satisfy: for example above 100 % of a share, or below a count of zero.
 fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
     let impossible = |limit: Decimal, bound: Bound| quantity.contradicts(Quantity::number(limit, bound), rust_decimal::Decimal::ZERO);
     let below = indicator.least().filter(|least| impossible(*least, Bound::AtLeast));
@@ -258,7 +259,7 @@ fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
     })
 }
 
-/// Which of the indicator's rules a value breaks. Targets obey the same rules.
+/// The first rule of the indicator that a value breaks. Targets follow the same rules.
 #[must_use]
 pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
     if indicator.is_count() {

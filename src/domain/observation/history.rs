@@ -1,22 +1,22 @@
 //! Histories: the stored observations of one indicator in one province, grouped by year and breakdown.
-//! How figures are derived from them is in `derivation`.
+//! The derivation of figures is in `derivation`.
 
 use super::observation::Observation;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::time::period::{Period, PeriodYear};
 use std::collections::{BTreeSet, HashMap};
 
-/// What is on record of one indicator and one province that can have to do with each other ([`Period::within`]), by part. Both
-/// calendars live side by side: a figure is only ever formed from those of its own.
+/// Observations of one indicator in one province, grouped by breakdown, of periods that can be derived from one another
+/// ([`Period::within`]). Both calendars are here together, but a figure is derived only from figures of its own calendar.
 pub type Figures = HashMap<Breakdown, Vec<Observation>>;
 
-/// All that is on record of one indicator and one province, kept apart year by year: a figure is formed from those of its year, so
-/// that a long history costs no more than a short one.
+/// All stored observations of one indicator in one province, grouped by year. A figure is derived from figures of its own year, so a
+/// long history costs no more than a short one.
 #[derive(Debug, Default)]
 pub struct History(HashMap<PeriodYear, Figures>);
 
 impl History {
-    /// Takes figures, in the order of their periods.
+    /// Takes the observations in the order of their periods.
     #[must_use]
     pub fn new(observations: impl IntoIterator<Item = Observation>) -> History {
         let mut years: HashMap<PeriodYear, Figures> = HashMap::new();
@@ -27,23 +27,23 @@ impl History {
         History(years)
     }
 
-    /// What is on record that can have to do with a period.
+    /// The observations that can take part in the derivation of a period.
     #[must_use]
     pub fn around(&self, period: Period) -> Option<&Figures> {
         self.0.get(&period.within())
     }
 
-    /// The parts of which anything is on record.
+    /// The breakdowns with at least one observation.
     pub fn parts(&self) -> BTreeSet<&Breakdown> {
         self.0.values().flat_map(HashMap::keys).collect()
     }
 
-    /// What is on record, in no order.
+    /// All observations, in no order.
     pub fn observations(&self) -> impl Iterator<Item = &Observation> {
         self.0.values().flat_map(HashMap::values).flatten()
     }
 
-    /// What is on record of a part, by period and revision.
+    /// The observations of one breakdown, by period and revision.
     #[must_use]
     pub fn of(&self, breakdown: &Breakdown) -> Vec<&Observation> {
         let mut found: Vec<&Observation> = self.0.values().filter_map(|figures| figures.get(breakdown)).flatten().collect();

@@ -1,5 +1,5 @@
-//! Figures as they are stored: what was sent, its checks, and the revisions of each series.
-//! Derives nothing.
+//! Figures as stored: the submitted content, its checks, and the revisions of each series.
+//! There is no derivation here.
 
 pub mod figure;
 pub mod history;

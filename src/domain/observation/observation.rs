@@ -1,4 +1,5 @@
-//! Observations: what is on record of one series for one period, revision by revision, and the documents it was taken from.
+//! Observations: the content of one series in one period, revision by revision, and the source documents.
+//! The revision rules are in `submission`.
 
 use crate::domain::catalogue::source::Source;
 use chrono::{DateTime, Utc};
@@ -8,37 +9,37 @@ use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::code_list;
 use crate::domain::time::period::Period;
 
-/// Where in a document a figure stands, and how it says it.
+/// The place and the wording of a figure in its source document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Citation {
     /// The document.
     pub source: Source,
     /// Page or line.
     pub locator: Option<String>,
-    /// The words themselves: "nộp ngân sách khoảng trên 30 tỷ đồng".
+    /// The original words: "nộp ngân sách khoảng trên 30 tỷ đồng".
     pub wording: Option<String>,
 }
 
 code_list! {
-    /// Which revisions of the figures a series is made of.
+    /// The vintage of a series: the revisions that it is made of.
     pub enum Vintage {
-        /// What was said first of each period.
+        /// The first revision of each period.
         First = "first",
-        /// What is said last.
+        /// The latest revision of each period.
         Latest = "latest",
-        /// Every revision, one after the other.
+        /// Every revision, in order.
         All = "all",
     }
 }
 
-/// What a revision says.
+/// The content of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
     /// A figure.
     Figure(Figure),
-    /// There is nothing to report (không phát sinh): a declaration of its own, neither zero nor missing.
+    /// A declaration that there is nothing to report (không phát sinh): neither zero nor missing.
     Nil,
-    /// What was said before was wrong, and there is no figure.
+    /// The earlier content was wrong, and there is no figure.
     Withdrawn,
 }
 
@@ -53,24 +54,24 @@ impl Content {
     }
 }
 
-/// One revision of what is known of a series in a period.
+/// One revision of the observation of a series in a period.
 #[derive(Debug, Clone)]
 pub struct Observation {
     /// The identity, the same for all revisions.
     pub id: String,
-    /// 1 for the first, one more for each change; each supersedes the one before.
+    /// 1 for the first revision, then one more for each change. Each revision supersedes the one before.
     pub revision: i32,
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
-    /// What it says.
+    /// The content of the revision.
     pub content: Content,
-    /// The version of the indicator's definition that it was reported under.
+    /// The version of the indicator definition at the time of the report.
     pub definition_version: i32,
-    /// Where it was taken from.
+    /// The source of the figure.
     pub passage: Citation,
-    /// Why it replaced the revision before, where somebody said so.
+    /// The reason for the revision, if given.
     pub reason: Option<String>,
     /// When this revision was recorded.
     pub recorded_at: DateTime<Utc>,
@@ -84,17 +85,17 @@ impl Observation {
     }
 }
 
-/// A revision with its place in the history.
+/// A revision and its place in the history.
 #[derive(Debug, Clone)]
 pub struct Recorded {
     /// The revision.
     pub observation: Observation,
-    /// When the next revision superseded it; `None` for the current one.
+    /// The time at which the next revision superseded it; `None` for the current revision.
     pub superseded_at: Option<DateTime<Utc>>,
-    /// The organisation that reported it.
+    /// The reporting organisation.
     pub organisation: Option<String>,
-    /// The submission that brought it.
+    /// The submission of this revision.
     pub submission: String,
-    /// Further places that say the same.
+    /// Further source passages with the same content.
     pub confirmed_by: Vec<Citation>,
 }

@@ -1,5 +1,5 @@
-//! Completeness: of what was owed, what was handed in when, and what is missing.
-//! Figures are looked at for whether and when they came, never for what they say.
+//! Completeness: the obligations with their submissions, and the missing figures.
+//! Only the existence and the time of figures count here, not their values.
 
 use std::collections::BTreeMap;
 
@@ -17,54 +17,54 @@ use crate::domain::time::period::Period;
 use crate::domain::time::zone::day_in_viet_nam;
 
 code_list! {
-    /// How an obligation was met for a period.
+    /// The fulfilment of an obligation for a period.
     pub enum Fulfilment {
-        /// Handed in by the end of the due day.
+        /// Submitted by the end of the due day.
         OnTime = "on_time",
-        /// Handed in after it.
+        /// Submitted after the due day.
         Late = "late",
-        /// Due, and not there.
+        /// Due and not submitted.
         Missing = "missing",
         /// Declared that there is nothing to report.
         NilDeclared = "nil_declared",
-        /// Not due yet, and not there.
+        /// Not due yet, and not submitted.
         NotDue = "not_due",
     }
 }
 
-/// What a revision said.
+/// The kind of content of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportedContent {
     /// A figure.
     Figure,
-    /// That there is nothing to report.
+    /// A declaration of nothing to report.
     Nil,
-    /// That what was said before was wrong, and there is no figure.
+    /// A withdrawal: the earlier content was wrong, and there is no figure.
     Withdrawn,
 }
 
-/// Everything that was published of a series and period, oldest first, with the instant at which each was handed in.
+/// All published revisions of a series and period, oldest first, with their times of submission.
 #[derive(Debug, Clone)]
 pub struct SubmissionHistory {
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
-    /// What was said, and when it was handed in.
+    /// The kind of content and the time of submission.
     pub said: Vec<(ReportedContent, DateTime<Utc>)>,
 }
 
-/// That something was handed in.
+/// A submission of a figure or declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
-    /// When.
+    /// The time of submission.
     pub at: DateTime<Utc>,
-    /// Whether it says that there is nothing to report.
+    /// Whether it declares nothing to report.
     pub nil: bool,
 }
 
 impl SubmissionHistory {
-    /// What stands, and when it was handed in first: since the last withdrawal, so that who corrects a figure is not late with it.
+    /// The current content and the time of its first submission since the last withdrawal. So a correction does not count as late.
     #[must_use]
     pub fn handed_in(&self) -> Option<Receipt> {
         let standing = self.said.rsplit(|(said, _)| *said == ReportedContent::Withdrawn).next()?;
@@ -74,14 +74,14 @@ impl SubmissionHistory {
 }
 
 impl Receipt {
-    /// What several say of the same: handed in with the first of them, nothing to report where all say so.
+    /// Combines several submissions of the same figure: the time of the first one; nothing to report if all of them declare it.
     #[must_use]
     pub fn together(all: impl IntoIterator<Item = Receipt>) -> Option<Receipt> {
         all.into_iter().reduce(|one, other| Receipt { at: one.at.min(other.at), nil: one.nil && other.nil })
     }
 
-    /// What is handed in of an indicator as a whole: its total, or all parts that make it, with the last of them. Some of the parts
-    /// leave it missing.
+    /// The submission of an indicator as a whole: its total, or all parts of a complete breakdown with the time of the last one. If
+    /// some parts are missing, the whole is missing.
     #[must_use]
     pub fn of_whole(indicator: &Indicator, parts: &BTreeMap<Breakdown, Receipt>) -> Option<Receipt> {
         let total = Breakdown::default();
@@ -93,7 +93,7 @@ impl Receipt {
         Receipt::together(parts.get(&total).copied().into_iter().chain(formed))
     }
 
-    /// What is on record and what waits for review: what is on record says whether there is a figure, the earlier of both when it came.
+    /// Combines the stored and the pending submission: the content of the stored one, the earlier time of both.
     #[must_use]
     pub fn or_waiting(on_record: Option<Receipt>, waiting: Option<Receipt>) -> Option<Receipt> {
         let earlier = |record: Receipt| Receipt { at: waiting.map_or(record.at, |waiting| waiting.at.min(record.at)), ..record };
@@ -101,7 +101,7 @@ impl Receipt {
     }
 }
 
-/// How an obligation was met that was due on a day, as of today in Viet Nam.
+/// The fulfilment of an obligation with this due day, as of today in Viet Nam.
 #[must_use]
 pub fn status(due_on: NaiveDate, handed_in: Option<Receipt>, today: NaiveDate) -> Fulfilment {
     match handed_in {
@@ -118,25 +118,25 @@ pub fn status(due_on: NaiveDate, handed_in: Option<Receipt>, today: NaiveDate) -
 pub struct UnderWay {
     /// Its id.
     pub id: String,
-    /// Where it stands: waiting for review, or sent back.
+    /// Its state: submitted or returned.
     pub state: State,
 }
 
-/// A period that somebody owes, and what became of it.
+/// A due period and its fulfilment.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// What is owed.
+    /// The obligation for the period.
     pub due: Due,
-    /// How it was met.
+    /// The fulfilment.
     pub status: Fulfilment,
-    /// When it was handed in, where it was.
+    /// The time of submission, if submitted.
     pub handed_in_at: Option<DateTime<Utc>>,
-    /// The submission that is under way with it.
+    /// The pending submission with its figures.
     pub under_way: Option<UnderWay>,
 }
 
 impl Item {
-    /// What became of a period by today in Viet Nam, of which this was handed in.
+    /// The fulfilment of a due period as of today in Viet Nam, from its submission.
     #[must_use]
     pub fn new(due: Due, handed_in: Option<Receipt>, under_way: Option<UnderWay>, today: NaiveDate) -> Item {
         let status = status(due.due_on, handed_in, today);
@@ -144,23 +144,23 @@ impl Item {
     }
 }
 
-/// How many periods of each status there are.
+/// Number of periods by fulfilment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Handed in by the due day.
+    /// Submitted by the due day.
     pub on_time: i64,
-    /// Handed in after it.
+    /// Submitted after the due day.
     pub late: i64,
-    /// Due and not there.
+    /// Due and not submitted.
     pub missing: i64,
-    /// Nothing to report.
+    /// Declared nothing to report.
     pub nil_declared: i64,
-    /// Not due yet, and not there.
+    /// Not due yet, and not submitted.
     pub not_due: i64,
 }
 
 impl Tally {
-    /// Counts one more.
+    /// Counts one period.
     pub fn count(&mut self, status: Fulfilment) {
         let of = match status {
             Fulfilment::OnTime => &mut self.on_time,
@@ -172,19 +172,19 @@ impl Tally {
         *of += 1;
     }
 
-    /// How many were handed in, figures and declarations.
+    /// Number of submitted periods: figures and declarations.
     #[must_use]
     pub fn handed_in(self) -> i64 {
         self.on_time + self.late + self.nil_declared
     }
 
-    /// How many are due: those handed in, even before their day, and those missing.
+    /// Number of due periods: submitted ones, even before their due day, and missing ones.
     #[must_use]
     pub fn due(self) -> i64 {
         self.handed_in() + self.missing
     }
 
-    /// Handed in of due, in percent with one decimal, rounded down: 100 means that nothing is missing. `None` where nothing is due.
+    /// Submitted ÷ due in percent with one decimal, rounded down: 100 means that nothing is missing. `None` if nothing is due.
     #[must_use]
     pub fn complete_pct(self) -> Option<Decimal> {
         let tenths = (self.handed_in() * 1000).checked_div(self.due())?;
@@ -200,7 +200,7 @@ mod tests {
     use crate::domain::catalogue::breakdown::Breakdown;
     use crate::domain::time::period::Calendar;
 
-    /// What was said as a table writes it: `figure@2026-11-01 nil@2026-11-02 withdrawn@2026-11-03`.
+    /// Revisions in test notation: `figure@2026-11-01 nil@2026-11-02 withdrawn@2026-11-03`.
     fn told(text: &str) -> SubmissionHistory {
         let said = text.split(' ').map(|word| {
             let (said, day) = word.split_once('@').unwrap();

@@ -1,29 +1,30 @@
-//! Deadlines: by which day a figure is due, counted from the month in which its period ends by name, in the time of Viet Nam.
-//! What time it is now is for others to say.
+//! Deadlines: the due day of a figure, counted from the last month of its period, in the time zone of Viet Nam.
+//! There is no clock here: callers pass the current time.
 
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
 use crate::domain::time::period::Period;
 
-/// By when figures of a period are due.
+/// The due day of the figures of a period.
 ///
-/// Month M is due in the month `months_after` M, a quarter so many months after its last month, in either calendar: month M of `nd09`
-/// ends on the 14th of M. Thông tư 02/2023 asks for months by the 15th (0, 15), quarters by the 6th of their last month (0, 6), the year
-/// by 25 November (−1, 25); statistics by the 10th of the next month (1, 10).
+/// A month M is due in the month that is `months_after` months after M; a longer period counts from its last month. The calendar makes
+/// no difference: month M of `nd09` ends on the 14th of M. Thông tư 02/2023 sets the 15th of the month itself for months
+/// (`months_after` 0, `day` 15), the 6th of the last month for quarters (0, 6) and 25 November for years (−1, 25). Statistics are due
+/// on the 10th of the next month (1, 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
-    /// Months after the one in which the period ends by name; −1 for the month before it
+    /// Number of months after the last month of the period; −1 for the month before it
     #[schema(minimum = -1, maximum = 12, example = 0)]
     pub months_after: i32,
-    /// The day of that month; its last day where it has fewer
+    /// The day of that month; the last day of the month if it has fewer days
     #[schema(minimum = 1, maximum = 31, example = 15)]
     pub day: u32,
 }
 
 impl Deadline {
-    /// The last day on which figures of a period are in time; `None` for an interval, which no month ends by name.
+    /// The due day of a period; `None` for an interval, which has no last month.
     #[must_use]
     pub fn due_on(self, period: Period) -> Option<NaiveDate> {
         let (_, end) = period.month_span()?;

@@ -1,5 +1,5 @@
-//! Reporting: which figures are due, by when, and which of them are missing.
-//! Knows no e-mails and no clock.
+//! Reporting: due figures, their deadlines, and missing figures.
+//! E-mails and the clock are not known here.
 
 pub mod completeness;
 pub mod deadline;

@@ -1,5 +1,5 @@
-//! Obligations: which organisation owes which figures of which province, how often, by when, and from when to when.
-//! Whoever is responsible on the due day owes the period; nobody else does.
+//! Obligations: the organisation, the figures and the province, the frequency, the deadline and the validity.
+//! The organisation that is responsible on the due day owes the figures of the period. No other organisation owes them.
 
 use std::ops::RangeInclusive;
 
@@ -11,32 +11,32 @@ use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::time::period::{Calendar, Frequency, Period, YEARS};
 
-/// What is owed: the totals of an indicator, of the periods of a frequency in a calendar.
+/// The definition of an obligation: the totals of an indicator, for the periods of one frequency and calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObligationDefinition {
-    /// The identifier of the organisation that owes it.
+    /// The identifier of the responsible organisation.
     pub organisation: String,
     /// The key of the province.
     pub province: String,
     /// The code of the indicator.
     pub indicator: String,
-    /// How often.
+    /// The reporting frequency.
     pub frequency: Frequency,
-    /// In which calendar.
+    /// The calendar of the periods.
     pub calendar: Calendar,
-    /// Whether each figure covers its year to date (lũy kế).
+    /// Whether each figure is a year to date (lũy kế).
     pub cumulative: bool,
-    /// By when.
+    /// The due day.
     pub deadline: Deadline,
-    /// Days after the due day until nothing more is taken without a reason; never closed when absent.
+    /// Days from the due day to the closing day. After it, a figure needs `force` with a reason. Absent: the period never closes.
     pub closes_after_days: Option<u32>,
-    /// The first due day on which it holds.
+    /// The first due day of its validity.
     pub valid_from: NaiveDate,
-    /// The last due day on which it holds, inclusive; until it is said otherwise when absent.
+    /// The last due day of its validity, inclusive; absent while it is open-ended.
     pub valid_to: Option<NaiveDate>,
 }
 
-/// The figures that are owed, whoever owes them: province, indicator, frequency, calendar, and whether to date.
+/// The owed figures, without the organisation: province, indicator, frequency, calendar, and whether they are years to date.
 pub(crate) type Figures = (String, String, Frequency, Calendar, bool);
 
 impl ObligationDefinition {
@@ -44,12 +44,12 @@ impl ObligationDefinition {
         (self.province.clone(), self.indicator.clone(), self.frequency, self.calendar, self.cumulative)
     }
 
-    /// What stays the same however often an obligation is sent anew.
+    /// The parts that identify an obligation when it is submitted again.
     pub(crate) fn identity(&self) -> (Figures, String, NaiveDate) {
         (self.figures(), self.organisation.clone(), self.valid_from)
     }
 
-    /// Whether it holds on a day.
+    /// Whether it is valid on a day.
     #[must_use]
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
@@ -59,26 +59,26 @@ impl ObligationDefinition {
         self.valid_to.is_none_or(|last| other.valid_from <= last) && other.valid_to.is_none_or(|last| self.valid_from <= last)
     }
 
-    /// From when to when it holds, for a message.
+    /// The validity as text, for messages.
     pub(crate) fn time(&self) -> String {
         self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |last| format!("from {} to {last}", self.valid_from))
     }
 
-    /// The day after whose end nothing more is taken of a period without a reason; `None` where it never closes.
+    /// The closing day. After it, a figure needs `force` with a reason. `None` if the period never closes.
     #[must_use]
     pub fn closes_on(&self, due_on: NaiveDate) -> Option<NaiveDate> {
         due_on.checked_add_days(Days::new(self.closes_after_days?.into()))
     }
 
-    /// What is owed for the same days as a period: its due day, and the period by the name that it is owed under. `None` where none is,
-    /// or it falls due when somebody else is responsible. Whether the province existed is for the caller to know.
+    /// The owed period with the same days as this period, under its own name, with its due day. `None` if there is none, or if another
+    /// organisation is responsible on the due day. The caller checks whether the province existed.
     #[must_use]
     pub fn owed(&self, period: Period) -> Option<(Period, NaiveDate)> {
         self.owed_in_year_of(period, |owed| *owed == period)
     }
 
-    /// What is owed for days that end with those of a period, be they fewer or more: with October the year to October. As
-    /// [`ObligationDefinition::owed`] otherwise.
+    /// The owed period that ends with this one, shorter or longer: with October also the year to October. Otherwise like
+    /// [`Terms::owed`].
     #[must_use]
     pub fn owed_to_the_end_of(&self, period: Period) -> Option<(Period, NaiveDate)> {
         self.owed_in_year_of(period, |owed| owed.end() == period.end())
@@ -91,10 +91,10 @@ impl ObligationDefinition {
         Some(owed).zip(self.deadline.due_on(owed)).filter(|(_, due_on)| self.holds_on(*due_on))
     }
 
-    /// The periods that fall due within some days, each with its due day, in order. A province owes those at whose end it existed.
+    /// The periods with a due day in this range, each with its due day, in order. Only periods at whose end the province existed.
     #[must_use]
     pub fn due_within(&self, province: &Province, days: &RangeInclusive<NaiveDate>) -> Vec<(Period, NaiveDate)> {
-        // A deadline is at most a month before and twelve months after the end of its period.
+        // A deadline is at most one month before and twelve months after the end of its period.
         let first = (days.start().year() - 1).max(*YEARS.start());
         let last = days.end().year().saturating_add(1).min(*YEARS.end());
         let periods = (first..=last).flat_map(|year| Period::of_year(self.calendar, year, self.frequency, self.cumulative));
@@ -102,15 +102,15 @@ impl ObligationDefinition {
         due.filter(|(period, due_on)| days.contains(due_on) && self.holds_on(*due_on) && province.existed_on(period.end())).collect()
     }
 
-    /// Whether no period ever falls due at whose end the province existed. Its last one may be owed by whoever came after.
+    /// Whether no period with an existing province ever falls due. The last period of a province may be owed by its successor.
     pub(crate) fn never_due(&self, province: &Province) -> bool {
         let first = self.valid_from.max(province.valid_from);
-        // A year, the longest that is owed, ends within a year of the first day and is due within another.
+        // A year is the longest period. It ends within a year of the first day, and is due within another year.
         let last = first.checked_add_months(Months::new(36)).unwrap_or(NaiveDate::MAX);
         self.due_within(province, &(first.checked_sub_months(Months::new(1)).unwrap_or(first)..=last)).is_empty()
     }
 
-    /// What is wrong with the terms themselves, by field.
+    /// The errors of the definition itself, with the field of each.
     pub(crate) fn faults(&self) -> Vec<(&'static str, Fault)> {
         let mut faults = Vec::new();
         let fault = |message: String| Fault::new(Code::InvalidValue, message);
@@ -120,7 +120,7 @@ impl ObligationDefinition {
         if self.cumulative && self.frequency == Frequency::Yearly {
             faults.push(("cumulative", fault("a year to its end is the year: send it without `cumulative`".into())));
         }
-        // A leap year and a year before one: the months of all others are like theirs.
+        // A leap year and the year before it: the months of all other years are like theirs.
         let years = [2023, 2024].into_iter().flat_map(|year| Period::of_year(self.calendar, year, self.frequency, self.cumulative));
         let early = |period: &Period| self.deadline.due_on(*period).is_some_and(|due_on| due_on < period.start());
         if let Some(period) = years.into_iter().find(early) {
@@ -130,29 +130,29 @@ impl ObligationDefinition {
     }
 }
 
-/// An obligation on record.
+/// A stored obligation.
 #[derive(Debug, Clone)]
 pub struct Obligation {
     /// The identity, the same for all versions.
     pub id: String,
-    /// 1 for the first, one more for each change.
+    /// 1 for the first version, then one more for each change.
     pub version: i32,
-    /// What is owed.
+    /// The definition.
     pub terms: ObligationDefinition,
-    /// The decision.
+    /// The legal decision.
     pub source: Source,
-    /// Why it replaced the version before, where somebody said so.
+    /// The reason for the change, if given.
     pub reason: Option<String>,
     /// When this version was recorded.
     pub recorded_at: DateTime<Utc>,
 }
 
-/// A period that somebody owes.
+/// A due period of an obligation.
 #[derive(Debug, Clone)]
 pub struct Due {
     /// The id of the obligation.
     pub obligation: String,
-    /// The organisation that owes it.
+    /// The responsible organisation.
     pub organisation: String,
     /// The key of the province.
     pub province: String,
@@ -160,21 +160,21 @@ pub struct Due {
     pub indicator: String,
     /// The period.
     pub period: Period,
-    /// The last day on which it is in time.
+    /// The due day.
     pub due_on: NaiveDate,
-    /// The last day on which it is taken without a reason.
+    /// The closing day. After it, a figure needs `force` with a reason.
     pub closes_on: Option<NaiveDate>,
 }
 
 impl Due {
-    /// Its place in an order by due day.
+    /// The sort key by due day.
     #[must_use]
     pub fn by_day(&self) -> [String; 6] {
         let [organisation, province, indicator, due_on, period, obligation] = self.by_organisation();
         [due_on, organisation, province, indicator, period, obligation]
     }
 
-    /// Its place in an order by organisation.
+    /// The sort key by organisation.
     #[must_use]
     pub fn by_organisation(&self) -> [String; 6] {
         let Due { obligation, organisation, province, indicator, period, due_on, .. } = self;
@@ -185,7 +185,7 @@ impl Due {
 }
 
 impl Obligation {
-    /// Its place in the order of a list: organisation, province, indicator, frequency, calendar, whether to date, and first day.
+    /// The sort key of a list: organisation, province, indicator, frequency, calendar, year to date, first day.
     #[must_use]
     pub fn place(&self) -> [String; 7] {
         let ObligationDefinition { organisation, province, indicator, frequency, calendar, cumulative, valid_from, .. } = &self.terms;
@@ -194,7 +194,7 @@ impl Obligation {
         [organisation.clone(), province.clone(), indicator.clone(), frequency, calendar, cumulative, valid_from.to_string()]
     }
 
-    /// One of its periods, and when that is due.
+    /// One of its periods with its due day.
     #[must_use]
     pub fn due(&self, (period, due_on): (Period, NaiveDate)) -> Due {
         Due {
@@ -220,7 +220,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// An obligation as a table writes it: `M civil 1/10 from 2025-03-01 to 2025-12-31 closes 20 to-date`.
+    /// An obligation in test notation: `M civil 1/10 from 2025-03-01 to 2025-12-31 closes 20 to-date`.
     fn terms(text: &str) -> ObligationDefinition {
         let words: Vec<&str> = text.split(' ').collect();
         let after = |word: &str| words.iter().skip_while(|known| **known != word).nth(1).copied();

@@ -1,5 +1,5 @@
-//! Obligations as they are sent: held against the catalogue and those on record, and what each comes to.
-//! What an obligation means stands in `obligation`.
+//! Obligations as submitted: the checks against the catalogue and the stored obligations, and the results.
+//! The definition of an obligation is in `obligation`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,78 +15,78 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::period::{Calendar, Frequency};
 
-/// Obligations of one organisation as they were sent.
+/// Obligations of one organisation as submitted.
 #[derive(Debug)]
 pub struct Draft {
-    /// The identifier of the organisation; absent when it could not be read.
+    /// The identifier of the organisation; absent if it could not be read.
     pub organisation: Option<String>,
-    /// Key, code or name of the province; absent when it could not be read.
+    /// Key, code or name of the province; absent if it could not be read.
     pub province: Option<String>,
-    /// The decision.
+    /// The legal decision.
     pub source: Source,
-    /// Why what is on record changes.
+    /// The reason for a change of stored obligations.
     pub reason: Option<String>,
-    /// The obligations whose shape could be read.
+    /// The obligations with a readable structure.
     pub rows: Vec<DraftRow>,
-    /// What could not be read.
+    /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
 
-/// Obligations that differ by their indicators only; what could not be read is absent and has its fault.
+/// Obligations that differ only in their indicators. A field that could not be read is absent and has an error.
 #[derive(Debug)]
 pub struct DraftRow {
-    /// The place in the list, for pointing at it.
+    /// The index in the list, for error pointers.
     pub position: usize,
-    /// The codes of the indicators that could be read, each with its place.
+    /// The readable indicator codes, each with its index.
     pub indicators: Vec<(usize, String)>,
-    /// How often.
+    /// The reporting frequency.
     pub frequency: Option<Frequency>,
-    /// In which calendar; each indicator's own when absent.
+    /// The calendar; absent for that of each indicator.
     pub calendar: Option<Calendar>,
-    /// Whether each figure covers its year to date.
+    /// Whether each figure is a year to date.
     pub cumulative: bool,
     /// The first due day.
     pub valid_from: Option<NaiveDate>,
-    /// What is said of them.
+    /// The content.
     pub says: Option<ObligationChange>,
 }
 
-/// What is said of an obligation.
+/// The content of a submitted obligation.
 #[derive(Debug, Clone, Copy)]
 pub enum ObligationChange {
-    /// That it holds.
+    /// The obligation is valid.
     Owed {
-        /// By when.
+        /// The due day.
         deadline: Deadline,
-        /// Days after the due day until it closes.
+        /// Days from the due day to the closing day.
         closes_after_days: Option<u32>,
         /// The last due day.
         valid_to: Option<NaiveDate>,
     },
-    /// That it does not, after all.
+    /// The obligation is withdrawn.
     Withdrawn,
 }
 
-/// What an obligation that was sent comes to.
+/// The result of a submitted obligation.
 #[derive(Debug)]
 pub struct CheckedObligation {
     /// The pointer to its indicator.
     pub place: String,
-    /// The obligation as it stands now, or stood before it was withdrawn.
+    /// The obligation after the change; for a withdrawal, the last one before it.
     pub obligation: Obligation,
-    /// What that changes.
+    /// The outcome for the stored obligation.
     pub outcome: Outcome,
 }
 
-/// A pointer to where a fault is, and the fault.
+/// Error pointers with their errors.
 type Broken = Vec<(String, Fault)>;
 
 impl Draft {
-    /// Holds obligations against the catalogue and those on record. The same again changes nothing; another deadline, closing or last
-    /// day is a new version. On no day may the same figures be owed twice, by whomever.
+    /// Checks obligations against the catalogue and the stored ones. An equal obligation changes nothing; another deadline, closing day
+    /// or last day makes a new version. The same figures may not be owed twice on one day, by any organisation.
     ///
     /// # Errors
-    /// Every rule that one of them breaks, each at its field.
+    /// All broken rules, each with its field.
     pub fn check(
         self,
         known: &[Obligation],
@@ -155,10 +155,10 @@ impl DraftRow {
         let (Some(frequency), Some(valid_from), Some(says)) = (frequency, valid_from, says) else { return Vec::new() };
         let (deadline, closes_after_days, valid_to) = match says {
             ObligationChange::Owed { deadline, closes_after_days, valid_to } => (deadline, closes_after_days, valid_to),
-            // What is withdrawn is found by the other terms; any deadline does.
+            // A withdrawal is identified by the other fields, so any deadline serves here.
             ObligationChange::Withdrawn => (Deadline { months_after: 0, day: 31 }, None, None),
         };
-        // The batch names its province once.
+        // The batch names its province only once.
         let of_batch = |fault: Fault| ("/province".to_owned(), fault);
         let province = match catalogue.provinces.resolve(text, valid_from) {
             Ok(province) => province,
@@ -202,7 +202,7 @@ impl DraftRow {
     }
 }
 
-/// What would be owed twice on the same day, once the obligations that were sent are on record.
+/// The figures that would be owed twice on the same day after the change.
 fn owed_twice(known: &[Obligation], decided: &[CheckedObligation]) -> Broken {
     let replaced: HashSet<&str> = decided.iter().map(|of| of.obligation.id.as_str()).collect();
     let stay = known.iter().filter(|known| !replaced.contains(known.id.as_str()));
@@ -214,7 +214,7 @@ fn owed_twice(known: &[Obligation], decided: &[CheckedObligation]) -> Broken {
     let mut broken = Vec::new();
     for CheckedObligation { place, obligation, .. } in sent.filter(|of| of.outcome != Outcome::Unchanged) {
         let mut others = of_figures.get(&obligation.terms.figures()).into_iter().flatten();
-        // One other is enough: thousands that overlap would make millions of pairs.
+        // The first overlap is enough: thousands of overlaps would give millions of pairs.
         let twice = others.find(|other| other.id != obligation.id && other.terms.overlaps(&obligation.terms));
         broken.extend(twice.map(|other| {
             let ObligationDefinition { organisation, indicator, .. } = &other.terms;

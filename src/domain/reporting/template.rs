@@ -1,5 +1,5 @@
-//! Templates: the form that an organisation fills in for a province and period, a row for each figure it owes.
-//! How it looks as a file is for `formats`; figures come from whoever asks.
+//! Templates: the form for an organisation, a province and a period, with one row per owed figure.
+//! The file format is in `formats`; the caller loads the figures.
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
@@ -11,37 +11,37 @@ use crate::domain::time::period::Period;
 /// A form to fill in.
 #[derive(Debug)]
 pub struct Template {
-    /// The identifier of the organisation that owes the figures.
+    /// The identifier of the responsible organisation.
     pub organisation: String,
-    /// The province that they are of.
+    /// The province of the figures.
     pub province: Province,
-    /// The period that was asked for, in the calendar of all rows.
+    /// The requested period, in the calendar of all rows.
     pub period: Period,
     /// A row for each figure, in the order of the catalogue.
     pub rows: Vec<Row>,
 }
 
-/// A figure that is owed.
+/// One owed figure.
 #[derive(Debug)]
 pub struct Row {
     /// The indicator.
     pub indicator: Indicator,
-    /// The part; a total is owed, and its parts may be reported beside it.
+    /// The breakdown. Only the total is owed; its breakdowns are optional.
     pub breakdown: Breakdown,
-    /// The period of the figure: the one that was asked for, or another one that ends with it.
+    /// The period of the figure: the requested one, or another one with the same end.
     pub period: Period,
-    /// The figure of the same period last year, reported or formed; or why there is none.
+    /// The figure of the same period last year, reported or derived; or the reason for its absence.
     pub last_year: Result<ResolvedValue, Unavailable>,
-    /// Whether that is a figure of another territory.
+    /// Whether that figure is of another territory.
     pub territory_changed: bool,
-    /// What is known of the period itself.
+    /// The figure of the period itself, as known so far.
     pub current: Result<ResolvedValue, Unavailable>,
-    /// Where a submission stands that is under way with figures of the indicator and period; said of the total only.
+    /// The state of a pending submission for this indicator and period; only on the row of the total.
     pub under_way: Option<State>,
 }
 
-/// The rows of what is owed: by field and code of the indicator, the shorter period before the longer ones that end with it, the total
-/// before its parts. Where the same days of an indicator are owed under two names (January, and the year to January), once.
+/// The rows of the owed figures: by field and code of the indicator, shorter periods before longer ones with the same end, the total
+/// before its breakdowns. A period that is owed under two names (January, and the year to January) has one row.
 #[must_use]
 pub fn rows<'i>(owed: impl IntoIterator<Item = (&'i Indicator, Period)>) -> Vec<(&'i Indicator, Breakdown, Period)> {
     let mut owed: Vec<(&Indicator, Period)> = owed.into_iter().collect();
@@ -54,7 +54,7 @@ pub fn rows<'i>(owed: impl IntoIterator<Item = (&'i Indicator, Period)>) -> Vec<
     owed.into_iter().flat_map(parts).collect()
 }
 
-/// The total, and the members of each dimension that lists them. Parts by several dimensions at once are nobody's form.
+/// The total, and the listed members of each dimension. A form has no rows for combinations of several dimensions.
 fn parts(indicator: &Indicator) -> Vec<Breakdown> {
     let total = Breakdown::default();
     let members = indicator.breakdowns.iter().flat_map(|(dimension, of)| {
@@ -80,7 +80,7 @@ mod tests {
         Indicator { field: field.into(), code: code.into(), breakdowns, ..indicator(Measure::Flow, 0) }
     }
 
-    /// The rows as lines: `code part period`.
+    /// The rows as lines: `code breakdown period`.
     fn lines(owed: &[(&Indicator, &str)]) -> Vec<String> {
         let period = |text: &str| Period::parse(text, Calendar::Civil).unwrap();
         let rows = rows(owed.iter().map(|(indicator, text)| (*indicator, period(text))));

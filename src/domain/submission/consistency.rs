@@ -1,5 +1,5 @@
-//! Consistency: the rows of a batch beside everything on record of their years. Parts that do not make their total are refused, and what
-//! breaks a rule as the rule says; a year to date that falls and figures that the others make differently are worth a warning.
+//! Consistency: the rows of a batch checked with all stored figures of their years, for totals of parts and for rules.
+//! A year to date that falls, and a figure that others contradict, only give warnings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -23,16 +23,16 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::{Period, PeriodYear};
 use crate::domain::validation::evaluate::{Outcome as Judgement, RuleEvaluation, evaluate};
 
-/// The record as it will be once the batch is recorded: of each unit, indicator and year by itself, because nothing is formed
-/// across years. A unit under a new name goes on with the figures of the old one.
+/// The stored figures after the batch, grouped by unit, indicator and year, because no figure is derived across years. A renamed unit
+/// includes the figures under its old name.
 pub(crate) struct ProposedRecord<'c> {
     groups: HashMap<Group, (&'c Indicator, Figures)>,
 }
 
-/// The key of a unit, the code of an indicator, and what can have to do with each other of them.
+/// Province key, indicator code, and the group of periods that can be derived from one another.
 type Group = (String, String, PeriodYear);
 
-/// A rule that is broken for a period, and the changed rows that have a part in it, by place.
+/// A broken rule in a period, and the indexes of the changed rows involved.
 struct RuleViolation {
     severity: Severity,
     message: String,
@@ -76,9 +76,8 @@ impl<'c> ProposedRecord<'c> {
         ProposedRecord { groups }
     }
 
-    /// Refuses parts that do not add up to their total, once for each total; where one of them sets `force`, warns.
-    /// A whole that a refused row belongs to cannot be judged. Returns the provinces and indicators of which
-    /// that was said.
+    /// Rejects parts that do not add up to their total, once per total. If the sender of one of them set `force`, it gives a warning
+    /// instead. A total with a rejected row is not judged. Returns the provinces and indicators with such a difference.
     pub(crate) fn check_wholes(
         &self,
         revised: &mut [Revised],
@@ -106,7 +105,7 @@ impl<'c> ProposedRecord<'c> {
                     revised[insisting].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
                 } else {
                     let message = format!("{message}; where the report says so, send `force` with a `reason`");
-                    // Which of them is wrong nobody knows: none of them is recorded without the others.
+                    // It is unknown which of them is wrong, so all of them are rejected together.
                     let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
                     let mut of_whole: Vec<usize> = rows.map(|place| revised[place].row.position).collect();
                     of_whole.sort_unstable();
@@ -117,8 +116,8 @@ impl<'c> ProposedRecord<'c> {
         broken
     }
 
-    /// Holds the rules against the figures of every unit and year that a row changes: rows that have a part in breaking one are warned of
-    /// it or refused, as the rule says. Returns the warnings to those who insist, which need no acknowledging, by place.
+    /// Checks the rules on the figures of every unit and year with a changed row. The rows involved in a broken rule get a warning or
+    /// are rejected, by the severity of the rule. Returns the warnings of rows with `force`, by index; they need no acknowledgement.
     pub(crate) fn check_rules(
         &self,
         rules: &[Rule],
@@ -160,8 +159,8 @@ impl<'c> ProposedRecord<'c> {
         insisted_on
     }
 
-    /// Where the rows of a unit and year break a rule, for each period that a figure of the rule is reported for. What a refused row is
-    /// about cannot be judged.
+    /// The rules broken by the rows of a unit and year, for each reported period of the figures in the rule. A period with a rejected
+    /// row is not judged.
     fn breaches(
         &self,
         rule: &Rule,
@@ -184,12 +183,12 @@ impl<'c> ProposedRecord<'c> {
             let concerned = |of: &dyn Fn(&Observation) -> bool| rows.iter().filter(|(_, row)| of(row)).map(|(n, _)| *n).collect();
             let mut found: Vec<usize> = concerned(&|row| ids.contains(&row.id) || of_term(&row.series, row.period));
             if found.is_empty() {
-                // A part that is withdrawn shows in no figure that is left.
+                // A withdrawn part does not appear in any remaining figure.
                 let gone =
                     |row: &Observation| row.figure().is_none() && period.start() <= row.period.start() && row.period.end() <= period.end();
                 found = concerned(&|row| gone(row) && rule.figures().any(|(code, _)| code == row.series.indicator));
             }
-            // It is kept with the row, for others than who handles it now: not all of them may see figures that are not open.
+            // The message is stored with the row, and some of its later readers may not see figures that are not open.
             let is_open = |code: &str| catalogue.current(code).is_some_and(|found| found.indicator.access == Access::Open);
             let message = if rule.figures().all(|(code, _)| is_open(code)) {
                 format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period))
@@ -201,7 +200,7 @@ impl<'c> ProposedRecord<'c> {
         self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
     }
 
-    /// The periods of a year that anything of a rule's indicators is reported for, or was until a row withdrew it.
+    /// The periods of a year with reported figures of the rule's indicators, and with figures that a row withdraws.
     fn periods_of<'o>(&self, rule: &Rule, unit: &str, year: PeriodYear, rows: impl Iterator<Item = &'o Observation>) -> BTreeSet<Period> {
         let codes: BTreeSet<&str> = rule.figures().map(|(code, _)| code).collect();
         let figures = codes.iter().filter_map(|code| self.groups.get(&(unit.to_owned(), (*code).to_owned(), year)));
@@ -225,7 +224,7 @@ impl<'c> ProposedRecord<'c> {
         })
     }
 
-    /// Warns of what is odd about the new figures beside the others on record.
+    /// Adds warnings to rows whose new figures look wrong beside the other stored figures.
     pub(crate) fn warn(&self, revised: &mut [Revised]) {
         let changed: HashMap<String, usize> = revised
             .iter()
@@ -240,7 +239,7 @@ impl<'c> ProposedRecord<'c> {
             for (about, warning) in falling(indicator, figures).into_iter().chain(disagreements(indicator, figures)) {
                 for n in about.iter().filter_map(|id| changed.get(id)) {
                     let warnings = &mut revised[*n].warnings;
-                    // One disagreement says it: the others are the same one from another side.
+                    // One disagreement per row is enough: further ones are the same one from another side.
                     if warning.code != Warning::Disagreement || warnings.iter().all(|known| known.code != Warning::Disagreement) {
                         warnings.push(warning.clone());
                     }
@@ -254,7 +253,7 @@ fn members(whole: &Whole) -> impl Iterator<Item = &Breakdown> {
     std::iter::once(&whole.total).chain(&whole.parts)
 }
 
-/// Years to date below earlier ones, each with the ids of the two.
+/// Years to date that are below earlier ones, each with the ids of both.
 fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
     let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
     let warning = |later: &Observation, earlier: &Observation| {
@@ -270,14 +269,14 @@ fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWar
     found
 }
 
-/// Reported figures that the others make differently, each with the ids of all that are concerned: those about the figure itself
-/// before those about what it is a part of.
+/// Reported figures that other figures contradict, each with the ids of all figures involved. Disagreements of a figure itself come
+/// before those of figures derived from it.
 fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
     let mut own = Vec::new();
     let mut of_parts = Vec::new();
     for of_part in in_order(figures) {
         for observation in of_part {
-            // What a reader of the figure would be shown beside it.
+            // The same disagreement that a reader of the figure gets.
             let formed = resolve(indicator, &observation.series.breakdown, observation.period, figures);
             let Ok(ResolvedValue { origin: ValueOrigin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
             let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
@@ -295,7 +294,7 @@ fn in_words(observation: &Observation, derived: &DerivedValue) -> String {
     format!("{part}{} is reported as {reported}, but {derived} is {}", observation.period, derived.figure.quantity)
 }
 
-/// The parts in the order of their names.
+/// The observations of each breakdown, in the order of the breakdowns.
 fn in_order(figures: &Figures) -> impl Iterator<Item = &Vec<Observation>> {
     let mut parts: Vec<(&Breakdown, &Vec<Observation>)> = figures.iter().collect();
     parts.sort_by_key(|(breakdown, _)| *breakdown);

@@ -1,5 +1,5 @@
-//! Submissions: rows as drafts, their workflow, and what they change in the stored figures.
-//! Which figures are due is in `reporting`.
+//! Submissions: draft rows, the workflow, and the effect on stored figures.
+//! Due figures are in `reporting`.
 
 pub mod consistency;
 pub mod plausibility;

@@ -1,4 +1,5 @@
-//! Plausibility: a figure beside what its series was in the years before. What is far from it may be true, and may be a slip of the pen.
+//! Plausibility: a figure compared with earlier years of its series. A figure far from them may be true or a typing error.
+//! Rules between figures are in `validation`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,20 +14,20 @@ use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;
 use crate::domain::time::period::Period;
 
-/// How many years before a batch its history is looked at.
+/// Number of earlier years that are considered.
 pub const YEARS: i32 = 8;
 
-/// The fewest figures that tell what is usual.
+/// Minimum number of earlier figures for the outlier test.
 const ENOUGH: usize = 8;
 
-/// The exact figures of series, of the years before a batch and of its own.
+/// The exact figures of series, from earlier years and from the batch.
 #[derive(Debug, Clone, Default)]
 pub struct HistoricalValues(HashMap<SeriesKey, BTreeMap<Period, Decimal>>);
 
 impl HistoricalValues {
-    /// Takes the exact ones of some figures; a later one of a series and period takes the place of an earlier one.
+    /// Adds the exact ones of these figures. A later figure replaces an earlier one of the same series and period.
     pub fn add<'o>(&mut self, observations: impl IntoIterator<Item = &'o Observation>) {
-        // An interval is like no other.
+        // An interval is not comparable with other periods.
         for observation in observations.into_iter().filter(|observation| observation.period.months().is_some()) {
             let of_series = self.0.entry(observation.series.clone()).or_default();
             match observation.figure().and_then(Figure::exact) {
@@ -36,7 +37,7 @@ impl HistoricalValues {
         }
     }
 
-    /// What is odd about a new figure beside those before it. A unit under a new name goes on with the figures of the old one.
+    /// Detects an unusual new figure from the figures before it. A renamed unit includes the figures under its old name.
     #[must_use]
     pub fn detect_outliers(&self, new: &Observation, indicator: &Indicator, catalogue: &Catalogue) -> Vec<RowWarning> {
         let Some(value) = new.figure().and_then(Figure::exact) else { return Vec::new() };
@@ -52,12 +53,12 @@ impl HistoricalValues {
     }
 }
 
-/// Whether two periods are as long and of one calendar, so that their figures can be like each other.
+/// Whether two periods have the same length and calendar, so that their figures are comparable.
 fn alike(one: Period, other: Period) -> bool {
     one.calendar() == other.calendar() && one.months().is_some() && one.months() == other.months()
 }
 
-/// Another figure than last year's by more than the indicator's limit: in percent of it, of a rate in points.
+/// A change on last year above the limit of the indicator: in percent, for a rate in percentage points.
 fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal) -> Option<RowWarning> {
     let limit = indicator.yoy_limit?;
     let change = value.minus(base)?;
@@ -71,8 +72,8 @@ fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal)
     })
 }
 
-/// Farther from the median of the figures before than 3.5 by the modified z-score (Iglewicz and Hoaglin 1993): 0.6745 times the
-/// distance, by the median of all distances. Where half of the figures are the same there is no such measure.
+/// An outlier by the modified z-score (Iglewicz and Hoaglin 1993): 0.6745 × distance from the median ÷ median of all distances exceeds
+/// 3.5. If half of the figures are equal, the score does not exist.
 fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
     if known.len() < ENOUGH {
         return None;
@@ -87,7 +88,7 @@ fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
     })
 }
 
-/// The middle of some numbers, or half way between the two in the middle.
+/// The median: the middle number, or the mean of the two in the middle.
 fn median(mut numbers: Vec<Exact>) -> Option<Exact> {
     numbers.sort_unstable();
     let half = numbers.len() / 2;
@@ -132,7 +133,7 @@ mod tests {
     fn an_outlier_is_far_from_what_the_series_was() {
         for (known, value, odd, why) in [
             ("10 11 9 10 12 8 10", "1000", false, "seven figures do not tell what is usual"),
-            // Median 10, distances 0 1 1 0 2 2 0 1: their median is 1, so 3.5 / 0.6745 = 5.19 is the farthest.
+            // Median 10, distances 0 1 1 0 2 2 0 1 with median 1, so 3.5 / 0.6745 = 5.19 is the largest accepted distance.
             ("10 11 9 10 12 8 10 11", "15.1", false, "within"),
             ("10 11 9 10 12 8 10 11", "15.2", true, "beyond"),
             ("10 11 9 10 12 8 10 11", "4.8", true, "as far below"),

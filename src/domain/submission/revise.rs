@@ -1,5 +1,5 @@
-//! Revisions: what the rows of a batch do to what is on record, what they may not replace, and what is odd about them.
-//! Nothing is overwritten: every change is a revision that supersedes the one before, with its reason.
+//! Revisions: the effect of the rows of a batch on stored figures, the forbidden replacements, and the warnings.
+//! Stored figures are never overwritten: every change is a revision that supersedes the one before, with a reason.
 
 use super::revised::Revised;
 use std::collections::{HashMap, HashSet};
@@ -19,27 +19,28 @@ use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::period::Period;
 
-/// What is on record around the rows of a batch: the years of their periods, with all parts and what was withdrawn.
+/// The current state around the rows of a batch: all breakdowns of the years of their periods, withdrawn content included.
 #[derive(Debug, Clone, Default)]
 pub struct CurrentRecord {
     /// The current revisions.
     pub observations: HashMap<(SeriesKey, Period), Observation>,
-    /// The current revisions of the claims, by id of the observation; those that were withdrawn have no value.
+    /// The current revisions of the claims, by observation id. A withdrawn claim has no value.
     pub claims: HashMap<String, Vec<ClaimChange>>,
-    /// The figures of the years before, for what is plausible beside them.
+    /// The figures of earlier years, for the plausibility checks.
     pub past: HistoricalValues,
-    /// The closing days that had passed when the rows were handed in, by province, indicator and period.
+    /// The closing days that had passed at the time of submission, by province, indicator and period.
     pub closed: HashMap<(String, String, Period), NaiveDate>,
-    /// The rules that the rows may break, as far as whoever handles them may know of them.
+    /// The rules that apply to the rows, limited to those that the caller may see.
     pub rules: Vec<Rule>,
 }
 
-/// Holds the rows of a batch against what is on record and against each other. `misfits` are the faults of rows that are not here:
-/// of an atomic batch the others are then held against the record only, because beside each other they would be judged without those.
+/// Checks the rows of a batch against the stored figures and against each other. `misfits` are the errors of rows that are left out
+/// here. In an atomic batch with such errors, the other rows are checked against the stored figures only, because the batch is
+/// incomplete.
 ///
-/// Returns the rows that nothing is wrong with, and every fault: a less final figure in place of a more final one, nothing to
-/// withdraw, parts that do not add up, what is odd and nobody acknowledged. A batch that takes good rows without bad ones is held
-/// against itself again without its bad rows, until nothing is wrong with the rest.
+/// Returns the valid rows and all errors: a less final figure that replaces a more final one, nothing to withdraw, parts that do not
+/// add up, warnings without acknowledgement. A partial batch is checked again without its invalid rows, until the remaining rows have
+/// no errors.
 pub fn revise(
     mode: Mode,
     mut rows: Vec<Row>,
@@ -63,7 +64,7 @@ pub fn revise(
     }
 }
 
-/// Holds rows against what is on record and, where they are wanted `together`, against each other.
+/// Checks rows against the stored figures and, with `together`, against each other.
 fn revise_once(
     rows: Vec<Row>,
     misfits: Vec<RowError>,
@@ -81,12 +82,12 @@ fn revise_once(
         let known = standing.observations.get(&about);
         let claimed = known.and_then(|known| standing.claims.get(&known.id)).map_or(&[][..], Vec::as_slice);
         let mut faults = unknown_claims(&row, claimed);
-        // The same number under another definition says something else.
+        // The same number under another definition has another meaning.
         let another_meaning = known
             .is_some_and(|known| catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version));
         let outcome = decide(&row, known, another_meaning).map_err(|fault| faults.push(fault)).ok();
         let closed = standing.closed.get(&(row.series.province.clone(), row.series.indicator.clone(), row.period)).copied();
-        // What is on record already is no news, however late it comes.
+        // A figure that is already stored changes nothing, so it may be late.
         let closed = closed.filter(|_| outcome != Some(Outcome::Unchanged));
         faults.extend(closed.filter(|_| !row.force).map(|day| too_late(&row, day)));
         let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
@@ -113,7 +114,7 @@ fn revise_once(
         after.warn(&mut revised);
         let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
         for row in &revised {
-            // That parts do not make their total is said already, or insisted on.
+            // A difference between parts and total is already reported, or accepted with `force`.
             let said = |warning: &&RowWarning| {
                 let SeriesKey { province, indicator, .. } = &row.row.series;
                 warning.code == Warning::Disagreement && broken.contains(&(province.clone(), indicator.clone()))
@@ -134,7 +135,7 @@ fn revise_once(
     (revised, misfits)
 }
 
-/// What is odd about a row has to be acknowledged; what breaks a rule of the record is insisted on with a reason, and was.
+/// A warning needs `acknowledge`. A broken rule of the stored figures needs `force` with a reason, which was already checked.
 fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Fault)> {
     let by_force = matches!(warning.code, Warning::PartsDisagree | Warning::RateDisagrees | Warning::LowerStatus | Warning::AfterClosing);
     (!by_force && !row.acknowledge.contains(&warning.code)).then(|| {
@@ -144,7 +145,7 @@ fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Faul
     })
 }
 
-/// A row that came after the closing day of its period.
+/// The error of a row that was submitted after the closing day of its period.
 fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
     let SeriesKey { indicator, .. } = &row.series;
     let message =
@@ -152,7 +153,7 @@ fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
     ("period", Fault::new(Code::PeriodClosed, message))
 }
 
-/// What a row does to what is on record of its series and period.
+/// The effect of a row on the stored figure of its series and period.
 fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Result<Outcome, (&'static str, Fault)> {
     let Some(known) = known else {
         if row.content == Content::Withdrawn {
@@ -184,7 +185,7 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
     }
 }
 
-/// The claims that a row withdraws and nobody made.
+/// The errors of a row that withdraws claims that do not exist.
 fn unknown_claims(row: &Row, known: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
     let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
     let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
@@ -213,7 +214,7 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
     }
 }
 
-/// What was accepted only because the sender insisted, as far as it shows in the row, what it replaces and the day it came on.
+/// The warnings of a row that was accepted because of `force`: from the row, the replaced figure and the closing day.
 fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
     if let Some(day) = closed {

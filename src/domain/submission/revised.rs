@@ -1,27 +1,27 @@
-//! A row of a submission with the revision that it makes.
-//! How it is decided is in `revise`.
+//! A row of a submission with its resulting revision.
+//! The decision is in `revise`.
 
 use super::submission::{ClaimChange, Row, RowOutcome, RowWarning};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
 
-/// A row, and the revision that says what it says.
+/// A row and its resulting revision.
 #[derive(Debug)]
 pub struct Revised {
     /// The row.
     pub row: Row,
-    /// What it does.
+    /// The effect of the row.
     pub outcome: Outcome,
-    /// The new revision; the one on record where that is unchanged.
+    /// The new revision, or the current one if it is unchanged.
     pub observation: Observation,
-    /// What becomes of the claims about it: those of the row, and with a withdrawn figure all that were made about it.
+    /// The changes of claims: those of the row, and the withdrawal of all claims if the figure is withdrawn.
     pub claims: Vec<ClaimChange>,
-    /// What is odd about it.
+    /// The warnings of the row.
     pub warnings: Vec<RowWarning>,
 }
 
 impl Revised {
-    /// What became of the row; a new figure that is not published yet has no id.
+    /// The result of the row. A new figure has no id before it is published.
     #[must_use]
     pub fn row_outcome(&self, published: bool) -> RowOutcome {
         RowOutcome {

@@ -1,52 +1,52 @@
-//! Streams: any number of rows, each on a line of its own, that are read and recorded a window at a time.
-//! What a row may say is for `submission`; how a line is written is for `formats`.
+//! Streams: any number of rows, one per line, that are read and stored in windows.
+//! The content of a row is in `submission`; the format of a line is in `formats`.
 
 use std::collections::BTreeSet;
 
 use super::submission::{Counts, Draft, RowOutcome};
 
-/// Some lines of a stream, one after another.
+/// A sequence of consecutive lines of a stream.
 #[derive(Debug, Default)]
 pub struct Window {
-    /// Their rows, one draft for each province that they name, in the order in which the provinces come. The layout of a draft has the
-    /// numbers of its lines.
+    /// The rows of the lines, one draft per province, in the order in which the provinces appear. The layout of a draft has its line
+    /// numbers.
     pub drafts: Vec<Draft>,
-    /// Lines of which not even the province could be read, with what is wrong with them.
+    /// Lines without a readable province, with their errors.
     pub unreadable: Vec<Line>,
 }
 
 impl Window {
-    /// Whether there is no row in it.
+    /// Whether the window has no lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.drafts.is_empty() && self.unreadable.is_empty()
     }
 }
 
-/// What became of a line.
+/// The result of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its number; the first is 1, and blank lines count.
+    /// The line number, from 1; blank lines count.
     pub number: usize,
-    /// Id of the submission that its row is part of; `None` where there is none.
+    /// The id of the submission with its row; `None` if there is none.
     pub submission: Option<String>,
-    /// What became of its row.
+    /// The result of the row.
     pub row: RowOutcome,
 }
 
-/// What became of a stream until now.
+/// The result of a stream so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Lines with a row.
+    /// Number of lines with a row.
     pub lines: usize,
-    /// Submissions that they became.
+    /// Number of submissions made from them.
     pub submissions: usize,
-    /// Rows by outcome.
+    /// Number of rows by outcome.
     pub counts: Counts,
 }
 
 impl Tally {
-    /// Counts the lines of a window: no submission goes beyond one.
+    /// Adds the lines of a window. A submission never spans two windows.
     pub fn add(&mut self, window: &[Line]) {
         self.lines += window.len();
         self.submissions += window.iter().filter_map(|line| line.submission.as_deref()).collect::<BTreeSet<_>>().len();

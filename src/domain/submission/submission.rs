@@ -1,5 +1,5 @@
-//! Submissions: a batch of figures from one organisation, held against the catalogue row by row.
-//! A batch is all or nothing; every fault of every row is named.
+//! Submissions: a batch of figures from one organisation, checked against the catalogue row by row.
+//! All errors of all rows are found. The `mode` decides whether valid rows are stored without the invalid ones.
 
 use crate::domain::outcome::Outcome;
 use std::collections::{BTreeSet, HashSet};
@@ -26,55 +26,55 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 
 code_list! {
-    /// What is odd about a row: it is accepted only where the sender acknowledges it, or for a rule of the severity `error` sets `force`.
+    /// A warning about a row. The row is accepted only with `acknowledge` or, for a rule of the stored figures, with `force`.
     pub enum Warning {
-        /// Another figure than last year's by more than the indicator's limit.
+        /// The change on the same period last year exceeds the limit of the indicator.
         YearOnYearJump = "yoy_jump",
-        /// Far from what the series was in at least eight periods before.
+        /// The figure is far from at least eight earlier figures of the series.
         Outlier = "outlier",
-        /// A year to date below an earlier one of the same year.
+        /// The year to date is below an earlier one of the same year.
         FallingYearToDate = "falling_ytd",
-        /// The other figures on record make another one, beyond rounding.
+        /// The figure differs from the value that the other stored figures give, beyond rounding.
         Disagreement = "disagreement",
-        /// It breaks a rule, with the other figures on record.
+        /// The figure breaks a rule, together with the other stored figures.
         RuleBroken = "rule_broken",
-        /// The parts do not add up to the total; accepted because the sender insisted.
+        /// The parts do not add up to the total; accepted because the sender set `force`.
         PartsDisagree = "parts_disagree",
-        /// The rate is not its numerator over its denominator; accepted because the sender insisted.
+        /// The rate differs from its numerator divided by its denominator; accepted because the sender set `force`.
         RateDisagrees = "rate_disagrees",
-        /// It replaced a more final figure; accepted because the sender insisted.
+        /// The figure replaces a more final one; accepted because the sender set `force`.
         LowerStatus = "lower_status",
-        /// It came after the closing day of its period; accepted because the sender insisted.
+        /// The row was submitted after the closing day of its period; accepted because the sender set `force`.
         AfterClosing = "after_closing",
     }
 }
 
-/// A warning and what it is about.
+/// A warning with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[schema(title = "RowWarning")]
 pub struct RowWarning {
-    /// What kind of warning.
+    /// The warning code.
     pub code: Warning,
-    /// A sentence for people, with the figures.
+    /// A sentence for readers, with the figures.
     pub message: String,
 }
 
-/// A batch as it was sent.
+/// A batch as submitted.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// What becomes of it where a row is bad.
+    /// The treatment of the batch if a row is invalid.
     pub mode: Mode,
-    /// What is odd and known to be so, of all rows.
+    /// Acknowledged warnings, for all rows.
     pub acknowledge: Vec<Warning>,
-    /// Key, code or name; absent when it could not be read.
+    /// Key, code or name; absent if it could not be read.
     pub province: Option<String>,
-    /// The calendar of all periods; each indicator's own when absent.
+    /// The calendar of all periods; absent for that of each indicator.
     pub calendar: Option<Calendar>,
-    /// The document.
+    /// The source document.
     pub source: Source,
-    /// The rows; of one that could not be read at all only its place is known.
+    /// The rows. A row that could not be read at all has only its index.
     pub rows: Vec<DraftRow>,
-    /// Where the rows stand in the file or stream they were sent in; absent where they came as one JSON document.
+    /// The place of the rows in the submitted file or stream; absent for a single JSON document.
     pub layout: Option<Layout>,
     /// What could not be read.
     pub faults: Vec<LocatedFault>,
@@ -83,131 +83,131 @@ pub struct Draft {
 /// A row as it was sent; what could not be read is absent and has its fault.
 #[derive(Debug, Clone, Default)]
 pub struct DraftRow {
-    /// Its place in the batch, for pointing at it.
+    /// The index in the batch, for error pointers.
     pub position: usize,
-    /// The sender's own name for it, echoed.
+    /// The sender's own reference of the row, repeated in the answer.
     pub row_ref: Option<String>,
     /// The code of the indicator.
     pub indicator: Option<String>,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Option<Breakdown>,
-    /// The period: its own or the batch's.
+    /// The period of the row or of the batch.
     pub period: Option<PeriodCode>,
-    /// The calendar of its period; the batch's when absent.
+    /// The calendar of the period; absent for that of the batch.
     pub calendar: Option<Calendar>,
-    /// What it says.
+    /// The content.
     pub says: Option<RowContent>,
-    /// Where in the source it stands.
+    /// The page or line in the source document.
     pub locator: Option<String>,
-    /// The words of the source.
+    /// The wording of the source document.
     pub wording: Option<String>,
-    /// Why it replaces what is on record.
+    /// The reason for the revision.
     pub reason: Option<String>,
-    /// Whether a reason was sent, even one that could not be read.
+    /// Whether the request contains a reason, even an unreadable one.
     pub reason_given: bool,
-    /// Whether the sender sets `force` where a rule allows it.
+    /// Whether the sender sets `force`, where a rule allows it.
     pub force: bool,
-    /// What is odd and known to be so.
+    /// Acknowledged warnings.
     pub acknowledge: Vec<Warning>,
-    /// What the report claims of it.
+    /// The claims of the report about the figure.
     pub claims: Vec<ClaimChange>,
 }
 
-/// What a row says, as it was sent.
+/// The content of a row, as submitted.
 #[derive(Debug, Clone)]
 pub enum RowContent {
     /// A figure.
     Figure(SentFigure),
     /// There is nothing to report.
     Nil,
-    /// What is on record is wrong, and there is no figure.
+    /// The stored figure is wrong, and there is no figure.
     Withdraw,
 }
 
-/// A claim that a row makes, or withdraws.
+/// A claim that a row adds, changes or withdraws.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimChange {
-    /// What it says.
+    /// The kind of comparison.
     pub kind: ClaimKind,
     /// The number as printed; `None` withdraws the claim.
     pub value: Option<Decimal>,
 }
 
-/// A row that obeys every rule that can be told from the row alone.
+/// A row that passed all checks on the row alone.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Its place in the batch, for pointing at it.
+    /// The index in the batch, for error pointers.
     pub position: usize,
-    /// The sender's own name for it.
+    /// The sender's own reference of the row.
     pub row_ref: Option<String>,
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
-    /// What it says, in the indicator's terms.
+    /// The content, in the unit of the indicator.
     pub content: Content,
-    /// The version of the definition that it was held against.
+    /// The version of the definition that it was checked against.
     pub definition_version: i32,
-    /// Where it was taken from.
+    /// The source of the figure.
     pub passage: Citation,
-    /// Why it replaces what is on record.
+    /// The reason for the revision.
     pub reason: Option<String>,
-    /// Whether the sender sets `force` where a rule allows it.
+    /// Whether the sender sets `force`, where a rule allows it.
     pub force: bool,
-    /// What is odd and known to be so.
+    /// Acknowledged warnings.
     pub acknowledge: Vec<Warning>,
-    /// What the report claims of it.
+    /// The claims of the report about the figure.
     pub claims: Vec<ClaimChange>,
 }
 
-/// A submission on record.
+/// A stored submission.
 #[derive(Debug, Clone)]
 pub struct Submission {
     /// The identity.
     pub id: String,
     /// The client that sent it.
     pub client: String,
-    /// The organisation it spoke for.
+    /// The organisation of that client.
     pub organisation: Option<String>,
-    /// Where it stands.
+    /// The state in the workflow.
     pub state: State,
-    /// The document.
+    /// The source document.
     pub source: Source,
-    /// Keys of the provinces that its rows are about.
+    /// Keys of the provinces in its rows.
     pub provinces: BTreeSet<String>,
-    /// Codes of the indicators that its rows are about.
+    /// Codes of the indicators in its rows.
     pub indicators: BTreeSet<String>,
-    /// The first and the last day that its rows are about.
+    /// The first and last day of the periods in its rows.
     pub days: Option<(NaiveDate, NaiveDate)>,
-    /// Its rows by outcome.
+    /// Number of rows by outcome.
     pub counts: Counts,
-    /// What became of its rows; left out of lists.
+    /// The results of its rows; left out of lists.
     pub rows: Vec<RowOutcome>,
-    /// When it was recorded.
+    /// The time of its recording.
     pub received_at: DateTime<Utc>,
-    /// What it went through, oldest first.
+    /// The steps so far, oldest first.
     pub steps: Vec<Step>,
 }
 
-/// A step that a submission took.
+/// One step of a submission in the workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Which one.
+    /// The action.
     pub action: Action,
-    /// Where it led.
+    /// The state after the step.
     pub state: State,
-    /// The client that took it.
+    /// The client that took the step.
     pub client: String,
-    /// What was said with it.
+    /// The comment of the step.
     pub comment: Option<String>,
-    /// When.
+    /// The time of the step.
     pub at: DateTime<Utc>,
 }
 
 impl Submission {
-    /// What somebody has to do with it: they are of the organisation that sent it, and somebody of no other organisation may review it.
-    /// Who is narrowed to some provinces or fields has nothing to do with what is about others, and who may not see an indicator nothing
-    /// with what is about that.
+    /// The role of the caller for this submission. Senders belong to the organisation of the submission; reviewers belong to it or to
+    /// no organisation. A client that is restricted to provinces or fields has no role for others, and a client that may not see one of
+    /// the indicators has no role either.
     #[must_use]
     pub fn actor(&self, view: &View<'_>) -> Actor {
         let Some(client) = view.caller.client() else { return Actor { sends: false, reviews: false, took_part: false } };
@@ -223,7 +223,7 @@ impl Submission {
         }
     }
 
-    /// Whether somebody sees it: drafts are nobody's but the sender's.
+    /// Whether the caller may see the submission. A draft is visible to its senders only.
     #[must_use]
     pub fn visible_to(&self, view: &View<'_>) -> bool {
         let actor = self.actor(view);
@@ -231,18 +231,18 @@ impl Submission {
     }
 }
 
-/// Rows by outcome.
+/// Number of rows by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// First figures of their series and period.
+    /// First figures of a series and period.
     pub created: i32,
     /// New revisions.
     pub updated: i32,
-    /// Figures that were on record already.
+    /// Figures that were already stored.
     pub unchanged: i32,
-    /// Figures that are no longer there.
+    /// Withdrawn figures.
     pub withdrawn: i32,
-    /// Rows that are not recorded.
+    /// Rows that are not stored.
     pub rejected: i32,
 }
 
@@ -257,7 +257,7 @@ impl std::ops::AddAssign for Counts {
 }
 
 impl Counts {
-    /// Counts rows.
+    /// Counts the rows by outcome.
     #[must_use]
     pub fn of<'r>(rows: impl IntoIterator<Item = &'r RowOutcome>) -> Counts {
         let mut counts = Counts::default();
@@ -274,14 +274,14 @@ impl Counts {
     }
 }
 
-/// What became of one row.
+/// The result of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowOutcome {
-    /// The sender's own name for it.
+    /// The sender's own reference of the row.
     pub row_ref: Option<String>,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// The id of the observation; `None` where it is not published, or there is none yet.
+    /// The id of the observation; `None` if it is not published or does not exist.
     pub observation: Option<String>,
     /// What is wrong with it, where it is rejected.
     pub errors: Vec<LocatedFault>,
@@ -290,7 +290,7 @@ pub struct RowOutcome {
 }
 
 impl RowOutcome {
-    /// A row that is not recorded.
+    /// A row that is not stored.
     #[must_use]
     pub fn rejected(row: &DraftRow, errors: Vec<LocatedFault>) -> RowOutcome {
         RowOutcome { row_ref: row.row_ref.clone(), outcome: Outcome::Rejected, observation: None, errors, warnings: Vec::new() }
@@ -298,7 +298,7 @@ impl RowOutcome {
 }
 
 impl Draft {
-    /// The keys of the provinces that its rows name, bad ones among them.
+    /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
     pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
         let Some(text) = &self.province else { return BTreeSet::new() };
@@ -308,14 +308,14 @@ impl Draft {
         days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
     }
 
-    /// Where a fault stands for whoever sent the batch.
+    /// Translates the places of errors for the sender, by the layout.
     #[must_use]
     pub fn seen(&self, misfits: Vec<RowError>) -> Vec<RowError> {
         let Some(layout) = &self.layout else { return misfits };
         let seen = |misfit: RowError| {
             let LocatedFault { place, fault } = misfit.located;
             let place = match (layout.place(place), misfit.row) {
-                // The province of a line stands in the line.
+                // The province of a line is a field of that line.
                 (Location::Pointer(pointer), Some(row)) => {
                     layout.line(row).map_or(Location::Pointer(pointer.clone()), |line| Location::Line { line, pointer })
                 }
@@ -326,7 +326,7 @@ impl Draft {
         misfits.into_iter().map(seen).collect()
     }
 
-    /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
+    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others in order.
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
@@ -336,7 +336,7 @@ impl Draft {
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
             let row = batch.keep(position, draft.check(&checking))?;
-            // What is not recorded is nothing that another row could say again.
+            // A row that is not stored cannot be duplicated by another one.
             if unreadable.contains(&position) {
                 return None;
             }
@@ -347,7 +347,7 @@ impl Draft {
     }
 }
 
-/// What the rows of a batch are held against.
+/// The context for the checks of rows.
 struct Checking<'b> {
     province: Option<&'b str>,
     calendar: Option<Calendar>,
@@ -410,8 +410,8 @@ impl DraftRow {
     }
 }
 
-/// What is wrong with the day that a figure was counted on ("tính đến 31/5/2024"): it is a day of the period, not after today, and
-/// only what stands at a moment is counted on a day. What happened until then has a period of its own.
+/// Checks the reference day of a figure ("tính đến 31/5/2024"): it must be a day of the period and not after today. Only stocks and
+/// rates at a moment have a reference day. A flow until a certain day has its own period.
 fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
     let (from, to) = (period.start(), period.end().min(today));
     if !(from..=to).contains(&day) {

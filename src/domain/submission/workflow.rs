@@ -1,52 +1,52 @@
-//! The workflow of submissions: from the draft of a clerk to figures that are published, and who may take which step.
-//! One table of states and steps; nobody approves what they wrote or submitted themselves.
+//! The workflow of submissions: from the draft of an officer to published figures, with the roles for each step.
+//! One table of states and steps. Nobody may approve a submission that they wrote or submitted.
 
 use crate::domain::fault::{Code, Fault, code_list};
 
 code_list! {
-    /// Where a submission stands.
+    /// The state of a submission.
     pub enum State {
-        /// Being written: nobody reviews it yet.
+        /// A draft; it is not open for review.
         Draft = "draft",
         /// Waiting for review.
         Submitted = "submitted",
-        /// Published.
+        /// Approved: the figures are published.
         Approved = "approved",
-        /// Sent back with a comment, to be mended and submitted again.
+        /// Returned with a comment, for correction and a new submission.
         Returned = "returned",
-        /// Taken back before it was published.
+        /// Withdrawn before publication.
         Withdrawn = "withdrawn",
     }
 }
 
 code_list! {
-    /// A step that a submission can take.
+    /// A step in the workflow of a submission.
     pub enum Action {
-        /// Its rows are replaced.
+        /// Replace its rows.
         Edit = "edit",
-        /// It is handed in for review; of an organisation that is trusted it is published at once.
+        /// Submit it for review. The submissions of a trusted organisation are published at once.
         Submit = "submit",
-        /// Its figures are published.
+        /// Publish its figures.
         Approve = "approve",
-        /// It is sent back with a comment.
+        /// Return it with a comment.
         Return = "return",
-        /// It is taken back.
+        /// Withdraw it.
         Withdraw = "withdraw",
     }
 }
 
-/// What somebody has to do with a submission.
+/// The role of a caller for a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
-    /// Whether they submit for the organisation that sent it.
+    /// Whether the caller submits for the organisation of the submission.
     pub sends: bool,
-    /// Whether they review what that organisation sends.
+    /// Whether the caller reviews the submissions of that organisation.
     pub reviews: bool,
-    /// Whether they wrote or submitted it themselves.
+    /// Whether the caller wrote or submitted it.
     pub took_part: bool,
 }
 
-/// Where a step leads; `None` where it cannot be taken.
+/// The state after a step; `None` if the step is not possible.
 #[must_use]
 pub fn next(state: State, action: Action, trusted: bool) -> Option<State> {
     match (state, action) {
@@ -64,8 +64,8 @@ pub fn next(state: State, action: Action, trusted: bool) -> Option<State> {
 /// Takes a step.
 ///
 /// # Errors
-/// `wrong_state`, with the steps that can be taken from there; `step_not_allowed` for who has no part in it; `four_eyes` for who
-/// would approve their own.
+/// `wrong_state`, with the possible steps; `step_not_allowed` if the caller does not have the role for it; `four_eyes` if the caller
+/// would approve its own submission.
 pub fn take(state: State, action: Action, actor: Actor, trusted: bool) -> Result<State, Fault> {
     let Some(next) = next(state, action, trusted) else {
         let message = format!("a submission that is {} cannot take the step `{}`", state.as_str(), action.as_str());
@@ -85,7 +85,7 @@ pub fn take(state: State, action: Action, actor: Actor, trusted: bool) -> Result
     }
 }
 
-/// The steps that somebody may take now.
+/// The steps that the caller may take now.
 #[must_use]
 pub fn may(state: State, actor: Actor) -> Vec<Action> {
     let all = [Action::Edit, Action::Submit, Action::Approve, Action::Return, Action::Withdraw];
@@ -99,7 +99,7 @@ mod tests {
     const STATES: [State; 5] = [State::Draft, State::Submitted, State::Approved, State::Returned, State::Withdrawn];
     const ACTIONS: [Action; 5] = [Action::Edit, Action::Submit, Action::Approve, Action::Return, Action::Withdraw];
 
-    /// Sender, reviewer, both, both but had a hand in it, and a stranger.
+    /// Sender, reviewer, both, both after taking part in it, and a stranger.
     const SENDER: Actor = Actor { sends: true, reviews: false, took_part: true };
     const COLLEAGUE: Actor = Actor { sends: true, reviews: true, took_part: false };
     const LONER: Actor = Actor { sends: true, reviews: true, took_part: true };

@@ -1,5 +1,5 @@
-//! Attainment: how far a figure is from its target, whether that is in time, what is still needed and where it leads.
-//! All of it exact; of bounds and ranges what is certain. What cannot be said is absent and a reason says why.
+//! Attainment: the distance of a figure from its target, its pace, the remaining effort and the projection.
+//! All numbers are exact; for bounds and ranges they state only certain results. A number that is not available has a reason.
 
 use chrono::NaiveDate;
 
@@ -15,66 +15,67 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
 
 code_list! {
-    /// How a figure stands against what was to be expected by now.
+    /// The pace of a figure: its position against the value expected by now.
     pub enum Pace {
         /// The target is reached.
         Achieved = "achieved",
-        /// Further on the way than to be expected by now.
+        /// Further along the path than expected by now.
         Ahead = "ahead",
-        /// As to be expected by now, within one percent of the way.
+        /// As expected by now, within one percent of the whole distance.
         OnTrack = "on_track",
-        /// Less far on the way than to be expected by now.
+        /// Less far along the path than expected by now.
         Behind = "behind",
-        /// The figure is of the whole of the target's period and no estimate, or the target can no longer be reached.
+        /// The target is missed: the figure covers the whole period of the target and is not an estimate, or the target is out of
+        /// reach.
         Missed = "missed",
-        /// Nothing has happened yet.
+        /// No progress yet.
         NotStarted = "not_started",
     }
 }
 
-/// How a figure stands against a target.
+/// The comparison of a figure with a target.
 #[derive(Debug, Clone)]
 pub struct Attainment {
-    /// The target; without a goal where it would be the sum of targets that make none.
+    /// The target. It has no goal if it stands for several targets that cannot be summed.
     pub target: Target,
-    /// The targets it is the sum of, where it is one.
+    /// The targets in the sum, if it is a sum of targets.
     pub sum_of: Vec<Target>,
-    /// Figure ÷ target in percent; not for rates, whose distance is in points, and not for a band.
+    /// Figure ÷ target in percent. Not for rates, whose distance is in percentage points, and not for a band.
     pub attainment_pct: Option<Quantity>,
-    /// Target minus figure, in the unit of the indicator (points for a rate); negative above the target. From a band its nearer end
-    /// counts, and within it there is no gap.
+    /// Target minus figure, in the unit of the indicator (percentage points for a rate); negative above the target. For a band, its
+    /// nearer end counts, and inside the band the gap is zero.
     pub gap: Option<Quantity>,
-    /// What was to be expected by the end of the figure's period, as the way to the target is laid out.
+    /// The value expected by the end of the figure's period, according to the phasing of the target.
     pub expected: Option<Decimal>,
-    /// The same in percent of the target.
+    /// The expected value in percent of the target.
     pub expected_pct: Option<Decimal>,
-    /// How the figure stands against that.
+    /// The pace against the expected value.
     pub pace: Option<Pace>,
-    /// What every remaining step of the way has to bring (at most, below a ceiling), and how long a step is; nothing where the target
-    /// is reached or missed.
+    /// The value that each remaining step needs (at most this value for a ceiling), and the length of a step. Absent if the target is
+    /// reached or missed.
     pub required: Option<(Decimal, Frequency)>,
-    /// Where the months until now lead by the end of the target's period.
+    /// The projection to the end of the target's period, from the months so far.
     pub projection: Option<Projection>,
-    /// What stands against the numbers.
+    /// The reasons that limit or prevent the numbers.
     pub reasons: Vec<Reason>,
 }
 
-/// A target that stands, and what it asks for.
+/// A current target and its goal.
 #[derive(Debug, Clone, Copy)]
 pub struct ApplicableTarget<'t> {
     /// The target.
     pub target: &'t Target,
-    /// What it asks for.
+    /// The goal.
     pub goal: &'t TargetTerms,
 }
 
-/// Which target a figure of a period is held against.
+/// Selects the target that a figure of a period is compared with.
 ///
-/// That of the same days first. Else the shortest that the figure leads up to: of what adds up, one that begins with the figure's
-/// period (lũy kế); of a state or share, one that the figure's period ends in. Else the next target of a later year (2025, 2030) whose
-/// way has begun: at its baseline, or where it names none on the day of the decision. On that way lies every state, and of what
-/// happens in a year every whole year. A province's own target comes before what the country asks of each, and that of its time before
-/// that of a later year.
+/// First choice: the target of the same period. Otherwise the shortest target that the figure leads up to: for a flow, a target that
+/// starts with the figure's period (year to date, lũy kế); for a stock or a rate, a target whose period contains the end of the
+/// figure's period. Otherwise the next target of a later year (2025, 2030) whose path has started: at its baseline or, without a
+/// baseline, on the date of the decision. Every stock and rate lies on such a path, and for flows and averages every whole year. The
+/// province's own target comes before a national target for each province, and a target of the same time before one of a later year.
 #[must_use]
 pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], national: &'t [Target]) -> Option<ApplicableTarget<'t>> {
     let due = |targets| due(indicator, period, targets);
@@ -82,7 +83,7 @@ pub fn applicable<'t>(indicator: &Indicator, period: Period, own: &'t [Target], 
     due(own).or_else(|| due(national)).or_else(|| on_the_way(own)).or_else(|| on_the_way(national))
 }
 
-/// The target of the same days, or the shortest that a figure leads up to.
+/// The target of the same period, or the shortest target that the figure leads up to.
 fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<ApplicableTarget<'t>> {
     let leads_up_to = |of: Period| match indicator.measure {
         Measure::Stock | Measure::Rate => (of.start()..=of.end()).contains(&period.end()),
@@ -93,7 +94,7 @@ fn due<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Opti
     same.or_else(|| named(period, targets).filter(|aimed| leads_up_to(aimed.target.period)).min_by_key(first))
 }
 
-/// The target of the next later year whose way has begun.
+/// The target of the next later year whose path has started.
 fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) -> Option<ApplicableTarget<'t>> {
     let whole_year = |period: Period| period.year() == Some(period);
     let steps = matches!(indicator.measure, Measure::Stock | Measure::Rate) || whole_year(period);
@@ -109,7 +110,7 @@ fn standing(targets: &[Target]) -> impl Iterator<Item = ApplicableTarget<'_>> {
     targets.iter().filter_map(|target| Some(ApplicableTarget { target, goal: target.goal.as_ref()? }))
 }
 
-/// Those of named periods of the same calendar, unless the period itself is an interval.
+/// The targets of named periods in the same calendar; none if the period itself is an interval.
 fn named(period: Period, targets: &[Target]) -> impl Iterator<Item = ApplicableTarget<'_>> {
     let alike = move |of: Period| of.calendar() == period.calendar() && of.months().is_some() && period.months().is_some();
     standing(targets).filter(move |aimed| alike(aimed.target.period))
@@ -120,7 +121,7 @@ fn first(aimed: &ApplicableTarget<'_>) -> (NaiveDate, Option<u32>) {
 }
 
 impl Attainment {
-    /// Holds the figure of a period against a target.
+    /// Compares the figure of a period with a target.
     #[must_use]
     pub fn of(
         indicator: &Indicator,
@@ -169,13 +170,13 @@ impl Attainment {
         }
     }
 
-    /// What is to be reached, where it is known.
+    /// The goal, if there is one.
     #[must_use]
     pub fn goal(&self) -> Option<&TargetTerms> {
         self.target.goal.as_ref()
     }
 
-    /// A target that is shown, and not held against, for a reason: its calendar is the other one, or there is no figure.
+    /// Shows a target without a comparison, with the reason: it uses the other calendar, or there is no figure.
     #[must_use]
     pub fn none(aimed: ApplicableTarget<'_>, reason: Reason) -> Attainment {
         Attainment {
@@ -193,7 +194,8 @@ impl Attainment {
     }
 }
 
-/// The share of a number that is reached; of nothing, below zero and of a band there is none, and rates are told by their distance.
+/// The reached percentage of the target. Not for a target of zero or below, not for a band, and not for rates, which use percentage
+/// points.
 fn share_of_target(indicator: &Indicator, current: Quantity, reach: TargetCondition, reasons: &mut Vec<Reason>) -> Option<Quantity> {
     let aim = reach.value().filter(|_| indicator.measure != Measure::Rate)?;
     let never_negative = current.exact().is_some() || indicator.least().is_some_and(|least| !least.is_negative());
@@ -211,7 +213,7 @@ fn gap(current: Quantity, reach: TargetCondition) -> Result<Quantity, Reason> {
         (Some(aim), _) => aim,
         (None, Some(current)) => reach.nearest(current),
         (None, None) if reach.holds(current) == Some(true) => return Ok(Quantity::number(Decimal::ZERO, Bound::Equal)),
-        // Which end of a band is the nearer one is not certain.
+        // It is not certain which end of the band is the nearer one.
         (None, None) => return Err(Reason::QualifierInexact),
     };
     Quantity::sum([(Sign::Plus, Quantity::number(aim, Bound::Equal)), (Sign::Minus, current)])
@@ -223,8 +225,8 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
     let at_least = matches!(reach, TargetCondition::AtLeast(_));
     let held = reach.holds(current);
-    // What adds up until the end has not stayed below a ceiling before it, nor come to a number; and what can fall again is where it
-    // is only at the end.
+    // A cumulative figure can still exceed a ceiling or an exact target before the end. If values can be negative, it can also fall
+    // again. Both are certain only at the end.
     let only_grows = indicator.least().is_some_and(|least| !least.is_negative());
     let settled = over || at_least && only_grows || !adds_up;
     if held == Some(true) && settled {
@@ -232,7 +234,7 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     }
     let exceeded = !at_least && adds_up && only_grows && TargetCondition::AtMost(reach.ends().1).holds(current) == Some(false);
     if over || exceeded {
-        // An estimate is sent before its period ends: it may still be mended.
+        // An estimate is submitted before its period ends, so the target may still be reached.
         let open = !exceeded && figure.status == Status::Estimated;
         return (held == Some(false)).then_some(if open { Pace::Behind } else { Pace::Missed });
     }
@@ -245,14 +247,14 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     let tolerance = way.distance()?.abs() / rust_decimal::Decimal::ONE_HUNDRED;
     let above = current.inner().checked_sub(high)? > tolerance;
     let below = low.checked_sub(current.inner())? > tolerance;
-    // A state that has gone past what is to be met has left it.
+    // A stock that has passed an exact target or a band is behind, because it left the target again.
     let origin = way.origin()?;
     let (floor, ceiling) = reach.ends();
     let past = |beyond: bool, began_there: bool| !adds_up && reach.ends_both_ways() && beyond && !began_there;
     if past(current > ceiling, origin > ceiling) || past(current < floor, origin < floor) {
         return Some(Pace::Behind);
     }
-    // Below a ceiling, and where the way leads down, less is further.
+    // For a ceiling, and on a path that leads down, a lower value is further along.
     let down = match reach {
         TargetCondition::AtLeast(_) => false,
         TargetCondition::AtMost(_) => true,
@@ -308,8 +310,8 @@ mod tests {
         }
     }
 
-    /// A line of what is said of the pace: expected (percent), pace, required, projection. The course is the state before, the
-    /// months, and last year's figure to date of its whole: `1500|1505 1510`, `|880 of 2200`.
+    /// The pace as a line: expected (percent), pace, required, projection. The context has the stock before, the months, and last
+    /// year's figure to date and its whole: `1500|1505 1510`, `|880 of 2200`.
     fn paced(measure: Measure, period: &str, current: &str, aim: &str, course: &str) -> String {
         let decimal = |text: &str| Decimal::parse_json(text).unwrap();
         let time_aggregation = if measure == Measure::Flow { Aggregation::Sum } else { Aggregation::Last };

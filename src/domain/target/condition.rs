@@ -1,5 +1,5 @@
-//! Goals: what is to be reached (at least, at most, exactly, within a band), where the way begins and how it is laid out.
-//! A year's plan may be even, follow last year's months, or name its milestones; a national one may hold for every province.
+//! Target conditions (at least, at most, exactly, within a band), with the baseline and the phasing of the path.
+//! A year's plan may be even, follow the months of last year, or use milestones. A national target may apply to every province.
 
 use chrono::NaiveDate;
 
@@ -12,13 +12,13 @@ use crate::domain::time::period::Period;
 use crate::domain::time::period_code::PeriodCode;
 
 code_list! {
-    /// What it means to reach a target.
+    /// The kind of a target condition.
     pub enum TargetKind {
-        /// The figure is the target or more.
+        /// The figure is at least the target.
         AtLeast = "at_least",
-        /// The figure is the target or less.
+        /// The figure is at most the target.
         AtMost = "at_most",
-        /// The figure is the target.
+        /// The figure equals the target.
         Exactly = "exactly",
         /// The figure lies between two numbers, ends included.
         Band = "band",
@@ -26,32 +26,32 @@ code_list! {
 }
 
 code_list! {
-    /// How much of the way is to be behind one by when.
+    /// Phasing: the expected progress over the period.
     pub enum Phasing {
-        /// Every month alike.
+        /// The same progress every month.
         Even = "even",
-        /// As much of it as last year's figure to date was of last year's whole; of what adds up over time.
+        /// The same share as last year's figure to date had in last year's whole. Only for flows.
         LastYear = "last_year",
-        /// By milestones, and evenly from one to the next.
+        /// By milestones, and evenly between them.
         Milestones = "milestones",
     }
 }
 
-/// What is to be reached, in the unit of the indicator.
+/// The target condition, in the unit of the indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetCondition {
-    /// This number or more.
+    /// At least this number.
     AtLeast(Decimal),
-    /// This number or less.
+    /// At most this number.
     AtMost(Decimal),
-    /// This number.
+    /// Exactly this number.
     Exactly(Decimal),
     /// Between two numbers, ends included.
     Band(Interval),
 }
 
 impl TargetCondition {
-    /// What reaching it means.
+    /// The kind of the condition.
     #[must_use]
     pub fn kind(self) -> TargetKind {
         match self {
@@ -71,13 +71,13 @@ impl TargetCondition {
         }
     }
 
-    /// The two numbers of a band.
+    /// The two ends of a band; `None` for a single number.
     #[must_use]
     pub fn band(self) -> Option<Interval> {
         if let TargetCondition::Band(band) = self { Some(band) } else { None }
     }
 
-    /// The number to get to from another: of a band its nearer end, and where one is in it already, where one is.
+    /// The nearest number that satisfies the target: for a band the nearer end, or `from` itself inside the band.
     #[must_use]
     pub fn nearest(self, from: Decimal) -> Decimal {
         match self {
@@ -86,22 +86,22 @@ impl TargetCondition {
         }
     }
 
-    /// Both ends of what is to be reached: of a number itself, twice.
+    /// Both ends of the condition. For a single number both are this number.
     #[must_use]
     pub fn ends(self) -> (Decimal, Decimal) {
         self.band().map_or_else(|| (self.nearest(Decimal::ZERO), self.nearest(Decimal::ZERO)), |band| (band.low, band.high))
     }
 
-    /// Whether there is a too little as well as a too much.
+    /// Whether a figure can be too low as well as too high.
     pub(crate) fn ends_both_ways(self) -> bool {
         matches!(self, TargetCondition::Exactly(_) | TargetCondition::Band(_))
     }
 
-    /// Whether a figure reaches it; `None` where a bound or a range leaves that open.
+    /// Whether a figure satisfies the condition; `None` if a bound or a range leaves it open.
     #[must_use]
     pub fn holds(self, figure: Quantity) -> Option<bool> {
         let apart = |number: Decimal, bound: Bound| figure.contradicts(Quantity::number(number, bound), rust_decimal::Decimal::ZERO);
-        // Reached is what can be nowhere outside, missed what can be nowhere inside.
+        // The condition is reached if no possible value lies outside it, and missed if no possible value lies inside it.
         let (low, high) = self.ends();
         let (floor, ceiling) = match self {
             TargetCondition::AtLeast(_) => (true, false),
@@ -114,41 +114,41 @@ impl TargetCondition {
     }
 }
 
-/// Where the way to a target begins.
+/// The start of the path to a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Baseline {
-    /// The period at whose end it begins.
+    /// The period of the baseline. The path starts at its end.
     pub period: Period,
-    /// The figure then, in the unit of the indicator.
+    /// The baseline figure, in the unit of the indicator.
     pub value: Decimal,
 }
 
-/// A figure to be reached on the way.
+/// An intermediate target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Milestone {
-    /// The period by whose end it is to be reached.
+    /// The period by whose end the value is due.
     pub by: Period,
-    /// What there is to be by then, in the unit of the indicator: of what adds up, since the beginning of the year.
+    /// The value by then, in the unit of the indicator. For a flow it is cumulative since the start of the year.
     pub value: Decimal,
 }
 
-/// What a series should reach, and by which way.
+/// A target condition and the path to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetTerms {
-    /// What is to be reached.
+    /// The condition.
     pub reach: TargetCondition,
-    /// Where the way begins, where the decision says so.
+    /// The start of the path, if the decision states it.
     pub baseline: Option<Baseline>,
-    /// How the way is laid out.
+    /// The phasing of the path.
     pub phasing: Phasing,
-    /// The milestones, in order; none unless it is laid out by them.
+    /// The milestones, in order; empty for another phasing.
     pub milestones: Vec<Milestone>,
-    /// Whether every province is to reach it, not only the country.
+    /// Whether the target applies to every province, not only to the country.
     pub each_province: bool,
 }
 
 impl TargetTerms {
-    /// What several goals ask for together; `None` where they are of different kinds, or their ways differ.
+    /// The sum of several goals; `None` if they have different kinds or different paths.
     #[must_use]
     pub fn sum(goals: &[&TargetTerms]) -> Option<TargetTerms> {
         let (first, others) = goals.split_first()?;
@@ -183,20 +183,20 @@ impl TargetTerms {
         alike.then_some(TargetTerms { reach, baseline, milestones, ..self })
     }
 
-    /// A number to be reached evenly.
+    /// A goal with an even path and no baseline.
     #[must_use]
     pub fn plain(reach: TargetCondition) -> TargetTerms {
         TargetTerms { reach, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
     }
 }
 
-/// The most milestones that a target has.
+/// Maximum number of milestones of a target.
 pub const MOST_MILESTONES: usize = 60;
 
-/// A goal as it was sent.
+/// A goal as submitted.
 #[derive(Debug, Default)]
 pub struct SentTerms {
-    /// What reaching it means; when absent a band where it has ends, else by the indicator's direction.
+    /// The kind. If absent: a band if it has ends, otherwise by the direction of the indicator.
     pub kind: Option<TargetKind>,
     /// The number.
     pub value: Option<Decimal>,
@@ -204,25 +204,25 @@ pub struct SentTerms {
     pub low: Option<Decimal>,
     /// The upper end of a band.
     pub high: Option<Decimal>,
-    /// The power of ten the numbers were written in; the indicator's where not said.
+    /// The unit multiplier of the submitted numbers; absent for that of the indicator.
     pub unit_mult: Option<i32>,
-    /// Where the way begins.
+    /// The start of the path.
     pub baseline: Option<(PeriodCode, Decimal)>,
-    /// How the way is laid out; evenly when absent, by milestones where there are any.
+    /// The phasing. If absent: by milestones if there are any, otherwise even.
     pub phasing: Option<Phasing>,
-    /// What is to be reached by when.
+    /// Pairs of period and value.
     pub milestones: Vec<(PeriodCode, Decimal)>,
-    /// Whether it holds for every province.
+    /// Whether the target applies to every province.
     pub each_province: bool,
 }
 
 type Broken = Vec<(&'static str, Fault)>;
 
 impl SentTerms {
-    /// The goal in the indicator's terms, for a period and, where `of_country`, for the whole country.
+    /// The goal in the unit of the indicator, for a period; `of_country` if it is for the whole country.
     ///
     /// # Errors
-    /// Every rule that it breaks, with the field that breaks it.
+    /// All broken rules, each with its field.
     pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<TargetTerms, Broken> {
         let mut faults = Vec::new();
         let reach = self.check_reach(indicator, &mut faults);
@@ -230,7 +230,7 @@ impl SentTerms {
         let phasing = self.phasing.unwrap_or(if self.milestones.is_empty() { Phasing::Even } else { Phasing::Milestones });
         let from = match (self.baseline, baseline) {
             (None, _) => Some(period.start()),
-            // Where a baseline is wrong, the milestones are not.
+            // An invalid baseline does not make the milestones invalid.
             (Some(_), baseline) => baseline.map(|baseline| baseline.period.end()),
         };
         let milestones = self.check_milestones(indicator, period, from, &mut faults);
@@ -282,7 +282,7 @@ impl SentTerms {
                     faults.push((field, Fault::new(Code::InvalidRange, message)));
                 }
                 Some(number) => ends.extend(self.in_unit(field, number, indicator, faults)),
-                // What was needed and not sent was said when it was read.
+                // A missing number was already reported when the request was read.
                 None => {}
             }
         }
@@ -342,7 +342,7 @@ impl SentTerms {
         milestones
     }
 
-    /// A number in the indicator's unit that the indicator can have; what is wrong with it is noted.
+    /// A number in the unit of the indicator, checked for possible values. Its errors are added to `faults`.
     fn in_unit(&self, field: &'static str, number: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Decimal> {
         let number = in_unit_of(indicator, number, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
         faults.extend(check_value(number, indicator).map(|fault| (field, fault)));

@@ -1,5 +1,5 @@
-//! Succession: what the units that a province was formed from were to reach, as a target of the province.
-//! What adds up over provinces is their sum; of anything else there is none, and a reason says why.
+//! Inherited targets: the targets of the units that a province was formed from, as a target of the province.
+//! For indicators that add up over provinces it is their sum. For others there is none, with a reason.
 
 use std::collections::BTreeSet;
 
@@ -14,23 +14,23 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
 code_list! {
-    /// Whose targets figures are held against, of periods that began before the province was formed.
+    /// The owner of the targets for periods that started before the province was formed.
     pub enum TargetsOf {
-        /// Those set for the province itself.
+        /// The targets of the province itself.
         Own = "own",
-        /// The sum of those of the units it was formed from.
+        /// The sum of the targets of the units it was formed from.
         Predecessors = "predecessors",
     }
 }
 
-/// A target of a province, its own or one that it succeeded to.
+/// A target of a province: its own or an inherited one.
 #[derive(Debug, Clone)]
 pub struct InheritedTarget {
-    /// The target; where the targets it would be made of make none, what one of them asks for stands in its place.
+    /// The target. If the earlier targets cannot be summed, one of them stands in its place.
     pub target: Target,
-    /// The targets it is the sum of; none where it is the province's own.
+    /// The targets in the sum; empty for the province's own target.
     pub sum_of: Vec<Target>,
-    /// Why the targets of the units it was formed from make none.
+    /// The reason if the earlier targets cannot be summed.
     pub reason: Option<Reason>,
 }
 
@@ -42,8 +42,8 @@ impl InheritedTarget {
     }
 }
 
-/// The targets of a province: its own of the time since it was formed, and of periods that began before that the sums of those of the
-/// units it was formed from.
+/// The targets of a province: its own for periods since its formation, and sums of the targets of its predecessors for periods that
+/// started earlier.
 #[must_use]
 pub fn succeed(
     indicator: &Indicator,
@@ -76,7 +76,7 @@ fn sum(
         None => TargetTerms::sum(&goals).ok_or(Reason::NotAdditive),
     };
     let stand_in = (*goals.first()?).clone();
-    // The way to the sum has begun when all of it was decided.
+    // The path to the sum starts when the last of the targets was decided.
     let decided: Option<Vec<_>> = parts.iter().map(|part| part.target.source.date).collect();
     let source = Source { date: decided.and_then(|days| days.into_iter().max()), ..Source::default() };
     let sum_of = parts.iter().flat_map(|part| if part.sum_of.is_empty() { vec![part.target.clone()] } else { part.sum_of.clone() });
@@ -102,7 +102,7 @@ mod tests {
     use crate::domain::testing::target;
     use crate::domain::time::period::Calendar;
 
-    /// The targets of a province formed on 1 July 2025 from units with targets of their own, as lines.
+    /// The targets of a province formed on 1 July 2025, whose predecessors had targets, as lines.
     fn lines(indicator: &Indicator, own: &[&str], units: &[&[&str]], whole: bool) -> Vec<String> {
         let read = |texts: &[&str]| texts.iter().map(|text| target(text, Calendar::Civil)).collect::<Vec<_>>();
         let units: Vec<Vec<InheritedTarget>> =

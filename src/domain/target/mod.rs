@@ -1,4 +1,4 @@
-//! Targets: what they ask for, the path to them, and how far a figure is along it.
+//! Targets: their conditions, the path to them, and the attainment of a figure.
 //! Comparisons with the past are in `comparison`.
 
 pub mod attainment;

@@ -1,5 +1,5 @@
-//! The way to a target: where it begins, where one is to be on it by now, what is left of it and where the months until now lead.
-//! All of it exact, by months of the target's calendar.
+//! The path to a target: its start, the value expected by now, the remaining steps and the projection.
+//! All numbers are exact and count in months of the target's calendar.
 
 use rust_decimal::Decimal as Exact;
 
@@ -12,22 +12,22 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
 
-/// The fewest months that a projection is drawn from.
+/// Minimum number of months for a projection.
 const FEWEST_MONTHS: u32 = 4;
 
-/// The figures around a target as far as they are known.
+/// The known figures around a target.
 #[derive(Debug, Clone, Default)]
 pub struct TargetContext {
-    /// What there was just before the target's period; nothing for what begins anew each year.
+    /// The figure just before the target's period; `None` for a flow, which starts at zero each year.
     pub before: Option<Decimal>,
-    /// The figures of the months of the target's period from the first to the last known, where none between is missing.
+    /// The monthly figures from the start of the target's period to the end of the figure's period; empty if one of them is missing.
     pub months: Vec<Decimal>,
-    /// Last year's figure at the same cut-off, and of the whole; where the way is laid out like last year's.
+    /// Last year's figure to date and of the whole period; only for phasing by last year.
     pub last_year: Option<(Decimal, Decimal)>,
 }
 
 impl TargetContext {
-    /// What is known of a part from the beginning of a target's period to the end of a figure's.
+    /// Collects the known figures of a breakdown, from the start of the target's period to the end of the figure's period.
     #[must_use]
     pub fn of(
         indicator: &Indicator,
@@ -49,7 +49,7 @@ impl TargetContext {
         let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
         let last_year = || {
             let [by_then, in_all] = [period, of_target].map(|of| form(of.same_period_last_year()));
-            // Of two figures that it is not fair to compare there is no share.
+            // Two figures that cannot be compared fairly give no share.
             let fair = !known.changed(indicator, of_target, [&by_then, &in_all])
                 && ![&by_then, &in_all].into_iter().flatten().any(ResolvedValue::falls);
             whole(by_then).zip(whole(in_all)).filter(|_| fair)
@@ -59,36 +59,36 @@ impl TargetContext {
     }
 }
 
-/// Where the months until now lead.
+/// The projection from the months so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Projection {
-    /// The figure at the end of the target's period, if every remaining month is like the mean of those until now.
+    /// The figure at the end of the target's period, if every remaining month equals the mean of the months so far.
     pub value: Decimal,
-    /// The same, if every remaining month is like the least of them.
+    /// The same, if every remaining month equals the lowest of them.
     pub low: Decimal,
-    /// The same, if every remaining month is like the greatest of them.
+    /// The same, if every remaining month equals the highest of them.
     pub high: Decimal,
-    /// How many months that is drawn from.
+    /// Number of months behind the projection.
     pub months: u32,
 }
 
-/// A figure at a boundary of months.
+/// A value at a month boundary.
 #[derive(Debug, Clone, Copy)]
 struct Point {
     month: i32,
     figure: Exact,
 }
 
-/// The way from where a target begins to its end, and how far along it a figure's period ends.
+/// The path from the start of a target to its end, and the position of the figure's period on it.
 pub(crate) struct Path<'t> {
     goal: &'t TargetTerms,
-    /// Where it begins; `None` for a state of which that is not known.
+    /// The start; `None` if it is not known.
     from: Option<Point>,
-    /// The boundary of months that the figure's period ends at.
+    /// The month boundary at the end of the figure's period.
     now: i32,
-    /// The boundary that the target's period ends at.
+    /// The month boundary at the end of the target's period.
     end: i32,
-    /// Whether figures add up towards the target, beginning from nothing.
+    /// Whether the figures add up towards the target, from zero.
     pub(crate) adds_up: bool,
     /// Whether the target is of a later year than the figure.
     distant: bool,
@@ -108,7 +108,7 @@ impl<'t> Path<'t> {
         let (_, now) = period.month_span()?;
         let distant = of_target.year() != period.year();
         let adds_up = indicator.measure == Measure::Flow && !distant;
-        // What happens begins anew each year; what stands, or is a share, goes on from where it was.
+        // A flow starts at zero each year. A stock or a rate continues from its earlier value.
         let from = if adds_up {
             Some(Point { month: begin, figure: Exact::ZERO })
         } else if let Some(baseline) = goal.baseline {
@@ -117,7 +117,7 @@ impl<'t> Path<'t> {
         } else {
             course.before.map(|before| Point { month: begin, figure: before.inner() })
         };
-        // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
+        // If the start already satisfies the target, the path is flat: the target is to hold that level.
         let stay = |from: Point| match goal.reach {
             TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
             TargetCondition::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
@@ -131,7 +131,7 @@ impl<'t> Path<'t> {
         self.now >= self.end
     }
 
-    /// The steps that are left: months; years of what is held against a later year as a whole.
+    /// The remaining steps: months, or years for a yearly figure with a target of a later year.
     fn left(&self, indicator: &Indicator) -> (i32, Frequency) {
         let months = self.end - self.now;
         if self.distant && !indicator.is_state() && indicator.measure != Measure::Rate {
@@ -141,32 +141,32 @@ impl<'t> Path<'t> {
         }
     }
 
-    /// From where the way begins to what is to be reached: the nearer end of a band.
+    /// The value at the end of the path; for a band its nearer end.
     pub(crate) fn destination(&self) -> Decimal {
         let from = self.from.map_or(Decimal::ZERO, |from| Decimal::from_inner(from.figure));
         self.goal.reach.nearest(from)
     }
 
-    /// Where it begins; `None` where that is not known.
+    /// The value at the start; `None` if it is not known.
     pub(crate) fn origin(&self) -> Option<Decimal> {
         self.from.map(|from| Decimal::from_inner(from.figure))
     }
 
-    /// How far it is from where the way begins to what is to be reached; negative downwards.
+    /// The distance from the start to the end; negative for a path that leads down.
     pub(crate) fn distance(&self) -> Option<Exact> {
         self.destination().inner().checked_sub(self.from?.figure)
     }
 
-    /// The figure to be expected by now on the way to a number.
+    /// The value expected by now on the path to a number.
     ///
     /// # Errors
-    /// `base_missing` where it is not known where the way begins, or how last year went; `base_zero` where last year came to
-    /// nothing; `out_of_range`.
+    /// `base_missing` if the start of the path or last year's progress is not known; `base_zero` if last year's whole is zero;
+    /// `out_of_range`.
     pub(crate) fn expected(&self, to: Decimal) -> Result<Exact, Reason> {
         let to = Point { month: self.end, figure: to.inner() };
         match self.goal.phasing {
             _ if self.is_over() => Ok(to.figure),
-            // The months of a year are no months of the years until a later one.
+            // The months of one year do not describe the years until a later target.
             Phasing::LastYear if self.distant => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
             Phasing::Even => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
             Phasing::LastYear => {
@@ -182,7 +182,7 @@ impl<'t> Path<'t> {
                     let (_, month) = milestone.by.month_span()?;
                     Some(Point { month, figure: milestone.value.inner() })
                 });
-                // What adds up begins anew in its year, whatever was to be reached in the years before.
+                // A flow starts at zero in its year, so milestones of earlier years do not count.
                 let milestones = milestones.filter(|milestone| self.from.is_none_or(|from| from.month < milestone.month));
                 let points: Vec<Point> = self.from.into_iter().chain(milestones).chain([to]).collect();
                 let behind = points.iter().rev().find(|point| point.month <= self.now).ok_or(Reason::BaseMissing)?;
@@ -192,8 +192,8 @@ impl<'t> Path<'t> {
         }
     }
 
-    /// What every remaining step has to bring: of what adds up its figure, else the change; at most, below a ceiling. Nothing where
-    /// the target is reached, or no step remains.
+    /// The value that each remaining step needs: for a flow its figure, otherwise the change; for a ceiling the maximum. `None` if the
+    /// target is reached or no step remains.
     pub(crate) fn required(&self, indicator: &Indicator, current: Decimal) -> Option<(Decimal, Frequency)> {
         let missing = self.goal.reach.nearest(current).minus(current)?;
         let reached = match self.goal.reach {
@@ -208,9 +208,9 @@ impl<'t> Path<'t> {
         missing.inner().checked_div(Exact::from(left)).map(|step| (Decimal::from_inner(step), every))
     }
 
-    /// Where the months until now lead by the end of the target's period; not into later years.
+    /// The projection to the end of the target's period. There is none for a target of a later year.
     pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &TargetContext) -> Option<Projection> {
-        // What a month brought: of what happens its figure, of what stands the step from the month before.
+        // The contribution of a month: for a flow its figure, for a stock the change from the month before.
         let brought: Vec<Exact> = if indicator.measure == Measure::Flow {
             course.months.iter().map(|month| month.inner()).collect()
         } else if indicator.is_state() {
@@ -218,7 +218,7 @@ impl<'t> Path<'t> {
             let states: Vec<Exact> = states.collect();
             states.windows(2).map(|pair| pair[1].checked_sub(pair[0])).collect::<Option<_>>()?
         } else {
-            // The rate of a month is no step of the rate to date.
+            // The rate of a month is not a step of the rate to date.
             return None;
         };
         let months = u32::try_from(brought.len()).ok()?;
@@ -238,7 +238,7 @@ impl<'t> Path<'t> {
     }
 }
 
-/// The figure between two points, every month alike.
+/// The value between two points, with the same progress every month.
 fn between(from: Point, to: Point, now: i32) -> Result<Exact, Reason> {
     if from.month >= to.month {
         return Ok(to.figure);

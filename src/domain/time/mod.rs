@@ -1,5 +1,5 @@
 //! Periods of time: the two calendars, the names of periods, and the time zone of Viet Nam.
-//! Knows no figures.
+//! Figures are not known here.
 
 pub mod period;
 pub mod period_code;

@@ -1,5 +1,5 @@
-//! Periods: what a figure covers. A period is a calendar and the days it runs over; its code is a way to write that.
-//! Parsing, printing, order, bounds, and the same period last year, for both calendars.
+//! Periods: a calendar and a range of days. The period code is the written form of a period.
+//! Order, bounds, neighbours and the same period last year, for both calendars. `period_code` reads the written forms.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,17 +10,17 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use crate::domain::fault::code_list;
 
 code_list! {
-    /// Which days a named period runs over.
+    /// The calendar of a period: it fixes the first and the last day.
     pub enum Calendar {
-        /// First to last day of the months (statistics, Thông tư 04/2022).
+        /// Civil calendar: from the first to the last day of the months (statistics, Thông tư 04/2022).
         Civil = "civil",
-        /// Administrative reports under Nghị định 09/2019 Art. 12: month M runs from the 15th of M−1 to the 14th of M.
+        /// Calendar of administrative reports (Nghị định 09/2019 Art. 12): month M runs from the 15th of M−1 to the 14th of M.
         Nd09 = "nd09",
     }
 }
 
 code_list! {
-    /// How often an indicator is reported, as SDMX writes it.
+    /// Reporting frequency, with the SDMX codes.
     pub enum Frequency {
         /// Monthly.
         Monthly = "M",
@@ -33,7 +33,7 @@ code_list! {
     }
 }
 
-/// How a period is named.
+/// The kind and number of a period within its year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Name {
     /// `2024-05`
@@ -46,14 +46,14 @@ pub(crate) enum Name {
     NineMonths,
     /// `2024`
     Year,
-    /// `2024-05-YTD`: lũy kế, from the first month to the end of this one.
+    /// `2024-05-YTD`: year to date (lũy kế), from the first month to the end of this one.
     ToDate(u32),
-    /// `2024-01-01/2024-05-31`: an event, or a window that no name covers.
+    /// `2024-01-01/2024-05-31`: an event, or a range of days without a name of its own.
     Interval,
 }
 
 impl Name {
-    /// First and last month, for the named kinds.
+    /// First and last month; `None` for an interval.
     fn months(self) -> Option<(u32, u32)> {
         match self {
             Name::Month(m) => Some((m, m)),
@@ -66,7 +66,7 @@ impl Name {
         }
     }
 
-    /// The preferred name of a run of months: the shortest way people write it.
+    /// The preferred name of a run of months: the shortest usual form.
     fn of_months(first: u32, last: u32) -> Option<Name> {
         Some(match (first, last) {
             (f, l) if f == l => Name::Month(f),
@@ -81,30 +81,30 @@ impl Name {
     }
 }
 
-/// What can have to do with a period: everything of the year it is named in, in either calendar; of an interval only the same days.
+/// The group of periods that can be derived from one another: all periods of one year in both calendars, or one interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PeriodYear {
-    /// A year, as the names of periods have it.
+    /// A year, as it stands in the period code.
     Year(i32),
-    /// The days of an interval.
+    /// First and last day of an interval.
     Days(NaiveDate, NaiveDate),
 }
 
 /// A period of time in one of the two calendars.
 ///
-/// Two periods are equal when they run over the same days of the same calendar, however they were written:
-/// `2024-H1`, `2024-06-YTD` and `2024-01-01/2024-06-30` are one period. They order by end, then by start.
+/// Two periods are equal if they cover the same days in the same calendar, in any written form: `2024-H1`, `2024-06-YTD` and
+/// `2024-01-01/2024-06-30` are one period. Periods are ordered by their end, then by their start.
 #[derive(Debug, Clone, Copy)]
 pub struct Period {
     calendar: Calendar,
     name: Name,
-    /// The year the name says (of the end, for an interval).
+    /// The year in the period code; for an interval, the year of its last day.
     year: i32,
     start: NaiveDate,
     end: NaiveDate,
 }
 
-/// Years a period may name: statistics of the country begin after 1945; the end keeps dates printable.
+/// Years that a period code may contain. Statistics of the country begin after 1945; the upper limit keeps dates printable.
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1945..=2199;
 
 impl Period {
@@ -114,12 +114,12 @@ impl Period {
         Period { calendar, name, year, start, end }
     }
 
-    /// The period that runs over these days, under its preferred name.
+    /// The period of these days, with its preferred name.
     #[must_use]
     pub fn of_days(calendar: Calendar, start: NaiveDate, end: NaiveDate) -> Period {
         let (first, last) = match calendar {
             Calendar::Civil => (start, end),
-            // The 15th belongs to the next month's report.
+            // The 15th belongs to the report of the next month.
             Calendar::Nd09 => (start + Months::new(1), end),
         };
         let named = Some((first.month(), last.month()))
@@ -130,7 +130,7 @@ impl Period {
         named.unwrap_or(Period { calendar, name: Name::Interval, year: end.year(), start, end })
     }
 
-    /// The same days under their preferred name: `2024-06-YTD` as `2024-H1`.
+    /// The same days with their preferred name: `2024-06-YTD` becomes `2024-H1`.
     #[must_use]
     pub fn canonical(self) -> Period {
         Period::of_days(self.calendar, self.start, self.end)
@@ -154,13 +154,13 @@ impl Period {
         self.end
     }
 
-    /// How many months of its calendar the period covers; `None` for an interval.
+    /// Number of months that the period covers; `None` for an interval.
     #[must_use]
     pub fn months(self) -> Option<u32> {
         self.name.months().map(|(first, last)| last - first + 1)
     }
 
-    /// What can have to do with it.
+    /// The group of periods that can be derived from this one, or this one from them.
     #[must_use]
     pub fn within(self) -> PeriodYear {
         match self.name {
@@ -169,7 +169,7 @@ impl Period {
         }
     }
 
-    /// How many of its months have ended by a day; `None` for an interval.
+    /// Number of months of the period that have ended by a day, this day included; `None` for an interval.
     #[must_use]
     pub fn months_by(self, day: NaiveDate) -> Option<u32> {
         let (first, last) = self.name.months()?;
@@ -177,7 +177,7 @@ impl Period {
         u32::try_from((first..=last).filter(ended).count()).ok()
     }
 
-    /// The period of this name in the other calendar; an interval is its days in either.
+    /// The period with the same name in the other calendar. An interval keeps its days.
     #[must_use]
     pub fn in_other_calendar(self) -> Period {
         let other = match self.calendar {
@@ -190,7 +190,7 @@ impl Period {
         }
     }
 
-    /// The boundaries of the months it covers, counted from the year 0: `2024-Q1` is (24288, 24291). `None` for an interval.
+    /// Start and end in months since the year 0: `2024-Q1` is (24288, 24291). `None` for an interval.
     #[must_use]
     pub fn month_span(self) -> Option<(i32, i32)> {
         let (first, last) = self.name.months()?;
@@ -198,13 +198,13 @@ impl Period {
         Some((boundary(first - 1)?, boundary(last)?))
     }
 
-    /// Whether the period begins with its year: a year to date, under whatever name.
+    /// Whether the period starts with its year. It is then a year to date, also under another name (`2024-Q1`, `2024`).
     #[must_use]
     pub fn runs_from_new_year(self) -> bool {
         self.name.months().is_some_and(|(first, _)| first == 1)
     }
 
-    /// The frequency at which this period is one of the points, under whatever name; `None` where it is none.
+    /// The frequency at which the period is a data point, whatever its name; `None` for nine months, most years to date and intervals.
     #[must_use]
     pub fn frequency(self) -> Option<Frequency> {
         let (first, last) = self.name.months()?;
@@ -217,25 +217,25 @@ impl Period {
         }
     }
 
-    /// The whole year that the period lies in; `None` for an interval, which may lie in several.
+    /// The whole year that contains the period; `None` for an interval, which may cross years.
     #[must_use]
     pub fn year(self) -> Option<Period> {
         self.name.months().map(|_| Period::named(self.calendar, self.year, Name::Year))
     }
 
-    /// The years to date that end within the period's year, in order; none for an interval.
+    /// The years to date of the period's year, in order; empty for an interval.
     #[must_use]
     pub fn to_date(self) -> Vec<Period> {
         self.name.months().map_or(Vec::new(), |_| Period::of_year(self.calendar, self.year, Frequency::Monthly, true))
     }
 
-    /// The months of the period's year, in order; none for an interval.
+    /// The months of the period's year, in order; empty for an interval.
     #[must_use]
     pub fn months_of_year(self) -> Vec<Period> {
         self.name.months().map_or(Vec::new(), |_| Period::of_year(self.calendar, self.year, Frequency::Monthly, false))
     }
 
-    /// The month, quarter, half-year or year before; `None` where the period is none of these.
+    /// The previous month, quarter, half-year or year; `None` for the other kinds of period.
     #[must_use]
     pub fn previous(self) -> Option<Period> {
         let (first, last) = self.name.months()?;
@@ -257,19 +257,19 @@ impl Period {
         Some(Period::named(self.calendar, year, name))
     }
 
-    /// The month that ends just before the period begins; `None` for an interval.
+    /// The month that ends just before the period starts; `None` for an interval.
     #[must_use]
     pub fn month_before(self) -> Option<Period> {
         let (first, _) = self.name.months()?;
         Period::named(self.calendar, self.year, Name::Month(first)).previous()
     }
 
-    /// The first and last day of the years that the period lies in: where the parts lie that it can be formed from.
+    /// First and last day of the years that contain the period. All periods that it can be derived from lie between them.
     #[must_use]
     pub fn whole_years(self) -> (NaiveDate, NaiveDate) {
         let year_of = |day: NaiveDate| match self.calendar {
             Calendar::Civil => day.year(),
-            // The 15th of December begins the next year's reports.
+            // The administrative year starts on 15 December of the year before.
             Calendar::Nd09 => (day + Days::new(17)).year(),
         };
         let first = Period::named(self.calendar, year_of(self.start), Name::Year);
@@ -277,8 +277,7 @@ impl Period {
         (first.start, last.end)
     }
 
-    /// The periods of a frequency in a year of a calendar, in order: its months, quarters, half-years or itself; or, counted
-    /// from the beginning of the year (lũy kế), the years to date that end with them.
+    /// The periods of one frequency in a year, in order. `cumulative` gives the years to date (lũy kế) that end with them instead.
     #[must_use]
     pub fn of_year(calendar: Calendar, year: i32, frequency: Frequency, cumulative: bool) -> Vec<Period> {
         let months = match frequency {
@@ -297,8 +296,8 @@ impl Period {
         (1..=12 / months).map(|n| Period::named(calendar, year, name(n))).collect()
     }
 
-    /// The same period of the year before: `2024-H1` → `2023-H1`. An interval moves by its days, and
-    /// 29 February falls on the 28th.
+    /// The same period of the year before: `2024-H1` → `2023-H1`. Both ends of an interval move back by one year; 29 February becomes
+    /// 28 February.
     #[must_use]
     pub fn same_period_last_year(self) -> Period {
         match self.name {

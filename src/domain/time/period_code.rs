@@ -1,5 +1,5 @@
-//! Periods as they are written: `2024-05`, `2024-Q2`, `2024-05-YTD`. Which days that is, the calendar says.
-//! Every accepted form is read here and nowhere else.
+//! Period codes: `2024-05`, `2024-Q2`, `2024-05-YTD`. The calendar then gives the days.
+//! This file reads all accepted forms; no other file does.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::period::{Calendar, Name, Period, YEARS};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text::parse_date;
 
-/// A period as it is written, before its calendar is known: `2024-05` runs over other days in each.
+/// A period code without its calendar: `2024-05` covers different days in each calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeriodCode(Written);
 
@@ -26,21 +26,21 @@ impl From<Period> for PeriodCode {
 }
 
 impl Period {
-    /// Reads a period of a calendar, in any form that [`PeriodCode::parse`] reads.
+    /// Reads a period code, in any form that [`WrittenPeriod::parse`] accepts, in a calendar.
     ///
     /// # Errors
-    /// `invalid_period`, with the forms that are accepted.
+    /// `invalid_period`, with the accepted forms.
     pub fn parse(text: &str, calendar: Calendar) -> Result<Period, Fault> {
         Ok(PeriodCode::parse(text)?.in_calendar(calendar))
     }
 }
 
 impl PeriodCode {
-    /// Reads a period in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
-    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
+    /// Reads a period code in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`, `2024S1`,
+    /// `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
     ///
     /// # Errors
-    /// `invalid_period`, with the forms that are accepted.
+    /// `invalid_period`, with the accepted forms.
     pub fn parse(text: &str) -> Result<PeriodCode, Fault> {
         let refuse = || {
             let shown: String = text.chars().take(40).collect();
@@ -63,7 +63,7 @@ impl PeriodCode {
         Ok(PeriodCode(Written::Named(year, name)))
     }
 
-    /// The period in a calendar.
+    /// The period of this code in a calendar.
     #[must_use]
     pub fn in_calendar(self, calendar: Calendar) -> Period {
         match self.0 {

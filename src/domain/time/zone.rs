@@ -1,18 +1,18 @@
-//! The time zone of Viet Nam: the day of an instant there, and the end of a day.
-//! What time it is now is for others to say.
+//! The time zone of Viet Nam: the local day of an instant, and the end of a day.
+//! There is no clock here: callers pass the current time.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
-/// The time zone of deadlines and of "today": `Asia/Ho_Chi_Minh`, which has kept UTC+7 without summer time since 1975.
+/// The time zone of deadlines and of "today": `Asia/Ho_Chi_Minh`, UTC+7 without summer time since 1975.
 const VIET_NAM: FixedOffset = FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset");
 
-/// The day in Viet Nam at an instant.
+/// The local day in Viet Nam at an instant.
 #[must_use]
 pub fn day_in_viet_nam(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&VIET_NAM).date_naive()
 }
 
-/// The last second of a day in Viet Nam. What comes within it is still in time: days are compared, not seconds.
+/// The last second of a day in Viet Nam. A submission within this second is still on time: the check compares days, not seconds.
 #[must_use]
 pub fn end_of_day(day: NaiveDate) -> DateTime<FixedOffset> {
     let last_second = day.and_hms_opt(23, 59, 59).expect("every day has a last second");

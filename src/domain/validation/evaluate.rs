@@ -1,5 +1,5 @@
-//! Rules held against figures: broken only where no true numbers behind the figures could keep them, and never where a bound
-//! leaves it open. How that is said lives in `said`.
+//! Evaluation of rules. A rule is broken only if no true values behind the figures satisfy it, never if a bound leaves it open.
+//! The explanation in words is in `explain`.
 
 use rust_decimal::Decimal as Exact;
 
@@ -13,45 +13,45 @@ use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
-/// What came of it.
+/// The result of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Whatever the true numbers are, the rule is broken; or it needs a figure that is missing.
+    /// The rule is broken for all possible true values; or it requires a figure that is missing.
     Broken,
-    /// The rule holds, rounding and tolerance granted.
+    /// The rule holds, with rounding and tolerance.
     Passed,
-    /// It cannot be told, and why.
+    /// The rule cannot be checked, for this reason.
     Skipped(Reason),
 }
 
-/// A figure that a rule is about, as it was found.
+/// A figure of a rule.
 #[derive(Debug, Clone)]
 pub struct Met<'c> {
     /// The indicator.
     pub indicator: &'c Indicator,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
-    /// The figure, reported or formed; or why there is none.
+    /// The figure, reported or derived; or the reason for its absence.
     pub found: Result<ResolvedValue, Unavailable>,
 }
 
-/// One of the things that are added up.
+/// One term of a side.
 #[derive(Debug, Clone)]
 pub(crate) enum RuleOperand<'c> {
     Figure(Box<Met<'c>>),
     Number(Decimal),
 }
 
-/// A rule beside the figures of one province and period.
+/// A rule with the figures of one province and period.
 #[derive(Debug, Clone)]
 pub struct RuleEvaluation<'c> {
     pub(crate) relation: Relation,
     pub(crate) sides: [Vec<RuleOperand<'c>>; 3],
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
 }
 
-/// Holds a rule against the figures of a province and period; `None` where the catalogue does not know one of its indicators.
+/// Evaluates a rule on the figures of a province and period; `None` if the catalogue lacks one of its indicators.
 pub fn evaluate<'c>(
     rule: &Rule,
     period: Period,
@@ -74,7 +74,7 @@ pub fn evaluate<'c>(
     Some(held)
 }
 
-/// What a side makes, and how far rounding may have moved it.
+/// The value of a side, and its largest possible rounding error.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Amount {
     pub(crate) quantity: Quantity,
@@ -82,7 +82,7 @@ pub(crate) struct Amount {
 }
 
 impl<'c> RuleEvaluation<'c> {
-    /// The figures it is about: those on the left, on the right, and what they are a share of.
+    /// The figures of the rule: left side, right side, denominator.
     pub fn figures(&self) -> impl Iterator<Item = &Met<'c>> {
         self.sides.iter().flatten().filter_map(|operand| match operand {
             RuleOperand::Figure(met) => Some(&**met),
@@ -90,7 +90,7 @@ impl<'c> RuleEvaluation<'c> {
         })
     }
 
-    /// The ids of the reported figures that it was held against, those among them that others are formed from.
+    /// The ids of all reported figures behind the evaluation, those behind derived figures included.
     pub(in crate::domain) fn observations(&self) -> impl Iterator<Item = String> {
         self.figures().filter_map(|met| met.found.as_ref().ok()).flat_map(operands_of).map(|part| part.observation)
     }
@@ -107,7 +107,7 @@ impl<'c> RuleEvaluation<'c> {
         }
         let mut days = self.figures().filter_map(|met| met.found.as_ref().ok()).map(|of| of.figure.as_of.unwrap_or(period.end()));
         let first = days.next();
-        // Counted on different days they are of different times.
+        // Stocks of different days cannot be compared.
         if days.any(|day| Some(day) != first) {
             return Outcome::Skipped(Reason::PartialPeriod);
         }
@@ -129,12 +129,12 @@ impl<'c> RuleEvaluation<'c> {
         if difference.contradicts(wanted, rounding_error) {
             return Ok(Outcome::Broken);
         }
-        // What rounding explains holds; what a bound leaves open may or may not.
+        // A difference that rounding explains passes. A bound that leaves the result open is skipped.
         let exact = self.figures().all(|met| met.found.as_ref().is_ok_and(|formed| formed.figure.exact().is_some()));
         Ok(if may_be_beyond && !exact { Outcome::Skipped(Reason::QualifierInexact) } else { Outcome::Passed })
     }
 
-    /// The first indicator on the left, whose unit and multiplier both sides are brought to.
+    /// The first indicator of a side. Its unit and multiplier are used for the evaluation.
     pub(crate) fn first(&self, side: usize) -> Option<&'c Indicator> {
         self.sides[side].iter().find_map(|operand| match operand {
             RuleOperand::Figure(met) => Some(met.indicator),
@@ -165,7 +165,7 @@ fn plus(one: Exact, other: Exact) -> Result<Exact, Reason> {
     one.checked_add(other).ok_or(Reason::OutOfRange)
 }
 
-/// What operands make, in the multiplier of an indicator.
+/// The sum of the operands, in the multiplier of an indicator.
 fn sum(operands: &[RuleOperand<'_>], of: Option<&Indicator>) -> Result<Amount, Reason> {
     let mut rounding_error = Exact::ZERO;
     let mut quantities = Vec::with_capacity(operands.len());
@@ -181,7 +181,7 @@ fn sum(operands: &[RuleOperand<'_>], of: Option<&Indicator>) -> Result<Amount, R
 }
 
 impl Met<'_> {
-    /// The figure in a power of ten of its unit. A rate is what its numerator and denominator make, before it was rounded.
+    /// The figure in another multiplier of its unit. A rate is computed from numerator and denominator, before rounding.
     fn amount(&self, unit_mult: i32) -> Result<Amount, Reason> {
         let quantity = self.found.as_ref().map_err(|unavailable| unavailable.reason)?.figure.unrounded();
         let power = self.indicator.unit_mult - unit_mult;
@@ -341,7 +341,7 @@ mod tests {
         }
     }
 
-    /// What a report says of a number, and the number.
+    /// A quantity in test notation, and one true value that it allows.
     fn said_of_a_number() -> impl Strategy<Value = (String, i128)> {
         (10..60i32, 0..4i32, 0..7usize).prop_map(|(truth, off, how)| {
             let said = match how {
@@ -358,14 +358,14 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
-        /// Of exact counts a rule is broken exactly when the arithmetic of whole numbers says so.
+        /// For exact counts, a rule is broken exactly if integer arithmetic says so.
         #[test]
         fn exact_figures_break_a_rule_exactly_when_the_arithmetic_says_so(
             numbers in prop::array::uniform5(0..60i128), relation in 0..3usize, share in any::<bool>(), tolerance in 0..3i128
         ) {
             let [a, b, c, d, r] = numbers;
             let word = ["le", "ge", "eq"][relation];
-            // Both sides times what the share is of, so that nothing is divided.
+            // Both sides are multiplied by the denominator, to avoid a division.
             let (asked, difference, by) = if share {
                 (format!("r {word} a + b / c + d ~{tolerance}"), r * (c + d) - 100 * (a + b), 2 * (c + d))
             } else {
@@ -375,15 +375,15 @@ mod tests {
             let catalogue = catalogue();
             let held = held(&catalogue, &rule(&asked, MissingFigures::Skip), &known);
 
-            // A rate without decimals stands for half a point either way.
+            // A rate without decimals stands for half a percentage point on each side.
             let (difference, rounding_error) = if share { (2 * difference, by * tolerance + (c + d)) } else { (difference, tolerance) };
             let broken = match word { "le" => difference > rounding_error, "ge" => difference < -rounding_error, _ => difference.abs() > rounding_error };
             let expected = match (share && c + d == 0, broken) { (true, _) => "base_zero", (_, true) => "broken", (_, false) => "passed" };
             prop_assert_eq!(self::word(held.outcome), expected, "{} of {:?}", asked, numbers);
         }
 
-        /// Whatever is said of true numbers that keep a rule, it is not found broken; and of those that break it, it is not passed,
-        /// unless somebody said "about".
+        /// If the true values satisfy a rule, it is not broken for any quantities that allow them. If they break it, it does not pass,
+        /// unless a quantity is approximate.
         #[test]
         fn nothing_is_said_of_a_rule_that_the_true_numbers_deny(
             numbers in prop::array::uniform3(said_of_a_number()), relation in 0..3usize

@@ -1,5 +1,5 @@
-//! What came of holding a rule against figures, in words: in codes for whoever sent them, in Vietnamese and English for people.
-//! Every figure is named with its value, and how it was formed where no report has it.
+//! Explanations of evaluated rules: with codes for the sender, in Vietnamese and English for readers.
+//! Every figure appears with its value and, if it is derived, with its derivation.
 
 use super::evaluate::{Amount, Met, Outcome, RuleEvaluation, RuleOperand};
 use crate::domain::catalogue::indicator::Indicator;
@@ -12,7 +12,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
 impl RuleEvaluation<'_> {
-    /// What came of it as a sentence of codes, for whoever sent the figures.
+    /// The explanation with indicator codes, for the sender of the figures.
     #[must_use]
     pub(in crate::domain) fn in_codes(&self, period: Period) -> String {
         let several_powers = self.figures().any(|met| self.first(0).is_some_and(|first| met.indicator.unit_mult != first.unit_mult));
@@ -30,7 +30,7 @@ impl RuleEvaluation<'_> {
         format!("{sentence} {} {period}", if missing { "in" } else { "of" })
     }
 
-    /// What came of it as a sentence for people.
+    /// The explanation as a sentence, for readers.
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         if let Outcome::Skipped(reason) = self.outcome {
@@ -91,13 +91,13 @@ impl RuleEvaluation<'_> {
     }
 }
 
-/// The words between figures.
+/// The words between the figures.
 struct Words {
-    /// Of a rule that is broken, then of one that is kept: at most, at least, equal.
+    /// For a broken rule, then for a rule that holds: at most, at least, equal.
     relation: [&'static str; 6],
-    /// Between what is there and what is missing.
+    /// Between the present and the missing figures.
     there_but: &'static str,
-    /// After what is missing.
+    /// After the missing figures.
     missing: &'static str,
 }
 
@@ -114,7 +114,7 @@ const VIETNAMESE: Words = Words {
 };
 
 impl Met<'_> {
-    /// What is measured, of a part its members, and what there is to say of it.
+    /// The name of the indicator, with the members of the breakdown and the given notes in brackets.
     pub(in crate::domain) fn with(&self, said: impl IntoIterator<Item = Option<String>>, language: Language) -> String {
         let name = if language == Language::Vietnamese { &self.indicator.name } else { &self.indicator.name_en };
         let members = self.breakdown.members().map(|(_, member)| member.to_owned());
@@ -123,7 +123,7 @@ impl Met<'_> {
     }
 }
 
-/// How a figure was formed that no report has.
+/// The derivation of a figure; `None` for a reported one.
 fn derivation(formed: &ResolvedValue) -> Option<String> {
     match &formed.origin {
         ValueOrigin::Derived(derived) => Some(derived.to_string()),

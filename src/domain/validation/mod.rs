@@ -1,5 +1,5 @@
-//! Rules between figures: how they are written, evaluated and explained.
-//! Which rows of a submission they refuse is in `submission`.
+//! Rules between figures: their definition, evaluation and explanation.
+//! The rejection of rows is in `submission`.
 
 pub mod evaluate;
 pub mod explain;

@@ -1,5 +1,5 @@
-//! Validations: all that must hold of what is on record of one province and period, by the rules and by the definitions of the
-//! indicators as they are now. Nothing is changed by it.
+//! Validations: all checks on the stored figures of one province and period, by the rules and the current indicator definitions.
+//! A validation changes no data.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -23,13 +23,13 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 
 code_list! {
-    /// What definitions themselves ask of figures.
+    /// Checks that follow from the definition of an indicator.
     pub enum Definition {
-        /// The parts of a complete breakdown make their total.
+        /// The parts of a complete breakdown add up to the total.
         Parts = "parts",
-        /// The numerator of a share is at most its denominator.
+        /// The numerator of a share does not exceed its denominator.
         Numerator = "numerator",
-        /// A rate is its numerator over its denominator.
+        /// A rate equals its numerator divided by its denominator.
         Ratio = "ratio",
         /// A figure lies within the bounds of its indicator.
         Bounds = "bounds",
@@ -37,7 +37,7 @@ code_list! {
 }
 
 impl Definition {
-    /// What it asks.
+    /// The requirement in words.
     #[must_use]
     pub fn name(self, language: Language) -> &'static str {
         let (vietnamese, english) = match self {
@@ -50,22 +50,22 @@ impl Definition {
     }
 }
 
-/// What is to be validated, as it was asked; what could not be read is absent and has its fault.
+/// A validation request. A field that could not be read is absent and has an error.
 #[derive(Debug)]
 pub struct Question {
     /// Key, code or name of the province.
     pub province: Option<String>,
     /// The period.
     pub period: Option<PeriodCode>,
-    /// Its calendar; each indicator's own when absent.
+    /// The calendar; absent for that of each indicator.
     pub calendar: Option<Calendar>,
-    /// Only what is about one of these indicators, each with its place; everything when absent.
+    /// Only checks with one of these indicators, each with its index; all checks if absent.
     pub indicators: Option<Vec<(usize, String)>>,
-    /// What could not be read.
+    /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
 
-/// What asks it.
+/// The source of a check.
 #[derive(Debug, Clone, Copy)]
 pub enum Asks<'c> {
     /// A rule.
@@ -75,7 +75,7 @@ pub enum Asks<'c> {
 }
 
 impl Asks<'_> {
-    /// The code of the rule, or the word for what definitions ask.
+    /// The code of the rule or of the definition check.
     #[must_use]
     pub fn code(self) -> String {
         match self {
@@ -84,7 +84,7 @@ impl Asks<'_> {
         }
     }
 
-    /// What it asks.
+    /// The requirement in words.
     #[must_use]
     pub fn name(self, language: Language) -> String {
         match self {
@@ -93,7 +93,7 @@ impl Asks<'_> {
         }
     }
 
-    /// What becomes of a row that breaks it.
+    /// The effect on a row that breaks it.
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
@@ -103,27 +103,27 @@ impl Asks<'_> {
     }
 }
 
-/// What was checked, and what came of it.
+/// A check and its result.
 #[derive(Debug)]
 pub struct Validation<'c> {
-    /// What asks it.
+    /// The source of the check.
     pub asks: Asks<'c>,
     /// The period, in its calendar.
     pub period: Period,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
     told: Finding<'c>,
 }
 
-/// What the sentence is made of.
+/// The content of the explanation.
 #[derive(Debug)]
 enum Finding<'c> {
     Rule(RuleEvaluation<'c>),
     Figure(Box<Met<'c>>),
 }
 
-/// Holds all that is on record of a province around a period, by indicator, against the rules that a caller may know of and the
-/// definitions; of `wanted` indicators only, where there are any. What is broken comes first, then rules by code, then definitions.
+/// Checks the stored figures of a province around a period, by indicator, against the definitions and the rules that the caller may
+/// see. With `wanted`, only checks with these indicators. Broken ones come first; then rules by code, then definitions.
 #[must_use]
 pub fn validate<'c>(
     catalogue: &'c Catalogue,
@@ -163,13 +163,13 @@ pub fn validate<'c>(
     all
 }
 
-/// What is reported of an indicator for exactly a period, in the order of its parts.
+/// The reported figures of an indicator for exactly this period, in the order of their breakdowns.
 fn reported(known: &Figures, period: Period) -> impl Iterator<Item = &Observation> {
     let all: BTreeSet<&Breakdown> = known.keys().collect();
     all.into_iter().filter_map(move |part| known.get(part)?.iter().find(|observation| observation.period == period))
 }
 
-/// The totals and parts of which anything is reported for a period, each whole held against its reported figures.
+/// Checks each total with at least one reported figure for the period against its reported parts.
 fn parts<'c>(catalogue: &'c Catalogue, indicator: &'c Indicator, period: Period, known: &Figures) -> Vec<Validation<'c>> {
     let mut seen = HashSet::new();
     let all = reported(known, period).flat_map(|observation| wholes(indicator, &observation.series.breakdown));
@@ -186,7 +186,7 @@ fn parts<'c>(catalogue: &'c Catalogue, indicator: &'c Indicator, period: Period,
     all.filter(|whole| seen.insert(whole.clone())).filter_map(validate).collect()
 }
 
-/// The rule that parts make their total.
+/// A rule that parts add up to their total.
 fn sum_of(left: Vec<Term>, right: Vec<Term>) -> Rule {
     Rule {
         code: Definition::Parts.as_str().into(),
@@ -218,7 +218,7 @@ fn applies(definition: Definition, indicator: &Indicator, observation: &Observat
     }
 }
 
-/// Holds a reported figure against what its own definition asks of it.
+/// Checks a reported figure against the definition of its indicator.
 fn of_figure<'c>(definition: Definition, indicator: &'c Indicator, observation: &Observation) -> Validation<'c> {
     let broken = match (definition, observation.figure()) {
         (Definition::Numerator, _) => ratio(observation).is_some_and(|(numerator, denominator)| numerator > denominator),
@@ -233,7 +233,7 @@ fn of_figure<'c>(definition: Definition, indicator: &'c Indicator, observation: 
 }
 
 impl<'c> Validation<'c> {
-    /// The figures it is about.
+    /// The figures of the check.
     #[must_use]
     pub fn figures(&self) -> Vec<&Met<'c>> {
         match &self.told {
@@ -242,7 +242,7 @@ impl<'c> Validation<'c> {
         }
     }
 
-    /// What came of it as a sentence.
+    /// The explanation as a sentence.
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         let met = match &self.told {
@@ -279,7 +279,7 @@ impl<'c> Validation<'c> {
     }
 }
 
-/// Which numbers figures of an indicator can be.
+/// The possible values of an indicator, as text.
 fn bounds(indicator: &Indicator, language: Language) -> String {
     let (numbers, from, to) = match (language, indicator.is_count()) {
         (Language::Vietnamese, true) => ("các số nguyên", "từ", "đến"),

@@ -1,5 +1,5 @@
-//! The checks of a rule against the catalogue: its indicators and breakdowns exist, its units agree, its shares are shares.
-//! How a rule is evaluated on figures is in `evaluate`.
+//! Checks of a rule against the catalogue: indicators and breakdowns exist, units agree, shares are in percent.
+//! The evaluation of rules on figures is in `evaluate`.
 
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
@@ -11,11 +11,11 @@ use crate::domain::number::decimal::Decimal;
 /// The unit of shares.
 const PERCENT: &str = "percent";
 
-/// The terms of a list, each with its place in it.
+/// The terms of a list, each with its index.
 pub(crate) type Placed<'t> = Vec<(usize, &'t Term)>;
 
 impl Rule {
-    /// What is wrong with it, beside the catalogue as it is.
+    /// The errors of the rule with the current catalogue.
     #[must_use]
     pub fn faults(&self, catalogue: &Catalogue, caller: &Caller) -> Vec<LocatedFault> {
         let sides = self.sides().map(|side| side.iter().enumerate().collect());
@@ -23,15 +23,15 @@ impl Rule {
     }
 }
 
-/// A figure of a side, and the definition of its indicator.
+/// The figure of a term, with the definition of its indicator.
 struct Found<'c> {
     /// The pointer to the term.
     at: String,
     indicator: &'c Indicator,
 }
 
-/// What is wrong with the sides of a rule: indicators and parts that there are not, units that cannot be brought to one, rates that would
-/// be added up, shares that are none.
+/// The errors in the sides of a rule: unknown indicators or breakdowns, units that differ, sums of rates, and shares that are not in
+/// percent.
 pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalogue: &Catalogue, caller: &Caller) -> Vec<LocatedFault> {
     let mut faults = Vec::new();
     let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Location::Pointer(pointer)));
@@ -89,7 +89,7 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
     faults
 }
 
-/// Why an indicator is no share.
+/// The error of an indicator that is not a percentage.
 fn no_share(indicator: &Indicator) -> Option<Fault> {
     (indicator.unit != PERCENT).then(|| {
         let message = format!("a share is in {PERCENT}, and `{}` in {}", indicator.code, indicator.unit);
@@ -97,7 +97,7 @@ fn no_share(indicator: &Indicator) -> Option<Fault> {
     })
 }
 
-/// Why an indicator is nothing that a share is made of.
+/// The error of an indicator that cannot be part of a share.
 fn no_part_of_a_share(indicator: &Indicator) -> Option<Fault> {
     if !adds_up(indicator) {
         return Some(invalid(format!("a share is one of counts or amounts: `{}` is a {}", indicator.code, indicator.measure.as_str())));
@@ -106,7 +106,7 @@ fn no_part_of_a_share(indicator: &Indicator) -> Option<Fault> {
     below_zero.then(|| invalid(format!("a share is one of what is never below zero: `{}` has no such `min`", indicator.code)))
 }
 
-/// Whether figures of several indicators of this kind make a sum of any meaning.
+/// Whether figures of several indicators with this measure give a meaningful sum.
 fn adds_up(indicator: &Indicator) -> bool {
     matches!(indicator.measure, Measure::Flow | Measure::Stock)
 }

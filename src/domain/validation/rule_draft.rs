@@ -1,5 +1,5 @@
-//! Rules as they are sent: held against the catalogue, every fault at its place.
-//! What a rule means stands in `rule`.
+//! Rules as submitted, and their checks against the catalogue, with the place of every error.
+//! The definition of a rule is in `catalogue::rule`.
 
 use super::rule_check::faults;
 use crate::domain::access::role::Caller;
@@ -9,40 +9,40 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 
-/// A rule as it was sent; what could not be read is absent and has its fault.
+/// A rule as submitted. A field that could not be read is absent and has an error.
 #[derive(Debug, Default)]
 pub struct Draft {
     /// The code, from the path.
     pub code: String,
-    /// What it asks, in Vietnamese.
+    /// The requirement in words, in Vietnamese.
     pub name: Option<String>,
-    /// The same in English.
+    /// The requirement in English.
     pub name_en: Option<String>,
-    /// The terms of the three lists that could be read, each with its place: left, right, divided by.
+    /// The readable terms of the three lists, each with its index: left, right, divided by.
     pub sides: [Vec<(usize, Term)>; 3],
-    /// How the sides stand to each other.
+    /// The relation of the left side to the right side.
     pub relation: Option<Relation>,
-    /// By how much they may differ beyond rounding.
+    /// The allowed difference beyond rounding.
     pub tolerance: Option<Decimal>,
-    /// What it says where a figure is missing; that it is not checked when absent.
+    /// What the rule does if a figure is missing; absent for `skip`.
     pub missing: Option<MissingFigures>,
-    /// What becomes of a row that breaks it.
+    /// The effect on a row that breaks the rule.
     pub severity: Option<Severity>,
-    /// The text that asks for it.
+    /// The legal text that requires it.
     pub legal_reference: Option<String>,
-    /// Whether it is asked no longer.
+    /// Whether the rule is no longer checked.
     pub retired: bool,
-    /// Why it changes.
+    /// The reason for the change.
     pub reason: Option<String>,
-    /// What could not be read.
+    /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
 
 impl Draft {
-    /// The rule, where nothing is wrong with it.
+    /// Checks the rule.
     ///
     /// # Errors
-    /// Every fault: what could not be read, and what cannot be beside the catalogue.
+    /// All errors: of reading, and of the checks against the catalogue.
     pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> Result<Rule, Vec<LocatedFault>> {
         let Draft { code, name, name_en, sides, relation, tolerance, missing, severity, legal_reference, retired, .. } = self;
         let mut all = self.faults;

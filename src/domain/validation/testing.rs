@@ -1,4 +1,4 @@
-//! The notation of rules that the tables of the tests are written in.
+//! The short notation for rules in the tables of the tests.
 //! Compiled for tests only.
 
 use super::evaluate::RuleEvaluation;
@@ -39,7 +39,7 @@ pub(crate) fn catalogue() -> Catalogue {
     Catalogue::new(Provinces::default(), counts.into_iter().chain(others).collect())
 }
 
-/// A rule as a table writes it: `a + b le c`, `r eq c / a + b`, `a ge 5`, with `~0.5` for a tolerance.
+/// A rule in test notation: `a + b le c`, `r eq c / a + b`, `a ge 5`, with `~0.5` for a tolerance.
 pub(crate) fn rule(text: &str, missing: MissingFigures) -> Rule {
     let (text, tolerance) = text.split_once(" ~").map_or((text, None), |(text, by)| (text, Some(Decimal::parse_json(by).unwrap())));
     let (relation, word) = ["le", "ge", "eq"]
@@ -75,7 +75,7 @@ pub(crate) fn may() -> Period {
     Period::parse("2024-05", Calendar::Civil).unwrap()
 }
 
-/// Figures as a table writes them: `a=12, b=>10, r=50(1/2), c=nil`.
+/// Figures in test notation: `a=12, b=>10, r=50(1/2), c=nil`.
 pub(crate) fn found(text: &str) -> BTreeMap<String, Result<ResolvedValue, Unavailable>> {
     let of = |pair: &str| {
         let (code, said) = pair.split_once('=').unwrap();

@@ -1,5 +1,5 @@
-//! Sentences, row by row: what is on record, and what a department would write of it in each language.
-//! A row reads `indicator[part] period: figure status @day; same period last year; target@period`, `-` where there is none.
+//! Sentences, row by row: stored figures, and the sentence of a report in each language.
+//! Row format: `indicator[breakdown] period: figure status @day; same period last year; target@period`, `-` for none.
 
 use crate::domain::reason::Reason;
 use std::collections::BTreeSet;
@@ -89,7 +89,7 @@ const BOUNDS: &[Row] = &[
                                 "Programmes in 2024 was estimated to be at most 20 programmes a month."),
     ("radio 2024: ~<20 P",      "Số chương trình năm 2024 sơ bộ đạt khoảng dưới 20 chương trình/tháng.",
                                 "Programmes in 2024 was preliminarily about under 20 programmes a month."),
-    // Nothing exact can be said of a bound, against last year or against a target.
+    // A bound has no exact comparison with last year or with a target.
     ("revenue 2024: >30; 25; >=60@2024", "Doanh thu năm 2024 đạt trên 30 tỷ đồng.",    "Revenue in 2024 was over 30 billion VND."),
     ("revenue 2024: 30; ~25",   "Doanh thu năm 2024 đạt 30 tỷ đồng.",                  "Revenue in 2024 was 30 billion VND."),
 ];
@@ -180,7 +180,7 @@ const TARGETS: &[Row] = &[
         "Revenue in the first nine months of 2024 was 2,501 billion VND; 4.2% above the annual plan."),
     ("revenue 2024-9M: 2400; -; >=2400@2024",   "Doanh thu 9 tháng đầu năm 2024 đạt 2.400 tỷ đồng; hoàn thành kế hoạch năm.",
         "Revenue in the first nine months of 2024 was 2,400 billion VND; meets the annual plan."),
-    // 99,996 % is printed as 100 and is not yet the plan; 100,004 % is more than the plan.
+    // 99,996 % is printed as 100 but does not meet the plan; 100,004 % exceeds it.
     ("revenue 2024-9M: 2399.9; -; >=2400@2024", "Doanh thu 9 tháng đầu năm 2024 đạt 2.399,9 tỷ đồng; đạt gần 100% kế hoạch năm.",
         "Revenue in the first nine months of 2024 was 2,399.9 billion VND; nearly 100% of the annual plan."),
     ("revenue 2024-9M: 2400.1; -; >=2400@2024", "Doanh thu 9 tháng đầu năm 2024 đạt 2.400,1 tỷ đồng; vượt kế hoạch năm.",
@@ -293,7 +293,7 @@ fn indicator_of(word: &str) -> Indicator {
     Indicator { name, name_en, unit, unit_mult, direction, ..indicator(measure, decimals) }
 }
 
-/// The sentences of a row, in Vietnamese and in English.
+/// The sentences of a row, in Vietnamese and English.
 fn sentences(row: &str) -> [Option<String>; 2] {
     let (subject, rest) = row.split_once(": ").expect("a row has a subject");
     let (what, of) = subject.split_once(' ').expect("a subject has a period");
@@ -332,7 +332,7 @@ fn sentences_as_a_department_would_write_them() {
     }
 }
 
-/// Official, estimated, preliminary; an official average "là" where the rest "đạt".
+/// Official, estimated, preliminary. An official average uses "là", the others use "đạt".
 #[test]
 fn every_measure_says_every_status_and_bound() {
     #[rustfmt::skip]
@@ -404,7 +404,7 @@ fn a_target_of_the_other_calendar_is_not_held_against() {
 
 #[test]
 fn periods_as_reports_name_them() {
-    // code, of a flow, at the end of it
+    // Period code, text for a flow, text for the end of the period.
     #[rustfmt::skip]
     let table = [
         ("2024-05", ["tháng 5/2024", "in May 2024"], ["đến hết tháng 5/2024", "at the end of May 2024"]),
@@ -494,7 +494,7 @@ fn units_are_said_with_their_power_of_ten() {
         ("tonne", 0, "5", "5", "5"),
         ("tonne", 3, "5", "5 nghìn", "5 thousand"),
         ("percent", 0, "5.0", "5,0%", "5.0%"),
-        // A power of ten without a word is said by one that has one, never left out.
+        // A power of ten without a word uses another one that has a word; it is never left out.
         ("VND", 4, "5", "50 nghìn đồng", "50 thousand VND"),
         ("subscriber", 2, "5", "500 thuê bao", "500 subscribers"),
         ("subscriber", -3, "1500", "1,5 thuê bao", "1.5 subscribers"),

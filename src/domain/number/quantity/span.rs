@@ -1,18 +1,18 @@
-//! Spans: how low and how high a number can be, by what was said of it. Sums and shares of spans say what is certain and no more.
-//! What people say, a number and its bound, is a quantity.
+//! Spans: the lowest and highest possible value of a number. Sums and percentages of spans state only certain results.
+//! The printed form, a number and its bound, is a quantity.
 
 use super::{Bound, Quantity, Sign};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::reason::Reason;
 
-/// One end of what is known.
+/// One end of a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End {
     pub(crate) at: Decimal,
     pub(crate) included: bool,
 }
 
-/// What is known of a number: how low and how high it can be, and whether the ends are only about right.
+/// The lowest and highest possible value of a number. `None` means no limit; `about` means that the ends are approximate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     pub(crate) low: Option<End>,
@@ -42,13 +42,13 @@ impl Span {
         }
     }
 
-    /// The same of a number that cannot be below zero.
+    /// The same span, for a number that cannot be negative.
     fn not_negative(self) -> Span {
         let zero = End { at: Decimal::ZERO, included: true };
         Span { low: Some(self.low.filter(|low| !low.at.is_negative()).unwrap_or(zero)), ..self }
     }
 
-    /// `self ÷ base × 100` of what cannot be below zero; each end is rounded in its way.
+    /// `self ÷ base × 100`, for numbers that cannot be negative. Each end has its own rounding.
     pub(crate) fn percent_of(
         self,
         base: Span,
@@ -57,7 +57,7 @@ impl Span {
     ) -> Result<Span, Reason> {
         let (number, base) = (self.not_negative(), base.not_negative());
         let quotient = |of: Option<End>, by: Option<End>| {
-            // Nothing is as large as a quotient by what may be zero.
+            // A quotient has no upper limit if its divisor may be zero.
             let (of, by) = of.zip(by).filter(|(_, by)| !by.at.is_zero())?;
             Some((of.at.unrounded_percent_of(by.at), of.included && by.included))
         };
@@ -87,7 +87,7 @@ impl Span {
         Ok(Span { low: add(self.low, other.low)?, high: add(self.high, other.high)?, about: self.about || other.about })
     }
 
-    /// The quantity that says this; `None` where nothing does.
+    /// The quantity with this span; `None` if no bound can express it.
     pub(crate) fn quantity(self) -> Option<Quantity> {
         let number = |end: End, bound: Bound| Some(Quantity::number(end.at, bound));
         match (self.low, self.high, self.about) {
