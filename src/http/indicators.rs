@@ -144,7 +144,7 @@ pub struct IndicatorHistory {
 pub struct IndicatorPage {
     /// The indicators, by code
     items: Vec<VersionedIndicator>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -160,10 +160,10 @@ pub struct ListParams {
     /// Only indicators whose names, code or definition hold this text; accents and case do not matter
     #[param(example = "doanh thu", min_length = 1, max_length = 100)]
     q: Option<String>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

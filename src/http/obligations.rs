@@ -152,7 +152,7 @@ impl Obligation {
 pub struct ObligationPage {
     /// The obligations, by organisation, province, indicator and first day
     items: Vec<Obligation>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -195,22 +195,22 @@ pub async fn put(
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Identifiers of organisations, with commas or repeated
+    /// Identifiers of organisations, separated by commas or repeated
     #[param(example = "H02.13")]
     organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands on the day `on`
+    /// Key, GSO code, ISO code or name, separated by commas or repeated, as it stands on the day `on`
     #[param(example = "bac-ninh-2025")]
     province: Option<String>,
-    /// Codes of indicators, with commas or repeated
+    /// Codes of indicators, separated by commas or repeated
     #[param(example = "bts-sites")]
     indicator: Option<String>,
     /// Only obligations that hold for what is due on this day
     #[param(example = "2026-11-15")]
     on: Option<NaiveDate>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

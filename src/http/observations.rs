@@ -47,9 +47,9 @@ pub struct ObservationHistory {
     id: String,
     /// The province
     province: ProvinceRef,
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
     period: PeriodView,

@@ -95,7 +95,7 @@ impl From<Entry> for Province {
 pub struct ProvincePage {
     /// The provinces, by key
     items: Vec<Province>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -111,10 +111,10 @@ pub struct ListParams {
     /// Only units whose name, key or code holds this text; accents and case do not matter
     #[param(example = "bac", min_length = 1, max_length = 100)]
     q: Option<String>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

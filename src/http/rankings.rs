@@ -41,9 +41,9 @@ words! {
 /// All provinces of a time by the figure of one indicator.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankingTable {
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
@@ -216,7 +216,7 @@ pub struct RankingParams {
     /// Only the last so many, and those that share the first of these places
     #[param(minimum = 1, maximum = 100)]
     bottom: Option<usize>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
     /// The language of texts; when absent the one that `Accept-Language` prefers, without it both
     #[param(inline)]

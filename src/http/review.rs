@@ -58,7 +58,7 @@ async fn act<T: Task>(
 #[utoipa::path(
     tag = "figures", operation_id = "submit_draft", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not a draft, nor was it returned", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "It is not a draft, nor was it returned", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/submit")]
 pub async fn submit(
@@ -78,7 +78,7 @@ pub async fn submit(
 #[utoipa::path(
     tag = "figures", operation_id = "approve_submission", security(("oauth2" = ["approve"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not waiting for review", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "It is not waiting for review", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/approve")]
 pub async fn approve(
@@ -97,7 +97,7 @@ pub async fn approve(
 #[utoipa::path(
     tag = "figures", operation_id = "return_submission", security(("oauth2" = ["approve"])), request_body = NeededComment,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not waiting for review", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "It is not waiting for review", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/return")]
 pub async fn send_back(
@@ -116,7 +116,7 @@ pub async fn send_back(
 #[utoipa::path(
     tag = "figures", operation_id = "withdraw_submission", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is published, or was withdrawn", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "It is published, or was withdrawn", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/withdraw")]
 pub async fn withdraw(

@@ -126,7 +126,7 @@ pub struct RuleHistory {
 pub struct RulePage {
     /// The rules, by code
     items: Vec<VersionedRule>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -136,10 +136,10 @@ pub struct RulePage {
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

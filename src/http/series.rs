@@ -29,9 +29,9 @@ use crate::state::State;
 pub struct Series {
     /// The province that the code or name meant at the end of `to`
     province: ProvinceRef,
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// What the values are given in
     units: Units,
@@ -137,7 +137,7 @@ impl From<Point> for SeriesPoint {
 pub struct SeriesPage {
     /// The series, by province, indicator and part
     items: Vec<Series>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -147,11 +147,11 @@ pub struct SeriesPage {
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct SeriesParams {
-    /// Key, GSO code, ISO code or name; several with commas or repeated. A code or name is meant at the end of `to` (today
+    /// Key, GSO code, ISO code or name; several separated by commas or repeated. A code or name is meant at the end of `to` (today
     /// when absent)
     #[param(example = "24", min_length = 1)]
     province: String,
-    /// Codes of indicators; several with commas or repeated
+    /// Codes of indicators; several separated by commas or repeated
     #[param(example = "bts-sites", min_length = 1)]
     indicator: String,
     /// The first period
@@ -187,12 +187,12 @@ pub struct SeriesParams {
     /// were reported
     #[param(inline)]
     vintage: Option<Vintage>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
     /// Pairs of province and indicator on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

@@ -315,7 +315,7 @@ impl From<RowOutcome> for SubmissionRow {
 pub struct SubmissionPage {
     /// The submissions, newest first
     items: Vec<Submission>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -344,7 +344,7 @@ pub struct SubmitParams {
     number_locale: Option<NumberLocale>,
     /// For a file: keep it as a draft
     draft: Option<bool>,
-    /// For a file or a stream: codes of warnings that are known to be so, with commas or repeated
+    /// For a file or a stream: codes of warnings that are known to be so, separated by commas or repeated
     acknowledge: Option<String>,
     /// For a file or a stream: title of the document
     title: Option<String>,
@@ -481,7 +481,7 @@ fn in_json(handled: &Handled) -> String {
 #[utoipa::path(
     tag = "figures", operation_id = "replace_submission", security(("oauth2" = ["submit"])), request_body = NewSubmission,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not in a state to be edited", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "It is not in a state to be edited", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/submissions/{id}")]
 pub async fn replace(
@@ -508,10 +508,10 @@ pub struct ListParams {
     /// Only those in this state
     #[param(inline)]
     state: Option<Stage>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

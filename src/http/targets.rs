@@ -132,7 +132,7 @@ pub struct Target {
     /// Code of the indicator
     #[schema(example = "telecom-internet-revenue")]
     indicator: String,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
@@ -173,7 +173,7 @@ impl Target {
 pub struct TargetPage {
     /// The targets, by province, indicator, part and period
     items: Vec<Target>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
@@ -209,10 +209,10 @@ pub async fn put(
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands at the end of `period` (today when absent)
+    /// Key, GSO code, ISO code or name, separated by commas or repeated, as it stands at the end of `period` (today when absent)
     #[param(example = "bac-giang-2004")]
     province: Option<String>,
-    /// Codes of indicators, with commas or repeated
+    /// Codes of indicators, separated by commas or repeated
     #[param(example = "staff-cultural-family-rate")]
     indicator: Option<String>,
     /// Only targets of this period
@@ -221,12 +221,12 @@ pub struct ListParams {
     /// The calendar of the periods; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 

@@ -128,7 +128,7 @@ pub struct ValidationFigure {
     /// Code of the indicator
     #[schema(example = "sanctioned-entities")]
     indicator: String,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The value; null where there is none, and `reason` says why, or where the figure is a range
     #[schema(required = true, example = 12)]
