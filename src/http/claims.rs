@@ -44,7 +44,7 @@ pub struct AuditedClaim {
     /// plan
     #[schema(required = true)]
     plan: Option<Plan>,
-    /// Limits of the comparison with last year's figure or with the plan. If it is not valid, the verdict is `unverifiable`
+    /// Reasons that limit the comparison with last year's figure or with the plan. If it is not valid, the verdict is `unverifiable`
     reasons: Vec<Reason>,
 }
 

@@ -163,7 +163,7 @@ pub struct AgainstEarlier {
     bounds: Option<ComparedBounds>,
     /// `yes`; `limited`: see the reasons; `no`: no number is given
     comparable: Comparable,
-    /// Limits of the comparison
+    /// Reasons that limit the comparison
     reasons: Vec<Reason>,
 }
 
@@ -245,7 +245,7 @@ pub struct TargetComparison {
     /// Projection from the months so far; null if fewer than four are known
     #[schema(required = true)]
     projection: Option<ProjectionView>,
-    /// Limits of the comparison
+    /// Reasons that limit the comparison
     reasons: Vec<Reason>,
     /// The decision that set the target; for a sum only the date of the latest decision
     source: SourceView,
