@@ -62,7 +62,7 @@ pub struct NewRule {
     /// Terms added up on the right side
     #[schema(min_items = 1, max_items = 50)]
     right: Vec<NewTerm>,
-    /// Divisor of the right side, whose quotient is multiplied by 100: the left side is a rate in percent
+    /// Divisor of the right side; the quotient is multiplied by 100, because the left side is a rate in percent
     #[schema(min_items = 1, max_items = 50)]
     divided_by: Option<Vec<NewTerm>>,
     /// Allowed difference between the sides, in the unit of the first indicator on the left. Half a unit of the last printed digit of each
@@ -204,9 +204,9 @@ pub async fn versions(state: Data<State>, Asking(caller): Asking, code: Path<Str
 /// exactly. Rates and averages are not added up.
 ///
 /// The rule uses the reported figures, or derived figures if nothing was reported. It is broken only if that is certain: rounding is
-/// allowed for, and a bound ("trên 500") breaks no rule if the true number could keep it. The rule then applies to new submissions; `POST
-/// /v1/validations` checks the stored figures. For a sender who may not see one of its indicators, the rule is hidden and does not apply.
-/// The same rule again changes nothing; another definition under the same code makes a new version.
+/// allowed for, and a bound ("trên 500") breaks no rule if the true number could keep it. The rule then applies to new submissions.
+/// `POST /v1/validations` checks the stored figures. For a sender who may not see one of its indicators, the rule is hidden and does not
+/// apply. The same rule again changes nothing; another definition under the same code makes a new version.
 #[utoipa::path(
     tag = "catalogue", operation_id = "put_rule", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "telecom-internet-revenue-of-post-telecom")),
