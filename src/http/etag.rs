@@ -1,4 +1,4 @@
-//! Conditional reads (RFC 9110 §13): every GET answer has an ETag of its bytes, and a client with the same bytes gets 304.
+//! Conditional reads (RFC 9110 §13): every GET answer has an entity tag of its bytes, and a client with the same bytes gets 304.
 
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// Adds ETags to GET answers. The tags are weak, because the same answer is sent compressed and uncompressed.
+/// Adds entity tags to GET answers. The tags are weak, because the same answer is sent compressed and uncompressed.
 ///
 /// # Errors
 /// Errors of the handler.
