@@ -13,7 +13,7 @@ use crate::http::routes;
 use crate::state::State;
 use crate::web::home;
 
-/// Pages that people look at; they are not part of the API document.
+/// Pages for people. They are not part of the API document.
 const PAGES: &[&str] = &["/", "/style.css", "/openapi.json", "/docs", "/docs/{file}*"];
 
 /// Builds the app around a state.

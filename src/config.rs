@@ -1,4 +1,4 @@
-//! Every setting once: its flag, its variable, its default and what it does.
+//! Every setting: its flag, environment variable, default and meaning.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,14 +6,14 @@ use std::str::FromStr;
 
 use clap::{Args, FromArgMatches};
 
-/// How the server runs. Each setting is a flag or the variable beside it.
+/// Server settings. Each one is a flag or the environment variable beside it.
 #[derive(Clone, Args)]
 pub struct Settings {
-    /// Address and port to listen on; port 0 takes a free one
+    /// Address and port to listen on; port 0 selects a free port
     #[arg(long, env = "CHITIEU_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
 
-    /// Connections to the database; one of them is the writer's
+    /// Database connections; one of them is reserved for writing
     #[arg(long, env = "CHITIEU_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=200))]
     pub connections: u32,
 
@@ -29,79 +29,81 @@ pub struct Settings {
     #[arg(long, env = "CHITIEU_FILE_LIMIT", default_value_t = 20 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=67_108_864))]
     pub file_limit: u64,
 
-    /// Largest stream of figures in bytes (NDJSON); it is kept in a temporary file until it is recorded
+    /// Largest stream of figures in bytes (NDJSON); the stream stays in a temporary file until its figures are stored
     #[arg(long, env = "CHITIEU_STREAM_LIMIT", default_value_t = 1024 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1024..=68_719_476_736))]
     pub stream_limit: u64,
 
-    /// Seconds a request may take, its body included; a stream may take longer, if something of it arrives within them, and 1 kB/s in all after thrice as long
+    /// Time limit of a request in seconds, including its body. A stream may take longer if each chunk arrives within the limit; after three
+    /// times the limit it must average 1 kB/s
     #[arg(long, env = "CHITIEU_REQUEST_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     pub request_timeout: u64,
 
-    /// Seconds a token is good for
+    /// Lifetime of a token in seconds
     #[arg(long, env = "CHITIEU_TOKEN_LIFETIME", default_value_t = 900, value_parser = clap::value_parser!(i64).range(60..=3600))]
     pub token_lifetime: i64,
 
-    /// The URL that others reach this service by, as tokens and metadata name it: https, or http on this machine; no `/` at its end
+    /// Public URL of this service, used as issuer in tokens and metadata: https, or http on this machine; no `/` at the end
     #[arg(long, env = "CHITIEU_ISSUER", default_value = "http://127.0.0.1:8080", value_parser = issuer)]
     pub issuer: String,
 
-    /// Requests a minute of one client, by whatever address it comes
+    /// Requests per minute of one client, counted over all its addresses
     #[arg(long, env = "CHITIEU_CLIENT_RATE", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub client_rate: u32,
 
-    /// Requests a minute of one address that come without a good token (IPv6: of one /64)
+    /// Requests per minute of one address without a valid token (IPv6: of one /64)
     #[arg(long, env = "CHITIEU_ADDRESS_RATE", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub address_rate: u32,
 
-    /// Requests a minute of one address to `/oauth/`
+    /// Requests per minute of one address to `/oauth/`
     #[arg(long, env = "CHITIEU_TOKEN_RATE", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub token_rate: u32,
 
-    /// Reverse proxies whose word on who asks is taken: addresses or networks (`10.0.0.0/8`) with commas; none when empty
+    /// Reverse proxies that are trusted to name the client's address: addresses or networks (`10.0.0.0/8`), separated by commas; empty for
+    /// none
     #[arg(long, env = "CHITIEU_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: Networks,
 
-    /// Web sites whose pages may read answers: exact origins (`https://example.vn`) with commas; none when empty
+    /// Web sites whose pages may read answers: exact origins (`https://example.vn`), separated by commas; empty for none
     #[arg(long, env = "CHITIEU_CORS_ORIGINS", default_value = "")]
     pub cors_origins: Origins,
 
-    /// Days that lines of the audit log are kept, at least 90
+    /// Days to keep the lines of the audit log, at least 90
     #[arg(long, env = "CHITIEU_AUDIT_RETENTION", default_value_t = 400, value_parser = clap::value_parser!(i64).range(90..=36_500))]
     pub audit_retention: i64,
 
-    /// Whose tokens are taken besides those of this service.
+    /// The second issuer whose tokens are accepted.
     #[command(flatten)]
     pub trust: Trust,
 }
 
-/// An issuer of tokens besides this service, such as the province's single sign-on.
+/// A second issuer of tokens, such as the province's single sign-on.
 #[derive(Clone, Args)]
 pub struct Trust {
-    /// Another issuer whose tokens are taken, as their `iss` names it; `none` for none
+    /// Second issuer whose tokens are accepted, as in their `iss`; `none` for none
     #[arg(long, env = "CHITIEU_TRUSTED_ISSUER", default_value = "none")]
     pub trusted_issuer: String,
 
-    /// The file with the public keys of that issuer, a JWK Set (RFC 7517); it may be replaced at any time
+    /// File with the public keys of that issuer, a JWK Set (RFC 7517); it may be replaced at any time
     #[arg(long, env = "CHITIEU_TRUSTED_JWKS", default_value = "trusted-jwks.json")]
     pub trusted_jwks: String,
 
-    /// What the tokens of that issuer say in `aud`; `issuer` for the issuer of this service
+    /// Audience (`aud`) of the tokens of that issuer; `issuer` for the issuer of this service
     #[arg(long, env = "CHITIEU_TRUSTED_AUDIENCE", default_value = "issuer")]
     pub trusted_audience: String,
 
-    /// The claim of its tokens that says the id or name of a client that is registered here
+    /// Claim of its tokens that contains the id or name of a client registered here
     #[arg(long, env = "CHITIEU_TRUSTED_CLIENT_CLAIM", default_value = "azp")]
     pub trusted_client_claim: String,
 }
 
 impl Trust {
-    /// The other issuer, if there is one.
+    /// The second issuer, if one is set.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         Some(self.trusted_issuer.as_str()).filter(|issuer| !["", "none"].contains(issuer))
     }
 
-    /// What its tokens say in `aud`, where this service is `issuer`.
+    /// The expected audience (`aud`) of its tokens. `issuer` is the issuer of this service.
     #[must_use]
     pub fn audience<'s>(&'s self, issuer: &'s str) -> &'s str {
         if self.trusted_audience == "issuer" { issuer } else { &self.trusted_audience }
@@ -126,7 +128,8 @@ fn issuer(text: &str) -> Result<String, String> {
 }
 
 impl Settings {
-    /// As the variables say, for a command that has no flags for them. A variable that cannot be read ends the program with a sentence.
+    /// Reads the settings from environment variables, for a command without flags for them. An invalid variable ends the program with a
+    /// message.
     #[must_use]
     pub fn of_the_environment() -> Settings {
         let variables = Settings::augment_args(clap::Command::new("chitieu")).get_matches_from(["chitieu"]);
@@ -134,7 +137,7 @@ impl Settings {
     }
 }
 
-/// Networks of addresses.
+/// Networks of IP addresses.
 #[derive(Debug, Clone, Default)]
 pub struct Networks(Vec<(IpAddr, u32)>);
 
@@ -146,7 +149,7 @@ impl FromStr for Networks {
     }
 }
 
-/// Reads an address, or a network as its address and the bits that count.
+/// Parses an address, or a network written as its address and prefix length.
 fn network(text: &str) -> Result<(IpAddr, u32), String> {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     let read = address.parse::<IpAddr>().ok().and_then(|address| {
@@ -158,7 +161,7 @@ fn network(text: &str) -> Result<(IpAddr, u32), String> {
 }
 
 impl Networks {
-    /// Whether an address is in one of the networks.
+    /// Whether one of the networks contains the address.
     #[must_use]
     pub fn contain(&self, address: IpAddr) -> bool {
         let within = |(network, bits): &(IpAddr, u32)| match (network, address) {
@@ -186,7 +189,7 @@ impl FromStr for Origins {
     }
 }
 
-/// Reads an origin as browsers write it (RFC 6454 §6.2): anything else would be compared with it in vain.
+/// Parses an origin in the form that browsers send (RFC 6454 §6.2). Any other form would never match.
 fn origin(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").map(|rest| (rest, 443)).or_else(|| Some((text.strip_prefix("http://")?, 80)));
     let good = rest.is_some_and(|(rest, default_port)| {
@@ -202,25 +205,25 @@ fn origin(text: &str) -> Result<String, String> {
 }
 
 impl Origins {
-    /// Whether no site is listed.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a site is listed.
+    /// Whether the list contains the site.
     #[must_use]
     pub fn contain(&self, origin: &str) -> bool {
         self.0.iter().any(|listed| listed == origin)
     }
 }
 
-/// The items of a list with commas.
+/// The items of a comma-separated list.
 fn listed(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// Which database.
+/// The database connection.
 #[derive(Clone, Args)]
 pub struct Database {
     /// The database: `sqlite://FILE`, or `postgres://USER:PASSWORD@HOST/NAME` for more than one instance
@@ -238,7 +241,7 @@ impl Database {
     /// The URL without its password, for logs.
     #[must_use]
     pub fn redacted(&self) -> String {
-        // A password may also stand in the query: `?password=…`.
+        // The query may contain a password too: `?password=…`.
         let url = self.url.split('?').next().unwrap_or_default();
         match (url.split_once("://"), url.rsplit_once('@')) {
             (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
@@ -246,11 +249,11 @@ impl Database {
         }
     }
 
-    /// The URL as it was typed, without its password: for a command that whoever has the password repeats.
+    /// The URL as typed, without its password, for a command that an operator can copy.
     #[must_use]
     pub fn without_password(&self) -> String {
         let Some((scheme, rest)) = self.url.split_once("://") else { return self.redacted() };
-        // After the last `@`: a password may hold one that should have been written as %40.
+        // Split at the last `@`: a password may contain an `@` that should have been written as %40.
         let (user, place) = rest.rsplit_once('@').map_or((None, rest), |(who, place)| (who.split(':').next(), place));
         let (path, query) = place.split_once('?').unwrap_or((place, ""));
         let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.to_lowercase().contains("password")).collect();

@@ -9,7 +9,7 @@
 //!       service         authorise, load, decide, store: one transaction per call
 //!          store        SQL, for SQLite and PostgreSQL
 //!    formats            bytes to domain values
-//!       domain          what is true whatever the database or protocol
+//!       domain          rules that need no database or protocol
 //! ```
 //!
 //! Start reading at [`domain::time::period`] and [`domain::comparison::compare`], then [`service::figures::comparisons`], then [`http::comparisons::comparisons`].

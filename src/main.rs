@@ -1,4 +1,4 @@
-//! The command line: reads the arguments and hands over to `command`.
+//! The command line: parses the arguments and calls `command`.
 
 use std::io::{self, Write};
 
@@ -24,25 +24,25 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Serve a fresh database filled with real figures, and print what to try
+    /// Serve a fresh database filled with real figures, and print requests to try
     Demo(Settings),
-    /// Make, narrow, rotate or disable the programs that call the API
+    /// Create, restrict, rotate or disable the programs that call the API
     Client {
         #[command(flatten)]
         database: Database,
         #[command(subcommand)]
         command: client::ClientCommand,
     },
-    /// List the keys that tokens are signed with, or make the next one
+    /// List the keys that sign tokens, or create the next one
     Key(key::KeyArgs),
-    /// Submit files of figures, through the same checks as those that programs send
+    /// Submit files of figures, with the same checks as the API
     Import {
         #[command(flatten)]
         database: Database,
         #[command(flatten)]
         import: import::ImportArgs,
     },
-    /// Print the published figures, a line of JSON each, as `import` reads them
+    /// Print the published figures as lines of JSON that `import` can read
     Export {
         #[command(flatten)]
         database: Database,
@@ -58,7 +58,7 @@ enum Command {
 #[actix_web::main]
 async fn main() -> Result<(), Stopped> {
     let command = Cli::parse().command;
-    // A server tells what it does; the other commands answer and say only what goes wrong.
+    // A server logs its activity; the other commands log only warnings and errors.
     let level = if matches!(command, Command::Serve { .. } | Command::Demo(_)) { "info" } else { "warn" };
     env_logger::Builder::from_env(Env::default().default_filter_or(level)).init();
     match command {
@@ -70,7 +70,7 @@ async fn main() -> Result<(), Stopped> {
         Command::Export { database, export } => export::run(&database, export),
         Command::Check(database) => check::run(&database),
         Command::Openapi => {
-            // Not `print!`, which panics when the reader has had enough: `chitieu openapi | head`.
+            // Not `print!`, which panics if the reader closes the pipe: `chitieu openapi | head`.
             Ok(io::stdout().write_all(chitieu::app::openapi().as_bytes())?)
         }
     }

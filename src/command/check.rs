@@ -1,4 +1,4 @@
-//! `chitieu check`: holds a database against what must be so whatever was sent to it, and says what it looked at.
+//! `chitieu check`: checks the invariants of a database and prints the list of checks.
 
 use std::path::Path;
 
@@ -7,12 +7,12 @@ use crate::config::Database;
 use crate::service::operations::checks;
 use crate::store::{Db, migrate};
 
-/// Checks it, changes nothing, and prints what was checked.
+/// Runs the checks and prints their names. Changes nothing.
 ///
 /// # Errors
-/// A database that is not there or of another version; everything that is wrong with it, a line each.
+/// The database is missing or has another version; or the list of faults, one per line.
 pub fn run(database: &Database) -> Result<(), Stopped> {
-    // SQLite would make a new one.
+    // SQLite would create the missing file.
     let file = database.url.strip_prefix("sqlite://").filter(|file| !Path::new(file).exists());
     if let Some(file) = file {
         return Err(Stopped(format!("there is no file {file}")));

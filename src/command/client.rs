@@ -1,4 +1,4 @@
-//! `chitieu client`: making, narrowing, rotating and disabling the programs that call the API.
+//! `chitieu client`: creates, restricts, rotates and disables the programs that call the API.
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,14 +19,14 @@ use crate::formats::client::{MOST_OVERLAP, OVERLAP, read_keys};
 use crate::service::auth::clients::{self, By, StoredClient};
 use crate::state::{State, SystemClock};
 
-/// What is to be done with clients.
+/// Actions on clients.
 #[derive(Subcommand)]
 pub enum ClientCommand {
-    /// Make a client; its secret is printed once and not kept
+    /// Create a client; its secret is printed once and not stored
     Add {
-        /// What people call it; no two clients share a name
+        /// Name of the client, unique among all clients
         name: String,
-        /// What it may do and what it is narrowed to
+        /// Scopes and restrictions
         #[command(flatten)]
         terms: ClientArguments,
         /// Print JSON
@@ -39,7 +39,7 @@ pub enum ClientCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show a client: what it may do, when it last signed in, since when its secrets and keys are there
+    /// Show a client: its scopes and restrictions, its last sign-in, the age of its secrets, and its keys
     Show {
         /// Id or name
         client: String,
@@ -47,11 +47,11 @@ pub enum ClientCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Narrow a client, at once: what is named replaces what was there, '' takes it away, and what is not named stays
+    /// Restrict a client at once: each option given here replaces the stored value, '' removes it, and the others stay
     Narrow {
         /// Id or name
         client: String,
-        /// What is said anew
+        /// New values
         #[command(flatten)]
         terms: ClientArguments,
         /// Print JSON
@@ -62,7 +62,7 @@ pub enum ClientCommand {
     Rotate {
         /// Id or name
         client: String,
-        /// Hours for which the old secret is good beside the new one
+        /// Hours for which the old secret stays valid beside the new one
         #[arg(long, default_value_t = OVERLAP.into(), value_parser = clap::value_parser!(i64).range(0..=MOST_OVERLAP.into()))]
         overlap: i64,
         /// Print JSON
@@ -81,30 +81,30 @@ pub enum ClientCommand {
     },
 }
 
-/// What a client may do and what it is narrowed to.
+/// Scopes and restrictions of a client.
 #[derive(Args)]
 pub struct ClientArguments {
-    /// What it may do: read, submit, approve, targets, catalogue, admin
+    /// Scopes: read, submit, approve, targets, catalogue, admin
     #[arg(long, value_delimiter = ',', value_parser = scope)]
     scope: Vec<Scope>,
-    /// Key of a province it works for; repeat for several, leave out for all
+    /// Key of a province that it may work for; repeat for several, omit for all
     #[arg(long)]
     province: Vec<String>,
-    /// Field of work that it works in, such as `post_telecom`; repeat for several, leave out for all
+    /// Field of work, such as `post_telecom`; repeat for several, omit for all
     #[arg(long)]
     field: Vec<String>,
-    /// The organisation it speaks for, such as H02.12
+    /// Organisation that it acts for, such as H02.12
     #[arg(long)]
     organisation: Option<String>,
-    /// From when on it may not sign in, such as 2027-12-31T17:00:00Z
+    /// Time from which it may not sign in, such as 2027-12-31T17:00:00Z
     #[arg(long, value_name = "TIME", value_parser = expiry)]
     expires: Option<Expiry>,
-    /// A file with the public keys that it signs with, a JWK Set; it is given no secret then
+    /// File with the public keys that it signs with, a JWK Set; the client then gets no secret
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
 }
 
-/// A moment, or never where it is taken away.
+/// Expiry time; `None` removes the expiry.
 #[derive(Clone)]
 struct Expiry(Option<DateTime<Utc>>);
 
@@ -120,7 +120,7 @@ fn expiry(text: &str) -> Result<Expiry, String> {
 }
 
 impl ClientArguments {
-    /// Says of a client what is named here.
+    /// Replaces the values of a draft with the options that were given.
     fn over(self, mut draft: Draft) -> Result<Draft, Stopped> {
         if !self.scope.is_empty() {
             draft.scopes = self.scope;
@@ -147,7 +147,7 @@ impl ClientArguments {
     }
 }
 
-/// The description of a client as it stands.
+/// The stored settings of a client, as a draft.
 fn standing(stored: &StoredClient) -> Draft {
     let client = stored.client.clone();
     Draft {
@@ -162,10 +162,10 @@ fn standing(stored: &StoredClient) -> Draft {
     }
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
-/// What the database or the rules for clients say.
+/// Errors of the database, or violations of the rules for clients.
 pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stopped> {
     let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
     let by = By::CommandLine;
@@ -213,7 +213,7 @@ async fn find(state: &Arc<State>, id_or_name: &str) -> Result<StoredClient, Stop
     clients::named(all, id_or_name).ok_or_else(|| Stopped(format!("no client has the id or name `{id_or_name}`")))
 }
 
-/// A client as the API shows it.
+/// The JSON form of a client, as in the API.
 fn document(stored: &StoredClient) -> Value {
     let StoredClient { client, secrets, created_at, expires_at, last_used_at, disabled_at, .. } = stored;
     let secrets: Vec<Value> =
@@ -230,7 +230,7 @@ fn kids(stored: &StoredClient) -> Vec<String> {
     keys.iter().flat_map(KeySet::keys).map(|key| key.kid.clone()).collect()
 }
 
-/// A client on one line of a list.
+/// One line of the list of clients.
 fn line(stored: &StoredClient, state: &State) -> String {
     let client = &stored.client;
     let standing = match stored {
@@ -293,7 +293,7 @@ fn print_with_secret(stored: &StoredClient, secret: Option<&str>, json: bool) {
         Some(secret) => println!("client_secret: {secret}\nThe secret is not kept and cannot be shown again."),
         None => println!("It signs in with the keys {} and has no secret.", kids(stored).join(", ")),
     }
-    // Of several, the last is the new one.
+    // Secrets are ordered by age: the last one is new.
     for old in stored.secrets.iter().rev().skip(1).take(1) {
         println!("The secret before it is good until {}.", old.expires_at.unwrap_or(old.created_at).to_rfc3339());
     }

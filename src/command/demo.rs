@@ -1,4 +1,4 @@
-//! `chitieu demo`: a fresh database with real figures, submitted through the same path as the API, and what to try.
+//! `chitieu demo`: serves a fresh database with real figures, submitted through the same path as the API, and prints requests to try.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,20 +29,20 @@ const SUBMISSIONS: &[&str] = &[
     include_str!("../../data/demo/national-telecom.json"),
 ];
 
-/// The body of `PUT /v1/targets`: what the reports of Bắc Giang plan.
+/// The body of `PUT /v1/targets`: targets from the reports of Bắc Giang.
 const TARGETS: &str = include_str!("../../data/demo/targets-bac-giang-2024.json");
 
-/// Who sends the figures of the demonstration, and publishes them without review.
+/// The sender of the demonstration figures. It is trusted: its figures are published without review.
 const ORGANISATION: &str = "H02.12";
 
 /// Figures of the reports that cannot be observations, and why.
 const LEFT_OUT: &str = include_str!("../../data/demo/left-out.json");
 
-/// What the demonstration database was filled with.
+/// Contents of the demonstration database.
 pub struct Loaded {
-    /// Figures recorded.
+    /// Number of figures stored.
     pub figures: usize,
-    /// Targets recorded.
+    /// Number of targets stored.
     pub targets: usize,
     /// Figures that cannot be observations.
     pub left_out: Vec<LeftOut>,
@@ -51,20 +51,20 @@ pub struct Loaded {
 /// A figure that cannot be an observation.
 #[derive(Debug, Deserialize)]
 pub struct LeftOut {
-    /// The report.
+    /// Title of the report.
     pub source: String,
-    /// Its line.
+    /// Line in the report.
     pub line: u32,
-    /// The indicator it would be of.
+    /// Code of the indicator that it would belong to.
     pub indicator: String,
-    /// Why it is left out.
+    /// Reason for leaving it out.
     pub reason: String,
 }
 
-/// Serves a fresh database, gone when the program ends, filled with real figures.
+/// Serves a fresh database with real figures. The database is deleted when the program ends.
 ///
 /// # Errors
-/// A folder that cannot be written to, an address that cannot be listened on.
+/// A folder that is not writable, or an address that is not available.
 pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     let folder = tempfile::Builder::new().prefix("chitieu-demo-").tempdir()?;
     let url = format!("sqlite://{}", folder.path().join("demo.db").display());
@@ -83,10 +83,10 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     listen(state, |address| introduce(address, &loaded, &token.token, minutes)).await
 }
 
-/// Submits the real figures and targets, the way any client does.
+/// Submits the real figures and targets through the same path as any client.
 ///
 /// # Errors
-/// What the service says to them; nothing, or the program and its data disagree.
+/// Any refusal by the service. One can only happen if the program and its data disagree.
 pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, ServiceError> {
     let (sender, planner) = (Authorized::new(caller.clone()), Authorized::new(caller.clone()));
     let (sender, planner) = (sender.map_err(ServiceError::denied)?, planner.map_err(ServiceError::denied)?);
@@ -120,6 +120,6 @@ fn introduce(address: SocketAddr, loaded: &Loaded, token: &str, minutes: i64) {
     println!("    -d '{BASELINE}'\n");
 }
 
-/// What the last request to try submits: the baseline that confirms the claim in the first answer.
+/// The baseline that the last suggested request submits. It confirms the claim in the first answer.
 const BASELINE: &str =
     r#"{"province": "24", "period": "2023-H1", "observations": [{"indicator": "telecom-internet-revenue", "value": 1100}]}"#;

@@ -1,4 +1,4 @@
-//! `chitieu export`: the published figures as lines of JSON, which `chitieu import` and streams of figures read again.
+//! `chitieu export`: prints the published figures as lines of JSON, which `chitieu import` and streams of figures can read.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::sync::Arc;
@@ -16,22 +16,22 @@ use crate::service::auth::clients;
 use crate::service::figures::export::{self, ExportQuery};
 use crate::state::SystemClock;
 
-/// Which figures are exported.
+/// Filters of an export.
 #[derive(Args)]
 pub struct ExportArgs {
-    /// Key, code or name of a province as it is called today; repeat for several, leave out for all of all times
+    /// Key, code or name of a province, valid today; repeat for several, omit for all provinces of all times
     #[arg(long)]
     province: Vec<String>,
-    /// Code of an indicator; repeat for several, leave out for all
+    /// Code of an indicator; repeat for several, omit for all
     #[arg(long)]
     indicator: Vec<String>,
-    /// The first day that a period may begin on, such as 2024-01-01
+    /// Earliest first day of a period, such as 2024-01-01
     #[arg(long)]
     from: Option<NaiveDate>,
-    /// The last day that a period may end on
+    /// Latest last day of a period
     #[arg(long)]
     to: Option<NaiveDate>,
-    /// Id or name of a client that may read more than what is open
+    /// Id or name of a client, to include figures that are not open but that it may read
     #[arg(long)]
     client: Option<String>,
 }
@@ -39,7 +39,7 @@ pub struct ExportArgs {
 /// Prints the figures.
 ///
 /// # Errors
-/// A database that cannot be opened; a client, a province or an indicator that is not there; an output that cannot be written to.
+/// A database that cannot be opened; an unknown client, province or indicator; an output that is not writable.
 pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
     let state = prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?;
     let caller = match &args.client {
@@ -52,7 +52,7 @@ pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
         writeln!(out, "{}", ndjson::line(observation, indicator, claims)).map_err(Ended::Output)
     });
     match done.and_then(|()| out.flush().map_err(Ended::Output)) {
-        // Whoever reads has had enough: `chitieu export | head`.
+        // The reader closed the pipe: `chitieu export | head`.
         Err(Ended::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(Ended::Output(error)) => Err(error.into()),
         Err(Ended::Refused(stopped)) => Err(stopped),
@@ -60,7 +60,7 @@ pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
     }
 }
 
-/// Why an export ends before its end.
+/// Reason for stopping an export early.
 enum Ended {
     Output(io::Error),
     Refused(Stopped),

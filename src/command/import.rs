@@ -1,5 +1,5 @@
-//! `chitieu import`: files of figures, submitted through the same service as those that come over the network.
-//! Each file is a submission of its own; what became of each is one line of the table at the end.
+//! `chitieu import`: submits files of figures through the same service as the API.
+//! Each file is one submission, and one line of the table at the end.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -25,13 +25,13 @@ use crate::service::submissions::streams;
 use crate::service::submissions::submissions::{self, SubmitOptions, SubmitResult};
 use crate::state::{State, SystemClock};
 
-/// Which files, and what they do not say of themselves.
+/// Files to import, and values that apply to a whole file.
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Files of figures: `.json` as a program sends them, `.csv`, `.xlsx`, or `.ndjson` with a row on each line
+    /// Files of figures: `.json` as in the API, `.csv`, `.xlsx`, or `.ndjson` with one row per line
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Id or name of the client in whose name they are submitted; its scopes, provinces and organisation hold
+    /// Id or name of the client that submits; its scopes, provinces and organisation apply
     #[arg(long)]
     client: String,
     /// Check everything, store nothing
@@ -41,40 +41,40 @@ pub struct ImportArgs {
     of_all: Beside,
 }
 
-/// What holds for all rows of a CSV file, workbook or stream; a JSON file says it itself.
+/// Values that apply to all rows of a CSV file, workbook or stream. A JSON file contains its own.
 #[derive(Args)]
 struct Beside {
     /// Key, GSO code, ISO code or name of the province
     #[arg(long)]
     province: Option<String>,
-    /// The period of all rows that have none of their own
+    /// Period of the rows without their own
     #[arg(long)]
     period: Option<String>,
-    /// The calendar of all periods: civil, nd09
+    /// Calendar of all periods: civil, nd09
     #[arg(long)]
     calendar: Option<String>,
-    /// What becomes of a file where a row is bad: atomic, partial (a stream is always partial, and has to be said so)
+    /// Treatment of a file with invalid rows: atomic, partial (required for a stream)
     #[arg(long)]
     mode: Option<String>,
-    /// How numbers in texts are written: plain, vi
+    /// Notation of numbers in texts: plain, vi
     #[arg(long)]
     number_locale: Option<String>,
-    /// Codes of warnings that are known to be so
+    /// Codes of warnings that the sender confirms
     #[arg(long, value_delimiter = ',')]
     acknowledge: Vec<String>,
-    /// Title of the document that the figures were taken from
+    /// Title of the source document
     #[arg(long)]
     title: Option<String>,
-    /// Number of the document
+    /// Number of the source document
     #[arg(long)]
     number: Option<String>,
-    /// Day of issue of the document
+    /// Day of issue of the source document
     #[arg(long)]
     date: Option<String>,
 }
 
 impl Beside {
-    /// As the document of a submission has it.
+    /// The fields of a submission document.
     fn fields(&self) -> Map<String, Value> {
         fn given<const N: usize>(pairs: [(&str, &Option<String>); N]) -> Map<String, Value> {
             let given = pairs.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::from(text.clone()?))));
@@ -98,10 +98,10 @@ impl Beside {
     }
 }
 
-/// Submits the files one after the other; one that is refused does not keep the others from being submitted.
+/// Submits the files one after the other. A refused file does not stop the others.
 ///
 /// # Errors
-/// A database that cannot be opened, a client that is not there; where a file was refused or a row rejected, how many.
+/// A database that cannot be opened; an unknown client; refused files or rejected rows, with their number.
 pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped> {
     let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
     let caller = Caller::of(clients::enabled(&state.db, &import.client, state.clock.now())?);
@@ -135,7 +135,7 @@ pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped>
     }
 }
 
-/// Everything that a file needs to be submitted.
+/// Everything needed to submit a file.
 struct Importer {
     state: Arc<State>,
     sender: Authorized<role::SubmitFigures>,
@@ -143,7 +143,7 @@ struct Importer {
     bar: ProgressBar,
 }
 
-/// What became of a file.
+/// The result of a file.
 struct Done {
     outcome: &'static str,
     counts: Counts,
@@ -172,7 +172,7 @@ impl Importer {
         Ok(done)
     }
 
-    /// Records a file line by line; what was recorded before it breaks off stays.
+    /// Stores the rows of a file line by line. Rows stored before an error stay stored.
     async fn stream(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
         let of_all = BatchDefaults::read(self.import.of_all.fields()).map_err(|faults| Stopped::because(&faults))?;
         let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
@@ -187,7 +187,7 @@ impl Importer {
         Ok(done)
     }
 
-    /// Counts rows, and tells what is wrong with those that are rejected.
+    /// Counts the rows and prints the errors of the rejected rows.
     fn note(&self, done: &mut Done, name: &str, rows: &[RowOutcome]) {
         done.counts += Counts::of(rows);
         done.warnings += rows.iter().map(|row| row.warnings.len()).sum::<usize>();
@@ -222,7 +222,7 @@ impl Done {
     }
 }
 
-/// Lines whose columns stand below each other: texts to the left, numbers to the right.
+/// Aligns the columns of a table: texts to the left, numbers to the right.
 fn aligned(table: &[Vec<String>]) -> String {
     let wide = |column: usize| table.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..HEAD.len()).map(wide).collect();

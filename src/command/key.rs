@@ -1,4 +1,4 @@
-//! `chitieu key`: listing the keys that tokens are signed with, and making the next one.
+//! `chitieu key`: lists the keys that sign tokens, and creates the next one.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::config::Database;
 use crate::service::auth::keys::{self, ALGORITHMS, Key, KeyStatus};
 use crate::state::{Clock, SystemClock};
 
-/// What is to be done with the keys of a database.
+/// A database, and an action on its keys.
 #[derive(Args)]
 pub struct KeyArgs {
     #[command(flatten)]
@@ -18,19 +18,19 @@ pub struct KeyArgs {
     command: KeyCommand,
 }
 
-/// What is to be done with keys.
+/// Actions on keys.
 #[derive(Subcommand)]
 enum KeyCommand {
-    /// Make a key that takes the place of the present one ten minutes from now; nothing is restarted, and no token stops working
+    /// Create a key that replaces the current one in ten minutes, without a restart; existing tokens stay valid
     Rotate {
-        /// What it signs with; `ES256` for verifiers that do not know `EdDSA`
+        /// Signature algorithm; `ES256` for verifiers without `EdDSA`
         #[arg(long, default_value = "EdDSA", value_parser = ALGORITHMS)]
         alg: String,
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// List all keys, oldest first, and what each does now
+    /// List all keys, oldest first, with their status
     List {
         /// Print JSON
         #[arg(long)]
@@ -38,13 +38,13 @@ enum KeyCommand {
     },
 }
 
-/// A command needs one connection, and the pool its writer's.
+/// The command needs one connection; the pool reserves one more for writing.
 const CONNECTIONS: u32 = 2;
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
-/// What the database says.
+/// Errors of the database.
 pub fn run(KeyArgs { database, command }: &KeyArgs) -> Result<(), Stopped> {
     let clock = SystemClock;
     let db = open(&database.url, CONNECTIONS, &clock)?;
@@ -80,7 +80,7 @@ fn standing(standing: KeyStatus) -> &'static str {
     }
 }
 
-/// Until when that is so, where it is known.
+/// The end of the current status, if it is known.
 fn when(key: &Key, standing: KeyStatus) -> String {
     let until = match standing {
         KeyStatus::Waiting => Some(key.signs_from),

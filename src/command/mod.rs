@@ -1,4 +1,4 @@
-//! What the command line does: one file per command.
+//! The subcommands: one file each.
 
 pub mod check;
 pub mod client;
@@ -14,10 +14,10 @@ use crate::domain::fault::LocatedFault;
 use crate::service::ServiceError;
 use crate::store::StoreError;
 
-/// Why a command ends: a sentence for the person at the terminal.
+/// The reason for ending a command: a sentence for the person at the terminal.
 pub struct Stopped(String);
 
-/// The sentence, also where `main` prints its error with `Debug`.
+/// Prints the sentence, because `main` prints its error with `Debug`.
 impl fmt::Debug for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -25,7 +25,7 @@ impl fmt::Debug for Stopped {
 }
 
 impl Stopped {
-    /// All that is wrong, a line each.
+    /// Joins all faults, one per line.
     fn because(faults: &[LocatedFault]) -> Stopped {
         Stopped(faults.iter().map(LocatedFault::to_string).collect::<Vec<_>>().join("\n"))
     }

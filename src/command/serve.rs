@@ -1,4 +1,4 @@
-//! `chitieu serve`: migrates, loads the catalogue, serves until told to stop.
+//! `chitieu serve`: migrates the database, loads the catalogue and serves until a signal arrives.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::service::catalogue::snapshot;
 use crate::state::{Clock, State, SystemClock};
 use crate::store::{Db, StoreError, migrate};
 
-/// Opens a database and brings it to the present shape: migrations, then the catalogue that comes with the program.
+/// Opens a database, runs its migrations and loads the catalogue of the program.
 ///
 /// # Errors
-/// The database's own words.
+/// Errors of the database.
 pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, StoreError> {
     let db = Db::open(url, connections)?;
     migrate::migrate(&db)?;
@@ -27,10 +27,10 @@ pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, StoreE
     Ok(db)
 }
 
-/// Opens a database to serve it, with the keys that its tokens are signed with.
+/// Opens a database for serving, with its signing keys.
 ///
 /// # Errors
-/// The database's own words.
+/// Errors of the database.
 pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<State, StoreError> {
     let db = open(url, settings.connections, &*clock)?;
     let keys = db.write_blocking(|conn| Keys::load(conn, clock.now()))?;
@@ -44,10 +44,10 @@ pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<S
     Ok(state)
 }
 
-/// Serves a database on the address of the settings.
+/// Serves a database at the configured address.
 ///
 /// # Errors
-/// A database that cannot be opened, an address that cannot be listened on.
+/// A database that cannot be opened, or an address that is not available.
 pub async fn serve(database: &Database, settings: Settings) -> Result<(), Stopped> {
     log::info!("opening the database {database:?}");
     let state = Data::new(prepare(&database.url, Arc::new(SystemClock), settings)?);
@@ -69,18 +69,18 @@ fn first_administrator(database: &Database) -> String {
     format!("chitieu client add admin --scope admin --database {quoted}{left_out}")
 }
 
-/// Connections that a worker holds at a time; further ones wait to be accepted. Each that is idle takes some kilobytes.
+/// Connections that one worker holds at a time; more connections wait in the queue. An idle connection takes some kilobytes.
 const CONNECTIONS: usize = 10_000;
 
-/// Serves a state until SIGTERM or SIGINT, then lets the requests under way finish.
+/// Serves until SIGTERM or SIGINT, then finishes the current requests.
 ///
 /// # Errors
-/// An address that cannot be listened on.
+/// An address that is not available.
 pub async fn listen(state: Data<State>, ready: impl FnOnce(SocketAddr)) -> Result<(), Stopped> {
     let settings = state.settings.clone();
     let server = HttpServer::new(move || app::build(state.clone()))
         .workers(settings.workers as usize)
-        // Time for the head of a request, and for the next on the same connection to begin. What is then silent is cut off.
+        // Time for the head of a request, and between two requests on one connection. A connection that is silent for longer is closed.
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(5))
         .client_disconnect_timeout(Duration::from_secs(1))

@@ -1,5 +1,5 @@
 //! The JSON API: one file per resource, short handlers, one route table, one shape for every fault.
-//! Unpacks and packs; decides nothing.
+//! Converts requests and answers; decisions belong to `service`.
 
 pub mod auth;
 pub mod catalogue;

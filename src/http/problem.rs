@@ -1,4 +1,4 @@
-//! Every fault as an RFC 9457 problem document, and the only place that turns refusals into status codes.
+//! Every fault as an RFC 9457 problem document. Only this file turns refusals into status codes.
 
 use std::fmt;
 
@@ -12,35 +12,35 @@ use utoipa::ToSchema;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::service::{ServiceError, StoreError};
 
-/// A problem document (RFC 9457): what went wrong, with every fault.
+/// A problem document (RFC 9457) with a list of all faults.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// What kind of problem: a URN that stays the same
+    /// Stable URN of the problem type
     #[serde(rename = "type")]
     #[schema(example = "urn:chitieu:problem:unprocessable-entity")]
     kind: String,
-    /// The kind in words
+    /// Name of the problem type
     #[schema(example = "Unprocessable Entity")]
     title: String,
-    /// The HTTP status
+    /// HTTP status code
     #[schema(example = 422)]
     status: u16,
-    /// The first fault in words
+    /// Summary: the first fault, and the number of the others
     detail: String,
-    /// The path that was asked for
+    /// Path of the request
     #[schema(required = true)]
     instance: Option<String>,
-    /// Names this request in the log
+    /// Id of the request in the log
     #[schema(required = true)]
     request_id: Option<String>,
-    /// Every fault; never empty
+    /// All faults; never empty
     errors: Vec<ProblemError>,
     /// OAuth 2.0 error code (RFC 6749 §5.2), on the token endpoint only
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
     #[serde(skip)]
     headers: Vec<(header::HeaderName, String)>,
-    /// Why, for the log and nobody else.
+    /// The cause, only for the log.
     #[serde(skip)]
     cause: Option<String>,
 }
@@ -48,23 +48,23 @@ pub struct Problem {
 /// One fault of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemError {
-    /// JSON pointer (RFC 6901) to the part of the body that is wrong; of a stream, to the part of its line
+    /// JSON pointer (RFC 6901) to the invalid part of the body; for a stream, within its line
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/observations/2/value")]
     pointer: Option<String>,
-    /// The query, form or path parameter that is wrong
+    /// Name of the invalid query, form or path parameter
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<String>,
-    /// The cell of the file that is wrong, or the line of the stream
+    /// Invalid cell of the file, or line of the stream
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "row 12, column C")]
     location: Option<String>,
-    /// A code of the closed list in the README
+    /// A code from the closed list in the README
     #[schema(example = "out_of_bounds")]
     code: &'static str,
-    /// A sentence for people
+    /// Message for people
     message: String,
-    /// What would have been accepted, where that is a list
+    /// Accepted values, if there is a list
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     allowed: Vec<String>,
@@ -90,20 +90,20 @@ impl Problem {
         }
     }
 
-    /// A problem with one fault of the request as a whole.
+    /// A problem with one fault of the whole request.
     #[must_use]
     pub fn one(status: StatusCode, code: Code, message: impl Into<String>) -> Problem {
         Problem::new(status, vec![Fault::new(code, message).at(Location::Request)])
     }
 
-    /// A path that exists, asked with a method that does not.
+    /// The problem for a known path with an unsupported method.
     #[must_use]
     pub fn method_not_allowed(allow: &str) -> Problem {
         let fault = Fault::new(Code::MethodNotAllowed, format!("this path is served with {allow}")).allowing(allow.split(", "));
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, vec![fault.at(Location::Request)]).with_header(header::ALLOW, allow)
     }
 
-    /// What the framework refused before a handler saw it.
+    /// The problem for a refusal of the framework before any handler.
     #[must_use]
     pub fn of_status(status: StatusCode) -> Problem {
         let (code, message) = match status {
@@ -123,7 +123,7 @@ impl Problem {
         Problem::one(status, code, message)
     }
 
-    /// The same problem, for this request.
+    /// Adds the path and id of the request.
     #[must_use]
     pub fn of_request(mut self, instance: &str, request_id: &str) -> Problem {
         self.instance = Some(instance.to_owned());
@@ -131,28 +131,28 @@ impl Problem {
         self
     }
 
-    /// The same problem with a header.
+    /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: header::HeaderName, value: &str) -> Problem {
         self.headers.push((name, value.to_owned()));
         self
     }
 
-    /// The same problem in the terms of the token endpoint (RFC 6749 §5.2).
+    /// Adds the error code of the token endpoint (RFC 6749 §5.2).
     #[must_use]
     pub fn in_oauth_terms(mut self) -> Problem {
         self.error = Some(match self.errors.first().map(|error| error.code) {
             Some("invalid_client") => "invalid_client",
             Some("invalid_scope") => "invalid_scope",
             Some("unsupported_grant_type") => "unsupported_grant_type",
-            // Not of RFC 6749 §5.2, which has no word for it; what it has means that trying again is of no use.
+            // RFC 6749 §5.2 has no code for this: all of its codes mean that another attempt is useless.
             Some("too_many_requests") => "temporarily_unavailable",
             _ => "invalid_request",
         });
         self
     }
 
-    /// Why, for the log.
+    /// The cause, for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -167,7 +167,7 @@ impl Problem {
     }
 }
 
-/// The first fault, and how many more there are.
+/// The first fault, and the number of the others.
 fn summary(errors: &[ProblemError]) -> String {
     match errors {
         [] => String::new(),

@@ -1,4 +1,4 @@
-//! The route table, and the document made of it: a handler registered here is served and documented, or it is neither.
+//! The route table and the OpenAPI document. A registered handler is both served and documented.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -92,10 +92,10 @@ pub fn register(config: &mut ServiceConfig<'_>) {
     ),
     tags(
         (name = "figures", description = "Series, comparisons, submissions and targets"),
-        (name = "catalogue", description = "Provinces, indicators and rules: what figures are about, and what must hold of them"),
-        (name = "reporting", description = "What is owed, by when, and what is missing"),
-        (name = "access", description = "Who may call: organisations, clients and their tokens"),
-        (name = "operations", description = "For whoever keeps the service running")
+        (name = "catalogue", description = "Provinces, indicators and rules: the definitions of figures and the checks on them"),
+        (name = "reporting", description = "Obligations, deadlines and missing figures"),
+        (name = "access", description = "Access control: organisations, clients and their tokens"),
+        (name = "operations", description = "Health checks for operators")
     ),
     modifiers(&Oauth)
 )]
@@ -125,7 +125,7 @@ pub fn head() -> utoipa::openapi::OpenApi {
     Head::openapi()
 }
 
-/// The whole document: what the handlers say, and the faults that every one of them can answer with.
+/// The complete document: the handlers, and the faults common to all of them.
 #[must_use]
 pub fn document(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let components = document.components.get_or_insert_default();
@@ -184,11 +184,11 @@ fn fault(status: &str, description: &str) -> Response {
     response.content("application/problem+json", content).build()
 }
 
-/// The methods of every path, to tell a wrong method from a wrong path: the framework's own answer is 404 for both.
+/// The methods of each path. They distinguish a wrong method from a wrong path: the framework answers 404 to both.
 pub struct Methods(Vec<(ResourceDef, String)>);
 
 impl Methods {
-    /// Takes the paths of the document, and those pages that are not part of it.
+    /// Takes the paths of the document, and the pages outside it.
     #[must_use]
     pub fn new(document: &utoipa::openapi::OpenApi, pages: &[&str]) -> Methods {
         let mut paths: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
@@ -213,7 +213,7 @@ impl Methods {
     }
 }
 
-/// Answers what no handler took: a path that exists asked with another method, or a path that does not.
+/// Answers a request without a handler: a known path with another method, or an unknown path.
 pub async fn unrouted(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
     let problem = match methods.allowed(request.path()) {
         Some(allow) => Problem::method_not_allowed(allow),
@@ -222,11 +222,11 @@ pub async fn unrouted(request: HttpRequest, methods: web::Data<Methods>) -> Http
     HttpResponse::from_error(actix_web::Error::from(problem))
 }
 
-/// `/openapi.json`, rendered once.
+/// `/openapi.json`, rendered once at the start.
 #[get("/openapi.json")]
 pub async fn document_json(document: web::Data<Rendered>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(Arc::clone(&document.0).to_string())
 }
 
-/// The document as text.
+/// The document as JSON text.
 pub struct Rendered(pub Arc<str>);

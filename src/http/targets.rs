@@ -1,4 +1,4 @@
-//! `/v1/targets`: what series should reach.
+//! `/v1/targets`: the targets of series.
 
 use crate::domain::access::role::Authorized;
 use crate::domain::access::role::Caller;
@@ -37,12 +37,12 @@ use crate::state::State;
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::target reads")]
 pub struct NewTargets {
-    /// Key, GSO code, ISO code or name, as it stands at the end of each target's period
+    /// Key, GSO code, ISO code or name, valid at the end of each target's period
     #[schema(min_length = 1, max_length = 100)]
     province: String,
-    /// The calendar of all periods; each indicator's own when absent
+    /// Calendar of all periods; each indicator's own when absent
     calendar: Option<Calendar>,
-    /// How numbers in strings are written
+    /// Notation of numbers in strings
     number_locale: Option<NumberLocale>,
     /// The targets
     #[schema(min_items = 1, max_items = 10_000)]
@@ -57,75 +57,76 @@ pub struct NewTarget {
     /// Code of the indicator
     #[schema(min_length = 1, max_length = 64, example = "telecom-internet-revenue")]
     indicator: String,
-    /// The part; the total when absent
+    /// The breakdown; the total when absent
     breakdown: Option<Breakdown>,
     /// The period
     #[schema(example = "2024")]
     period: String,
-    /// What is to be reached, in the unit of the indicator; none with `withdraw`, and none of a band
+    /// Value to reach, in the unit of the indicator; absent for a withdrawal and for a band
     #[schema(value_type = Option<NumberOrText>)]
     value: Option<Decimal>,
-    /// The lower end of a band
+    /// Lower end of a band
     #[schema(value_type = Option<NumberOrText>)]
     low: Option<Decimal>,
-    /// The upper end of a band
+    /// Upper end of a band
     #[schema(value_type = Option<NumberOrText>)]
     high: Option<Decimal>,
-    /// The power of ten that the numbers are written in, where it is not the indicator's
+    /// Unit multiplier of the numbers, as a power of ten, if it differs from the indicator's
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
-    /// What reaching it means; when absent `band` with `low` and `high`, else `at_most` where the indicator's direction is `down`, else
-    /// `at_least`
+    /// Kind of target. When absent: `band` with `low` and `high`, otherwise `at_most` if the direction of the indicator is `down`,
+    /// otherwise `at_least`
     kind: Option<TargetKind>,
-    /// Where the way to it begins; when absent what is on record for the time just before its period. What adds up begins from nothing in
-    /// its own year
+    /// Start of the path to the target. When absent: the stored figure just before the target's period. Additive indicators start from zero
+    /// in their own year
     baseline: Option<NewBaseline>,
-    /// How much of the way is to be behind one by when; when absent `even`, or by the milestones where there are any
+    /// Shape of the path: the share to reach by each date. When absent: milestones if there are any, otherwise `even`
     phasing: Option<Phasing>,
-    /// What is to be reached by when
+    /// Intermediate values with dates
     #[schema(max_items = 60)]
     milestones: Option<Vec<NewMilestone>>,
-    /// Whether every province is to reach it; of targets of the country (`VN`) for what does not add up over provinces
+    /// Whether the target applies to every province; only for targets of the country (`VN`) on indicators that are not additive over
+    /// provinces
     each_province: Option<bool>,
-    /// The decision that sets or withdraws it
+    /// The decision that sets or withdraws the target
     source: Option<NewSource>,
-    /// The target on record was wrong, and there is none; needs a `reason`
+    /// True to withdraw the current target, because it was wrong; needs a `reason`
     withdraw: Option<bool>,
-    /// Why it replaces what is on record
+    /// Reason for replacing the current target
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
 }
 
-/// Where the way to a target begins.
+/// Start of the path to a target.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::target reads")]
 pub struct NewBaseline {
-    /// The period at whose end it begins, in the calendar of the target
+    /// The path starts at the end of this period, in the calendar of the target
     #[schema(example = "2023")]
     period: String,
-    /// The figure then
+    /// Figure at the start
     #[schema(value_type = NumberOrText)]
     value: Decimal,
 }
 
-/// A figure to be reached on the way to a target.
+/// An intermediate value on the path to a target.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::target reads")]
 pub struct NewMilestone {
-    /// The period by whose end it is to be reached, in the calendar of the target
+    /// The value is due at the end of this period, in the calendar of the target
     #[schema(example = "2024-H1")]
     by: String,
-    /// What there is to be by then: of what adds up, since the beginning of the year
+    /// Value to reach by then; for an additive indicator, since the beginning of the year
     #[schema(value_type = NumberOrText)]
     value: Decimal,
 }
 
-/// A target on record.
+/// A stored target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Target {
-    /// The identity, the same for all revisions
+    /// Id, the same for all revisions
     id: String,
     /// 1 for the first, one more for each change
     revision: i32,
@@ -135,20 +136,20 @@ pub struct Target {
     /// Code of the indicator
     #[schema(example = "telecom-internet-revenue")]
     indicator: String,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
     #[serde(flatten)]
     goal: GoalView,
-    /// The decision that set or withdrew it
+    /// The decision that set or withdrew the target
     source: SourceView,
-    /// Why it replaced the revision before, where somebody said so
+    /// Reason for replacing the previous revision, if one was given
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// When this revision was recorded
+    /// Time of storing this revision
     recorded_at: DateTime<Utc>,
-    /// What the call did; only in the answer to PUT
+    /// Result of the request; only in the answer to PUT
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<Outcome>,
 }
@@ -174,23 +175,22 @@ impl Target {
 /// A page of targets.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TargetPage {
-    /// The targets, by province, indicator, part and period
+    /// The targets, ordered by province, indicator, breakdown and period
     items: Vec<Target>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
 /// Set targets
 ///
-/// Sets what series of a province should reach, all or nothing: at least, at most or exactly a number, or a band, in a month, a
-/// quarter, half a year, a year, or by a later year (2030). How the way there is laid out is said by `phasing`: every month alike,
-/// like last year's months, or by milestones. A target of the country (`VN`) with `each_province` holds for every province
-/// that has none of its own. The same target again is `unchanged`; a different one is a
-/// new revision, and the old one stays on record. A withdrawal is a revision too.
+/// Sets targets for the series of a province, completely or not at all. A target is a lower limit, an upper limit, an exact number or a
+/// band, for a month, quarter, half-year or year, or by a later year (2030). `phasing` sets the path: even months, the pattern of last
+/// year's months, or milestones. A target of the country (`VN`) with `each_province` applies to every province without its own target. The
+/// same target again is `unchanged`. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision.
 #[utoipa::path(
     tag = "figures", operation_id = "put_targets", security(("oauth2" = ["targets"])), request_body = NewTargets,
-    responses((status = 200, description = "The targets as they stand now", body = TargetPage), (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The current targets", body = TargetPage), (status = 404, description = "Withdrawal of an unknown target", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/targets")]
 pub async fn put(
@@ -207,15 +207,15 @@ pub async fn put(
     Ok(Json(TargetPage { items, next: None }))
 }
 
-/// How targets are listed.
+/// Filters of targets.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands at the end of `period` (today when absent)
+    /// Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas or repeated
     #[param(example = "bac-giang-2004")]
     province: Option<String>,
-    /// Codes of indicators, with commas or repeated
+    /// Codes of indicators, separated by commas or repeated
     #[param(example = "staff-cultural-family-rate")]
     indicator: Option<String>,
     /// Only targets of this period
@@ -224,18 +224,18 @@ pub struct ListParams {
     /// The calendar of the periods; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
 /// List targets
 ///
-/// What series should reach, with the decision that says so.
+/// Lists the targets of series, each with its decision.
 #[utoipa::path(
     tag = "figures", operation_id = "list_targets", security((), ("oauth2" = ["read"])), params(ListParams),
     responses((status = 200, description = "The targets", body = TargetPage))
@@ -271,9 +271,9 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     Ok(Json(TargetPage { items: found.into_iter().map(|target| Target::new(target, None)).collect(), next }))
 }
 
-/// Read the history of a target
+/// List the revisions of a target
 ///
-/// Every revision, oldest first, each with the decision that set it; a withdrawn one has no value.
+/// Lists every revision, oldest first, with its decision; a withdrawn revision has no value.
 #[utoipa::path(
     tag = "figures", operation_id = "list_target_revisions", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Id of the target", example = "019a0000-0000-7000-8000-000000000000")),

@@ -1,3 +1,3 @@
-//! What people look at. Calls `service`, never `store`.
+//! Pages for people. They call `service`, never `store`.
 
 pub mod home;

@@ -1,4 +1,4 @@
-//! `/v1/clients`: the programs that call this service, what each may do, and how they sign in.
+//! `/v1/clients`: the programs that call this service, their permissions and their credentials.
 
 use crate::domain::access::role::Authorized;
 use actix_web::http::{StatusCode, header};
@@ -20,7 +20,7 @@ use crate::service::ServiceError;
 use crate::service::auth::clients::{self, By, StoredClient};
 use crate::state::State;
 
-/// What a client may do, what it is narrowed to and until when.
+/// Scopes, restrictions and expiry of a client.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -30,24 +30,24 @@ use crate::state::State;
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::client` reads")]
 pub struct NewClient {
-    /// What people call it; no two clients share a name, those that are disabled among them
+    /// Name, unique among all clients, including disabled ones
     #[schema(min_length = 1, max_length = 100, example = "so-tttt-bac-ninh")]
     name: String,
-    /// The identifier of the organisation that it speaks for (QĐ 20/2020/QĐ-TTg); none when absent
+    /// Identifier of the organisation that it acts for (QĐ 20/2020/QĐ-TTg); none when absent
     #[schema(min_length = 1, max_length = 35, example = "H02.12")]
     organisation: Option<String>,
-    /// What it may do
+    /// Scopes: the permissions of the client
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
-    /// Keys of the provinces that it works for; all when absent or empty
+    /// Keys of the provinces that it may work for; all when absent or empty
     #[schema(max_items = 200, example = json!(["bac-ninh-2025"]))]
     provinces: Option<Vec<String>>,
-    /// Fields of work that it works in, as indicators name them; all when absent or empty
+    /// Fields of work, as in the indicators; all when absent or empty
     #[schema(max_items = 200, example = json!(["post_telecom"]))]
     fields: Option<Vec<String>>,
-    /// From when on it may not sign in, and the tokens that it has are no good; never when absent
+    /// Time from which the client may not sign in and its tokens are invalid; never when absent
     expires_at: Option<DateTime<Utc>>,
-    /// The public keys that it signs assertions with in place of a secret
+    /// Public keys for signed assertions, instead of a secret
     jwks: Option<NewKeySet>,
 }
 
@@ -61,7 +61,7 @@ pub struct NewKeySet {
     keys: Vec<NewKey>,
 }
 
-/// A public key on Ed25519 (RFC 8037) or on P-256 (RFC 7518 §6.2). One with a private part is refused.
+/// A public key on Ed25519 (RFC 8037) or P-256 (RFC 7518 §6.2). A key with a private part is refused.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what `domain::jwk` reads")]
@@ -72,12 +72,12 @@ pub struct NewKey {
     /// `Ed25519` or `P-256`
     #[schema(pattern = "^(Ed25519|P-256)$", example = "Ed25519")]
     crv: String,
-    /// The point, 32 bytes in base64url; on P-256 its first coordinate
+    /// The public point: on Ed25519 32 bytes in base64url, on P-256 the first coordinate
     #[schema(example = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")]
     x: String,
-    /// The second coordinate; on P-256 only, and needed there
+    /// The second coordinate; required on P-256, absent on Ed25519
     y: Option<String>,
-    /// The id that signatures name it by; no two keys of a client share one
+    /// Key id used in signatures, unique within the client
     #[schema(min_length = 1, max_length = 100, example = "2026-11")]
     kid: String,
     /// `sig`, or absent
@@ -89,58 +89,58 @@ pub struct NewKey {
     alg: Option<String>,
 }
 
-/// A client as it stands.
+/// A client.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "Client")]
 pub struct ClientView {
-    /// The id that it signs in with
+    /// Id for signing in
     #[schema(example = "019a0000-0000-7000-8000-000000000000")]
     client_id: String,
-    /// What people call it
+    /// Name, unique among all clients
     #[schema(example = "so-tttt-bac-ninh")]
     name: String,
-    /// The organisation that it speaks for; null for none
+    /// Organisation that it acts for; null for none
     #[schema(required = true, example = "H02.12")]
     organisation: Option<String>,
-    /// What it may do
+    /// Scopes: the permissions of the client
     scopes: Vec<Scope>,
-    /// Keys of the provinces that it works for; all when empty
+    /// Keys of the provinces that it may work for; all when empty
     provinces: Vec<String>,
-    /// Fields of work that it works in; all when empty
+    /// Fields of work; all when empty
     fields: Vec<String>,
-    /// When it was made
+    /// Time of creation
     created_at: DateTime<Utc>,
-    /// From when on it may not sign in; null for never
+    /// Time from which it may not sign in; null for never
     #[schema(required = true)]
     expires_at: Option<DateTime<Utc>>,
-    /// When it last signed in, to the minute; null where it never did
+    /// Last sign-in, to the minute; null before the first
     #[schema(required = true)]
     last_used_at: Option<DateTime<Utc>>,
-    /// Since when it is disabled; null where it is not
+    /// Time of disabling; null if the client is enabled
     #[schema(required = true)]
     disabled_at: Option<DateTime<Utc>>,
-    /// When its secrets were made, oldest first; the secrets themselves are not kept
+    /// Its secrets, oldest first, without the secrets themselves: the service stores only hashes
     secrets: Vec<SecretView>,
-    /// The ids of its public keys
+    /// Ids of its public keys
     keys: Vec<String>,
 }
 
-/// A secret that a client has or had.
+/// A current or former secret of a client.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SecretView {
-    /// When it was made
+    /// Time of creation
     created_at: DateTime<Utc>,
-    /// From when on it is not accepted; null until another takes its place
+    /// Time from which it is not accepted; null until a new secret replaces it
     #[schema(required = true)]
     expires_at: Option<DateTime<Utc>>,
 }
 
-/// A client and the secret that was made for it.
+/// A client and its new secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientWithSecret {
     #[serde(flatten)]
     client: ClientView,
-    /// The secret, shown this once; absent where the client signs with keys
+    /// The new secret, shown only in this answer; absent for a client that signs with keys
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
 }
@@ -172,40 +172,40 @@ impl From<StoredClient> for ClientView {
 /// A page of clients.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientPage {
-    /// The clients, by id: the oldest first
+    /// The clients, ordered by id, which is the order of creation
     items: Vec<ClientView>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// How clients are listed.
+/// Paging of clients.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u32>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
-/// For how long the secret that a client has stays good.
+/// Validity of the old secret.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"overlap_hours": 24}))]
 #[allow(dead_code, reason = "the struct documents what `formats::client` reads")]
 pub struct Rotation {
-    /// Hours for which the old secret is good beside the new one; 0 ends it now
+    /// Hours for which the old secret stays valid beside the new one; 0 ends it now
     #[schema(minimum = 0, maximum = 720, default = 24)]
     overlap_hours: Option<u32>,
 }
 
 /// List the clients
 ///
-/// The programs that were registered, disabled and expired ones among them. An administrator that is narrowed to an organisation, to provinces
-/// or to fields sees those that reach no further than it does.
+/// Lists the registered programs, including disabled and expired ones. An administrator who is restricted to an organisation, to provinces
+/// or to fields sees only clients with the same or narrower restrictions.
 #[utoipa::path(
     tag = "access", operation_id = "list_clients", params(ListParams), security(("oauth2" = ["admin"])),
     responses((status = 200, description = "The clients", body = ClientPage))
@@ -220,9 +220,9 @@ pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut
     Ok(Json(ClientPage { items: found.into_iter().map(ClientView::from).collect(), next }))
 }
 
-/// Find a client
+/// Get a client
 ///
-/// What one client may do, when it last signed in, and since when its secrets and keys are there.
+/// Returns the permissions of one client, its last sign-in, its keys and the dates of its secrets.
 #[utoipa::path(
     tag = "access", operation_id = "find_client", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
@@ -242,12 +242,12 @@ pub async fn find(
 
 /// Register a client
 ///
-/// Makes a client and, unless it brings its public keys (`jwks`), a secret that is shown in this answer and never again. It can be narrowed to an
-/// organisation, to provinces and to fields of work. An administrator that is narrowed makes clients that are narrowed at least as much
-/// (`beyond_administrator` names what is not); scopes are not part of it.
+/// Creates a client. Without public keys (`jwks`) the client gets a secret, which is shown only in this answer. A client can be restricted
+/// to an organisation, to provinces and to fields of work. A restricted administrator can only create clients with the same or narrower
+/// restrictions (`beyond_administrator` names the differences); this does not apply to scopes.
 #[utoipa::path(
     tag = "access", operation_id = "create_client", security(("oauth2" = ["admin"])), request_body = NewClient,
-    responses((status = 201, description = "The client", body = ClientWithSecret, headers(("Location" = String, description = "Where it is found"))))
+    responses((status = 201, description = "The client", body = ClientWithSecret, headers(("Location" = String, description = "URL of the client"))))
 )]
 #[post("/v1/clients")]
 pub async fn create(
@@ -265,16 +265,17 @@ pub async fn create(
     Ok(HttpResponse::build(StatusCode::CREATED).insert_header(location).insert_header(NO_STORE).json(body))
 }
 
-/// Describe a client anew
+/// Replace the settings of a client
 ///
-/// Says again what a client may do and what it is narrowed to. What is left out is taken away: its organisation, its narrowing, its expiry, its
-/// public keys. All of it holds at once, also for the tokens that the client has. Its secrets stay as they are.
+/// Replaces the scopes and restrictions of a client. A field that is absent is removed: the organisation, the restrictions, the expiry and
+/// the public keys. The changes apply at once, also to existing tokens. The secrets stay the same.
 ///
-/// The last administrator cannot take `admin` from itself, be narrowed or let itself expire now (`last_administrator`): nobody would be left.
+/// The last administrator cannot give up `admin`, become restricted or expire now (`last_administrator`), because no administrator would
+/// remain.
 #[utoipa::path(
     tag = "access", operation_id = "put_client", security(("oauth2" = ["admin"])), request_body = NewClient,
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The client as it stands now", body = ClientView), (status = 409, description = "Nobody would be left to administer what this administrator does", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated client", body = ClientView), (status = 409, description = "No other administrator with the same access would remain", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/clients/{id}")]
 pub async fn put(
@@ -292,8 +293,8 @@ pub async fn put(
 
 /// Give a client a new secret
 ///
-/// Makes a secret that is shown in this answer and never again. The one that the client has stays good for `overlap_hours`, so that it can be
-/// exchanged without an interruption; where two are good already, the older one ends now. Tokens go on until they expire.
+/// Creates a secret, which is shown only in this answer. The current secret stays valid for `overlap_hours`, so that the client can change
+/// over without interruption. If two secrets are valid already, the older one ends now. Tokens stay valid until they expire.
 #[utoipa::path(
     tag = "access", operation_id = "rotate_client_secret", security(("oauth2" = ["admin"])), request_body = Option<Rotation>,
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
@@ -317,11 +318,12 @@ pub async fn rotate(
 
 /// Disable a client
 ///
-/// It gets no new token, and the tokens that it has stop working at once. The last administrator cannot be disabled (`last_administrator`).
+/// The client gets no new tokens, and its existing tokens stop working at once. The last administrator cannot be disabled
+/// (`last_administrator`).
 #[utoipa::path(
     tag = "access", operation_id = "disable_client", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The client as it stands now", body = ClientView), (status = 409, description = "Nobody would be left to administer what this administrator does", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated client", body = ClientView), (status = 409, description = "No other administrator with the same access would remain", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/clients/{id}/disable")]
 pub async fn disable(
@@ -337,11 +339,11 @@ pub async fn disable(
 
 /// Enable a client
 ///
-/// A client that was disabled may sign in again, with the secrets and keys that it had.
+/// A disabled client can sign in again with its previous secrets and keys.
 #[utoipa::path(
     tag = "access", operation_id = "enable_client", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The client as it stands now", body = ClientView))
+    responses((status = 200, description = "The updated client", body = ClientView))
 )]
 #[post("/v1/clients/{id}/enable")]
 pub async fn enable(
@@ -355,7 +357,7 @@ pub async fn enable(
     Ok(Json(clients::set_enabled(&state, &By::Administrator(administrator.into()), &id, true).await?.into()))
 }
 
-/// An answer with a secret stays with nobody on its way.
+/// Caches must not store an answer with a secret.
 const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
 fn malformed(fault: Fault) -> ServiceError {

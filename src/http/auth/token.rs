@@ -1,4 +1,4 @@
-//! `/oauth/token` and `/oauth/revoke`: client credentials become a short-lived token (RFC 6749 §4.4), which ends early (RFC 7009).
+//! `/oauth/token` and `/oauth/revoke`: short-lived tokens for client credentials (RFC 6749 §4.4), and their revocation (RFC 7009).
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -19,7 +19,7 @@ use crate::service::auth::tokens;
 use crate::service::operations::audit;
 use crate::state::State;
 
-/// What a client signs in with: id and secret, which may come as HTTP Basic instead, or an assertion.
+/// Credentials of a client: id and secret, which may also be sent as HTTP Basic, or an assertion.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
@@ -29,14 +29,14 @@ pub struct TokenRequest {
     grant_type: String,
     /// Id of the client
     client_id: Option<String>,
-    /// Its secret
+    /// Secret of the client
     client_secret: Option<String>,
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
     client_assertion_type: Option<String>,
-    /// A JWT that the client signed with one of its keys (RFC 7523): `iss` and `sub` its id, `aud` the issuer of the metadata, `exp` at
-    /// most five minutes ahead, `jti` used once
+    /// A JWT signed with a key of the client (RFC 7523): `iss` and `sub` are its id, `aud` is the issuer in the metadata, `exp` is at most
+    /// five minutes ahead, `jti` is used once
     client_assertion: Option<String>,
-    /// Scopes asked for, with spaces; all that the client has when absent
+    /// Requested scopes, separated by spaces; all scopes of the client when absent
     scope: Option<String>,
 }
 
@@ -49,14 +49,14 @@ pub struct TokenResponse {
     token_type: &'static str,
     /// Seconds until it expires
     expires_in: i64,
-    /// What it allows, with spaces
+    /// Granted scopes, separated by spaces
     scope: String,
 }
 
 /// Get a token
 ///
-/// OAuth 2.0 client credentials: the client signs in with its id and secret, as HTTP Basic or in the form, or with a JWT that it signed
-/// itself (`private_key_jwt`), in one of these ways. The answer to an unknown client and to a wrong secret is the same.
+/// Issues a token by OAuth 2.0 client credentials. The client authenticates in one of these ways: id and secret as HTTP Basic, id and
+/// secret in the form, or a JWT that it signed (`private_key_jwt`). An unknown client and a wrong secret get the same answer.
 #[utoipa::path(
     tag = "access", operation_id = "issue_token",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
@@ -88,33 +88,33 @@ pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormB
     Ok(HttpResponse::build(StatusCode::OK).insert_header((header::CACHE_CONTROL, "no-store")).json(body))
 }
 
-/// A token to revoke; the client signs in as it does for a token.
+/// A token to revoke, with the same credentials as for getting one.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct RevocationRequest {
     /// The token
     token: String,
-    /// `access_token`: there are no others. Anything else is ignored
+    /// `access_token`, the only type; other values are ignored
     token_type_hint: Option<String>,
     /// Id of the client
     client_id: Option<String>,
-    /// Its secret
+    /// Secret of the client
     client_secret: Option<String>,
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
     client_assertion_type: Option<String>,
-    /// A JWT that the client signed
+    /// A JWT signed with a key of the client
     client_assertion: Option<String>,
 }
 
 /// Revoke a token
 ///
-/// Ends one of the client's own tokens before it expires, at once and everywhere (RFC 7009). What is no token, or no longer good, is
-/// answered with 200 as well: there is nothing left to end.
+/// Revokes a token of the client before it expires, at once and on all instances (RFC 7009). Unknown and expired tokens also get 200 (RFC
+/// 7009 §2.2).
 #[utoipa::path(
     tag = "access", operation_id = "revoke_token",
     request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "The token is no longer good"), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The token is no longer valid"), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/revoke")]
 pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
@@ -134,7 +134,7 @@ pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, Form
     Ok(HttpResponse::build(StatusCode::OK).insert_header((header::CACHE_CONTROL, "no-store")).finish())
 }
 
-/// The one kind of assertion (RFC 7523 §2.2).
+/// The only type of assertion (RFC 7523 §2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 #[allow(clippy::unnecessary_wraps, reason = "a reader of a parameter, and this one takes any text")]
@@ -142,7 +142,7 @@ fn text(value: &str) -> Result<String, Fault> {
     Ok(value.to_owned())
 }
 
-/// What the client signs in with: HTTP Basic, id and secret in the form, or an assertion. Ends the reading of the form.
+/// The credentials of a request: HTTP Basic, id and secret in the form, or an assertion. This is the last read of the form.
 fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, ServiceError> {
     let (id, secret) = (form.one("client_id", text), form.one("client_secret", text));
     let kind = form.one("client_assertion_type", |value| match value {
@@ -168,7 +168,7 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Se
     }
 }
 
-/// Credentials given in more than one way (RFC 6749 §2.3).
+/// The fault for credentials in more than one form (RFC 6749 §2.3).
 fn two_ways() -> ServiceError {
     let fault = Fault::new(Code::InvalidValue, "the client signs in by HTTP Basic, in the form or by an assertion, and once");
     ServiceError::Malformed(vec![fault.at(Location::Request)])
@@ -184,7 +184,7 @@ fn basic_credentials(request: &HttpRequest) -> Result<Option<(String, String)>, 
         let (scheme, encoded) = text.split_once(' ')?;
         let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
         let (id, secret) = decoded.split_once(':')?;
-        // Both are encoded as in a form (RFC 6749 §2.3.1).
+        // Both parts are form-encoded (RFC 6749 §2.3.1).
         let pair = (form_decoded(id)?, form_decoded(secret)?);
         scheme.eq_ignore_ascii_case("basic").then_some(pair)
     });

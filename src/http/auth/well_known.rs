@@ -1,4 +1,4 @@
-//! `/.well-known`: how to get a token here (RFC 8414), and the keys that others verify tokens with (RFC 7517).
+//! `/.well-known`: metadata for getting tokens (RFC 8414), and the public keys that verify them (RFC 7517).
 
 use actix_web::http::header;
 use actix_web::web::Data;
@@ -14,43 +14,43 @@ use crate::service::ServiceError;
 use crate::service::auth::keys::{self, ALGORITHMS, CACHED_FOR};
 use crate::state::State;
 
-/// How to get a token (RFC 8414).
+/// Metadata of the authorisation server (RFC 8414).
 #[derive(Serialize, ToSchema)]
 pub struct Metadata {
     /// The issuer: `iss` and `aud` of every token
     #[schema(example = "https://chitieu.bacninh.gov.vn")]
     issuer: String,
-    /// Where a client gets a token
+    /// URL for getting tokens
     token_endpoint: String,
-    /// Where it ends one
+    /// URL for revoking tokens
     revocation_endpoint: String,
-    /// Where the public keys are
+    /// URL of the public keys
     jwks_uri: String,
-    /// Where the API is described
+    /// URL of the API documentation
     service_documentation: String,
-    /// What a token may allow
+    /// Available scopes
     scopes_supported: &'static [&'static str],
-    /// Empty: nobody is sent to a page to sign in
+    /// Empty: no client uses a sign-in page
     response_types_supported: [&'static str; 0],
     /// `client_credentials`
     grant_types_supported: [&'static str; 1],
-    /// How a client may sign in for a token
+    /// Client authentication methods for getting tokens
     token_endpoint_auth_methods_supported: [&'static str; 3],
-    /// What it may sign assertions with
+    /// Signature algorithms for assertions
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 2],
-    /// How a client may sign in to end one
+    /// Client authentication methods for revoking tokens
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
-    /// What it may sign assertions with
+    /// Signature algorithms for assertions
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 2],
 }
 
-/// The ways a client signs in, as the registry of RFC 7591 names them.
+/// Client authentication methods, as registered by RFC 7591.
 const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
-/// Read how to get a token
+/// Get the authorisation server metadata
 ///
-/// The metadata of the authorisation server (RFC 8414): where tokens are issued and revoked, and how a client may sign in. All URLs begin
-/// with the issuer that the service is set to.
+/// Returns the metadata of the authorisation server (RFC 8414): the URLs for getting and revoking tokens, and the authentication methods.
+/// All URLs begin with the configured issuer.
 #[utoipa::path(
     tag = "access", operation_id = "read_server_metadata",
     responses((status = 200, description = "The metadata", body = Metadata))
@@ -77,10 +77,10 @@ pub async fn metadata(state: Data<State>, query: Query) -> Result<HttpResponse, 
     Ok(HttpResponse::Ok().insert_header(kept_for_a_while()).json(body))
 }
 
-/// Public keys (RFC 7517 §5).
+/// Public keys, as a JWK Set (RFC 7517 §5).
 #[derive(Serialize, ToSchema)]
 pub struct JwkSet {
-    /// The keys, oldest first; tokens name theirs by `kid`
+    /// The keys, oldest first; the `kid` of a token refers to one of them
     #[schema(value_type = Vec<Jwk>)]
     keys: Vec<Value>,
 }
@@ -89,27 +89,27 @@ pub struct JwkSet {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "the struct documents what the service makes")]
 pub struct Jwk {
-    /// The type: `OKP` or `EC`
+    /// Key type: `OKP` or `EC`
     kty: String,
-    /// The curve: `Ed25519` or `P-256`
+    /// Curve: `Ed25519` or `P-256`
     crv: String,
-    /// The public key, or the first half of it
+    /// Public key; for `EC` the first coordinate
     x: String,
-    /// The second half, of `EC` only
+    /// The second coordinate, only for `EC`
     y: Option<String>,
-    /// What tokens name it by
+    /// Key id used in tokens
     kid: String,
-    /// The one algorithm it is used with: `EdDSA` or `ES256`
+    /// Its only algorithm: `EdDSA` or `ES256`
     alg: String,
     /// `sig`
     #[schema(example = "sig")]
     r#use: String,
 }
 
-/// Read the public keys
+/// List the public keys
 ///
-/// The keys that tokens of this service are verified with. One that is to sign is among them ten minutes before it does, and one that no
-/// longer signs until all its tokens have expired, so the answer may be kept for five minutes.
+/// Lists the public keys that verify the tokens of this service. A new key is listed ten minutes before it signs, and an old key until all
+/// its tokens have expired. So clients may cache the answer for five minutes.
 #[utoipa::path(
     tag = "access", operation_id = "read_jwks",
     responses((status = 200, description = "The keys", body = JwkSet))

@@ -1,4 +1,4 @@
-//! `/v1/indicators`: what figures mean.
+//! `/v1/indicators`: the definitions of indicators.
 
 use crate::domain::access::role::Authorized;
 use crate::domain::access::role::Caller;
@@ -26,7 +26,7 @@ use crate::service::catalogue::indicators::{self, Entry, IndicatorQuery};
 use crate::service::catalogue::snapshot::Recorded;
 use crate::state::State;
 
-/// An indicator and which version of its definition this is.
+/// An indicator and the version of its definition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionedIndicator {
     /// 1 for the first definition, one more for each change
@@ -42,7 +42,7 @@ impl From<Entry> for VersionedIndicator {
     }
 }
 
-/// What an indicator is to mean.
+/// The definition of an indicator.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -59,61 +59,61 @@ pub struct NewIndicator {
     /// The English name
     #[schema(min_length = 1, max_length = 300)]
     name_en: String,
-    /// What is counted, and what is not
+    /// Definition: inclusions and exclusions
     #[schema(min_length = 1, max_length = 4000)]
     definition: String,
     /// The field of work
     #[schema(pattern = "^[a-z0-9_]{1,40}$")]
     field: String,
-    /// The unit of one; `percent` for a rate
+    /// Base unit, such as `VND`; `percent` for a rate
     #[schema(min_length = 1, max_length = 40)]
     unit: String,
-    /// The power of ten that figures are kept in: 9 for tỷ đồng; 0 when absent
+    /// Unit multiplier: the power of ten of the figures, such as 9 for tỷ đồng; 0 when absent
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
-    /// The kind of quantity
+    /// Kind of quantity
     measure: Measure,
-    /// How periods add up
+    /// Aggregation over periods
     time_aggregation: Aggregation,
-    /// How provinces add up
+    /// Aggregation over provinces
     area_aggregation: Aggregation,
-    /// Which way is better
+    /// Direction of improvement
     direction: Direction,
-    /// Decimals that computed figures are rounded to; a flow or stock with none is a count
+    /// Decimals of computed figures; a flow or stock with 0 decimals is a count
     #[schema(minimum = 0, maximum = 6)]
     decimals: u32,
-    /// The least value that can be true
+    /// Lowest possible value
     #[schema(value_type = Option<f64>)]
     min: Option<Decimal>,
-    /// The greatest value that can be true
+    /// Highest possible value
     #[schema(value_type = Option<f64>)]
     max: Option<Decimal>,
-    /// The dimensions it can be broken down by
+    /// Dimensions of the breakdowns
     breakdowns: Option<BTreeMap<String, NewDimension>>,
-    /// How often it is expected
+    /// Reporting frequency
     frequency: Frequency,
-    /// The calendar it is usually reported in; `civil` when absent
+    /// Usual calendar of its reports; `civil` when absent
     calendar: Option<Calendar>,
-    /// Who may read it; `open` when absent
+    /// Confidentiality: `open` when absent
     access: Option<Access>,
-    /// The national or international indicator it corresponds to
+    /// Corresponding national or international indicator
     #[schema(min_length = 1, max_length = 200)]
     external_ref: Option<String>,
-    /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
-    /// acknowledged (`yoy_jump`)
+    /// Largest usual difference from last year's figure, in percent (for a rate in percentage points). A larger difference needs an
+    /// acknowledgement (`yoy_jump`)
     #[schema(value_type = Option<f64>)]
     yoy_limit: Option<Decimal>,
-    /// Why the definition changes; kept with the version
+    /// Reason for the change, stored with the version
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
 }
 
-/// One way to break an indicator down into parts.
+/// A dimension that divides an indicator into breakdowns.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::indicator reads")]
 pub struct NewDimension {
-    /// The members; any member may be reported when absent
+    /// Members of the dimension; any member is allowed when absent
     values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition; `false` when absent
     complete: Option<bool>,
@@ -124,10 +124,10 @@ pub struct NewDimension {
 pub struct IndicatorRevision {
     #[serde(flatten)]
     definition: VersionedIndicator,
-    /// Why it replaced the version before, where somebody said so
+    /// Reason for replacing the previous version, if one was given
     #[schema(required = true)]
     reason: Option<String>,
-    /// When it was recorded
+    /// Time of storing
     recorded_at: DateTime<Utc>,
 }
 
@@ -144,35 +144,35 @@ pub struct IndicatorHistory {
 /// A page of indicators.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IndicatorPage {
-    /// The indicators, by code
+    /// The indicators, ordered by code
     items: Vec<VersionedIndicator>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// How indicators are listed.
+/// Filters of indicators.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Only this field of work
+    /// Only indicators of this field of work
     #[param(example = "post_telecom")]
     field: Option<String>,
-    /// Only indicators whose names, code or definition hold this text; accents and case do not matter
+    /// Only indicators with this text in their names, code or definition; accents and case do not matter
     #[param(example = "doanh thu", min_length = 1, max_length = 100)]
     q: Option<String>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
 /// List indicators
 ///
-/// The catalogue: what each indicator counts, its unit, how its figures add up over time and provinces, which direction is
-/// good, and how it can be broken down.
+/// Lists the catalogue: the definition of each indicator, its unit, its aggregation over time and provinces, its direction of improvement
+/// and its breakdowns.
 #[utoipa::path(
     tag = "catalogue", operation_id = "list_indicators", params(ListParams), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The indicators", body = IndicatorPage))
@@ -190,9 +190,9 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
 }
 
-/// Find an indicator
+/// Get an indicator
 ///
-/// The latest version of one definition.
+/// Returns the latest version of a definition.
 #[utoipa::path(
     tag = "catalogue", operation_id = "find_indicator", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
@@ -205,9 +205,9 @@ pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query:
     Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
 }
 
-/// Read the history of a definition
+/// List the versions of an indicator
 ///
-/// Every version that an indicator has had, oldest first. Figures keep the version that they were reported under.
+/// Lists every version of a definition, oldest first. A figure keeps the version under which it was reported.
 #[utoipa::path(
     tag = "catalogue", operation_id = "list_indicator_versions", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
@@ -228,9 +228,9 @@ pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, qu
 
 /// Define an indicator
 ///
-/// Records a new indicator, or a new version of one; the same definition again changes nothing. Unit, multiplier and
-/// measure of an existing code are fixed, because figures are recorded in them: a new meaning gets a code of its own.
-/// Figures keep the version they were reported under, and a comparison across two definitions says `definition_changed`.
+/// Stores a new indicator or a new version of one. The same definition again changes nothing. The unit, multiplier and measure of an
+/// existing code are fixed, because its figures use them: an indicator with a new meaning needs a new code. A figure keeps the version
+/// under which it was reported. A comparison across two definitions has the reason `definition_changed`.
 #[utoipa::path(
     tag = "catalogue", operation_id = "put_indicator", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "retail-sales")),

@@ -1,4 +1,4 @@
-//! `/v1/organisations`: who reports, and whether what they send is published without review.
+//! `/v1/organisations`: the reporting organisations and their trust status.
 
 use crate::domain::access::role::Authorized;
 use actix_web::http::StatusCode;
@@ -17,17 +17,17 @@ use crate::service::ServiceError;
 use crate::service::catalogue::organisations;
 use crate::state::State;
 
-/// An organisation that reports.
+/// A reporting organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "Organisation")]
 pub struct OrganisationView {
-    /// The identifier (QĐ 20/2020/QĐ-TTg)
+    /// Identifier (QĐ 20/2020/QĐ-TTg)
     #[schema(example = "H02.12")]
     id: String,
     /// The name
     #[schema(example = "Sở Thông tin và Truyền thông")]
     name: String,
-    /// Whether what it sends is published without review
+    /// Whether its submissions are published without review
     trusted: bool,
 }
 
@@ -37,17 +37,17 @@ impl From<Organisation> for OrganisationView {
     }
 }
 
-/// The organisations.
+/// A page of organisations.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganisationPage {
-    /// By id
+    /// The organisations, ordered by id
     items: Vec<OrganisationView>,
     /// Always null: all organisations are on one page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// What is said of an organisation.
+/// Settings of an organisation.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Sở Thông tin và Truyền thông", "trusted": true}))]
@@ -56,13 +56,13 @@ pub struct NewOrganisation {
     /// The name
     #[schema(min_length = 1, max_length = 300, example = "Sở Thông tin và Truyền thông")]
     name: String,
-    /// Whether what it sends is published without review; `false` when absent
+    /// Whether its submissions are published without review; `false` when absent
     trusted: Option<bool>,
 }
 
 /// List organisations
 ///
-/// The organisations that something was said of. Others may send too; what they send is reviewed.
+/// Lists the registered organisations. Other organisations can submit figures too, but their submissions need review.
 #[utoipa::path(
     tag = "access", operation_id = "list_organisations", security(("oauth2" = ["admin"])),
     responses((status = 200, description = "The organisations", body = OrganisationPage))
@@ -75,9 +75,9 @@ pub async fn list(state: Data<State>, administrator: Authorized<Administer>, que
     Ok(Json(OrganisationPage { items: found.into_iter().map(OrganisationView::from).collect(), next: None }))
 }
 
-/// Find an organisation
+/// Get an organisation
 ///
-/// What was last said of one.
+/// Returns the current settings of an organisation.
 #[utoipa::path(
     tag = "access", operation_id = "find_organisation", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "The identifier", example = "H02.12")),
@@ -95,13 +95,14 @@ pub async fn find(
     Ok(Json(organisations::find(&state, &administrator, &id).await?.into()))
 }
 
-/// Describe an organisation
+/// Set an organisation
 ///
-/// Records the name of an organisation, and whether what it sends is published without review. Without that, somebody approves it first.
+/// Stores the name of an organisation and its trust status. Submissions of a trusted organisation are published without review; others need
+/// approval.
 #[utoipa::path(
     tag = "access", operation_id = "put_organisation", security(("oauth2" = ["admin"])), request_body = NewOrganisation,
     params(("id" = String, Path, description = "The identifier: groups of letters and digits joined by dots, at most 35 characters", example = "H02.12")),
-    responses((status = 200, description = "Changed, or unchanged", body = OrganisationView), (status = 201, description = "A new one", body = OrganisationView))
+    responses((status = 200, description = "Changed, or unchanged", body = OrganisationView), (status = 201, description = "A new organisation", body = OrganisationView))
 )]
 #[put("/v1/organisations/{id}")]
 pub async fn put(

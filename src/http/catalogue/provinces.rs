@@ -1,4 +1,4 @@
-//! `/v1/provinces`: which provinces there were, which one a code or name meant, and how they are reorganised.
+//! `/v1/provinces`: provinces of all times, the resolution of codes and names, and reorganisations.
 
 use crate::domain::access::role::Authorized;
 use crate::domain::access::role::Caller;
@@ -25,13 +25,13 @@ use crate::service::ServiceError;
 use crate::service::catalogue::provinces::{self, Entry, ProvinceQuery};
 use crate::state::State;
 
-/// What a decision says of a province.
+/// The definition of a province by a decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvinceDefinition {
-    /// The identity, which is never reused
+    /// Permanent key, never reused
     #[schema(example = "bac-giang-2004")]
     key: String,
-    /// The GSO code, reused on 1 July 2025: 24 was Bắc Giang and is Bắc Ninh
+    /// GSO code. Codes were reused on 1 July 2025: 24 was Bắc Giang and is now Bắc Ninh
     #[schema(example = "24")]
     code: String,
     /// The Vietnamese name
@@ -40,18 +40,17 @@ pub struct ProvinceDefinition {
     /// The name without accents
     #[schema(example = "Bac Giang")]
     name_en: String,
-    /// The ISO 3166-2:VN code; that list still names the units before July 2025
+    /// ISO 3166-2:VN code; the ISO list still has the provinces before July 2025
     #[schema(required = true, example = "VN-54")]
     iso: Option<String>,
-    /// The code that the identifiers of its agencies begin with (QĐ 20/2020/QĐ-TTg), `H02` of `H02.12`; null where nobody has
-    /// recorded it
+    /// Prefix of the identifiers of its agencies (QĐ 20/2020/QĐ-TTg), such as `H02` in `H02.12`; null if unknown
     #[schema(required = true, example = "H02")]
     agency_code: Option<String>,
-    /// Province, municipality or the country
+    /// Province, municipality or country
     unit_type: UnitType,
-    /// First day
+    /// First day of the province
     valid_from: NaiveDate,
-    /// Keys of the units it was formed from
+    /// Keys of its predecessors
     predecessors: Vec<String>,
 }
 
@@ -71,17 +70,17 @@ impl From<province::Province> for ProvinceDefinition {
     }
 }
 
-/// A province, with what it was formed from and what it became.
+/// A province, with its predecessors and successors.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Province {
     #[serde(flatten)]
     definition: ProvinceDefinition,
-    /// Last day, inclusive: the eve of the day on which others were formed from it; null while it lasts
+    /// Last day, inclusive: the day before its successors begin; null while the province exists
     #[schema(required = true)]
     valid_to: Option<NaiveDate>,
-    /// Keys of the units formed from it
+    /// Keys of its successors
     successors: Vec<String>,
-    /// What the call did; only in the answer to PUT
+    /// Result of the request; only in the answer to PUT
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<Outcome>,
 }
@@ -95,35 +94,35 @@ impl From<Entry> for Province {
 /// A page of provinces.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvincePage {
-    /// The provinces, by key
+    /// The provinces, ordered by key
     items: Vec<Province>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// How provinces are listed.
+/// Filters of provinces.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Only units that existed on this day
+    /// Only provinces that existed on this day
     #[param(example = "2024-06-30")]
     on: Option<NaiveDate>,
-    /// Only units whose name, key or code holds this text; accents and case do not matter
+    /// Only provinces with this text in their name, key or code; accents and case do not matter
     #[param(example = "bac", min_length = 1, max_length = 100)]
     q: Option<String>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
 /// List provinces
 ///
-/// All units since 2004: the 63 that ended on 30 June 2025 and the 34 since, each with its validity, its predecessors and
-/// its successors. `on` gives the units of one day.
+/// Lists all provinces since 2004: the 63 that ended on 30 June 2025 and the 34 that followed. Each has its validity, predecessors and
+/// successors. `on` selects the provinces of one day.
 #[utoipa::path(tag = "catalogue", operation_id = "list_provinces", security((), ("oauth2" = ["read"])), params(ListParams), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
 pub async fn list(state: Data<State>, _: Caller, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
@@ -138,20 +137,20 @@ pub async fn list(state: Data<State>, _: Caller, mut query: Query) -> Result<Jso
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next }))
 }
 
-/// How a province is found.
+/// Options for resolving a province.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct FindParams {
-    /// The day on which the code or name is meant; today when absent
+    /// Day on which the code or name is resolved; today when absent
     #[param(example = "2024-06-30")]
     on: Option<NaiveDate>,
 }
 
-/// Find a province
+/// Get a province
 ///
-/// By key (`bac-giang-2004`), or by GSO code (`24`), ISO code (`VN-54`), identifier of an agency (`H02.12`, where the code of the
-/// province is on record) or name (`Bắc Giang`, `bac-giang`) as it stood on a day. The whole country is `VN`.
+/// The path accepts the key (`bac-giang-2004`). It also accepts a GSO code (`24`), an ISO code (`VN-54`), a name (`Bắc Giang`, `bac-giang`)
+/// or the identifier of an agency (`H02.12`, if the agency code of the province is stored), valid on a day. `VN` is the whole country.
 #[utoipa::path(
     tag = "catalogue", operation_id = "find_province", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-2004"), FindParams),
@@ -165,10 +164,10 @@ pub async fn find(state: Data<State>, _: Caller, id: Path<String>, mut query: Qu
     Ok(Json(provinces::find(&state, &id, on).await?.into()))
 }
 
-/// Read the lineage of a province
+/// Get the lineage of a province
 ///
-/// Everything that a province was formed from, through all mergers, splits and changes of name, and everything formed from it; itself
-/// among them, by first day. `predecessors` and `successors` connect them.
+/// Lists the province itself, all its predecessors and all its successors, through every merger, split and change of name, ordered by first
+/// day. `predecessors` and `successors` link them.
 #[utoipa::path(
     tag = "catalogue", operation_id = "read_lineage", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-ninh-2025"), FindParams),
@@ -183,20 +182,20 @@ pub async fn lineage(state: Data<State>, _: Caller, id: Path<String>, mut query:
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next: None }))
 }
 
-/// Something that was said of a province.
+/// One version of a province.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvinceVersionView {
     /// 1 for the first, one more for each change
     version: i32,
-    /// What it is to be; null where it was withdrawn
+    /// The definition; null for a withdrawn province
     #[schema(required = true)]
     province: Option<ProvinceDefinition>,
-    /// The decision; empty for what came with the program
+    /// The decision; empty for the catalogue of the program
     source: SourceView,
-    /// Why it replaced the version before, where somebody said so
+    /// Reason for replacing the previous version, if one was given
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// When this version was recorded
+    /// Time of storing this version
     recorded_at: DateTime<Utc>,
 }
 
@@ -212,7 +211,7 @@ impl From<ProvinceVersion> for ProvinceVersionView {
     }
 }
 
-/// The history of a province.
+/// The versions of a province.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvinceHistory {
     /// The versions, oldest first
@@ -222,13 +221,12 @@ pub struct ProvinceHistory {
     next: Option<String>,
 }
 
-/// Read the history of a province
+/// List the versions of a province
 ///
-/// Everything that was said of a province, oldest first, each with its decision. An answer `as_of` a past instant is made with what was
-/// said by then.
+/// Lists every version of a province, oldest first, with its decision. An answer with `as_of` uses only the versions stored by that time.
 #[utoipa::path(
     tag = "catalogue", operation_id = "list_province_versions", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Key (also one that was withdrawn), GSO code, ISO code, agency or name as of today", example = "bac-ninh-2025")),
+    params(("id" = String, Path, description = "Key (also of a withdrawn province), GSO code, ISO code, agency or name, valid today", example = "bac-ninh-2025")),
     responses((status = 200, description = "The versions", body = ProvinceHistory))
 )]
 #[get("/v1/provinces/{id}/versions")]
@@ -239,7 +237,7 @@ pub async fn versions(state: Data<State>, _: Caller, id: Path<String>, query: Qu
     Ok(Json(ProvinceHistory { items: versions.into_iter().map(ProvinceVersionView::from).collect(), next: None }))
 }
 
-/// A reorganisation: the units that begin on a day, and those they are formed from.
+/// A reorganisation: the provinces that begin on a day, and their predecessors.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -249,28 +247,28 @@ pub async fn versions(state: Data<State>, _: Caller, id: Path<String>, query: Qu
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
 pub struct Reorganisation {
-    /// The first day of all its units; what they are formed from ends on the day before
+    /// First day of all its provinces; their predecessors end on the day before
     #[schema(example = "2027-01-01")]
     valid_from: NaiveDate,
-    /// The decision
+    /// The decision on the reorganisation
     source: Option<NewSource>,
-    /// Why what is on record changes; needed to withdraw a unit
+    /// Reason for changing a stored province; required for a withdrawal
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
-    /// The units
+    /// The provinces
     #[schema(min_items = 1, max_items = 200)]
     provinces: Vec<NewProvince>,
 }
 
-/// A unit that a reorganisation forms, or withdraws.
+/// A province that a reorganisation creates or withdraws.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
 pub struct NewProvince {
-    /// The identity, which is never reused: lower-case words and the year, joined by hyphens
+    /// Permanent key, never reused: lower-case words and the year, joined by hyphens
     #[schema(min_length = 6, max_length = 64, pattern = "^[a-z0-9]+(-[a-z0-9]+)*-[0-9]{4}$", example = "dong-xuyen-2027")]
     key: String,
-    /// The GSO code; needed unless the unit is withdrawn, as are `name`, `name_en` and `unit_type`
+    /// GSO code. `code`, `name`, `name_en` and `unit_type` are required except for a withdrawal
     #[schema(pattern = "^[0-9]{1,5}$", example = "97")]
     code: Option<String>,
     /// The Vietnamese name
@@ -282,31 +280,31 @@ pub struct NewProvince {
     /// The ISO 3166-2 code
     #[schema(pattern = "^VN-[0-9A-Za-z]{2}$")]
     iso: Option<String>,
-    /// The code that the identifiers of its agencies begin with
+    /// Prefix of the identifiers of its agencies
     #[schema(pattern = "^[A-Za-z][0-9]{2}$")]
     agency_code: Option<String>,
     /// Province or municipality
     unit_type: Option<UnitType>,
-    /// The units it is formed from: keys, or codes or names as they stand on the day before
+    /// Its predecessors: keys, or codes or names valid on the day before
     #[schema(example = json!(["bac-ninh-2025"]))]
     predecessors: Option<Vec<String>>,
-    /// True where there is to be no such unit after all; needs `reason`
+    /// True to withdraw the province; needs `reason`
     withdraw: Option<bool>,
 }
 
 /// Reorganise provinces
 ///
-/// Records from which day units are merged (several become one), split into whole units (one becomes several), or go on under another
-/// name or rank (one becomes one), with the decision that says so, all or nothing. What a unit is formed from ends on the day before.
-/// Nothing else needs to be said: figures of before add up where all of every predecessor went into one unit; of the parts of a unit
-/// that was split, or of one that gave a part to another, nothing is known of before and they are `not_additive`, never a guess.
+/// Stores a reorganisation and its decision, completely or not at all. Provinces merge (several become one), split (one becomes several) or
+/// get another name or rank (one becomes one). Predecessors end on the day before. Figures from before the reorganisation are added up if
+/// each predecessor went completely into one province. The service cannot divide earlier figures of a province that was split or that gave
+/// up a part: they are `not_additive`, never a guess.
 ///
-/// The same again changes nothing. A unit that is sent anew under its key is corrected (its names, its day, what it is formed from), and
-/// `withdraw` takes back one that does not come; what was said before stays on record. No two units may have one code, name, ISO code or
-/// agency code on the same day, and no unit may end or begin so that figures on record fall outside its time.
+/// The same request again changes nothing. Another definition for a stored key corrects the province (its names, first day or
+/// predecessors), and `withdraw` withdraws it; earlier versions stay stored. Two provinces cannot have the same code, name, ISO code or
+/// agency code on the same day. The validity of a province must include the periods of its stored figures.
 #[utoipa::path(
     tag = "catalogue", operation_id = "put_provinces", security(("oauth2" = ["catalogue"])), request_body = Reorganisation,
-    responses((status = 200, description = "The units as they stand now, and what the call did to each", body = ProvincePage), (status = 404, description = "A withdrawal of what is not there", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The current provinces, and the result for each", body = ProvincePage), (status = 404, description = "Withdrawal of an unknown province", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/provinces")]
 pub async fn put(

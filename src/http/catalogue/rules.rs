@@ -1,4 +1,4 @@
-//! `/v1/rules`: what must hold between figures.
+//! `/v1/rules`: validation rules between figures.
 
 use crate::domain::access::role::Authorized;
 use crate::domain::access::role::Caller;
@@ -23,7 +23,7 @@ use crate::service::catalogue::rules::{self, Entry};
 use crate::service::catalogue::snapshot::Recorded;
 use crate::state::State;
 
-/// A rule and which version of it this is.
+/// A rule and its version.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionedRule {
     /// 1 for the first version, one more for each change
@@ -39,7 +39,7 @@ impl From<Entry> for VersionedRule {
     }
 }
 
-/// What must hold between figures of one province and period.
+/// A validation rule between figures of one province and period.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -50,43 +50,43 @@ impl From<Entry> for VersionedRule {
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::rule reads")]
 pub struct NewRule {
-    /// What it asks, in Vietnamese
+    /// Name of the rule, in Vietnamese
     #[schema(min_length = 1, max_length = 300)]
     name: String,
-    /// The same in English
+    /// Name of the rule, in English
     #[schema(min_length = 1, max_length = 300)]
     name_en: String,
-    /// What is added up on the left; at least one indicator
+    /// Terms added up on the left side; at least one is an indicator
     #[schema(min_items = 1, max_items = 50)]
     left: Vec<NewTerm>,
-    /// `le`: the left side is at most the right one; `ge`: at least; `eq`: equal
+    /// `le`: left side ≤ right side; `ge`: left side ≥ right side; `eq`: equal
     relation: Relation,
-    /// What is added up on the right
+    /// Terms added up on the right side
     #[schema(min_items = 1, max_items = 50)]
     right: Vec<NewTerm>,
-    /// What the right side is divided by, and then taken a hundredfold: the left side is a rate, in percent
+    /// Divisor of the right side; the quotient is multiplied by 100, because the left side is a rate in percent
     #[schema(min_items = 1, max_items = 50)]
     divided_by: Option<Vec<NewTerm>>,
-    /// By how much the sides may differ, in the unit of the first indicator on the left; half a unit of the last printed digit of every
-    /// figure is granted anyway
+    /// Allowed difference between the sides, in the unit of the first indicator on the left. Half a unit of the last printed digit of each
+    /// figure is always allowed in addition
     #[schema(value_type = Option<f64>)]
     tolerance: Option<Decimal>,
-    /// Where a figure is missing it is not checked (`skip`, when absent), or broken if another of its figures is there (`require`). That
-    /// there is nothing to report is a declaration: not missing, and never zero
+    /// Treatment of a missing figure: the rule is not checked (`skip`, when absent), or broken if another of its figures exists
+    /// (`require`). A nil declaration is neither missing nor zero
     missing: Option<MissingFigures>,
-    /// A row that breaks it needs `acknowledge` with `rule_broken` (`warning`), or `force` with a `reason` (`error`)
+    /// A row that breaks the rule needs `acknowledge` with `rule_broken` (`warning`), or `force` with a `reason` (`error`)
     severity: Severity,
-    /// The text that asks for it
+    /// The legal text that requires the rule
     #[schema(min_length = 1, max_length = 300)]
     legal_reference: Option<String>,
-    /// True where it is asked no longer; its versions are kept
+    /// True for a rule that no longer applies; its versions stay stored
     retired: Option<bool>,
-    /// Why it changes; kept with the version
+    /// Reason for the change, stored with the version
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
 }
 
-/// A figure, or a number: one of the two.
+/// A term: either a figure or a number.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::rule reads")]
@@ -94,7 +94,7 @@ pub struct NewTerm {
     /// Code of the indicator
     #[schema(min_length = 1, max_length = 64)]
     indicator: Option<String>,
-    /// The part of the indicator; its total when absent
+    /// The breakdown of the indicator; its total when absent
     breakdown: Option<Breakdown>,
     /// A number, in the unit and multiplier of the first indicator on the left
     #[schema(value_type = Option<f64>)]
@@ -106,10 +106,10 @@ pub struct NewTerm {
 pub struct RuleRevision {
     #[serde(flatten)]
     rule: VersionedRule,
-    /// Why it replaced the version before, where somebody said so
+    /// Reason for replacing the previous version, if one was given
     #[schema(required = true)]
     reason: Option<String>,
-    /// When it was recorded
+    /// Time of storing
     recorded_at: DateTime<Utc>,
 }
 
@@ -126,29 +126,28 @@ pub struct RuleHistory {
 /// A page of rules.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RulePage {
-    /// The rules, by code
+    /// The rules, ordered by code
     items: Vec<VersionedRule>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// How rules are listed.
+/// Paging of rules.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
 /// List rules
 ///
-/// What must hold between figures of one province and period, those that are `retired` among them. A rule that names an indicator that
-/// you may not see is left out.
+/// Lists the validation rules between figures, including `retired` rules. A rule with an indicator that you may not see is left out.
 #[utoipa::path(
     tag = "catalogue", operation_id = "list_rules", params(ListParams), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The rules", body = RulePage))
@@ -163,9 +162,9 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     Ok(Json(RulePage { items: found.into_iter().map(VersionedRule::from).collect(), next }))
 }
 
-/// Find a rule
+/// Get a rule
 ///
-/// The latest version of one rule.
+/// Returns the latest version of a rule.
 #[utoipa::path(
     tag = "catalogue", operation_id = "find_rule", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "sanctioned-entities-of-inspected")),
@@ -178,9 +177,9 @@ pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query:
     Ok(Json(rules::find(&state, &caller, &code).await?.into()))
 }
 
-/// Read the history of a rule
+/// List the versions of a rule
 ///
-/// Every version that a rule has had, oldest first.
+/// Lists every version of a rule, oldest first.
 #[utoipa::path(
     tag = "catalogue", operation_id = "list_rule_versions", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "sanctioned-entities-of-inspected")),
@@ -201,15 +200,15 @@ pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, qu
 
 /// Define a rule
 ///
-/// Records what must hold between figures of one province, period and calendar: the sum on the left is at most, at least or equal to the
-/// sum on the right; with `divided_by` it is a rate beside 100 × `right` ÷ `divided_by`. A sum and its parts, a share, a bound and a
-/// relation between two indicators are all said that way. All terms are of one unit, whose multipliers are converted exactly; rates and
-/// averages are not added up.
+/// Stores a rule for figures of one province, period and calendar: the sum on the left is at most, at least or equal to the sum on the
+/// right. With `divided_by`, the left side is a rate, compared with 100 × `right` ÷ `divided_by`. This form covers a total and its
+/// breakdowns, a share, a bound, and a relation between two indicators. All terms have the same unit; their multipliers are converted
+/// exactly. Rates and averages are not added up.
 ///
-/// A rule is held against the figures that are reported, or formed where no report has them. It is broken only where that is certain:
-/// rounding is granted, and a bound ("trên 500") that leaves it open breaks nothing. From then on figures that are submitted have to keep
-/// it; what is on record already is found by `POST /v1/validations`. Who may not see one of its indicators is not told of a rule, and not
-/// held to it. The same rule again changes nothing, another one under the same code is a new version.
+/// The rule uses the reported figures, or derived figures if nothing was reported. It is broken only if that is certain: rounding is
+/// allowed for, and a bound ("trên 500") breaks no rule if the true number could keep it. The rule then applies to new submissions.
+/// `POST /v1/validations` checks the stored figures. For a sender who may not see one of its indicators, the rule is hidden and does not
+/// apply. The same rule again changes nothing; another definition under the same code makes a new version.
 #[utoipa::path(
     tag = "catalogue", operation_id = "put_rule", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "telecom-internet-revenue-of-post-telecom")),

@@ -1,4 +1,4 @@
-//! `/v1/claims`: the comparisons that reports print, and what the record says to them.
+//! `/v1/claims`: the comparisons printed in reports, checked against the stored figures.
 
 use crate::domain::access::role::Caller;
 use actix_web::get;
@@ -20,33 +20,33 @@ use crate::http::problem::Problem;
 use crate::service::figures::claims::{self, Audited, ClaimQuery};
 use crate::state::State;
 
-/// A comparison that a report prints, beside what is on record.
+/// A comparison printed in a report, and the stored figures.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditedClaim {
     /// Key of the province
     #[schema(example = "bac-giang-2004")]
     province: String,
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period of the figure
     period: PeriodView,
-    /// Id of the observation, for its history
+    /// Id of the observation; see its revisions
     observation: String,
     #[serde(flatten)]
     claim: JudgedClaimView,
-    /// The figure as it stands
+    /// The current figure
     #[schema(required = true)]
     current: Option<Current>,
-    /// The figure of the same period last year; null where there is none, and for a share of the plan
+    /// The figure of the same period last year; null if there is none, and for a share of the plan
     #[schema(required = true)]
     baseline: Option<Baseline>,
-    /// The plan, as it stands, that a share of the plan is of: the province's own of the period or of its year. Null for the other
-    /// kinds, and where there is none
+    /// For a share of the plan: the current plan of the province for the period or its year. Null for the other kinds, and if there is no
+    /// plan
     #[schema(required = true)]
     plan: Option<Plan>,
-    /// What stands against comparing the figure with last year's, or with the plan; where that is not fair, the claim is unverifiable
+    /// Reasons that limit the comparison with last year's figure or with the plan. If it is not valid, the verdict is `unverifiable`
     reasons: Vec<Reason>,
 }
 
@@ -69,7 +69,7 @@ impl From<&Audited> for AuditedClaim {
             baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
             plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.goal.as_ref().into() }),
             reasons: if of_plan {
-                // A band has no number that a share could be of.
+                // A band has no single number for a share.
                 let band = plan.and_then(|plan| plan.goal.as_ref()?.reach.band()).map(|_| Reason::QualifierInexact);
                 plan.is_none().then_some(no_plan).or(band).into_iter().collect()
             } else {
@@ -79,10 +79,10 @@ impl From<&Audited> for AuditedClaim {
     }
 }
 
-/// The plan that a claim is of.
+/// The plan that a claim refers to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Plan {
-    /// The period
+    /// The period of the plan
     #[schema(example = "2024")]
     period: String,
     #[serde(flatten)]
@@ -92,51 +92,51 @@ pub struct Plan {
 /// A page of claims.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClaimPage {
-    /// The claims, in the order that their figures were first recorded
+    /// The claims, in the order in which their figures were first stored
     items: Vec<AuditedClaim>,
-    /// Cursor of the next page, which may follow even a page that is not full; null on the last
+    /// Cursor of the next page, which may follow even a page with fewer items than the limit; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// Which claims are listed.
+/// Filters of claims.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ClaimParams {
-    /// Only claims with this verdict; repeated for several
+    /// Only claims with this verdict; repeat for several
     #[param(inline)]
     verdict: Option<Verdict>,
     /// Only claims of this kind
     #[param(inline)]
     kind: Option<ClaimKind>,
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stood at the end of `period` (today when absent)
+    /// Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas or repeated
     #[param(example = "bac-giang-2004")]
     province: Option<String>,
-    /// Codes of indicators, with commas or repeated
+    /// Codes of indicators, separated by commas or repeated
     #[param(example = "telecom-internet-revenue")]
     indicator: Option<String>,
     /// Only claims about figures of this period
     #[param(example = "2024-H1")]
     period: Option<String>,
-    /// The calendar of the figures; either when absent
+    /// The calendar of the figures; both calendars when absent
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
-/// List printed comparisons
+/// List the comparisons printed in reports
 ///
-/// Every comparison that a report prints ("bằng 103,2% so với cùng kỳ năm 2023", "đạt 47,3% kế hoạch năm"), beside what the record
-/// says: `verdict=contradicts` is the auditor's list. A printed number stands for a range, and so do the printed figures; a claim
-/// contradicts only where no true values could have been printed so. It is judged by the figure it was printed beside, even where
-/// that was corrected since, and by last year's figure and the plan as they stand.
+/// Compares each printed statement ("bằng 103,2% so với cùng kỳ năm 2023", "đạt 47,3% kế hoạch năm") with the stored figures. Auditors can
+/// filter by `verdict=contradicts`. A printed number stands for a range of values, because it is rounded, and so do the printed figures. A
+/// claim contradicts the stored figures only if no true values could round to the printed numbers. The check uses the figure as printed
+/// beside the claim, even if that figure was corrected later, and the current figure of last year or the current plan.
 #[utoipa::path(
     tag = "figures", operation_id = "list_claims", security((), ("oauth2" = ["read"])), params(ClaimParams),
     responses((status = 200, description = "The claims", body = ClaimPage))

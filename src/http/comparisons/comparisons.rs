@@ -38,22 +38,22 @@ use crate::service::figures::compare::{Compared, Item, JudgedClaim};
 use crate::service::figures::comparisons::{self, ComparisonQuery, Table};
 use crate::state::State;
 
-/// Figures, each against last year, the period before, its target and what the report claims.
+/// Figures, each compared with last year, the previous period, its target and the claims of the report.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparisonTable {
-    /// The province that the code or name meant at the end of the period; null where several are asked for
+    /// The province, resolved at the end of the period; null if the request names several
     #[schema(required = true)]
     province: Option<ProvinceRef>,
-    /// The provinces, where several are asked for
+    /// The provinces, if the request names several
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     provinces: Vec<ProvinceRef>,
-    /// The period, in the calendar asked for; null where several are asked for. Each item has its own
+    /// The period in the requested calendar; null if the request names several. Each item has its own period
     #[schema(required = true)]
     period: Option<PeriodView>,
-    /// One item per province, period, indicator and part
+    /// One item per province, period, indicator and breakdown
     items: Vec<Comparison>,
-    /// What the reasons in the table mean
+    /// Explanations of the reasons in the table
     texts: Vec<ReasonText>,
 }
 
@@ -70,49 +70,49 @@ pub enum ReportTable {
 code_list! {
     /// How the report table is laid out.
     pub enum Layout {
-        /// One object per figure, with everything about it.
+        /// One object per figure, with all details.
         Items = "items",
-        /// One row per figure, with its main numbers in columns.
+        /// One row per figure, with the main numbers in columns.
         Table = "table",
     }
 }
 
-/// One figure and what it is held against.
+/// One figure and its comparisons.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Comparison {
     /// Key of the province
     #[schema(example = "bac-giang-2004")]
     province: String,
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
-    /// The period of the figure, in its calendar; of a year that still runs and that nobody reported, the year to date
+    /// The period of the figure, in its calendar; for a current year without a reported figure, the year to date
     period: PeriodView,
-    /// The figure; null where nothing is on record, or where that there is nothing is what is on record (`nil_declared`)
+    /// The figure; null if nothing is stored, or if the stored observation declares nothing to report (`nil_declared`)
     #[schema(required = true)]
     current: Option<Current>,
-    /// The figures of the units that it could not be formed from
+    /// Figures of the predecessor units, if the figure could not be derived from them
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     parts: Vec<DerivationPart>,
-    /// Against the same period last year
+    /// Comparison with the same period last year
     same_period_last_year: AgainstEarlier,
-    /// Against the month, quarter, half-year or year before; null for periods that have none
+    /// Comparison with the previous month, quarter, half-year or year; null for other periods
     #[schema(required = true)]
     previous_period: Option<AgainstEarlier>,
-    /// Against the target of the period or its year, or of a later year on the way; the country's for every province where the province
-    /// has none of its own. Null where there is none
+    /// Comparison with the target of the period, of its year or of a later year. A province without its own target uses the country's
+    /// target for every province. Null if there is no target
     #[schema(required = true)]
     target: Option<TargetComparison>,
-    /// Comparisons that the report prints, and what the record says to them
+    /// Comparisons printed in the report, checked against the stored figures
     claims: Vec<JudgedClaimView>,
-    /// All of it as a report would write it; null where there is nothing to say
+    /// The comparison as a sentence of a report; null if there is nothing to say
     #[schema(required = true)]
     sentence: Option<Sentence>,
 }
 
-/// All of it as a report would write it.
+/// The comparison as a sentence of a report.
 fn sentence_of(item: &Item, languages: Languages) -> Option<Sentence> {
     let said = Statement {
         indicator: &item.indicator,
@@ -127,68 +127,68 @@ fn sentence_of(item: &Item, languages: Languages) -> Option<Sentence> {
     languages.sentence(|language| sentence(&said, language))
 }
 
-/// A figure, reported or formed.
+/// A reported or derived figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Current {
     #[serde(flatten)]
     figure: FigureView,
     #[serde(flatten)]
     provenance: Provenance,
-    /// The document of a reported figure
+    /// The source document of a reported figure
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<SourceView>,
 }
 
-/// A figure against an earlier one.
+/// Comparison of a figure with an earlier one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgainstEarlier {
-    /// The earlier figure; null, never 0, where nothing is on record
+    /// The earlier figure; null, never 0, if nothing is stored
     #[schema(required = true)]
     baseline: Option<Baseline>,
-    /// The figures of the units that the earlier one could not be formed from
+    /// Figures of the predecessor units, if the earlier figure could not be derived from them
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     parts: Vec<DerivationPart>,
-    /// Difference in the unit of the indicator; not for rates
+    /// Difference in the unit of the indicator; null for rates
     #[schema(required = true, example = 35)]
     change: Option<Decimal>,
     /// Relative change in percent
     #[schema(required = true, example = 3.2)]
     change_pct: Option<Decimal>,
-    /// The earlier figure = 100
+    /// Index, with the earlier figure = 100
     #[schema(required = true, example = 103.2)]
     index_pct: Option<Decimal>,
-    /// Difference in percentage points; rates only
+    /// Difference in percentage points; only for rates
     #[schema(required = true)]
     change_pp: Option<Decimal>,
-    /// What is certain where a figure is a bound or a range ("trên 29,6"); absent where the numbers above are all there is
+    /// Bounds of the results, if a figure is a bound or a range ("trên 29,6"); absent if the results above are exact
     #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<ComparedBounds>,
-    /// `yes`; `limited`: read the reasons; `no`: no number is given
+    /// `yes`; `limited`: see the reasons; `no`: no number is given
     comparable: Comparable,
-    /// What stands against the comparison
+    /// Reasons that limit the comparison
     reasons: Vec<Reason>,
 }
 
-/// A comparison of figures of which one is a bound or a range: bounds and ranges too.
+/// Results of a comparison with a bound or a range. The results are bounds and ranges too.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparedBounds {
-    /// Difference in the unit of the indicator; not for rates
+    /// Difference in the unit of the indicator; null for rates
     #[schema(required = true)]
     change: Option<Number>,
     /// Relative change in percent
     #[schema(required = true)]
     change_pct: Option<Number>,
-    /// The earlier figure = 100
+    /// Index, with the earlier figure = 100
     #[schema(required = true)]
     index_pct: Option<Number>,
-    /// Difference in percentage points; rates only
+    /// Difference in percentage points; only for rates
     #[schema(required = true)]
     change_pp: Option<Number>,
 }
 
 impl ComparedBounds {
-    /// The bounds of a comparison, unless all it says are exact numbers.
+    /// The bounds of a comparison; `None` if all results are exact numbers.
     fn of(compared: &domain::Comparison) -> Option<ComparedBounds> {
         let all = [compared.change, compared.change_pct, compared.index_pct, compared.change_pp];
         let bounded = all.into_iter().flatten().any(|quantity| quantity.exact().is_none());
@@ -200,7 +200,7 @@ impl ComparedBounds {
 /// The earlier figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Baseline {
-    /// The period
+    /// The period of the baseline
     #[schema(example = "2023-H1")]
     period: String,
     #[serde(flatten)]
@@ -209,50 +209,50 @@ pub struct Baseline {
     provenance: Provenance,
 }
 
-/// A figure against its target.
+/// Comparison of a figure with its target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TargetComparison {
     /// The period of the target
     #[schema(example = "2024")]
     period: String,
-    /// Key of the province whose target it is: the figure's own, or `VN` where the country's holds for every province
+    /// Key of the province of the target: the figure's own, or `VN` for a target of the country for every province
     #[schema(example = "bac-giang-2004")]
     province: String,
     #[serde(flatten)]
     goal: GoalView,
-    /// Figure ÷ target in percent; not for rates, whose distance is in points, and not for bands
+    /// Figure ÷ target in percent; null for rates, which are compared in percentage points, and for bands
     #[schema(required = true, example = 47.3)]
     attainment_pct: Option<Decimal>,
-    /// Target minus figure; points for a rate, negative above the target, 0 within a band
+    /// Target minus figure, in percentage points for a rate; negative above the target, 0 within a band
     #[schema(required = true, example = 1265)]
     gap: Option<Decimal>,
-    /// What is certain where the figure is a bound or a range; absent where the two numbers above are all there is
+    /// Bounds of the results, if the figure is a bound or a range; absent if the two results above are exact
     #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<AttainedBounds>,
-    /// What was to be expected by the end of the figure's period, as the way to the target is laid out
+    /// Expected figure at the end of the period, on the path to the target
     #[schema(required = true, example = 1200)]
     expected_to_date: Option<Decimal>,
-    /// The same in percent of the target
+    /// Expected figure in percent of the target
     #[schema(required = true, example = 50)]
     expected_pct: Option<Decimal>,
-    /// How the figure stands against that; null where it cannot be said
+    /// Position of the figure relative to the path; null if it is unknown
     #[schema(required = true)]
     pace: Option<Pace>,
-    /// What every remaining period has to bring: of what adds up its figure, else the change; at most, below a ceiling. Null where
-    /// the target is reached or none remains
+    /// Required result of each remaining period: for an additive indicator its figure, otherwise the change; below a ceiling the maximum.
+    /// Null if the target is reached or no period remains
     #[schema(required = true, example = 210.8)]
     required_per_period: Option<Decimal>,
-    /// Which periods these are: months, or years on the way of yearly figures to a later year
+    /// Length of these periods: months, or years on a path of yearly figures to a later year
     #[serde(skip_serializing_if = "Option::is_none")]
     required_frequency: Option<Frequency>,
-    /// Where the months until now lead; null where fewer than four are known
+    /// Projection from the months so far; null if fewer than four are known
     #[schema(required = true)]
     projection: Option<ProjectionView>,
-    /// What stands against the numbers
+    /// Reasons that limit the comparison
     reasons: Vec<Reason>,
-    /// The decision that set it; of a sum the day of the last one
+    /// The decision that set the target; for a sum only the date of the latest decision
     source: SourceView,
-    /// The targets of the units that the province was formed from, where it is their sum (`targets=predecessors`)
+    /// Targets of the predecessor units, if the target is their sum (`targets=predecessors`)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     sum_of: Vec<SummedTarget>,
@@ -263,12 +263,12 @@ pub struct TargetComparison {
 pub struct SummedTarget {
     /// Id of the target
     target: String,
-    /// Key of the province that it was set for
+    /// Key of the province of the target
     #[schema(example = "an-giang-2004")]
     province: String,
     #[serde(flatten)]
     goal: GoalView,
-    /// The decision that set it
+    /// The decision that set the target
     source: SourceView,
 }
 
@@ -283,7 +283,7 @@ impl From<&Target> for SummedTarget {
     }
 }
 
-/// A figure that is a bound or a range against its target: bounds and ranges too.
+/// Results for a figure that is a bound or a range. The results are bounds and ranges too.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttainedBounds {
     /// Figure ÷ target in percent
@@ -295,7 +295,7 @@ pub struct AttainedBounds {
 }
 
 impl AttainedBounds {
-    /// The bounds, unless all that is said are exact numbers.
+    /// The bounds; `None` if both results are exact numbers.
     fn of(attained: &Attainment) -> Option<AttainedBounds> {
         let both = [attained.attainment_pct, attained.gap];
         let bounded = both.into_iter().flatten().any(|quantity| quantity.exact().is_none());
@@ -326,52 +326,51 @@ impl From<Attainment> for TargetComparison {
     }
 }
 
-/// Where the months until now lead by the end of the target's period.
+/// Projection to the end of the target's period from the months so far.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProjectionView {
-    /// The figure then, if every remaining month is like the mean of those until now
+    /// The projected figure, if every remaining month equals the mean of the months so far
     #[schema(example = 2400)]
     value: Decimal,
-    /// The same, if every remaining month is like the least of them
+    /// The projected figure, if every remaining month equals the lowest of the months so far
     #[schema(example = 2240)]
     low: Decimal,
-    /// The same, if every remaining month is like the greatest of them
+    /// The projected figure, if every remaining month equals the highest of the months so far
     #[schema(example = 2560)]
     high: Decimal,
-    /// `mean_month`: how it is drawn
+    /// Method of the projection
     method: ProjectionMethod,
-    /// How many months it is drawn from
+    /// Number of months that the projection uses
     months: u32,
 }
 
 code_list! {
-    /// How a projection is drawn.
+    /// Method of a projection.
     pub enum ProjectionMethod {
-        /// Every remaining month is like the mean, the least or the greatest of those until now.
+        /// Every remaining month equals the mean, the lowest or the highest of the months so far.
         MeanMonth = "mean_month",
     }
 }
 
-/// A printed comparison and what the record says to it.
+/// A printed comparison, checked against the stored figures.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "JudgedClaim")]
 pub struct JudgedClaimView {
-    /// What it says
+    /// Kind of comparison
     kind: ClaimKind,
     /// The printed number
     #[schema(example = 103.2)]
     value: Decimal,
-    /// What the record says
+    /// Result of the check
     verdict: Verdict,
-    /// What it should be by the record, with as many decimals as were printed; absent where that is unverifiable
+    /// The number according to the stored figures, with as many decimals as the printed one; absent for an unverifiable claim
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 103.2)]
     computed: Option<Decimal>,
-    /// What it implies that the figure was compared with (last year's, or for `plan_pct` the plan), given the rounding of the
-    /// printed numbers
+    /// The implied baseline: the range of last year's figure (for `plan_pct`, of the plan) that agrees with the rounded printed numbers
     #[schema(required = true)]
     implied_baseline: Option<IntervalView>,
-    /// The figure it was printed beside and is judged by, where that was corrected since
+    /// The figure printed beside the claim, if that figure was corrected later. The check uses it
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<FigureView>,
 }
@@ -453,54 +452,54 @@ impl Baseline {
     }
 }
 
-/// Which comparisons are made.
+/// Filters and options of comparisons.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ComparisonParams {
-    /// Key, GSO code, ISO code or name, as it stood at the end of the period; `VN` for the country. Several with commas or
-    /// repeated
+    /// Key, GSO code, ISO code or name, valid at the end of the period; `VN` for the country. Several separated by commas or repeated
     #[param(example = "24", min_length = 1)]
     province: String,
-    /// The period; several with commas or repeated
+    /// The period; several separated by commas or repeated
     #[param(example = "2024-H1")]
     period: String,
-    /// Codes of indicators, with commas or repeated; all that have a figure when absent
+    /// Codes of indicators, separated by commas or repeated; all with a figure when absent
     #[param(example = "telecom-internet-revenue")]
     indicator: Option<String>,
     /// Only this field of work
     #[param(example = "post_telecom")]
     field: Option<String>,
-    /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
+    /// `line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent
     #[param(example = "*")]
     breakdown: Option<String>,
     /// The calendar of the period; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// The territory of figures of the past: the present one of the province, formed from the units it was formed from; or as each
-    /// unit reported them
+    /// Territory of past figures: the present territory of the province, derived from its predecessor units; or the figures as each unit
+    /// reported them
     #[param(inline)]
     geography: Option<Geography>,
-    /// Whose targets count of periods that began before the province was formed: its own, or the sum of those of the units it was
-    /// formed from, where the indicator adds up over provinces
+    /// Targets for periods that began before the province existed: its own, or the sum of the targets of its predecessor units, if the
+    /// indicator is additive over provinces
     #[param(inline)]
     targets: Option<TargetsOf>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
-    /// `table` for rows of columns instead of items
+    /// `table` for rows and columns instead of items
     #[param(inline)]
     format: Option<Layout>,
-    /// The language of sentences and texts; when absent the one that `Accept-Language` prefers, without it both
+    /// The language of sentences and texts; when absent the language preferred by `Accept-Language`, without that header both
     #[param(inline)]
     lang: Option<Language>,
 }
 
 /// Compare figures
 ///
-/// The report table of a province and period, or of several: every figure against the same period last year, the period before, its
-/// target, and the comparisons that the report itself prints, with the sentence that a report would write of it. Flows and stocks change by an amount and a percentage, rates by percentage
-/// points. Where a number cannot be formed it is null and a reason says why: a missing baseline is `base_missing`, never 0.
-/// Figures of the two calendars cover other days and are never held against each other (`calendar_mismatch`).
+/// Returns the report table of a province and period, or of several. Each figure is compared with the same period last year, the previous
+/// period, its target and the comparisons printed in the report. Each item also has a sentence for a report. Flows and stocks change by an
+/// amount and a percentage, rates by percentage points. A number that cannot be derived is null, and a reason says why: a missing baseline
+/// is `base_missing`, never 0. Periods of the two calendars cover different days, so their figures are never compared
+/// (`calendar_mismatch`).
 #[utoipa::path(
     tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(ComparisonParams),
     responses((status = 200, description = "The comparisons", body = ReportTable))

@@ -1,4 +1,4 @@
-//! `/v1/rankings`: all provinces of a time by one indicator.
+//! `/v1/rankings`: the provinces of a period, ranked by one indicator.
 
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
@@ -27,82 +27,82 @@ use crate::http::problem::Problem;
 use crate::service::figures::rankings::{self, National, Ranked, Ranking, RankingQuery};
 use crate::state::State;
 
-/// The most that `top` and `bottom` ask for.
+/// Maximum of `top` and `bottom`.
 const MOST: usize = 100;
 
 code_list! {
-    /// Which figures come first.
+    /// Sort order of a ranking.
     pub enum Order {
-        /// The highest.
+        /// Highest figure first.
         Descending = "descending",
-        /// The lowest: lower is better.
+        /// Lowest figure first: lower is better.
         Ascending = "ascending",
     }
 }
 
-/// All provinces of a time by the figure of one indicator.
+/// The provinces of a period, ranked by the figure of one indicator.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankingTable {
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
-    /// Whether the highest or the lowest come first, by the direction of the indicator
+    /// Sort order: highest or lowest figure first, from the direction of the indicator
     order: Order,
-    /// The provinces that have a figure, by their place; those asked for by `top` and `bottom`
+    /// Provinces with a figure, ordered by rank; limited by `top` and `bottom`
     items: Vec<RankedProvince>,
-    /// The provinces that have none
+    /// Provinces without a figure
     missing: Vec<MissingProvince>,
-    /// How many of the provinces have a figure
+    /// Number of provinces with a figure
     coverage: ProvincesCovered,
     /// The whole country
     national: NationalFigure,
-    /// What stands against holding the figures against each other: some are missing, estimated, or bounds
+    /// Reasons that limit the comparison between provinces: some figures are missing, estimated or bounds
     reasons: Vec<Reason>,
-    /// What the reasons in the answer mean
+    /// Explanations of the reasons in the answer
     texts: Vec<ReasonText>,
 }
 
-/// How many of the provinces have a figure.
+/// Number of provinces with a figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvincesCovered {
     /// Provinces with a figure
     #[schema(example = 33)]
     have: usize,
-    /// Provinces that there were
+    /// All provinces of that time
     #[schema(example = 34)]
     need: usize,
 }
 
-/// A province and its place.
+/// A province and its rank.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedProvince {
-    /// The place; equal figures share one, and the next comes after all of them. Null where a bound or a range leaves it open
+    /// Rank; equal figures share a rank, and the next rank is skipped (1, 2, 2, 4). Null if a bound or a range makes it uncertain
     #[schema(required = true, example = 1)]
     rank: Option<usize>,
-    /// The places it can have, where that is open
+    /// The possible ranks, if the rank is uncertain
     #[serde(skip_serializing_if = "Option::is_none")]
     rank_range: Option<RankRange>,
     /// The province
     province: ProvinceRef,
     /// The figure
     current: Option<Current>,
-    /// Against the same period last year
+    /// Comparison with the same period last year
     same_period_last_year: AgainstEarlier,
-    /// Against the target of the period or its year, or of a later year on the way; null where there is none
+    /// Comparison with the target of the period, of its year or of a later year; null if there is no target
     #[schema(required = true)]
     target: Option<TargetComparison>,
 }
 
-/// The places that a bound or a range can have.
+/// The possible ranks of a bound or a range.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankRange {
-    /// If every bound and range turns out in its favour
+    /// Best rank: every bound and range is in favour of the province
     #[schema(example = 1)]
     from: usize,
-    /// If none does
+    /// Worst rank: every bound and range is against it
     #[schema(example = 3)]
     to: usize,
 }
@@ -112,23 +112,23 @@ pub struct RankRange {
 pub struct MissingProvince {
     /// The province
     province: ProvinceRef,
-    /// Why there is none
+    /// Reasons for the missing figure
     reasons: Vec<Reason>,
 }
 
 /// The figure of the whole country.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NationalFigure {
-    /// As reported for the country, or formed from all its provinces; null where neither can be
+    /// Reported for the country, or derived from all its provinces; null if neither exists
     #[schema(required = true)]
     current: Option<Current>,
-    /// Why there is none
+    /// Reasons for the missing figure
     reasons: Vec<Reason>,
-    /// Against the same period last year, formed from the provinces of that time
+    /// Comparison with the same period last year, derived from the provinces of that time
     same_period_last_year: AgainstEarlier,
 }
 
-/// Nothing is on record, or what is cannot make the figure.
+/// `current_missing` if nothing is stored; otherwise the reason of the failed derivation.
 fn why(unavailable: &Unavailable) -> Vec<Reason> {
     let missing = unavailable.is_of_nothing() && unavailable.reason == Reason::LowCoverage;
     vec![if missing { Reason::CurrentMissing } else { unavailable.reason }]
@@ -185,7 +185,7 @@ impl RankingTable {
     }
 }
 
-/// Which ranking is made.
+/// Filters and options of a ranking.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
@@ -196,43 +196,43 @@ pub struct RankingParams {
     /// The period
     #[param(example = "2024-H1")]
     period: String,
-    /// `line_type:fixed` for a part; the total when absent
+    /// `line_type:fixed` for a breakdown; the total when absent
     #[param(example = "operator:viettel")]
     breakdown: Option<String>,
     /// The calendar of the period; the indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// The provinces that there were on this day, with the figures of their territory; at the end of the period when absent
+    /// Day whose provinces are ranked, with the figures of their territory; the end of the period when absent
     #[param(example = "2025-07-01")]
     on: Option<NaiveDate>,
-    /// The territory of figures of the past: the present one of each province, formed from the units it was formed from; or as each
-    /// unit reported them
+    /// Territory of past figures: the present territory of each province, derived from its predecessor units; or the figures as each unit
+    /// reported them
     #[param(inline)]
     geography: Option<Geography>,
-    /// Whose targets count of periods that began before a province was formed: its own, or the sum of those of the units it was
-    /// formed from, where the indicator adds up over provinces
+    /// Targets for periods that began before a province existed: its own, or the sum of the targets of its predecessor units, if the
+    /// indicator is additive over provinces
     #[param(inline)]
     targets: Option<TargetsOf>,
-    /// Only the first so many, and those that share the last of these places
+    /// Only the first ranks, including provinces that share the last of them
     #[param(minimum = 1, maximum = 100)]
     top: Option<usize>,
-    /// Only the last so many, and those that share the first of these places
+    /// Only the last ranks, including provinces that share the first of them
     #[param(minimum = 1, maximum = 100)]
     bottom: Option<usize>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
-    /// The language of texts; when absent the one that `Accept-Language` prefers, without it both
+    /// The language of texts; when absent the language preferred by `Accept-Language`, without that header both
     #[param(inline)]
     lang: Option<Language>,
 }
 
 /// Rank provinces
 ///
-/// All provinces that there were at the end of a period, by the figure of one indicator: the highest first, or the lowest where lower
-/// is better. Equal figures share a place (1, 2, 2, 4). A bound or a range has a place only where that is certain, else the
-/// places it can have; what is about a number counts as that number. Provinces without a figure are listed apart, never last.
-/// The country's figure is the one reported for it; else all provinces make it, flows and stocks by adding up, rates from numerators
-/// and denominators, and where one is missing there is none.
+/// Ranks the provinces at the end of a period by the figure of one indicator: the highest first, or the lowest if lower is better. Equal
+/// figures share a rank (1, 2, 2, 4). A bound or a range has a rank only if it is certain, otherwise the possible ranks; an approximate
+/// number counts as that number. Provinces without a figure are listed separately, never last. The national figure is the reported one. If
+/// there is none, it is derived from all provinces: flows and stocks are added, rates are calculated from numerators and denominators. If a
+/// province is missing, there is no national figure.
 #[utoipa::path(
     tag = "figures", operation_id = "rank", security((), ("oauth2" = ["read"])), params(RankingParams),
     responses((status = 200, description = "The ranking", body = RankingTable))

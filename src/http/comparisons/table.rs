@@ -8,7 +8,7 @@ use crate::domain::number::quantity::Quantity;
 use crate::http::extract::language::{Languages, ReasonText};
 use crate::service::figures::compare::Item;
 
-/// The names of the columns, in order.
+/// Names of the columns, in order.
 const COLUMNS: [&str; 28] = [
     "province",
     "period",
@@ -40,20 +40,20 @@ const COLUMNS: [&str; 28] = [
     "target_reasons",
 ];
 
-/// The report table as rows of columns.
+/// The report table in rows and columns.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompactTable {
-    /// Names of the columns: those of an item's fields, without their nesting
+    /// Names of the columns: the fields of an item, without nesting
     columns: Vec<&'static str>,
-    /// One row per figure, in the order of the columns; a cell is null where there is no such number. A bound has its number and its
-    /// `bound`; what is worked out from bounds and ranges is null here
+    /// One row per figure, in the order of the columns; null for a missing number. A bound has its number and its `bound`; results
+    /// calculated from bounds or ranges are null
     rows: Vec<Vec<Value>>,
-    /// What the reasons in the table mean
+    /// Explanations of the reasons in the table
     texts: Vec<ReasonText>,
 }
 
 impl CompactTable {
-    /// The table of some comparisons.
+    /// Makes the table of some comparisons.
     #[must_use]
     pub fn of(items: &[Item], languages: Languages) -> CompactTable {
         CompactTable {

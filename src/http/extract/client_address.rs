@@ -1,5 +1,5 @@
-//! Where a request comes from: the peer, or what proxies that are trusted say of whom they speak for.
-//! Anybody can write those headers; only what a trusted proxy added to them is believed.
+//! The address of the caller: the connection's address, or the one that a trusted proxy reports.
+//! Any client can send these headers, so only the entries of trusted proxies count.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -8,8 +8,8 @@ use actix_web::http::header::HeaderMap;
 
 use super::request::state_of;
 
-/// The address of whoever asks: that of the connection; or, where it is of a trusted proxy, the last one in `X-Forwarded-For` that is
-/// not of a trusted proxy. `Forwarded` (RFC 7239) is read where there is no `X-Forwarded-For`.
+/// The address of the caller. If the connection comes from a trusted proxy, it is the last address in `X-Forwarded-For` that does not
+/// belong to a trusted proxy. `Forwarded` (RFC 7239) is used if there is no `X-Forwarded-For`.
 #[must_use]
 pub fn peer_address(request: &HttpRequest) -> IpAddr {
     let trusted = &state_of(request).settings.trusted_proxies;
@@ -17,7 +17,7 @@ pub fn peer_address(request: &HttpRequest) -> IpAddr {
     if !trusted.contain(nearest) {
         return nearest;
     }
-    // From the nearest outwards: what is beyond the first that is not trusted, that one may have made up.
+    // From the nearest proxy outwards: an untrusted sender can invent all entries before its own.
     for told in hops(request.headers()).rev() {
         let Some(address) = told else { break };
         nearest = address;
@@ -28,7 +28,7 @@ pub fn peer_address(request: &HttpRequest) -> IpAddr {
     nearest
 }
 
-/// The addresses that proxies noted, the farthest first; `None` is one that says nothing, such as `unknown`.
+/// The addresses that proxies added, the farthest first; `None` is an entry without an address, such as `unknown`.
 fn hops(headers: &HeaderMap) -> std::vec::IntoIter<Option<IpAddr>> {
     let items = |name: &str| -> Vec<String> {
         let lines = headers.get_all(name).map(|value| value.to_str().unwrap_or_default());
@@ -43,7 +43,7 @@ fn hops(headers: &HeaderMap) -> std::vec::IntoIter<Option<IpAddr>> {
     hops.into_iter()
 }
 
-/// The value of `for` in an element of `Forwarded`.
+/// The value of `for` in one element of `Forwarded`.
 fn of_forwarded(element: &str) -> Option<&str> {
     element.split(';').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -51,7 +51,7 @@ fn of_forwarded(element: &str) -> Option<&str> {
     })
 }
 
-/// Reads an address with or without a port.
+/// Parses an address with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let read = bare.parse().or_else(|_| text.parse::<SocketAddr>().map(|socket| socket.ip()));

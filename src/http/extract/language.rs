@@ -1,4 +1,4 @@
-//! The language of the sentences in an answer: by `lang`, else by `Accept-Language`, else both.
+//! The language of the sentences in an answer: from `lang`, otherwise from `Accept-Language`, otherwise both languages.
 
 use std::collections::BTreeSet;
 
@@ -13,30 +13,30 @@ use super::request::Query;
 use crate::domain::language::Language;
 use crate::domain::reason::Reason;
 
-/// The languages that the sentences of an answer are in.
+/// The languages of the sentences in an answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Languages(Option<Language>);
 
 impl Languages {
-    /// Reads `lang`; where it is not there, the language that the caller's program prefers of those there are.
+    /// Reads `lang`. If `lang` is absent, uses the supported language that `Accept-Language` prefers.
     pub fn read(query: &mut Query, request: &HttpRequest) -> Languages {
         Languages(query.one("lang", Language::parse).or_else(|| accepted(request)))
     }
 
-    /// A sentence in these languages; nothing where there is none in any of them.
+    /// A sentence in these languages; `None` if it exists in none of them.
     pub fn sentence(self, say: impl Fn(Language) -> Option<String>) -> Option<Sentence> {
         let wanted = |language: Language| self.0.is_none_or(|only| only == language);
         let [vi, en] = [Language::Vietnamese, Language::English].map(|language| wanted(language).then(|| say(language)).flatten());
         (vi.is_some() || en.is_some()).then_some(Sentence { vi, en })
     }
 
-    /// A sentence that there is in every language.
+    /// A sentence that exists in every language.
     pub fn say(self, say: impl Fn(Language) -> String) -> Sentence {
         let wanted = |language: Language| self.0.is_none_or(|only| only == language).then(|| say(language));
         Sentence { vi: wanted(Language::Vietnamese), en: wanted(Language::English) }
     }
 
-    /// What the reasons of an answer mean, each once.
+    /// Explanations of the reasons in an answer, without duplicates.
     pub fn texts(self, reasons: impl IntoIterator<Item = Reason>) -> Vec<ReasonText> {
         let distinct: BTreeSet<Reason> = reasons.into_iter().collect();
         let text = |reason: Reason| Some(ReasonText { reason, text: self.sentence(|language| Some(reason.text(language).to_owned()))? });
@@ -44,7 +44,7 @@ impl Languages {
     }
 }
 
-/// The language that a caller's program prefers; `None` where any will do. A header that cannot be read asks for nothing.
+/// The language that `Accept-Language` prefers; `None` for no preference. An invalid header is ignored.
 fn accepted(request: &HttpRequest) -> Option<Language> {
     let header = AcceptLanguage::parse(request).ok()?;
     let of = |preference: &Preference<LanguageTag>| Language::parse(preference.item()?.primary_language()).ok();
@@ -63,7 +63,7 @@ fn accepted(request: &HttpRequest) -> Option<Language> {
     }
 }
 
-/// A sentence of a report, in the languages that were asked for: both, unless `lang` or `Accept-Language` names one.
+/// A sentence of a report, in both languages, or in the one that `lang` or `Accept-Language` selects.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sentence {
     /// Vietnamese
@@ -80,16 +80,16 @@ pub struct Sentence {
     en: Option<String>,
 }
 
-/// What a reason means.
+/// Explanation of a reason.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonText {
     /// The reason
     reason: Reason,
-    /// What it says to whoever reads the comparison
+    /// The explanation
     text: Sentence,
 }
 
-/// An answer whose sentences are in the language that was asked for, which caches keep apart.
+/// An answer in the requested language, with `Vary` for caches.
 pub type Localized<T> = CustomizeResponder<Json<T>>;
 
 /// Makes an answer that depends on `Accept-Language`.

@@ -1,4 +1,4 @@
-//! Pages of collections: how many items, and an opaque cursor that says where the next page begins.
+//! Pages of collections: the number of items, and an opaque cursor for the next page.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -6,18 +6,18 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::request::Query;
 use crate::domain::fault::{Code, Fault};
 
-/// Items of a page unless asked otherwise.
+/// Items on a page by default.
 const DEFAULT: usize = 100;
 
-/// The most items of a page.
+/// Maximum number of items on a page.
 const MOST: usize = 1000;
 
-/// Where a page begins and how long it is.
+/// The start and length of a page.
 #[derive(Debug)]
 pub struct Page<const PARTS: usize> {
-    /// The order key of the last item of the page before.
+    /// The sort key of the last item of the previous page.
     pub after: Option<[String; PARTS]>,
-    /// Items of this page.
+    /// Maximum number of items on this page.
     pub limit: usize,
 }
 
@@ -32,7 +32,7 @@ impl<const PARTS: usize> Page<PARTS> {
     }
 }
 
-/// A cursor that continues a collection after an item with this order key.
+/// A cursor that continues a collection after the item with this sort key.
 #[must_use]
 pub fn cursor<const PARTS: usize>(collection: &str, key: [&str; PARTS]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{collection}\n{}", key.join("\n")))
@@ -46,13 +46,13 @@ fn decode<const PARTS: usize>(collection: &str, text: &str) -> Result<[String; P
     parts.ok_or_else(foreign_cursor)
 }
 
-/// The fault of a cursor that the collection did not hand out.
+/// The fault for a cursor that the collection did not issue.
 #[must_use]
 pub fn foreign_cursor() -> Fault {
     Fault::new(Code::InvalidCursor, "this is not a cursor that this collection handed out")
 }
 
-/// Cuts a list that was read one item too long, and says where the next page begins.
+/// Cuts a list that was read with one extra item, and returns the cursor of the next page.
 pub fn cut<T>(items: &mut Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Option<String> {
     if items.len() <= limit {
         return None;

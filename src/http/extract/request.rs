@@ -1,4 +1,4 @@
-//! Reading requests: query parameters with every fault at once, bodies by media type, and who is asking.
+//! Reads requests: query parameters with all faults at once, bodies by media type, and the caller.
 
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -25,7 +25,7 @@ use crate::service::ServiceError;
 use crate::service::auth::tokens;
 use crate::state::State;
 
-/// Parameters being read one by one; those never asked for are unknown.
+/// Query parameters, read one by one. A parameter that was not read is unknown.
 #[derive(Debug)]
 pub struct Query {
     pairs: Vec<(String, String)>,
@@ -34,14 +34,14 @@ pub struct Query {
 }
 
 impl Query {
-    /// Takes parameters as a query string or form has them.
+    /// Parses a query string or a form.
     #[must_use]
     pub fn parse(text: &str) -> Query {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map(web::Query::into_inner).unwrap_or_default();
         Query { pairs, known: Vec::new(), faults: Vec::new() }
     }
 
-    /// A parameter that may be absent and comes once.
+    /// Reads an optional parameter that must not repeat.
     pub fn one<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
         self.known.push(name);
         let mut given = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
@@ -59,7 +59,7 @@ impl Query {
         }
     }
 
-    /// A parameter that must be there.
+    /// Reads a required parameter.
     pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
         if !self.pairs.iter().any(|(known, _)| known == name) {
             self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
@@ -67,7 +67,7 @@ impl Query {
         self.one(name, read)
     }
 
-    /// A parameter that may be repeated.
+    /// Reads a repeatable parameter.
     pub fn repeated<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
         self.known.push(name);
         let (read, faults): (Vec<_>, Vec<_>) =
@@ -76,7 +76,7 @@ impl Query {
         read.into_iter().flatten().collect()
     }
 
-    /// A list that must be there.
+    /// Reads a required list.
     pub fn required_list(&mut self, name: &'static str) -> Vec<String> {
         if !self.pairs.iter().any(|(known, _)| known == name) {
             self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
@@ -84,7 +84,7 @@ impl Query {
         self.list(name)
     }
 
-    /// A parameter that holds a list: repeated, or with commas, or both; at most a hundred texts.
+    /// Reads a list: repeated, separated by commas, or both; at most a hundred texts.
     pub fn list(&mut self, name: &'static str) -> Vec<String> {
         let texts: Vec<Vec<String>> =
             self.repeated(name, |value| value.split(',').map(|text| text::clean(text.trim(), 100)).collect::<Result<Vec<_>, _>>());
@@ -96,13 +96,13 @@ impl Query {
         texts
     }
 
-    /// Whether a parameter is there, whatever it says.
+    /// Whether a parameter is present, with any value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name)
     }
 
-    /// Notes a fault of a parameter.
+    /// Adds a fault of a parameter.
     pub fn note(&mut self, name: &str, fault: Fault) {
         self.faults.push(fault.at(Location::Parameter(name.to_owned())));
     }
@@ -110,19 +110,19 @@ impl Query {
     /// Ends the reading.
     ///
     /// # Errors
-    /// Every fault, unknown parameters among them.
+    /// All faults, including unknown parameters.
     pub fn finish(self) -> Result<(), ServiceError> {
         let faults = self.into_faults();
         if faults.is_empty() { Ok(()) } else { Err(ServiceError::Malformed(faults)) }
     }
 
-    /// Ends the reading: every fault, unknown parameters among them, for a service that has more to say about the request.
+    /// Ends the reading and returns all faults, including unknown parameters, for a service that may add its own.
     #[must_use]
     pub fn into_faults(mut self) -> Vec<LocatedFault> {
         let mut unknown: Vec<String> =
             self.pairs.iter().map(|(name, _)| name).filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
         unknown.dedup();
-        // Thousands of made-up names would be answered with megabytes; the first hundred tell the caller enough.
+        // Thousands of unknown names would produce megabytes of answer; the first hundred are enough.
         for name in unknown.into_iter().take(LONGEST_LIST) {
             let shown: String = name.chars().take(60).collect();
             let fault =
@@ -133,10 +133,10 @@ impl Query {
     }
 }
 
-/// Reads a text to search for.
+/// Reads a search text.
 ///
 /// # Errors
-/// `invalid_text`, also where accents and punctuation aside nothing is left.
+/// `invalid_text`, also for a text of accents and punctuation only.
 pub fn search(text: &str) -> Result<String, Fault> {
     let text = text::clean(text, 100)?;
     if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, "the text holds no letter or digit")) } else { Ok(text) }
@@ -150,7 +150,7 @@ pub fn boolean(text: &str) -> Result<bool, Fault> {
     text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
 }
 
-/// The most texts that a list parameter takes.
+/// Maximum number of texts in a list parameter.
 pub const LONGEST_LIST: usize = 100;
 
 impl FromRequest for Query {
@@ -162,7 +162,7 @@ impl FromRequest for Query {
     }
 }
 
-/// A JSON body, not yet read.
+/// A raw JSON body.
 pub struct JsonBody(pub web::Bytes);
 
 impl FromRequest for JsonBody {
@@ -179,7 +179,7 @@ impl FromRequest for JsonBody {
     }
 }
 
-/// A JSON body that may be absent, not yet read.
+/// A raw JSON body that may be absent.
 pub struct OptionalBody(pub web::Bytes);
 
 impl FromRequest for OptionalBody {
@@ -207,17 +207,17 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The media type of a stream of rows: newline-delimited JSON.
 pub const NDJSON: &str = "application/x-ndjson";
 
-/// Figures as JSON, as a file or as a stream, not yet read.
+/// Raw figures as JSON, as a file or as a stream.
 pub enum Upload {
     /// JSON.
     Json(web::Bytes),
     /// A file of this media type.
     File(&'static str, web::Bytes),
-    /// A stream, of which nothing has been received yet.
+    /// A stream, before its first byte.
     Stream(web::Payload),
 }
 
-/// Whether a request sends a stream, which may take longer than any other.
+/// Whether a request sends a stream. A stream may take longer than other requests.
 #[must_use]
 pub fn is_stream(request: &HttpRequest) -> bool {
     request.method() == Method::POST && request.path() == "/v1/submissions" && is_media_type(request, NDJSON)
@@ -254,8 +254,7 @@ impl FromRequest for Upload {
     }
 }
 
-/// The key by which a request is known again (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured
-/// field.
+/// The idempotency key (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field.
 ///
 /// # Errors
 /// `invalid_idempotency_key`.
@@ -269,7 +268,7 @@ pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem>
     if good { Ok(Some(bare.to_owned())) } else { Err(Problem::one(StatusCode::BAD_REQUEST, Code::InvalidIdempotencyKey, message)) }
 }
 
-/// What tells one request from another that came with the same key: SHA-256 of method, path, query, media type and body.
+/// Fingerprint that distinguishes requests with the same key: SHA-256 of method, path, query, media type and body.
 #[must_use]
 pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     let mut hash = fingerprint_head(request);
@@ -278,7 +277,7 @@ pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
-/// The same without the body, to be gone on with as that arrives.
+/// The fingerprint without the body, which is added as it arrives.
 #[must_use]
 pub fn fingerprint_head(request: &HttpRequest) -> Sha256 {
     let media_type = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
@@ -290,10 +289,10 @@ pub fn fingerprint_head(request: &HttpRequest) -> Sha256 {
     hash
 }
 
-/// The longest form: an assertion or a token, and some words.
+/// Maximum length of a form, in bytes: an assertion or a token, and some short fields.
 const LONGEST_FORM: usize = 32 * 1024;
 
-/// A form body, as the token endpoint takes it.
+/// A form body of the token endpoint.
 pub struct FormBody(pub Query);
 
 impl FromRequest for FormBody {
@@ -317,7 +316,7 @@ impl FromRequest for FormBody {
     }
 }
 
-/// A text that was encoded as a value of a form; `None` where it is not one value.
+/// Decodes a text that was encoded as a form value; `None` if it is not exactly one value.
 #[must_use]
 pub fn form_decoded(text: &str) -> Option<String> {
     let mut pairs = Query::parse(&format!("value={text}")).pairs.into_iter();
@@ -333,7 +332,7 @@ fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem
     check_media_types(request, &[expected])
 }
 
-/// Refuses a body that is of none of the media types; the first is what most send.
+/// Refuses a body with another media type. The first of the list is the most common.
 fn check_media_types(request: &HttpRequest, expected: &[&str]) -> Result<(), Problem> {
     let first = expected.first().copied().unwrap_or_default();
     if is_media_type(request, first) {
@@ -358,7 +357,7 @@ impl FromRequest for Caller {
                 return Ok(known);
             }
             let Some(header) = given.first() else { return Ok(Caller::anyone().from_origin(origin)) };
-            // Of two the wrong one could be read: here or by a proxy in front.
+            // With two headers, this server and a proxy could read different tokens.
             let token = header.to_str().ok().filter(|_| given.len() == 1).and_then(|text| {
                 let (scheme, token) = text.split_once(' ')?;
                 scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -383,14 +382,14 @@ impl<T: Permission + 'static> FromRequest for Authorized<T> {
     }
 }
 
-/// Where a request came from.
+/// The origin of a request.
 pub(crate) fn origin_of(request: &HttpRequest) -> RequestOrigin {
     let trail = request.extensions().get::<Arc<AccessLog>>().map(Arc::clone).unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
     RequestOrigin { address: Some(peer_address(request)), request_id, trail }
 }
 
-/// The state of the server that a request came to.
+/// The server state of a request.
 #[must_use]
 pub fn state_of(request: &HttpRequest) -> Arc<State> {
     let state = request.app_data::<web::Data<State>>().expect("the app is configured with its state");

@@ -1,4 +1,4 @@
-//! `/v1/observations`: the history of one figure.
+//! `/v1/observations`: the revisions of an observation.
 
 use crate::domain::access::role::Caller;
 use actix_web::get;
@@ -20,13 +20,13 @@ use crate::service::figures::observations::{self, History};
 use crate::state::State;
 
 code_list! {
-    /// What a revision says.
+    /// Content of a revision.
     pub enum ReportedContent {
         /// A figure.
         Figure = "figure",
-        /// There is nothing to report: neither zero nor missing.
+        /// Nothing to report: neither zero nor missing.
         Nil = "nil",
-        /// What was said before was wrong, and there is no figure.
+        /// The previous revision was wrong, and there is no figure.
         Withdrawn = "withdrawn",
     }
 }
@@ -41,22 +41,22 @@ impl From<&Content> for ReportedContent {
     }
 }
 
-/// All that was ever said of one series in one period.
+/// All revisions of one series in one period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObservationHistory {
-    /// The identity, the same for all revisions
+    /// Id, the same for all revisions
     id: String,
     /// The province
     province: ProvinceRef,
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
     period: PeriodView,
     /// The revisions, oldest first
     items: Vec<ObservationRevision>,
-    /// Every revision of the comparisons that reports print about it
+    /// Every revision of the comparisons printed about this figure
     claims: Vec<ClaimRevisionView>,
     /// Always null: all revisions are on one page
     #[schema(required = true)]
@@ -72,56 +72,56 @@ pub struct ObservationRevision {
     /// The revision that it replaced; null for the first
     #[schema(required = true, example = 1)]
     supersedes: Option<i32>,
-    /// What it says
+    /// Kind of content
     content: ReportedContent,
-    /// The figure; null for a declaration of nothing and a withdrawal
+    /// The figure; null for a nil declaration or a withdrawal
     #[schema(required = true)]
     figure: Option<FigureView>,
-    /// How much it changed the figure before, in the unit of the indicator (points for a rate); null where one of the two is no
+    /// Change from the previous figure, in the unit of the indicator (percentage points for a rate); null if one of the figures is not an
     /// exact number
     #[schema(required = true, example = 30)]
     change: Option<Decimal>,
-    /// How much it changed the figure before, in percent of it; null also for rates, which change by points
+    /// Relative change from the previous figure, in percent; null also for rates, which change by percentage points
     #[schema(required = true, example = 2.5)]
     change_pct: Option<Decimal>,
-    /// Why, where somebody said so
+    /// Reason for the revision, if one was given
     #[schema(required = true)]
     reason: Option<String>,
-    /// The organisation that reported it
+    /// The reporting organisation
     #[schema(required = true)]
     organisation: Option<String>,
-    /// Id of the submission that brought it
+    /// Id of the submission with this revision
     submission: String,
-    /// The documents that say so: the one it was taken from first, then those that said the same later
+    /// The source documents: first the original, then later documents with the same figure
     sources: Vec<SourceView>,
-    /// The version of the indicator's definition that it was reported under
+    /// Version of the indicator's definition at the time of reporting
     definition_version: i32,
-    /// When it was recorded
+    /// Time of storing
     recorded_at: DateTime<Utc>,
     /// When the next revision superseded it; null for the current one
     #[schema(required = true)]
     superseded_at: Option<DateTime<Utc>>,
 }
 
-/// One revision of a comparison that a report prints.
+/// One revision of a comparison printed in a report.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClaimRevisionView {
-    /// What it says
+    /// Kind of comparison
     kind: ClaimKind,
     /// 1 for the first, one more for each change
     revision: i32,
-    /// The printed number; null where the claim was withdrawn
+    /// The printed number; null for a withdrawn claim
     #[schema(required = true, example = 103.2)]
     value: Option<Decimal>,
     /// The revision that it replaced; null for the first
     #[schema(required = true)]
     supersedes: Option<i32>,
-    /// Why, where somebody said so
+    /// Reason for the revision, if one was given
     #[schema(required = true)]
     reason: Option<String>,
-    /// Id of the submission that brought it
+    /// Id of the submission with this revision
     submission: String,
-    /// When it was recorded
+    /// Time of storing
     recorded_at: DateTime<Utc>,
     /// When the next revision superseded it; null for the current one
     #[schema(required = true)]
@@ -179,13 +179,13 @@ impl From<History> for ObservationHistory {
     }
 }
 
-/// Read the history of a figure
+/// List the revisions of an observation
 ///
-/// Every revision of one figure, oldest first: what it said, how much that changed, why, who reported it and from which
-/// documents. Nothing is ever overwritten: corrections and withdrawals are revisions like the others.
+/// Lists every revision of one figure, oldest first: its content, the change, the reason, the organisation and the source documents. No
+/// revision is ever overwritten: corrections and withdrawals are new revisions.
 #[utoipa::path(
     tag = "figures", operation_id = "list_observation_revisions", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Id of the observation, as series and comparisons give it", example = "019a0000-0000-7000-8000-000000000000")),
+    params(("id" = String, Path, description = "Id of the observation, from a series or comparison", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The revisions", body = ObservationHistory))
 )]
 #[get("/v1/observations/{id}/revisions")]

@@ -26,30 +26,30 @@ use crate::service::figures::selection::Parts;
 use crate::service::figures::series::{self, Item, Point, SeriesQuery};
 use crate::state::State;
 
-/// One indicator of one province and part, over periods.
+/// Figures of one indicator, province and breakdown over periods.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Series {
-    /// The province that the code or name meant at the end of `to`
+    /// The province, resolved at the end of `to`
     province: ProvinceRef,
-    /// What is measured
+    /// The indicator
     indicator: IndicatorRef,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
-    /// What the values are given in
+    /// Units of the values
     units: Units,
-    /// The frequency asked for; null for all
+    /// The requested frequency; null for all
     #[schema(required = true)]
     frequency: Option<Frequency>,
     /// The calendar
     calendar: Calendar,
-    /// In which territory figures of the past are given
+    /// Territory of past figures
     geography: Geography,
-    /// With `as_reported`: keys of the units it was formed from, whose series stand beside it. The series breaks on the first day of
-    /// the province
+    /// With `as_reported`: keys of the predecessor units, whose series are in the same answer. This series begins on the first day of the
+    /// province
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     formed_from: Vec<String>,
-    /// The points, by the end of their period
+    /// The points, ordered by the end of their period
     observations: Vec<SeriesPoint>,
 }
 
@@ -63,45 +63,45 @@ pub struct SeriesPoint {
     start: NaiveDate,
     /// Last day
     end: NaiveDate,
-    /// The value in the units asked for; null where it cannot be formed, and `reasons` say why, or where the figure is a range
+    /// The value in the requested units; null for a range, or if it cannot be derived (see `reasons`)
     #[schema(required = true, example = 1596)]
     value: Option<Decimal>,
-    /// Lower end of a figure that is a range
+    /// Lower end of a range
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<Decimal>,
-    /// Upper end of a figure that is a range
+    /// Upper end of a range
     #[serde(skip_serializing_if = "Option::is_none")]
     high: Option<Decimal>,
-    /// How final the figure is; null where there is none
+    /// Observation status; null without a figure
     #[schema(required = true)]
     status: Option<Status>,
-    /// How the number of the figure bounds the true one; null where there is none
+    /// Relation of the number to the true value; null without a figure
     #[schema(required = true)]
     bound: Option<Bound>,
-    /// The day that a state was counted on, where the report says so
+    /// Reference date of a stock, if the report states it
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<NaiveDate>,
     #[serde(flatten)]
     provenance: Provenance,
-    /// What stands against the value
+    /// Reasons that limit or exclude the value
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     reasons: Vec<Reason>,
-    /// Which revision of the figure this is; only where a `vintage` other than the latest is asked for
+    /// Revision of the figure; only if the request has a `vintage` other than `latest`
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<PointRevision>,
 }
 
-/// Which revision of a figure a point shows.
+/// The revision of a figure that a point shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PointRevision {
     /// 1 for the first, one more for each change
     #[schema(example = 1)]
     number: i32,
-    /// Why it replaced the revision before, where somebody said so
+    /// Reason for the revision, if one was given
     #[schema(required = true)]
     reason: Option<String>,
-    /// When it was recorded
+    /// Time of storing
     recorded_at: DateTime<Utc>,
 }
 
@@ -137,73 +137,71 @@ impl From<Point> for SeriesPoint {
 /// A page of series.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeriesPage {
-    /// The series, by province, indicator and part
+    /// The series, ordered by province, indicator and breakdown
     items: Vec<Series>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// Which series are read, and how.
+/// Filters and options of series.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct SeriesParams {
-    /// Key, GSO code, ISO code or name; several with commas or repeated. A code or name is meant at the end of `to` (today
-    /// when absent)
+    /// Key, GSO code, ISO code or name, valid at the end of `to` (today when absent); several separated by commas or repeated
     #[param(example = "24", min_length = 1)]
     province: String,
-    /// Codes of indicators; several with commas or repeated
+    /// Codes of indicators; several separated by commas or repeated
     #[param(example = "bts-sites", min_length = 1)]
     indicator: String,
-    /// The first period
+    /// First period
     #[param(example = "2024-01")]
     from: Option<String>,
-    /// The last period
+    /// Last period
     #[param(example = "2024-06")]
     to: Option<String>,
-    /// Only the last so many points
+    /// Only this number of points at the end
     #[param(minimum = 1, maximum = 10_000)]
     last: Option<usize>,
-    /// Months, quarters, half-years or years, formed from other periods or parts where they were not reported; null where they
-    /// cannot be. Only what was reported when absent
+    /// Months, quarters, half-years or years. Figures without a report are derived from other periods or breakdowns; null if that is
+    /// impossible. When absent, only reported figures
     #[param(inline)]
     frequency: Option<Frequency>,
-    /// Count from the beginning of each year (lũy kế)
+    /// Year-to-date values, from the beginning of each year (lũy kế)
     #[param(default = false)]
     cumulative: Option<bool>,
-    /// `lin` level (when absent), `ch1` change, `pc1` percent change, `idx1` index, `pp1` points on a year ago
+    /// Compared with a year ago: `lin` level (when absent), `ch1` change, `pc1` percent change, `idx1` index, `pp1` percentage points
     #[param(inline)]
     units: Option<Units>,
-    /// `line_type:fixed` for a part, repeated for several, `*` for all; the total when absent
+    /// `line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent
     #[param(example = "*")]
     breakdown: Option<String>,
     /// The calendar of all periods; each indicator's own when absent
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// The territory of figures of the past: the present one of the province, formed from the units it was formed from (when
-    /// absent); or one series for each of these units, as it reported
+    /// Territory of past figures: the present territory of the province, derived from its predecessor units (when absent); or one series
+    /// for each predecessor unit, as it reported
     #[param(inline)]
     geography: Option<Geography>,
-    /// Made of the `first` figures of each period, the `latest` (when absent), or `all` revisions one after the other, as they
-    /// were reported
+    /// Revisions: the `first` figure of each period, the `latest` (when absent), or `all` revisions in the order of reporting
     #[param(inline)]
     vintage: Option<Vintage>,
-    /// As it was served at this past instant (RFC 3339)
+    /// Vintage: the figures as served at this past instant (RFC 3339)
     as_of: Option<DateTime<Utc>>,
-    /// Pairs of province and indicator on a page
+    /// Maximum number of pairs of province and indicator on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
-/// Read series
+/// List series
 ///
-/// Figures of provinces and indicators over periods, as levels or against the same period a year ago. A value that
-/// cannot be formed is null with its reasons, never 0. Before a province was formed from others, its figures are theirs: flows and
-/// stocks add up, rates recombine from numerators and denominators, and the rest is `not_additive`, with the parts shown. The country's
-/// figures are those reported for it, else formed so from all its provinces.
+/// Lists figures of provinces and indicators over periods, as levels or compared with the same period a year ago. A value that cannot be
+/// derived is null with its reasons, never 0. For periods before a merger, the figures come from the predecessor units: flows and stocks
+/// are added, rates are recalculated from numerators and denominators, and other figures are `not_additive`, with their parts. National
+/// figures are the reported ones, otherwise derived in the same way from all provinces.
 #[utoipa::path(
     tag = "figures", operation_id = "list_series", security((), ("oauth2" = ["read"])), params(SeriesParams),
     responses((status = 200, description = "The series", body = SeriesPage))
@@ -268,7 +266,7 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next }))
 }
 
-/// Reads `breakdown`: parts, or `*` for all.
+/// Reads `breakdown`: breakdowns, or `*` for all.
 pub(crate) fn read_parts(query: &mut Query) -> Parts {
     let texts = query.repeated("breakdown", |text| Ok(text.to_owned()));
     if texts.len() > LONGEST_LIST {

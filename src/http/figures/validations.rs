@@ -1,4 +1,4 @@
-//! `/v1/validations`: what is on record of a province and period, held against all that must hold.
+//! `/v1/validations`: checks of the stored figures of a province and period.
 
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
@@ -28,33 +28,33 @@ use crate::service::ServiceError;
 use crate::service::figures::validations::{self, Report};
 use crate::state::State;
 
-/// What is to be checked.
+/// The figures to check.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"province": "24", "period": "2024-05", "indicators": ["phone-subscribers", "sanctioned-entities"]}))]
 #[allow(dead_code, reason = "the struct documents what formats::validation reads")]
 pub struct NewValidation {
-    /// Key, GSO code, ISO code or name, as it stood at the end of the period; `VN` for the country
+    /// Key, GSO code, ISO code or name, valid at the end of the period; `VN` for the country
     #[schema(min_length = 1, max_length = 100, example = "24")]
     province: String,
     /// The period
     #[schema(example = "2024-05")]
     period: String,
-    /// The calendar of the period; when absent each indicator's own, and of a rule that of its first indicator
+    /// Calendar of the period; when absent each indicator's own, and for a rule the one of its first indicator
     calendar: Option<Calendar>,
-    /// Codes of indicators: only what is about one of them is checked; everything when absent
+    /// Codes of indicators: only checks with one of them; all checks when absent
     #[schema(min_items = 1, max_items = 100)]
     indicators: Option<Vec<String>>,
 }
 
 code_list! {
-    /// What came of a check.
+    /// Result of a check.
     pub enum ValidationOutcome {
-        /// It does not hold, whatever the true numbers behind the figures are.
+        /// The check fails for all true numbers that the figures can stand for.
         Broken = "broken",
-        /// It holds, rounding granted.
+        /// The check passes, with allowance for rounding.
         Passed = "passed",
-        /// It cannot be told: a figure is missing, or a bound leaves it open.
+        /// The result is unknown: a figure is missing, or a bound leaves it open.
         Skipped = "skipped",
     }
 }
@@ -69,75 +69,75 @@ impl From<Judged> for ValidationOutcome {
     }
 }
 
-/// Everything that was checked of a province and period.
+/// The checks of a province and period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ValidationReport {
-    /// The province that the code or name meant at the end of the period
+    /// The province, resolved at the end of the period
     province: ProvinceRef,
-    /// The period, in the calendar asked for; each item has its own
+    /// The period in the requested calendar; each item has its own period
     period: PeriodView,
-    /// How many checks were made
+    /// Number of checks
     checked: usize,
-    /// What came of them
+    /// Number of checks by result
     counts: ValidationCounts,
-    /// The checks: what is broken first, then rules by code, then what definitions ask
+    /// The checks: broken ones first, then rules by code, then checks from definitions
     items: Vec<ValidationItem>,
 }
 
-/// How many checks came to what.
+/// Number of checks by result.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct ValidationCounts {
-    /// They hold
+    /// Passed checks
     passed: usize,
-    /// They do not
+    /// Broken checks
     broken: usize,
-    /// It cannot be told
+    /// Checks with an unknown result
     skipped: usize,
 }
 
-/// One thing that must hold, and what came of it.
+/// A check and its result.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ValidationItem {
-    /// Code of the rule; or what the definition of an indicator asks: `parts` that make their total, a `numerator` that is at most its
-    /// denominator, a rate that is their `ratio`, a figure within its `bounds`
+    /// Code of the rule, or the check from the indicator's definition: `parts` (breakdowns add up to the total), `numerator` (at most the
+    /// denominator), `ratio` (the rate agrees with them), `bounds` (the figure is within its limits)
     #[schema(example = "sanctioned-entities-of-inspected")]
     rule: String,
-    /// What it asks, in Vietnamese
+    /// Name of the check, in Vietnamese
     name: String,
-    /// The same in English
+    /// Name of the check, in English
     name_en: String,
-    /// What becomes of a row that breaks it
+    /// Treatment of a submitted row that breaks it
     severity: Severity,
-    /// What came of it
+    /// Result
     outcome: ValidationOutcome,
-    /// Why it cannot be told; null where it can
+    /// Reason for an unknown result; null otherwise
     #[schema(required = true)]
     reason: Option<Reason>,
     /// The period, in its calendar
     period: PeriodView,
-    /// Codes of the indicators it is about
+    /// Codes of the indicators in the check
     indicators: Vec<String>,
-    /// What came of it in words
+    /// Explanation of the result
     message: Sentence,
-    /// The figures it was held against
+    /// The checked figures
     figures: Vec<ValidationFigure>,
 }
 
-/// A figure that was looked at.
+/// A checked figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ValidationFigure {
     /// Code of the indicator
     #[schema(example = "sanctioned-entities")]
     indicator: String,
-    /// The part; empty for the total
+    /// The breakdown; empty for the total
     breakdown: Breakdown,
-    /// The value; null where there is none, and `reason` says why, or where the figure is a range
+    /// The value; null for a range, or if there is no figure (see `reason`)
     #[schema(required = true, example = 12)]
     value: Option<Decimal>,
-    /// Lower end of a figure that is a range
+    /// Lower end of a range
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<Decimal>,
-    /// Upper end of a figure that is a range
+    /// Upper end of a range
     #[serde(skip_serializing_if = "Option::is_none")]
     high: Option<Decimal>,
     /// Numerator of a rate
@@ -146,18 +146,18 @@ pub struct ValidationFigure {
     /// Denominator of a rate
     #[serde(skip_serializing_if = "Option::is_none")]
     denominator: Option<Decimal>,
-    /// How final it is; null where there is none
+    /// Observation status; null without a figure
     #[schema(required = true)]
     status: Option<Status>,
-    /// How the number bounds the true one; null where there is none
+    /// Relation of the number to the true value; null without a figure
     #[schema(required = true)]
     bound: Option<Bound>,
-    /// The day that a state was counted on, where that is not the end of the period
+    /// Reference date of a stock, if it differs from the end of the period
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<NaiveDate>,
     #[serde(flatten)]
     provenance: Provenance,
-    /// Why there is no figure; null where there is one
+    /// Reason for the missing figure; null if there is one
     #[schema(required = true)]
     reason: Option<Reason>,
 }
@@ -223,27 +223,27 @@ impl ValidationReport {
     }
 }
 
-/// How the answer is given.
+/// Options of the answer.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ValidationParams {
-    /// The language of the messages; when absent the one that `Accept-Language` prefers, without it both
+    /// The language of the messages; when absent the language preferred by `Accept-Language`, without that header both
     #[param(inline)]
     lang: Option<Language>,
 }
 
 /// Validate figures
 ///
-/// Holds what is on record of one province and period against every rule, and against the definitions of the indicators as they are now.
-/// Nothing is stored or changed. Figures are those that the province itself reported for the period, or that its own figures make; those
-/// of the units it was formed from are theirs. Rules that name an indicator that you may not see are left out.
+/// Checks the stored figures of a province and period against every rule and against the current definitions of the indicators. Nothing is
+/// stored or changed. The figures are those that the province itself reported for the period, or that are derived from its own figures.
+/// Figures of predecessor units are not included. Rules with an indicator that you may not see are left out.
 ///
-/// A rule is `broken` only where that is certain. Where a figure is missing, counted on another day than the others, or a bound that
-/// leaves it open, it is `skipped`, with the reason. Rules that are retired are not checked.
+/// A rule is `broken` only if that is certain. It is `skipped`, with a reason, if a figure is missing or has another reference date than
+/// the others, or if a bound leaves the result open. Retired rules are not checked.
 #[utoipa::path(
     tag = "figures", operation_id = "validate", params(ValidationParams), security((), ("oauth2" = ["read"])), request_body = NewValidation,
-    responses((status = 200, description = "What was checked, and what came of it", body = ValidationReport))
+    responses((status = 200, description = "The checks and their results", body = ValidationReport))
 )]
 #[post("/v1/validations")]
 pub async fn validate(

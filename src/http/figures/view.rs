@@ -1,4 +1,4 @@
-//! Shapes that several answers share.
+//! Schemas shared by several answers.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -18,14 +18,14 @@ use crate::domain::submission::submission::Warning;
 use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::time::period::{Calendar, Period};
 
-/// Which province a code or name meant at the end of the period.
+/// A province, resolved from a code or name at the end of the period.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "ProvinceRef")]
 pub struct ProvinceRef {
-    /// The identity, which is never reused
+    /// Permanent key, never reused
     #[schema(example = "bac-giang-2004")]
     pub key: String,
-    /// The GSO code, reused on 1 July 2025
+    /// GSO code; codes were reused on 1 July 2025
     #[schema(example = "24")]
     pub code: String,
     /// The Vietnamese name
@@ -34,9 +34,9 @@ pub struct ProvinceRef {
     /// The name without accents
     #[schema(example = "Bac Giang")]
     pub name_en: String,
-    /// First day of the unit
+    /// First day of the province
     pub valid_from: NaiveDate,
-    /// Last day of the unit, inclusive; null while it lasts
+    /// Last day of the province, inclusive; null while it exists
     #[schema(required = true)]
     pub valid_to: Option<NaiveDate>,
 }
@@ -54,7 +54,7 @@ impl From<&province::Province> for ProvinceRef {
     }
 }
 
-/// What is measured, and in which unit.
+/// An indicator and its unit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IndicatorRef {
     /// The code
@@ -64,15 +64,15 @@ pub struct IndicatorRef {
     pub name: String,
     /// The English name
     pub name_en: String,
-    /// The unit of one
+    /// Base unit, such as `VND`
     #[schema(example = "VND")]
     pub unit: String,
-    /// The power of ten of the unit: 9 for tỷ đồng
+    /// Unit multiplier, as a power of ten: 9 for tỷ đồng
     #[schema(example = 9)]
     pub unit_mult: i32,
-    /// The kind of quantity
+    /// Kind of quantity
     pub measure: Measure,
-    /// Which way is better
+    /// Direction of improvement
     pub direction: Direction,
 }
 
@@ -110,55 +110,55 @@ impl From<Period> for PeriodView {
     }
 }
 
-/// What a target asks for, and by which way it is to be reached.
+/// The content of a target and the path to it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GoalView {
-    /// What is to be reached; null for a band, and where the target was withdrawn
+    /// Value to reach; null for a band and for a withdrawn target
     #[schema(required = true, example = 2400)]
     value: Option<Decimal>,
-    /// The lower end of a band
+    /// Lower end of a band
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<Decimal>,
-    /// The upper end of a band
+    /// Upper end of a band
     #[serde(skip_serializing_if = "Option::is_none")]
     high: Option<Decimal>,
-    /// What reaching it means; null where the target was withdrawn
+    /// Kind of target; null for a withdrawn target
     #[schema(required = true)]
     kind: Option<TargetKind>,
-    /// Where the way begins, where the decision says so
+    /// Start of the path, if the decision sets it
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<BaselineView>,
-    /// How the way is laid out; absent where every month counts alike
+    /// Shape of the path; absent if all months count equally
     #[serde(skip_serializing_if = "Option::is_none")]
     phasing: Option<Phasing>,
-    /// What is to be reached by when
+    /// Intermediate values with dates
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     milestones: Vec<MilestoneView>,
-    /// Whether every province is to reach it; absent where it is of its own province only
+    /// Whether the target applies to every province; absent for a target of one province
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     each_province: bool,
 }
 
-/// Where the way to a target begins.
+/// Start of the path to a target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BaselineView {
-    /// The period at whose end it begins
+    /// The path starts at the end of this period
     #[schema(example = "2023")]
     period: String,
-    /// The figure then
+    /// Figure at the start
     #[schema(example = 2100)]
     value: Decimal,
 }
 
-/// A figure to be reached on the way to a target.
+/// An intermediate value on the path to a target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MilestoneView {
-    /// The period by whose end it is to be reached
+    /// The value is due at the end of this period
     #[schema(example = "2024-H1")]
     by: String,
-    /// What there is to be by then: of what adds up, since the beginning of the year
+    /// Value to reach by then; for an additive indicator, since the beginning of the year
     #[schema(example = 1000)]
     value: Decimal,
 }
@@ -182,7 +182,7 @@ impl From<Option<&TargetTerms>> for GoalView {
     }
 }
 
-/// The document that a figure or target was taken from.
+/// The source document of a figure or target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceView {
     /// Title
@@ -197,7 +197,7 @@ pub struct SourceView {
     /// Page or line
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locator: Option<String>,
-    /// The words of the source
+    /// Wording of the source
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wording: Option<String>,
 }
@@ -214,19 +214,19 @@ impl From<&Citation> for SourceView {
     }
 }
 
-/// A number as it was reported or formed.
+/// A reported or derived number.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Number {
-    /// The value, with the digits that were submitted; null for a range
+    /// The value, with the digits of the submission; null for a range
     #[schema(required = true, example = 1135)]
     pub value: Option<Decimal>,
-    /// Lower end, of a range only
+    /// Lower end; only for a range
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low: Option<Decimal>,
-    /// Upper end, of a range only
+    /// Upper end; only for a range
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<Decimal>,
-    /// How the number bounds the true one
+    /// Relation of the number to the true value
     pub bound: Bound,
 }
 
@@ -242,7 +242,7 @@ impl From<Quantity> for Number {
     }
 }
 
-/// A figure, reported or formed.
+/// A reported or derived figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FigureView {
     #[serde(flatten)]
@@ -253,9 +253,9 @@ pub struct FigureView {
     /// Denominator of a rate
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denominator: Option<Decimal>,
-    /// How final it is
+    /// Observation status
     pub status: Status,
-    /// The day that a state was counted on ("tính đến 31/5/2024"), where the report says so
+    /// Reference date of a stock ("tính đến 31/5/2024"), if the report states it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<NaiveDate>,
 }
@@ -268,16 +268,16 @@ impl From<&Figure> for FigureView {
 }
 
 code_list! {
-    /// Where a figure comes from.
+    /// Origin of a figure.
     pub enum Origin {
-        /// A report says so.
+        /// Stated in a report.
         Reported = "reported",
-        /// It is formed from reported figures; the derivation says how.
+        /// Derived from reported figures; see the derivation.
         Derived = "derived",
     }
 }
 
-/// A range of numbers, ends included.
+/// A range of numbers, including both ends.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntervalView {
     /// Lower end
@@ -286,31 +286,31 @@ pub struct IntervalView {
     pub high: Decimal,
 }
 
-/// Where a figure comes from, and how it was formed if no report has it.
+/// Origin of a figure, and its derivation if it was not reported.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Provenance {
-    /// Reported (also that there is nothing, or that it was withdrawn) or derived; null where nothing is known
+    /// `reported` (also for a nil declaration or a withdrawal) or `derived`; null if nothing is known
     #[schema(required = true)]
     pub origin: Option<Origin>,
-    /// Id of the observation, also of one that declares that there is nothing; null for a derived figure
+    /// Id of the observation, also of a nil declaration; null for a derived figure
     #[schema(required = true)]
     pub observation: Option<String>,
-    /// How a derived figure is formed, in words and with its parts; null for a reported one
+    /// Derivation of the figure, in words and with its parts; null for a reported figure
     #[schema(required = true)]
     pub derivation: Option<Derivation>,
-    /// What a reported figure would be by the other figures on record, where these say something else beyond rounding
+    /// The value derived from the other stored figures, if it differs from the reported figure by more than rounding
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub disagreement: Option<Derivation>,
-    /// What is odd about a reported figure: `falling_ytd` for a year to date below an earlier one of its year, `rate_disagrees` for a
-    /// rate that is not its numerator over its denominator
+    /// Warnings about a reported figure: `falling_ytd` for a year to date below an earlier one in the same year, `rate_disagrees` for a
+    /// rate that differs from its numerator ÷ denominator
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub warnings: Vec<Warning>,
-    /// Months of the period that the figure covers; null for an interval
+    /// Months covered by the figure; null for an interval
     #[schema(required = true)]
     pub coverage: Option<Coverage>,
-    /// The figures of the units that it could not be formed from
+    /// Figures of the predecessor units, if the figure could not be derived from them
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     parts: Vec<DerivationPart>,
@@ -341,7 +341,7 @@ impl From<&ResolvedValue> for Provenance {
     }
 }
 
-/// What is odd about a reported figure.
+/// Warnings about a reported figure.
 fn odd(formed: &ResolvedValue) -> Vec<Warning> {
     let slip = formed.observation().is_some() && formed.figure.disagrees_with_its_parts();
     let odd = [(formed.falls(), Warning::FallingYearToDate), (slip, Warning::RateDisagrees)];
@@ -363,30 +363,30 @@ impl From<&Unavailable> for Provenance {
     }
 }
 
-/// How a figure is formed from reported ones.
+/// The derivation of a figure from reported figures.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Derivation {
-    /// In words
+    /// The derivation in words
     #[schema(example = "2024-05-YTD − 2024-05")]
     pub text: String,
     #[serde(flatten)]
     number: Number,
-    /// The reported figures it is formed from
+    /// The reported figures that it uses
     pub parts: Vec<DerivationPart>,
 }
 
-/// A reported figure that another is formed from.
+/// A reported figure in a derivation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DerivationPart {
     /// `plus` or `minus`
     pub sign: PartSign,
-    /// Key of the province, where the figure is formed from those of several
+    /// Key of the province, if the derivation uses several
     #[serde(skip_serializing_if = "Option::is_none")]
     pub province: Option<String>,
     /// The period
     #[schema(example = "2024-05-YTD")]
     pub period: String,
-    /// The part of the indicator; empty for the total
+    /// The breakdown; empty for the total
     pub breakdown: Breakdown,
     #[serde(flatten)]
     figure: FigureView,
@@ -395,17 +395,17 @@ pub struct DerivationPart {
 }
 
 code_list! {
-    /// Whether a part is added or taken away.
+    /// Sign of a figure in a derivation.
     pub enum PartSign {
         /// Added.
         Plus = "plus",
-        /// Taken away.
+        /// Subtracted.
         Minus = "minus",
     }
 }
 
 impl DerivationPart {
-    /// A part, with the unit that reported it where there are several.
+    /// Describes one figure of a derivation, with its unit if there are several.
     #[must_use]
     pub fn of(part: &derived::Operand, of_units: bool) -> DerivationPart {
         DerivationPart {
@@ -422,14 +422,14 @@ impl DerivationPart {
 impl From<&derived::DerivedValue> for Derivation {
     fn from(derived: &derived::DerivedValue) -> Derivation {
         let of_areas = matches!(derived.along, derived::DerivationKind::Areas(_) | derived::DerivationKind::Territory(_));
-        // Parts of an indicator can be those of several units too.
+        // Breakdowns can come from several units too.
         let of_units = of_areas || derived.parts.windows(2).any(|pair| pair[0].province != pair[1].province);
         let part = |part: &derived::Operand| DerivationPart::of(part, of_units);
         Derivation { text: derived.to_string(), number: derived.figure.quantity.into(), parts: derived.parts.iter().map(part).collect() }
     }
 }
 
-/// How many of the period's months a figure covers.
+/// Number of months of a period that a figure covers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Coverage {
     /// Months covered

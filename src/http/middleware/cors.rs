@@ -1,4 +1,5 @@
-//! Which web sites may read answers (the CORS protocol of the Fetch standard). Never with credentials: there are no cookies to send.
+//! Access to answers from other web sites (the CORS protocol of the Fetch standard). Credentials are never allowed: the service has no
+//! cookies.
 
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceRequest;
@@ -11,10 +12,10 @@ const METHODS: &str = "GET, HEAD, POST, PUT";
 const HEADERS: &str = "authorization, content-type, idempotency-key, if-none-match";
 const EXPOSED: &str = "etag, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id";
 
-/// Seconds for which a browser need not ask again.
+/// Seconds for which a browser may cache a preflight answer.
 const REMEMBERED: &str = "3600";
 
-/// What an answer says to the browser: nothing where no site is listed, and of a site that is not listed only that others are.
+/// The CORS headers of an answer. None if no site is configured; only `Vary` for a site that is not listed.
 #[must_use]
 pub fn headers(request: &ServiceRequest) -> Vec<(HeaderName, String)> {
     let state = state_of(request.request());
@@ -31,7 +32,7 @@ pub fn headers(request: &ServiceRequest) -> Vec<(HeaderName, String)> {
     headers
 }
 
-/// The answer to a browser that asks whether it may ask. A site that is not listed gets one without permission.
+/// The answer to a preflight request. A site that is not listed gets an answer without permission.
 #[must_use]
 pub fn preflight(request: &ServiceRequest) -> Option<HttpResponse> {
     let asks = request.method() == Method::OPTIONS

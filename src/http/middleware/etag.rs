@@ -1,4 +1,4 @@
-//! Conditional reads (RFC 9110 §13): every GET answer carries a tag of its bytes, and a client that has them gets 304.
+//! Conditional reads (RFC 9110 §13): every GET answer has an entity tag of its bytes, and a client with the same bytes gets 304.
 
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
@@ -10,10 +10,10 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// Tags answers to GET. Tags are weak, because the same answer goes out compressed and plain.
+/// Adds entity tags to GET answers. The tags are weak, because the same answer is sent compressed and uncompressed.
 ///
 /// # Errors
-/// Those of the handler.
+/// Errors of the handler.
 pub async fn tag(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let reading = request.method() == Method::GET;
     let private = request.headers().contains_key(header::AUTHORIZATION);
@@ -25,14 +25,14 @@ pub async fn tag(request: ServiceRequest, next: Next<impl MessageBody + 'static>
     let (mut response, body) = response.into_parts();
     let body = match body.try_into_bytes() {
         Ok(body) => body,
-        // A body that is produced piece by piece has no bytes to tag yet.
+        // A streamed body has no complete bytes to hash.
         Err(streamed) => return Ok(ServiceResponse::new(request, response.set_body(streamed))),
     };
     let digest = Sha256::digest(&body);
     let tag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]));
     let headers = response.headers_mut();
     headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("base64 is a header value"));
-    // What may be kept for a while says so itself.
+    // A cacheable answer sets its own header.
     if !headers.contains_key(header::CACHE_CONTROL) {
         let caching = if private { "private, no-cache" } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
@@ -46,7 +46,7 @@ pub async fn tag(request: ServiceRequest, next: Next<impl MessageBody + 'static>
     Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(body))))
 }
 
-/// Whether `If-None-Match` names the tag, compared weakly.
+/// Whether `If-None-Match` contains the tag, by weak comparison.
 fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let mut given = headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));

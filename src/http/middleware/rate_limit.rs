@@ -1,5 +1,5 @@
-//! Who is counted against which quota, and what answers say about it (draft-ietf-httpapi-ratelimit-headers); what is too long to be read;
-//! and attempts to get a token, which fail only so often.
+//! Rate limits and their headers (draft-ietf-httpapi-ratelimit-headers); limits on the length of a request head; limits on failed attempts
+//! to sign in.
 
 use crate::domain::access::role::Caller;
 use std::fmt::Display;
@@ -16,23 +16,23 @@ use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::rate_limits::{RateLimitStatus, network};
 
-/// The longest path and query, in bytes.
+/// Maximum length of path and query, in bytes.
 const LONGEST_URI: usize = 8 * 1024;
 
-/// The longest part of a path between two slashes, in bytes as it is sent: a name of a hundred letters, each of them encoded.
+/// Maximum length of a path segment, in bytes as sent: a name of a hundred letters, each of them percent-encoded.
 const LONGEST_SEGMENT: usize = 1024;
 
-/// The most parameters of a query: more than all lists of a call can hold.
+/// Maximum number of query parameters: more than all lists of an operation can use.
 const MOST_PARAMETERS: usize = 500;
 
-/// The longest header fields in all, names and values, in bytes. The framework itself takes at most 96 of them and 128 KiB, and answers
+/// Maximum total length of the header fields, names and values, in bytes. The framework accepts at most 96 fields and 128 KiB, and answers
 /// others with 431 without a body.
 const LONGEST_HEADERS: usize = 16 * 1024;
 
-/// What asks how the service is, again and again from one address, and costs nothing.
+/// Health checks are not counted: they come often from one address and cost nothing.
 const UNCOUNTED: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Refuses what is longer than anything that is meant.
+/// Refuses a request head that is longer than any meaningful one.
 #[must_use]
 pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
@@ -54,10 +54,10 @@ pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
     (length > LONGEST_HEADERS).then(|| Problem::one(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Code::HeadersTooLarge, message))
 }
 
-/// Counts a request: with a good token against the quota of its client, else against that of its address. A client that is found is
-/// remembered, so that the handler need not look again.
+/// Counts a request against the quota of its client, or without a valid token against the quota of its address. The client is kept in the
+/// request, so that the handler need not look it up again.
 pub async fn count(request: &ServiceRequest) -> Option<RateLimitStatus> {
-    // As it is routed: what is encoded in a path is read before.
+    // The decoded path, as the router sees it: a path can contain percent-encoded characters.
     let path = request.match_info().as_str();
     if UNCOUNTED.contains(&path) {
         return None;
@@ -78,12 +78,12 @@ pub async fn count(request: &ServiceRequest) -> Option<RateLimitStatus> {
             request.extensions_mut().insert(caller);
             status
         }
-        // What is wrong with the token is for the handler to say.
+        // The handler reports the fault of the token.
         Err(_) => limits.address.count(&address),
     })
 }
 
-/// The problem of a request that was too many.
+/// The problem for a request above the rate limit.
 #[must_use]
 pub fn refuse(standing: &RateLimitStatus) -> Option<Problem> {
     let wait = standing.retry_after?;
@@ -96,7 +96,7 @@ fn too_many(message: String, wait: impl Display) -> Problem {
     problem.with_header(header::RETRY_AFTER, &wait.to_string())
 }
 
-/// How a caller stands, as structured fields (RFC 9651).
+/// The rate limit headers, as structured fields (RFC 9651).
 #[must_use]
 pub fn headers(standing: &RateLimitStatus) -> [(HeaderName, String); 2] {
     let RateLimitStatus { policy, quota, remaining, reset, .. } = standing;
@@ -106,10 +106,10 @@ pub fn headers(standing: &RateLimitStatus) -> [(HeaderName, String); 2] {
     ]
 }
 
-/// Makes an attempt to prove to be a client, unless too many failed of late; then it is not even looked at.
+/// Runs an attempt to authenticate a client. After too many failed attempts, the attempt is refused without a check.
 ///
 /// # Errors
-/// Those of the attempt; `too_many_requests`.
+/// Errors of the attempt; `too_many_requests`.
 pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<Output = Result<T, ServiceError>>) -> Result<T, Problem> {
     let limits = &state_of(request).limits;
     let address = network(peer_address(request));
@@ -119,7 +119,7 @@ pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<
     let done = attempt.await;
     match &done {
         Err(ServiceError::Unauthenticated(_)) => limits.guessing.failed(client, address, limits.seconds()),
-        // The secret was right, whatever else was wrong.
+        // The secret was correct, so this is no guess. Another part of the request was wrong.
         Ok(_) | Err(ServiceError::Malformed(_)) => limits.guessing.succeeded(client, address, limits.seconds()),
         Err(_) => (),
     }

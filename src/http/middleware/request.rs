@@ -1,4 +1,4 @@
-//! What happens to every request at the edge: a name for the log, a time limit, one shape for faults, safe headers.
+//! The outermost middleware: a request id, a time limit, one shape for faults, safe headers.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,13 +20,13 @@ use crate::http::problem::Problem;
 use crate::service::operations::audit::{self, HandledRequest};
 use crate::state::State;
 
-/// What a request is called in the log, for answers that end after it was handled.
+/// The request id in the log, for answers that end after their handler.
 pub struct RequestId(pub String);
 
 /// The outermost middleware.
 ///
 /// # Errors
-/// Only where no response could be formed: the time is up.
+/// Only after the time limit, because no response exists then.
 pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let begun = Instant::now();
     let id = Uuid::now_v7().to_string();
@@ -34,7 +34,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     let state = state_of(request.request());
     let patience = Duration::from_secs(state.settings.request_timeout);
     if method == Method::HEAD {
-        // HEAD is GET without its body, which the connection leaves out by itself.
+        // HEAD is GET without the body. The connection drops the body itself.
         request.head_mut().method = Method::GET;
     }
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -64,7 +64,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         next.call(request).await.map(ServiceResponse::map_into_boxed_body)
     };
     let done = if streams {
-        // A stream has time limits of its own.
+        // A stream has its own time limits.
         answer.await
     } else {
         let in_time = tokio::time::timeout(patience, answer).await;
@@ -92,12 +92,13 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     })
 }
 
-/// No name holds a NUL, and PostgreSQL takes none, not even to look it up.
+/// No name contains a NUL. PostgreSQL rejects a NUL even in a lookup.
 fn refuse_nul(request: &ServiceRequest) -> Option<Problem> {
     request.path().contains("%00").then(|| Problem::one(StatusCode::NOT_FOUND, Code::NotFound, "nothing has a NUL in its name"))
 }
 
-/// actix inflates bodies before any limit looks at them: a megabyte of zeros becomes a gigabyte. So none are taken.
+/// actix decompresses a body before any size limit applies: a megabyte of zeros becomes a gigabyte. So the service accepts no compressed
+/// body.
 fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
     let encoded = request.headers().get(header::CONTENT_ENCODING).filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
     encoded.map(|_| {
@@ -106,15 +107,15 @@ fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
     })
 }
 
-/// Calls that are made with POST and only read.
+/// Operations with POST that only read.
 const READ_BY_POST: &[&str] = &["/v1/validations"];
 
-/// Whether a request asks for something to be written.
+/// Whether a request can write.
 fn is_write(method: &Method, path: &str) -> bool {
     [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method) && !READ_BY_POST.contains(&path)
 }
 
-/// Notes why a request is refused; what is our own fault is no refusal.
+/// Notes the reason for a refusal. A server error is not a refusal.
 fn note_refusal(shaped: &Result<ServiceResponse, Error>, handled: &mut HandledRequest) {
     let (error, status) = match shaped {
         Ok(response) => (response.response().error(), response.status()),
@@ -128,11 +129,12 @@ fn note_refusal(shaped: &Result<ServiceResponse, Error>, handled: &mut HandledRe
     }
 }
 
-/// How long a refusal waits to be recorded before it is told: somebody may be writing for seconds, and the line is written after that.
+/// How long a refused request waits for its line in the audit log. Another writer can hold the lock for seconds; the line is then written
+/// later.
 const PATIENCE_OF_REFUSALS: Duration = Duration::from_millis(250);
 
-/// Puts on record what a request came to, before its answer goes out. A read of what is not open that cannot be recorded is not answered;
-/// a refusal is answered all the same.
+/// Writes the audit line of a request before the answer goes out. If the line fails, a read of figures that are not open is not answered; a
+/// refusal is answered anyway.
 async fn audited(
     shaped: Result<ServiceResponse, Error>,
     state: &Arc<State>,
@@ -155,7 +157,7 @@ async fn audited(
                 log::error!("a refusal is not in the audit log cause={refusal} request={id}");
             }
         });
-        // It goes on where it is not waited for any longer.
+        // The task continues after the timeout.
         let _ = tokio::time::timeout(PATIENCE_OF_REFUSALS, recording).await;
         return shaped;
     }
@@ -168,7 +170,7 @@ async fn audited(
     }
 }
 
-/// Gives every fault, the framework's own included, the one shape.
+/// Gives every fault the same shape, including faults of the framework.
 fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str, headers: &[(HeaderName, String)]) -> Result<ServiceResponse, Error> {
     let problem_of = |error: &Error| error.as_error::<Problem>().cloned();
     let name = |problem: Problem| named(problem, path, id);
@@ -192,21 +194,21 @@ fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str, headers: &[
     }
 }
 
-/// A problem with the name of its request, which the log has it under as well.
+/// Adds the path and request id to a problem, and logs it under that id.
 #[must_use]
 pub fn named(problem: Problem, path: &str, id: &str) -> Problem {
     let problem = problem.of_request(path, id);
     match problem.cause() {
         Some(cause) => log::error!("{problem} cause={cause:?} request={id}"),
-        // Not its sentences: they quote what was sent.
+        // Not the messages: they quote the request.
         None => log::debug!("refused codes={:?} request={id}", problem.codes()),
     }
     problem
 }
 
-/// Headers that every answer has. No answer sets a cookie, and none says what it is served by.
+/// Headers of every answer. No answer sets a cookie or names the server software.
 fn safe_headers(path: &str, id: &str) -> Vec<(HeaderName, String)> {
-    // The documentation page sets styles on elements; nothing here runs inline script.
+    // The documentation page sets styles on elements. No page runs inline scripts.
     let policy = if path.starts_with("/docs") {
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     } else {

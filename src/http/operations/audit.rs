@@ -1,5 +1,5 @@
-//! `/v1/audit`: who did or read what, for administrators.
-//! What gets a line, and what the lines are chained by, is for `service::audit` and `domain::audit`.
+//! `/v1/audit`: the audit log, for administrators.
+//! The choice of recorded events is in `service::audit`, the hash chain in `domain::audit`.
 
 use crate::domain::access::role::Authorized;
 use actix_web::get;
@@ -22,90 +22,91 @@ use crate::state::State;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "AuditLine")]
 pub struct AuditLine {
-    /// Its number; the first is 1, and none is left out
+    /// Sequence number; the first is 1, without gaps
     seq: i64,
-    /// When
+    /// Time of the event (UTC)
     at: DateTime<Utc>,
-    /// Id of the client; null for who had no good token, and for the command line
+    /// Id of the client; null for a request without a valid token, and for the command line
     #[schema(required = true)]
     client: Option<String>,
-    /// The organisation that the client spoke for
+    /// Organisation of the client
     #[schema(required = true)]
     organisation: Option<String>,
-    /// Where the request came from; null for the command line
+    /// IP address of the caller; null for the command line
     #[schema(required = true)]
     address: Option<String>,
-    /// What the answer and the log of the server call the request; null for the command line
+    /// Id of the request, as in the answer and the server log; null for the command line
     #[schema(required = true)]
     request_id: Option<String>,
-    /// What was done: `read`, `write` for a write that was refused, or the name of the call
+    /// Action: `read`, `write` for a refused write, or the operation
     #[schema(example = "put_targets")]
     action: String,
-    /// What was written; for `read` and `write` the request as it was sent, without secrets
+    /// Object that was written; for `read` and `write` the request as sent, without secrets
     subject: String,
     /// `done`, `unchanged`, or the code of the first fault
     #[schema(example = "done")]
     outcome: String,
-    /// The hash of the line before
+    /// Hash of the previous line
     previous_hash: String,
-    /// SHA-256 of this line, the hash of the line before among it
+    /// SHA-256 of this line, including the hash of the previous line
     hash: String,
 }
 
-/// Where the audit log ends.
+/// The end of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditHead {
-    /// The number of the last line; 0 before any
+    /// Sequence number of the last line; 0 for an empty log
     seq: i64,
-    /// Its hash: kept elsewhere, it shows later that no line was cut off the end
+    /// Hash of the last line. Store a copy elsewhere: it can later prove that no line was removed from the end
     hash: String,
 }
 
-/// Some of the audit log.
+/// A page of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditPage {
-    /// Newest first
+    /// Lines, newest first
     items: Vec<AuditLine>,
-    /// Where the next page begins; null on the last page
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
-    /// Where the log ends, whatever was asked for
+    /// End of the whole log, independent of the filters
     head: AuditHead,
 }
 
-/// Which lines are wanted.
+/// Filters of the audit log.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct AuditQuery {
     /// Id of a client
     client: Option<String>,
-    /// What was done
+    /// Action
     #[param(inline)]
     action: Option<AuditAction>,
-    /// `done`, `unchanged`, `refused` for all that was, or the code of a fault
+    /// `done`, `unchanged`, `refused` for every refusal, or the code of a fault
     #[param(example = "refused")]
     outcome: Option<String>,
     /// The `X-Request-Id` of an answer
     request_id: Option<String>,
-    /// Lines of this time or later (RFC 3339)
+    /// Lines at or after this time (RFC 3339)
     #[param(example = "2026-11-01T00:00:00Z")]
     from: Option<String>,
     /// Lines before this time (RFC 3339)
     #[param(example = "2026-12-01T00:00:00Z")]
     to: Option<String>,
-    /// Lines of a page, 100 when absent
+    /// Maximum number of lines on a page; 100 when absent
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
-/// Read the audit log
+/// List the audit log
 ///
-/// Who did what, newest first: every write, those that were refused among them, and every read of figures that are not open. Each line
-/// carries the hash of the line before, so that none can be altered or left out unseen. Reading the log is a line as well. An
-/// administrator of an organisation sees what the clients of that organisation did; one that is narrowed to provinces or fields sees nothing.
+/// Lists events, newest first: every write, including refused ones, and every read of figures that are not open. Each line contains the
+/// hash of the previous line, so a changed or missing line can be detected. Reading the log also adds a line. An administrator of an
+/// organisation sees the actions of that organisation's clients. An administrator who is restricted to provinces or fields cannot read the
+/// log (`client_narrowed`).
 #[utoipa::path(
     tag = "access", operation_id = "list_audit", security(("oauth2" = ["admin"])), params(AuditQuery),
     responses((status = 200, description = "Lines of the log", body = AuditPage))

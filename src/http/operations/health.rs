@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`: for whoever keeps the service running.
+//! `/healthz`, `/readyz`: for the operators of the service.
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 use crate::service::catalogue::snapshot;
 use crate::state::State;
 
-/// How the service is.
+/// Health of the service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
     /// `ok`
@@ -21,9 +21,9 @@ pub struct Health {
 
 const HEALTHY: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
-/// Is the process alive?
+/// Check that the process is alive
 ///
-/// Answers without asking the database.
+/// Answers without a database query.
 #[utoipa::path(tag = "operations", operation_id = "healthz", responses((status = 200, description = "Alive", body = Health)))]
 #[get("/healthz")]
 pub async fn healthz(query: Query) -> Result<Json<Health>, Problem> {
@@ -32,9 +32,9 @@ pub async fn healthz(query: Query) -> Result<Json<Health>, Problem> {
     Ok(Json(HEALTHY))
 }
 
-/// Can it serve?
+/// Check that the service can answer requests
 ///
-/// Asks the database; 503 when that does not answer.
+/// Queries the database; 503 if the database does not answer.
 #[utoipa::path(tag = "operations", operation_id = "readyz", responses((status = 200, description = "Ready", body = Health)))]
 #[get("/readyz")]
 pub async fn readyz(state: Data<State>, query: Query) -> Result<Json<Health>, Problem> {

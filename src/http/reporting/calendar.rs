@@ -1,4 +1,4 @@
-//! `/v1/calendar`: what falls due when.
+//! `/v1/calendar`: due dates of obligations.
 
 use crate::domain::access::role::Caller;
 use actix_web::get;
@@ -17,25 +17,25 @@ use crate::http::problem::Problem;
 use crate::service::reporting::obligations::{self, DueQuery};
 use crate::state::State;
 
-/// A figure that falls due.
+/// A due date of an obligation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarItem {
-    /// The last day on which it is in time
+    /// Due day: the last day for a submission on time
     #[schema(example = "2026-11-15")]
     due_on: NaiveDate,
-    /// The last second of that day in Viet Nam
+    /// The last second of the due day in Viet Nam
     #[schema(example = "2026-11-15T23:59:59+07:00")]
     due_at: DateTime<FixedOffset>,
-    /// The last day on which it is taken without a reason; null where it never closes
+    /// Last day for a submission without `force`; null if the period never closes
     #[schema(required = true)]
     closes_on: Option<NaiveDate>,
-    /// The organisation that owes it
+    /// The organisation with the obligation
     #[schema(example = "H02.13")]
     organisation: String,
     /// Key of the province
     #[schema(example = "bac-ninh-2025")]
     province: String,
-    /// Code of the indicator whose total is owed
+    /// Code of the indicator; its total is due
     #[schema(example = "bts-sites")]
     indicator: String,
     /// The period
@@ -54,43 +54,44 @@ impl From<Due> for CalendarItem {
 /// A page of the calendar.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarPage {
-    /// What falls due, by due day, organisation, province and indicator
+    /// Due dates, ordered by due day, organisation, province and indicator
     items: Vec<CalendarItem>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// How the calendar is read.
+/// Filters of the calendar.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct CalendarParams {
-    /// Identifiers of organisations, with commas or repeated
+    /// Identifiers of organisations, separated by commas or repeated
     #[param(example = "H02.13")]
     organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands on the day `to`
+    /// Key, GSO code, ISO code or name, valid on the day `to`; several separated by commas or repeated
     #[param(example = "bac-ninh-2025")]
     province: Option<String>,
-    /// The first due day; today in Viet Nam when absent
+    /// First due day; today in Viet Nam when absent
     #[param(example = "2026-11-01")]
     from: Option<NaiveDate>,
-    /// The last due day, at most a year later; a month after the first when absent
+    /// Last due day, at most one year after `from`; one month after `from` when absent
     #[param(example = "2026-11-30")]
     to: Option<NaiveDate>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
-/// Read the calendar
+/// List due dates
 ///
-/// What falls due when, and who owes it: from today for a month, or between two days. Indicators that you may not see are left out.
+/// Lists the obligations that fall due and their organisations. The default range is one month from today. Indicators that you may not see
+/// are left out.
 #[utoipa::path(
     tag = "reporting", operation_id = "read_calendar", security((), ("oauth2" = ["read"])), params(CalendarParams),
-    responses((status = 200, description = "What falls due", body = CalendarPage))
+    responses((status = 200, description = "The due dates", body = CalendarPage))
 )]
 #[get("/v1/calendar")]
 pub async fn read(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<CalendarPage>, Problem> {

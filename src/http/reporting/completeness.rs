@@ -1,4 +1,4 @@
-//! `/v1/completeness`: what was reported of what is owed, and who is to be reminded of the rest.
+//! `/v1/completeness`: submitted and missing figures of the obligations, and reminders.
 
 use crate::domain::access::role::Caller;
 use actix_web::get;
@@ -21,29 +21,29 @@ use crate::http::problem::Problem;
 use crate::service::reporting::completeness::{self, Completeness, CompletenessQuery};
 use crate::state::State;
 
-/// A figure that is owed, and what became of it.
+/// An obligation for one period, and its status.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompletenessItem {
-    /// The organisation that owes it
+    /// The organisation with the obligation
     #[schema(example = "H02.13")]
     organisation: String,
     /// Key of the province
     #[schema(example = "bac-ninh-2025")]
     province: String,
-    /// Code of the indicator whose total is owed; its parts will do
+    /// Code of the indicator; its total is due, or all of its breakdowns
     #[schema(example = "bts-sites")]
     indicator: String,
     /// The period
     period: PeriodView,
-    /// Whether it came, and in time
+    /// Whether the figure was submitted, and whether on time
     status: Fulfilment,
-    /// The last day on which it is in time, to midnight in Viet Nam
+    /// Due day, until midnight in Viet Nam
     #[schema(example = "2026-11-15")]
     due_on: NaiveDate,
-    /// When what stands was first handed in; null where nothing was
+    /// Time of the first submission of the current content; null if nothing was submitted
     #[schema(required = true)]
     handed_in_at: Option<DateTime<Utc>>,
-    /// The submission that is under way with it; null where none is
+    /// The pending submission with this figure; null if there is none
     #[schema(required = true)]
     submission: Option<UnderWayView>,
     /// Id of the obligation
@@ -58,13 +58,13 @@ impl From<Item> for CompletenessItem {
     }
 }
 
-/// A submission that is not published yet.
+/// A submission that is not yet published.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "UnderWay")]
 pub struct UnderWayView {
-    /// The identity
+    /// Id of the submission
     id: String,
-    /// `submitted`: it waits for review and counts as handed in; `returned`: it is to be mended, and does not
+    /// `submitted`: awaits review and counts as submitted; `returned`: needs correction and does not count as submitted
     state: Stage,
 }
 
@@ -74,27 +74,27 @@ impl From<UnderWay> for UnderWayView {
     }
 }
 
-/// What an organisation owes, counted.
+/// Number of obligations of an organisation, by status.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompletenessTotal {
     /// The organisation
     #[schema(example = "H02.13")]
     organisation: String,
-    /// Handed in by the due day
+    /// Submitted by the due day
     on_time: i64,
-    /// Handed in after it
+    /// Submitted after the due day
     late: i64,
-    /// Due, and not there
+    /// Due and not submitted
     missing: i64,
-    /// Declared that there is nothing to report
+    /// Declared as nothing to report
     nil_declared: i64,
-    /// Not due yet, and not there
+    /// Not yet due and not submitted
     not_due: i64,
-    /// How many are due: all but those `not_due`
+    /// All obligations except those `not_due`
     due: i64,
-    /// How many of them were handed in
+    /// Due obligations with a submission
     handed_in: i64,
-    /// Handed in of due in percent, rounded down, so that 100 means that nothing is missing; null where nothing is due
+    /// `handed_in` ÷ `due` in percent, rounded down, so that 100 means nothing is missing; null if nothing is due
     #[schema(required = true, example = 66.6)]
     complete_pct: Option<Decimal>,
 }
@@ -107,17 +107,17 @@ impl From<(String, Tally)> for CompletenessTotal {
     }
 }
 
-/// An organisation that is to be reminded.
+/// A reminder to an organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Reminder {
     /// The organisation
     #[schema(example = "H02.13")]
     organisation: String,
-    /// What it owes and did not report
+    /// Due figures that it did not submit
     missing: Vec<MissingFigure>,
 }
 
-/// A figure that is due and not there.
+/// A figure that is due and not submitted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MissingFigure {
     /// Key of the province
@@ -128,7 +128,7 @@ pub struct MissingFigure {
     indicator: String,
     /// The period
     period: PeriodView,
-    /// The day by which it was due
+    /// The due day
     #[schema(example = "2026-11-15")]
     due_on: NaiveDate,
 }
@@ -139,59 +139,60 @@ impl From<Due> for MissingFigure {
     }
 }
 
-/// A page of what is owed, with the totals of all pages.
+/// A page of obligations, with totals over all pages.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompletenessPage {
-    /// What is owed, by organisation, province, indicator and due day
+    /// Obligations, ordered by organisation, province, indicator and due day
     items: Vec<CompletenessItem>,
-    /// By organisation, of all pages
+    /// Totals by organisation, over all pages
     totals: Vec<CompletenessTotal>,
-    /// Who is to be reminded of what, of all pages
+    /// Reminders by organisation, over all pages
     remind: Vec<Reminder>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// Of what the completeness is asked.
+/// Filters of the completeness report.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct CompletenessParams {
-    /// What is owed of this period, whenever it is due; without `from` and `to`
+    /// Obligations of this period, with any due day; excludes `from` and `to`
     #[param(example = "2026-10")]
     period: Option<String>,
-    /// What falls due from this day on; a month before `to` when absent
+    /// First due day; one month before `to` when absent
     from: Option<NaiveDate>,
-    /// What falls due to this day, at most a year after `from`; when absent a month after `from`, or today
+    /// Last due day, at most one year after `from`; when absent one month after `from`, or today
     to: Option<NaiveDate>,
-    /// Identifiers of organisations, with commas or repeated
+    /// Identifiers of organisations, separated by commas or repeated
     #[param(example = "H02.13")]
     organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands at the end of `period`, or on the day `to`
+    /// Key, GSO code, ISO code or name, valid at the end of `period` or on the day `to`; several separated by commas or repeated
     #[param(example = "bac-ninh-2025")]
     province: Option<String>,
-    /// Only what is owed in this calendar
+    /// Only obligations in this calendar
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
-/// Read the completeness
+/// Get the completeness report
 ///
-/// What was reported of what is owed, formed from what is on record: `on_time`, `late`, `missing`, `nil_declared` (there is nothing to
-/// report) or `not_due`. A figure came when it was handed in, not when it was approved. One that waits for review is handed in; one that was
-/// returned is not, until it is handed in again, and then that is when it came. Who corrects a figure is not late with it; a figure
-/// that was withdrawn is missing again. Parts will do for a total.
+/// Checks the obligations against the stored figures. The status is `on_time`, `late`, `missing`, `nil_declared` (nothing to report) or
+/// `not_due`. The time of submission counts, not the time of approval. A figure that awaits review counts as submitted. A returned figure
+/// does not count; after a new submission, the time of that new submission counts. A correction never makes a figure late. A withdrawn
+/// figure is missing again. The breakdowns of an indicator can replace its total.
 ///
-/// `totals` counts by organisation, never above 100 %; `remind` lists what is missing of whom. Indicators that you may not see are left out.
+/// `totals` counts by organisation and never exceeds 100 %. `remind` lists the missing figures by organisation. Indicators that you may not
+/// see are left out.
 #[utoipa::path(
     tag = "reporting", operation_id = "read_completeness", security((), ("oauth2" = ["read"])), params(CompletenessParams),
-    responses((status = 200, description = "What was reported, and what is missing", body = CompletenessPage))
+    responses((status = 200, description = "Submitted and missing figures", body = CompletenessPage))
 )]
 #[get("/v1/completeness")]
 pub async fn read(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<CompletenessPage>, Problem> {

@@ -1,4 +1,4 @@
-//! `/v1/obligations`: which organisation owes which figures, how often and by when.
+//! `/v1/obligations`: the figures that organisations must report, their frequency and deadlines.
 
 use crate::domain::access::role::Authorized;
 use crate::domain::access::role::Caller;
@@ -26,7 +26,7 @@ use crate::service::ServiceError;
 use crate::service::reporting::obligations::{self, ObligationQuery};
 use crate::state::State;
 
-/// What one organisation owes of one province.
+/// Obligations of one organisation for one province.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -38,18 +38,18 @@ use crate::state::State;
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::obligation` reads")]
 pub struct NewObligations {
-    /// The identifier of the organisation (QĐ 20/2020/QĐ-TTg)
+    /// Identifier of the organisation (QĐ 20/2020/QĐ-TTg)
     #[schema(min_length = 1, max_length = 35, example = "H02.13")]
     organisation: String,
-    /// Key, GSO code, ISO code or name of the province, as it stands on the first day of each obligation
+    /// Key, GSO code, ISO code or name of the province, valid on the first day of each obligation
     #[schema(min_length = 1, max_length = 100, example = "bac-ninh-2025")]
     province: String,
-    /// What is owed
+    /// The obligations
     #[schema(min_items = 1, max_items = 10_000)]
     obligations: Vec<NewObligation>,
-    /// The decision
+    /// The decision that sets the obligations
     source: Option<NewSource>,
-    /// Why what is on record changes; needed to withdraw an obligation
+    /// Reason for changing a stored obligation; required for a withdrawal
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
 }
@@ -59,69 +59,69 @@ pub struct NewObligations {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what `formats::obligation` reads")]
 pub struct NewObligation {
-    /// Codes of the indicators whose totals are owed
+    /// Codes of the indicators; the total of each is due
     #[schema(min_items = 1, example = json!(["bts-sites"]))]
     indicators: Vec<String>,
-    /// How often
+    /// Frequency of the figures
     frequency: Frequency,
-    /// The calendar of the periods; each indicator's own when absent
+    /// Calendar of the periods; each indicator's own when absent
     calendar: Option<Calendar>,
-    /// Whether each figure covers its year to date (lũy kế): by month `2026-10-YTD`, not `2026-10`
+    /// Whether each figure covers the year to date (lũy kế): for a month `2026-10-YTD`, not `2026-10`
     cumulative: Option<bool>,
-    /// By when; needed unless the obligation is withdrawn
+    /// Deadline; required except for a withdrawal
     deadline: Option<Deadline>,
-    /// Days after the due day until nothing more is taken unless a row says `force` with a `reason`; never closed when absent
+    /// Days from the due day to the closing day. After it, a row needs `force` and a `reason`. The period never closes when absent
     #[schema(minimum = 0, maximum = 3660)]
     closes_after_days: Option<u32>,
-    /// The first due day on which it holds
+    /// First due day of the obligation
     #[schema(example = "2025-03-01")]
     valid_from: NaiveDate,
-    /// The last due day on which it holds, inclusive; until it is said otherwise when absent
+    /// Last due day of the obligation, inclusive; no end when absent
     valid_to: Option<NaiveDate>,
-    /// True where this is not owed after all; needs `reason`
+    /// True to withdraw the obligation; needs `reason`
     withdraw: Option<bool>,
 }
 
-/// An obligation on record.
+/// A stored obligation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Obligation {
-    /// The identity, the same for all versions
+    /// Id, the same for all versions
     id: String,
     /// 1 for the first, one more for each change
     version: i32,
-    /// The organisation that owes it
+    /// The organisation with the obligation
     #[schema(example = "H02.13")]
     organisation: String,
     /// Key of the province
     #[schema(example = "bac-ninh-2025")]
     province: String,
-    /// Code of the indicator whose total is owed
+    /// Code of the indicator; its total is due
     #[schema(example = "bts-sites")]
     indicator: String,
-    /// How often
+    /// Frequency of the figures
     frequency: Frequency,
     /// The calendar of the periods
     calendar: Calendar,
-    /// Whether each figure covers its year to date (lũy kế)
+    /// Whether each figure covers the year to date (lũy kế)
     cumulative: bool,
-    /// By when
+    /// Deadline
     deadline: Deadline,
-    /// Days after the due day until nothing more is taken without a reason; null where it never closes
+    /// Days from the due day to the closing day; after it, a row needs `force` and a `reason`. Null if the period never closes
     #[schema(required = true)]
     closes_after_days: Option<u32>,
-    /// The first due day on which it holds
+    /// First due day of the obligation
     valid_from: NaiveDate,
-    /// The last due day on which it holds, inclusive; null until it is said otherwise
+    /// Last due day of the obligation, inclusive; null for no end
     #[schema(required = true)]
     valid_to: Option<NaiveDate>,
-    /// The decision
+    /// The decision that sets the obligation
     source: SourceView,
-    /// Why it replaced the version before, where somebody said so
+    /// Reason for replacing the previous version, if one was given
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// When this version was recorded
+    /// Time of storing this version
     recorded_at: DateTime<Utc>,
-    /// What the call did; only in the answer to PUT
+    /// Result of the request; only in the answer to PUT
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<Outcome>,
 }
@@ -153,30 +153,31 @@ impl Obligation {
 /// A page of obligations.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObligationPage {
-    /// The obligations, by organisation, province, indicator and first day
+    /// The obligations, ordered by organisation, province, indicator and first day
     items: Vec<Obligation>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
 /// Set obligations
 ///
-/// Records which figures an organisation owes of a province: how often, in which calendar, by when, and from which due day to which. All
-/// or nothing. The period whose due day falls within these days is owed, of a province that exists at the period's end; so when
-/// responsibility moves, on 1 March 2025, say, the obligation of the one ends on 28 February (`valid_to`) and that of the other begins on
-/// 1 March (`valid_from`), and every period is owed by exactly one of them.
+/// Stores the obligations of an organisation for a province: indicators, frequency, calendar, deadline, and the first and last due day. The
+/// request is stored completely or not at all. An obligation covers each period whose due day is between these days, if the province exists
+/// at the end of the period. When the responsibility moves, for example on 1 March 2025, the obligation of the first organisation ends on
+/// 28 February (`valid_to`) and that of the second begins on 1 March (`valid_from`). Then exactly one organisation is obliged for each
+/// period.
 ///
-/// A deadline is counted from the month in which a period ends by name, in either calendar. Thông tư 02/2023 asks for months by the 15th
-/// (`months_after` 0, `day` 15), for quarters by the 6th of their last month (0, 6), for the year by 25 November (−1, 25); statistics
-/// are due by the 10th of the next month (1, 10). The due day ends at midnight in Viet Nam.
+/// A deadline is relative to the last month in the name of a period, in either calendar. Thông tư 02/2023 requires monthly reports by the
+/// 15th (`months_after` 0, `day` 15), quarterly reports by the 6th of the last month (0, 6), annual reports by 25 November (−1, 25).
+/// Statistics are due by the 10th of the next month (1, 10). The due day ends at midnight in Viet Nam.
 ///
-/// An obligation is known by its organisation, province, indicator, frequency, calendar, `cumulative` and `valid_from`: sent anew with
-/// another deadline, closing or last day it is a new version, the same again is `unchanged`, and `withdraw` takes it back. Nobody may owe
-/// the same figures on the same day twice (`already_owed`).
+/// The organisation, province, indicator, frequency, calendar, `cumulative` and `valid_from` identify an obligation. A request with another
+/// deadline, closing or last day makes a new version, the same request again is `unchanged`, and `withdraw` withdraws the obligation. Two
+/// obligations cannot cover the same figures on the same due day (`already_owed`).
 #[utoipa::path(
     tag = "reporting", operation_id = "put_obligations", security(("oauth2" = ["catalogue"])), request_body = NewObligations,
-    responses((status = 200, description = "The obligations as they stand now, and what the call did to each", body = ObligationPage), (status = 404, description = "A withdrawal of what is not owed", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The current obligations, and the result for each", body = ObligationPage), (status = 404, description = "Withdrawal of an unknown obligation", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/obligations")]
 pub async fn put(
@@ -193,33 +194,33 @@ pub async fn put(
     Ok(Json(ObligationPage { items: set.into_iter().map(item).collect(), next: None }))
 }
 
-/// How obligations are listed.
+/// Filters of obligations.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Identifiers of organisations, with commas or repeated
+    /// Identifiers of organisations, separated by commas or repeated
     #[param(example = "H02.13")]
     organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, with commas or repeated, as it stands on the day `on`
+    /// Key, GSO code, ISO code or name, valid on the day `on`; several separated by commas or repeated
     #[param(example = "bac-ninh-2025")]
     province: Option<String>,
-    /// Codes of indicators, with commas or repeated
+    /// Codes of indicators, separated by commas or repeated
     #[param(example = "bts-sites")]
     indicator: Option<String>,
-    /// Only obligations that hold for what is due on this day
+    /// Only obligations that apply on this due day
     #[param(example = "2026-11-15")]
     on: Option<NaiveDate>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
 /// List obligations
 ///
-/// Who owes which figures of which province, how often and by when. Indicators that you may not see are left out.
+/// Lists the obligations with their indicators, provinces, frequencies and deadlines. Indicators that you may not see are left out.
 #[utoipa::path(
     tag = "reporting", operation_id = "list_obligations", security((), ("oauth2" = ["read"])), params(ListParams),
     responses((status = 200, description = "The obligations", body = ObligationPage))

@@ -1,4 +1,4 @@
-//! `/v1/templates`: the form that an organisation fills in and sends back.
+//! `/v1/templates`: forms for organisations to fill in and submit.
 
 use crate::domain::access::role::Caller;
 use actix_web::http::header;
@@ -21,53 +21,52 @@ use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 
 code_list! {
-    /// As which kind of file a template is wanted.
+    /// File format of a template.
     pub enum FileFormat {
         /// An Excel workbook.
         Workbook = "xlsx",
-        /// CSV with `;`, as spreadsheets in Vietnamese open it.
+        /// CSV with `;`, which Vietnamese spreadsheets open correctly.
         Csv = "csv",
     }
 }
 
-/// Of what the template is.
+/// Options of a template.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct TemplateParams {
-    /// Key, GSO code, ISO code or name, as it stands at the end of the period; needed where the organisation owes for several provinces
+    /// Key, GSO code, ISO code or name, valid at the end of the period; required if the organisation has obligations for several provinces
     #[param(min_length = 1, max_length = 100, example = "bac-ninh-2025")]
     province: Option<String>,
-    /// Needed where what is owed is of both calendars
+    /// Required if the obligations use both calendars
     #[param(inline)]
     calendar: Option<Calendar>,
 }
 
-/// Get the form to fill in
+/// Get a template for a period
 ///
-/// What an organisation owes for a period, as a workbook or CSV file to fill in and send to `POST /v1/submissions`, as it is: a row for
-/// each figure, with its period, last year's figure beside the empty cell, and the province and calendar that it is of. With October come
-/// the year to October (lũy kế) and whatever else is owed that ends on the same day. A total is owed; of an indicator whose parts are
-/// listed each part has a row below it, which may stay empty. Rows without a figure are left out when the file is sent. An empty
-/// `Trạng thái` says that the figure is official (chính thức).
+/// Returns the obligations of an organisation for a period as a workbook or CSV file, to fill in and send to `POST /v1/submissions`. Each
+/// figure has a row with its period, its province and calendar, and last year's figure beside the empty cell. The file also contains other
+/// obligations that end on the same day: in October, for example, the year to date (lũy kế). The obligation covers the total. An indicator
+/// with listed breakdowns also has a row for each breakdown, which may stay empty. Rows without a figure are ignored when the file is sent.
+/// An empty `Trạng thái` means an official figure (chính thức).
 ///
-/// Last year's figure is the one that comparisons use: as it was reported, formed of other figures where it was not, of the territory that
-/// the province has now. Where there is none the cell is empty. `Ghi chú` says what a clerk has to know: that last year's figure is an
-/// estimate or was formed, and what was reported of the period already (`đã báo cáo: 1.596 (ước tính)`), which a figure in the cell would
-/// replace.
+/// Last year's figure is the same as in the comparisons: reported, otherwise derived, for the present territory of the province. The cell
+/// is empty if there is none. `Ghi chú` has notes for the clerk: last year's figure is an estimate or derived, or a figure of this period
+/// was already reported (`đã báo cáo: 1.596 (ước tính)`). A figure in the cell would replace the reported one.
 ///
-/// Numbers that are typed into a CSV file are texts: with `1.596` or `77,15` in them it is sent with `number_locale=vi`. A workbook's
-/// numbers need nothing. Indicators that you may not see are left out.
+/// Numbers in a CSV file are texts: send a file with `1.596` or `77,15` with `number_locale=vi`. Numbers in a workbook do not need it.
+/// Indicators that you may not see are left out.
 #[utoipa::path(
     tag = "reporting", operation_id = "find_template", security((), ("oauth2" = ["read"])),
     params(
-        ("organisation" = String, Path, description = "The identifier of the organisation", example = "H02.13"),
+        ("organisation" = String, Path, description = "Identifier of the organisation", example = "H02.13"),
         ("period" = String, Path, description = "The period", example = "2026-11"),
         ("format" = inline(FileFormat), Path, description = "The kind of file", example = "xlsx"),
         TemplateParams
     ),
     responses((
-        status = 200, description = "The form, a file to be saved under the name in `Content-Disposition`",
+        status = 200, description = "The template; `Content-Disposition` has its file name",
         content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"))
     ))
 )]
@@ -88,7 +87,7 @@ pub async fn find(
     let (headings, rows) = table(&template);
     let (media, extension, file) = match format {
         Some(FileFormat::Csv) => (CSV, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),
-        // Of a format that could not be read there is no template.
+        // An unreadable format has no template.
         Some(FileFormat::Workbook) | None => {
             let unwritable = |error: xlsx::Unwritable| ServiceError::Failed(StoreError::Unavailable(error.to_string()));
             (XLSX, "xlsx", xlsx::write(xlsx::SHEET, &headings, &rows).map_err(unwritable)?)

@@ -1,4 +1,4 @@
-//! The steps of a submission: handing it in, approving it, sending it back, taking it back.
+//! The workflow steps of a submission: submit, approve, return, withdraw.
 
 use actix_web::post;
 use actix_web::web::{Data, Json, Path};
@@ -15,24 +15,24 @@ use crate::service::ServiceError;
 use crate::service::submissions::submissions;
 use crate::state::State;
 
-/// What is said with a step.
+/// A comment on a step.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"comment": "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp"}))]
 #[allow(dead_code, reason = "the struct documents what formats::submission reads")]
 pub struct Comment {
-    /// For whoever reads it next
+    /// Comment for the next reader
     #[schema(min_length = 1, max_length = 1000, example = "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp")]
     comment: Option<String>,
 }
 
-/// What is said with sending something back.
+/// The comment on a returned submission.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"comment": "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp"}))]
 #[allow(dead_code, reason = "the struct documents what formats::submission reads")]
 pub struct NeededComment {
-    /// What is to be mended
+    /// The required corrections
     #[schema(min_length = 1, max_length = 1000, example = "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp")]
     comment: String,
 }
@@ -52,14 +52,14 @@ async fn act<T: Permission>(
     Ok(Json(submissions::act(state, by, id, action, comment).await?.into()))
 }
 
-/// Hand in a draft
+/// Submit a draft
 ///
-/// Hands in a submission that is a `draft` or was `returned`: its rows are held against everything again, as if they were sent now, and then wait
-/// for review; of an organisation that is trusted they are published at once.
+/// Submits a submission in the state `draft` or `returned`. Its rows are checked again, like new rows. It then awaits review; a submission
+/// of a trusted organisation is published at once.
 #[utoipa::path(
     tag = "figures", operation_id = "submit_draft", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not a draft, nor was it returned", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The state is neither `draft` nor `returned`", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/submit")]
 pub async fn submit(
@@ -74,12 +74,12 @@ pub async fn submit(
 
 /// Approve a submission
 ///
-/// Publishes the figures of a submission, all in one transaction, after holding them against what is on record by now. Nobody approves what
-/// they wrote or submitted (`four_eyes`).
+/// Checks the figures of a submission against the current figures and publishes them, all in one transaction. A client that wrote
+/// or submitted the submission cannot approve it (`four_eyes`).
 #[utoipa::path(
     tag = "figures", operation_id = "approve_submission", security(("oauth2" = ["approve"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not waiting for review", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission does not await review", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/approve")]
 pub async fn approve(
@@ -94,11 +94,11 @@ pub async fn approve(
 
 /// Return a submission
 ///
-/// Sends a submission back to be mended, with a comment that says what is wrong. Nothing of it is published.
+/// Returns a submission for correction, with a comment that explains the faults. Its figures are not published.
 #[utoipa::path(
     tag = "figures", operation_id = "return_submission", security(("oauth2" = ["approve"])), request_body = NeededComment,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not waiting for review", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission does not await review", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/return")]
 pub async fn send_back(
@@ -113,11 +113,11 @@ pub async fn send_back(
 
 /// Withdraw a submission
 ///
-/// Takes back a submission that is not published yet. Figures that are published are withdrawn by rows of another submission.
+/// Withdraws a submission that is not yet published. Published figures are withdrawn by rows of another submission.
 #[utoipa::path(
     tag = "figures", operation_id = "withdraw_submission", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is published, or was withdrawn", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission is already published or withdrawn", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/withdraw")]
 pub async fn withdraw(

@@ -1,4 +1,4 @@
-//! The rows of a submission as they were sent: what whoever reviews it looks at, and whoever mends it begins with.
+//! The rows of a submission as sent, for the reviewer and for the sender who corrects them.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,20 +12,20 @@ use crate::domain::observation::figure::{SentFigure, Status};
 use crate::domain::submission::submission::{ClaimChange, DraftRow, RowContent, Warning};
 use crate::domain::time::period::Calendar;
 
-/// A row as it was sent, in the form that sends it again.
+/// A row as sent, in a form that can be sent again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SentRow {
     /// Code of the indicator
     #[serde(skip_serializing_if = "Option::is_none")]
     indicator: Option<String>,
-    /// The part; the total when absent
+    /// The breakdown; the total when absent
     #[serde(skip_serializing_if = "Option::is_none")]
     breakdown: Option<Breakdown>,
-    /// The period, its own or the batch's
+    /// The period of the row, or of the batch
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2024-05")]
     period: Option<String>,
-    /// The calendar of the period, where it is not the batch's
+    /// The calendar of the period, if it differs from the batch
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar: Option<Calendar>,
     /// The value
@@ -43,58 +43,58 @@ pub struct SentRow {
     /// Denominator of a rate
     #[serde(skip_serializing_if = "Option::is_none")]
     denominator: Option<Decimal>,
-    /// The power of ten that the numbers are written in; the indicator's when absent
+    /// Unit multiplier of the numbers, as a power of ten; the indicator's when absent
     #[serde(skip_serializing_if = "Option::is_none")]
     unit_mult: Option<i32>,
-    /// How final
+    /// Observation status
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
-    /// How the number bounds the true one
+    /// Relation of the number to the true value
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<Bound>,
-    /// The day that a state was counted on
+    /// Reference date of a stock
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<NaiveDate>,
-    /// There is nothing to report
+    /// True for nothing to report
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     nil: bool,
-    /// What is on record was wrong, and there is no figure
+    /// True to withdraw the current figure
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     withdraw: bool,
-    /// Why it replaces what is on record
+    /// Reason for replacing the current figure
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// Whether the sender sets `force`
+    /// Whether the row sets `force`
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     force: bool,
-    /// What is odd and known to be so
+    /// Warnings that the sender confirms
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     acknowledge: Vec<Warning>,
     /// Page or line of the source
     #[serde(skip_serializing_if = "Option::is_none")]
     locator: Option<String>,
-    /// The words of the source
+    /// Wording of the source
     #[serde(skip_serializing_if = "Option::is_none")]
     wording: Option<String>,
-    /// Comparisons that the report prints about this figure
+    /// Comparisons printed in the report about this figure
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     claims: Vec<SentClaim>,
 }
 
-/// A comparison as it was sent.
+/// A printed comparison as sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SentClaim {
-    /// What it says
+    /// Kind of comparison
     kind: ClaimKind,
     /// The number, with its printed digits
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Decimal>,
-    /// The report does not claim this
+    /// True to withdraw the claim
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     withdraw: bool,
@@ -116,7 +116,7 @@ impl From<DraftRow> for SentRow {
         SentRow {
             indicator: row.indicator,
             breakdown: row.breakdown.filter(|breakdown| !breakdown.is_total()),
-            // A period has the same name in every calendar.
+            // A period has the same code in every calendar.
             period: row.period.map(|period| period.in_calendar(Calendar::Civil).to_string()),
             calendar: row.calendar,
             value: number(|figure| figure.value),

@@ -1,4 +1,4 @@
-//! `POST /v1/submissions` with NDJSON: any number of rows in, what became of each out, neither of them in memory as a whole.
+//! `POST /v1/submissions` with NDJSON: any number of rows in, one result per row out. Neither is held completely in memory.
 
 use std::convert::Infallible;
 use std::fs::File;
@@ -31,23 +31,23 @@ use crate::service::{ServiceError, StoreError};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum StreamLine {
-    /// What became of a line
+    /// Result of a line
     #[schema(title = "Line")]
     Line(StreamRow),
-    /// The last line, where all lines were handled
+    /// Last line, after all lines were processed
     #[schema(title = "End")]
     End(StreamEnd),
-    /// The last line, where the server had to stop before the end
+    /// Last line, after the server stopped early
     #[schema(title = "Stop")]
     Stop(StreamStop),
 }
 
-/// What became of a line of a stream.
+/// Result of a line of a stream.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StreamRow {
-    /// The number of the line; the first is 1, and blank lines count
+    /// Line number, starting at 1 and including blank lines
     line: usize,
-    /// Id of the submission that the row is part of; null in a dry run, and where not even the province could be read
+    /// Id of the submission with this row; null for a dry run, and if the province is unreadable
     #[schema(required = true)]
     submission: Option<String>,
     #[serde(flatten)]
@@ -60,14 +60,14 @@ impl From<Line> for StreamRow {
     }
 }
 
-/// The end of a stream of which every line was handled.
+/// The end of a completely processed stream.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StreamEnd {
-    /// Lines with a row: so many lines are before this one
+    /// Number of rows, and of result lines before this one
     lines: usize,
-    /// Submissions that they became
+    /// Number of submissions created from the rows
     submissions: usize,
-    /// Rows by outcome
+    /// Number of rows by outcome
     counts: Counts,
 }
 
@@ -78,22 +78,22 @@ impl From<&Tally> for StreamEnd {
     }
 }
 
-/// The end of a stream that was not handled to its end; the lines before this one were.
+/// The end of a stream that stopped early. The earlier lines were processed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StreamStop {
-    /// What went wrong
+    /// The problem that stopped the stream
     problem: Problem,
-    /// Lines that were handled: so many lines are before this one
+    /// Number of processed rows, and of result lines before this one
     lines: usize,
 }
 
-/// Answers a stream: reads it to its end, records the first lines, and goes on recording while the answer is read.
+/// Answers a stream: reads it completely, stores the first lines, and stores the others while the client reads the answer.
 ///
-/// The answer begins only when all has arrived. Most clients read nothing before they have sent everything: with an answer under way
-/// both sides would wait for each other as soon as the buffers between them are full.
+/// The answer begins after the whole body has arrived. Most clients send everything before they read. An earlier answer would make both
+/// sides wait for each other as soon as the buffers between them are full.
 ///
 /// # Errors
-/// What is wrong with the parameters, the body as a whole or the key, and what fails with the first lines.
+/// Faults of the parameters, of the whole body or of the idempotency key, and failures of the first lines.
 pub async fn answer(
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
@@ -113,7 +113,7 @@ pub async fn answer(
     Ok(HttpResponse::Ok().content_type(NDJSON).streaming(lines(recording, first, request.path().to_owned(), id)))
 }
 
-/// The lines of the answer, a window at a time. Nothing is recorded that nobody reads: the recording is dropped with the connection.
+/// The lines of the answer, one window at a time. Storing stops when the connection closes, so unread rows are not stored.
 pub fn lines<W>(
     recording: Recording<W>,
     first: Option<Vec<Line>>,
@@ -126,7 +126,7 @@ where
     stream::unfold(Answering { recording, first, over: false, path, id }, Answering::next)
 }
 
-/// An answer under way.
+/// An answer in progress.
 struct Answering<W> {
     recording: Recording<W>,
     first: Option<Vec<Line>>,
@@ -136,7 +136,7 @@ struct Answering<W> {
 }
 
 impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
-    /// The lines of a window, or the last line.
+    /// The lines of the next window, or the last line.
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Answering<W>)> {
         if self.over {
             return None;
@@ -173,21 +173,21 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
     }
 }
 
-/// What is gathered of a body before it is written to the disk.
+/// Bytes collected from a body before they are written to the disk.
 const GATHERED: usize = 1024 * 1024;
 
-/// The least bytes a second that a stream brings on average: a line of a hundred bytes takes no longer than a tenth of a second.
+/// Minimum average rate of a stream, in bytes per second. A line of a hundred bytes takes no longer than a tenth of a second.
 const LEAST_RATE: u64 = 1024;
 
-/// The time limits for requests after which the rate of a stream is looked at: a slow beginning is nobody's fault.
+/// Number of request time limits before the rate of a stream counts, because a stream may start slowly.
 const GRACE: u32 = 3;
 
-/// Whether a stream trickles: it would hold its connection and its file for as long as somebody likes.
+/// Whether a stream is too slow. A slow stream would occupy its connection and its file without limit.
 fn trickles(received: u64, since: Duration, patience: Duration) -> bool {
     since >= patience * GRACE && received < since.as_secs() * LEAST_RATE
 }
 
-/// Keeps a body in an unnamed file until it is recorded, and takes its fingerprint as it passes. A body that breaks off leaves nothing.
+/// Keeps a body in an unnamed file until it is stored, and calculates its fingerprint at the same time. An interrupted body leaves no file.
 async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, String), Problem> {
     let settings = &state_of(request).settings;
     let (limit, patience) = (settings.stream_limit, Duration::from_secs(settings.request_timeout));
@@ -236,7 +236,7 @@ fn keep((mut file, mut hash): (File, Sha256), part: &[u8]) -> io::Result<(File, 
     Ok((file, hash))
 }
 
-/// Works on the file where waiting for the disk holds nobody up.
+/// Works on the file in a thread where waiting for the disk blocks no other request.
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, ServiceError> {
     let done = web::block(work).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
     Ok(done.map_err(|error| match error.kind() {

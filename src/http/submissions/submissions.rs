@@ -1,4 +1,4 @@
-//! `/v1/submissions`: departments send figures.
+//! `/v1/submissions`: figures submitted by departments.
 
 use crate::domain::access::role::Authorized;
 use std::collections::HashMap;
@@ -50,30 +50,30 @@ use crate::state::State;
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::submission reads")]
 pub struct NewSubmission {
-    /// Key, GSO code, ISO code or name, as it stood at the end of each row's period
+    /// Key, GSO code, ISO code or name, valid at the end of each row's period
     #[schema(min_length = 1, max_length = 100)]
     province: String,
-    /// The period of all rows that have none of their own
+    /// Period of the rows without their own
     #[schema(example = "2024-05")]
     period: Option<String>,
-    /// The calendar of all periods; each indicator's own when absent
+    /// Calendar of all periods; each indicator's own when absent
     calendar: Option<Calendar>,
-    /// What becomes of it where a row is bad: nothing is recorded (`atomic`, when absent), or the good rows are (`partial`)
+    /// Treatment of a batch with invalid rows: store nothing (`atomic`, when absent), or store the valid rows (`partial`)
     mode: Option<Mode>,
-    /// Keep it as a draft that nobody reviews yet; the rows only have to be readable
+    /// Store the batch as a draft without review; the rows only need to be readable
     draft: Option<bool>,
-    /// Codes of warnings that are known to be so, for all rows
+    /// Codes of warnings that the sender confirms for all rows
     acknowledge: Option<Vec<Warning>>,
-    /// How numbers in strings are written; JSON numbers need none
+    /// Notation of numbers in strings; JSON numbers do not need it
     number_locale: Option<NumberLocale>,
-    /// The document that the figures were taken from
+    /// The source document of the figures
     source: Option<NewSource>,
     /// The figures
     #[schema(min_items = 1, max_items = 10_000)]
     observations: Vec<NewObservation>,
 }
 
-/// A document.
+/// A source document.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::submission reads")]
@@ -81,7 +81,7 @@ pub struct NewSource {
     /// Title
     #[schema(min_length = 1, max_length = 300)]
     title: Option<String>,
-    /// Number; drafts have none
+    /// Number; a draft has none
     #[schema(min_length = 1, max_length = 100)]
     number: Option<String>,
     /// Day of issue
@@ -93,26 +93,26 @@ pub struct NewSource {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::submission reads")]
 pub struct NewObservation {
-    /// Your own name for the row, echoed in the answer
+    /// Reference of the sender to the row, returned in the answer
     #[schema(min_length = 1, max_length = 100)]
     row_ref: Option<String>,
     /// Code of the indicator
     #[schema(min_length = 1, max_length = 64, example = "bts-sites")]
     indicator: String,
-    /// The part; the total when absent
+    /// The breakdown; the total when absent
     breakdown: Option<Breakdown>,
-    /// The period, where it is not the batch's
+    /// Period, if it differs from the batch
     #[schema(example = "2024-05-YTD")]
     period: Option<String>,
-    /// The calendar of the period, where it is not the batch's
+    /// Calendar of the period, if it differs from the batch
     calendar: Option<Calendar>,
-    /// The value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`
+    /// Value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`
     #[schema(value_type = Option<NumberOrText>)]
     value: Option<Decimal>,
-    /// Lower end, where `bound` is `range`; there is no `value` then
+    /// Lower end for `bound` = `range`; `value` is then absent
     #[schema(value_type = Option<NumberOrText>)]
     low: Option<Decimal>,
-    /// Upper end, where `bound` is `range`
+    /// Upper end for `bound` = `range`
     #[schema(value_type = Option<NumberOrText>)]
     high: Option<Decimal>,
     /// Numerator of a rate
@@ -121,34 +121,35 @@ pub struct NewObservation {
     /// Denominator of a rate
     #[schema(value_type = Option<NumberOrText>)]
     denominator: Option<Decimal>,
-    /// The power of ten that `value`, `low` and `high` are written in, where it is not the indicator's: 3 thousand, 6 triệu, 9 tỷ
+    /// Unit multiplier of `value`, `low` and `high`, if it differs from the indicator's: 3 thousand, 6 triệu, 9 tỷ
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
-    /// How final: `E` ước tính, `P` sơ bộ, `A` chính thức (the default)
+    /// Observation status: `E` ước tính, `P` sơ bộ, `A` chính thức (when absent)
     status: Option<Status>,
-    /// "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`, "khoảng trên" `approx_gt`, "20-23" `range`; `eq` when absent
+    /// Relation to the true value: "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`, "khoảng trên" `approx_gt`, "20-23" `range`;
+    /// `eq` when absent
     bound: Option<Bound>,
-    /// The day that a state was counted on ("tính đến 31/5/2024"), where that is not the end of the period
+    /// Reference date of a stock ("tính đến 31/5/2024"), if it differs from the end of the period
     as_of: Option<NaiveDate>,
-    /// There is nothing to report (không phát sinh): a declaration, neither zero nor missing. Without a figure
+    /// Nil declaration: nothing to report (không phát sinh), neither zero nor missing; excludes a figure
     nil: Option<bool>,
-    /// What is on record was wrong, and there is no figure. Without a figure, with a `reason`
+    /// Withdrawal: the current figure is wrong and has no replacement; excludes a figure and needs a `reason`
     withdraw: Option<bool>,
-    /// Why it replaces what is on record; needed for a withdrawal and with `force`
+    /// Reason for replacing the current figure; required for a withdrawal and with `force`
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
-    /// Record it although it is less final than what is on record, disagrees with its own parts, breaks a rule whose severity is `error`,
-    /// or comes after the closing day of its period; needs a `reason`
+    /// Store the row although it is less final than the current figure, disagrees with its breakdowns or with its numerator and
+    /// denominator, breaks a rule of severity `error`, or arrives after the closing day; needs a `reason`
     force: Option<bool>,
-    /// Codes of warnings that are known to be so: the row is recorded although it is odd
+    /// Codes of warnings that the sender confirms: the row is stored despite them
     acknowledge: Option<Vec<Warning>>,
     /// Page or line of the source
     #[schema(min_length = 1, max_length = 100)]
     locator: Option<String>,
-    /// The words of the source
+    /// Wording of the source
     #[schema(min_length = 1, max_length = 500, example = "nộp ngân sách khoảng trên 30 tỷ đồng")]
     wording: Option<String>,
-    /// Comparisons that the report prints about this figure
+    /// Comparisons printed in the report about this figure
     claims: Option<Vec<NewClaim>>,
 }
 
@@ -165,65 +166,65 @@ pub enum NumberOrText {
     Text(String),
 }
 
-/// A comparison as a report prints it.
+/// A comparison as printed in a report.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::submission reads")]
 pub struct NewClaim {
-    /// What it says
+    /// Kind of comparison
     kind: ClaimKind,
-    /// The number, with its printed digits; none with `withdraw`
+    /// The number, with its printed digits; absent for a withdrawal
     #[schema(example = 103.2)]
     value: Option<Decimal>,
-    /// The report does not claim this
+    /// True to withdraw the claim
     withdraw: Option<bool>,
 }
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Submission {
-    /// The identity
+    /// Id of the submission
     id: String,
-    /// Where it stands
+    /// State in the workflow
     state: Stage,
-    /// The steps that you may take with it now
+    /// Actions that the caller may take now
     may: Vec<Action>,
-    /// The organisation that sent it
+    /// The organisation of the sender
     #[schema(required = true)]
     organisation: Option<String>,
-    /// When it was recorded
+    /// Time of storing
     received_at: DateTime<Utc>,
-    /// The document
+    /// The source document
     source: SourceView,
-    /// Key, code or name of the province as it was sent; with `sent` in the rows
+    /// Key, code or name of the province as sent; only if the rows have `sent`
     #[serde(skip_serializing_if = "Option::is_none")]
     province: Option<String>,
-    /// The calendar of all periods as it was sent; with `sent` in the rows, where it was said
+    /// Calendar of all periods as sent, if there was one; only if the rows have `sent`
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar: Option<Calendar>,
-    /// Rows by outcome
+    /// Number of rows by outcome
     counts: Counts,
-    /// What became of each row, in the order they were sent; of what is not published yet, what would become of it. Lists leave them out
+    /// Results of the rows, in the order of sending; for a submission that is not published, the expected results. Absent in lists
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<SubmissionRow>>,
-    /// What it went through, oldest first
+    /// The workflow steps, oldest first
     steps: Vec<StepView>,
 }
 
-/// A step that a submission took.
+/// A workflow step of a submission.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "Step")]
 pub struct StepView {
-    /// Which one
+    /// The action
     action: Action,
-    /// Where it led
+    /// The state after the action
     state: Stage,
-    /// Id of the client that took it
+    /// Id of the client
     client: String,
-    /// What was said with it
+    /// The comment
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
-    /// When
+    /// Time of the action
     at: DateTime<Utc>,
 }
 
@@ -233,19 +234,19 @@ impl From<Step> for StepView {
     }
 }
 
-/// Rows by outcome.
+/// Number of rows by outcome.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Counts {
     /// First figures of their series and period
     created: i32,
-    /// New revisions of figures on record
+    /// New revisions of current figures
     updated: i32,
-    /// Figures that were on record already
+    /// Figures equal to the current ones
     unchanged: i32,
-    /// Figures that are no longer there; only where there are any
+    /// Withdrawn figures; absent if there are none
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn: Option<i32>,
-    /// Rows that are not recorded; an atomic batch that is submitted has none
+    /// Rows that were not stored; always 0 for a submitted atomic batch
     rejected: i32,
 }
 
@@ -256,22 +257,22 @@ impl From<submission::Counts> for Counts {
     }
 }
 
-/// What became of a row.
+/// The result of a row.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubmissionRow {
-    /// Your own name for the row
+    /// Reference of the sender to the row
     #[schema(required = true)]
     row_ref: Option<String>,
-    /// What became of it
+    /// Result
     outcome: Outcome,
-    /// Id of the observation; null for a row that is rejected, and for a new figure that is not published yet
+    /// Id of the observation; null for a rejected row, and for a new figure that is not published
     #[schema(required = true)]
     observation: Option<String>,
-    /// What is wrong with the row; an accepted row has nothing
+    /// Faults of the row; empty for an accepted row
     errors: Vec<ProblemError>,
-    /// What is odd about the row, which was accepted nevertheless
+    /// Warnings of an accepted row
     warnings: Vec<RowWarning>,
-    /// The row as it was sent, of a submission that goes through review
+    /// The row as sent, for a submission that goes through review
     #[serde(skip_serializing_if = "Option::is_none")]
     sent: Option<Box<SentRow>>,
 }
@@ -317,12 +318,12 @@ impl From<RowOutcome> for SubmissionRow {
 pub struct SubmissionPage {
     /// The submissions, newest first
     items: Vec<Submission>,
-    /// Cursor of the next page; null on the last
+    /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// How a batch is submitted.
+/// Options of a submission.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
@@ -330,33 +331,34 @@ pub struct SubmitParams {
     /// Check everything, store nothing
     #[param(default = false)]
     dry_run: Option<bool>,
-    /// For a file or a stream: key, GSO code, ISO code or name of the province; needed unless a column `Tỉnh` or each line says it
+    /// For a file or a stream: key, GSO code, ISO code or name of the province; required without a column `Tỉnh` or a `province` in each
+    /// line
     #[param(min_length = 1, max_length = 100)]
     province: Option<String>,
-    /// For a file or a stream: the period of all rows that have none of their own
+    /// For a file or a stream: period of the rows without their own
     period: Option<String>,
-    /// For a file or a stream: the calendar of all periods, unless a column `Lịch` says it
+    /// For a file or a stream: calendar of all periods, if there is no column `Lịch`
     #[param(inline)]
     calendar: Option<Calendar>,
-    /// For a file: what becomes of it where a row is bad; of a stream always `partial`
+    /// For a file: treatment of invalid rows; for a stream always `partial`
     #[param(inline)]
     mode: Option<Mode>,
-    /// For a file or a stream: how numbers in texts are written; numbers of a workbook need none
+    /// For a file or a stream: notation of numbers in texts; numbers in a workbook do not need it
     #[param(inline)]
     number_locale: Option<NumberLocale>,
-    /// For a file: keep it as a draft
+    /// For a file: store it as a draft
     draft: Option<bool>,
-    /// For a file or a stream: codes of warnings that are known to be so, with commas or repeated
+    /// For a file or a stream: codes of warnings that the sender confirms, separated by commas or repeated
     acknowledge: Option<String>,
-    /// For a file or a stream: title of the document
+    /// For a file or a stream: title of the source document
     title: Option<String>,
-    /// For a file or a stream: number of the document
+    /// For a file or a stream: number of the source document
     number: Option<String>,
-    /// For a file or a stream: day of issue of the document
+    /// For a file or a stream: day of issue of the source document
     date: Option<NaiveDate>,
 }
 
-/// What a file cannot say of itself, as the document would that it stands for.
+/// The fields that a file does not contain, as in the JSON document that it stands for.
 fn of_all_rows(query: &mut Query) -> Map<String, Value> {
     let mut of_all = Map::new();
     for name in ["province", "period", "calendar", "mode", "number_locale"] {
@@ -377,10 +379,10 @@ fn of_all_rows(query: &mut Query) -> Map<String, Value> {
     of_all
 }
 
-/// Reads a file on a thread of its own: a large workbook takes a second.
+/// Reads a file on its own thread, because a large workbook takes a second.
 async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), ServiceError> {
     let kind = if media == XLSX { Kind::Xlsx } else { Kind::Csv };
-    // The turn goes to the thread, which goes on where the caller has gone.
+    // The thread holds the permit: it continues after the caller has left.
     let turn = Arc::clone(&state.file_reads).acquire_owned().await;
     let read = move || {
         let _turn = turn;
@@ -392,31 +394,32 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 
 /// Submit figures
 ///
-/// One report, one batch. Each row is held against its indicator: unit, bounds, whole numbers for counts, a rate against its numerator
-/// and denominator; against what is on record; and against the other rows. What an organisation sends that is trusted is published at
-/// once (`approved`); of others it waits for somebody to approve it (`submitted`). The same figure again is `unchanged` (a second
-/// document that says it is remembered), a different one is a new revision. A withdrawal is a revision too.
+/// Submits one report as one batch. Each row is checked against its indicator (unit, bounds, whole numbers for counts, a rate against its
+/// numerator and denominator), against the current figures, and against the other rows. The batch of a trusted organisation is published at
+/// once (`approved`); other batches await approval (`submitted`). The same figure again is `unchanged`, and a second document with it is
+/// stored as another source. A different figure is a new revision. A withdrawal is also a revision.
 ///
-/// A figure that is less final than the one on record, parts that do not add up to their total, or figures that break a rule of the severity
-/// `error` (`GET /v1/rules`) are refused unless the row says `force` with a `reason`; a figure that is odd (far from last year's, or from
-/// what the series was; a year to date that falls; another one than the others make; one that breaks a rule of the severity `warning`)
-/// unless it says `acknowledge` with the code of the warning. A refused batch stores nothing and names every fault of every row; of one
-/// with `mode` `partial` the good rows are recorded, and the others are `rejected` with their errors.
+/// Some rows are refused unless they set `force` with a `reason`: a figure less final than the current one, a rate that differs from its
+/// numerator ÷ denominator, breakdowns that do not add up to their total, figures that break a rule of severity `error` (`GET /v1/rules`),
+/// and a figure after the closing day. Unusual figures are refused unless `acknowledge` has the code of the warning. Unusual figures differ
+/// strongly from last year or from the earlier series, decrease in the year to date, differ from the value derived from other figures, or
+/// break a rule of severity `warning`. A refused batch stores nothing and lists every fault of every row. With `mode` `partial`, the valid
+/// rows are stored, and the others are `rejected` with their errors.
 ///
-/// A file of figures is sent as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), by its media type; what holds for all its rows
-/// stands in parameters. Its columns are named as the fields are, or in Vietnamese: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`,
-/// `Mẫu số`, `Trạng thái`, `Không phát sinh`, `Lý do` and so on; rows without a figure are left out. `Tỉnh` and `Lịch` hold for the whole
-/// file: all rows say the same, and parameters nothing else. `GET /v1/templates/{organisation}/{period}.xlsx` is such a file, to be filled
-/// in and sent as it is. Faults name the row and column.
+/// Send a file of figures as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), with its media type. Parameters hold the values for all
+/// its rows. The columns have the names of the fields, or Vietnamese names: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`, `Mẫu số`,
+/// `Trạng thái`, `Không phát sinh`, `Lý do` and others. Rows without a figure are ignored. `Tỉnh` and `Lịch` apply to the whole file: they
+/// have one value in all rows, equal to the parameter if there is one. `GET /v1/templates/{organisation}/{period}.xlsx` is such a file,
+/// ready to fill in and send. Faults name the row and column.
 ///
-/// Any number of figures are sent as a stream (NDJSON): a row of `observations` on each line, which may have its own `province`, and
-/// `mode=partial` with what else holds for all lines in parameters. The answer tells of each line, in their order, and ends with a line
-/// that has `lines`, `submissions` and `counts`, or with one that has a `problem`: an answer without either was cut off. The rows of a
-/// province among each thousand are a submission of their own, and on record when they are told of; a dry run holds each thousand against
-/// the record without those before. `pointer` leads into the line.
+/// Send any number of figures as a stream (NDJSON). Each line is a row of `observations` and may have its own `province`. The parameters
+/// are `mode=partial` and the values for all lines. The answer has one result per line, in the same order. It ends with a line that has
+/// `lines`, `submissions` and `counts`, or with a line that has a `problem`; an answer without such a line was interrupted. The rows of one
+/// province among each thousand form one submission, which is stored before its results are sent. A dry run checks each thousand without
+/// the earlier ones. `pointer` refers to the line.
 ///
-/// With an `Idempotency-Key` a request may be sent again: it is done once, and answered as the first time for seven days. A stream that
-/// was cut off goes on where it stopped.
+/// A request with an `Idempotency-Key` can be repeated: it is executed once, and gets the first answer again for seven days. An interrupted
+/// stream continues where it stopped.
 #[utoipa::path(
     tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams),
     request_body(content(
@@ -425,10 +428,10 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
     )),
     responses(
         (status = 201, description = "Recorded", body = Submission),
-        (status = 200, description = "A dry run: what would be recorded; a batch or stream of which some rows may be rejected; or what was answered before",
+        (status = 200, description = "A dry run with its expected result, a batch or stream with possibly rejected rows, or a repeated answer",
             content((Submission = "application/json"), (StreamLine = "application/x-ndjson"))),
-        (status = 404, description = "A withdrawal of what is not on record", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The request with this key is still being done", body = Problem, content_type = "application/problem+json")
+        (status = 404, description = "Withdrawal of an unknown figure", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The request with this key is still in progress", body = Problem, content_type = "application/problem+json")
     )
 )]
 #[post("/v1/submissions")]
@@ -478,12 +481,12 @@ fn in_json(handled: &SubmissionView) -> String {
 
 /// Replace a draft
 ///
-/// Replaces the rows and the document of a submission that is a `draft` or was `returned`. The rows only have to be readable; what else
-/// is wrong with them is named with each.
+/// Replaces the rows and the source document of a submission in the state `draft` or `returned`. The rows only need to be readable; their
+/// other faults are listed with each row.
 #[utoipa::path(
     tag = "figures", operation_id = "replace_submission", security(("oauth2" = ["submit"])), request_body = NewSubmission,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
-    responses((status = 200, description = "The submission as it stands now", body = Submission), (status = 409, description = "It is not in a state to be edited", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission is not editable in its state", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/submissions/{id}")]
 pub async fn replace(
@@ -502,24 +505,24 @@ pub async fn replace(
     Ok(Json(submissions::replace(&state, &sender, &id, sent).await?.into()))
 }
 
-/// How submissions are listed.
+/// Filters of submissions.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct ListParams {
-    /// Only those in this state
+    /// Only submissions in this state
     #[param(inline)]
     state: Option<Stage>,
-    /// Items of a page
+    /// Maximum number of items on a page
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<usize>,
-    /// `next` of the page before
+    /// `next` of the previous page
     cursor: Option<String>,
 }
 
 /// List submissions
 ///
-/// What your organisation sent, or what you review, newest first, without the rows.
+/// Lists the submissions of your organisation or for your review, newest first, without rows.
 #[utoipa::path(
     tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(ListParams),
     responses((status = 200, description = "The submissions", body = SubmissionPage))
@@ -536,10 +539,10 @@ pub async fn list(state: Data<State>, handler: Authorized<ViewSubmissions>, mut 
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
 }
 
-/// Find a submission
+/// Get a submission
 ///
-/// What became of a batch that your organisation sent, or that you review. Of one that goes through review each row has what was `sent`,
-/// in the form in which it can be sent again.
+/// Returns a submission of your organisation or for your review. If the submission goes through review, each row contains its content as
+/// `sent`, in a form that can be sent again.
 #[utoipa::path(
     tag = "figures", operation_id = "find_submission", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
