@@ -13,7 +13,7 @@ use crate::domain::text::parse_instant;
 /// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
@@ -62,7 +62,7 @@ pub const MOST_OVERLAP: i32 = 720;
 /// Reads the body of `POST /v1/clients/{id}/rotate`, which may be absent: for how long the old secret is good beside the new one.
 ///
 /// # Errors
-/// `malformed_json`; else every fault of the fields.
+/// `malformed_json`; otherwise all faults of the fields.
 pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<Located>>, Fault> {
     let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
     let faults = Faults::default();

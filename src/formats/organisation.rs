@@ -7,7 +7,7 @@ use crate::domain::organisation::{Organisation, is_id};
 /// Reads the body of `PUT /v1/organisations/{id}`.
 ///
 /// # Errors
-/// `malformed_json`; else every fault of the fields.
+/// `malformed_json`; otherwise all faults of the fields.
 pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<Located>>, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

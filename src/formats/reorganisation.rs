@@ -13,7 +13,7 @@ use crate::domain::text::{self, parse_date};
 /// Reads the body of `PUT /v1/provinces`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

@@ -15,7 +15,7 @@ const MOST_TERMS: usize = 50;
 /// Reads the body of `PUT /v1/rules/{code}`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

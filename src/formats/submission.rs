@@ -18,7 +18,7 @@ use crate::domain::text::parse_date;
 /// Reads what is said with a step of a submission; `needed` where something has to be said.
 ///
 /// # Errors
-/// `malformed_json`; else every fault of the fields.
+/// `malformed_json`; otherwise all faults of the fields.
 pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>, Vec<Located>>, Fault> {
     let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
     let faults = Faults::default();
@@ -36,7 +36,7 @@ pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>,
 /// Reads the body of `POST /v1/submissions`, and whether it is to stay a draft.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
     Ok(read_document(&json::parse(bytes)?, None))
 }

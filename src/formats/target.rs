@@ -15,7 +15,7 @@ use crate::domain::target::{Draft, DraftTarget};
 /// Reads the body of `PUT /v1/targets`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

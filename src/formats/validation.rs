@@ -13,7 +13,7 @@ const MOST_INDICATORS: usize = 100;
 /// Reads the body of `POST /v1/validations`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the question.
+/// `malformed_json`; the question holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Question, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

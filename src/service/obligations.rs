@@ -73,22 +73,22 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, draft: Draft) -> 
         .await
 }
 
-/// Which obligations are wanted.
+/// A query for obligations.
 #[derive(Debug)]
 pub struct Wanted {
-    /// Identifiers of organisations; all when empty.
+    /// Identifiers of organisations; empty: all.
     pub organisations: Vec<String>,
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Codes of indicators; all when empty.
+    /// Codes of indicators; empty: all.
     pub indicators: Vec<String>,
     /// Those that hold on this day; of all times when absent.
     pub on: Option<NaiveDate>,
-    /// Those after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<[String; 7]>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<Located>,
 }
 
@@ -138,19 +138,19 @@ pub(super) fn keys(named: &[String], found: &[&Province], catalogue: &Catalogue)
 /// What is to be known of what falls due.
 #[derive(Debug)]
 pub struct Asked {
-    /// Identifiers of organisations; all when empty.
+    /// Identifiers of organisations; empty: all.
     pub organisations: Vec<String>,
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
     /// The first due day; today when absent.
     pub from: Option<NaiveDate>,
     /// The last due day; a month after the first when absent.
     pub to: Option<NaiveDate>,
-    /// What comes after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<[String; 6]>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<Located>,
 }
 

@@ -34,7 +34,7 @@ pub struct History {
 /// The history of an observation.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, Refusal> {
     let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();

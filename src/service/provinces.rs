@@ -19,16 +19,16 @@ use crate::state::State;
 use crate::store::provinces::Authority;
 use crate::store::{self, Conn, Failure};
 
-/// Which provinces are wanted.
+/// A query for provinces.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// Those that existed on this day; of all times when absent.
     pub on: Option<NaiveDate>,
-    /// Those whose name, key or code holds this text, accents and case aside.
+    /// A text in the name, key or code; accents and case do not matter.
     pub q: Option<String>,
-    /// Those after this key.
+    /// The last key of the page before.
     pub after: Option<String>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
 }
 
@@ -44,7 +44,7 @@ pub struct Entry {
 /// Lists provinces by key.
 ///
 /// # Errors
-/// When the database fails.
+/// Any failure of the database.
 pub async fn list(state: &Arc<State>, wanted: Wanted) -> Result<Vec<Entry>, Refusal> {
     let catalogue = at_hand(state).await?;
     let needle = wanted.q.as_deref().map(fold);

@@ -27,12 +27,12 @@ use crate::domain::succession::TargetsOf;
 use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
 
-/// Which ranking is wanted.
+/// A query for a ranking.
 #[derive(Debug)]
 pub struct Wanted {
     /// The code of the indicator; absent only where it could not be read.
     pub indicator: Option<String>,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
     /// The period; absent only where it could not be read.
     pub period: Option<WrittenPeriod>,
@@ -40,17 +40,17 @@ pub struct Wanted {
     pub calendar: Option<Calendar>,
     /// The provinces that there were on this day; at the end of the period when absent.
     pub on: Option<NaiveDate>,
-    /// In which territory figures of the past are given.
+    /// The geography of figures from before a reorganisation.
     pub geography: Geography,
-    /// Whose targets count of periods that began before a province was formed.
+    /// The owner of the targets for periods that began before the province was formed.
     pub targets: TargetsOf,
     /// The first so many, with those that share the last of these places.
     pub top: Option<usize>,
     /// The last so many, with those that share the first of these places.
     pub bottom: Option<usize>,
-    /// As it stood at this instant; as it stands now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<Located>,
 }
 
@@ -59,7 +59,7 @@ pub struct Wanted {
 pub struct Ranking {
     /// The indicator.
     pub indicator: Indicator,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
     /// The period.
     pub period: Period,

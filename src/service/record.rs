@@ -27,11 +27,11 @@ pub(super) struct Around<'q> {
     pub(super) parts: &'q Parts,
     /// Which revisions.
     pub(super) revisions: Revisions,
-    /// The first day that a period may begin on.
+    /// The earliest start of a period.
     pub(super) from: Option<NaiveDate>,
-    /// The last day that a period may end on.
+    /// The latest end of a period.
     pub(super) to: Option<NaiveDate>,
-    /// As it stood at this instant.
+    /// Read the data as stored at this instant; default: now.
     pub(super) as_of: Option<DateTime<Utc>>,
 }
 

@@ -19,7 +19,7 @@ pub type Entry = (Rule, i32);
 /// Lists rules by code, of those after a code at most so many.
 ///
 /// # Errors
-/// When the database fails.
+/// Any failure of the database.
 pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, Refusal> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -35,7 +35,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, li
 /// Finds a rule by code.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, Refusal> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -51,7 +51,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
 /// Every version that a rule has had, oldest first; of those that named other indicators, the ones that the caller may see.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, Refusal> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -84,7 +84,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft)
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             client.may_change_for_all().map_err(Refusal::denied)?;
-            // What somebody may not see they do not replace.
+            // A caller may not replace a version that they may not see.
             if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
                 caller.holding(Scope::Read).map_err(Refusal::denied)?;
             }

@@ -37,9 +37,9 @@ pub struct Wanted {
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
-    /// Parts.
+    /// The breakdowns.
     pub parts: Parts,
-    /// The calendar; each indicator's own when absent.
+    /// The calendar; default: the indicator's own.
     pub calendar: Option<Calendar>,
     /// The first period.
     pub from: Option<WrittenPeriod>,
@@ -57,13 +57,13 @@ pub struct Wanted {
     pub units: Units,
     /// Which revisions the points are made of.
     pub vintage: Vintage,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
     /// Series after this province and indicator.
     pub after: Option<(String, String)>,
     /// At most so many pairs of province and indicator.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<Located>,
 }
 
@@ -74,7 +74,7 @@ pub struct Item {
     pub province: Province,
     /// The indicator.
     pub indicator: Indicator,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
     /// The calendar of the points.
     pub calendar: Calendar,

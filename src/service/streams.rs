@@ -32,7 +32,7 @@ pub struct Sending {
 pub struct KnownBy {
     /// The key that the client gave it.
     pub key: String,
-    /// The SHA-256 of the request, as text.
+    /// The SHA-256 of the request, in hexadecimal digits.
     pub fingerprint: String,
 }
 

@@ -47,7 +47,7 @@ pub struct Sending {
 pub struct Once {
     /// The key that the client gave it.
     pub key: String,
-    /// The SHA-256 of the request, as text.
+    /// The SHA-256 of the request, in hexadecimal digits.
     pub fingerprint: String,
     /// Makes the body that is given again.
     pub answer: fn(&Handled) -> String,

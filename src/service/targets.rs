@@ -22,24 +22,24 @@ use crate::state::State;
 use crate::store::targets::Wanted as Stored;
 use crate::store::{self, Conn, Failure};
 
-/// Which targets are wanted.
+/// A query for targets.
 #[derive(Debug)]
 pub struct Wanted {
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Codes of indicators; all when empty.
+    /// Codes of indicators; empty: all.
     pub indicators: Vec<String>,
-    /// Those of this period.
+    /// The period.
     pub period: Option<WrittenPeriod>,
-    /// The calendar; each indicator's own when absent.
+    /// The calendar; default: the indicator's own.
     pub calendar: Option<Calendar>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Those after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<(SeriesKey, Period)>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<Located>,
 }
 
@@ -109,7 +109,7 @@ fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, 
 /// The history of a target, oldest first.
 ///
 /// # Errors
-/// `Refusal::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, Refusal> {
     let unknown = || Refusal::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();

@@ -24,7 +24,7 @@ use crate::domain::territory::{Geography, Territory};
 use crate::state::State;
 use crate::store::observations::Revisions;
 
-/// Which template is wanted.
+/// A query for a template.
 #[derive(Debug)]
 pub struct Wanted {
     /// The identifier of the organisation.
@@ -35,7 +35,7 @@ pub struct Wanted {
     pub province: Option<String>,
     /// The calendar; the only one that it owes in when absent.
     pub calendar: Option<Calendar>,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<Located>,
 }
 

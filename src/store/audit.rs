@@ -93,7 +93,7 @@ pub enum Sought {
     Refused,
 }
 
-/// Which lines are wanted.
+/// A query for lines.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// Those of clients of this organisation.
@@ -112,7 +112,7 @@ pub struct Wanted {
     pub to: Option<DateTime<Utc>>,
     /// Those before this number.
     pub before: Option<i64>,
-    /// At most so many.
+    /// The page size.
     pub limit: i64,
 }
 

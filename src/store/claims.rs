@@ -53,10 +53,10 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
     Ok(found)
 }
 
-/// Which claims are wanted.
+/// A query for claims.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Keys of provinces; all when empty.
+    /// Keys of provinces; empty: all.
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
@@ -66,11 +66,11 @@ pub struct Wanted {
     pub calendar: Option<Calendar>,
     /// About figures of one of these periods, one of each calendar; of any when empty.
     pub periods: Vec<Period>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Those after this observation and kind.
+    /// The last observation and kind of the page before.
     pub after: Option<(String, ClaimKind)>,
-    /// At most so many.
+    /// The page size.
     pub limit: i64,
 }
 

@@ -35,7 +35,7 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
 pub struct Authority<'a> {
     /// The client; `None` for a version that came with the program.
     pub client: Option<&'a str>,
-    /// Why, where somebody said so.
+    /// The stated reason, if any.
     pub reason: Option<&'a str>,
 }
 
@@ -73,7 +73,7 @@ pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime
     Ok(())
 }
 
-/// The client that recorded a version; `None` for one that came with the program.
+/// The client that recorded a version; `None` for a version shipped with the program.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -9,7 +9,7 @@ use super::values::{from_json, stamp, to_json};
 use crate::domain::obligation::Obligation;
 use crate::domain::observation::Source;
 
-/// Which obligations are wanted.
+/// A query for obligations.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// Of these provinces, by key; of all when absent.
@@ -50,7 +50,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Obligation>, Failure
         Some(terms.map(|terms| Obligation { id, version, terms, source, reason, recorded_at: at.and_utc() }))
     });
     let mut found = standing.collect::<Result<Vec<Obligation>, Failure>>()?;
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     found.sort_by_cached_key(Obligation::place);
     Ok(found)
 }

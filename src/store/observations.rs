@@ -26,7 +26,7 @@ pub enum Breakdowns {
     All,
 }
 
-/// Which revisions are wanted.
+/// The revisions to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revisions {
     /// The current ones; what was withdrawn is not there.
@@ -39,7 +39,7 @@ pub enum Revisions {
     All,
 }
 
-/// Which figures are wanted.
+/// A query for figures.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Keys of provinces.
@@ -50,11 +50,11 @@ pub struct Wanted {
     pub breakdowns: Breakdowns,
     /// Revisions.
     pub revisions: Revisions,
-    /// The first day that a wanted period may begin on.
+    /// The earliest start of a period.
     pub from: Option<NaiveDate>,
-    /// The last day that a wanted period may end on.
+    /// The latest end of a period.
     pub to: Option<NaiveDate>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
 }
 
@@ -193,7 +193,7 @@ fn load(conn: &mut Conn, wanted: &Wanted, limit: Option<i64>) -> Result<Vec<Obse
     }
     let rows: Vec<(Row, KeyColumns, SourceColumns)> = query.load(conn)?;
     let mut found = rows.into_iter().map(|(row, of, source)| row.into_observation(of, source)).collect::<Result<Vec<_>, _>>()?;
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     found.sort_by(|a, b| (&a.series, a.period, a.revision).cmp(&(&b.series, b.period, b.revision)));
     Ok(found)
 }
@@ -365,10 +365,10 @@ pub fn confirm(conn: &mut Conn, observation: &Observation, passage: &Passage, su
     Ok(())
 }
 
-/// Appends a revision; the one it replaces stays, and says since when it is replaced.
+/// Appends a revision. The revision before it stays and gets `superseded_at`.
 ///
 /// # Errors
-/// `Failure::Conflict` when the revision it replaces is no longer the current one.
+/// `Failure::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), Failure> {
     if new.revision > 1 {
         let replaced = diesel::update(observations::table)

@@ -20,7 +20,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Organisation>, Failure> {
         .load(conn)?;
     let mut latest: Vec<Organisation> = rows.into_iter().map(|(id, name, trusted)| Organisation { id, name, trusted }).collect();
     latest.dedup_by(|later, kept| later.id == kept.id);
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     latest.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(latest)
 }

@@ -43,7 +43,7 @@ pub struct Authority<'a> {
     pub client: Option<&'a str>,
     /// The decision.
     pub source: Source,
-    /// Why, where somebody said so.
+    /// The stated reason, if any.
     pub reason: Option<&'a str>,
 }
 

@@ -68,7 +68,7 @@ pub fn insert(conn: &mut Conn, rule: &Rule, version: i32, at: DateTime<Utc>, why
     Ok(())
 }
 
-/// The client that recorded a version; `None` for one that came with the program.
+/// The client that recorded a version; `None` for a version shipped with the program.
 ///
 /// # Errors
 /// Any failure of the database.

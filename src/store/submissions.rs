@@ -56,7 +56,7 @@ impl Row {
     }
 }
 
-/// Which submissions are wanted.
+/// A query for submissions.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// Those that this client sent, or that an organisation did; all when absent.
@@ -65,7 +65,7 @@ pub struct Wanted {
     pub state: Option<State>,
     /// Those below this id. Ids grow with time.
     pub before: Option<String>,
-    /// At most so many.
+    /// The page size.
     pub limit: i64,
 }
 

@@ -15,16 +15,16 @@ use crate::domain::period::{Calendar, Period};
 use crate::domain::quantity::Interval;
 use crate::domain::target::Target;
 
-/// Which targets are wanted.
+/// A query for targets.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Keys of provinces; all when empty.
+    /// Keys of provinces; empty: all.
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
     /// Whether those that were withdrawn are wanted as well.
     pub with_withdrawn: bool,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
 }
 
@@ -135,7 +135,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
     }
     let rows: Vec<(Row, KeyColumns)> = query.load(conn)?;
     let mut found = rows.into_iter().map(|(row, of)| row.into_target(of)).collect::<Result<Vec<_>, _>>()?;
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     found.sort_by(|a, b| (&a.series, a.period).cmp(&(&b.series, b.period)));
     Ok(found)
 }
@@ -163,10 +163,10 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, Failure> {
     rows.into_iter().map(|(row, of)| row.into_target(of)).collect()
 }
 
-/// Appends a revision of a target; the one it replaces stays, and says since when it is replaced.
+/// Appends a revision of a target. The revision before it stays and gets `superseded_at`.
 ///
 /// # Errors
-/// `Failure::Conflict` when the revision it replaces is no longer the current one.
+/// `Failure::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Failure> {
     if target.revision > 1 {
         let replaced = diesel::update(targets::table)
