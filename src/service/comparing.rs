@@ -90,7 +90,7 @@ pub(super) struct Questions<'q> {
     pub(super) targets: TargetsOf,
     /// The breakdowns.
     pub(super) parts: &'q Parts,
-    /// The periods. A period without a calendar is read in the indicator's own.
+    /// The periods, read in the calendar of each figure.
     pub(super) periods: &'q [WrittenPeriod],
     /// Read the data as stored at this instant; default: now.
     pub(super) as_of: Option<DateTime<Utc>>,

@@ -1,5 +1,5 @@
-//! What the service does, one file per noun: authorise, load, decide (domain), store, inside one `Db::read` or `Db::write`.
-//! Knows no status codes and no SQL.
+//! The services, one file per noun: authorise, load, decide (in `domain`), store, inside one `Db::read` or `Db::write`.
+//! They know no status codes and no SQL.
 
 mod assertions;
 pub mod audit;
@@ -38,31 +38,31 @@ pub mod tokens;
 pub mod validations;
 
 use crate::domain::fault::{Code, Fault, Located, Place};
-/// How the database can fail, for the room that turns it into an answer.
+/// The failures of the database, for the translation into responses in `http`.
 pub use crate::store::Failure;
 
-/// Why a request is not done.
+/// The reasons for refusing a request.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// The request is not well formed: parameters, or a body that is no document.
+    /// The parameters or the body cannot be read.
     #[error("the request is not well formed")]
     Malformed(Vec<Located>),
-    /// The document is well formed and says what cannot be.
+    /// The document can be read but breaks rules.
     #[error("the document breaks rules")]
     Invalid(Vec<Located>),
-    /// There is no such thing, or none that the caller may see.
+    /// The resource does not exist, or the caller may not see it.
     #[error("{}", .0.message)]
     NotFound(Fault),
-    /// All that is wrong with the document is that it names what is not there.
+    /// The document only fails because it withdraws values that do not exist.
     #[error("the document names what is not there")]
     Absent(Vec<Located>),
-    /// Nobody has said who is asking, or not convincingly.
+    /// The request has no valid credentials.
     #[error("{}", .0.message)]
     Unauthenticated(Fault),
-    /// The caller may not do this.
+    /// The caller lacks the permission.
     #[error("the caller may not do this")]
     Forbidden(Vec<Located>),
-    /// Another write came between.
+    /// A concurrent write changed the same data.
     #[error("{}", .0.message)]
     Conflict(Fault),
     /// The database failed.
@@ -82,14 +82,14 @@ impl From<Failure> for Refusal {
 }
 
 impl Refusal {
-    /// A document that breaks rules; or one whose only fault is to withdraw what is not there.
+    /// A document that breaks rules. If its only faults are withdrawals of missing values, it is `Absent`.
     #[must_use]
     pub fn broken(faults: Vec<Located>) -> Refusal {
         let absent = faults.iter().all(|located| located.fault.code == Code::NothingToWithdraw);
         if absent { Refusal::Absent(faults) } else { Refusal::Invalid(faults) }
     }
 
-    /// A caller that lacks what a call needs: a token, or a scope.
+    /// A missing token or scope.
     #[must_use]
     pub fn denied(fault: Fault) -> Refusal {
         match fault.code {
@@ -98,7 +98,7 @@ impl Refusal {
         }
     }
 
-    /// A query parameter that is wrong.
+    /// A faulty query parameter.
     #[must_use]
     pub fn parameter(name: &str, fault: Fault) -> Refusal {
         Refusal::Malformed(vec![fault.at(Place::Parameter(name.to_owned()))])

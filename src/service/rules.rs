@@ -1,4 +1,5 @@
-//! Rules: what must hold between figures, read and changed version by version.
+//! Rules between figures, read and changed version by version.
+//! The evaluation of a rule is in `domain::rule`.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::store::indicators::Authority;
 /// A rule and its version.
 pub type Entry = (Rule, i32);
 
-/// Lists rules by code, of those after a code at most so many.
+/// Lists rules by code, one page after the given code.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -48,7 +49,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
         .await
 }
 
-/// Every version that a rule has had, oldest first; of those that named other indicators, the ones that the caller may see.
+/// Lists the versions of a rule, oldest first. Earlier versions with other indicators are listed only if the caller may see these.
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
@@ -72,10 +73,10 @@ fn unknown() -> Refusal {
     Refusal::NotFound(Fault::new(Code::NotFound, "no rule has this code; GET /v1/rules lists them"))
 }
 
-/// Records a rule: a new one, or a new version of one.
+/// Records a new rule, or a new version of one.
 ///
 /// # Errors
-/// Without the scope `catalogue`; every fault of the rule.
+/// Without the scope `catalogue`; all faults of the rule.
 pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft) -> Result<(Entry, Recorded), Refusal> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -90,7 +91,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Cataloguing>, mut draft: Draft)
             }
             let reason = draft.reason.take();
             let rule = draft.check(&catalogue, &caller).map_err(Refusal::Invalid)?;
-            // Neither about other fields nor in place of what is.
+            // A restricted client may not use indicators of other fields, nor replace a rule that does.
             let before = catalogue.rule(&rule.code).map(|before| &before.rule);
             let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
             let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());

@@ -1,4 +1,5 @@
-//! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with every reason.
+//! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with all faults.
+//! The checks of rows and the workflow are in `domain`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
@@ -31,36 +32,36 @@ use crate::store::observations::{Breakdowns, Revisions, Wanted as StoredFigures}
 use crate::store::submissions::Wanted;
 use crate::store::{self, Conn, Failure};
 
-/// How a batch is sent.
+/// The options of a submission.
 #[derive(Debug, Default)]
 pub struct Sending {
-    /// Whether nothing is to be stored.
+    /// True to store nothing.
     pub dry_run: bool,
-    /// Whether it is to stay a draft that nobody reviews yet.
+    /// True to keep the submission as a draft, before review.
     pub draft: bool,
-    /// The key by which the request is known again, where it has one.
+    /// The idempotency key, if any.
     pub once: Option<Once>,
 }
 
-/// A request that is done once, however often it comes.
+/// A request with an idempotency key: it is processed once.
 #[derive(Debug)]
 pub struct Once {
-    /// The key that the client gave it.
+    /// The client's idempotency key.
     pub key: String,
-    /// The SHA-256 of the request, in hexadecimal digits.
+    /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
-    /// Makes the body that is given again.
+    /// Makes the response body to store for a repeated request.
     pub answer: fn(&Handled) -> String,
 }
 
-/// A submission, and what the caller may do with it.
+/// A submission and the caller's possible actions.
 #[derive(Debug, Clone)]
 pub struct Handled {
     /// The submission.
     pub submission: Submission,
-    /// The steps that the caller may take.
+    /// The actions that the caller may take.
     pub may: Vec<Action>,
-    /// What was sent, where it goes through review.
+    /// The rows as sent; only for a submission with review.
     pub sent: Option<Draft>,
 }
 
@@ -71,20 +72,20 @@ impl Handled {
     }
 }
 
-/// What became of sending a batch.
+/// The result of sending a batch.
 #[derive(Debug)]
 pub enum Sent {
-    /// It was handled now.
+    /// Processed now.
     Now(Box<Handled>),
-    /// The same request was handled before, and this was the answer.
+    /// Processed before; this is the stored response body.
     Before(String),
 }
 
-/// Records a batch of figures, and publishes it where its organisation is trusted; a dry run walks the same path and stores nothing.
+/// Records a batch of figures and publishes it if the organisation is trusted. A dry run does the same and stores nothing.
 ///
 /// # Errors
-/// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
-/// a key that came with another request before.
+/// Without the scope `submit`; all faults of all rows of an atomic batch; a province outside the client's restriction;
+/// `idempotency_key_reused`.
 pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft, sending: Sending) -> Result<Sent, Refusal> {
     let (client, caller) = (by.client().clone(), by.caller());
     let _turn = sending.once.as_ref().map(|once| state.in_flight.enter(&client.id, &once.key)).transpose()?;
@@ -150,18 +151,18 @@ pub async fn submit(state: &Arc<State>, by: &Holder<role::Sending>, draft: Draft
     }
 }
 
-/// How long a request is known again by its key.
+/// Retention time of idempotency keys.
 pub(super) const KEPT: TimeDelta = TimeDelta::days(7);
 
-/// A key that came with another request before.
+/// The fault for a key that was used for another request.
 pub(super) fn reused_key() -> Fault {
     Fault::new(Code::IdempotencyKeyReused, "this `Idempotency-Key` came with another request before: a new request has a new key")
 }
 
-/// Replaces the rows of a submission that is a draft or was returned.
+/// Replaces the rows of a draft or of a returned submission.
 ///
 /// # Errors
-/// Without the scope `submit`; `Refusal::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
+/// Without the scope `submit`; `Refusal::NotFound`; a submission in another state or of another organisation; rows that cannot be read.
 pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, draft: Draft) -> Result<Handled, Refusal> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
@@ -182,7 +183,7 @@ pub async fn replace(state: &Arc<State>, by: &Holder<role::Sending>, id: &str, d
         .await
 }
 
-/// What the audit log calls a step.
+/// The audit action of a workflow step.
 fn recorded_as(action: Action) -> Recorded {
     match action {
         Action::Edit => Recorded::ReplaceSubmission,
@@ -193,16 +194,16 @@ fn recorded_as(action: Action) -> Recorded {
     }
 }
 
-/// What the audit log says of a submission.
+/// The subject of the audit line for a submission.
 fn subject(submission: &Submission) -> String {
     format!("submission {} {}", submission.id, submission.state.as_str())
 }
 
-/// Takes a step with a submission: submit, approve, return or withdraw it.
+/// Takes a workflow step: submit, approve, return or withdraw.
 ///
 /// # Errors
-/// Without the scope that the step needs; `Refusal::NotFound`; where it is in another state, or the step is somebody else's; every
-/// fault of its rows, where they would be published and what is on record has changed since.
+/// Without the scope of the step; `Refusal::NotFound`; a submission in another state; a step of another role; all faults of the rows, if
+/// the step would publish them and the stored figures have changed since.
 pub async fn act<T: Task>(
     state: &Arc<State>,
     by: &Holder<T>,
@@ -224,7 +225,7 @@ pub async fn act<T: Task>(
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
                 let rows = store::submissions::document(conn, &id)?;
                 let mut document = rows.ok_or_else(|| Failure::Corrupt(format!("{id} has no rows")))?;
-                // Who approves approves all that they saw.
+                // An approval covers all rows that the reviewer saw, so it is atomic.
                 if action == Action::Approve {
                     document.mode = Mode::Atomic;
                 }
@@ -248,7 +249,7 @@ pub async fn act<T: Task>(
         .await
 }
 
-/// Who handles a submission, and when.
+/// The context for handling a submission.
 struct Desk<'d> {
     shared: &'d State,
     client: &'d Client,
@@ -257,7 +258,7 @@ struct Desk<'d> {
 }
 
 impl Desk<'_> {
-    /// Takes a step.
+    /// Takes a workflow step.
     fn step(&self, conn: &mut Conn, submission: &mut Submission, action: Action, comment: Option<String>) -> Result<(), Refusal> {
         let trusted = match &submission.organisation {
             Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
@@ -270,8 +271,9 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Holds the rows against the catalogue, the record and each other, and notes what becomes of each. Returns the rows that are good,
-    /// with what they do, and the draft without those that are rejected. Of a draft everything may be wrong but what cannot be read.
+    /// Checks the rows against the catalogue, the stored figures and each other, and notes the outcome of each row. Returns the accepted
+    /// rows with their changes, and the draft without rejected rows. With `only_noted`, faults do not refuse the batch, except unreadable
+    /// rows and faults of the batch itself.
     fn weigh(
         &self,
         conn: &mut Conn,
@@ -292,7 +294,7 @@ impl Desk<'_> {
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
         let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
         submission.days = first.zip(last);
-        // Those of rows that are wrong as well: they are kept and shown.
+        // Keep the indicators of faulty rows too: these rows are stored and shown.
         let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
         submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
         let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
@@ -305,7 +307,7 @@ impl Desk<'_> {
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
-        // Who approves may take longer: what counts is when it was handed in.
+        // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
         standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
         let (revised, misfits) = revise(mode, rows, misfits, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
@@ -324,7 +326,7 @@ impl Desk<'_> {
             None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
         };
         let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
-        // Rows that were rejected when it was submitted stay so, and are not weighed again.
+        // A row that was rejected at submission stays rejected and is not checked again.
         for (position, row) in before.into_iter().enumerate().filter(|(_, row)| row.outcome == Outcome::Rejected && !only_noted) {
             outcomes.entry(position).or_insert(row);
         }
@@ -337,7 +339,7 @@ impl Desk<'_> {
     }
 }
 
-/// What stands against rows that are of provinces or in fields the client does not work for: each province once, each row by its field.
+/// Faults for rows outside the client's provinces or fields: one per province, one per row for the field.
 fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<Misfit> {
     let reach = Reach::of(client, &catalogue.provinces);
     let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
@@ -350,8 +352,8 @@ fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &C
     of_provinces.chain(of_fields).collect()
 }
 
-/// Rejects the lines of a stream that are of provinces or in fields the client does not work for, and no others: the same code means
-/// another province after a reorganisation.
+/// Rejects stream lines outside the client's provinces or fields and keeps the others. After a reorganisation the same code may mean
+/// another province, so a stream may contain such lines.
 fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit>, catalogue: &Catalogue) {
     rows.retain(|row| {
         let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
@@ -361,7 +363,7 @@ fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<Misfit
     });
 }
 
-/// The submission with this id, where the client sends for or reviews its organisation.
+/// The submission with this id, if the client may send or review for its organisation.
 fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, Refusal> {
     store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(view)).ok_or_else(unknown)
 }
@@ -374,7 +376,7 @@ fn unknown() -> Refusal {
     Refusal::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
 }
 
-/// Finds a submission of the caller's organisation, or one that the caller reviews.
+/// Finds a submission of the caller's organisation, or one that the caller may review.
 ///
 /// # Errors
 /// `Refusal::NotFound`.
@@ -388,7 +390,7 @@ pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result
             let view = View::new(&caller, &catalogue);
             let submission = visible(conn, &id, &view)?;
             let sent = store::submissions::document(conn, &id)?;
-            // Warnings tell of what is on record; what is not published is for nobody else.
+            // Warnings reveal stored figures, and unpublished rows are confidential: mark both as read.
             let indicators = submission.indicators.iter().filter_map(|code| catalogue.current(code));
             indicators.for_each(|found| caller.saw(found.indicator));
             if sent.is_some() {
@@ -399,13 +401,13 @@ pub async fn find(state: &Arc<State>, by: &Holder<Handling>, id: &str) -> Result
         .await
 }
 
-/// Submissions that are read at once: of those of a stream a narrowed client may see one of many.
+/// Submissions loaded at once. A restricted client may see only a few of those from a stream.
 const AT_ONCE: usize = 500;
 
-/// Lists what the caller's organisation sent, or what the caller reviews, newest first.
+/// Lists the submissions that the caller may send or review, newest first.
 ///
 /// # Errors
-/// Without one of the scopes `submit` and `approve`.
+/// Without the scopes `submit` and `approve`.
 pub async fn list(
     state: &Arc<State>,
     by: &Holder<Handling>,
@@ -427,7 +429,7 @@ pub async fn list(
             let catalogue = snapshot(conn, &shared)?;
             let view = View::new(&caller, &catalogue);
             let mut found: Vec<Handled> = Vec::new();
-            // What the client does not see leaves gaps, which the next ones fill.
+            // Hidden submissions leave gaps on the page. Load more until it is full.
             loop {
                 let some = store::submissions::list(conn, &wanted)?;
                 let more = some.len() >= limit.max(AT_ONCE);
@@ -443,7 +445,7 @@ pub async fn list(
         .await
 }
 
-/// Why a write is rolled back: refused, or never meant.
+/// The reason for a rollback: a refusal or a dry run.
 enum Stopped {
     Refused(Refusal),
     Dry(Box<Handled>),
@@ -455,8 +457,8 @@ impl<E: Into<Refusal>> From<E> for Stopped {
     }
 }
 
-/// What is on record in the years of the rows' periods, with all parts of their indicators and of those that rules hold them against; of
-/// a unit under a new name also what was reported under the old one.
+/// The stored figures of the years of the rows' periods: all breakdowns of their indicators and of the indicators in their rules. For a
+/// renamed province also the figures under its old name.
 fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<Standing, Failure> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
@@ -464,12 +466,12 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let mut indicators: BTreeSet<&str> = rows.iter().map(|row| row.series.indicator.as_str()).collect();
     let asked = catalogue.rules(handler).map(|version| &version.rule).filter(|rule| !rule.retired);
     let rules: Vec<&Rule> = asked.filter(|rule| rule.figures().any(|(code, _)| indicators.contains(code))).collect();
-    // Whether they are broken tells of figures beside the rows.
+    // The result of a rule reveals the other figures in it: mark them as read.
     let beside = rules.iter().flat_map(|rule| rule.figures()).filter_map(|(code, _)| catalogue.current(code));
     beside.for_each(|found| handler.saw(found.indicator));
     indicators.extend(rules.iter().flat_map(|rule| rule.figures()).map(|(code, _)| code));
     let from = rows.iter().map(|row| row.period.whole_years().0).min();
-    // What is plausible shows in the years before.
+    // The plausibility check needs the years before.
     let earlier = from.and_then(|from| NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1));
     let wanted = StoredFigures {
         provinces: provinces.into_iter().collect(),

@@ -1,4 +1,5 @@
-//! Targets: set by decision, revised with a new one, never overwritten.
+//! Targets: set by a decision and revised by a later one, never overwritten.
+//! The attainment of a target is computed in `domain::attainment`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
@@ -46,7 +47,7 @@ pub struct Wanted {
 /// Sets targets.
 ///
 /// # Errors
-/// Without the scope `targets`; every fault of every target; a province the client does not write for.
+/// Without the scope `targets`; all faults of all targets; a province outside the client's restriction.
 pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Result<Vec<(Target, Outcome)>, Refusal> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -74,7 +75,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Res
             if !faults.is_empty() {
                 return Err(Refusal::broken(faults));
             }
-            // An instant of its own is for writes that change what is served.
+            // Only a write that changes data gets its own instant.
             let changed = |(_, outcome): &&mut (Target, Outcome)| *outcome != Outcome::Unchanged;
             if set.iter().any(|(_, outcome)| *outcome != Outcome::Unchanged) {
                 let at = store::writes::instant(conn, at)?;
@@ -93,7 +94,7 @@ pub async fn put(state: &Arc<State>, by: &Holder<Planning>, draft: Draft) -> Res
         .await
 }
 
-/// The targets on record for the series of a batch.
+/// The stored targets for the series of a batch.
 fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, Period), Target>, Failure> {
     let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
     let wanted = Stored {
@@ -106,7 +107,7 @@ fn current_targets(conn: &mut Conn, aims: &[Aim]) -> Result<HashMap<(SeriesKey, 
     Ok(found.into_iter().map(|target| ((target.series.clone(), target.period), target)).collect())
 }
 
-/// The history of a target, oldest first.
+/// Reads the history of a target, oldest first.
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.

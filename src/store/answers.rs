@@ -11,7 +11,7 @@ use super::values::stamp;
 /// What was answered to a request.
 #[derive(Debug, Clone)]
 pub struct Answered {
-    /// The SHA-256 of the request, in hexadecimal digits.
+    /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
     /// The body of the answer.
     pub answer: String,
