@@ -119,7 +119,7 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: Wanted) -> Re
             };
             let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
             let questions = Questions {
-                // The national figure may be derived, so load the provinces of the day and the country.
+                // The country brings in all its provinces of all times, because its figure may be derived from them.
                 provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
                 indicators: vec![indicator],
                 geography: wanted.geography,

@@ -22,7 +22,7 @@ pub(super) struct Around<'q> {
     pub(super) provinces: Vec<&'q Province>,
     /// The indicators.
     pub(super) indicators: Vec<&'q Indicator>,
-    /// The geography; it decides whether predecessors' own figures are loaded for display too.
+    /// The geography; `Restated` also loads the figures of predecessors.
     pub(super) geography: Geography,
     /// The requested breakdowns. If these can be derived from others, the others are loaded too.
     pub(super) parts: &'q Parts,

@@ -1,4 +1,5 @@
-//! The `indicator_versions` table: every definition that an indicator has had.
+//! The `indicator_versions` table: all versions of the indicators' definitions.
+//! The snapshot of the current ones is in `service::catalogue`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
@@ -9,7 +10,7 @@ use super::schema::indicator_versions as versions;
 use super::values::{from_json, stamp, to_json};
 use crate::domain::indicator::{Indicator, IndicatorVersion};
 
-/// All definitions, or those recorded until an instant, each code's in the order of its versions.
+/// Lists all definitions, or those recorded until an instant. The versions of a code are in order.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -22,7 +23,7 @@ pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Indicat
     rows.iter().map(|definition| from_json(definition)).collect()
 }
 
-/// A number that grows with every new definition: a snapshot taken at the same number is still true.
+/// A number that grows with each new definition. A snapshot with the same number is current.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -30,16 +31,16 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, Failure> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
-/// Who recorded a version, and why.
+/// The author of a version and the reason.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Authority<'a> {
-    /// The client; `None` for a version that came with the program.
+    /// The client; `None` for a shipped version.
     pub client: Option<&'a str>,
     /// The stated reason, if any.
     pub reason: Option<&'a str>,
 }
 
-/// Every version of a code, oldest first; empty where there is none of that code.
+/// All versions of a code, oldest first; empty for an unknown code.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -55,7 +56,7 @@ pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<IndicatorVersion>, Fai
     rows.into_iter().map(version).collect()
 }
 
-/// Records a definition as a version of its code.
+/// Records a definition as a new version of its code.
 ///
 /// # Errors
 /// Any failure of the database.

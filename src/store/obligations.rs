@@ -1,4 +1,5 @@
-//! The `obligation_versions` table: everything that was ever said of who owes what by when; the last version counts.
+//! The `obligation_versions` table: all versions of the obligations; the last version is the current one.
+//! Deadlines are computed in `domain`.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -12,13 +13,13 @@ use crate::domain::observation::Source;
 /// A query for obligations.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    /// Of these provinces, by key; of all when absent.
+    /// Keys of provinces; default: all.
     pub provinces: Option<Vec<String>>,
-    /// Of these indicators, by code; of all when absent.
+    /// Codes of indicators; default: all.
     pub indicators: Option<Vec<String>>,
 }
 
-/// The obligations as they stand, by organisation, province, indicator and first day; those that were withdrawn are not there.
+/// Lists the current obligations by organisation, province, indicator and first day, without withdrawn ones.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -55,7 +56,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Obligation>, Failure
     Ok(found)
 }
 
-/// Records an obligation as its next version; `withdrawn` where nothing is owed after all.
+/// Records an obligation as its next version. `withdrawn` cancels it.
 ///
 /// # Errors
 /// Any failure of the database.

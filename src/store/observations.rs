@@ -1,4 +1,5 @@
-//! The `observations` table: every revision of every figure. Nothing is overwritten; a replaced revision says since when.
+//! The `observations` table: all revisions of all figures. Nothing is overwritten; a replaced revision has `superseded_at`.
+//! Derived figures are computed in `domain` and never stored.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,25 +18,25 @@ use crate::domain::observation::{Content, Observation, Passage, Recorded, Source
 use crate::domain::province::Province;
 use crate::domain::quantity::{Bound, Quantity};
 
-/// Which breakdowns are wanted.
+/// The breakdowns to read.
 #[derive(Debug, Clone)]
 pub enum Breakdowns {
-    /// These, as [`crate::domain::breakdown::Breakdown`] prints them; the total is the empty text.
+    /// The listed ones, in the text form of [`crate::domain::breakdown::Breakdown`]; the total is the empty text.
     Only(Vec<String>),
-    /// Totals and all parts.
+    /// Totals and all breakdowns.
     All,
 }
 
 /// The revisions to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revisions {
-    /// The current ones; what was withdrawn is not there.
+    /// The current ones, without withdrawals.
     Current,
-    /// The current ones, withdrawals among them.
+    /// The current ones, with withdrawals.
     Standing,
     /// The first ones.
     First,
-    /// All of them.
+    /// All revisions.
     All,
 }
 
@@ -48,7 +49,7 @@ pub struct Wanted {
     pub indicators: Vec<String>,
     /// Breakdowns.
     pub breakdowns: Breakdowns,
-    /// Revisions.
+    /// The revisions.
     pub revisions: Revisions,
     /// The earliest start of a period.
     pub from: Option<NaiveDate>,
@@ -86,7 +87,7 @@ struct Row {
     recorded_at: NaiveDateTime,
 }
 
-/// The words of the column `content`.
+/// The values of the column `content`.
 const FIGURE: &str = "figure";
 const NIL: &str = "nil";
 const WITHDRAWN: &str = "withdrawn";
@@ -135,7 +136,7 @@ impl Row {
     }
 }
 
-/// The figures as they stand or stood, by province, indicator, breakdown, period and then revision.
+/// Lists figures, now or at an instant, by province, indicator, breakdown, period and revision.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -143,7 +144,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Observation>, Failur
     load(conn, wanted, None)
 }
 
-/// The same, of questions that could be about all that is on record: `None` where the answer would have more than so many.
+/// Like [`list`], for queries without a natural limit: `None` if the result has more rows than `most`.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -198,8 +199,7 @@ fn load(conn: &mut Conn, wanted: &Wanted, limit: Option<i64>) -> Result<Vec<Obse
     Ok(found)
 }
 
-/// What was published of provinces and indicators for periods that lie within some days, and when each of it was handed in; nothing of
-/// what it says.
+/// The revisions published for provinces and indicators in periods within some days, each with its submission time, but without values.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -243,8 +243,8 @@ pub fn told(conn: &mut Conn, provinces: &[String], indicators: &[String], from: 
     Ok(found.into_iter().map(|(_, told)| told).collect())
 }
 
-/// How many figures stand of a province for periods wholly outside its time (where it has none, for any), and when the first of them
-/// begins; `None` where there are none.
+/// The number of a province's current figures in periods wholly outside its validity (any period if it has none), and the start of the
+/// first period; `None` without figures.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -267,7 +267,7 @@ pub fn outside(conn: &mut Conn, key: &str, time: Option<&Province>) -> Result<Op
     Ok(first.map(|first| (count, first)))
 }
 
-/// Every revision of these observations, oldest first, by id.
+/// All revisions of these observations, oldest first, by id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -293,7 +293,7 @@ pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<
     Ok(found)
 }
 
-/// The history of an observation, oldest first; empty where there is none of that id.
+/// The history of an observation, oldest first; empty for an unknown id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -339,7 +339,7 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, Failure> {
     rows.into_iter().map(recorded).collect()
 }
 
-/// Remembers that a submission says what a revision says, unless it stands there already in the same words and place.
+/// Records that a submission confirms a revision. It does nothing if the same passage (locator and wording) is stored already.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,4 +1,5 @@
-//! The `targets` table: every revision of every target. A replaced revision says since when.
+//! The `targets` table: all revisions of all targets. A replaced revision has `superseded_at`.
+//! The attainment is computed in `domain`.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -22,7 +23,7 @@ pub struct Wanted {
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
-    /// Whether those that were withdrawn are wanted as well.
+    /// True to include withdrawn targets.
     pub with_withdrawn: bool,
     /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
@@ -49,8 +50,8 @@ struct Row {
     recorded_at: NaiveDateTime,
 }
 
-/// By which way a target is to be reached, as its column keeps it: nothing for an even one without a baseline. Periods are written
-/// as people write them, in the calendar of the target.
+/// The path to a target, in the form of its column: empty for an even path without a baseline. Periods are period codes in the calendar of
+/// the target.
 #[derive(Serialize, Deserialize)]
 struct Way {
     baseline: Option<(String, Decimal)>,
@@ -113,7 +114,7 @@ impl Row {
     }
 }
 
-/// The targets as they stand or stood, by province, indicator, breakdown and then period.
+/// Lists targets, now or at an instant, by province, indicator, breakdown and period.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -140,7 +141,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Target>, Failure> {
     Ok(found)
 }
 
-/// How many targets stand of a province.
+/// The number of current targets of a province.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -149,7 +150,7 @@ pub fn count(conn: &mut Conn, province: &str) -> Result<i64, Failure> {
     Ok(targets::table.inner_join(series::table).filter(series::province.eq(province)).filter(standing).count().get_result(conn)?)
 }
 
-/// Every revision of a target, oldest first; empty where there is none of that id.
+/// All revisions of a target, oldest first; empty for an unknown id.
 ///
 /// # Errors
 /// Any failure of the database.
