@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/organisations/{id}`, read into an organisation.
+//! Permissions are checked in `service::organisations`.
 
 use super::json::{self, Faults, Object};
 use crate::domain::fault::{Code, Fault, Located, Place};

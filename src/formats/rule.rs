@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/rules/{code}`, read into a draft.
+//! The checks of a rule are in `domain::rule`.
 
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::rule::draft::Draft;
 use crate::domain::rule::{MissingFigures, Relation, Severity, Term};
 
-/// The most terms that a side of a rule adds up.
+/// Limit of terms on one side of a rule.
 const MOST_TERMS: usize = 50;
 
 /// Reads the body of `PUT /v1/rules/{code}`.

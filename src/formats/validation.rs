@@ -1,4 +1,5 @@
-//! The JSON of `POST /v1/validations`, read into a question.
+//! The JSON of `POST /v1/validations`, read into a query.
+//! The evaluation is in `domain::validation`.
 
 use serde_json::Value;
 
@@ -7,13 +8,13 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::period::{Calendar, WrittenPeriod};
 use crate::domain::validation::Question;
 
-/// The most indicators that one question names.
+/// Limit of indicators in one query.
 const MOST_INDICATORS: usize = 100;
 
 /// Reads the body of `POST /v1/validations`.
 ///
 /// # Errors
-/// `malformed_json`; the question holds all other faults.
+/// `malformed_json`; the query holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Question, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
