@@ -1,6 +1,5 @@
-//! Streams of figures as NDJSON: one row of `observations` per line, optionally with its own `province`. A stream is read in windows, so
-//! that a million lines take no more memory than a thousand.
-//! Each line follows the rules of a submission with one row.
+//! Streams of figures as NDJSON: one row of `observations` per line, optionally with its own `province`. Windows keep the use of memory
+//! independent of the number of lines. Each line follows the rules of a submission with one row.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};

@@ -100,7 +100,7 @@ fn of_last_year(row: &Row) -> Option<String> {
     (!said.is_empty()).then(|| format!("cùng kỳ: {}", said.join(", ")))
 }
 
-/// The way a derived figure was computed, in Vietnamese; `None` for a reported one.
+/// The origin of a derived figure, in Vietnamese; `None` for a reported one.
 fn formed_of(formed: &Formed) -> Option<&'static str> {
     let Origin::Derived(derived) = &formed.origin else { return None };
     Some(match derived.along {

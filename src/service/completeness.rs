@@ -45,7 +45,7 @@ pub struct Wanted {
     pub calendar: Option<Calendar>,
     /// The sort key of the last item on the page before.
     pub after: Option<[String; 6]>,
-    /// At most so many items.
+    /// The page size.
     pub limit: usize,
     /// Faults of the request's parameters.
     pub faults: Vec<Located>,

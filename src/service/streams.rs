@@ -1,6 +1,5 @@
-//! Streams: an unlimited number of figures, recorded in windows of lines. The lines of one province in a window form a submission in its
-//! own transaction, so an answered line is stored, and only one window is in memory.
-//! Reading the lines is in `formats::ndjson`.
+//! Streams of figures in windows of lines. The lines of one province in a window form a submission in its own transaction, so an answered
+//! line is stored, and only one window is in memory. Reading the lines is in `formats::ndjson`.
 
 use std::io;
 use std::sync::Arc;

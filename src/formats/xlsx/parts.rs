@@ -63,7 +63,7 @@ impl<'b> Workbook<'b> {
         if !bytes.starts_with(ZIP) && !bytes.starts_with(EMPTY_ZIP) {
             return Err(unreadable("the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\""));
         }
-        // Count the entries first: the zip reader keeps some hundred bytes per entry of 46 before it tells their number.
+        // Count the entries first: the zip reader keeps some hundred bytes per entry of 46 before the number of entries is known.
         if bytes.windows(ENTRY.len()).filter(|part| *part == ENTRY).count() > MOST_PARTS {
             return Err(whole(Code::FileTooLarge, format!("the workbook has more than {MOST_PARTS} parts: send the sheet alone")));
         }
