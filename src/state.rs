@@ -1,4 +1,5 @@
-//! What every request works with: the database, the clock, the keys, the catalogue at hand, the settings.
+//! The shared state of the server: the database, the clock, the keys, the catalogue snapshot, the settings.
+//! Decisions on requests are in `service`.
 
 use std::sync::{Arc, RwLock};
 
@@ -16,13 +17,13 @@ use crate::service::operations::audit::AuditLog;
 use crate::service::submissions::idempotency::PendingRequests;
 use crate::store::Db;
 
-/// Where the time comes from; tests stand still at one moment.
+/// A source of time. Tests use a fixed one.
 pub trait Clock: Send + Sync {
-    /// The present moment, to the microsecond: as exact as both databases keep it.
+    /// The present instant in microseconds, the precision of both databases.
     fn now(&self) -> DateTime<Utc>;
 }
 
-/// The clock of the machine.
+/// The system clock.
 pub struct SystemClock;
 
 impl Clock for SystemClock {
@@ -32,7 +33,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Shared by all requests of one server.
+/// The state shared by all requests.
 pub struct State {
     /// The database.
     pub db: Db,
@@ -40,35 +41,35 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// The keys that tokens are signed with.
     pub keys: Keys,
-    /// The issuer that is trusted besides this service, if any.
+    /// The trusted external issuer, if any.
     pub trusted_issuer: Option<Arc<TrustedIssuer>>,
     /// The settings.
     pub settings: Settings,
-    /// Secrets that are checked at the same time: each check takes 19 MiB for a while, and anyone may ask for one.
+    /// Permits for concurrent checks of secrets: each takes 19 MiB, and anyone may start one.
     pub(crate) secret_checks: Arc<Semaphore>,
-    /// Files that are read at the same time: each may take a hundred megabytes for a second.
+    /// Permits for concurrent reads of files: each may take a hundred megabytes for a second.
     pub(crate) file_reads: Arc<Semaphore>,
-    /// The requests with an `Idempotency-Key` that are being done.
+    /// The requests with an `Idempotency-Key` being handled.
     pub(crate) in_flight: Arc<PendingRequests>,
-    /// What of the audit log is not on record yet, and when it was last tidied.
+    /// Counts of refusals without a line yet, and the time of the last deletion in the audit log.
     pub(crate) audit: AuditLog,
     /// The last snapshot of the catalogue.
     pub(crate) catalogue: RwLock<Option<Snapshot>>,
-    /// How often clients and addresses have asked of late.
+    /// The rate limits.
     pub(crate) limits: Limits,
 }
 
-/// The catalogue as it was after some changes.
+/// A catalogue snapshot.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
-    /// The last changes it knows of provinces, of indicators and of rules.
+    /// The last changes of provinces, indicators and rules in the snapshot.
     pub(crate) taken_after: [i64; 3],
     /// The catalogue.
     pub(crate) catalogue: Arc<Catalogue>,
 }
 
 impl State {
-    /// Takes an open, migrated database.
+    /// Makes the state from an open, migrated database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, settings: Settings) -> State {
         let of = |trust: &Trust, issuer: &str| {

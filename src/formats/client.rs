@@ -1,4 +1,5 @@
-//! The JSON of `/v1/clients`, read into descriptions of clients.
+//! The JSON of `/v1/clients`, read into drafts of clients.
+//! The checks against the catalogue are in `service::clients`.
 
 use chrono::TimeDelta;
 use serde_json::{Map, Value};
@@ -13,7 +14,7 @@ use crate::domain::text::parse_instant;
 /// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
@@ -41,7 +42,8 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-/// The words of a list, each read by itself, with its place. Of more than a client may have, one too many is kept, for whoever counts them.
+/// The texts of a list, each parsed on its own, with their positions. One item beyond the limit is kept, so that the domain can report the
+/// excess.
 fn list<T>(body: &mut Object<'_>, name: &'static str, faults: &Faults, parse: impl Fn(&str) -> Result<T, Fault>) -> Vec<(usize, T)> {
     let read = |(place, (pointer, value)): (usize, (String, &Value))| match json::string(value).and_then(&parse) {
         Ok(read) => Some((place, read)),
@@ -53,16 +55,16 @@ fn list<T>(body: &mut Object<'_>, name: &'static str, faults: &Faults, parse: im
     body.items(name).into_iter().enumerate().take(MOST_NAMED + 1).filter_map(read).collect()
 }
 
-/// The hours that an old secret is good for beside the new one, unless it is said otherwise.
+/// Default overlap of the old and the new secret, in hours.
 pub const OVERLAP: i32 = 24;
 
-/// The most hours that it may be good for: thirty days.
+/// Longest overlap in hours: thirty days.
 pub const MOST_OVERLAP: i32 = 720;
 
-/// Reads the body of `POST /v1/clients/{id}/rotate`, which may be absent: for how long the old secret is good beside the new one.
+/// Reads the body of `POST /v1/clients/{id}/rotate`, which may be absent: the overlap of the old and the new secret.
 ///
 /// # Errors
-/// `malformed_json`; else every fault of the fields.
+/// `malformed_json`; otherwise all faults of the fields.
 pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<LocatedFault>>, Fault> {
     let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
     let faults = Faults::default();
@@ -78,7 +80,7 @@ pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<LocatedFault>
 /// Reads a JWK Set from a file.
 ///
 /// # Errors
-/// Every fault, with its pointer into the set.
+/// All faults, with their pointers into the set.
 pub fn read_keys(bytes: &[u8]) -> Result<KeySet, Vec<LocatedFault>> {
     let document = json::parse(bytes).map_err(|fault| vec![fault.at(Location::Request)])?;
     KeySet::read(&document, "")

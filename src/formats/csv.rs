@@ -1,5 +1,5 @@
-//! CSV as spreadsheets save and open it: read into a sheet, written with a guard against formulas.
-//! Which columns there are is for the callers.
+//! CSV as spreadsheets save and open it: read into a sheet, and written with a guard against formulas.
+//! The callers define the columns.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -12,14 +12,13 @@ use crate::domain::number::decimal::NumberLocale;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// What no text holds, at the end of what is read: where it is not found as a record of its own, a quote swallowed it.
+/// A mark after the end of the text, which no text contains. If it is not found as a separate record, an open quote swallowed it.
 const END: &[u8] = b"\n\0";
 
-/// The most bytes of a row: the reader keeps eight bytes for each of its cells, so that a line of commas alone would take much
-/// more room than the file.
+/// Longest row in bytes. The reader keeps eight bytes per cell, so a line of commas alone would take much more memory than the file.
 const MOST_OF_A_ROW: usize = 1024 * 1024;
 
-/// What stands between the cells of a row.
+/// The separator of cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delimiter {
     /// `;`, where the comma is the decimal mark.
@@ -31,7 +30,7 @@ pub enum Delimiter {
 }
 
 impl Delimiter {
-    // Where two are found equally often the first is meant: a file of commas has no reason for semicolons in its header.
+    // On a tie the earlier one wins: a file with commas has no reason for semicolons in its header.
     const ALL: [Delimiter; 3] = [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Comma];
 
     fn byte(self) -> u8 {
@@ -42,7 +41,7 @@ impl Delimiter {
         }
     }
 
-    /// The delimiter that is found most often in the first line with anything in it, outside quotes.
+    /// The most frequent delimiter in the first non-empty line, outside quotes.
     fn found_in(text: &[u8]) -> Delimiter {
         let mut quoted = false;
         let mut counts = [0; 3];
@@ -67,13 +66,13 @@ impl Delimiter {
     }
 }
 
-/// Reads a file: every cell is text or empty, rows are numbered as spreadsheets show them (a row in quotes may take several lines).
+/// Reads a file. Each cell is text or empty. Rows have the numbers that spreadsheets show; a quoted row may take several lines.
 ///
-/// A text that was guarded when it was written (see [`write`]) comes back without its guard.
+/// The guard added by [`write`] is removed.
 ///
 /// # Errors
-/// `wrong_encoding` unless it is UTF-8, `unreadable_file` where it is empty or ends within quotes, `duplicate_column`,
-/// `ragged_row`, `file_too_large`.
+/// `wrong_encoding` if it is not UTF-8, `unreadable_file` if it is empty or ends inside quotes, `duplicate_column`, `ragged_row`,
+/// `file_too_large`.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<LocatedFault>> {
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     check_encoding(text).map_err(|fault| vec![fault])?;
@@ -99,7 +98,7 @@ fn read_rows(text: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
     let mut whole_to_the_end = false;
     loop {
         reader.get_mut().left = MOST_OF_A_ROW;
-        // Bytes in memory can be read and rows may differ in length, so there is one way to fail.
+        // Reading from memory cannot fail and rows may differ in length, so the only possible error is the row limit.
         let more = reader.read_byte_record(&mut record).map_err(|_| {
             let message = format!(
                 "the row after row {number} is longer than {} MB, or quotes (\") in it are not closed",
@@ -125,7 +124,7 @@ fn read_rows(text: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
     }
 }
 
-/// The bytes of a file, and how many more the row that is being read may have.
+/// The bytes of a file, and the bytes that the current row may still have.
 struct Bounded<'t> {
     rest: io::Chain<&'t [u8], &'static [u8]>,
     left: usize,
@@ -142,10 +141,10 @@ impl Read for Bounded<'_> {
     }
 }
 
-/// How many lines without anything stand at the place where a record was looked for; the reader passes over them, spreadsheets show them.
+/// The number of empty lines before a record. The reader skips them, but spreadsheets count them.
 fn empty_lines(text: &[u8], begin: usize) -> usize {
     let mut rest = text.get(begin..).unwrap_or_default();
-    // The second half of the line break before it.
+    // Skip the second half of the line break before the record.
     if begin > 0 && text[begin - 1] == b'\r' {
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
@@ -157,11 +156,11 @@ fn empty_lines(text: &[u8], begin: usize) -> usize {
     lines
 }
 
-/// Writes a table: UTF-8 with a BOM, by which spreadsheets know it, and CRLF. Numbers have the decimal mark of the notation and
-/// nothing between thousands, dates are `YYYY-MM-DD`.
+/// Writes a table in UTF-8 with CRLF and a BOM, by which spreadsheets recognise UTF-8. Numbers have the decimal mark of the notation and no
+/// grouping of thousands; dates are `YYYY-MM-DD`.
 ///
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front; so does one that begins with apostrophes
-/// before such a sign, so that [`read`] may always take one away.
+/// A text that a spreadsheet would read as a formula gets an apostrophe in front. A text with apostrophes before a formula sign gets one
+/// too, so that [`read`] can always remove one.
 pub fn write<R: AsRef<[Cell]>>(
     columns: &[Heading],
     rows: impl IntoIterator<Item = R>,
@@ -169,7 +168,7 @@ pub fn write<R: AsRef<[Cell]>>(
     locale: NumberLocale,
 ) -> Vec<u8> {
     let mut bytes = BOM.to_vec();
-    // All names are in quotes, and so is a single column: no other delimiter is ever found in a header.
+    // Quote all names, and also a single column, so that no other delimiter is found in the header.
     let mut header = writer(&mut bytes, delimiter, QuoteStyle::Always);
     record(&mut header, columns.iter().map(|column| guarded(&column.name)));
     drop(header);
@@ -204,7 +203,7 @@ fn written(cell: &Cell, locale: NumberLocale) -> Cow<'_, str> {
     }
 }
 
-/// Whether a spreadsheet would calculate with a text, once apostrophes in front of it are gone.
+/// True if a spreadsheet would read the text as a formula after removing leading apostrophes.
 fn is_formula(text: &str) -> bool {
     let signs = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     text.trim_start_matches('\'').starts_with(signs)

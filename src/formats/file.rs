@@ -1,5 +1,5 @@
-//! The table of a file as a submission: which column is which field, what clerks write into cells, and where faults stand.
-//! Each row becomes the JSON that a program would send, so that both are read by the same rules.
+//! The table of a file as a submission: the field of each column, the cell values that clerks write, and the locations of faults.
+//! Each row becomes the JSON of an API client, so that the same rules read both.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::submission::submission::Draft;
 use crate::domain::text::fold;
 
-/// A field, the names of its column besides its own, how its cells are read, and how wide it is in a template; none leaves it out.
+/// A field: its names as a column, the kind of its cells, and its width in a template. A field without a width is not in templates.
 struct Field {
     name: &'static str,
     called: &'static [&'static str],
@@ -24,30 +24,30 @@ struct Field {
     width: Option<u16>,
 }
 
-/// What the cells of a column hold.
+/// The kind of the cells of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CellKind {
-    /// Text, as it stands.
+    /// Text, unchanged.
     Text,
-    /// A period; spreadsheets like to make a date of `2024-05`.
+    /// A period. Spreadsheets often turn `2024-05` into a date.
     Period,
     /// A date.
     Date,
     /// A number.
     Number,
-    /// A whole number that is no figure.
+    /// A whole number that is not a figure.
     Whole,
-    /// Part of an indicator: `line_type:fixed`.
+    /// A breakdown: `line_type:fixed`.
     Part,
-    /// How final: a code of SDMX or its Vietnamese word.
+    /// The observation status: an SDMX code or its Vietnamese name.
     Status,
-    /// A mark, or none.
+    /// A mark or nothing.
     Mark,
-    /// Codes with commas between them.
+    /// Codes separated by commas.
     Codes,
-    /// What only informs whoever fills the file in.
+    /// Information for the person who fills in the file.
     Information,
-    /// Text that holds for all rows, which have to agree on it.
+    /// A text for the whole submission; all rows must agree on it.
     OfAll,
 }
 
@@ -55,12 +55,12 @@ const fn field(name: &'static str, called: &'static [&'static str], holds: CellK
     Field { name, called, holds, width: None }
 }
 
-/// A field that templates have a column of, so many characters wide.
+/// A field with a column in templates, of this width in characters.
 const fn shown(name: &'static str, called: &'static [&'static str], holds: CellKind, width: u16) -> Field {
     Field { name, called, holds, width: Some(width) }
 }
 
-/// The columns that are read, in the order of a template.
+/// The columns, in the order of a template.
 const FIELDS: &[Field] = &[
     shown("indicator", &["Mã chỉ tiêu"], CellKind::Text, 28),
     shown("name", &["Chỉ tiêu", "Tên chỉ tiêu"], CellKind::Information, 44),
@@ -90,22 +90,22 @@ const FIELDS: &[Field] = &[
     shown("calendar", &["Lịch"], CellKind::OfAll, 8),
 ];
 
-/// The columns of which a row has to fill one to say anything: a template comes back with many that nobody filled in.
+/// A row counts only if one of these columns has a value: a template comes back with many empty rows.
 const SAYING: [&str; 7] = ["value", "numerator", "denominator", "low", "high", "nil", "withdraw"];
 
 /// The kinds of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Text with `;` or `,` between the cells (RFC 4180).
+    /// Text with `;` or `,` as the delimiter (RFC 4180).
     Csv,
     /// An Excel workbook.
     Xlsx,
 }
 
-/// Reads a file of figures, beside which stands what holds for all its rows, and whether it is to stay a draft.
+/// Reads a file of figures and returns the draft, and true if it stays a draft. `of_all` holds the fields for the whole submission.
 ///
 /// # Errors
-/// What is no such file, and what [`document`] cannot read; every other fault is in the draft.
+/// A file of another kind, and the faults of [`document`]. The draft holds all other faults.
 pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
     let sheet = match kind {
         Kind::Csv => csv::read(bytes),
@@ -115,7 +115,7 @@ pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Dra
     Ok(read_document(&document, Some(layout)))
 }
 
-/// The columns of a template, each with the field it is of: named in Vietnamese, those that only inform marked as such.
+/// The columns of a template, each with its field. Names are Vietnamese; columns for information are marked.
 pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
     let heading = |field: &Field| {
         let name = (*field.called.first()?).to_owned();
@@ -124,12 +124,12 @@ pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
     FIELDS.iter().filter_map(heading).collect()
 }
 
-/// The document that a program would have sent for a file: what holds for all rows, and a row for each that says anything; and where
-/// these stand in the file. What holds for all rows is said beside the file, or in a column of it.
+/// The JSON document for a file, and the locations of its rows and fields in the file: the fields of the whole submission, from the request
+/// or from a column, and one row per row with a value.
 ///
 /// # Errors
-/// Columns that no field has, or that two have; marks and dates that cannot be read; rows that do not agree on what holds for all of
-/// them, or not with what is said beside the file; `batch_size` where no row has a figure.
+/// Unknown or repeated columns; marks and dates that cannot be read; rows that disagree on a field of the whole submission, with one
+/// another or with the request; `batch_size` without a figure.
 fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<LocatedFault>> {
     let mut faults = Vec::new();
     let columns = columns_of(sheet, &mut faults);
@@ -163,7 +163,7 @@ fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Lay
     Ok((Value::Object(of_all), Layout::Table(layout)))
 }
 
-/// The column of each field, with its place among the cells of a row.
+/// The column of each field, with its position among the cells of a row.
 type Columns<'s> = BTreeMap<&'static str, (usize, &'s Column)>;
 
 fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<LocatedFault>) -> Columns<'s> {
@@ -193,7 +193,7 @@ fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<LocatedFault>) -> Columns<'
     columns
 }
 
-/// Reads what the rows say for all of them, unless it is said beside the file; both may say the same.
+/// Reads a field of the whole submission from the rows, unless the request has it. Both may have the same value.
 fn read_of_all(
     name: &'static str,
     sheet: &Sheet,
@@ -225,7 +225,7 @@ fn read_of_all(
     }
 }
 
-/// The text of a cell, without blanks around it; `None` of a date.
+/// The trimmed text of a cell; `None` for a date.
 fn text_of(cell: &Cell) -> Option<String> {
     match cell {
         Cell::Empty => Some(String::new()),
@@ -252,7 +252,7 @@ fn read_row(row: &Row, columns: &Columns<'_>, faults: &mut Vec<LocatedFault>) ->
     fields
 }
 
-/// The JSON of a cell. What is wrong with it as a value of its field is for who reads that.
+/// The JSON of a cell. The reader of the field reports invalid values.
 fn read_cell(cell: &Cell, holds: CellKind) -> Result<Value, Fault> {
     let text = match cell {
         Cell::Empty => String::new(),
@@ -261,7 +261,7 @@ fn read_cell(cell: &Cell, holds: CellKind) -> Result<Value, Fault> {
         Cell::Date(date) => date.to_string(),
     };
     Ok(match (holds, cell) {
-        // A workbook's number is one in any notation.
+        // A number cell of a workbook has no notation.
         (CellKind::Number, Cell::Number(digits)) => serde_json::from_str(digits).unwrap_or(Value::String(text)),
         (CellKind::Whole, _) => text.parse::<i32>().map_or_else(|_| Value::String(text), Value::from),
         (CellKind::Part, _) => {

@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/indicators/{code}`, read into a definition.
+//! The checks of a definition are in `domain::indicator`.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +11,25 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::time::period::{Calendar, Frequency};
 
-/// What is wrong with a definition that was sent.
+/// The faults of a definition as sent.
 pub enum Unreadable {
-    /// The body is no JSON.
+    /// The body is not JSON.
     Malformed(Fault),
-    /// Fields are wrong.
+    /// Faults of the fields.
     Fields(Vec<LocatedFault>),
 }
 
-/// Reads the body of `PUT /v1/indicators/{code}`: the definition, and why it changes.
+/// Reads the body of `PUT /v1/indicators/{code}`: the definition and the reason for the change.
 ///
 /// # Errors
-/// Every fault of the body.
+/// All faults of the body.
 pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unreadable> {
     let document = json::parse(bytes).map_err(Unreadable::Malformed)?;
     let faults = Faults::default();
     let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
     let mut all = faults.into_all();
     if let Some((indicator, _)) = &indicator {
-        // The code is a part of the path, everything else of the body.
+        // The code comes from the path, everything else from the body.
         let at = |field: &str| if field == "code" { Location::Parameter(field.into()) } else { Location::Pointer(format!("/{field}")) };
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
     }

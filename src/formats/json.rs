@@ -1,5 +1,5 @@
-//! Strict JSON: numbers with all their digits, no repeated keys, and every fault of a document at once with its pointer.
-//! serde stops at the first fault and forgets digits; a clerk with forty rows needs all of them.
+//! Strict JSON: numbers with all digits, no repeated keys, and all faults of a document with their pointers.
+//! The derived readers of serde are not used: they stop at the first fault and lose digits, but a clerk with forty rows needs every fault.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -16,17 +16,17 @@ use crate::domain::text;
 /// Reads a document.
 ///
 /// # Errors
-/// `malformed_json` where the text is no JSON, repeats a key, nests more than 128 deep, or is not UTF-8.
+/// `malformed_json` if the text is not UTF-8, is not JSON, repeats a key, or nests deeper than 128.
 pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
     read(bytes, "body")
 }
 
-/// Reads a document that is one line of several.
+/// Reads a document on one line of a stream.
 ///
 /// # Errors
-/// As [`parse`], with the column where it stops being JSON.
+/// As [`parse`], with the column of the syntax error.
 pub fn parse_line(bytes: &[u8]) -> Result<Value, Fault> {
-    // The only line that the reader sees is the first one.
+    // The reader sees a single line, so its line number is always 1.
     read(bytes, "line").map_err(|fault| Fault { message: fault.message.replace(" at line 1 column ", " at column "), ..fault })
 }
 
@@ -63,7 +63,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         Ok(Value::Bool(value))
     }
 
-    // Whole numbers of 64 bits arrive as such; all others as their digits, in `visit_map`.
+    // Whole numbers of 64 bits arrive here; all other numbers arrive as digits in `visit_map`.
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
         Ok(Value::Number(value.into()))
     }
@@ -103,10 +103,10 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 }
 
-/// A key of an object; or the mark under which `serde_json` hands over a number with all its digits, as if it were an object.
+/// A key of an object, or the marker with which `serde_json` passes a number with all its digits as if it were an object.
 ///
-/// The two are told apart by asking for an optional key: one that stands in the document is there (`visit_some`), the mark
-/// answers with its text. An object in the document that spells the mark is an object.
+/// Asking for an optional key tells them apart: a key of the document calls `visit_some`, the marker calls `visit_str`. An object of the
+/// document that spells the marker stays an object.
 enum Key {
     Number,
     Field(String),
@@ -136,18 +136,18 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 }
 
-/// Where faults are gathered while a document is read.
+/// Collects faults while a document is read.
 #[derive(Debug, Default)]
 pub struct Faults(RefCell<Vec<LocatedFault>>);
 
 impl Faults {
-    /// Notes a fault at a pointer. Beyond a thousand only that there are more: a body of made-up fields would be answered
-    /// with one many times its size.
+    /// Notes a fault at a pointer. After a thousand faults only one remark follows: otherwise a body of invented fields would get an answer
+    /// many times its size.
     pub fn note(&self, pointer: String, fault: Fault) {
         self.note_at(Location::Pointer(pointer), fault);
     }
 
-    /// Notes a fault at a place of any kind.
+    /// Notes a fault at a location of any kind.
     pub fn note_at(&self, place: Location, fault: Fault) {
         let mut faults = self.0.borrow_mut();
         match faults.len().cmp(&MOST_FAULTS) {
@@ -157,7 +157,7 @@ impl Faults {
         }
     }
 
-    /// How many there are until now.
+    /// The number of faults so far.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.borrow().len()
@@ -169,13 +169,13 @@ impl Faults {
         self.0.into_inner()
     }
 
-    /// Keeps a value or notes why there is none.
+    /// Returns a value, or notes its fault.
     fn keep<T>(&self, pointer: impl FnOnce() -> String, read: Result<T, Fault>) -> Option<T> {
         read.map_err(|fault| self.note(pointer(), fault)).ok()
     }
 }
 
-/// An object being read field by field; fields never asked for are unknown.
+/// An object that is read field by field. Fields that are never requested are unknown.
 pub struct Object<'v> {
     fields: &'v Map<String, Value>,
     pointer: String,
@@ -184,7 +184,7 @@ pub struct Object<'v> {
 }
 
 impl<'v> Object<'v> {
-    /// Opens an object that stands at a pointer; notes a fault where it is something else.
+    /// Opens the object at a pointer; notes a fault for any other type.
     pub fn open(value: &'v Value, pointer: impl Into<String>, faults: &'v Faults) -> Option<Object<'v>> {
         let pointer = pointer.into();
         match value {
@@ -208,7 +208,7 @@ impl<'v> Object<'v> {
         pointer(&self.pointer, name)
     }
 
-    /// A field as it stands; `null` counts as absent.
+    /// The raw value of a field; `null` counts as absent.
     pub fn field(&mut self, name: &'static str) -> Option<&'v Value> {
         if !self.known.contains(&name) {
             self.known.push(name);
@@ -216,18 +216,18 @@ impl<'v> Object<'v> {
         self.fields.get(name).filter(|value| !value.is_null())
     }
 
-    /// A field that may be absent.
+    /// An optional field.
     pub fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
         let value = self.field(name)?;
         self.faults.keep(|| self.at(name), read(value))
     }
 
-    /// A field that has a default; absent only where it could not be read.
+    /// A field with a default; `None` only after a read fault.
     pub fn or_default<T: Default>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
         if self.field(name).is_some() { self.optional(name, read) } else { Some(T::default()) }
     }
 
-    /// A field that must be there.
+    /// A required field.
     pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
         let value = self.field(name);
         if value.is_none() {
@@ -236,7 +236,7 @@ impl<'v> Object<'v> {
         self.faults.keep(|| self.at(name), read(value?))
     }
 
-    /// The items of a field that holds a list, each with its pointer; none when it is absent.
+    /// The items of a list, each with its pointer; empty if the field is absent.
     pub fn items(&mut self, name: &'static str) -> Vec<(String, &'v Value)> {
         match self.field(name) {
             None => Vec::new(),
@@ -248,7 +248,7 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// Notes the fields that nobody asked for.
+    /// Notes a fault for each field that was never requested.
     pub fn finish(self) {
         for name in self.fields.keys().filter(|name| !self.known.contains(&name.as_str())).take(MOST_FAULTS) {
             let shown: String = name.chars().take(60).collect();
@@ -258,18 +258,18 @@ impl<'v> Object<'v> {
     }
 }
 
-/// The pointer to a field of what stands at another (RFC 6901).
+/// The pointer to a field of the object at another pointer (RFC 6901).
 #[must_use]
 pub fn pointer(at: &str, name: &str) -> String {
     format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// A text, cleaned, of at most `max` characters.
+/// A cleaned text of at most `max` characters.
 pub fn text(max: usize) -> impl Fn(&Value) -> Result<String, Fault> {
     move |value| text::clean(string(value)?, max)
 }
 
-/// A word of a closed list.
+/// A code of a closed list.
 pub fn word<T>(parse: impl Fn(&str) -> Result<T, Fault>) -> impl Fn(&Value) -> Result<T, Fault> {
     move |value| parse(string(value)?)
 }
@@ -304,7 +304,7 @@ pub fn boolean(value: &Value) -> Result<bool, Fault> {
     value.as_bool().ok_or_else(|| wrong_type("true or false", value))
 }
 
-/// A string as it stands.
+/// A string, unchanged.
 ///
 /// # Errors
 /// `wrong_type`.

@@ -1,4 +1,5 @@
-//! Bytes to domain values and back. Knows `domain` and nobody else.
+//! Bytes to domain values and back.
+//! This room imports `domain` only.
 
 pub mod client;
 pub mod csv;

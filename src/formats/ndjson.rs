@@ -1,5 +1,5 @@
-//! Streams of figures as NDJSON: a row of `observations` on each line, which may name its own `province`. Read a window at a time, so
-//! that a million lines take no more memory than a thousand; each line is held to what a program would send of it alone.
+//! Streams of figures as NDJSON: one row of `observations` per line, optionally with its own `province`. Windows keep the use of memory
+//! independent of the number of lines. Each line follows the rules of a submission with one row.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
@@ -18,18 +18,18 @@ use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::submission::stream::{Line, Window};
 use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, RowOutcome};
 
-/// The rows of a window: as many as are judged beside each other, and kept in memory.
+/// Rows of a window: these are kept in memory and checked against one another.
 pub const WINDOW: usize = 1000;
-/// The most bytes of a line without its end; a row with every field at its longest has about 10 KB.
+/// Longest line in bytes, without its line end. A row with every field at its longest has about 10 KB.
 pub const LONGEST_LINE: usize = 64 * 1024;
-/// The faults that are listed of one line: a window of made-up fields would else be answered with a hundred times its size.
+/// Limit of listed faults per line. Otherwise a window of invented fields would get an answer a hundred times its size.
 pub const MOST_FAULTS_OF_LINE: usize = 20;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// The most bytes that are read of a line: its end, a byte order mark, and enough to tell that it is too long.
+/// Limit of bytes read per line: the line, its end, a byte order mark, and enough to recognise a line that is too long.
 const MOST_READ: u64 = LONGEST_LINE as u64 + 8;
 
-/// What holds for all lines of a stream: the fields of a submission but its rows.
+/// The fields of the whole stream: all fields of a submission except its rows.
 #[derive(Debug, Clone)]
 pub struct BatchDefaults {
     fields: Map<String, Value>,
@@ -37,11 +37,11 @@ pub struct BatchDefaults {
 }
 
 impl BatchDefaults {
-    /// Takes the fields as a document would have them.
+    /// Reads the fields of the whole stream.
     ///
     /// # Errors
-    /// Every fault, at the parameter of that name; `missing_parameter` or `invalid_value` at `mode` where that is not `partial`, because
-    /// a stream is never held together as a whole.
+    /// All faults, each at the parameter of that name; `missing_parameter` or `invalid_value` at `mode` if it is not `partial`, because a
+    /// stream is never processed as one unit.
     pub fn read(mut fields: Map<String, Value>) -> Result<BatchDefaults, Vec<LocatedFault>> {
         let mut faults = Vec::new();
         let mode = fields.insert("mode".into(), Mode::Partial.as_str().into());
@@ -68,7 +68,7 @@ impl BatchDefaults {
         if faults.is_empty() { Ok(BatchDefaults { fields, province }) } else { Err(faults) }
     }
 
-    /// Reads a line as the only row of a submission. Returns as well whether the line names its province itself.
+    /// Reads a line as a submission with one row. Also returns true if the line names its own province.
     fn draft(&self, line: &[u8]) -> Result<(Draft, bool), Fault> {
         let mut row = json::parse_line(line)?;
         // `null` counts as absent.
@@ -89,7 +89,7 @@ pub struct Windows<R> {
 }
 
 impl<R: BufRead> Windows<R> {
-    /// Takes a stream and what holds for all its lines.
+    /// Makes the windows of a stream from its reader and its common fields.
     pub fn new(reader: R, of_all: BatchDefaults) -> Windows<R> {
         Windows { lines: Lines { reader, line: Vec::new(), number: 0 }, of_all }
     }
@@ -132,7 +132,7 @@ impl<R: BufRead> Iterator for Windows<R> {
     }
 }
 
-/// A figure as a line of a stream says it, as finely as it was printed, and without the document that it was taken from.
+/// A figure as a line of a stream, with its printed precision, without its source document.
 #[must_use]
 pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimChange]) -> Value {
     let mut row = Map::new();
@@ -149,7 +149,7 @@ pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimCha
         Content::Withdrawn => say("withdraw", Some(json!(true))),
         Content::Figure(figure) => {
             let (low, high) = figure.quantity.interval().map(|interval| (interval.low, interval.high)).unzip();
-            // 1.9 million is not 1,900,000: digits that were not printed are left out.
+            // 1.9 million is not 1,900,000: leave out digits that were not printed.
             let power = figure.quantity.printed_power().unwrap_or(0);
             let printed = |of: Option<Decimal>| number(of.and_then(|of| of.times_power_of_ten(-power)));
             say("value", printed(figure.quantity.value()));
@@ -174,7 +174,7 @@ fn rejected(number: usize, row_ref: Option<String>, errors: Vec<LocatedFault>) -
     Line { number, submission: None, row: RowOutcome::rejected(&DraftRow { row_ref, ..DraftRow::default() }, errors) }
 }
 
-/// Adds the only row of a line to those of other lines, with what could not be read of it.
+/// Appends the row of one line to the draft, with its faults.
 fn append(draft: &mut Draft, number: usize, rows: Vec<DraftRow>, faults: Vec<LocatedFault>) {
     let position = draft.rows.len();
     draft.rows.extend(rows.into_iter().map(|row| DraftRow { position, ..row }));
@@ -190,10 +190,10 @@ fn append(draft: &mut Draft, number: usize, rows: Vec<DraftRow>, faults: Vec<Loc
     draft.faults.extend(more.then(|| Fault::new(Code::MoreFaults, "and more; mend these first").at(at(""))));
 }
 
-/// A line with its number; a fault where it is longer than is read.
+/// A line with its number; a fault if the line is too long.
 type Numbered<'l> = (usize, Result<&'l [u8], Fault>);
 
-/// The lines of a stream that hold anything.
+/// The non-empty lines of a stream.
 #[derive(Debug)]
 struct Lines<R> {
     reader: R,
@@ -202,7 +202,7 @@ struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// The next line that is not blank, without its end.
+    /// The next line that is not blank, without its line end.
     fn next(&mut self) -> io::Result<Option<Numbered<'_>>> {
         loop {
             self.line.clear();
@@ -231,7 +231,7 @@ impl<R: BufRead> Lines<R> {
         Ok(Some((self.number, Ok(&self.line))))
     }
 
-    /// Passes over the rest of a line without keeping it.
+    /// Skips the rest of a line without storing it.
     fn skip_rest(&mut self) -> io::Result<()> {
         loop {
             let buffer = self.reader.fill_buf()?;

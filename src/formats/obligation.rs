@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/obligations`, read into a draft.
+//! The checks of an obligation are in `domain`.
 
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::domain::time::period::{Calendar, Frequency};
 /// Reads the body of `PUT /v1/obligations`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
@@ -51,10 +52,10 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-/// The fields of what is owed by when.
+/// The fields of the terms of an obligation, which a withdrawal must not have.
 const OF_WHAT_IS_OWED: [&str; 3] = ["deadline", "closes_after_days", "valid_to"];
 
-/// The most days after which a period closes: ten years.
+/// Longest time until a period closes, in days: ten years.
 const LONGEST_OPEN: i32 = 3660;
 
 fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> Option<DraftRow> {
@@ -65,7 +66,7 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
         Some(Value::Array(_)) if items.is_empty() => {
             faults.note(row.at("indicators"), Fault::new(Code::BatchSize, "the list has to name at least one indicator"));
         }
-        // Anything but a list has its fault already.
+        // A value that is not a list has its fault already.
         Some(_) => {}
     }
     let read = |(n, (pointer, code)): (usize, (String, &Value))| {
@@ -88,7 +89,7 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
         read_owed(&mut row, faults)
     };
     row.finish();
-    // A calendar that could not be read is not the indicator's own.
+    // An unreadable calendar must not become the indicator's own calendar.
     let says = says.filter(|_| calendar.is_some() || !calendar_given);
     Some(DraftRow { position, indicators, frequency, calendar, cumulative: cumulative?, valid_from, says })
 }

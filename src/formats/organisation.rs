@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/organisations/{id}`, read into an organisation.
+//! Permissions are checked in `service::organisations`.
 
 use super::json::{self, Faults, Object};
 use crate::domain::catalogue::organisation::{Organisation, is_id};
@@ -7,7 +8,7 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 /// Reads the body of `PUT /v1/organisations/{id}`.
 ///
 /// # Errors
-/// `malformed_json`; else every fault of the fields.
+/// `malformed_json`; otherwise all faults of the fields.
 pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<LocatedFault>>, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

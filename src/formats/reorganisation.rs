@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/provinces`, read into a draft of a reorganisation.
+//! The rules of a reorganisation are in `domain::reorganisation`.
 
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::domain::text::{self, parse_date};
 /// Reads the body of `PUT /v1/provinces`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
@@ -44,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-/// The fields of what a unit is to be.
+/// The fields of a unit's new state.
 const OF_A_UNIT: [&str; 7] = ["code", "name", "name_en", "iso", "agency_code", "unit_type", "predecessors"];
 
 fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) -> Option<DraftUnit> {
@@ -81,7 +82,7 @@ fn read_formed(unit: &mut Object<'_>, faults: &Faults) -> Option<SentUnit> {
     Some(SentUnit { code: code?, name: name?, name_en: name_en?, iso, agency_code, unit_type: unit_type?, predecessors })
 }
 
-/// A name that it can be found by.
+/// A name of a unit.
 fn name(value: &Value) -> Result<String, Fault> {
     let name = json::text(100)(value)?;
     if text::fold(&name).is_empty() { Err(Fault::new(Code::InvalidText, "the name holds no letter")) } else { Ok(name) }

@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/rules/{code}`, read into a draft.
+//! The checks of a rule are in `domain::rule`.
 
 use serde_json::Value;
 
@@ -9,13 +10,13 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::validation::rule_draft::Draft;
 
-/// The most terms that a side of a rule adds up.
+/// Limit of terms on one side of a rule.
 const MOST_TERMS: usize = 50;
 
 /// Reads the body of `PUT /v1/rules/{code}`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

@@ -1,5 +1,5 @@
-//! A table as a clerk's file holds it: named columns, numbered rows, cells of text, numbers and dates, and how much of each is read.
-//! What the columns mean is for the readers of submissions; how the bytes are taken apart is for `csv` and `xlsx`.
+//! A table of a file: named columns, numbered rows, cells with text, numbers or dates, and the limits on each.
+//! The meaning of the columns is in `file`; the bytes are read by `csv` and `xlsx`.
 
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
@@ -8,84 +8,84 @@ use super::json::Faults;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 
-/// The last row that may hold anything: ten times the rows of the largest batch, for files that are sent in parts.
+/// The last row with content: ten times the rows of the largest batch, for files that are sent in several parts.
 pub const MOST_ROWS: usize = 100_000;
-/// The most columns: sixteen years of months stand side by side in it.
+/// Limit of columns: enough for sixteen years of months side by side.
 pub const MOST_COLUMNS: usize = 200;
-/// The most cells of the table, empty ones among them: each takes about 64 bytes, so all of them stay below 64 MB.
+/// Limit of cells in the table, with empty ones: each takes about 64 bytes, so the table stays below 64 MB.
 pub const MOST_CELLS: usize = 1_000_000;
-/// The most characters of a cell: as many as the longest text that is kept.
+/// Limit of characters in a cell: the length of the longest stored text.
 pub const MOST_CHARACTERS: usize = 4_000;
-/// The most bytes of text in all cells together: one text of a workbook can stand in every cell of it.
+/// Limit of bytes of text in all cells: one shared text of a workbook can appear in every cell.
 pub const MOST_TEXT: usize = 32 * 1024 * 1024;
-/// The last row in which the header may stand; further down, what is found is no header.
+/// The last row that may be the header.
 pub const HEADER_WITHIN: usize = 20;
 
 /// A table that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
-    /// The columns that have a name, from left to right.
+    /// The named columns, from left to right.
     pub columns: Vec<Column>,
-    /// The row that the names stand in.
+    /// The row number of the header.
     pub header: usize,
-    /// The rows that hold anything, from top to bottom.
+    /// The rows with content, from top to bottom.
     pub rows: Vec<Row>,
 }
 
-/// A column that has a name.
+/// A named column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// The header's text: NFC, without blanks around it, and with one space for blanks and line breaks within.
+    /// The header text in NFC, trimmed, with one space for each group of blanks and line breaks.
     pub name: String,
-    /// Which column of the file it is, from 0.
+    /// Position in the file, from 0.
     pub index: usize,
 }
 
 /// A row below the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The row's number as spreadsheets show it; the first is 1.
+    /// The row number that spreadsheets show, from 1.
     pub number: usize,
-    /// A cell for each column of the sheet.
+    /// One cell per column of the sheet.
     pub cells: Vec<Cell>,
 }
 
 impl Row {
-    /// Where the row and a column meet, for faults.
+    /// The location of the cell in a column, for faults.
     #[must_use]
     pub fn place(&self, column: &Column) -> Location {
         Location::Cell { row: self.number, column: column.index }
     }
 }
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Cell {
-    /// Nothing, or nothing but blanks.
+    /// Nothing, or only blanks.
     #[default]
     Empty,
-    /// Text as it was typed; a number in it is in the notation that the sender declares.
+    /// Text as typed. A number in it uses the notation that the sender declares.
     Text(String),
-    /// A number of a workbook, in plain decimals whatever notation the sender declares: the workbook knows that it is a number.
+    /// A number cell of a workbook, as plain decimals. The declared notation does not apply.
     Number(String),
-    /// A date of a workbook.
+    /// A date cell of a workbook.
     Date(NaiveDate),
 }
 
 impl Cell {
-    /// A cell of text; `Empty` where there is nothing but blanks.
+    /// A text cell; `Empty` for blanks only.
     #[must_use]
     pub fn of_text(text: &str) -> Cell {
         if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
     }
 
-    /// Whether there is nothing in it.
+    /// True for an empty cell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Cell::Empty
     }
 
-    /// The number in the cell, where text is in the declared notation; `None` in an empty one.
+    /// The number in the cell, with text read in the declared notation; `None` for an empty cell.
     ///
     /// # Errors
     /// `not_a_number`, `too_many_digits`; `wrong_type` for a date.
@@ -98,7 +98,7 @@ impl Cell {
         }
     }
 
-    /// How many bytes of text it keeps.
+    /// Number of bytes of text.
     fn size(&self) -> usize {
         match self {
             Cell::Text(text) | Cell::Number(text) => text.len(),
@@ -106,7 +106,7 @@ impl Cell {
         }
     }
 
-    /// What it would be called as a header.
+    /// The content as a column name.
     fn into_name(self) -> String {
         let text = match self {
             Cell::Empty => String::new(),
@@ -123,23 +123,23 @@ impl From<Decimal> for Cell {
     }
 }
 
-/// A column of a table that is written.
+/// A column of a table to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
     /// Its name.
     pub name: String,
-    /// How many characters wide it is shown, in workbooks.
+    /// Width in characters, in workbooks.
     pub width: u16,
-    /// Whether it only informs and is not for the clerk to fill: grey, in workbooks.
+    /// True for a column that only informs the clerk: grey in workbooks.
     pub information: bool,
 }
 
-/// A table that is being read, row by row. The first row that holds anything is the header.
+/// A table that is read row by row. The first row with content is the header.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     header: Option<usize>,
     columns: Vec<Column>,
-    /// For each column of the file, which of the named ones it is.
+    /// For each column of the file, its position among the named columns.
     named: Vec<Option<usize>>,
     rows: Vec<Row>,
     text: usize,
@@ -147,26 +147,26 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Notes what is wrong with a cell; reading goes on for the faults of the others.
+    /// Notes a fault of a cell. Reading continues, to find further faults.
     pub fn note(&self, row: usize, column: usize, code: Code, message: impl Into<String>) {
         self.faults.note_at(Location::Cell { row, column }, Fault::new(code, message));
     }
 
-    /// The row of the header, where it was read already.
+    /// The row number of the header, if it was read already.
     pub fn header(&self) -> Option<usize> {
         self.header
     }
 
-    /// The last row and the last named column that were read.
+    /// The last row and the last named column so far.
     pub fn end(&self) -> (usize, usize) {
         let row = self.rows.last().map(|row| row.number).or(self.header).unwrap_or_default();
         (row, self.columns.last().map(|column| column.index).unwrap_or_default())
     }
 
-    /// Takes the cells of a row, from left to right, those that are empty left out.
+    /// Adds the cells of a row, from left to right, without empty ones.
     ///
     /// # Errors
-    /// `unreadable_file` where there is no header among the first rows, `file_too_large` where there is more than is kept.
+    /// `unreadable_file` if the first rows have no header, `file_too_large` if a limit is exceeded.
     pub fn take(&mut self, number: usize, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), LocatedFault> {
         let mut cells = cells.filter(|(_, cell)| !cell.is_empty()).peekable();
         let Some((first, _)) = cells.peek() else { return Ok(()) };
@@ -180,7 +180,7 @@ impl Table {
         if self.header.is_some() { self.take_row(number, kept, at) } else { self.take_header(number, kept, at) }
     }
 
-    /// Whether a cell is one that is kept; notes why it is not.
+    /// True if a cell is within the limits; otherwise notes the fault.
     fn fits(&self, row: usize, column: usize, cell: &Cell) -> bool {
         if column >= MOST_COLUMNS {
             let message = format!("a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read");
@@ -234,10 +234,10 @@ impl Table {
         Ok(())
     }
 
-    /// The table, or everything that is wrong with it.
+    /// The table, or all its faults.
     ///
     /// # Errors
-    /// The faults that were noted, and the one by which reading ended.
+    /// All noted faults, and the one that ended the reading.
     pub fn finish(self, ended: Result<(), LocatedFault>) -> Result<Sheet, Vec<LocatedFault>> {
         if let Err(LocatedFault { place, fault }) = ended {
             self.faults.note_at(place, fault);

@@ -1,4 +1,5 @@
-//! The JSON of a submission, read into a draft. Shapes and notations only; what may be true is for `domain`.
+//! The JSON of a submission, read into a draft: shapes and notations only.
+//! The checks of values are in `domain`.
 
 use serde_json::{Map, Value};
 
@@ -17,10 +18,10 @@ use crate::domain::text::parse_date;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 
-/// Reads what is said with a step of a submission; `needed` where something has to be said.
+/// Reads the comment of a workflow step; `needed` makes it required.
 ///
 /// # Errors
-/// `malformed_json`; else every fault of the fields.
+/// `malformed_json`; otherwise all faults of the fields.
 pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>, Vec<LocatedFault>>, Fault> {
     let document = if bytes.is_empty() { Value::Object(Map::new()) } else { json::parse(bytes)? };
     let faults = Faults::default();
@@ -35,15 +36,15 @@ pub fn read_comment(bytes: &[u8], needed: bool) -> Result<Result<Option<String>,
     Ok(if faults.is_empty() { Ok(comment) } else { Err(faults) })
 }
 
-/// Reads the body of `POST /v1/submissions`, and whether it is to stay a draft.
+/// Reads the body of `POST /v1/submissions` and returns the draft, and true if it stays a draft.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
     Ok(read_document(&json::parse(bytes)?, None))
 }
 
-/// Reads the document of a submission, and whether it is to stay a draft; every fault is in the draft.
+/// Reads the document of a submission and returns the draft with all faults, and true if it stays a draft.
 #[must_use]
 pub fn read_document(document: &Value, layout: Option<Layout>) -> (Draft, bool) {
     let faults = Faults::default();
@@ -93,7 +94,7 @@ pub fn read_document(document: &Value, layout: Option<Layout>) -> (Draft, bool) 
     (draft, stays)
 }
 
-/// What the batch says once for all rows.
+/// The fields of the batch that apply to all rows.
 struct Batch {
     period: Option<PeriodCode>,
     period_given: bool,
@@ -106,7 +107,7 @@ impl Batch {
         let row_ref = row.optional("row_ref", json::text(100));
         let indicator = row.required("indicator", json::text(64));
         let breakdown = row.or_default("breakdown", read_breakdown);
-        // A row whose own period cannot be read must not slip into the batch's.
+        // A row with an unreadable period must not get the period of the batch.
         let period = if row.field("period").is_some() { row.optional("period", json::word(PeriodCode::parse)) } else { self.period };
         let calendar = row.optional("calendar", json::word(Calendar::parse));
         if row.field("period").is_none() && !self.period_given {
@@ -138,11 +139,11 @@ impl Batch {
         })
     }
 
-    /// What the row says: a figure, nothing to report, or a withdrawal; absent where it could not be read.
+    /// The content of a row: a figure, a nil declaration or a withdrawal; `None` after a read fault.
     fn read_says(&self, row: &mut Object<'_>, faults: &Faults) -> Option<RowContent> {
         let nil = row.optional("nil", json::boolean).unwrap_or(false);
         let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
-        // A number that could not be read has its fault; judged as absent it would get a second, false one.
+        // An unreadable number has its fault already. As an absent number it would get a second, false one.
         let mut number = |name| (row.field(name).is_some(), row.optional(name, json::number(self.locale)));
         let numbers = ["value", "low", "high", "numerator", "denominator"].map(&mut number);
         let all_read = numbers.iter().all(|(given, number)| !given || number.is_some());
@@ -181,7 +182,7 @@ impl Batch {
     }
 }
 
-/// The codes of what is odd and known to be so.
+/// The codes of acknowledged warnings.
 fn read_acknowledged(of: &mut Object<'_>, faults: &Faults) -> Vec<Warning> {
     let read = |(pointer, code): (String, &Value)| json::word(Warning::parse)(code).map_err(|fault| faults.note(pointer, fault)).ok();
     of.items("acknowledge").into_iter().filter_map(read).collect()
@@ -203,7 +204,7 @@ fn read_claim(claim: &Value, pointer: String, locale: NumberLocale, faults: &Fau
     Some(ClaimChange { kind: kind?, value })
 }
 
-/// Reads the document that figures were taken from.
+/// Reads the source document of figures.
 pub(super) fn read_source(source: &Value, pointer: String, faults: &Faults) -> Source {
     let Some(mut source) = Object::open(source, pointer, faults) else { return Source::default() };
     let read = Source {

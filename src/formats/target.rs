@@ -1,4 +1,5 @@
 //! The JSON of `PUT /v1/targets`, read into drafts.
+//! The checks of a target are in `domain`.
 
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::domain::time::period_code::PeriodCode;
 /// Reads the body of `PUT /v1/targets`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the draft.
+/// `malformed_json`; the draft holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
@@ -66,10 +67,10 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     Some(DraftTarget { position, indicator, breakdown, period, withdraw, goal, source, reason, reason_given })
 }
 
-/// The fields of what is to be reached.
+/// The fields of a target's condition and path, which a withdrawal must not have.
 const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "baseline", "phasing", "milestones", "each_province"];
 
-/// What is to be reached; absent where some of it could not be read, which then has its fault.
+/// The condition and path of a target; `None` after a read fault.
 fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
     let before = faults.count();
     let kind = row.optional("kind", json::word(TargetKind::parse));
@@ -90,7 +91,7 @@ fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Opt
     (faults.count() == before).then_some(sent)
 }
 
-/// A period and the figure that belongs to it.
+/// A period and its figure.
 fn read_point(
     point: &Value,
     pointer: String,

@@ -1,5 +1,5 @@
-//! Templates as tables: the columns that files of figures have, filled with what is owed and what is known of it, in Vietnamese.
-//! What a clerk writes into the empty cells is read by `file`.
+//! Templates as tables: the columns of a file of figures, filled in Vietnamese with the obligations and the stored figures.
+//! The filled-in cells are read by `file`.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::domain::reason::Reason;
 use crate::domain::reporting::template::{Row, Template};
 use crate::domain::submission::workflow::State;
 
-/// The table of a template: a row for each figure that is owed, with last year's beside the empty cell.
+/// The table of a template: one row per figure to report, with last year's figure beside the empty cell.
 #[must_use]
 pub fn table(template: &Template) -> (Vec<Heading>, Vec<Vec<Cell>>) {
     let (fields, headings): (Vec<&str>, Vec<Heading>) = columns_of_templates().into_iter().unzip();
@@ -25,7 +25,7 @@ pub fn table(template: &Template) -> (Vec<Heading>, Vec<Vec<Cell>>) {
     (headings, template.rows.iter().map(cells).collect())
 }
 
-/// The cells of a row that hold anything, by field.
+/// The filled cells of a row, by field.
 fn known(template: &Template, row: &Row) -> BTreeMap<&'static str, Cell> {
     let text = |text: &str| Cell::of_text(text);
     BTreeMap::from([
@@ -41,7 +41,7 @@ fn known(template: &Template, row: &Row) -> BTreeMap<&'static str, Cell> {
     ])
 }
 
-/// An exact number as one, anything else in words and signs.
+/// An exact number as a number cell; any other quantity as text.
 fn shown(quantity: Quantity) -> Cell {
     quantity.exact().map_or_else(|| Cell::of_text(&written(quantity)), Cell::from)
 }
@@ -65,7 +65,7 @@ fn written(quantity: Quantity) -> String {
     format!("{sign}{}", quantity.value().map(in_vietnamese).unwrap_or_default())
 }
 
-/// How final a figure is, where it is not official.
+/// The status of a figure, if it is not official.
 fn not_final(figure: &Figure) -> Option<&'static str> {
     match figure.status {
         Status::Estimated => Some("ước tính"),
@@ -74,7 +74,7 @@ fn not_final(figure: &Figure) -> Option<&'static str> {
     }
 }
 
-/// What a clerk has to know: how last year's figure came about, and what was reported of the period already.
+/// The note for the clerk: the origin of last year's figure, and the figure already reported for the period.
 fn note(row: &Row) -> String {
     let under_way = match row.under_way {
         Some(State::Submitted) => Some("có báo cáo đang chờ duyệt"),
@@ -101,7 +101,7 @@ fn of_last_year(row: &Row) -> Option<String> {
     (!said.is_empty()).then(|| format!("cùng kỳ: {}", said.join(", ")))
 }
 
-/// What a figure was formed of that nobody reported.
+/// The origin of a derived figure, in Vietnamese; `None` for a reported one.
 fn formed_of(formed: &ResolvedValue) -> Option<&'static str> {
     let ValueOrigin::Derived(derived) = &formed.origin else { return None };
     Some(match derived.along {
@@ -110,7 +110,7 @@ fn formed_of(formed: &ResolvedValue) -> Option<&'static str> {
     })
 }
 
-/// What a report says of the period; what could be formed of others nobody has reported.
+/// The figure reported for the period. A derived figure is not shown, because nobody has reported it.
 fn reported(current: &Result<ResolvedValue, Unavailable>) -> Option<String> {
     match current {
         Ok(formed) => formed.observation().map(|_| {

@@ -1,4 +1,5 @@
-//! The JSON of `POST /v1/validations`, read into a question.
+//! The JSON of `POST /v1/validations`, read into a query.
+//! The evaluation is in `domain::validation`.
 
 use serde_json::Value;
 
@@ -8,13 +9,13 @@ use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::domain::validation::report::Question;
 
-/// The most indicators that one question names.
+/// Limit of indicators in one query.
 const MOST_INDICATORS: usize = 100;
 
 /// Reads the body of `POST /v1/validations`.
 ///
 /// # Errors
-/// `malformed_json`; every other fault is in the question.
+/// `malformed_json`; the query holds all other faults.
 pub fn read(bytes: &[u8]) -> Result<Question, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();

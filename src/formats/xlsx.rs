@@ -1,5 +1,5 @@
-//! Workbooks: the table on one of their sheets, read part by part as the parts inflate, and tables written as workbooks.
-//! A file that clerks send is small, but says itself how large it is; nothing it says is believed before it is counted.
+//! Workbooks: a table of one sheet, read part by part during inflation, and tables written as workbooks.
+//! A file may lie about its size, so everything is counted before it is believed.
 
 mod cells;
 mod number;
@@ -15,27 +15,27 @@ pub use super::xlsx::write::{Unwritable, write};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::text;
 
-/// The sheet that is read where a workbook has several. Case and accents do not matter.
+/// The name of the sheet to read if a workbook has several. Case and accents do not matter.
 pub const SHEET: &str = "Số liệu";
 
-/// The most names of sheets that a refusal lists.
+/// Limit of sheet names listed in a fault.
 const MOST_NAMES: usize = 50;
 
-/// The most sheets of a workbook, and the most parts that one of its parts names: each sheet is looked for among them.
+/// Limit of sheets in a workbook, and of relations in a part: each sheet is searched among them.
 const MOST_NAMED: usize = 1_000;
 
 fn too_many(what: &str) -> LocatedFault {
     whole(Code::FileTooLarge, format!("the workbook has more than {MOST_NAMED} {what}: send the sheet alone"))
 }
 
-/// Reads the table of a workbook: of its one visible sheet, or of the visible sheet with the name [`SHEET`].
+/// Reads the table of a workbook: its only visible sheet, or the visible sheet with the name [`SHEET`].
 ///
-/// Numbers arrive as plain decimals with the 15 digits that Excel keeps, cells in a date format as dates.
+/// Numbers become plain decimals with the 15 digits that Excel keeps. Cells with a date format become dates.
 ///
 /// # Errors
-/// `unreadable_file` where it is no workbook, cut off, damaged, in the old format or protected by a password; `wrong_sheet`;
-/// `file_too_large`; and every fault of the cells: `formula_cell`, `cell_not_a_value`, `merged_cells`, `too_many_digits`,
-/// `invalid_date`, `ragged_row`, `duplicate_column`.
+/// `unreadable_file` if it is no workbook, cut off, damaged, in the old format or protected by a password; `wrong_sheet`; `file_too_large`;
+/// all faults of the cells: `formula_cell`, `cell_not_a_value`, `merged_cells`, `too_many_digits`, `invalid_date`, `ragged_row`,
+/// `duplicate_column`.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<LocatedFault>> {
     let mut table = Table::default();
     let ended = read_table(bytes, &mut table);
@@ -59,11 +59,11 @@ fn read_table(bytes: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
     cells::read(part, &cells::Context { texts: &texts, formats: &formats, since_1904: book.since_1904 }, table)
 }
 
-/// What a workbook says about its parts.
+/// The list of parts in a workbook.
 struct WorkbookParts {
     sheets: Vec<NamedSheet>,
     relations: Vec<Relation>,
-    /// The folder of the workbook's own part, to which the others are named relatively.
+    /// The folder of the workbook part; the paths of other parts are relative to it.
     folder: String,
     since_1904: bool,
 }
@@ -117,7 +117,7 @@ impl WorkbookParts {
         Ok(())
     }
 
-    /// The path of the sheet that is meant.
+    /// The path of the sheet to read.
     fn sheet_to_read(&self) -> Result<String, LocatedFault> {
         let relation = |sheet: &NamedSheet| self.relations.iter().find(|relation| relation.id == sheet.relation);
         let of_cells = |sheet: &&NamedSheet| relation(sheet).is_some_and(|relation| relation.kind.ends_with("/worksheet"));
@@ -179,12 +179,12 @@ mod tests {
 
     type Cell = super::super::sheet::Cell;
 
-    /// The columns of a sheet of Excel.
+    /// The number of columns in an Excel sheet.
     const SHEET_WIDTH: usize = 16_384;
 
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-    /// The parts of a workbook with these sheets: each its name, its state and what stands in it.
+    /// The parts of a workbook with these sheets: name, state and content of each.
     fn parts(sheets: &[(&str, &str, &str)]) -> Vec<(String, Vec<u8>)> {
         let mut named = String::new();
         let mut relations = String::new();
@@ -225,12 +225,12 @@ mod tests {
         zip.finish().unwrap().into_inner()
     }
 
-    /// A workbook whose one sheet holds this.
+    /// A workbook with a single sheet of this content.
     fn workbook(xml: &str) -> Vec<u8> {
         zipped(&parts(&[("Sheet1", "visible", xml)]))
     }
 
-    /// A workbook with the header `a`, `b`, `c` and these further elements of `sheetData`, and what follows it.
+    /// A workbook with the header `a`, `b`, `c`, these further elements of `sheetData`, and the content after it.
     fn table(rows: &str, after: &str) -> Vec<u8> {
         let header = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="str"><v>b</v></c><c t="inlineStr"><is><t>c</t></is></c></row>"#;
         workbook(&format!("<sheetData>{header}{rows}</sheetData>{after}"))
@@ -414,7 +414,7 @@ mod tests {
 
     #[test]
     fn a_long_text_in_a_wide_row_is_not_kept_for_each_of_its_cells() {
-        // Copied as it is, a megabyte sixteen thousand times over, it would take more memory than there is.
+        // Sixteen thousand copies of a text of one megabyte would need more memory than there is.
         let row = format!("<row>{}</row>", r#"<c t="s"><v>0</v></c>"#.repeat(SHEET_WIDTH));
         let mut parts = parts(&[("S", "visible", &format!("<sheetData>{row}</sheetData>"))]);
         let texts = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
@@ -504,7 +504,7 @@ mod tests {
         fn what_is_written_reads_back(rows in prop::collection::vec(prop::collection::vec(any_cell(), 3), 0..8)) {
             let sheet = read(&write(SHEET, &headings(3), &rows).unwrap()).unwrap();
 
-            // Zeros at the end of a number are not kept by Excel.
+            // Excel drops zeros at the end of a number.
             let shortest = |cell: &Cell| match cell {
                 Cell::Number(text) if text.contains('.') => Cell::Number(text.trim_end_matches('0').trim_end_matches('.').to_owned()),
                 other => other.clone(),

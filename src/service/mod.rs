@@ -1,5 +1,5 @@
-//! What the service does, one file per noun: authorise, load, decide (domain), store, inside one `Db::read` or `Db::write`.
-//! Knows no status codes and no SQL.
+//! The services, one file per noun: authorise, load, decide (in `domain`), store, inside one `Db::read` or `Db::write`.
+//! They know no status codes and no SQL.
 
 pub mod auth;
 pub mod catalogue;
@@ -10,31 +10,31 @@ pub mod submissions;
 pub mod targets;
 
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-/// How the database can fail, for the room that turns it into an answer.
+/// The failures of the database, for the translation into responses in `http`.
 pub use crate::store::StoreError;
 
-/// Why a request is not done.
+/// The reasons for refusing a request.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The request is not well formed: parameters, or a body that is no document.
+    /// The parameters or the body cannot be read.
     #[error("the request is not well formed")]
     Malformed(Vec<LocatedFault>),
-    /// The document is well formed and says what cannot be.
+    /// The document can be read but breaks rules.
     #[error("the document breaks rules")]
     Invalid(Vec<LocatedFault>),
-    /// There is no such thing, or none that the caller may see.
+    /// The resource does not exist, or the caller may not see it.
     #[error("{}", .0.message)]
     NotFound(Fault),
-    /// All that is wrong with the document is that it names what is not there.
+    /// The document only fails because it withdraws values that do not exist.
     #[error("the document names what is not there")]
     Absent(Vec<LocatedFault>),
-    /// Nobody has said who is asking, or not convincingly.
+    /// The request has no valid credentials.
     #[error("{}", .0.message)]
     Unauthenticated(Fault),
-    /// The caller may not do this.
+    /// The caller lacks the permission.
     #[error("the caller may not do this")]
     Forbidden(Vec<LocatedFault>),
-    /// Another write came between.
+    /// A concurrent write changed the same data.
     #[error("{}", .0.message)]
     Conflict(Fault),
     /// The database failed.
@@ -55,14 +55,14 @@ impl From<StoreError> for ServiceError {
 }
 
 impl ServiceError {
-    /// A document that breaks rules; or one whose only fault is to withdraw what is not there.
+    /// A document that breaks rules. If its only faults are withdrawals of missing values, it is `Absent`.
     #[must_use]
     pub fn broken(faults: Vec<LocatedFault>) -> ServiceError {
         let absent = faults.iter().all(|located| located.fault.code == Code::NothingToWithdraw);
         if absent { ServiceError::Absent(faults) } else { ServiceError::Invalid(faults) }
     }
 
-    /// A caller that lacks what a call needs: a token, or a scope.
+    /// A missing token or scope.
     #[must_use]
     pub fn denied(fault: Fault) -> ServiceError {
         match fault.code {
@@ -71,7 +71,7 @@ impl ServiceError {
         }
     }
 
-    /// A query parameter that is wrong.
+    /// A faulty query parameter.
     #[must_use]
     pub fn parameter(name: &str, fault: Fault) -> ServiceError {
         ServiceError::Malformed(vec![fault.at(Location::Parameter(name.to_owned()))])

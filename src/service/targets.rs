@@ -1,4 +1,5 @@
-//! Targets: set by decision, revised with a new one, never overwritten.
+//! Targets: set by a decision and revised by a later one, never overwritten.
+//! The attainment of a target is computed in `domain::attainment`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
@@ -23,31 +24,31 @@ use crate::state::State;
 use crate::store::targets::TargetFilter as Stored;
 use crate::store::{self, Conn, StoreError};
 
-/// Which targets are wanted.
+/// A query for targets.
 #[derive(Debug)]
 pub struct TargetQuery {
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Codes of indicators; all when empty.
+    /// Codes of indicators; empty: all.
     pub indicators: Vec<String>,
-    /// Those of this period.
+    /// The period.
     pub period: Option<PeriodCode>,
-    /// The calendar; each indicator's own when absent.
+    /// The calendar; default: the indicator's own.
     pub calendar: Option<Calendar>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Those after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<(SeriesKey, Period)>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
 /// Sets targets.
 ///
 /// # Errors
-/// Without the scope `targets`; every fault of every target; a province the client does not write for.
+/// Without the scope `targets`; all faults of all targets; a province outside the client's restriction.
 pub async fn put(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -75,7 +76,7 @@ pub async fn put(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) 
             if !faults.is_empty() {
                 return Err(ServiceError::broken(faults));
             }
-            // An instant of its own is for writes that change what is served.
+            // Only a write that changes data gets its own instant.
             let changed = |(_, outcome): &&mut (Target, Outcome)| *outcome != Outcome::Unchanged;
             if set.iter().any(|(_, outcome)| *outcome != Outcome::Unchanged) {
                 let at = store::writes::instant(conn, at)?;
@@ -94,7 +95,7 @@ pub async fn put(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) 
         .await
 }
 
-/// The targets on record for the series of a batch.
+/// The stored targets for the series of a batch.
 fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(SeriesKey, Period), Target>, StoreError> {
     let distinct = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
     let wanted = Stored {
@@ -107,10 +108,10 @@ fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(S
     Ok(found.into_iter().map(|target| ((target.series.clone(), target.period), target)).collect())
 }
 
-/// The history of a target, oldest first.
+/// Reads the history of a target, oldest first.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();

@@ -1,5 +1,5 @@
-//! The `answered_requests` table: answers to requests that came with an `Idempotency-Key`, so that they can be given again.
-//! It holds copies of what is on record elsewhere, for some days; they are the only rows that ever go.
+//! The `answered_requests` table: responses to requests with an `Idempotency-Key`, kept for repetition.
+//! Its rows are copies of other stored data and are deleted after some days.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -8,16 +8,16 @@ use super::conn::{Conn, StoreError};
 use super::schema::answered_requests as answers;
 use super::values::stamp;
 
-/// What was answered to a request.
+/// A stored response.
 #[derive(Debug, Clone)]
 pub struct Answered {
-    /// The SHA-256 of the request, as text.
+    /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
-    /// The body of the answer.
+    /// The response body.
     pub answer: String,
 }
 
-/// What was answered to a client's request with this key since an instant.
+/// The response to a client's request with this key, if stored after the given instant.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -31,7 +31,7 @@ pub fn find(conn: &mut Conn, client: &str, key: &str, since: DateTime<Utc>) -> R
     Ok(found.map(|(fingerprint, answer)| Answered { fingerprint, answer }))
 }
 
-/// Keeps an answer, and lets go of those from before an instant.
+/// Stores a response and deletes those from before an instant.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,5 +1,5 @@
-//! The `audit` table: lines that say who did or read what, each chained to the one before; and `audit_anchor`, where the chain begins.
-//! Lines are added and, at the old end, removed after a time; none is changed.
+//! The `audit` table: lines about writes and reads, each chained to the line before; and `audit_anchor`, the start of the chain.
+//! Lines are appended, and deleted from the old end after their retention time; none is changed.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::{count_star, max};
@@ -35,7 +35,7 @@ impl From<Row> for Line {
     }
 }
 
-/// Adds a line to the chain. Call inside `Db::write`, which lets in one at a time.
+/// Appends a line to the chain. Call it inside `Db::write`, which allows one writer at a time.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -48,7 +48,7 @@ pub fn append(conn: &mut Conn, entry: Entry) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Where the chain ends.
+/// The end of the chain.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -57,7 +57,7 @@ pub fn head(conn: &mut Conn) -> Result<Link, StoreError> {
     last.map_or_else(|| anchor(conn), |row| Ok(Line::from(row).link()))
 }
 
-/// What the oldest line is chained to: the last one that was removed, or the beginning.
+/// The start of the chain: the last deleted line, or the beginning.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -67,7 +67,7 @@ pub fn anchor(conn: &mut Conn) -> Result<Link, StoreError> {
     Ok(Link { seq, hash, at: at.map(|at| at.and_utc()) })
 }
 
-/// Some of the lines after a number, oldest first.
+/// Lists lines after a number, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -76,7 +76,7 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Line>, StoreEr
     Ok(rows.into_iter().map(Line::from).collect())
 }
 
-/// How many lines there are.
+/// The number of lines.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -84,39 +84,39 @@ pub fn count(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(audit::table.select(count_star()).first(conn)?)
 }
 
-/// Which outcomes are wanted.
+/// A filter for outcomes.
 #[derive(Debug, Clone, Copy)]
 pub enum Sought {
-    /// This one.
+    /// A single outcome.
     Exactly(Outcome),
-    /// All that were refused, for whatever reason.
+    /// All refusals, for any reason.
     Refused,
 }
 
-/// Which lines are wanted.
+/// A query for lines.
 #[derive(Debug, Default)]
 pub struct AuditFilter {
-    /// Those of clients of this organisation.
+    /// The organisation of the clients.
     pub organisation: Option<String>,
-    /// Those of this client.
+    /// The client.
     pub client: Option<String>,
-    /// Those of this action.
+    /// The action.
     pub action: Option<&'static str>,
-    /// Those of this request.
+    /// The id of the request.
     pub request_id: Option<String>,
-    /// Those that came to this.
+    /// The outcome.
     pub outcome: Option<Sought>,
-    /// Those of this instant or later.
+    /// The earliest instant, inclusive.
     pub from: Option<DateTime<Utc>>,
-    /// Those before this instant.
+    /// The latest instant, exclusive.
     pub to: Option<DateTime<Utc>>,
-    /// Those before this number.
+    /// Only lines with a smaller number: the last one of the page before.
     pub before: Option<i64>,
-    /// At most so many.
+    /// The page size.
     pub limit: i64,
 }
 
-/// Some of the lines, newest first.
+/// Lists lines, newest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -154,14 +154,14 @@ pub fn list(conn: &mut Conn, wanted: &AuditFilter) -> Result<Vec<Line>, StoreErr
     Ok(rows.into_iter().map(Line::from).collect())
 }
 
-/// Removes lines from before an instant at the old end, no more than so many at a time, and keeps what the rest is chained to. Returns the
-/// numbers of the first and last one removed.
+/// Deletes lines from before an instant at the old end, up to a limit, and moves the anchor of the chain. Returns the numbers of the first
+/// and last deleted line.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn expire(conn: &mut Conn, before: DateTime<Utc>, most: i64) -> Result<Option<(i64, i64)>, StoreError> {
     let first = anchor(conn)?.seq + 1;
-    // Times never go back, so what is older stands before what is younger.
+    // Timestamps never decrease along the chain, so the outdated lines form its beginning.
     let outdated = audit::table.filter(audit::at.lt(stamp(before))).filter(audit::seq.lt(first.saturating_add(most)));
     let Some(last) = outdated.select(max(audit::seq)).first::<Option<i64>>(conn)? else { return Ok(None) };
     let (hash, at): (String, NaiveDateTime) = audit::table.find(last).select((audit::hash, audit::at)).first(conn)?;

@@ -1,4 +1,5 @@
-//! What must be so in the database whatever was sent to it, read in pages for whoever checks it.
+//! The data for the checks of the database's invariants, read in pages.
+//! The checks themselves are in `service::checks`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -7,33 +8,33 @@ use super::conn::{Conn, StoreError};
 use super::schema::{claims, observations, submissions, targets};
 use crate::domain::submission::workflow::State;
 
-/// Which revisions: each kind is kept in a table of its own.
+/// The kinds of revisions, each in its own table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Of figures.
+    /// Revisions of figures.
     Observations,
-    /// Of claims.
+    /// Revisions of claims.
     Claims,
-    /// Of targets.
+    /// Revisions of targets.
     Targets,
 }
 
-/// A revision, and what it is one of.
+/// A revision and the item it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// The id of the observation or target; of a claim also its kind.
+    /// The id of the observation or target; for a claim the id of its observation and the kind.
     pub of: (String, String),
-    /// Its number.
+    /// The number of the revision, from 1.
     pub number: i32,
-    /// When it was recorded.
+    /// Time of recording.
     pub recorded_at: DateTime<Utc>,
-    /// When another one took its place.
+    /// Start of the next revision.
     pub superseded_at: Option<DateTime<Utc>>,
 }
 
 type Row = (String, String, i32, NaiveDateTime, Option<NaiveDateTime>);
 
-/// Some of the revisions after one, those of one thing one after the other.
+/// Lists revisions after a given one. Revisions of the same item follow one another.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -67,7 +68,7 @@ pub fn revisions(conn: &mut Conn, kind: Kind, after: Option<&Revision>, limit: i
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Some of the figures on record whose submission is not one that was approved, by id and revision.
+/// Lists current figures from submissions that are not approved, by id and revision.
 ///
 /// # Errors
 /// Any failure of the database.

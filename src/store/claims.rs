@@ -1,4 +1,5 @@
-//! The `claims` table: comparisons as reports print them, beside the observation they are about.
+//! The `claims` table: comparisons as printed in reports, each with its observation.
+//! The verdict is not stored: it is computed from the stored figures.
 
 use std::collections::HashMap;
 
@@ -16,10 +17,10 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::submission::submission::ClaimChange;
 use crate::domain::time::period::{Calendar, Period};
 
-/// The columns of a claim that stands.
+/// The columns of a current claim.
 type Standing = (String, String, i64, i32, NaiveDateTime);
 
-/// The claims about these observations as they stand, or stood at an instant, by observation and kind.
+/// The claims about these observations, now or at an instant, by observation and kind.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -53,33 +54,33 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
     Ok(found)
 }
 
-/// Which claims are wanted.
+/// A query for claims.
 #[derive(Debug, Clone)]
 pub struct ClaimFilter {
-    /// Keys of provinces; all when empty.
+    /// Keys of provinces; empty: all.
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
-    /// Of this kind.
+    /// The kind of claim.
     pub kind: Option<ClaimKind>,
-    /// About figures of this calendar.
+    /// The calendar of the figures.
     pub calendar: Option<Calendar>,
-    /// About figures of one of these periods, one of each calendar; of any when empty.
+    /// The periods of the figures, one per calendar; empty: all.
     pub periods: Vec<Period>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Those after this observation and kind.
+    /// The last observation and kind of the page before.
     pub after: Option<(String, ClaimKind)>,
-    /// At most so many.
+    /// The page size.
     pub limit: i64,
 }
 
-/// A claim that stands, and what it is about.
+/// A current claim and its figure.
 #[derive(Debug)]
 pub struct Listed {
     /// The id of the observation.
     pub observation: String,
-    /// What the claim says.
+    /// The kind of claim.
     pub kind: ClaimKind,
     /// The series.
     pub series: SeriesKey,
@@ -89,12 +90,12 @@ pub struct Listed {
 
 type ListedColumns = ((String, String), KeyColumns, (String, NaiveDate, NaiveDate));
 
-/// The claims as they stand or stood, by observation and kind: in the order that their figures were first recorded.
+/// One page of claims, now or at an instant, by observation and kind: in the order of the first recording of their figures.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn page(conn: &mut Conn, wanted: &ClaimFilter) -> Result<Vec<Listed>, StoreError> {
-    // All revisions of a figure are of one series and period, so the first tells.
+    // All revisions of a figure have the same series and period, so join the first one.
     let first = observations::id.eq(claims::observation).and(observations::revision.eq(1));
     let mut query = claims::table
         .inner_join(observations::table.on(first))
@@ -142,7 +143,7 @@ pub fn page(conn: &mut Conn, wanted: &ClaimFilter) -> Result<Vec<Listed>, StoreE
     rows.into_iter().map(listed).collect()
 }
 
-/// The current revisions of the claims about these observations, withdrawn ones without a value, by observation.
+/// The current revisions of the claims about these observations, by observation. A withdrawn claim has no value.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -163,7 +164,7 @@ pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<Stri
     Ok(found)
 }
 
-/// Every revision of the claims about an observation, by kind, oldest first.
+/// All revisions of the claims about an observation, by kind, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -200,25 +201,26 @@ struct Row {
     superseded_at: Option<NaiveDateTime>,
 }
 
-/// A change of a claim: another number, or none.
+/// A new revision of a claim.
 pub struct NewRevision<'r> {
     /// The id of the observation.
     pub observation: &'r str,
-    /// What the claim says.
+    /// The kind of claim.
     pub kind: ClaimKind,
-    /// The number; `None` withdraws the claim.
+    /// The printed number; `None` withdraws the claim.
     pub value: Option<Decimal>,
-    /// Why.
+    /// The stated reason, if any.
     pub reason: Option<&'r str>,
-    /// Since when the figure stands that it is about: the same number said of another figure is another claim.
+    /// Start of the present revision of the figure. The same number printed beside another revision is a new claim.
     pub figure_since: DateTime<Utc>,
-    /// The submission that brought it.
+    /// The submission with the claim.
     pub submission: &'r str,
-    /// When.
+    /// Time of recording.
     pub at: DateTime<Utc>,
 }
 
-/// Records a claim as the current one of its kind, unless it is that already; the one it replaces stays, and says since when.
+/// Records a claim as the current one of its kind. It does nothing if the same claim is current; otherwise the revision before it stays and
+/// gets `superseded_at`.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,4 +1,5 @@
-//! The `clients` table: programs that call the API; and `client_secrets`: hashes of what they sign in with.
+//! The `clients` table: programs that call the API; and `client_secrets`: hashes of their secrets.
+//! Verifying a secret is the task of `service`.
 
 use std::collections::HashMap;
 
@@ -12,27 +13,27 @@ use super::values::{stamp, word};
 use crate::domain::access::client::Client;
 use crate::domain::access::scope::Scope;
 
-/// A client as the store keeps it.
+/// A stored client.
 #[derive(Debug, Clone)]
 pub struct StoredClient {
-    /// Who it is and what it may do.
+    /// The identity and permissions.
     pub client: Client,
-    /// The secrets it signs in with, oldest first; those that expired among them.
+    /// The secrets, oldest first, expired ones too.
     pub secrets: Vec<StoredSecret>,
-    /// The public keys that it signs assertions with, a JWK Set (RFC 7517 §5).
+    /// The public keys for assertions, a JWK Set (RFC 7517 §5).
     pub jwks: Option<String>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTime<Utc>,
-    /// From when on it may not sign in.
+    /// End of validity: no sign-in from then on.
     pub expires_at: Option<DateTime<Utc>>,
-    /// When it last signed in.
+    /// Time of the last sign-in.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// Since when it may not sign in.
+    /// Time since which the client is disabled.
     pub disabled_at: Option<DateTime<Utc>>,
 }
 
 impl StoredClient {
-    /// Whether it may sign in and call at this moment.
+    /// True if the client may sign in and call at this moment.
     #[must_use]
     pub fn is_good_at(&self, at: DateTime<Utc>) -> bool {
         self.disabled_at.is_none() && self.expires_at.is_none_or(|expires| at < expires)
@@ -44,14 +45,14 @@ impl StoredClient {
 pub struct StoredSecret {
     /// The Argon2id hash, in PHC form.
     pub hash: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTime<Utc>,
-    /// From when on it is no longer accepted.
+    /// End of validity.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl StoredSecret {
-    /// Whether it is accepted at this moment.
+    /// True if the secret is valid at this moment.
     #[must_use]
     pub fn is_good_at(&self, at: DateTime<Utc>) -> bool {
         self.expires_at.is_none_or(|expires| at < expires)
@@ -76,7 +77,7 @@ struct Row {
 
 impl Row {
     fn into_stored(self, mut secrets: Vec<StoredSecret>) -> Result<StoredClient, StoreError> {
-        // Of two that were made at the same moment, the one that ends first was there first.
+        // Of two secrets created at the same moment, the one that expires first is the older one.
         secrets.sort_by_key(|secret| (secret.created_at, secret.expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC)));
         let scopes = self.scopes.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<_, _>>()?;
         let provinces = self.provinces.split_whitespace().map(str::to_owned).collect();
@@ -100,7 +101,7 @@ fn secret((_, hash, created_at, expires_at): SecretRow) -> StoredSecret {
     StoredSecret { hash, created_at: created_at.and_utc(), expires_at: expires_at.map(|at| at.and_utc()) }
 }
 
-/// All clients, oldest first.
+/// Lists all clients, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -133,7 +134,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, StoreErro
 /// Adds a client with its secrets.
 ///
 /// # Errors
-/// `StoreError::Conflict` when the name is taken.
+/// `Failure::Conflict` if the name is taken.
 pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
     let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
@@ -173,7 +174,7 @@ pub fn add_secret(conn: &mut Conn, client: &str, secret: &StoredSecret) -> Resul
     Ok(())
 }
 
-/// Ends a secret of a client at a moment.
+/// Ends the validity of a secret at a moment.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -182,10 +183,10 @@ pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) 
     Ok(())
 }
 
-/// Writes what may change of a client in place of what was there: all but its id, when it was made and last used, and its secrets.
+/// Updates a client: everything except its id, time of creation, last sign-in and secrets.
 ///
 /// # Errors
-/// `StoreError::Conflict` when the name is taken.
+/// `Failure::Conflict` if the name is taken.
 pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
     let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
@@ -207,7 +208,7 @@ pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> 
     }
 }
 
-/// The client with this id, or else with this name.
+/// The client with this id, otherwise the client with this name.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -218,7 +219,7 @@ pub fn find_by_id_or_name(conn: &mut Conn, id_or_name: &str) -> Result<Option<St
     id.map_or(Ok(None), |id| find(conn, id))
 }
 
-/// Notes that a client signed in.
+/// Updates the time of the last sign-in.
 ///
 /// # Errors
 /// Any failure of the database.

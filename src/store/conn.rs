@@ -1,5 +1,5 @@
-//! Connections to either database, the pool, and the two doors through which all queries go: `read` and `write`.
-//! The only place that asks which database it is.
+//! Connections to SQLite or PostgreSQL, the pool, and the two entry points for all queries: `read` and `write`.
+//! No other file asks which database it is.
 
 #![expect(missing_docs, reason = "the derive of the connection makes public items without any")]
 
@@ -13,34 +13,34 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// A connection to whichever database the URL names.
+/// A connection to the database of the URL.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
     /// PostgreSQL, for several instances.
     Pg(PgConnection),
-    /// SQLite, the default: nothing to install.
+    /// SQLite, the default: it needs no installation.
     Sqlite(SqliteConnection),
 }
 
-/// What can go wrong with the database.
+/// The failures of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Busy or away; the same request can succeed a moment later.
+    /// Busy or unreachable. The same request may succeed later.
     #[error("the database is busy or away: {0}")]
     Unavailable(String),
-    /// Not a database that this program can work with.
+    /// A database that this program cannot use.
     #[error("{0}")]
     Unusable(String),
-    /// No space left; nothing was stored.
+    /// No space left. Nothing was stored.
     #[error("the database has no space left: {0}")]
     Full(String),
-    /// Another write came between.
+    /// A concurrent write changed the same data.
     #[error("another write came between")]
     Conflict,
-    /// A row that this version of the program could not have written.
+    /// A row that this version of the program cannot have written.
     #[error("the database holds what it cannot: {0}")]
     Corrupt(String),
-    /// Anything else.
+    /// Any other failure.
     #[error("database: {0}")]
     Query(DieselError),
 }
@@ -49,7 +49,7 @@ impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> StoreError {
         if let DieselError::DatabaseError(kind, info) = &error {
             let message = info.message().to_owned();
-            // Known by their text only: SQLite's lock and full disk, PostgreSQL's time limit.
+            // Only the text identifies SQLite's lock, SQLite's full disk and PostgreSQL's time limit.
             let cut_off = message.contains("canceling statement due to");
             if cut_off || message.contains("database is locked") || matches!(kind, DatabaseErrorKind::ClosedConnection) {
                 return StoreError::Unavailable(message);
@@ -68,16 +68,16 @@ impl From<DieselError> for StoreError {
     }
 }
 
-/// Opens connections of the kind the URL names and reports that driver's own error.
+/// Opens connections to the URL and keeps the driver's own error.
 #[derive(Clone)]
 struct Manager {
     url: String,
 }
 
-/// How long SQLite waits for another process to finish writing, and how long a request waits for a connection.
+/// Waiting time for another SQLite process to finish writing, and for a free connection.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long a write waits for the writes before it: a few of the largest batches.
+/// Waiting time for earlier writes: enough for a few of the largest batches.
 const WRITER_PATIENCE: Duration = Duration::from_secs(6);
 
 impl ManageConnection for Manager {
@@ -88,7 +88,7 @@ impl ManageConnection for Manager {
         use diesel::r2d2::Error::{ConnectionError, QueryError};
         if let Some(file) = self.url.strip_prefix("sqlite://") {
             let mut conn = SqliteConnection::establish(file).map_err(ConnectionError)?;
-            // FULL: an acknowledged write survives a power cut; NORMAL does not promise that.
+            // `FULL`: an acknowledged write survives a power cut; `NORMAL` does not promise that.
             let pragmas = format!(
                 "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
                 PATIENCE.as_millis()
@@ -115,24 +115,24 @@ impl ManageConnection for Manager {
     }
 }
 
-/// The database: a pool and its doors.
+/// The database: a pool with the entry points `read` and `write`.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Manager>,
-    /// As wide as the pool, so that no thread blocks on an empty pool.
+    /// As many permits as connections for reading, so that no thread blocks on an empty pool.
     readers: Arc<Semaphore>,
-    /// One at a time: SQLite has one writer, and on PostgreSQL the advisory lock makes it so.
+    /// A single permit: SQLite has one writer, and on PostgreSQL the advisory lock ensures the same.
     writer: Arc<Semaphore>,
 }
 
-/// The key of PostgreSQL's advisory lock that all instances queue on to write.
+/// The key of PostgreSQL's advisory lock for writes, shared by all instances.
 const WRITER_LOCK: i64 = 0x0063_6869_7469_6575;
 
 impl Db {
-    /// Opens the database that the URL names: `sqlite://FILE` or `postgres://…`.
+    /// Opens the database of a URL: `sqlite://FILE` or `postgres://…`.
     ///
     /// # Errors
-    /// The driver's own words when the database cannot be opened.
+    /// The driver's own message if the database cannot be opened.
     pub fn open(url: &str, connections: u32) -> Result<Db, StoreError> {
         let supported = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         if !supported {
@@ -142,7 +142,7 @@ impl Db {
             return Err(StoreError::Unusable("an SQLite database needs a file: in memory every connection would have its own".into()));
         }
         let manager = Manager { url: url.to_owned() };
-        // Once by hand: the pool would retry for its whole patience and then say only that it timed out.
+        // Connect once by hand: the pool would retry until its time limit and then report only the timeout.
         first_connection(&manager)?;
         let pool = Pool::builder()
             .max_size(connections)
@@ -151,7 +151,7 @@ impl Db {
             .error_handler(Box::new(QuietErrors))
             .build(manager)
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        // One connection is the writer's.
+        // One connection is reserved for the writer.
         let readers = Arc::new(Semaphore::new((connections as usize).saturating_sub(1).max(1)));
         Ok(Db { pool, readers, writer: Arc::new(Semaphore::new(1)) })
     }
@@ -159,7 +159,7 @@ impl Db {
     /// Runs queries on one consistent snapshot, off the async threads.
     ///
     /// # Errors
-    /// What the closure returns, or `StoreError::Unavailable`.
+    /// The error of the closure, or `Failure::Unavailable`.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -171,10 +171,10 @@ impl Db {
         off_thread(permit, move || db.read_blocking(work)).await
     }
 
-    /// Runs queries as the only writer, in one transaction: all of it is on disk when this returns, or none.
+    /// Runs queries as the only writer, in one transaction. On return, either all changes are on disk or none.
     ///
     /// # Errors
-    /// What the closure returns, or `StoreError::Unavailable`.
+    /// The error of the closure, or `Failure::Unavailable`.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -186,13 +186,13 @@ impl Db {
         off_thread(permit, move || db.write_blocking(work)).await
     }
 
-    /// [`Db::write`] for the command line and the start, where there is no async thread to spare.
+    /// [`Db::write`] for the command line and the start, which have no async runtime.
     ///
     /// # Errors
     /// As [`Db::write`].
     pub fn write_blocking<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        // IMMEDIATE: a transaction that reads and then writes would fail at once when another writer came between,
-        // without waiting. On PostgreSQL the advisory lock gives the same order.
+        // `IMMEDIATE`: a transaction that reads first and writes later would fail at once if another writer came between, without waiting.
+        // On PostgreSQL the advisory lock gives the same order.
         self.in_transaction("BEGIN IMMEDIATE", "BEGIN", |conn| {
             if let Conn::Pg(_) = conn {
                 let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(WRITER_LOCK);
@@ -210,10 +210,10 @@ impl Db {
         self.in_transaction("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
     }
 
-    /// Runs work outside a transaction, for migrations, which bring their own.
+    /// Runs work outside a transaction, for migrations, which open their own.
     ///
     /// # Errors
-    /// What the closure returns, or `StoreError::Unavailable`.
+    /// The error of the closure, or `Failure::Unavailable`.
     pub(super) fn bare<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         work(&mut *self.connection()?)
     }
@@ -237,7 +237,7 @@ impl Db {
                 Ok(done)
             }
             Err(error) => {
-                // The first error is the one to report; a connection that cannot roll back is dropped by the pool.
+                // Report the first error. The pool drops a connection that cannot roll back.
                 if let Err(again) = Transactions::rollback_transaction(conn) {
                     log::warn!("rolling back failed: {again}");
                 }
@@ -251,7 +251,7 @@ impl Db {
     }
 }
 
-/// Lifts the time limit of requests for the rest of a transaction, for who reads everything there is.
+/// Lifts the time limit of requests for the rest of the transaction, for a full scan.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -262,8 +262,8 @@ pub fn take_time(conn: &mut Conn) -> Result<(), StoreError> {
     }
 }
 
-/// What SQLite says is wrong with its own file, or refers to rows that are not there; `None` on PostgreSQL, which sees to both by itself
-/// and has no such question. Takes as long as it takes to read the file.
+/// Faults of the SQLite file and broken foreign keys; `None` on PostgreSQL, which checks both itself and offers no such query. It reads the
+/// whole file.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -284,8 +284,8 @@ pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, StoreError> {
     Ok(Some(found.into_iter().map(|row| row.said).collect()))
 }
 
-/// Connects once. SQLite does not wait for a file to be unlocked while it is turned to WAL, so that is tried again here:
-/// several programs may start on a new file at the same moment.
+/// Connects once. SQLite does not wait for a locked file while it switches to WAL, so retry here: several programs may start on a new file
+/// at the same moment.
 fn first_connection(manager: &Manager) -> Result<(), StoreError> {
     let begun = Instant::now();
     loop {
@@ -306,8 +306,8 @@ async fn patient(semaphore: &Arc<Semaphore>, patience: Duration) -> Result<Owned
     }
 }
 
-/// Runs work on a thread that may block. The permit goes with it: a caller that gives up waiting does not let another in
-/// while the work still goes on.
+/// Runs work on a blocking thread. The permit moves with the work: if the caller stops waiting, no other work may start before this one
+/// ends.
 async fn off_thread<T: Send + 'static, E: From<StoreError> + Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
@@ -319,12 +319,12 @@ async fn off_thread<T: Send + 'static, E: From<StoreError> + Send + 'static>(
     });
     done.await.unwrap_or_else(|error| {
         let message = format!("the query did not finish: {error}");
-        // Sent again it would do the same: that is our fault and nothing to wait for.
+        // A repeated request would panic again: this is a fault of the program, so the client should not retry.
         Err(if error.is_panic() { StoreError::Unusable(message) } else { StoreError::Unavailable(message) }.into())
     })
 }
 
-/// Pool errors reach the request that asked for a connection; printing them as well says everything twice.
+/// The request reports pool errors itself; printing them here would report them twice.
 #[derive(Debug)]
 struct QuietErrors;
 

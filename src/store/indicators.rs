@@ -1,4 +1,5 @@
-//! The `indicator_versions` table: every definition that an indicator has had.
+//! The `indicator_versions` table: all versions of the indicators' definitions.
+//! The snapshot of the current ones is in `service::catalogue`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
@@ -10,7 +11,7 @@ use super::stored::indicator::{from_json, to_json};
 use super::values::stamp;
 use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
 
-/// All definitions, or those recorded until an instant, each code's in the order of its versions.
+/// Lists all definitions, or those recorded until an instant. The versions of a code are in order.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -23,7 +24,7 @@ pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Indicat
     rows.iter().map(|definition| from_json(definition)).collect()
 }
 
-/// A number that grows with every new definition: a snapshot taken at the same number is still true.
+/// A number that grows with each new definition. A snapshot with the same number is current.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -31,16 +32,16 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
-/// Who recorded a version, and why.
+/// The author of a version and the reason.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RecordedBy<'a> {
-    /// The client; `None` for a version that came with the program.
+    /// The client; `None` for a shipped version.
     pub client: Option<&'a str>,
-    /// Why, where somebody said so.
+    /// The stated reason, if any.
     pub reason: Option<&'a str>,
 }
 
-/// Every version of a code, oldest first; empty where there is none of that code.
+/// All versions of a code, oldest first; empty for an unknown code.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -56,7 +57,7 @@ pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<IndicatorVersion>, Sto
     rows.into_iter().map(version).collect()
 }
 
-/// Records a definition as a version of its code.
+/// Records a definition as a new version of its code.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -74,7 +75,7 @@ pub fn insert(conn: &mut Conn, indicator: &Indicator, version: i32, at: DateTime
     Ok(())
 }
 
-/// The client that recorded a version; `None` for one that came with the program.
+/// The client that recorded a version; `None` for a version shipped with the program.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,4 +1,5 @@
-//! The `signing_keys` table: kept in the database, so that every instance verifies what any of them signed.
+//! The `signing_keys` table: in the database, so that every instance verifies the tokens of all instances.
+//! The times of signing and verifying are decided in `service::keys`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -7,19 +8,19 @@ use super::conn::{Conn, StoreError};
 use super::schema::signing_keys;
 use super::values::stamp;
 
-/// A key that tokens are signed with.
+/// A signing key for tokens.
 pub struct StoredKey {
-    /// The id that tokens name it by.
+    /// The key id in tokens.
     pub kid: String,
-    /// The only algorithm it is used with, as JOSE names it (RFC 7518, RFC 8037).
+    /// The only algorithm, by its JOSE name (RFC 7518, RFC 8037).
     pub alg: String,
     /// The private key, PKCS #8 in base64.
     pub private_key: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTime<Utc>,
 }
 
-/// All keys, oldest first.
+/// Lists all keys, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,4 +1,5 @@
-//! Bringing a database to the present shape: one folder of migrations per database, the same steps in both.
+//! Migrations to the present schema: one folder per database, with the same steps in both.
+//! The resulting tables are described in `schema`.
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -7,16 +8,16 @@ use super::conn::{Conn, Db, StoreError};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs every migration that has not run yet.
+/// Runs all pending migrations.
 ///
 /// # Errors
-/// `StoreError::Unusable` with the step and the reason.
+/// `Failure::Unusable` with the failed step and the reason.
 pub fn migrate(db: &Db) -> Result<(), StoreError> {
     db.bare(|conn| {
         let done = match conn {
-            // One write transaction: a program that starts at the same moment waits, then finds nothing to do.
+            // One write transaction: a second program starting at the same moment waits and then finds no pending step.
             Conn::Sqlite(conn) => conn.immediate_transaction(|conn| conn.run_pending_migrations(SQLITE).map(|steps| steps.len())),
-            // The same, by a lock that instances share.
+            // The same, with an advisory lock shared by all instances.
             Conn::Pg(conn) => one_at_a_time(conn, |conn| conn.run_pending_migrations(POSTGRES).map(|steps| steps.len())),
         };
         let steps = done.map_err(|error| StoreError::Unusable(format!("migrating: {error}")))?;
@@ -25,10 +26,10 @@ pub fn migrate(db: &Db) -> Result<(), StoreError> {
     })
 }
 
-/// Whether every migration has run.
+/// True if no migration is pending.
 ///
 /// # Errors
-/// `StoreError::Unusable` where that cannot be told.
+/// `Failure::Unusable` if the status cannot be read.
 pub fn is_done(db: &Db) -> Result<bool, StoreError> {
     db.bare(|conn| {
         let pending = match conn {
@@ -43,7 +44,7 @@ type MigrationResult = diesel::migration::Result<usize>;
 
 fn one_at_a_time(conn: &mut diesel::PgConnection, work: impl FnOnce(&mut diesel::PgConnection) -> MigrationResult) -> MigrationResult {
     use diesel::connection::SimpleConnection;
-    // Without the time limit of requests: another instance may take long, and so may a step.
+    // Lift the time limit of requests: the wait for another instance may be long, and so may a step.
     conn.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(20251101)")?;
     let result = work(conn);
     conn.batch_execute("SELECT pg_advisory_unlock(20251101); SET statement_timeout = '5s'")?;

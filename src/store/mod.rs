@@ -1,4 +1,4 @@
-//! The only room that says diesel: one set of queries for SQLite and PostgreSQL.
+//! The only room with SQL: one set of diesel queries for SQLite and PostgreSQL.
 //! Functions take a connection inside a transaction and return domain types.
 
 pub mod answers;

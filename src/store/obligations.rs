@@ -1,4 +1,5 @@
-//! The `obligation_versions` table: everything that was ever said of who owes what by when; the last version counts.
+//! The `obligation_versions` table: all versions of the obligations; the last version is the current one.
+//! Deadlines are computed in `domain`.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -10,16 +11,16 @@ use super::values::stamp;
 use crate::domain::catalogue::source::Source;
 use crate::domain::reporting::obligation::Obligation;
 
-/// Which obligations are wanted.
+/// A query for obligations.
 #[derive(Debug, Default)]
 pub struct ObligationFilter {
-    /// Of these provinces, by key; of all when absent.
+    /// Keys of provinces; default: all.
     pub provinces: Option<Vec<String>>,
-    /// Of these indicators, by code; of all when absent.
+    /// Codes of indicators; default: all.
     pub indicators: Option<Vec<String>>,
 }
 
-/// The obligations as they stand, by organisation, province, indicator and first day; those that were withdrawn are not there.
+/// Lists the current obligations by organisation, province, indicator and first day, without withdrawn ones.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -51,12 +52,12 @@ pub fn list(conn: &mut Conn, wanted: &ObligationFilter) -> Result<Vec<Obligation
         Some(terms.map(|terms| Obligation { id, version, terms, source, reason, recorded_at: at.and_utc() }))
     });
     let mut found = standing.collect::<Result<Vec<Obligation>, StoreError>>()?;
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     found.sort_by_cached_key(Obligation::place);
     Ok(found)
 }
 
-/// Records an obligation as its next version; `withdrawn` where nothing is owed after all.
+/// Records an obligation as its next version. `withdrawn` cancels it.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,4 +1,5 @@
-//! The `observations` table: every revision of every figure. Nothing is overwritten; a replaced revision says since when.
+//! The `observations` table: all revisions of all figures. Nothing is overwritten; a replaced revision has `superseded_at`.
+//! Derived figures are computed in `domain` and never stored.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,29 +19,29 @@ use crate::domain::observation::figure::{Figure, Status};
 use crate::domain::observation::observation::{Citation, Content, Observation, Recorded};
 use crate::domain::reporting::completeness::{ReportedContent, SubmissionHistory};
 
-/// Which breakdowns are wanted.
+/// The breakdowns to read.
 #[derive(Debug, Clone)]
 pub enum Breakdowns {
-    /// These, as [`crate::domain::catalogue::breakdown::Breakdown`] prints them; the total is the empty text.
+    /// The listed ones, in the text form of [`crate::domain::breakdown::Breakdown`]; the total is the empty text.
     Only(Vec<String>),
-    /// Totals and all parts.
+    /// Totals and all breakdowns.
     All,
 }
 
-/// Which revisions are wanted.
+/// The revisions to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revisions {
-    /// The current ones; what was withdrawn is not there.
+    /// The current ones, without withdrawals.
     Current,
-    /// The current ones, withdrawals among them.
+    /// The current ones, with withdrawals.
     Standing,
     /// The first ones.
     First,
-    /// All of them.
+    /// All revisions.
     All,
 }
 
-/// Which figures are wanted.
+/// A query for figures.
 #[derive(Debug, Clone)]
 pub struct ObservationQuery {
     /// Keys of provinces.
@@ -49,13 +50,13 @@ pub struct ObservationQuery {
     pub indicators: Vec<String>,
     /// Breakdowns.
     pub breakdowns: Breakdowns,
-    /// Revisions.
+    /// The revisions.
     pub revisions: Revisions,
-    /// The first day that a wanted period may begin on.
+    /// The earliest start of a period.
     pub from: Option<NaiveDate>,
-    /// The last day that a wanted period may end on.
+    /// The latest end of a period.
     pub to: Option<NaiveDate>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
 }
 
@@ -87,7 +88,7 @@ struct Row {
     recorded_at: NaiveDateTime,
 }
 
-/// The words of the column `content`.
+/// The values of the column `content`.
 const FIGURE: &str = "figure";
 const NIL: &str = "nil";
 const WITHDRAWN: &str = "withdrawn";
@@ -136,7 +137,7 @@ impl Row {
     }
 }
 
-/// The figures as they stand or stood, by province, indicator, breakdown, period and then revision.
+/// Lists figures, now or at an instant, by province, indicator, breakdown, period and revision.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -144,7 +145,7 @@ pub fn list(conn: &mut Conn, wanted: &ObservationQuery) -> Result<Vec<Observatio
     load(conn, wanted, None)
 }
 
-/// The same, of questions that could be about all that is on record: `None` where the answer would have more than so many.
+/// Like [`list`], for queries without a natural limit: `None` if the result has more rows than `most`.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -194,13 +195,12 @@ fn load(conn: &mut Conn, wanted: &ObservationQuery, limit: Option<i64>) -> Resul
     }
     let rows: Vec<(Row, KeyColumns, SourceColumns)> = query.load(conn)?;
     let mut found = rows.into_iter().map(|(row, of, source)| row.into_observation(of, source)).collect::<Result<Vec<_>, _>>()?;
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     found.sort_by(|a, b| (&a.series, a.period, a.revision).cmp(&(&b.series, b.period, b.revision)));
     Ok(found)
 }
 
-/// What was published of provinces and indicators for periods that lie within some days, and when each of it was handed in; nothing of
-/// what it says.
+/// The revisions published for provinces and indicators in periods within some days, each with its submission time, but without values.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -250,8 +250,8 @@ pub fn told(
     Ok(found.into_iter().map(|(_, told)| told).collect())
 }
 
-/// How many figures stand of a province for periods wholly outside its time (where it has none, for any), and when the first of them
-/// begins; `None` where there are none.
+/// The number of a province's current figures in periods wholly outside its validity (any period if it has none), and the start of the
+/// first period; `None` without figures.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -274,7 +274,7 @@ pub fn outside(conn: &mut Conn, key: &str, time: Option<&Province>) -> Result<Op
     Ok(first.map(|first| (count, first)))
 }
 
-/// Every revision of these observations, oldest first, by id.
+/// All revisions of these observations, oldest first, by id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -300,7 +300,7 @@ pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<
     Ok(found)
 }
 
-/// The history of an observation, oldest first; empty where there is none of that id.
+/// The history of an observation, oldest first; empty for an unknown id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -346,7 +346,7 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, StoreError> {
     rows.into_iter().map(recorded).collect()
 }
 
-/// Remembers that a submission says what a revision says, unless it stands there already in the same words and place.
+/// Records that a submission confirms a revision. It does nothing if the same passage (locator and wording) is stored already.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -378,10 +378,10 @@ pub fn confirm(
     Ok(())
 }
 
-/// Appends a revision; the one it replaces stays, and says since when it is replaced.
+/// Appends a revision. The revision before it stays and gets `superseded_at`.
 ///
 /// # Errors
-/// `StoreError::Conflict` when the revision it replaces is no longer the current one.
+/// `Failure::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), StoreError> {
     if new.revision > 1 {
         let replaced = diesel::update(observations::table)

@@ -1,4 +1,5 @@
-//! The `organisation_versions` table: what was said of each organisation; the last version counts.
+//! The `organisation_versions` table: all versions of the organisations; the last version is the current one.
+//! Their clients are in `clients`.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::max;
@@ -9,7 +10,7 @@ use super::schema::organisation_versions as versions;
 use super::values::stamp;
 use crate::domain::catalogue::organisation::Organisation;
 
-/// All organisations, by id.
+/// Lists all organisations by id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -20,7 +21,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Organisation>, StoreError> {
         .load(conn)?;
     let mut latest: Vec<Organisation> = rows.into_iter().map(|(id, name, trusted)| Organisation { id, name, trusted }).collect();
     latest.dedup_by(|later, kept| later.id == kept.id);
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     latest.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(latest)
 }
@@ -39,7 +40,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, StoreErro
     Ok(found.map(|(name, trusted)| Organisation { id: id.to_owned(), name, trusted }))
 }
 
-/// Records what is said of an organisation as its next version, and returns whether it is the first.
+/// Records an organisation as its next version and returns true for the first one.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,5 +1,5 @@
-//! The `province_versions` table: everything that was ever said of a province, by which decision.
-//! The table `provinces` holds their keys, for others to refer to.
+//! The `province_versions` table: all versions of the provinces with the deciding document.
+//! The table `provinces` holds only the keys, as targets of foreign keys.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::max;
@@ -12,7 +12,7 @@ use super::values::stamp;
 use crate::domain::catalogue::province::{Province, ProvinceVersion};
 use crate::domain::catalogue::source::Source;
 
-/// All provinces of all times, the country included; as they were known at an instant, or are now.
+/// Lists all provinces, past ones and the country too, as known now or at an instant.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -29,7 +29,7 @@ pub fn list(conn: &mut Conn, as_of: Option<DateTime<Utc>>) -> Result<Vec<Provinc
     latest.iter().filter_map(|(_, definition)| definition.as_deref()).map(from_json).collect()
 }
 
-/// A number that grows with everything that is said of a province: a snapshot taken at the same number is still true.
+/// A number that grows with each change of a province. A snapshot with the same number is current.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -37,18 +37,18 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
-/// Who says something of a province, and by which decision.
+/// The author of a version, the deciding document and the reason.
 #[derive(Debug, Clone, Default)]
 pub struct RecordedBy<'a> {
-    /// The client; `None` for what came with the program.
+    /// The client; `None` for a shipped version.
     pub client: Option<&'a str>,
-    /// The decision.
+    /// The deciding document.
     pub source: Source,
-    /// Why, where somebody said so.
+    /// The stated reason, if any.
     pub reason: Option<&'a str>,
 }
 
-/// Everything that was said of a province, oldest first; nothing where there is none of that key.
+/// All versions of a province, oldest first; empty for an unknown key.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -72,7 +72,7 @@ pub fn history(conn: &mut Conn, key: &str) -> Result<Vec<ProvinceVersion>, Store
     rows.into_iter().map(version).collect()
 }
 
-/// Records what is said of a province as its next version; without a unit that there is none after all.
+/// Records a province as its next version; `None` as the unit withdraws the key.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -97,7 +97,7 @@ pub fn append(conn: &mut Conn, key: &str, unit: Option<&Province>, at: DateTime<
     Ok(())
 }
 
-/// The client that had the last word on a province; `None` where that came with the program, or there is none.
+/// The client that recorded the last version; `None` for a shipped version or an unknown key.
 ///
 /// # Errors
 /// Any failure of the database.

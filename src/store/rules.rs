@@ -1,4 +1,5 @@
-//! The `rule_versions` table: everything that was ever asked of figures; the last version of a rule counts.
+//! The `rule_versions` table: all versions of the rules between figures; the last version is the current one.
+//! Rules are evaluated in `domain`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::max;
@@ -30,7 +31,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<RuleVersion>, StoreError> {
     latest.into_iter().map(|(_, columns)| version(columns)).collect()
 }
 
-/// A number that grows with every new version of a rule: a snapshot taken at the same number is still true.
+/// A number that grows with each new version of a rule. A snapshot with the same number is current.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -38,7 +39,7 @@ pub fn latest_change(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(versions::table.select(max(versions::id)).first(conn)?)
 }
 
-/// Every version of a rule, oldest first; empty where there is none of that code.
+/// All versions of a rule, oldest first; empty for an unknown code.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -51,7 +52,7 @@ pub fn history(conn: &mut Conn, code: &str) -> Result<Vec<RuleVersion>, StoreErr
     rows.into_iter().map(version).collect()
 }
 
-/// Records a rule as a version of its code.
+/// Records a rule as a new version of its code.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -69,7 +70,7 @@ pub fn insert(conn: &mut Conn, rule: &Rule, version: i32, at: DateTime<Utc>, why
     Ok(())
 }
 
-/// The client that recorded a version; `None` for one that came with the program.
+/// The client that recorded a version; `None` for a version shipped with the program.
 ///
 /// # Errors
 /// Any failure of the database.

@@ -1,4 +1,5 @@
-//! The tables as diesel sees them; `tests/api/migrations.rs` holds them against both databases.
+//! The tables as diesel sees them; `tests/api/migrations.rs` checks them against both databases.
+//! The tables are created by the migrations.
 
 diesel::table! {
     provinces (key) {

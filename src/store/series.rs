@@ -1,4 +1,5 @@
-//! The `series` table: what identifies a series, and its number.
+//! The `series` table: the identity of each series and its number.
+//! The figures of a series are in `observations`.
 
 use diesel::prelude::*;
 
@@ -7,10 +8,10 @@ use super::schema::series;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::series_key::SeriesKey;
 
-/// The columns that identify a series.
+/// The identifying columns of a series.
 pub(super) type KeyColumns = (String, String, String);
 
-/// Finds the number of a series, giving it one when it is new. Call inside `Db::write`: there is one writer.
+/// Finds the number of a series, or assigns one to a new series. Call it inside `Db::write`, which allows one writer.
 pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, StoreError> {
     let breakdown = key.breakdown.to_string();
     let found = series::table
@@ -27,7 +28,7 @@ pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, St
     Ok(diesel::insert_into(series::table).values(row).returning(series::id).get_result(conn)?)
 }
 
-/// The key from its columns.
+/// The series key in the columns.
 pub(super) fn key((province, indicator, breakdown): KeyColumns) -> Result<SeriesKey, StoreError> {
     let breakdown = Breakdown::parse(&breakdown).map_err(|fault| StoreError::Corrupt(fault.message))?;
     Ok(SeriesKey { province, indicator, breakdown })

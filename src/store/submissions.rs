@@ -1,5 +1,5 @@
-//! The `submissions` and `submission_steps` tables: what was sent, by whom, from which document, what it went through and what
-//! became of it.
+//! The `submissions` and `submission_steps` tables: the sender, the source document, the workflow steps and the outcomes of the rows.
+//! The published figures are in `observations`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -57,16 +57,16 @@ impl Row {
     }
 }
 
-/// Which submissions are wanted.
+/// A query for submissions.
 #[derive(Debug, Default)]
 pub struct SubmissionFilter {
-    /// Those that this client sent, or that an organisation did; all when absent.
+    /// The client and its organisation: submissions of either one; default: all.
     pub of: Option<(String, Option<String>)>,
-    /// Those in this state.
+    /// The workflow state.
     pub state: Option<State>,
-    /// Those below this id. Ids grow with time.
+    /// Only submissions with a smaller id: the last one of the page before. Ids grow with time.
     pub before: Option<String>,
-    /// At most so many.
+    /// The page size.
     pub limit: i64,
 }
 
@@ -81,7 +81,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Submission>, StoreError>
     Ok(Some(Submission { rows: outcome::from_json(&outcomes)?, ..found }))
 }
 
-/// Submissions without their rows, newest first.
+/// Lists submissions without their rows, newest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -131,7 +131,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Submission>, StoreE
         .collect()
 }
 
-/// The rows of a submission as they were sent; `None` of one that was published at once.
+/// The rows of a submission as sent; `None` for a submission published at once.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -140,7 +140,7 @@ pub fn document(conn: &mut Conn, id: &str) -> Result<Option<Draft>, StoreError> 
     document.as_deref().map(stored::from_json).transpose()
 }
 
-/// The submissions in these states that are about some of these days, without their rows, oldest first.
+/// Lists the submissions in these states with periods that overlap these days, without their rows, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -155,7 +155,7 @@ pub fn under_way(conn: &mut Conn, states: &[State], from: NaiveDate, to: NaiveDa
     with_steps(conn, rows)
 }
 
-/// When these submissions were handed in, the last time where that was several times.
+/// The submission time of each submission; the last one if it was submitted several times.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -173,7 +173,7 @@ pub fn handed_in(conn: &mut Conn, ids: &[&String]) -> Result<HashMap<String, Dat
     Ok(found)
 }
 
-/// Records a submission with its steps before its figures, which refer to it; and the rows as they were sent, where they are needed again.
+/// Records a submission and its steps before its figures, which refer to it. The rows as sent are stored only for a later review.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -195,7 +195,7 @@ pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
     submission.steps.iter().try_for_each(|step| insert_step(conn, &submission.id, step))
 }
 
-/// Records what became of a submission with the last of its steps; the rows as they were sent only where they are other ones.
+/// Updates a submission with its last step. The rows as sent are stored only if they changed.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -228,7 +228,7 @@ type Told = (
     Eq<submissions::rejected, i32>,
 );
 
-/// What became of its rows, and what they are about.
+/// The outcomes of the rows, and their scope.
 fn told(submission: &Submission) -> Told {
     let Counts { created, updated, unchanged, withdrawn, rejected } = submission.counts;
     let joined = |words: &BTreeSet<String>| words.iter().map(String::as_str).collect::<Vec<_>>().join(" ");

@@ -1,4 +1,5 @@
-//! The `targets` table: every revision of every target. A replaced revision says since when.
+//! The `targets` table: all revisions of all targets. A replaced revision has `superseded_at`.
+//! The attainment is computed in `domain`.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -14,16 +15,16 @@ use crate::domain::target::condition::{TargetCondition, TargetKind};
 use crate::domain::target::target::Target;
 use crate::domain::time::period::Calendar;
 
-/// Which targets are wanted.
+/// A query for targets.
 #[derive(Debug, Clone)]
 pub struct TargetFilter {
-    /// Keys of provinces; all when empty.
+    /// Keys of provinces; empty: all.
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
-    /// Whether those that were withdrawn are wanted as well.
+    /// True to include withdrawn targets.
     pub with_withdrawn: bool,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
 }
 
@@ -80,7 +81,7 @@ impl Row {
     }
 }
 
-/// The targets as they stand or stood, by province, indicator, breakdown and then period.
+/// Lists targets, now or at an instant, by province, indicator, breakdown and period.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -102,12 +103,12 @@ pub fn list(conn: &mut Conn, wanted: &TargetFilter) -> Result<Vec<Target>, Store
     }
     let rows: Vec<(Row, KeyColumns)> = query.load(conn)?;
     let mut found = rows.into_iter().map(|(row, of)| row.into_target(of)).collect::<Result<Vec<_>, _>>()?;
-    // Sorted here: the two databases collate text differently.
+    // Sort here: SQLite and PostgreSQL collate text differently.
     found.sort_by(|a, b| (&a.series, a.period).cmp(&(&b.series, b.period)));
     Ok(found)
 }
 
-/// How many targets stand of a province.
+/// The number of current targets of a province.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -116,7 +117,7 @@ pub fn count(conn: &mut Conn, province: &str) -> Result<i64, StoreError> {
     Ok(targets::table.inner_join(series::table).filter(series::province.eq(province)).filter(standing).count().get_result(conn)?)
 }
 
-/// Every revision of a target, oldest first; empty where there is none of that id.
+/// All revisions of a target, oldest first; empty for an unknown id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -130,10 +131,10 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, StoreError> {
     rows.into_iter().map(|(row, of)| row.into_target(of)).collect()
 }
 
-/// Appends a revision of a target; the one it replaces stays, and says since when it is replaced.
+/// Appends a revision of a target. The revision before it stays and gets `superseded_at`.
 ///
 /// # Errors
-/// `StoreError::Conflict` when the revision it replaces is no longer the current one.
+/// `Failure::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), StoreError> {
     if target.revision > 1 {
         let replaced = diesel::update(targets::table)

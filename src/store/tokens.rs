@@ -1,5 +1,5 @@
-//! The `revoked_tokens` and `client_assertions` tables: which signed texts are no longer good though they have not expired.
-//! A row is of no use once its text has expired, and goes when another comes.
+//! The `revoked_tokens` and `client_assertions` tables: tokens and assertions that are refused before they expire.
+//! A row is deleted by a later insertion once its token has expired.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,7 +9,7 @@ use super::conn::{Conn, StoreError};
 use super::schema::{client_assertions, revoked_tokens};
 use super::values::stamp;
 
-/// Whether a token was revoked.
+/// True if the token is revoked.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -18,7 +18,7 @@ pub fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
-/// Notes that a token is revoked, and lets go of those that have expired by now.
+/// Records a revoked token and deletes expired ones.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -31,10 +31,10 @@ pub fn revoke(conn: &mut Conn, jti: &str, expires_at: DateTime<Utc>, now: DateTi
     Ok(())
 }
 
-/// Notes that a client signed in with an assertion, and lets go of those that have expired by now.
+/// Records a used assertion and deletes expired ones.
 ///
 /// # Errors
-/// `StoreError::Conflict` where it has been used before.
+/// `Failure::Conflict` if the assertion was used before.
 pub fn use_assertion(conn: &mut Conn, client: &str, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(stamp(now)))).execute(conn)?;
     let row = (client_assertions::client.eq(client), client_assertions::jti.eq(jti), client_assertions::expires_at.eq(stamp(expires_at)));

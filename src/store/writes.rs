@@ -1,5 +1,5 @@
-//! The `writes` table: the instants at which something served changed, each later than the one before.
-//! Every revision carries the instant of its write, so the answer of any past instant can be given again.
+//! The `writes` table: the instants of all writes that changed served data, in strictly increasing order.
+//! Every revision carries the instant of its write, so that each past state can be read again.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::{max, min};
@@ -9,7 +9,7 @@ use super::conn::{Conn, StoreError};
 use super::schema::writes;
 use super::values::stamp;
 
-/// The instant of this write: now, or just after the last write where the clock has not moved on. Call inside `Db::write`.
+/// The instant of this write: now, or one microsecond after the last write if the clock has not advanced. Call it inside `Db::write`.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -19,8 +19,8 @@ pub fn instant(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, Sto
     Ok(next)
 }
 
-/// An instant for what comes with a new release: now, or just after the last write where the clock is behind it. It takes no row: what
-/// comes with the program is on record before any figure is.
+/// An instant for shipped data: now, or one microsecond after the last write if the clock is behind. It adds no row, because shipped data
+/// is stored before any figure.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -29,7 +29,7 @@ pub fn after_last(conn: &mut Conn, now: DateTime<Utc>) -> Result<DateTime<Utc>, 
     Ok(last.map_or(now, |last| now.max(last.and_utc() + TimeDelta::microseconds(1))))
 }
 
-/// The instant of the first write; `None` before any.
+/// The instant of the first write; `None` before it.
 ///
 /// # Errors
 /// Any failure of the database.

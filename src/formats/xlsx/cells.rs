@@ -1,5 +1,5 @@
-//! The cells of a sheet in one pass over its XML: values, formulas and merged cells. What a cell looks like matters only where
-//! it changes what is meant: dates and percentages.
+//! The cells of a sheet in one pass over its XML: values, formulas and merged cells.
+//! The format of a cell matters only for dates and percentages, where it changes the meaning.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
 use crate::formats::sheet::{Cell, MOST_COLUMNS, Table};
 
-/// The most columns and rows that a sheet of Excel has.
+/// The size of an Excel sheet in columns and rows.
 const SHEET_COLUMNS: usize = 16_384;
 const SHEET_ROWS: usize = 1_048_576;
 
-/// What a cell's format makes of its number.
+/// The meaning of a number by the format of its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Number,
@@ -23,12 +23,12 @@ enum Format {
     Percentage,
 }
 
-/// The formats of a workbook's cells.
+/// The cell formats of a workbook.
 #[derive(Debug, Default)]
 pub struct Formats(Vec<Format>);
 
 impl Formats {
-    /// Reads the part that holds them.
+    /// Reads the part with the formats.
     ///
     /// # Errors
     /// `unreadable_file`, `file_too_large`.
@@ -68,7 +68,7 @@ fn number_format(element: &Element<'_>) -> Result<u32, LocatedFault> {
 }
 
 impl Format {
-    /// The formats that are in every Excel and in no file (ECMA-376 part 1 §18.8.30), East Asian ones among them.
+    /// The built-in formats, which are in no file (ECMA-376 part 1 §18.8.30), with the East Asian ones.
     fn built_in(id: u32) -> Format {
         match id {
             9 | 10 => Format::Percentage,
@@ -77,7 +77,7 @@ impl Format {
         }
     }
 
-    /// What a format makes of positive numbers: what is in quotes, escaped, or a colour in brackets is only shown.
+    /// The meaning of the format for positive numbers. Quoted and escaped characters and colours in brackets do not count.
     fn of_code(code: &str) -> Format {
         let mut signs = code.chars();
         while let Some(sign) = signs.next() {
@@ -100,17 +100,17 @@ impl Format {
     }
 }
 
-/// What the cells of a sheet refer to.
+/// The shared data for the cells of a sheet.
 pub struct Context<'c> {
-    /// The texts that they share.
+    /// The shared texts.
     pub texts: &'c Texts,
-    /// Their formats.
+    /// The formats.
     pub formats: &'c Formats,
-    /// Whether days are counted from 1904 on.
+    /// True if days are counted from 1904.
     pub since_1904: bool,
 }
 
-/// A cell whose element has begun.
+/// A cell after its start element.
 struct Open {
     column: usize,
     format: Format,
@@ -118,7 +118,7 @@ struct Open {
     formula: bool,
 }
 
-/// Reads the cells of a sheet into a table, and notes what is wrong with them there.
+/// Reads the cells of a sheet into a table and notes their faults there.
 ///
 /// # Errors
 /// `unreadable_file`, `file_too_large`.
@@ -169,7 +169,7 @@ fn begin_row(element: &Element<'_>, before: usize) -> Result<usize, LocatedFault
         None => before + 1,
         Some(number) => number.parse().map_err(|_| damaged("the sheet"))?,
     };
-    // Rows come in order; a row that comes twice would be two rows of the table.
+    // Rows must be in order: a repeated row number would give two rows.
     if (before + 1..=SHEET_ROWS).contains(&row) { Ok(row) } else { Err(damaged("the sheet")) }
 }
 
@@ -189,9 +189,9 @@ fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &C
     Ok(Open { column, format: context.formats.get(format), kind, formula: false })
 }
 
-/// What a cell holds; what is no value is noted. A cell with a fault still counts as filled.
+/// The content of a cell; a fault is noted for a cell that is not a value. A cell with a fault counts as filled.
 fn end_cell(open: &Open, row: usize, item: &Item, context: &Context<'_>, table: &mut Table) -> Result<Option<Cell>, LocatedFault> {
-    // Right of the columns that are read a cell is refused whatever it says: sixteen thousand copies of one text help nobody.
+    // A cell to the right of the last column is refused with any content, so do not copy its text: there may be sixteen thousand copies.
     let beyond = open.column >= MOST_COLUMNS;
     let filled = |text: &str| Some(Cell::Text(if text.trim().is_empty() || beyond { "?".to_owned() } else { text.to_owned() }));
     if open.formula {
@@ -230,7 +230,7 @@ fn of_number(written: &str, format: Format, since_1904: bool) -> Result<Cell, Fa
     match format {
         Format::Number => number::plain(written).map(Cell::Number),
         Format::Date => number::date(written, since_1904).map(Cell::Date),
-        // Excel keeps 77,15 % as 0.7715: a hundredth of what the clerk reads, and as likely a figure.
+        // Excel stores 77,15 % as 0.7715: a hundredth of the shown number, and also a plausible figure.
         Format::Percentage => {
             let message = "the cell has the format of a percentage, by which 77.15% is kept as 0.7715: give the column the format of a number and write 77.15";
             Err(Fault::new(Code::CellNotAValue, message))
@@ -238,7 +238,7 @@ fn of_number(written: &str, format: Format, since_1904: bool) -> Result<Cell, Fa
     }
 }
 
-/// A date that is written as one; Excel writes the number of its day, other programs and the strict form of the format do not.
+/// A date written as a date. Excel writes day numbers; other programs and the strict variant of the format write dates.
 fn of_date(written: &str) -> Result<Cell, Fault> {
     let (date, time) = written.split_once('T').unwrap_or((written, ""));
     if time.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
@@ -247,7 +247,7 @@ fn of_date(written: &str) -> Result<Cell, Fault> {
     text::parse_date(date).map(Cell::Date)
 }
 
-/// Notes cells of the table that are merged: only the first of them has the value.
+/// Notes merged cells in the table: only the first cell of a merged range has the value.
 fn note_merged(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let range = element.attribute("ref")?.unwrap_or_default();
     let (first, last) = range.split_once(':').unwrap_or((&range, &range));
@@ -266,7 +266,7 @@ fn note_merged(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFa
     Ok(())
 }
 
-/// The row, from 1, and the column, from 0, of a cell such as `C12`.
+/// The row (from 1) and the column (from 0) of a cell name such as `C12`.
 fn parse_name(name: &str) -> Option<(usize, usize)> {
     let digits = name.find(|sign: char| sign.is_ascii_digit())?;
     let (letters, row) = name.split_at(digits);

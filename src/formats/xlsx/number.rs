@@ -1,25 +1,26 @@
-//! Numbers and dates of a workbook, from the way they are written in its XML. Exact: digits are moved, never calculated with.
-//! Which cell is which is for `cells`.
+//! Numbers and dates of a workbook from their XML text. Exact: digits are moved, without arithmetic in floating point.
+//! The cells themselves are read in `cells`.
 
 use chrono::{Days, NaiveDate};
 
 use crate::domain::fault::{Code, Fault};
 
-/// The digits that Excel keeps of a number and shows of it.
+/// The digits of a number that Excel stores and shows.
 pub const EXCEL_DIGITS: usize = 15;
-/// The most digits, and the largest power of ten, that any spreadsheet writes.
+/// The most digits and the largest power of ten that any spreadsheet writes.
 const MOST_DIGITS: usize = 34;
 const LARGEST_POWER: i32 = 330;
-/// Excel counts a 29 February 1900 that never was as day 60; the days up to it are not dates of any report, but counts in the
-/// wrong format.
+/// Excel counts a non-existent 29 February 1900 as day 60. Earlier days are no dates of a report but counts in a cell with the wrong
+/// format.
 const FIRST_DAY: u64 = 61;
-/// 31 December 9999, the last day that Excel shows.
+/// 31 December 9999, the last day in Excel.
 const LAST_DAY: u64 = 2_958_465;
 
-/// A number as plain decimals: `1.5E-3` is `0.0015`, and `77.150000000000006`, by which a binary number near 77.15 is written, `77.15`.
+/// A number as plain decimals: `1.5E-3` becomes `0.0015`, and `77.150000000000006`, the text of the binary number nearest to 77.15, becomes
+/// `77.15`.
 ///
 /// # Errors
-/// `too_many_digits` where it differs from the 15 digits that Excel shows, `cell_not_a_value` where it is no number.
+/// `too_many_digits` if it differs from the 15 digits that Excel shows, `cell_not_a_value` if it is no number.
 pub fn plain(written: &str) -> Result<String, Fault> {
     let Some(Parts { negative, digits, decimals }) = Parts::of(written) else {
         return Err(Fault::new(Code::CellNotAValue, "what is stored as a number is none"));
@@ -39,10 +40,10 @@ pub fn plain(written: &str) -> Result<String, Fault> {
     })
 }
 
-/// A date, from the number of its day.
+/// The date of a day number.
 ///
 /// # Errors
-/// `invalid_date` where the number is a time of day as well, or no day that Excel knows.
+/// `invalid_date` if the number has a time of day, or is no day in Excel.
 pub fn date(written: &str, since_1904: bool) -> Result<NaiveDate, Fault> {
     let refuse = |message: &str| Fault::new(Code::InvalidDate, message);
     let number = plain(written).map_err(|_| refuse("the cell has the format of a date, and no date in it"))?;
@@ -55,8 +56,7 @@ pub fn date(written: &str, since_1904: bool) -> Result<NaiveDate, Fault> {
     date.ok_or_else(|| refuse(&format!("the cell has the format of a date, and holds {number}: give it the format of a number")))
 }
 
-/// A number taken apart: its digits without zeros at either end, and how many of them stand behind the point; fewer than none
-/// where zeros follow them.
+/// The parts of a number: its digits without zeros at either end, and the number of decimals, negative if zeros follow the digits.
 struct Parts {
     negative: bool,
     digits: String,
@@ -82,8 +82,8 @@ impl Parts {
     }
 }
 
-/// A number of more than 15 digits as the 15 that Excel shows, where the further ones say nothing: a binary number next to them is
-/// written so, or the result of a calculation that Excel shows as a shorter number. Whole numbers are never written so.
+/// Rounds a number of more than 15 digits to the 15 that Excel shows, if the other digits carry no information: the text of a binary number
+/// near the rounded one, or a calculated value that Excel shows as a shorter number. Whole numbers never have such digits.
 fn fifteen(digits: &str, decimals: i32) -> Result<(String, i32), Fault> {
     let refuse = || {
         let message =
@@ -96,7 +96,7 @@ fn fifteen(digits: &str, decimals: i32) -> Result<(String, i32), Fault> {
         .ok_or_else(refuse)?;
     let unit = 10u128.pow(u32::try_from(digits.len() - EXCEL_DIGITS).map_err(|_| refuse())?);
     let shown = (exact + unit / 2) / unit;
-    // Binary numbers have 53 digits, and the last decimal that is written of one is rounded.
+    // A binary number has 53 bits, and the last decimal of its text is rounded.
     let next_to_it = (shown * unit).abs_diff(exact) <= (exact >> 53) + 1;
     let shorter = shown.is_multiple_of(1000);
     if !next_to_it && !shorter {

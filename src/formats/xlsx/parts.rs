@@ -1,5 +1,5 @@
-//! A workbook's file taken apart: a zip whose parts are XML, inflated no further than they may be and read event by event.
-//! What the elements mean is for the other files of this folder.
+//! The file of a workbook: a zip with XML parts, inflated up to limits and read event by event.
+//! The meaning of the elements is in the other files of this folder.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -14,39 +14,39 @@ use zip::result::ZipError;
 use crate::domain::fault::{Code, LocatedFault};
 use crate::formats::sheet::whole;
 
-/// The most parts of a file: a workbook has a dozen, and each picture on its sheets is one.
+/// Limit of parts in a file: a workbook has a dozen, plus one for each picture.
 const MOST_PARTS: usize = 1_000;
-/// The most bytes of a sheet: a million cells take 60 MB, with formats that nobody sees some more.
+/// Limit of bytes in a sheet: a million cells take 60 MB, and invisible formats take some more.
 const MOST_OF_A_SHEET: u64 = 300 * 1024 * 1024;
-/// The most bytes of the texts that cells share: they are kept while the sheet is read.
+/// Limit of bytes of the shared texts: they stay in memory while the sheet is read.
 const MOST_OF_THE_TEXTS: u64 = 64 * 1024 * 1024;
-/// The most bytes of any other part; of what is read of them little is kept.
+/// Limit of bytes in any other part. Little of it is kept in memory.
 const MOST_OF_A_PART: u64 = 16 * 1024 * 1024;
-/// The most bytes between two angle brackets: the longest text that Excel writes is a quarter of it, and each is held in memory.
+/// Limit of bytes between two angle brackets. The longest text that Excel writes is a quarter of it, and each is held in memory.
 const MOST_OF_AN_EVENT: usize = 1024 * 1024;
-/// The most pieces of a part: a million cells are five million, and there may be as many empty ones again that only have a format.
-/// An element may be four bytes long and deflate to nearly none, and it takes longer to read than to inflate.
+/// Limit of XML events in a part: a million cells give five million, and as many again for empty cells with a format. An element may have
+/// four bytes and compress to nearly none, and reading it takes longer than inflating it.
 const MOST_PIECES: usize = 20_000_000;
-/// How deep elements may stand in each other: Excel needs eight, and each open one is held in memory.
+/// Limit of nesting: Excel needs eight levels, and each open element is held in memory.
 const DEEPEST: usize = 64;
 
-/// The first bytes of a zip, of a zip without anything, and of what Office wrote before it wrote zips (and still encrypts into).
+/// The first bytes of a zip, of an empty zip, and of the old Office format, which is still the container of encrypted files.
 const ZIP: &[u8] = b"PK\x03\x04";
 const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-/// How an entry begins in a zip's table of contents.
+/// The start of an entry in the directory of a zip.
 const ENTRY: &[u8] = b"PK\x01\x02";
 
-/// A workbook's file.
+/// The file of a workbook.
 pub struct Workbook<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
 }
 
 impl<'b> Workbook<'b> {
-    /// Opens a file; nothing is inflated yet.
+    /// Opens a file without inflating anything.
     ///
     /// # Errors
-    /// `unreadable_file` saying what it is instead, `file_too_large` where it has too many parts.
+    /// `unreadable_file` with the actual kind of the file, `file_too_large` if it has too many parts.
     pub fn open(bytes: &'b [u8]) -> Result<Workbook<'b>, LocatedFault> {
         let unreadable = |message: &str| whole(Code::UnreadableFile, message);
         if bytes.is_empty() {
@@ -63,7 +63,7 @@ impl<'b> Workbook<'b> {
         if !bytes.starts_with(ZIP) && !bytes.starts_with(EMPTY_ZIP) {
             return Err(unreadable("the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\""));
         }
-        // The reader of zips keeps some hundred bytes for an entry of 46, before it can be asked how many there are.
+        // Count the entries first: the zip reader keeps some hundred bytes per entry of 46 before the number of entries is known.
         if bytes.windows(ENTRY.len()).filter(|part| *part == ENTRY).count() > MOST_PARTS {
             return Err(whole(Code::FileTooLarge, format!("the workbook has more than {MOST_PARTS} parts: send the sheet alone")));
         }
@@ -72,7 +72,7 @@ impl<'b> Workbook<'b> {
         Ok(Workbook { archive })
     }
 
-    /// Opens a part; `None` where there is no such part. Case does not matter (Open Packaging Conventions §6.2.2.3).
+    /// Opens a part; `None` if it does not exist. Case does not matter (Open Packaging Conventions §6.2.2.3).
     ///
     /// # Errors
     /// `unreadable_file`.
@@ -100,7 +100,7 @@ impl<'b> Workbook<'b> {
     }
 }
 
-/// What a part may still inflate to. Sizes that a zip declares are not looked at: they may lie.
+/// The remaining bytes that a part may inflate to. The sizes declared in a zip are ignored, because they may be wrong.
 struct Bounded<'p> {
     inflated: BufReader<Box<dyn Read + 'p>>,
     left: u64,
@@ -133,39 +133,39 @@ impl BufRead for Bounded<'_> {
     }
 }
 
-/// A part that is being read.
+/// A part during reading.
 pub struct Part<'p> {
     reader: Reader<Bounded<'p>>,
     what: &'static str,
     depth: usize,
-    /// How many more there may be.
+    /// The remaining number of events.
     pieces: usize,
 }
 
-/// What comes next in a part.
+/// An XML event of a part.
 pub enum XmlEvent<'e> {
-    /// An element begins. Empty ones begin and end.
+    /// The start of an element. An empty element has a start and an end.
     Begin(Element<'e>),
-    /// An element ends.
+    /// The end of an element.
     End(BytesEnd<'e>),
-    /// A piece of text; an entity and a section of characters are pieces of their own.
+    /// A run of text. An entity and a CDATA section are separate runs.
     Text(Cow<'e, str>),
-    /// What means nothing in any part.
+    /// An event without meaning in any part.
     Other,
 }
 
 impl<'e> XmlEvent<'e> {
-    /// The element that begins here.
+    /// The element that starts here.
     pub fn begins(self) -> Option<Element<'e>> {
         if let XmlEvent::Begin(element) = self { Some(element) } else { None }
     }
 }
 
 impl Part<'_> {
-    /// What comes next; `None` at the end.
+    /// The next event; `None` at the end.
     ///
     /// # Errors
-    /// `unreadable_file` where it is no XML, cut off, or declares entities of its own; `file_too_large`.
+    /// `unreadable_file` if it is no XML, is cut off, or declares its own entities; `file_too_large`.
     pub fn next<'e>(&mut self, buffer: &'e mut Vec<u8>) -> Result<Option<XmlEvent<'e>>, LocatedFault> {
         buffer.clear();
         self.reader.get_mut().of_event = 0;
@@ -194,7 +194,7 @@ impl Part<'_> {
                 Some(character) => Cow::Owned(character.to_string()),
                 None => Cow::Borrowed(resolve_xml_entity(&entity).ok_or_else(|| damaged(what))?),
             }),
-            // No spreadsheet writes one. Entities are declared here: of entities that grow, or of files on the server.
+            // No spreadsheet writes a document type. It could declare entities that expand without limit or read files of the server.
             Event::DocType(_) => return Err(damaged(what)),
             Event::Eof if self.depth > 0 => return Err(damaged(what)),
             Event::Eof => return Ok(None),
@@ -210,12 +210,12 @@ pub struct Element<'e> {
 }
 
 impl Element<'_> {
-    /// Its name without a prefix.
+    /// The local name, without a prefix.
     pub fn name(&self) -> &str {
         self.start.local_name().into_inner()
     }
 
-    /// An attribute, by its name without a prefix.
+    /// An attribute by its local name.
     ///
     /// # Errors
     /// `unreadable_file`.
@@ -229,7 +229,7 @@ impl Element<'_> {
         Ok(None)
     }
 
-    /// An attribute's text; empty where there is none.
+    /// The text of an attribute; empty if it is absent.
     ///
     /// # Errors
     /// `unreadable_file`.
@@ -238,7 +238,7 @@ impl Element<'_> {
     }
 }
 
-/// A part that cannot be read as what it should be.
+/// The fault for a damaged part.
 pub fn damaged(what: &str) -> LocatedFault {
     whole(Code::UnreadableFile, format!("the file is damaged: {what} in it cannot be read; open it in Excel, save it and send it again"))
 }

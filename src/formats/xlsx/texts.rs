@@ -1,5 +1,5 @@
-//! The texts that the cells of a workbook share, and how text stands in any of its parts.
-//! Which cell has which is for `cells`.
+//! The shared texts of a workbook, and the reading of text in any part.
+//! The cells that use them are in `cells`.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use super::parts::{Part, XmlEvent};
 use crate::domain::fault::{Code, LocatedFault};
 use crate::formats::sheet::{MOST_CELLS, MOST_CHARACTERS, whole};
 
-/// Where a text is cut that no cell may have anyway: the longest that is allowed is shorter, in any letters.
+/// The length at which a text is cut: longer than any allowed text in any script, so a cut text is always refused.
 const CUT: usize = 4 * (MOST_CHARACTERS + 1) + 4;
 
-/// The texts that cells share, one after another.
+/// The shared texts, joined.
 #[derive(Debug, Default)]
 pub struct Texts {
     text: String,
@@ -18,7 +18,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Reads the part that holds them.
+    /// Reads the part with the shared texts.
     ///
     /// # Errors
     /// `unreadable_file`, `file_too_large`.
@@ -42,7 +42,7 @@ impl Texts {
         Ok(texts)
     }
 
-    /// The text of a number that a cell names.
+    /// The text with a number.
     pub fn get(&self, number: usize) -> Option<&str> {
         let end = *self.ends.get(number)?;
         let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -50,7 +50,7 @@ impl Texts {
     }
 }
 
-/// A text that is put together from the pieces inside an element: runs of letters in different fonts, without how they are spoken.
+/// The text of an element, joined from runs in different fonts, without phonetic hints.
 #[derive(Debug, Default)]
 pub struct Item {
     text: String,
@@ -59,7 +59,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Takes the next piece inside the element.
+    /// Adds the next event inside the element.
     pub fn take(&mut self, piece: XmlEvent<'_>) {
         match piece {
             XmlEvent::Begin(element) => match element.name() {
@@ -81,12 +81,12 @@ impl Item {
         }
     }
 
-    /// What stands there, as it is written in XML.
+    /// The text as written in XML.
     pub fn written(&self) -> &str {
         &self.text
     }
 
-    /// What stands there, as it is meant: characters that XML cannot hold are written `_x000D_`.
+    /// The text with escapes decoded: characters that XML cannot hold are written as `_x000D_`.
     pub fn text(&self) -> Cow<'_, str> {
         if !self.text.contains("_x") {
             return Cow::Borrowed(&self.text);
@@ -104,7 +104,7 @@ impl Item {
         Cow::Owned(meant)
     }
 
-    /// Begins anew.
+    /// Clears the text.
     pub fn clear(&mut self) {
         self.text.clear();
         self.inside = false;
@@ -112,7 +112,7 @@ impl Item {
     }
 }
 
-/// The character that stands at the beginning as `_x` with four hexadecimal digits and `_`.
+/// The character at the start of a text, written as `_x`, four hexadecimal digits and `_`.
 fn escaped(text: &str) -> Option<char> {
     let digits = text.get(2..6).filter(|_| text[6..].starts_with('_'))?;
     let digits = Some(digits).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;

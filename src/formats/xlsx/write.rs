@@ -1,5 +1,5 @@
-//! Tables written as workbooks. A text is always a text here, never a formula.
-//! The one file of this room that says how a number is handed to Excel.
+//! Tables written as workbooks. A text stays a text, never a formula.
+//! Reading a workbook is in the other files of this folder; no other file decides how to pass a number to Excel.
 
 use std::ops::RangeInclusive;
 
@@ -9,13 +9,13 @@ use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, Workbook, Works
 use super::number::EXCEL_DIGITS;
 use crate::formats::sheet::{Cell, Heading};
 
-/// The years of which Excel counts every day as others do; dates of other years are texts.
+/// The years with correct day numbers in Excel. Dates of other years are written as texts.
 const EXCEL_YEARS: RangeInclusive<i32> = 1901..=9999;
 
-/// When a workbook says that it was made: always then, so that the same table is the same file.
+/// The fixed creation time of a workbook, so that the same table gives the same file.
 const MADE_ON: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day");
 
-/// The number that the format of texts, `@`, has in every workbook (ECMA-376 §18.8.30).
+/// The format number of text, `@`, in every workbook (ECMA-376 §18.8.30).
 const TEXT: u8 = 49;
 
 /// A table that does not fit into a workbook.
@@ -23,14 +23,15 @@ const TEXT: u8 = 49;
 #[error("writing a workbook")]
 pub struct Unwritable(#[from] XlsxError);
 
-/// Writes a table as a workbook with one sheet: the header bold and always in sight, columns that only inform in grey.
+/// Writes a table as a workbook with one sheet: the header is bold and frozen, columns for information are grey.
 ///
-/// Numbers are numbers where Excel keeps all their digits, and texts where it would not. Cells of texts stay texts when they are edited, so
-/// that Excel makes no date of `2024-05`. The same table is the same file, byte for byte. Rows are not all held in memory.
+/// A number becomes a number cell if Excel keeps all its digits, otherwise a text cell. Text cells have the text format, so that Excel does
+/// not turn `2024-05` into a date when a clerk edits it. The same table gives the same file, byte for byte. Not all rows are in memory at
+/// once.
 ///
 /// # Errors
-/// A name that no sheet may have, a text of more than 32,767 characters, more rows or columns than a sheet has, and a folder for
-/// temporary files that cannot be written to.
+/// An invalid sheet name, a text of more than 32,767 characters, more rows or columns than a sheet has, or no write access to the folder
+/// for temporary files.
 pub fn write<R: AsRef<[Cell]>>(sheet_name: &str, columns: &[Heading], rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, Unwritable> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&MADE_ON));
@@ -51,7 +52,7 @@ pub fn write<R: AsRef<[Cell]>>(sheet_name: &str, columns: &[Heading], rows: impl
     Ok(workbook.save_to_buffer()?)
 }
 
-/// What the cells of a column look like.
+/// The cell formats of a column.
 struct Looks {
     header: Format,
     plain: Format,
@@ -86,7 +87,7 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: 
     Ok(())
 }
 
-/// The number that Excel keeps of these digits; `None` where they are more than it keeps.
+/// The number that Excel stores for these digits; `None` if it cannot keep all of them.
 fn as_excel_keeps(text: &str) -> Option<f64> {
     let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
     (digits <= EXCEL_DIGITS).then(|| text.parse().ok()).flatten()

@@ -1,4 +1,5 @@
-//! Assertions that a client signs in with instead of a secret: `private_key_jwt` (RFC 7521, RFC 7523 §2.2).
+//! Assertions with which a client signs in instead of a secret: `private_key_jwt` (RFC 7521, RFC 7523 §2.2).
+//! Reading a JWT is in `jwt`, the choice between secret and assertion in `sign_in`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -12,16 +13,16 @@ use crate::state::State;
 use crate::store::clients::StoredClient;
 use crate::store::{self, StoreError};
 
-/// Seconds that an assertion may be good for: it is made for one request.
+/// Longest life of an assertion in seconds. An assertion serves one request.
 const LONGEST_LIFE: i64 = 300;
 
-/// How long it is remembered beyond its end that something is used up: clocks of instances may differ.
+/// Extra time for which a used assertion stays stored, because the clocks of instances may differ.
 pub(crate) const REMEMBERED: TimeDelta = TimeDelta::minutes(1);
 
-/// The longest name of an assertion.
+/// Longest `jti` in bytes.
 const LONGEST_JTI: usize = 200;
 
-/// What an assertion says.
+/// The claims of an assertion.
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -33,18 +34,18 @@ struct Claims {
     nbf: Option<i64>,
 }
 
-/// Whom a signed text is for: a text, or a list of them.
+/// The `aud` claim: one text or a list (RFC 7519 §4.1.3).
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Audience {
-    /// One.
+    /// A single audience.
     One(String),
-    /// Some.
+    /// A list of audiences.
     Some(Vec<String>),
 }
 
 impl Audience {
-    /// Those it is for.
+    /// All audiences.
     pub(crate) fn members(&self) -> &[String] {
         match self {
             Audience::One(one) => std::slice::from_ref(one),
@@ -53,12 +54,12 @@ impl Audience {
     }
 }
 
-/// Whom an assertion says it is about, though nobody has vouched for it.
+/// The `sub` claim, not verified yet.
 pub(crate) fn subject(assertion: &str) -> Option<String> {
     Some(Unverified::read(assertion)?.unproven::<Claims>()?.sub)
 }
 
-/// The client that signed an assertion, which is used up by that. `None` where anything is wrong with it.
+/// Verifies an assertion and marks it as used. Returns the client that signed it; `None` for any fault.
 pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str) -> Result<Option<StoredClient>, ServiceError> {
     let Some(unverified) = Unverified::read(assertion) else { return Ok(None) };
     let Some(said) = unverified.unproven::<Claims>() else { return Ok(None) };
@@ -72,7 +73,7 @@ pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str
     let Some(expires_at) = good_until(&claims, now.timestamp()) else { return Ok(None) };
     let issuer = &state.settings.issuer;
     let ours = |aud: &String| aud == issuer || *aud == format!("{issuer}/oauth/token");
-    // One audience: an assertion that is also for somebody else could be sent on by them.
+    // Accept exactly one audience: with a second audience, that receiver could send the assertion on to us.
     let for_us = matches!(claims.aud.members(), [only] if ours(only));
     let itself = claims.iss == id && claims.sub == id && sent_id.is_none_or(|sent| client_id(sent) == id);
     let typ = ["", "JWT", "client-authentication+jwt"].contains(&unverified.typ());
@@ -93,7 +94,7 @@ fn keys_of(stored: &StoredClient) -> Vec<PublicKey> {
     keys.filter_map(|key| PublicKey::read(key.as_object()?, Kinds::Curves).ok()).collect()
 }
 
-/// When an assertion ends, if it is good now and has a name that it can be remembered by.
+/// The expiry of an assertion, if it is valid now and has a `jti`.
 fn good_until(claims: &Claims, now: i64) -> Option<DateTime<Utc>> {
     let begun = claims.iat.into_iter().chain(claims.nbf).all(|from| from <= now + LEEWAY);
     let named = (1..=LONGEST_JTI).contains(&claims.jti.len()) && !claims.jti.chars().any(char::is_control);

@@ -1,5 +1,5 @@
-//! Clients: the programs that call the API are made, narrowed, given new secrets and disabled. Secrets are shown once and kept as hashes.
-//! How they sign in stands in `tokens`.
+//! Clients: the programs that call the API. Create, restrict, rotate and disable them. A secret is shown once and stored as a hash.
+//! Signing in is in `sign_in`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,40 +20,40 @@ use crate::domain::fault::{Code, Fault};
 use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action};
 use crate::state::State;
-/// A client with its secrets, for the room that shows it.
+/// A client with its secrets, for `http`.
 pub use crate::store::clients::StoredClient;
 use crate::store::clients::StoredSecret;
 use crate::store::{self, Conn, Db, StoreError};
 
-/// A client to make.
+/// The settings of a new client.
 #[derive(Debug)]
 pub struct NewClient {
-    /// What people call it; no two clients share a name.
+    /// A unique name for people.
     pub name: String,
-    /// The organisation it speaks for.
+    /// The organisation of the client.
     pub organisation: Option<String>,
-    /// What it may do.
+    /// The granted scopes.
     pub scopes: Vec<Scope>,
-    /// Keys of the provinces it works for; all when empty.
+    /// Keys of the client's provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Fields of work that it works in; all when empty.
+    /// Fields of work of the client; empty: all.
     pub fields: Vec<String>,
 }
 
-/// The secrets that a client has at most at a time: the old one is good for a while after the new one was made.
+/// Limit of valid secrets per client. During a rotation the old and the new secret are both valid.
 pub(crate) const AT_ONCE: usize = 2;
 
-/// Who makes and changes clients.
+/// The caller of the client administration.
 #[derive(Debug, Clone)]
 pub enum By {
-    /// Whoever holds the database, at the command line: nothing is beyond them.
+    /// The person with access to the database at the command line. No restriction applies.
     CommandLine,
     /// An administrator who calls the API.
     Administrator(Box<Authorized<Administer>>),
 }
 
 impl By {
-    /// The administrator, whose own narrowing holds for what they do; none at the command line.
+    /// The administrator, whose own restriction applies; `None` at the command line.
     fn administrator(&self) -> Option<&Client> {
         match self {
             By::CommandLine => None,
@@ -61,20 +61,20 @@ impl By {
         }
     }
 
-    /// Puts on record what they did to a client.
+    /// Adds the audit line of a change to a client.
     fn record(&self, conn: &mut Conn, action: Action, id: &str, changes: bool, at: DateTime<Utc>) -> Result<(), StoreError> {
         let nobody = Caller::anyone();
         let caller = if let By::Administrator(holder) = self { holder.caller() } else { &nobody };
         audit::record(conn, caller, action, &format!("client {id}"), audit::Outcome::of_change(changes), at)
     }
 
-    /// Whether they know of a client: of those that reach no further than they do themselves.
+    /// True if the administrator may see the client: the client's restriction lies within the administrator's.
     fn knows(&self, stored: &StoredClient) -> bool {
         self.administrator().is_none_or(|administrator| beyond(administrator, &stored.client).is_empty())
     }
 }
 
-/// Lists clients by id, of those after an id at most so many.
+/// Lists clients by id, one page after the given id.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -99,7 +99,7 @@ pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usi
 /// Finds a client by id.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether there is none or it reaches further than the administrator.
+/// `Refusal::NotFound` if the client does not exist, and also if it lies outside the administrator's restriction.
 pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
     let (by, id) = (by.clone(), id.to_owned());
     state.db.read(move |conn| known(conn, &by, &id)).await
@@ -114,10 +114,10 @@ fn unknown() -> ServiceError {
     ServiceError::NotFound(Fault::new(Code::NotFound, "no client has this id, or none that you administer"))
 }
 
-/// Makes a client. Unless it brings public keys it is given a secret, which is not kept and cannot be shown again.
+/// Creates a client. A client without public keys gets a secret. The secret is stored only as a hash and cannot be shown again.
 ///
 /// # Errors
-/// every fault of the description; `ServiceError::Forbidden` with all that is beyond the administrator.
+/// All faults of the description; `Refusal::Forbidden` with everything outside the administrator's restriction.
 pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), ServiceError> {
     let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
     let (by, at) = (by.clone(), state.clock.now());
@@ -143,18 +143,18 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
     Ok(stored)
 }
 
-/// Describes a client anew: what it may do and what it is narrowed to. That holds at once, also for the tokens that it has.
+/// Replaces the scopes and restrictions of a client. The change applies at once, also to tokens already issued.
 ///
 /// # Errors
-/// every fault of the description; `ServiceError::NotFound`; `ServiceError::Forbidden` with all that is beyond the
-/// administrator; `last_administrator`.
+/// All faults of the description; `Refusal::NotFound`; `Refusal::Forbidden` with everything outside the administrator's restriction;
+/// `last_administrator`.
 pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, ServiceError> {
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     state
         .db
         .write(move |conn| {
             let before = match known(conn, &by, &id) {
-                // What cannot be read is told whomever it is about.
+                // Report syntax faults even for an unknown client: they do not reveal whether it exists.
                 Err(ServiceError::NotFound(_)) if !draft.faults.is_empty() => return Err(ServiceError::Invalid(draft.faults)),
                 found => found?,
             };
@@ -175,8 +175,8 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
         .await
 }
 
-/// Gives a client a new secret, which cannot be shown again. The one it has is good for a while beside it; where two are good already, the
-/// older one ends now.
+/// Gives a client a new secret, which cannot be shown again. The current secret stays valid for the overlap. If two secrets are valid
+/// already, the older one ends now.
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
@@ -205,7 +205,7 @@ pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -
     Ok((stored, secret))
 }
 
-/// Disables a client, so that it gets no new token and the tokens it has stop working at once; or enables it again.
+/// Disables or enables a client. A disabled client gets no new token, and its tokens stop working at once.
 ///
 /// # Errors
 /// `ServiceError::NotFound`; `last_administrator`.
@@ -225,10 +225,10 @@ fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) 
     Ok(after)
 }
 
-/// Holds a description against the catalogue and the other clients.
+/// Checks a description against the catalogue and the other clients.
 fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<ClientSettings, ServiceError> {
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
-    // The last definition of each code counts.
+    // The last definition of each code is the current one.
     let definitions: HashMap<String, String> =
         store::indicators::list(conn, None)?.into_iter().map(|indicator| (indicator.code, indicator.field)).collect();
     let own = before.map(|before| before.client.id.as_str());
@@ -248,7 +248,7 @@ fn check_reach(by: &By, client: &Client) -> Result<(), ServiceError> {
     if beyond.is_empty() { Ok(()) } else { Err(ServiceError::Forbidden(beyond)) }
 }
 
-/// Keeps an administrator from leaving nobody who reaches as far: over the API nobody could be made who does. At the command line one can.
+/// Refuses a change that removes the last administrator with this restriction: the API could not create another one. The command line can.
 fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredClient, at: DateTime<Utc>) -> Result<(), ServiceError> {
     let administers = |stored: &StoredClient| stored.is_good_at(at) && stored.client.scopes.contains(&Scope::Admin);
     if by.administrator().is_none() || !administers(before) {
@@ -263,10 +263,10 @@ fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredCli
     Err(ServiceError::Conflict(Fault::new(Code::LastAdministrator, message)))
 }
 
-/// A secret and its hash.
+/// A new secret and its hash.
 async fn fresh_secret(state: &State) -> (String, String) {
     let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
-    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others, nor while others wait to write.
+    // Argon2 takes tens of milliseconds by design. Keep it off the async threads and outside the write transaction.
     let made = tokio::task::spawn_blocking(move || {
         let made = secret_and_hash();
         drop(turn);
@@ -281,7 +281,7 @@ fn secret_and_hash() -> (String, String) {
     (secret, hash)
 }
 
-/// Makes a client that does not expire and signs in with a secret, without a server: for the demonstration.
+/// Creates a client for the demonstration, without a server. It does not expire and signs in with a secret.
 ///
 /// # Errors
 /// As [`create`].
@@ -297,7 +297,7 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
 /// Disables a client by id or name, without a server.
 ///
 /// # Errors
-/// `ServiceError::NotFound` where there is none.
+/// `Refusal::NotFound`.
 pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), ServiceError> {
     db.write_blocking(|conn| {
         let stored = named(store::clients::list(conn)?, id_or_name).ok_or_else(unknown)?;
@@ -305,35 +305,35 @@ pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), Servi
     })
 }
 
-/// Whether there is no client yet, so that nobody can sign in.
+/// True if no client exists, so that nobody can sign in.
 ///
 /// # Errors
-/// When the database fails.
+/// Any failure of the database.
 pub fn none_yet(db: &Db) -> Result<bool, ServiceError> {
     db.read_blocking(|conn| Ok(store::clients::list(conn)?.is_empty()))
 }
 
-/// The client with this id or name that may sign in.
+/// The enabled client with this id or name.
 ///
 /// # Errors
-/// `ServiceError::NotFound` where there is none, or it is disabled or has expired.
+/// `Refusal::NotFound` if the client does not exist, is disabled or has expired.
 pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, ServiceError> {
     let all = db.read_blocking(|conn| Ok::<_, ServiceError>(store::clients::list(conn)?))?;
     let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);
     good.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
 }
 
-/// The client with this id, else the one with this name.
+/// The client with this id, otherwise the client with this name.
 #[must_use]
 pub fn named(all: Vec<StoredClient>, id_or_name: &str) -> Option<StoredClient> {
     let (by_id, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|stored| stored.client.id == id_or_name);
     by_id.into_iter().next().or_else(|| others.into_iter().find(|stored| stored.client.name == id_or_name))
 }
 
-/// Whether a secret is one of those that were hashed. Two are tried whoever asks, the missing ones against nobody's hash, so that an
-/// unknown client costs the same time.
+/// True if the secret matches one of the hashes. It always tests two hashes, so that an unknown client takes the same time; a dummy hash
+/// fills the gaps.
 pub(crate) fn verify(secret: &str, hashes: &[String]) -> bool {
-    /// The hash of a random text that nobody has.
+    /// The dummy hash, of a random text.
     static NOBODY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| hash(&BASE64_URL_SAFE_NO_PAD.encode(random::<32>())));
     let fits = |hash: &str| {
         let known = PasswordHash::new(hash);
@@ -347,7 +347,7 @@ fn hash(secret: &str) -> String {
     Argon2::default().hash_password(secret.as_bytes()).expect("a random secret can be hashed").to_string()
 }
 
-/// Random bytes from the system.
+/// Random bytes from the operating system.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system gives random bytes");

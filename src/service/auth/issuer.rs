@@ -1,5 +1,5 @@
-//! An issuer of tokens besides this service, where one is trusted: it says who is asking, our own table says what that one may do.
-//! Its keys come from a file. This program calls nobody, so nobody can make it call.
+//! An optional external issuer of tokens. Its token names the client; the permissions come from our own table of clients.
+//! Its keys come from a file, because this program makes no outgoing requests.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,31 +14,31 @@ use super::jwt::{Unverified, is_good};
 use crate::state::State;
 use crate::store::StoreError;
 
-/// Seconds that a token of the issuer may live.
+/// Longest life of an external token in seconds.
 const LONGEST_LIFE: i64 = 3600;
 
-/// How often its keys are read at most.
+/// Shortest time between two reads of the key file.
 const READ_EVERY: TimeDelta = TimeDelta::seconds(5);
 
-/// What its tokens may say they are (RFC 9068 §2.1); many issuers do not name access tokens otherwise than any other.
+/// Accepted `typ` values (RFC 9068 §2.1). Many issuers use plain `JWT` for access tokens.
 const TYPES: [&str; 3] = ["at+jwt", "application/at+jwt", "JWT"];
 
-/// An issuer that is trusted.
+/// A trusted issuer.
 pub struct TrustedIssuer {
-    /// What its tokens say in `iss`.
+    /// The expected `iss`.
     issuer: String,
-    /// What they say in `aud`, alone or among others.
+    /// The expected `aud`, alone or in a list.
     audience: String,
-    /// The claim that names a client of ours.
+    /// The claim with the client's id or name.
     client_claim: String,
     file: PathBuf,
     keys: Mutex<CachedKeys>,
 }
 
-/// The keys, and when they were last read for a token.
+/// The keys, and the time of the last read for a token.
 type CachedKeys = (Arc<[PublicKey]>, Option<DateTime<Utc>>);
 
-/// What a token of the issuer says, beside the claim that names the client.
+/// The claims of an external token, without the claim for the client.
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -50,32 +50,32 @@ struct Claims {
     scope: Option<String>,
 }
 
-/// What is believed of a token of the issuer.
+/// The verified content of an external token.
 pub(crate) struct Vouched {
     /// The id or name of a client.
     pub(crate) client: String,
-    /// The scopes, with spaces.
+    /// The scopes, separated by spaces.
     pub(crate) scope: String,
 }
 
 impl TrustedIssuer {
-    /// An issuer whose keys have not been read yet.
+    /// Makes an issuer without keys.
     #[must_use]
     pub fn new(issuer: &str, audience: &str, client_claim: &str, file: &str) -> TrustedIssuer {
         let keys = Mutex::new((Vec::new().into(), None));
         TrustedIssuer { issuer: issuer.into(), audience: audience.into(), client_claim: client_claim.into(), file: file.into(), keys }
     }
 
-    /// Reads its keys.
+    /// Reads the keys.
     ///
     /// # Errors
-    /// A file that cannot be read, that is no JWK Set, or that has no key in it of a kind that is verified here.
+    /// An unreadable file; a file that is no JWK Set; a set without a supported key.
     pub fn read_keys(&self) -> Result<(), StoreError> {
         let unusable = |why: String| StoreError::Unusable(format!("the keys of the trusted issuer, {}: {why}", self.file.display()));
         let bytes = std::fs::read(&self.file).map_err(|error| unusable(error.to_string()))?;
         let set: Value = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
         let listed = set["keys"].as_array().ok_or_else(|| unusable("a JWK Set has a list of `keys`".into()))?;
-        // Issuers publish keys for other purposes as well; those are not ours to judge.
+        // Skip keys of other kinds: issuers publish keys for other purposes too.
         let read = |key: &Value| PublicKey::read(key.as_object()?, Kinds::CurvesAndRsa).ok();
         let keys: Arc<[PublicKey]> = listed.iter().filter_map(read).collect();
         if keys.is_empty() {
@@ -85,7 +85,7 @@ impl TrustedIssuer {
         Ok(())
     }
 
-    /// Its keys, read again where that was some seconds ago. A file that is being written, or gone, leaves those from before.
+    /// The keys, read again after some seconds. If the file is missing or incomplete, the earlier keys stay.
     fn keys(&self, now: DateTime<Utc>) -> Arc<[PublicKey]> {
         let held = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let due = {
@@ -102,7 +102,7 @@ impl TrustedIssuer {
         Arc::clone(&held().0)
     }
 
-    /// What a token says, if it is one of this issuer for this service and good now.
+    /// The content of a token, if this issuer made it for this service and it is valid now.
     fn vouched(&self, token: &Unverified<'_>, now: DateTime<Utc>) -> Option<Vouched> {
         let keys = self.keys(now);
         let claims: Claims = keys.iter().find_map(|key| token.claims(key))?;
@@ -111,18 +111,18 @@ impl TrustedIssuer {
             && !claims.sub.is_empty()
             && is_good(now.timestamp(), [claims.iat, claims.nbf.unwrap_or(claims.iat), claims.exp], LONGEST_LIFE)
             && TYPES.contains(&token.typ());
-        // The key has vouched for all of it.
+        // The signature covers the whole token.
         let client = token.unproven::<Value>()?.get(&self.client_claim)?.as_str()?.to_owned();
-        // What no name holds; PostgreSQL takes no NUL, not even to look it up.
+        // No client name contains control characters, and PostgreSQL refuses NUL even in a query.
         let named = !client.is_empty() && !client.chars().any(char::is_control);
         (good && named).then(|| Vouched { client, scope: claims.scope.unwrap_or_default() })
     }
 }
 
-/// What is believed of a token that is not signed with a key of ours; nothing where no other issuer is trusted.
+/// The verified content of an external token; `None` without a trusted issuer.
 pub(crate) async fn vouched(state: &State, token: &str) -> Option<Vouched> {
     let issuer = Arc::clone(state.trusted_issuer.as_ref()?);
     let (token, now) = (token.to_owned(), state.clock.now());
-    // Reads a file now and then.
+    // This may read a file.
     tokio::task::spawn_blocking(move || issuer.vouched(&Unverified::read(&token)?, now)).await.ok().flatten()
 }

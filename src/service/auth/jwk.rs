@@ -1,5 +1,5 @@
-//! Public keys of others as JSON Web Keys (RFC 7517): of clients that sign what they sign in with, of an issuer that is trusted.
-//! What a key is used with is fixed by the key, never by what it signed (RFC 8725 §3.1).
+//! Public keys of clients and of a trusted issuer as JSON Web Keys (RFC 7517).
+//! The key fixes the algorithm, never the signed text (RFC 8725 §3.1).
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use base64::Engine;
@@ -9,32 +9,32 @@ use serde_json::{Map, Value};
 
 use crate::domain::fault::{Code, Fault};
 
-/// Members that only a private or a shared key has (RFC 7518 §6).
+/// Members of private and symmetric keys only (RFC 7518 §6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// The longest id of a key.
+/// Longest `kid` in bytes.
 const LONGEST_KID: usize = 200;
 
-/// A key that signatures are verified with.
+/// A key for verifying signatures.
 #[derive(Clone)]
 pub struct PublicKey {
-    /// The id that a signature names it by.
+    /// The key id.
     pub(crate) kid: String,
-    /// The only algorithm it is used with.
+    /// The only allowed algorithm.
     pub(crate) alg: Algorithm,
     pub(crate) verifying: DecodingKey,
 }
 
-/// Which keys are taken.
+/// The accepted kinds of keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kinds {
     /// Ed25519 and P-256.
     Curves,
-    /// RSA of 2048 to 8192 bits as well: what issuers that are not ours often have.
+    /// Also RSA of 2048 to 8192 bits, which external issuers often use.
     CurvesAndRsa,
 }
 
-/// A fault of a key, and the member it is in.
+/// A fault and the member of the key that has it.
 type OfMember = (&'static str, Fault);
 
 impl PublicKey {
@@ -75,7 +75,7 @@ impl PublicKey {
     }
 }
 
-/// What an algorithm is called in JOSE.
+/// The name of an algorithm in JOSE.
 pub(crate) fn name(alg: Algorithm) -> &'static str {
     match alg {
         Algorithm::EdDSA => "EdDSA",
@@ -85,7 +85,7 @@ pub(crate) fn name(alg: Algorithm) -> &'static str {
     }
 }
 
-/// The numbers of a key, and the algorithm that its kind is for.
+/// The key material and its algorithm.
 fn material(jwk: &Map<String, Value>, kinds: Kinds) -> Result<(Algorithm, DecodingKey), Vec<OfMember>> {
     let text = |member: &str| jwk.get(member).and_then(Value::as_str);
     match (text("kty"), text("crv")) {

@@ -1,5 +1,5 @@
-//! Signed texts (JWS compact serialization, RFC 7515): reading their head, and what they say once a key vouches for it.
-//! Whether what they say is good now is for those who asked.
+//! Signed texts (JWS compact serialization, RFC 7515): reading the header, and the claims after verification.
+//! The callers decide whether the claims are valid now.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -9,13 +9,13 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::jwk::{PublicKey, name};
 
-/// Texts longer than this are refused unread.
+/// Longest text in bytes. A longer one is refused unread.
 const LONGEST: usize = 8192;
 
-/// Seconds that clocks of instances, of clients and of issuers may differ.
+/// Allowed difference between clocks of instances, clients and issuers, in seconds.
 pub(crate) const LEEWAY: i64 = 5;
 
-/// A signed text that nobody has vouched for yet.
+/// A signed text before verification.
 pub(crate) struct Unverified<'t> {
     head: Head,
     signed: &'t str,
@@ -23,15 +23,15 @@ pub(crate) struct Unverified<'t> {
     signature: &'t str,
 }
 
-/// All that a head may say. Anything else is either a demand (`crit`, `b64`, `zip`) or somebody's own idea of a key (`jwk`, `jku`,
-/// `x5c`, `x5u`), and none of that is looked at.
+/// The allowed header members. Others either demand a feature (`crit`, `b64`, `zip`) or bring their own key (`jwk`, `jku`, `x5c`, `x5u`);
+/// such a text is refused.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
     alg: String,
     kid: String,
     typ: Option<String>,
-    /// Fingerprints of certificates, which some issuers add and nobody here reads.
+    /// Certificate fingerprints, which some issuers add. They are ignored.
     #[serde(rename = "x5t")]
     _x5t: Option<IgnoredAny>,
     #[serde(rename = "x5t#S256")]
@@ -39,7 +39,7 @@ struct Head {
 }
 
 impl<'t> Unverified<'t> {
-    /// Reads the head of a text.
+    /// Reads the header of a text.
     pub(crate) fn read(text: &'t str) -> Option<Unverified<'t>> {
         if text.len() > LONGEST {
             return None;
@@ -50,31 +50,31 @@ impl<'t> Unverified<'t> {
         Some(Unverified { head, signed, claims, signature })
     }
 
-    /// The id of the key that is said to have signed it.
+    /// The key id in the header.
     pub(crate) fn kid(&self) -> &str {
         &self.head.kid
     }
 
-    /// What it is said to be; empty where it does not say.
+    /// The type in the header; empty if absent.
     pub(crate) fn typ(&self) -> &str {
         self.head.typ.as_deref().unwrap_or_default()
     }
 
-    /// What it says, if this key has signed it, with the one algorithm that the key is for.
+    /// The claims, if this key signed the text with its algorithm.
     pub(crate) fn claims<T: DeserializeOwned>(&self, key: &PublicKey) -> Option<T> {
         let ours = self.head.kid == key.kid && self.head.alg == name(key.alg);
         let vouched = ours && verify(self.signature, self.signed.as_bytes(), &key.verifying, key.alg).unwrap_or(false);
         if vouched { self.unproven() } else { None }
     }
 
-    /// What it says, though nobody has vouched for it: only to find out whose keys could.
+    /// The claims before verification; only to find the right keys.
     pub(crate) fn unproven<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(self.claims).ok()?).ok()
     }
 }
 
-/// Whether something that lasts from `iat`, or from `nbf` where that is said, until `exp` is good now, and lasts no longer than
-/// `longest` seconds.
+/// True if the text is valid now and lives no longer than `longest` seconds. Its life starts at `iat`, or at `nbf` if present, and ends at
+/// `exp`.
 pub(crate) fn is_good(now: i64, [iat, nbf, exp]: [i64; 3], longest: i64) -> bool {
     exp > now && iat.max(nbf) <= now.saturating_add(LEEWAY) && exp.saturating_sub(iat) <= longest
 }

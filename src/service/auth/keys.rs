@@ -1,8 +1,8 @@
-//! The keys that tokens are signed and verified with: made at the first start, shared by all instances, replaced without a pause.
+//! The keys that sign and verify tokens. The first key is made at the first start; all instances share the keys.
 //!
-//! A new key is published at once and signs [`LEAD`] after it was made: by then every instance and every cache of the published keys has
-//! it. The key before it verifies [`RETIRED_AFTER`] longer than it signs, so that no token outlives it. Nothing is written for that: what a
-//! key is good for is a matter of when it and the next one were made.
+//! A new key is published at once and signs after [`LEAD`], when every instance and every cache of the published keys has it. The old key
+//! verifies for [`RETIRED_AFTER`] after its last signature, longer than any token lives. No write marks these steps: they follow from the
+//! creation times of the keys.
 
 use std::sync::Arc;
 
@@ -22,75 +22,75 @@ use crate::state::State;
 use crate::store::keys::StoredKey;
 use crate::store::{self, Conn, Db, StoreError};
 
-/// How long a key is published before it signs.
+/// Time between the publication of a key and its first signature.
 pub const LEAD: TimeDelta = TimeDelta::minutes(10);
 
-/// How long after the next key has begun to sign a key still verifies: the longest that a token may live, and a minute.
+/// Time for which a replaced key still verifies: the longest life of a token plus one minute.
 pub const RETIRED_AFTER: TimeDelta = TimeDelta::minutes(61);
 
-/// How long others may keep the published keys.
+/// Cache time of the published keys.
 pub const CACHED_FOR: TimeDelta = TimeDelta::minutes(5);
 
-/// How old the keys at hand may be. With [`CACHED_FOR`] this is well within [`LEAD`].
+/// Longest age of the keys in memory. With [`CACHED_FOR`] it is well below [`LEAD`].
 const FRESH_FOR: TimeDelta = TimeDelta::minutes(1);
 
-/// How often they are looked for at most, when a token names one that is not among them.
+/// Shortest time between two searches for an unknown key.
 const LOOKED_FOR_EVERY: TimeDelta = TimeDelta::seconds(5);
 
-/// The algorithms that keys are made for: Ed25519 (RFC 8037), and P-256 for verifiers that do not know it.
+/// Supported algorithms: Ed25519 (RFC 8037), and P-256 for verifiers without Ed25519.
 pub const ALGORITHMS: [&str; 2] = ["EdDSA", "ES256"];
 
-/// The keys at hand, and when they were last looked for.
+/// The keys in memory, and the time of the last search.
 pub struct Keys(Mutex<(Arc<[Key]>, DateTime<Utc>)>);
 
-/// A key pair and the times that it is used in.
+/// A key pair with its times.
 #[derive(Clone)]
 pub struct Key {
-    /// The public half.
+    /// The public key.
     pub(crate) public: PublicKey,
-    /// The private half.
+    /// The private key.
     pub(crate) signing: EncodingKey,
-    /// The public half as others read it (RFC 7517).
+    /// The public key as a JWK (RFC 7517).
     jwk: Value,
-    /// Since when it signs.
+    /// Start of signing.
     pub signs_from: DateTime<Utc>,
-    /// Since when the next one signs in its place.
+    /// End of signing: the start of the next key.
     pub signs_until: Option<DateTime<Utc>>,
 }
 
-/// What a key does at a moment.
+/// The status of a key at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyStatus {
-    /// It is published, and will sign.
+    /// Published, not signing yet.
     Waiting,
-    /// It signs.
+    /// Signing.
     Signing,
-    /// It verifies what it has signed.
+    /// Verifying only.
     Verifying,
-    /// It is good for nothing any more.
+    /// No longer used.
     Retired,
 }
 
 impl Key {
-    /// The id that tokens name it by.
+    /// The key id in tokens.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.public.kid
     }
 
-    /// The one algorithm it is used with.
+    /// The only algorithm of the key.
     #[must_use]
     pub fn alg(&self) -> &'static str {
         name(self.public.alg)
     }
 
-    /// When it is good for nothing any more.
+    /// The time after which the key no longer verifies.
     #[must_use]
     pub fn retires_at(&self) -> Option<DateTime<Utc>> {
         self.signs_until.map(|until| until + RETIRED_AFTER)
     }
 
-    /// What it does at a moment.
+    /// The status at a moment.
     #[must_use]
     pub fn standing(&self, at: DateTime<Utc>) -> KeyStatus {
         match (self.signs_until, self.retires_at()) {
@@ -112,7 +112,7 @@ impl Key {
             }
             "ES256" => {
                 let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private).map_err(|_| corrupt())?;
-                // An uncompressed point: a byte 4, then x and y.
+                // An uncompressed point: the byte 4, then x and y.
                 let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
                 (EncodingKey::from_ec_der(&private), json!({"kty": "EC", "crv": "P-256", "x": text(x), "y": text(y)}))
             }
@@ -127,7 +127,7 @@ impl Key {
 }
 
 impl Keys {
-    /// Loads the keys from the store, making the first one when there is none.
+    /// Loads the keys; makes the first one if there is none.
     ///
     /// # Errors
     /// Any failure of the database.
@@ -139,14 +139,14 @@ impl Keys {
     }
 }
 
-/// All keys, oldest first, retired ones among them.
+/// Lists all keys, retired ones too, oldest first.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<Key>, StoreError> {
     let stored = store::keys::list(conn)?;
     let mut keys = stored.iter().map(Key::read).collect::<Result<Vec<_>, _>>()?;
-    // The first had nobody to wait for.
+    // The first key signs at once: no verifier has an older key.
     keys.iter_mut().skip(1).for_each(|key| key.signs_from += LEAD);
     for at in 1..keys.len() {
         keys[at - 1].signs_until = Some(keys[at].signs_from);
@@ -154,7 +154,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Key>, StoreError> {
     Ok(keys)
 }
 
-/// Makes a key that will sign in place of the present one.
+/// Makes a key that replaces the current one.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -182,15 +182,15 @@ fn generate(alg: Algorithm, at: DateTime<Utc>) -> StoredKey {
     StoredKey { kid: Uuid::now_v7().to_string(), alg: name(alg).into(), private_key, created_at: at }
 }
 
-/// The key that signs now.
+/// The current signing key.
 pub(crate) async fn signing(state: &State) -> Result<Key, StoreError> {
     let (keys, now) = (at_hand(state, FRESH_FOR).await?, state.clock.now());
-    // Where the clock was set back to before the first, that one signs.
+    // If the clock was set back to before the first key, the first key signs.
     let key = keys.iter().rev().find(|key| key.signs_from <= now).or(keys.first());
     Ok(key.expect("loading makes a key when there is none").clone())
 }
 
-/// The key of ours with this id, if it verifies now.
+/// Our key with this id, if it verifies now.
 pub(crate) async fn verifying(state: &State, kid: &str) -> Result<Option<Key>, StoreError> {
     let now = state.clock.now();
     let find = |keys: &[Key]| keys.iter().find(|key| key.kid() == kid).cloned();
@@ -201,7 +201,7 @@ pub(crate) async fn verifying(state: &State, kid: &str) -> Result<Option<Key>, S
     Ok(found.filter(|key| key.standing(now) != KeyStatus::Retired))
 }
 
-/// The keys that others may need to verify our tokens, as a JWK Set has them.
+/// Lists the keys that others need to verify our tokens, as members of a JWK Set.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -211,9 +211,9 @@ pub async fn published(state: &State) -> Result<Vec<Value>, StoreError> {
     Ok(keys.iter().filter(|key| key.standing(now) != KeyStatus::Retired).map(|key| key.jwk.clone()).collect())
 }
 
-/// The keys, looked for again where that was longer ago than this.
+/// The keys in memory, read again if they are older than this.
 async fn at_hand(state: &State, longest_ago: TimeDelta) -> Result<Arc<[Key]>, StoreError> {
-    // One looks, and whoever comes meanwhile waits for what it finds: what is there may be hours old.
+    // One request reads the keys and the others wait for the result: the keys in memory may be hours old.
     let mut held = state.keys.0.lock().await;
     let now = state.clock.now();
     if (now - held.1).abs() >= longest_ago {

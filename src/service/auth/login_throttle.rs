@@ -1,36 +1,35 @@
-//! Failed attempts to get a token, and how long no more are looked at. Kept in the memory of this instance.
+//! Failed attempts to get a token, and the waiting time after them. Kept in the memory of one instance.
 //!
-//! A client's secret has 256 random bits, so that no guess will ever be right; what is kept small is the work and the noise. Nobody may
-//! lock out somebody else: what fails at one address counts against that address, and against the client elsewhere only at addresses that
-//! it has not come from of late.
+//! A secret has 256 random bits, so guessing cannot succeed; the limits only save work and log lines. One caller must not lock out another.
+//! Failures count against the address, and against the client only at addresses without a recent success of that client.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// Failures within a minute after which attempts of one client from one address, or of any client from it, are put off.
+/// Failures per minute after which a client at one address, or an address, has to wait.
 const FEW: u32 = 10;
 
-/// Failures within a minute of one client from all addresses, after which it is put off wherever it has not come from of late.
+/// Failures per minute of one client from all addresses, after which it has to wait at addresses without a recent success.
 const MANY: u32 = 100;
 
-/// Seconds of the first time that is put off; each further failure doubles it.
+/// The first waiting time in seconds. Each further failure doubles it.
 const FIRST: u64 = 30;
 
-/// Seconds of the longest time that is put off.
+/// The longest waiting time in seconds.
 const LONGEST: u64 = 15 * 60;
 
-/// Seconds in which failures are counted together.
+/// Length of a counting window in seconds.
 const WINDOW: u64 = 60;
 
-/// Seconds for which a client is known at an address where it got a token.
+/// Seconds for which an address counts as known after a success.
 const KNOWN: u64 = 24 * 60 * 60;
 
-/// The most that is kept of each kind.
+/// Limit of entries per table.
 const MOST: usize = 10_000;
 
-/// What failed of late. Times are seconds on one scale.
+/// Recent failures. All times are seconds from the same start.
 #[derive(Default)]
 pub struct LoginThrottle(Mutex<Kept>);
 
@@ -46,16 +45,16 @@ struct Kept {
 struct Failures {
     count: u32,
     since: u64,
-    /// How often attempts were put off already.
+    /// Number of waiting times so far.
     times: u32,
     until: u64,
 }
 
 impl LoginThrottle {
-    /// Whether an attempt is looked at.
+    /// Decides whether to check an attempt.
     ///
     /// # Errors
-    /// The seconds until one will be, whether the secret is right or not.
+    /// The waiting time in seconds. It does not depend on the secret.
     pub fn admit(&self, client: &str, address: IpAddr, now: u64) -> Result<(), u64> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pair = (client.to_owned(), address);
@@ -66,21 +65,21 @@ impl LoginThrottle {
         if wait == 0 { Ok(()) } else { Err(wait) }
     }
 
-    /// Notes that an attempt failed.
+    /// Counts a failed attempt.
     pub fn failed(&self, client: &str, address: IpAddr, now: u64) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let first = room(&mut kept.pairs, (client.to_owned(), address), now).add(now, FEW);
-        // One client with an old secret that tries again and again counts once, or it would lock out all that share its address.
+        // Repeated failures of one client count once for the address: an old secret in one program must not lock out others at its address.
         if first {
             room(&mut kept.addresses, address, now).add(now, FEW);
         }
         let everywhere = room(&mut kept.clients, client.to_owned(), now);
         everywhere.add(now, MANY);
-        // That wait never grows.
+        // This waiting time does not grow.
         everywhere.times = 0;
     }
 
-    /// Notes that a client got a token. What else failed from the address stays: an attacker may have a client, too.
+    /// Marks the address as known for the client. Other failures of the address stay: an attacker may own a client too.
     pub fn succeeded(&self, client: &str, address: IpAddr, now: u64) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pair = (client.to_owned(), address);
@@ -96,7 +95,7 @@ impl LoginThrottle {
 }
 
 impl Failures {
-    /// Counts a failure; whether it was the first of its minute.
+    /// Counts a failure. Returns true for the first one of a window.
     fn add(&mut self, now: u64, most: u32) -> bool {
         if !self.matters(now) || self.times == 0 && now >= self.since + WINDOW {
             *self = Failures { since: now, ..Failures::default() };
@@ -109,13 +108,13 @@ impl Failures {
         self.count == 1
     }
 
-    /// Whether it still says anything.
+    /// True while the entry still has an effect.
     fn matters(&self, now: u64) -> bool {
         now < self.since + WINDOW || self.times > 0 && now < self.until + LONGEST
     }
 }
 
-/// The failures of a key; to make room for a new one, those are forgotten that say least.
+/// The failures of a key. If the table is full, entries without effect are dropped first.
 fn room<K: Hash + Eq>(kept: &mut HashMap<K, Failures>, key: K, now: u64) -> &mut Failures {
     if kept.len() >= MOST && !kept.contains_key(&key) {
         kept.retain(|_, failures| failures.matters(now));
@@ -197,7 +196,7 @@ mod tests {
         guessing.failed("9", at(1), 0);
         assert_eq!(guessing.admit("a", at(1), 0), Err(30));
         assert_eq!(guessing.admit("a", at(2), 0), Ok(()));
-        // A client of the attacker's own buys no more guesses.
+        // A success with the attacker's own client gives no extra attempts.
         guessing.succeeded("mine", at(1), 0);
         assert_eq!(guessing.admit("a", at(1), 0), Err(30));
     }

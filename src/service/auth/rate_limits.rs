@@ -1,5 +1,5 @@
-//! How often clients and addresses may ask: a quota a minute that fills up evenly, counted in the memory of this instance.
-//! Who is counted, and what an answer says about it, is decided in `http`.
+//! Rate limits for clients and addresses: a quota per minute that fills up evenly, kept in the memory of one instance.
+//! `http` chooses the key to count and writes the response headers.
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
@@ -16,13 +16,13 @@ use governor::{Quota, RateLimiter};
 use super::login_throttle::LoginThrottle;
 use crate::state::Clock;
 
-/// All that is counted.
+/// All rate limits.
 pub struct Limits {
-    /// Requests of clients, by their ids.
+    /// Requests of clients, by client id.
     pub client: Counter<String>,
-    /// Requests of addresses without a good token, by network.
+    /// Requests without a valid token, by network.
     pub address: Counter<IpAddr>,
-    /// Requests of addresses for tokens, by network.
+    /// Token requests, by network.
     pub token: Counter<IpAddr>,
     /// Failed attempts to get a token.
     pub guessing: LoginThrottle,
@@ -30,7 +30,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Nothing is counted yet. The rates are requests a minute.
+    /// Makes empty counters. The rates are requests per minute.
     #[must_use]
     pub fn new(client_rate: u32, address_rate: u32, token_rate: u32, clock: &Arc<dyn Clock>) -> Limits {
         let elapsed = Elapsed::since_now(clock);
@@ -43,14 +43,14 @@ impl Limits {
         }
     }
 
-    /// Seconds since the beginning.
+    /// Seconds since the start.
     #[must_use]
     pub fn seconds(&self) -> u64 {
         self.elapsed.now().as_u64() / SECOND
     }
 }
 
-/// What is counted as one: an IPv4 address, or the /64 of an IPv6 address, of which one caller has all.
+/// The address to count: an IPv4 address, or the /64 network of an IPv6 address, which belongs to one caller.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -61,10 +61,10 @@ pub fn network(address: IpAddr) -> IpAddr {
 
 const SECOND: u64 = 1_000_000_000;
 
-/// After so many counts, those are forgotten whose quota is full again. Each takes a hundred bytes or so.
+/// Number of counts between two clean-ups, which drop keys with a full quota. Each key takes about a hundred bytes.
 const SWEEP: u32 = 1_000;
 
-/// Counts requests by key.
+/// A request counter by key.
 pub struct Counter<K: Hash + Eq + Clone> {
     policy: &'static str,
     quota: NonZeroU32,
@@ -72,18 +72,18 @@ pub struct Counter<K: Hash + Eq + Clone> {
     counted: AtomicU32,
 }
 
-/// How a key stands after a request.
+/// The rate limit status of a key after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimitStatus {
     /// The name of the quota.
     pub policy: &'static str,
-    /// Requests a minute.
+    /// Requests per minute.
     pub quota: u32,
-    /// Requests that may come at once.
+    /// Requests that are still allowed now.
     pub remaining: u32,
-    /// Seconds until the whole quota is there again.
+    /// Seconds until the quota is full again.
     pub reset: u64,
-    /// Seconds until the next request may come, where this one was too many.
+    /// Seconds until the next allowed request; only after a refused one.
     pub retry_after: Option<u64>,
 }
 
@@ -113,12 +113,12 @@ impl<K: Hash + Eq + Clone> Counter<K> {
     }
 }
 
-/// The time since the beginning, by the service's clock. Where that is set back, it goes on from there: a quota that was used up
-/// would not fill again until the clock had caught up.
+/// The time since the start, by the service's clock. If the clock is set back, the time continues from there; otherwise a used quota would
+/// not fill until the clock had caught up.
 #[derive(Clone)]
 struct Elapsed(Arc<(Arc<dyn Clock>, Mutex<Reading>)>);
 
-/// The last time the clock was read: what it said, and how much time had passed, in nanoseconds.
+/// The last reading: the clock, and the time since the start, both in nanoseconds.
 struct Reading {
     at: i64,
     elapsed: u64,
@@ -212,7 +212,7 @@ mod tests {
             watch.pass(1);
             most = most.max(counter.limiter.len());
         }
-        // A quota of 600 a minute that was asked once is full again after a tenth of a second.
+        // A quota of 600 per minute is full again a tenth of a second after one request.
         assert!(most <= 2 * SWEEP as usize, "{most} addresses were kept at a time");
     }
 

@@ -1,5 +1,5 @@
-//! How a client proves who it is: by its secret, or by an assertion that it signed (RFC 6749 §2.3, RFC 7523 §2.2).
-//! Whatever is wrong, it is told the same.
+//! Authentication of a client by a secret or by an assertion signed with its key (RFC 6749 §2.3, RFC 7523 §2.2).
+//! All failures give the same answer; tokens are in `tokens`.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::state::State;
 use crate::store::clients::StoredClient;
 use crate::store::{self, StoreError};
 
-/// What a client signs in with.
+/// The credentials of a client.
 #[derive(Debug)]
 pub enum Credentials {
-    /// Its id and one of its secrets.
+    /// A client id with a secret.
     Secret {
-        /// The id, as it was sent.
+        /// The id as sent.
         id: String,
         /// The secret.
         secret: String,
     },
-    /// A JWT that it signed with a key of its own.
+    /// A JWT signed with a key of the client.
     Assertion {
-        /// The id, where it was sent beside the assertion.
+        /// The id as sent beside the assertion, if any.
         id: Option<String>,
         /// The JWT.
         assertion: String,
@@ -35,7 +35,7 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// The id of the client that they say they are of, whether they are or not; of all that is no id the same.
+    /// The client id in the credentials, not verified. Every text that is no UUID gives the same nil UUID.
     #[must_use]
     pub fn named(&self) -> String {
         match self {
@@ -45,13 +45,13 @@ impl Credentials {
     }
 }
 
-/// How often it is noted at most that a client signs in.
+/// Shortest time between two updates of `last_used_at`.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// The client that these credentials are of.
+/// Authenticates a client.
 ///
 /// # Errors
-/// `invalid_client`, the same for a client that is unknown, disabled or expired, and for credentials that are not its own.
+/// `invalid_client`, the same for an unknown, disabled or expired client and for wrong credentials.
 pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client, ServiceError> {
     let proven = match credentials {
         Credentials::Secret { id, secret } => by_secret(state, id, secret.clone()).await?,
@@ -63,23 +63,23 @@ pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client,
     if stored.last_used_at.is_none_or(|last| now - last >= NOTED_EVERY) {
         let noted: Result<(), StoreError> = state.db.write(move |conn| store::clients::used(conn, &id, now)).await;
         if let Err(failure) = noted {
-            // A client is not kept out because nobody can write down that it was here.
+            // A failed update of `last_used_at` must not keep a client out.
             log::warn!("it was not noted that a client signed in client={} cause={failure:?}", stored.client.id);
         }
     }
     Ok(stored.client)
 }
 
-/// What every refused client is told.
+/// The message for every failed sign-in.
 const WRONG: &str = "the client is unknown, its secret or assertion wrong, or it is disabled or expired";
 
-/// Credentials that are no good, or none.
+/// The fault for missing or wrong credentials.
 #[must_use]
 pub fn refused(why: &str) -> ServiceError {
     ServiceError::Unauthenticated(Fault::new(Code::InvalidClient, why))
 }
 
-/// Ids are UUIDs; anything else is as unknown as an id that nobody has.
+/// Client ids are UUIDs. Any other text becomes the nil UUID, which no client has.
 pub(crate) fn client_id(text: &str) -> String {
     Uuid::parse_str(text).unwrap_or_default().to_string()
 }
@@ -91,8 +91,8 @@ async fn by_secret(state: &State, id: &str, secret: String) -> Result<Option<Sto
     let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
     let hashes: Vec<String> = secrets.map(|secret| secret.hash.clone()).collect();
     let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
-    // Argon2 takes tens of milliseconds on purpose: not on a thread that serves others. The turn goes along, for the work goes on where
-    // the caller has gone.
+    // Argon2 takes tens of milliseconds by design, so it runs off the async threads. The permit moves with the work, because the work
+    // continues after the caller has left.
     let fits = tokio::task::spawn_blocking(move || {
         let fits = verify(&secret, &hashes);
         drop(turn);

@@ -1,5 +1,5 @@
-//! Tokens: a client that has signed in gets a short-lived signed JWT (RFC 6749 §4.4, RFC 9068), and a JWT becomes a caller.
-//! How a client signs in is in `sign_in`, what signs and verifies in `keys`.
+//! Tokens: an authenticated client gets a short-lived JWT (RFC 6749 §4.4, RFC 9068), and a JWT identifies a caller.
+//! Authentication is in `sign_in`, signing keys are in `keys`.
 
 use std::sync::Arc;
 
@@ -23,10 +23,10 @@ use crate::service::operations::audit;
 use crate::state::State;
 use crate::store;
 
-/// What a token is called in its head (RFC 9068 §2.1).
+/// The `typ` of an access token (RFC 9068 §2.1).
 const TYPE: &str = "at+jwt";
 
-/// What a token says, as RFC 9068 names it. It is for the service that issues it: both are the issuer of the settings.
+/// The claims of an access token (RFC 9068 §2.2). Issuer and audience are both this service.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Claims {
@@ -41,18 +41,18 @@ struct Claims {
     jti: String,
 }
 
-/// A token and what it is good for.
+/// An issued token.
 #[derive(Debug)]
 pub struct Issued {
     /// The token.
     pub token: String,
-    /// Seconds until it expires.
+    /// Lifetime in seconds.
     pub expires_in: i64,
-    /// What it allows.
+    /// The granted scopes.
     pub scopes: Vec<Scope>,
 }
 
-/// Gives a client that signs in by its secret a token for the scopes it asks for, or for all it has.
+/// Authenticates a client by its secret and issues a token for the requested scopes; default: all its scopes.
 ///
 /// # Errors
 /// As [`sign_in`] and [`grant`].
@@ -61,7 +61,7 @@ pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Opt
     grant(state, sign_in(state, &credentials).await?, asked).await
 }
 
-/// Gives a client that has signed in a token for the scopes it asks for, or for all it has.
+/// Issues a token to an authenticated client for the requested scopes; default: all its scopes.
 ///
 /// # Errors
 /// `invalid_scope`.
@@ -103,13 +103,13 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, ServiceEr
     })
 }
 
-/// The caller that a token speaks for, with the scopes that both the token and the client still have.
+/// The caller of a token, with the scopes that the token and the client both have.
 ///
 /// # Errors
-/// `token_invalid`, without saying why: what is wrong with a forged token is nobody's business.
+/// `token_invalid`, without details, so that a forger learns nothing.
 pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, ServiceError> {
     let unverified = Unverified::read(token).ok_or_else(invalid)?;
-    // A key of ours vouches for tokens of ours only, and no other key does.
+    // Our keys verify only our own tokens, and no other key verifies them.
     let (client, scope, jti) = if let Some(key) = keys::verifying(state, unverified.kid()).await? {
         let claims = own(state, &unverified, &key).ok_or_else(invalid)?;
         (claims.sub, claims.scope, Some(claims.jti))
@@ -117,7 +117,7 @@ pub async fn authenticate(state: &Arc<State>, token: &str) -> Result<Caller, Ser
         let vouched = issuer::vouched(state, token).await.ok_or_else(invalid)?;
         (vouched.client, vouched.scope, None)
     };
-    // Looked up each time, so that revoking a token or disabling a client works at once on every instance.
+    // Read the client at each request, so that a revoked token or a disabled client is refused at once by every instance.
     let stored = state.db.read(move |conn| {
         let Some(jti) = jti else { return Ok::<_, ServiceError>(store::clients::find_by_id_or_name(conn, &client)?) };
         if store::tokens::is_revoked(conn, &jti)? { Ok(None) } else { Ok(store::clients::find(conn, &client)?) }
@@ -131,15 +131,15 @@ fn invalid() -> ServiceError {
     ServiceError::Unauthenticated(Fault::new(Code::TokenInvalid, "the token is not one of ours, or no longer good"))
 }
 
-/// What a token says that is ours and good now (RFC 8725): signed with this key by its one algorithm, an access token, from this
-/// service for this service, within its times.
+/// The claims of a valid token of ours (RFC 8725): signed by this key with its algorithm, type access token, issuer and audience this
+/// service, not expired.
 fn own(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
     let times = |claims: &Claims| [claims.iat, claims.nbf, claims.exp];
     let now = state.clock.now().timestamp();
     issued_here(state, token, key).filter(|claims| is_good(now, times(claims), state.settings.token_lifetime))
 }
 
-/// The same whenever it may be good.
+/// The claims of a token of ours at any time, valid or not.
 fn issued_here(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claims> {
     let claims: Claims = token.claims(&key.public)?;
     let issuer = &state.settings.issuer;
@@ -147,15 +147,14 @@ fn issued_here(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claim
     ours.then_some(claims)
 }
 
-/// Ends a token before it expires, at once and on every instance (RFC 7009). What is no token of ours, or has expired, has nothing left
-/// to end.
+/// Revokes a token at once on every instance (RFC 7009). An unknown or expired token needs no action.
 ///
 /// # Errors
-/// A token that was issued to another client.
+/// A token of another client.
 pub async fn revoke(state: &State, client: &Client, origin: &RequestOrigin, token: &str) -> Result<(), ServiceError> {
     let Some(unverified) = Unverified::read(token) else { return Ok(()) };
     let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
-    // Also where it is not good yet by this clock, or for longer than this instance takes: others may take it.
+    // Revoke also a token that is not valid yet by this clock, or lives longer than this instance accepts: other instances may accept it.
     let Some(claims) = issued_here(state, &unverified, &key).filter(|claims| claims.exp > state.clock.now().timestamp()) else {
         return Ok(());
     };

@@ -1,4 +1,5 @@
-//! Indicators: reading the catalogue, and changing it version by version.
+//! Indicators: reading the catalogue and changing it version by version.
+//! The checks of a definition are in `domain::indicator`.
 
 use std::sync::Arc;
 
@@ -15,16 +16,16 @@ use crate::state::State;
 use crate::store;
 use crate::store::indicators::RecordedBy;
 
-/// Which indicators are wanted.
+/// A query for indicators.
 #[derive(Debug, Default)]
 pub struct IndicatorQuery {
-    /// Those of this field of work.
+    /// The field of work.
     pub field: Option<String>,
-    /// Those whose names, code or definition hold this text, accents and case aside.
+    /// A text in the name, code or definition; accents and case do not matter.
     pub q: Option<String>,
-    /// Those after this code.
+    /// The last code of the page before.
     pub after: Option<String>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
 }
 
@@ -34,7 +35,7 @@ pub type Entry = (Indicator, i32);
 /// Lists indicators by code.
 ///
 /// # Errors
-/// When the database fails; a field that no indicator has.
+/// A field without indicators; any failure of the database.
 pub async fn list(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -65,7 +66,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -
 /// Finds an indicator by code.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -78,16 +79,16 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
         .await
 }
 
-/// Every version that the definition of a code has had, oldest first.
+/// Lists all versions of an indicator's definition, oldest first.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
         .read(move |conn| {
-            // Who may read is a matter of today.
+            // Access follows the current definition.
             let catalogue = snapshot(conn, &shared)?;
             let found = catalogue.indicator(&code, &caller).map_err(ServiceError::NotFound)?;
             Ok(store::indicators::history(conn, &found.indicator.code)?)
@@ -98,7 +99,7 @@ pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 /// Records a definition: a new indicator, or a new version of one.
 ///
 /// # Errors
-/// Without the scope `catalogue`; where unit, multiplier or measure of an existing code would change.
+/// Without the scope `catalogue`; a change of unit, multiplier or measure of an existing code.
 pub async fn put(
     state: &Arc<State>,
     by: &Authorized<EditCatalogue>,
@@ -113,13 +114,13 @@ pub async fn put(
             let catalogue = snapshot(conn, &shared)?;
             let before = catalogue.current(&indicator.code);
             client.may_change_for_all().map_err(ServiceError::denied)?;
-            // What somebody may not see they do not replace.
+            // A caller may not replace a version that they may not see.
             if before.is_some_and(|found| !caller.may_see(found.indicator)) {
                 caller.holding(Scope::Read).map_err(ServiceError::denied)?;
                 let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
                 return Err(ServiceError::denied(fault.allowing(client.fields.iter().cloned())));
             }
-            // Neither out of another field nor into one.
+            // A restricted client may move no indicator out of another field, nor into one.
             let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
             if let Some(denied) = denied {
                 return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));

@@ -1,4 +1,5 @@
-//! Organisations: who reports, and whether what they send is published without review.
+//! Organisations: senders of figures, and whether their figures are published without review.
+//! Their obligations are in `obligations`.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::service::operations::audit::{self, Action, Outcome};
 use crate::state::State;
 use crate::store;
 
-/// All organisations that something was said of, by id.
+/// Lists all known organisations by id.
 ///
 /// # Errors
 /// Without the scope `admin`.
@@ -28,13 +29,14 @@ pub async fn find(state: &Arc<State>, _: &Authorized<Administer>, id: &str) -> R
     found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
 }
 
-/// Records what is said of an organisation, and returns whether it is new.
+/// Records an organisation and returns true if it is new.
 ///
 /// # Errors
-/// Without the scope `admin`.
+/// Without the scope `admin`; `beyond_administrator`.
 pub async fn put(state: &Arc<State>, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
     let administrator = by.client();
-    // Whom to trust is said of an organisation by its own administrators, and by those of all; and holds for every province and field.
+    // The setting covers all provinces and fields. Only an administrator of this organisation or of all organisations may change it,
+    // without a restriction to provinces or fields.
     let own = administrator.organisation.as_ref().is_none_or(|own| *own == organisation.id);
     if !own || !administrator.provinces.is_empty() || !administrator.fields.is_empty() {
         let message = format!("{} is beyond what you are narrowed to", organisation.id);

@@ -1,4 +1,5 @@
-//! Provinces: which there were on a day, which one a code or name meant, what came before and after, and how they are reorganised.
+//! Provinces: the units of a day, codes and names over time, predecessors and successors, reorganisations.
+//! The rules of a reorganisation are in `domain::reorganisation`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,32 +22,32 @@ use crate::state::State;
 use crate::store::provinces::RecordedBy;
 use crate::store::{self, Conn, StoreError};
 
-/// Which provinces are wanted.
+/// A query for provinces.
 #[derive(Debug, Default)]
 pub struct ProvinceQuery {
-    /// Those that existed on this day; of all times when absent.
+    /// The day on which the province exists; default: any day.
     pub on: Option<NaiveDate>,
-    /// Those whose name, key or code holds this text, accents and case aside.
+    /// A text in the name, key or code; accents and case do not matter.
     pub q: Option<String>,
-    /// Those after this key.
+    /// The last key of the page before.
     pub after: Option<String>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
 }
 
-/// A province with its place in the lineage.
+/// A province with its successors.
 #[derive(Debug)]
 pub struct Entry {
     /// The province.
     pub province: Province,
-    /// The keys of the units formed from it.
+    /// The keys of the successors.
     pub successors: Vec<String>,
 }
 
 /// Lists provinces by key.
 ///
 /// # Errors
-/// When the database fails.
+/// Any failure of the database.
 pub async fn list(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
     let catalogue = at_hand(state).await?;
     let needle = wanted.q.as_deref().map(fold);
@@ -60,7 +61,7 @@ pub async fn list(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry
     Ok(found.map(|province| entry(&catalogue.provinces, province)).collect())
 }
 
-/// Finds a province by key, or by code or name as it stood on a day (today when absent).
+/// Finds a province by key, or by its code or name on a day (default: today).
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
@@ -73,7 +74,7 @@ pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Resu
     }
 }
 
-/// Everything that a province was formed from and everything formed from it, by first day and key, itself among them.
+/// Lists a province with all its predecessors and successors, by first day and key.
 ///
 /// # Errors
 /// As [`find`].
@@ -83,10 +84,10 @@ pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> R
     Ok(catalogue.provinces.line(&of).into_iter().map(|province| entry(&catalogue.provinces, province)).collect())
 }
 
-/// Everything that was said of a province, oldest first.
+/// Lists all versions of a province, oldest first.
 ///
 /// # Errors
-/// As [`find`]; a key that was withdrawn still has its history.
+/// As [`find`]. A withdrawn key still has its history.
 pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
     let of_key = |key: String| state.db.read(move |conn| Ok::<_, ServiceError>(store::provinces::history(conn, &key)?));
     let known = of_key(text.to_owned()).await?;
@@ -96,11 +97,10 @@ pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVers
     of_key(find(state, text, None).await?.province.key).await
 }
 
-/// Records a reorganisation: all of it or nothing.
+/// Records a reorganisation: all units or none.
 ///
 /// # Errors
-/// Without the scope `catalogue`; every rule that it breaks; where figures are on record of a unit for a time in which it would not
-/// be there.
+/// Without the scope `catalogue`; all broken rules; stored figures of a unit for a time outside its new validity.
 pub async fn reorganise(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draft) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -145,8 +145,8 @@ pub async fn reorganise(state: &Arc<State>, by: &Authorized<EditCatalogue>, draf
         .await
 }
 
-/// What is on record of the units of a reorganisation, and of those before them, for a time in which they would not be there; how much of
-/// it is told to those who may read all of it.
+/// Stored figures and targets of the units and their predecessors outside the new validity. The counts are only for callers who may read
+/// all figures.
 fn out_of_place(
     conn: &mut Conn,
     decided: &[CheckedUnit],

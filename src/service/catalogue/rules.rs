@@ -1,4 +1,5 @@
-//! Rules: what must hold between figures, read and changed version by version.
+//! Rules between figures, read and changed version by version.
+//! The evaluation of a rule is in `domain::rule`.
 
 use std::sync::Arc;
 
@@ -17,10 +18,10 @@ use crate::store::indicators::RecordedBy;
 /// A rule and its version.
 pub type Entry = (Rule, i32);
 
-/// Lists rules by code, of those after a code at most so many.
+/// Lists rules by code, one page after the given code.
 ///
 /// # Errors
-/// When the database fails.
+/// Any failure of the database.
 pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -36,7 +37,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, li
 /// Finds a rule by code.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -49,10 +50,10 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
         .await
 }
 
-/// Every version that a rule has had, oldest first; of those that named other indicators, the ones that the caller may see.
+/// Lists the versions of a rule, oldest first. Earlier versions with other indicators are listed only if the caller may see these.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -73,10 +74,10 @@ fn unknown() -> ServiceError {
     ServiceError::NotFound(Fault::new(Code::NotFound, "no rule has this code; GET /v1/rules lists them"))
 }
 
-/// Records a rule: a new one, or a new version of one.
+/// Records a new rule, or a new version of one.
 ///
 /// # Errors
-/// Without the scope `catalogue`; every fault of the rule.
+/// Without the scope `catalogue`; all faults of the rule.
 pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -85,13 +86,13 @@ pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut draft: 
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             client.may_change_for_all().map_err(ServiceError::denied)?;
-            // What somebody may not see they do not replace.
+            // A caller may not replace a version that they may not see.
             if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
                 caller.holding(Scope::Read).map_err(ServiceError::denied)?;
             }
             let reason = draft.reason.take();
             let rule = draft.check(&catalogue, &caller).map_err(ServiceError::Invalid)?;
-            // Neither about other fields nor in place of what is.
+            // A restricted client may not use indicators of other fields, nor replace a rule that does.
             let before = catalogue.rule(&rule.code).map(|before| &before.rule);
             let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
             let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());

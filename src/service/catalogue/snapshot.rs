@@ -1,4 +1,5 @@
-//! The catalogue at hand: seeded from the shipped files at the start, kept as a snapshot while nothing changes.
+//! The catalogue in memory: seeded from the shipped files at the start, then kept as a snapshot until a change.
+//! The catalogue's types and rules are in `domain`.
 
 use std::sync::{Arc, PoisonError};
 
@@ -15,7 +16,7 @@ use crate::store::indicators::RecordedBy;
 use crate::store::stored::shipped;
 use crate::store::{self, Conn, StoreError};
 
-/// The snapshot that is true in this transaction.
+/// The catalogue snapshot of this transaction.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -33,19 +34,19 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, StoreE
     Ok(catalogue)
 }
 
-/// Waits for the write that is under way, before an instant that it may belong to is read: the revisions of a write carry the
-/// instant it began, and are there when it ends.
+/// Waits for the current write before a read at a past instant. The revisions of a write carry the instant of its start and become visible
+/// only at its end.
 ///
 /// # Errors
-/// When the writer does not finish in time.
+/// The writer does not finish in time.
 pub async fn wait_for_pending_writes(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), ServiceError> {
     let age = as_of.map(|at| state.clock.now() - at);
     let recent = age.is_some_and(|age| age > TimeDelta::zero() && age < TimeDelta::minutes(1));
     if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
 }
 
-/// The snapshot that was true at a past instant, or the present one. An instant that is not past, or before anything was recorded, is
-/// noted as `as_of_out_of_range`; what else is wrong is then found by the present one.
+/// The catalogue snapshot at a past instant, or the current one. An instant in the future, or before the first write, gives the fault
+/// `as_of_out_of_range`; the current snapshot then serves to find the other faults.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -61,7 +62,7 @@ pub fn snapshot_as_of(
         faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Location::Parameter("as_of".into())));
         Ok(Arc::clone(&present))
     };
-    // The present instant may still bring a write, so only past ones have one answer.
+    // A write may still carry the present instant. Only a past instant has a stable answer.
     if at >= state.clock.now() {
         return refuse(format!("{at} is not past yet"));
     }
@@ -69,7 +70,7 @@ pub fn snapshot_as_of(
         Some(first) if first <= at => {
             let provinces = Provinces::new(store::provinces::list(conn, Some(at))?);
             let mut definitions = store::indicators::list(conn, Some(at))?;
-            // Who may read is a matter of today: what was closed since stays closed.
+            // Access follows the current definition: an indicator that is closed now stays closed for past instants.
             for definition in &mut definitions {
                 definition.access = present.current(&definition.code).map_or(definition.access, |latest| latest.indicator.access);
             }
@@ -80,15 +81,15 @@ pub fn snapshot_as_of(
     }
 }
 
-/// Asks the database one small question, to see whether it answers.
+/// Sends a small query to check that the database answers.
 ///
 /// # Errors
-/// When it does not.
+/// Any failure of the database.
 pub async fn answer(state: &Arc<State>) -> Result<(), ServiceError> {
     state.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
 }
 
-/// The indicators that come with the program, one file per field of work.
+/// The shipped indicators, one file per field of work.
 const INDICATORS: &[&str] = &[
     include_str!("../../../data/indicators/admin_reform.json"),
     include_str!("../../../data/indicators/emulation.json"),
@@ -98,14 +99,14 @@ const INDICATORS: &[&str] = &[
     include_str!("../../../data/indicators/press_publishing.json"),
 ];
 
-/// The rules between indicators that come with the program: what holds by their definitions.
+/// The shipped rules between indicators. They follow from the definitions.
 const RULES: &str = include_str!("../../../data/rules.json");
 
-/// The provinces that come with the program: the 63 units of 2004 to 2025 and the 34 since, each with its validity.
+/// The shipped provinces: the 63 units of 2004 to 2025 and the 34 units since then, each with its validity.
 const PROVINCES: &str = include_str!("../../../data/provinces.csv");
 
-/// Loads what comes with the program: what is missing is added, what changed becomes a new version, and what is already there, or
-/// was last changed by an administrator, stays untouched, so that every start may do it.
+/// Loads the shipped data. Missing entries are added and changed entries get a new version. An entry last changed by an administrator
+/// stays. Every start may call this function.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -128,19 +129,19 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What recording a definition came to.
+/// The result of recording a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// A new code.
+    /// The code is new.
     New,
-    /// A new version of a code.
+    /// The code gets a new version.
     NewVersion(i32),
-    /// The definition on record already says so.
+    /// The stored definition is the same.
     Unchanged(i32),
 }
 
 impl Recorded {
-    /// The version that stands now.
+    /// The current version.
     #[must_use]
     pub fn version(self) -> i32 {
         match self {
@@ -150,8 +151,7 @@ impl Recorded {
     }
 }
 
-/// Records a definition unless the latest version already says the same. One shipped with the program never replaces
-/// a version that an administrator made.
+/// Records a definition unless the latest version is the same. A shipped definition never replaces a version made by an administrator.
 pub(crate) fn record(
     conn: &mut Conn,
     catalogue: &Catalogue,
@@ -171,8 +171,7 @@ pub(crate) fn record(
     Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
 }
 
-/// Records a rule unless the latest version already says the same. One shipped with the program never replaces a version that an
-/// administrator made.
+/// Records a rule unless the latest version is the same. A shipped rule never replaces a version made by an administrator.
 pub(crate) fn record_rule(
     conn: &mut Conn,
     catalogue: &Catalogue,
@@ -225,7 +224,7 @@ fn shipped_provinces() -> Vec<Province> {
     std::iter::once(viet_nam()).chain(shipped).collect()
 }
 
-/// The whole country, an area that figures are reported for. Its validity begins before any figure.
+/// The whole country as a reference area. Its validity begins before any figure.
 fn viet_nam() -> Province {
     Province {
         key: COUNTRY.into(),

@@ -1,4 +1,5 @@
-//! Claims: the comparisons that reports print, each with what the record says to it. The auditor's list.
+//! Claims: comparisons printed in reports, each with a verdict from the stored figures. This list is for auditors.
+//! The verdict itself is computed in `domain::claim`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
@@ -24,41 +25,41 @@ use crate::state::State;
 use crate::store::claims::{ClaimFilter as Stored, Listed};
 use crate::store::{self, Conn};
 
-/// Claims that are judged at a time.
+/// Claims judged per batch.
 const AT_A_TIME: usize = 500;
 
-/// The most claims that one request judges; the rest are for the next page.
+/// Limit of claims judged for one request. The next page continues.
 const MOST: usize = 1_000;
 
-/// Which claims are wanted.
+/// A query for claims.
 #[derive(Debug)]
 pub struct ClaimQuery {
-    /// Those with one of these verdicts; all when empty.
+    /// Verdicts; empty: all.
     pub verdicts: Vec<Verdict>,
-    /// Those of this kind.
+    /// The kind of claim.
     pub kind: Option<ClaimKind>,
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Codes of indicators; all when empty.
+    /// Codes of indicators; empty: all.
     pub indicators: Vec<String>,
-    /// Those about figures of this period.
+    /// The period of the figures.
     pub period: Option<PeriodCode>,
-    /// The calendar of the figures; either when absent.
+    /// The calendar of the figures; default: both.
     pub calendar: Option<Calendar>,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Those after this observation and kind.
+    /// The last observation and kind of the page before.
     pub after: Option<(String, ClaimKind)>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
-/// A claim, and the comparison that it is judged by.
+/// A claim with the comparison behind its verdict.
 #[derive(Debug)]
 pub struct Audited {
-    /// The figure and what it is held against; its claims are taken out.
+    /// The figure with its comparisons; its claims are taken out.
     pub item: Arc<Item>,
     /// The claim.
     pub claim: JudgedClaim,
@@ -66,10 +67,10 @@ pub struct Audited {
     pub observation: String,
 }
 
-/// Some of the claims, and where the rest begin: after this observation and kind.
+/// One page of claims, and the last observation and kind of the page if there are more.
 pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 
-/// Lists claims with what the record says to them, in the order that their figures were first recorded.
+/// Lists claims with their verdicts, ordered by the first recording of their figures.
 ///
 /// # Errors
 /// An unknown province or indicator.
@@ -107,7 +108,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -
         .await
 }
 
-/// What claims are judged with.
+/// The context for judging claims.
 struct Auditing<'c> {
     view: &'c View<'c>,
     indicators: HashMap<&'c str, &'c Indicator>,
@@ -115,10 +116,10 @@ struct Auditing<'c> {
 }
 
 impl Auditing<'_> {
-    /// Judges claims until there are enough with the verdicts that are wanted, there are no more, or enough for one request.
+    /// Judges claims until the page is full, no claim is left, or the limit per request is reached.
     fn page(&self, conn: &mut Conn, wanted: &ClaimQuery, mut stored: Stored) -> Result<AuditedPage, ServiceError> {
         let mut found: Vec<Audited> = Vec::new();
-        // A page ends at a claim that the caller sees.
+        // End a page at a claim that the caller may see: its id becomes part of the cursor.
         let (mut judged, mut last) = (0, None);
         loop {
             let listed = store::claims::page(conn, &stored)?;
@@ -146,8 +147,7 @@ impl Auditing<'_> {
         }
     }
 
-    /// The claims with what they are judged by, by observation and kind. The figures of one report, of one unit and period, are
-    /// compared together.
+    /// Claims with their comparisons, by observation and kind. Figures of the same unit and period are compared together.
     fn audit<'l>(
         &self,
         conn: &mut Conn,

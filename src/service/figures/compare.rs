@@ -1,5 +1,5 @@
-//! Comparing: one figure held against last year's, the period before, its target and what reports claim of it.
-//! What is on record around the questions is loaded once; each comparison is then made from that alone.
+//! Comparing one figure with the same period last year, the previous period, its target and its claims.
+//! The stored figures are loaded once per request; the arithmetic is in `domain`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,87 +32,87 @@ use crate::store::observations::Revisions;
 use crate::store::targets::TargetFilter as StoredTargets;
 use crate::store::{self, Conn};
 
-/// One figure and what it is held against.
+/// A figure with its comparisons.
 #[derive(Debug)]
 pub struct Item {
     /// The province.
     pub province: Province,
     /// The indicator.
     pub indicator: Indicator,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
-    /// The period of the figure, in its calendar; of a year that still runs, as far as it is known.
+    /// The period of the figure, in its calendar. For a year that is not over it may be the year to date.
     pub period: Period,
-    /// The figure, reported or formed; or why there is none.
+    /// The figure, reported or derived; or the reason why it is missing.
     pub current: Result<ResolvedValue, Unavailable>,
-    /// Against the same period last year.
+    /// Comparison with the same period last year.
     pub last_year: Compared,
-    /// Against the month, quarter, half-year or year before; not for periods that have none.
+    /// Comparison with the previous month, quarter, half-year or year; `None` for other kinds of periods.
     pub previous: Option<Compared>,
-    /// The target, and how the figure stands against it.
+    /// The target and its attainment.
     pub target: Option<Attainment>,
-    /// What the report claims, and what the record says to it.
+    /// The claims of the report with their verdicts.
     pub claims: Vec<JudgedClaim>,
 }
 
-/// A figure against an earlier one.
+/// A comparison with an earlier figure.
 #[derive(Debug)]
 pub struct Compared {
     /// The earlier period.
     pub period: Period,
-    /// The earlier figure, reported or formed; or why there is none.
+    /// The earlier figure, reported or derived; or the reason why it is missing.
     pub baseline: Result<ResolvedValue, Unavailable>,
-    /// How the two compare.
+    /// The result of the comparison.
     pub result: Comparison,
 }
 
-/// A printed comparison and what the record says to it.
+/// A printed comparison and its verdict.
 #[derive(Debug)]
 pub struct JudgedClaim {
-    /// What it says.
+    /// The claim as printed.
     pub claim: Claim,
-    /// What the record says.
+    /// The verdict.
     pub judgement: Judgement,
-    /// The figure it was printed beside, where that was corrected since.
+    /// The figure printed beside the claim, if it was corrected later.
     pub about: Option<Figure>,
-    /// The plan that a share of the plan is judged by.
+    /// The plan that was used to judge a plan attainment claim.
     pub plan: Option<Target>,
 }
 
-/// What the comparisons are about.
+/// The scope of the comparisons.
 pub(crate) struct ComparatorScope<'q> {
-    /// The units.
+    /// The provinces.
     pub(crate) provinces: Vec<&'q Province>,
     /// The indicators.
     pub(crate) indicators: Vec<&'q Indicator>,
-    /// In which territory figures of the past are wanted.
+    /// The geography of figures from before a reorganisation.
     pub(crate) geography: Geography,
-    /// Whose targets count of periods that began before a unit was formed.
+    /// The owner of the targets for periods that began before the province was formed.
     pub(crate) targets: TargetsOf,
-    /// The parts.
+    /// The breakdowns.
     pub(crate) parts: &'q Parts,
-    /// The periods, each in the calendar that is asked for or in any.
+    /// The periods, read in the calendar of each figure.
     pub(crate) periods: &'q [PeriodCode],
-    /// As it stood at this instant.
+    /// Read the data as stored at this instant; default: now.
     pub(crate) as_of: Option<DateTime<Utc>>,
 }
 
-/// What comparisons are made from.
+/// The loaded data for comparisons.
 pub(crate) struct Comparator<'q> {
     catalogue: &'q Catalogue,
     today: NaiveDate,
     figures: FigureSet,
     targets_of: TargetsOf,
-    /// Targets by unit, indicator and part.
+    /// Targets by province, indicator and breakdown.
     targets: HashMap<(String, String, Breakdown), Vec<Target>>,
     /// Claims by observation.
     claims: HashMap<String, Vec<Claimed>>,
-    /// What claims were made about, where that was corrected since, by observation.
+    /// Earlier revisions of corrected figures that have claims, by observation.
     corrected: HashMap<String, Vec<Observation>>,
 }
 
 impl<'q> Comparator<'q> {
-    /// Loads what is on record for the years of the periods.
+    /// Loads the stored figures for the years of the periods.
     ///
     /// # Errors
     /// `query_too_large`; any failure of the database.
@@ -123,7 +123,7 @@ impl<'q> Comparator<'q> {
         asked: &ComparatorScope<'q>,
     ) -> Result<Comparator<'q>, ServiceError> {
         let catalogue = view.catalogue;
-        // What was not reported is formed from anything in the same year.
+        // Load the whole year: a missing figure can be derived from any other figure of the same year.
         let years = || asked.periods.iter().map(|period| years_around(*period, *period, true));
         let around = LoadScope {
             provinces: asked.provinces.clone(),
@@ -136,13 +136,13 @@ impl<'q> Comparator<'q> {
             as_of: asked.as_of,
         };
         let figures = FigureSet::load(conn, view, &around)?;
-        // A year that still runs may be answered with the year to date.
+        // For a year that is not over, the answer may be the year to date.
         let asked_for = |observation: &&Observation| {
             let period = |written: &PeriodCode| written.in_calendar(observation.period.calendar());
             let within = |asked: Period| asked.year() == Some(asked) && asked.to_date().contains(&observation.period);
             asked.periods.iter().map(period).any(|asked| asked == observation.period || within(asked))
         };
-        // A claim tells the figure that it was printed beside.
+        // A claim reveals the figure printed beside it, so load claims only for figures with full visibility.
         let tells_all = |observation: &&Observation| view.of(&observation.series) == Visibility::Exact;
         let said: HashMap<String, DateTime<Utc>> = figures
             .observations()
@@ -173,12 +173,12 @@ impl<'q> Comparator<'q> {
         Ok(Comparator { catalogue, today, figures, targets_of: asked.targets, targets, claims, corrected })
     }
 
-    /// All that is on record of an indicator in a territory.
+    /// All stored figures of an indicator in a territory.
     pub(crate) fn territory(&self, province: &Province, indicator: &Indicator) -> Territory {
         self.figures.of(self.catalogue, province, indicator)
     }
 
-    /// Compares the figure of a period; of a year that still runs, as far as it is known.
+    /// Compares the figure of a period. For a year that is not over it uses the year to date.
     pub(crate) fn compare(
         &self,
         province: &Province,
@@ -191,7 +191,7 @@ impl<'q> Comparator<'q> {
         self.hold(province, indicator, breakdown, period, current, known)
     }
 
-    /// Holds a figure against all there is.
+    /// Compares a figure with last year, the previous period, the target and the claims.
     pub(crate) fn hold(
         &self,
         province: &Province,
@@ -215,8 +215,8 @@ impl<'q> Comparator<'q> {
         Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
     }
 
-    /// The figure of a period; of a year that still runs and that nobody reported, the figure to date: it is compared with last
-    /// year's at the same cut-off.
+    /// The figure of a period. For a year that is not over and has no reported figure it is the year-to-date figure, which is compared with
+    /// last year's year to date.
     fn as_far_as_known(
         &self,
         indicator: &Indicator,
@@ -269,7 +269,7 @@ impl<'q> Comparator<'q> {
         self.targets.get(&(unit, indicator.code.clone(), breakdown.clone())).into_iter().flatten()
     }
 
-    /// The targets that the figures of a unit are held against: its own, and where they are asked for those it succeeded to.
+    /// The targets for the figures of a province: its own and, on request, those of its predecessors.
     fn succeeded_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<InheritedTarget> {
         let own = self.own_targets(province, indicator, breakdown);
         let formation = self.catalogue.provinces.formation(province).filter(|_| self.targets_of == TargetsOf::Predecessors);
@@ -280,13 +280,13 @@ impl<'q> Comparator<'q> {
         succeed(indicator, &series, &formation, own, &before)
     }
 
-    /// The targets of a unit itself, under whatever name.
+    /// The targets of the province itself, under all its names.
     fn own_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<Target> {
         let units = self.catalogue.provinces.continued(province).into_iter();
         units.flat_map(|unit| self.targets_of(unit, indicator, breakdown)).cloned().collect()
     }
 
-    /// What the record says to the claims about a reported figure.
+    /// Judges the claims about a reported figure.
     fn judge(
         &self,
         province: &Province,
@@ -295,7 +295,7 @@ impl<'q> Comparator<'q> {
         current: &Result<ResolvedValue, Unavailable>,
         last_year: &Compared,
     ) -> Vec<JudgedClaim> {
-        // Against a figure that it is not fair to compare with nothing is shown.
+        // Show no baseline that is not comparable.
         let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
         let base = last_year.baseline.as_ref().ok().filter(|_| fair).map(|formed| formed.figure.quantity);
         let Some(observation) = current.as_ref().ok().and_then(ResolvedValue::observation) else { return Vec::new() };
@@ -310,7 +310,7 @@ impl<'q> Comparator<'q> {
                 let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
                 (claimed.claim.judge(indicator, &evidence), plan)
             };
-            // "Kế hoạch" may be that of the period or of its year; a claim that is true of either is true.
+            // "Kế hoạch" may mean the plan of the period or of its year. A claim that matches either one is true.
             let plans = plans.iter().cloned().map(|plan| judged(Some(plan)));
             let found = plans.min_by_key(|(judgement, _)| judgement.verdict).unwrap_or_else(|| judged(None));
             let (judgement, plan) = found;
@@ -319,7 +319,7 @@ impl<'q> Comparator<'q> {
         self.claims.get(&observation.id).into_iter().flatten().map(judge).collect()
     }
 
-    /// The figure that a claim was printed beside, where that was corrected since: a report is judged by what it says.
+    /// The figure printed beside a claim, if it was corrected later: a claim is judged with the figure of its own report.
     fn printed_beside(&self, observation: &Observation, claimed: &Claimed) -> Option<Figure> {
         if observation.recorded_at <= claimed.recorded_at {
             return None;
@@ -332,12 +332,12 @@ impl<'q> Comparator<'q> {
 }
 
 impl Item {
-    /// What stands against the comparisons with last year and with the target.
+    /// The reasons against the comparisons with last year and with the target.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         self.last_year.result.reasons.iter().chain(self.target.iter().flat_map(|attained| &attained.reasons)).copied()
     }
 
-    /// Whether there is a figure, or the declaration that there is none.
+    /// True if there is a figure, or a declaration that there is nothing to report.
     pub(crate) fn is_reported_or_formed(&self) -> bool {
         self.current.as_ref().err().is_none_or(|unavailable| unavailable.declared_by.is_some())
     }

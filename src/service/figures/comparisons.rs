@@ -1,4 +1,5 @@
-//! Comparisons: the report table, each figure against the same period last year, the period before and its target.
+//! Comparisons: the report table. Each figure is compared with the same period last year, the previous period and its target.
+//! One comparison is made in `comparing`.
 
 use std::collections::HashMap;
 use std::mem;
@@ -24,44 +25,44 @@ use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
 use crate::state::State;
 
-/// Which comparisons are wanted.
+/// A query for comparisons.
 #[derive(Debug)]
 pub struct ComparisonQuery {
-    /// Keys, codes or names of provinces; empty only where they could not be read.
+    /// Keys, codes or names of provinces; empty only after a read fault.
     pub provinces: Vec<String>,
-    /// The periods; empty only where they could not be read.
+    /// The periods; empty only after a read fault.
     pub periods: Vec<PeriodCode>,
-    /// The calendar of the periods; each indicator's own when absent.
+    /// The calendar of the periods; default: the indicator's own.
     pub calendar: Option<Calendar>,
-    /// Codes of indicators; all that have a figure when empty.
+    /// Codes of indicators; empty: all with a figure.
     pub indicators: Vec<String>,
-    /// Only those of this field of work.
+    /// The field of work.
     pub field: Option<String>,
-    /// Parts.
+    /// The breakdowns.
     pub parts: Parts,
-    /// In which territory figures of the past are given.
+    /// The geography of figures from before a reorganisation.
     pub geography: Geography,
-    /// Whose targets count of periods that began before a province was formed.
+    /// The owner of the targets for periods that began before the province was formed.
     pub targets: TargetsOf,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
 /// The comparisons of some provinces and periods.
 #[derive(Debug)]
 pub struct Table {
-    /// The provinces that were asked for, each with the period it was asked for: in the calendar that was named, or the civil one.
+    /// The requested provinces and periods, in the named calendar or the civil one.
     pub rows: Vec<(Province, Period)>,
-    /// One item per province, period, indicator and part.
+    /// One item per province, period, indicator and breakdown.
     pub items: Vec<Item>,
 }
 
-/// Compares figures with those of the same period last year, of the period before, and with targets.
+/// Compares figures with the same period last year, the previous period and the targets.
 ///
 /// # Errors
-/// Every parameter that names what is not there; a request for more comparisons than one answer holds.
+/// Parameters that name unknown provinces, indicators or breakdowns; `query_too_large`.
 pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -88,7 +89,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQu
                     let of = (province.key.as_str(), found.indicator.code.as_str());
                     let known = territories.entry(of).or_insert_with(|| comparing.territory(province, found.indicator));
                     items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator, known));
-                    // With `breakdown=*` only the record knows how many there are.
+                    // With `breakdown=*` the number of comparisons is known only after loading.
                     Work::Comparisons.bound(items.len())?;
                 }
             }
@@ -99,7 +100,7 @@ pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQu
         .await
 }
 
-/// What is asked for, found in the catalogue.
+/// The request, resolved in the catalogue.
 struct ResolvedQuery<'c> {
     rows: Vec<(&'c Province, PeriodCode)>,
     indicators: Vec<Versioned<'c>>,
@@ -135,7 +136,7 @@ fn resolve<'c>(
     if faults.is_empty() { Ok(ResolvedQuery { rows, indicators }) } else { Err(ServiceError::Malformed(faults)) }
 }
 
-/// The comparisons of one indicator in a province and period, one for each part.
+/// The comparisons of one indicator in a province and period, one per breakdown.
 fn of_indicator(
     comparing: &Comparator<'_>,
     wanted: &ComparisonQuery,
@@ -152,8 +153,8 @@ fn of_indicator(
     }
     let asked = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
     let compare = |breakdown: Breakdown| {
-        // Asked for by name, an indicator without a figure says so; in the whole table it has no line. A part that nobody named
-        // and nobody reported has one where it can be formed.
+        // An indicator that was named in the request gets a row even without a figure; in the full table it gets none. With `breakdown=*`,
+        // a breakdown that was not reported gets a row only if it can be derived.
         let implied = matches!(wanted.parts, Parts::All) && !on_record.is_empty() && !on_record.contains(&breakdown);
         let item = comparing.compare(province, indicator, breakdown, asked, known);
         (by_name && !implied || item.is_reported_or_formed()).then_some(item)

@@ -1,5 +1,5 @@
-//! What one read may cost: how much is formed for one answer, whatever is on record. More than that is refused with a word on how to ask
-//! for it in parts; pages of collections (`limit`) and lists of parameters are bounded where they are read.
+//! Limits on the work for one answer. A larger request is refused with advice on how to split it.
+//! Limits on pages (`limit`) and parameter lists are checked by the readers of the parameters.
 
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Observation;
@@ -7,13 +7,13 @@ use crate::service::ServiceError;
 use crate::store::observations::ObservationQuery;
 use crate::store::{self, Conn};
 
-/// So many points of a province take as long as one of the country, which is formed of all provinces.
+/// The cost of a point of the country, in points of a province: it is derived from all provinces.
 pub(crate) const OF_THE_COUNTRY: usize = 10;
 
-/// The most figures that are loaded to answer one question: some hundred bytes each.
+/// Limit of figures loaded for one answer. Each takes some hundred bytes.
 const MOST_LOADED: usize = 200_000;
 
-/// Loads what is on record around a question.
+/// Loads the stored figures for a query.
 ///
 /// # Errors
 /// `query_too_large`; any failure of the database.
@@ -26,19 +26,19 @@ pub(crate) fn load(conn: &mut Conn, wanted: &ObservationQuery) -> Result<Vec<Obs
     })
 }
 
-/// What is formed for one answer.
+/// The kinds of work for one answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Work {
-    /// Figures, each held against others.
+    /// Figures with their comparisons.
     Comparisons,
-    /// Points of series; one of the country counts as [`OF_THE_COUNTRY`].
+    /// Points of series. A point of the country counts as [`OF_THE_COUNTRY`].
     Points,
-    /// Periods that are owed.
+    /// Obligations, one per period.
     Due,
 }
 
 impl Work {
-    /// The most that one request may ask for. Each of them is meant to be formed within a second or so.
+    /// Limit for one request, chosen so that the answer takes about a second.
     const fn most(self) -> usize {
         match self {
             Work::Comparisons => 10_000,
@@ -47,7 +47,7 @@ impl Work {
         }
     }
 
-    /// Notes that a request asks for more.
+    /// Notes a fault if a request exceeds the limit.
     pub(crate) fn check(self, asked: usize, faults: &mut Vec<LocatedFault>) {
         let most = self.most();
         if asked > most {
@@ -73,7 +73,7 @@ impl Work {
         }
     }
 
-    /// Ends a request that asks for more.
+    /// Refuses a request that exceeds the limit.
     ///
     /// # Errors
     /// `query_too_large`.

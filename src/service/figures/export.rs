@@ -1,4 +1,5 @@
-//! Exporting figures: all that is published now, a province at a time, for whoever runs the service.
+//! Export of all published figures, one province at a time, for the operator at the command line.
+//! The file formats are in `formats`.
 
 use chrono::NaiveDate;
 
@@ -16,24 +17,24 @@ use crate::state::State;
 use crate::store;
 use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, Revisions};
 
-/// Which figures are wanted.
+/// A query for figures.
 #[derive(Debug, Default)]
 pub struct ExportQuery {
-    /// Keys, codes or names of provinces as they are called today; all of all times when empty.
+    /// Keys, codes or names of provinces as of today; empty: all provinces, past ones too.
     pub provinces: Vec<String>,
-    /// Codes of indicators; all that the caller may see when empty.
+    /// Codes of indicators; empty: all that the caller may see.
     pub indicators: Vec<String>,
-    /// The first day that a period may begin on.
+    /// The earliest start of a period.
     pub from: Option<NaiveDate>,
-    /// The last day that a period may end on.
+    /// The latest end of a period.
     pub to: Option<NaiveDate>,
 }
 
-/// Hands out the current figures and declarations of nothing with the claims about them, in the order of provinces, series and periods. No
-/// more than those of one province are in memory.
+/// Passes the current figures and nil declarations with their claims to `each`, by province, series and period. Only one province is in
+/// memory at a time.
 ///
 /// # Errors
-/// A province or an indicator that there is not; what `each` says, which ends it.
+/// An unknown province or indicator; an error of `each`, which ends the export.
 pub fn figures<E: From<ServiceError>>(
     state: &State,
     caller: &Caller,

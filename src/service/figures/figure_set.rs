@@ -1,4 +1,5 @@
-//! What is on record of some units and indicators, loaded once for a request and asked for unit by unit.
+//! The stored figures of some provinces and indicators, loaded once per request.
+//! Deriving missing figures is the task of `domain`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,34 +17,34 @@ use crate::store::Conn;
 use crate::store::observations::{ObservationQuery, Revisions};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// What is to be loaded.
+/// The scope to load.
 pub(crate) struct LoadScope<'q> {
-    /// The units.
+    /// The provinces.
     pub(crate) provinces: Vec<&'q Province>,
     /// The indicators.
     pub(crate) indicators: Vec<&'q Indicator>,
-    /// Whether what the units reported is wanted as well that theirs were formed from.
+    /// The geography; `Restated` also loads the figures of predecessors.
     pub(crate) geography: Geography,
-    /// The parts that are asked for; where they are formed of others, those come along.
+    /// The requested breakdowns. If these can be derived from others, the others are loaded too.
     pub(crate) parts: &'q Parts,
-    /// Which revisions.
+    /// The revisions to load.
     pub(crate) revisions: Revisions,
-    /// The first day that a period may begin on.
+    /// The earliest start of a period.
     pub(crate) from: Option<NaiveDate>,
-    /// The last day that a period may end on.
+    /// The latest end of a period.
     pub(crate) to: Option<NaiveDate>,
-    /// As it stood at this instant.
+    /// Read the data as stored at this instant; default: now.
     pub(crate) as_of: Option<DateTime<Utc>>,
 }
 
-/// The figures, by indicator and the unit that reported them.
+/// Figures by indicator and reporting province.
 pub(crate) struct FigureSet {
     figures: HashMap<(String, String), Vec<Observation>>,
     geography: Geography,
 }
 
 impl FigureSet {
-    /// Loads what is on record around a question, as far as the caller sees it: what they do not see is as if nobody had reported it.
+    /// Loads the stored figures within the caller's visibility. A hidden figure counts as not reported.
     ///
     /// # Errors
     /// `query_too_large`; any failure of the database.
@@ -73,7 +74,7 @@ impl FigureSet {
         Ok(FigureSet { figures, geography: around.geography })
     }
 
-    /// All that is on record of an indicator in a territory. A unit under a new name goes on with the figures of the old one.
+    /// The stored figures of an indicator in a territory. A province with a new name continues the series of the old name.
     pub(crate) fn of(&self, catalogue: &Catalogue, province: &Province, indicator: &Indicator) -> Territory {
         let units = catalogue.provinces.continued(province).into_iter();
         let known = units.filter_map(|unit| self.figures.get(&(indicator.code.clone(), unit))).flatten();

@@ -1,4 +1,5 @@
-//! Observations one by one: the history of a figure.
+//! Observations: the history of one figure.
+//! Lists of figures are in `series` and `comparisons`.
 
 use std::sync::Arc;
 
@@ -16,25 +17,25 @@ use crate::service::catalogue::snapshot::snapshot;
 use crate::state::State;
 use crate::store;
 
-/// All that was ever said of one series in one period.
+/// The history of one series and period.
 #[derive(Debug)]
 pub struct History {
     /// The province.
     pub province: Province,
-    /// The indicator, as it is defined now.
+    /// The indicator, by its current definition.
     pub indicator: Indicator,
     /// The first revision.
     pub first: Observation,
     /// The revisions, oldest first.
     pub revisions: Vec<Recorded>,
-    /// The revisions of the claims about it, by kind, oldest first.
+    /// The revisions of its claims, by kind, oldest first.
     pub claims: Vec<ClaimRevision>,
 }
 
-/// The history of an observation.
+/// Reads the history of an observation.
 ///
 /// # Errors
-/// `ServiceError::NotFound`, the same whether it does not exist or may not be seen.
+/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
@@ -56,7 +57,7 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Hi
         .await
 }
 
-/// A revision as the caller sees it: where the figure is coarse, without the other places that say it.
+/// A revision as the caller sees it. If the caller sees only the rounded figure, the confirming submissions are left out.
 fn seen(revision: Recorded, view: &View<'_>) -> Option<Recorded> {
     let confirmed_by = if view.of(&revision.observation.series) == Visibility::Exact { revision.confirmed_by } else { Vec::new() };
     Some(Recorded { observation: view.show(revision.observation)?, confirmed_by, ..revision })

@@ -1,4 +1,5 @@
-//! Rankings: one indicator over all provinces of a time, each with its place, and the figure of the country.
+//! Rankings: the provinces of a day ordered by one indicator, with the national figure.
+//! The ranks are computed in `domain::ranking`.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -28,78 +29,78 @@ use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
 use crate::state::State;
 
-/// Which ranking is wanted.
+/// A query for a ranking.
 #[derive(Debug)]
 pub struct RankingQuery {
-    /// The code of the indicator; absent only where it could not be read.
+    /// The code of the indicator; `None` only after a read fault.
     pub indicator: Option<String>,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
-    /// The period; absent only where it could not be read.
+    /// The period; `None` only after a read fault.
     pub period: Option<PeriodCode>,
-    /// The calendar of the period; the indicator's own when absent.
+    /// The calendar of the period; default: the indicator's own.
     pub calendar: Option<Calendar>,
-    /// The provinces that there were on this day; at the end of the period when absent.
+    /// The day of the list of provinces; default: the end of the period.
     pub on: Option<NaiveDate>,
-    /// In which territory figures of the past are given.
+    /// The geography of figures from before a reorganisation.
     pub geography: Geography,
-    /// Whose targets count of periods that began before a province was formed.
+    /// The owner of the targets for periods that began before the province was formed.
     pub targets: TargetsOf,
-    /// The first so many, with those that share the last of these places.
+    /// Keep the first ranks, up to this number. Ties at the last rank are kept.
     pub top: Option<usize>,
-    /// The last so many, with those that share the first of these places.
+    /// Keep the last ranks, up to this number. Ties at the first of them are kept.
     pub bottom: Option<usize>,
-    /// As it stood at this instant; as it stands now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
-/// All provinces of a time by the figure of one indicator.
+/// A ranking of all provinces by one indicator.
 #[derive(Debug)]
 pub struct Ranking {
     /// The indicator.
     pub indicator: Indicator,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
     /// The period.
     pub period: Period,
-    /// The provinces that have a figure, the better first.
+    /// The provinces with a figure, best first.
     pub ranked: Vec<Ranked>,
-    /// The provinces that have none, and why.
+    /// The provinces without a figure, with the reason.
     pub missing: Vec<(Province, Unavailable)>,
-    /// How many provinces there were.
+    /// Number of provinces on the day.
     pub of: usize,
-    /// The figure of the country, reported or formed from all provinces; or why there is none.
+    /// The national figure, reported or derived; or the reason why it is missing.
     pub national: National,
-    /// What stands against holding the figures against each other.
+    /// Reasons against comparing the figures of the provinces.
     pub reasons: Vec<Reason>,
 }
 
-/// A province and its place.
+/// A province with its rank.
 #[derive(Debug)]
 pub struct Ranked {
-    /// The place that it has, or the places that it can have.
+    /// The rank, or the range of possible ranks for inexact figures.
     pub place: ranking::Rank,
-    /// The unit.
+    /// The province.
     pub province: Province,
-    /// The figure and what it is held against.
+    /// The figure with its comparisons.
     pub item: Item,
 }
 
 /// The figure of the whole country.
 #[derive(Debug)]
 pub struct National {
-    /// The figure, reported or formed.
+    /// The figure, reported or derived; or the reason why it is missing.
     pub current: Result<ResolvedValue, Unavailable>,
-    /// Against the same period last year.
+    /// Comparison with the same period last year.
     pub last_year: Compared,
 }
 
-/// Ranks all provinces that there were at the end of a period.
+/// Ranks all provinces that exist at the end of a period.
 ///
 /// # Errors
-/// Every parameter that names what is not there.
+/// Parameters that name unknown indicators or breakdowns; `query_too_large`.
 pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -119,7 +120,7 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery)
             };
             let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
             let questions = ComparatorScope {
-                // With the country all its provinces of all times.
+                // The country brings in all its provinces of all times, because its figure may be derived from them.
                 provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
                 indicators: vec![indicator],
                 geography: wanted.geography,
@@ -134,12 +135,12 @@ pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery)
         .await
 }
 
-/// The provinces that there were on a day.
+/// The provinces of a day.
 fn units_on(catalogue: &Catalogue, day: NaiveDate) -> impl Iterator<Item = &Province> {
     catalogue.provinces.iter().filter(move |province| province.existed_on(day))
 }
 
-/// What a ranking is made from.
+/// The data of a ranking.
 struct Ranker<'q> {
     catalogue: &'q Catalogue,
     comparing: Comparator<'q>,
@@ -174,7 +175,7 @@ impl Ranker<'_> {
         Ranking { indicator, breakdown, period: self.period, ranked, missing, of, national: self.national(), reasons }
     }
 
-    /// The figure of the country against last year's. Its territory is the same whatever its provinces are.
+    /// The national figure with last year's. The territory of the country never changes.
     fn national(&self) -> National {
         let earlier = self.period.same_period_last_year();
         let country = self.catalogue.provinces.get(COUNTRY).map(|country| self.comparing.territory(country, self.indicator));
@@ -185,8 +186,8 @@ impl Ranker<'_> {
         National { current, last_year: Compared { period: earlier, baseline, result } }
     }
 
-    /// What stands against holding the figures against each other: that not all are there, that they are not equally final, cover
-    /// different parts of the period, are of different definitions, or are no exact numbers.
+    /// Reasons against comparing the figures: missing provinces, different observation status, different coverage of the period, different
+    /// definitions, inexact figures.
     fn reasons_against(&self, ranked: &[&ResolvedValue], complete: bool) -> Vec<Reason> {
         let formed = || ranked.iter().copied();
         let differ =

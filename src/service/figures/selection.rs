@@ -1,5 +1,5 @@
-//! What a question is about: provinces by any name they had, indicators the caller may know of, and parts.
-//! Shared by all calls that read figures; what cannot be found is noted as a fault of its parameter.
+//! The scope of a query: provinces by any of their names, indicators that the caller may see, breakdowns.
+//! Shared by all reads of figures. An unknown name is noted as a fault of its parameter.
 
 use crate::domain::catalogue::whole::wholes;
 use std::collections::{BTreeSet, HashSet};
@@ -17,16 +17,16 @@ use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::store::observations::Breakdowns;
 
-/// Which parts of an indicator are wanted.
+/// The requested breakdowns.
 #[derive(Debug, Clone)]
 pub enum Parts {
-    /// These; the total is the empty breakdown.
+    /// The listed ones; the empty breakdown is the total.
     Only(Vec<Breakdown>),
-    /// The total and every part on record.
+    /// The total and all reported breakdowns.
     All,
 }
 
-/// The provinces that texts name on a day; what cannot be found is noted.
+/// The provinces named by the texts on a day. Unknown names are noted as faults.
 pub(crate) fn resolve_provinces<'c>(
     catalogue: &'c Catalogue,
     texts: &[String],
@@ -40,13 +40,13 @@ pub(crate) fn resolve_provinces<'c>(
     texts.iter().filter_map(&mut resolve).collect()
 }
 
-/// The texts to resolve: none where the parameter could not be read that says when they are meant.
+/// The names to resolve: none if the parameter with the day could not be read.
 pub(crate) fn resolvable<'t>(texts: &'t [String], when: &str, faults: &[LocatedFault]) -> &'t [String] {
     let unread = faults.iter().any(|located| located.place == Location::Parameter(when.to_owned()));
     if unread { &[] } else { texts }
 }
 
-/// The indicators with these codes, all that the caller may see when there are none; what cannot be found is noted.
+/// The indicators with these codes; without codes, all that the caller may see. Unknown codes are noted as faults.
 pub(crate) fn resolve_indicators<'c>(
     catalogue: &'c Catalogue,
     caller: &'c Caller,
@@ -63,7 +63,7 @@ pub(crate) fn resolve_indicators<'c>(
     codes.iter().filter_map(&mut find).collect()
 }
 
-/// Notes the parts that an indicator does not have.
+/// Notes a fault for each breakdown that the indicator does not have.
 pub(crate) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec<LocatedFault>) {
     if let Parts::Only(breakdowns) = parts {
         let broken = breakdowns.iter().filter_map(|breakdown| indicator.check_breakdown(breakdown).err());
@@ -72,7 +72,7 @@ pub(crate) fn check_parts(parts: &Parts, indicator: &Indicator, faults: &mut Vec
 }
 
 impl Parts {
-    /// The parts that the store is to look for: where totals and parts can be formed of each other, all of them.
+    /// The breakdowns to load: all of them if totals and breakdowns can be derived from each other.
     pub(crate) fn stored<'i>(&self, mut indicators: impl Iterator<Item = &'i Indicator>) -> Breakdowns {
         let formed_of_parts = indicators.any(|indicator| indicator.breakdowns.values().any(|dimension| dimension.complete));
         match self {
@@ -82,13 +82,13 @@ impl Parts {
     }
 }
 
-/// The parts to answer with, the total first: those asked for even where nothing is on record; or all on record, and those that
-/// can be formed of them.
+/// The breakdowns of the answer, the total first: the requested ones even without figures, or the reported ones and those derived from
+/// them.
 pub(crate) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTreeSet<&Breakdown>) -> Vec<Breakdown> {
     let mut breakdowns: Vec<Breakdown> = match parts {
         Parts::Only(breakdowns) => breakdowns.clone(),
         Parts::All => {
-            // Each whole once, however many of its parts are on record.
+            // Visit each total once, not once per reported breakdown.
             let wholes: HashSet<Whole> = on_record.iter().flat_map(|part| wholes(indicator, part)).collect();
             let related = wholes.into_iter().flat_map(|whole| whole.parts.into_iter().chain([whole.total]));
             on_record.iter().copied().cloned().chain(related).collect()
@@ -99,7 +99,7 @@ pub(crate) fn breakdowns(parts: &Parts, indicator: &Indicator, on_record: &BTree
     breakdowns
 }
 
-/// The days that parts of a period can lie on, in either calendar: its year and, a figure being compared, the year before.
+/// The days of all figures that can contribute to the periods, in either calendar: their years and, for a comparison, the year before.
 pub(crate) fn years_around(first: PeriodCode, last: PeriodCode, before: bool) -> (NaiveDate, NaiveDate) {
     let [civil, nd09] = [Calendar::Civil, Calendar::Nd09].map(|calendar| {
         let earliest = first.in_calendar(calendar);

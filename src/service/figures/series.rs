@@ -1,4 +1,5 @@
-//! Series: figures over periods, as levels or against a year ago.
+//! Series: figures over periods, as levels or as changes on a year ago.
+//! The units of the values are computed in `domain::units`.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -32,40 +33,40 @@ use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_write
 use crate::state::State;
 use crate::store::observations::Revisions;
 
-/// Which series are wanted, and how.
+/// A query for series.
 #[derive(Debug)]
 pub struct SeriesQuery {
     /// Keys, codes or names of provinces.
     pub provinces: Vec<String>,
     /// Codes of indicators.
     pub indicators: Vec<String>,
-    /// Parts.
+    /// The breakdowns.
     pub parts: Parts,
-    /// The calendar; each indicator's own when absent.
+    /// The calendar; default: the indicator's own.
     pub calendar: Option<Calendar>,
-    /// The first period.
+    /// The first period of the range.
     pub from: Option<PeriodCode>,
-    /// The last period.
+    /// The last period of the range.
     pub to: Option<PeriodCode>,
-    /// Only the last so many points.
+    /// Keep only the last points, up to this number.
     pub last: Option<usize>,
-    /// Points of this frequency, formed where they were not reported; only reported ones when absent.
+    /// The frequency of the points; missing points are derived. Default: reported points only.
     pub frequency: Option<Frequency>,
-    /// Points counted from the beginning of the year.
+    /// Year-to-date points.
     pub cumulative: bool,
-    /// In which territory figures of the past are given: that of the unit, or each unit of its lineage with its own.
+    /// The geography of figures from before a reorganisation: the present territory, or each unit of the lineage with its own figures.
     pub geography: Geography,
-    /// What the points are given in.
+    /// The units of the values.
     pub units: Units,
-    /// Which revisions the points are made of.
+    /// The revisions of the points.
     pub vintage: Vintage,
-    /// As they stood at this instant; as they stand now when absent.
+    /// Read the data as stored at this instant; default: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Series after this province and indicator.
+    /// The last province and indicator of the page before.
     pub after: Option<(String, String)>,
-    /// At most so many pairs of province and indicator.
+    /// Page size, in pairs of province and indicator.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
@@ -76,46 +77,46 @@ pub struct Item {
     pub province: Province,
     /// The indicator.
     pub indicator: Indicator,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Breakdown,
     /// The calendar of the points.
     pub calendar: Calendar,
-    /// The keys of the units that it was formed from, where their figures are not part of the series.
+    /// The keys of the predecessors whose own figures are left out of the series.
     pub formed_from: Vec<String>,
     /// The points, by period.
     pub points: Vec<Point>,
 }
 
-/// One point of a series.
+/// A point of a series.
 #[derive(Debug)]
 pub struct Point {
     /// The period.
     pub period: Period,
-    /// The figure, or why there is none.
+    /// The figure, or the reason why it is missing.
     pub formed: Result<ResolvedValue, Unavailable>,
-    /// The value in the units asked for; `None` also for a range.
+    /// The value in the requested units; `None` if there is no single number, as for a range.
     pub value: Option<Decimal>,
-    /// What stands against it.
+    /// The reasons against comparing the value.
     pub reasons: Vec<Reason>,
-    /// Which revision it is, where others than the latest are asked for.
+    /// The revision of the point; only if a vintage other than the latest is requested.
     pub revision: Option<Revision>,
 }
 
 impl Point {
-    /// Whether nothing is known of the period: no figure, and no declaration that there is none.
+    /// True if the period has neither a figure nor a nil declaration.
     fn is_unknown(&self) -> bool {
         self.formed.as_ref().is_err_and(|unavailable| unavailable.declared_by.is_none())
     }
 }
 
-/// Which revision of a figure a point shows.
+/// The revision of a point.
 #[derive(Debug)]
 pub struct Revision {
-    /// 1 for the first, one more for each change.
+    /// Number of the revision, from 1.
     pub number: i32,
-    /// Why it replaced the revision before, where somebody said so.
+    /// The stated reason for the revision, if any.
     pub reason: Option<String>,
-    /// When it was recorded.
+    /// Time of recording.
     pub recorded_at: DateTime<Utc>,
 }
 
@@ -125,19 +126,19 @@ impl Revision {
     }
 }
 
-/// A page of series.
+/// One page of series.
 #[derive(Debug)]
 pub struct Page {
     /// The series.
     pub items: Vec<Item>,
-    /// The last province and indicator of the page, when there are more.
+    /// The last province and indicator of the page, if there are more.
     pub next: Option<(String, String)>,
 }
 
-/// Reads series, by province, indicator and breakdown.
+/// Lists series by province, indicator and breakdown.
 ///
 /// # Errors
-/// Every province, indicator, breakdown or unit that is not there.
+/// Unknown provinces, indicators, breakdowns or units; `query_too_large`.
 pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -193,7 +194,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) 
                     formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
                 for breakdown in parts {
                     let points = asking.points(&breakdown, &known);
-                    // A part of which nothing is known in these periods is none of "all parts".
+                    // With `breakdown=*`, leave out a breakdown without any figure in these periods.
                     if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
                         continue;
                     }
@@ -206,7 +207,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) 
         .await
 }
 
-/// What the points of the series can be formed from: anything in the same year, and for a change on a year ago the year before.
+/// The figures for the points: the same years and, for a change on a year ago, the year before.
 fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q SeriesQuery) -> LoadScope<'q> {
     let before = wanted.units != Units::Level;
     LoadScope {
@@ -225,7 +226,7 @@ fn around<'q>(pairs: &[(&'q Province, Versioned<'q>)], wanted: &'q SeriesQuery) 
     }
 }
 
-/// What the points of one series are formed for.
+/// The context for the points of one series.
 struct SeriesScope<'q> {
     catalogue: &'q Catalogue,
     indicator: &'q Indicator,
@@ -238,7 +239,7 @@ impl<'q> SeriesScope<'q> {
         SeriesScope { catalogue, indicator, calendar: wanted.calendar.unwrap_or(indicator.calendar), wanted }
     }
 
-    /// How many points are formed, at most, to give those of some parts that are asked for.
+    /// Upper bound of the points to compute for some breakdowns.
     fn count(&self, parts: &[Breakdown], known: &Territory) -> usize {
         let last = self.wanted.last.unwrap_or(usize::MAX);
         match (self.wanted.vintage, self.wanted.frequency.or(self.wanted.cumulative.then_some(Frequency::Monthly))) {
@@ -265,7 +266,7 @@ impl<'q> SeriesScope<'q> {
             (_, Some(frequency)) => {
                 let periods = self.periods(frequency, known).into_iter();
                 let mut points: Vec<Point> = periods.map(|period| self.point(breakdown, period, known)).collect();
-                // Where nobody said from when to when, the series runs from its first figure to its last.
+                // Without a requested range, the series runs from its first figure to its last.
                 if wanted.to.is_none() {
                     points.truncate(points.iter().rposition(|point| !point.is_unknown()).map_or(0, |last| last + 1));
                 }
@@ -278,7 +279,7 @@ impl<'q> SeriesScope<'q> {
         }
     }
 
-    /// The periods of a frequency in the years that figures of any part are known of.
+    /// All periods of a frequency in the years with figures of any breakdown.
     fn periods(&self, frequency: Frequency, known: &Territory) -> Vec<Period> {
         let of_calendar = known.observations().filter(|observation| observation.period.calendar() == self.calendar);
         let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end().year()).collect();
@@ -313,7 +314,7 @@ impl<'q> SeriesScope<'q> {
     }
 }
 
-/// One revision as a point.
+/// A point for one revision.
 fn revision(observation: &Observation) -> Point {
     let formed = value_of_revision(observation);
     Point {

@@ -1,4 +1,5 @@
-//! Validations: what is on record of one province and period, held against all that must hold. Reads only.
+//! Validations: the stored figures of one province and period, checked against all rules. Nothing is written.
+//! The evaluation of the rules is in `domain::validation`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
@@ -22,12 +23,12 @@ use crate::state::State;
 use crate::store;
 use crate::store::observations::{Breakdowns, ObservationQuery, Revisions};
 
-/// What is on record of a province around a period, to be held against what must hold.
+/// The stored figures of a province around a period, for validation.
 #[derive(Debug)]
 pub struct Report {
     /// The province.
     pub province: Province,
-    /// The period in the calendar that was asked for, or the civil one.
+    /// The period in the requested calendar, or the civil one.
     pub period: Period,
     written: PeriodCode,
     calendar: Option<Calendar>,
@@ -37,10 +38,10 @@ pub struct Report {
     figures: BTreeMap<String, Figures>,
 }
 
-/// Loads what is on record: the figures that the province itself reported, under whatever name it had.
+/// Loads the stored figures that the province itself reported, under all its names.
 ///
 /// # Errors
-/// What of the question could not be read; an unknown province or indicator.
+/// Faults of the query; an unknown province or indicator.
 pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -75,7 +76,7 @@ pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) 
             let found = store::observations::list(conn, &wanted)?.into_iter();
             let mut found: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
             found.retain(|observation| observation.period.within() == period.within());
-            // Of several names of a province too in the order of time.
+            // Sort by period across all names of the province.
             found.sort_by_key(|observation| observation.period);
             for observation in found {
                 let of_indicator = figures.entry(observation.series.indicator.clone()).or_default();
@@ -89,7 +90,7 @@ pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) 
 }
 
 impl Report {
-    /// All that was checked, and what came of it.
+    /// The result of each check.
     #[must_use]
     pub fn validations(&self) -> Vec<Validation<'_>> {
         let period = |indicator: &Indicator| self.written.in_calendar(self.calendar.unwrap_or(indicator.calendar));

@@ -1,5 +1,5 @@
-//! The audit log: every write leaves a line in its own transaction; what was refused, and reads of what is not open, leave one of their own.
-//! What a line is made of is for `domain::audit`.
+//! The audit log. Every write adds a line in its own transaction; refused requests and reads of restricted figures add a separate line.
+//! The content and the hash of a line are in `domain::audit`.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -21,7 +21,7 @@ use crate::store::{self, Conn, StoreError};
 pub use crate::domain::audit::{AuditAction as Action, Outcome};
 pub use crate::store::audit::{AuditFilter, Sought};
 
-/// Puts a line on record, as the last thing that a write does: with it, or not at all.
+/// Appends the audit line as the last step of a write. The line and the write are stored together, or neither is.
 ///
 /// # Errors
 /// Any failure of the database, which undoes the write.
@@ -49,10 +49,10 @@ pub fn record(
     Ok(())
 }
 
-/// Puts on record that a client got a token, before it gets it.
+/// Records that a client gets a token. The line is stored before the token is sent.
 ///
 /// # Errors
-/// Any failure of the database: then there is no token.
+/// Any failure of the database. The client then gets no token.
 pub async fn token_issued(state: &Arc<State>, origin: &RequestOrigin, client_id: &str, scopes: &[Scope]) -> Result<(), ServiceError> {
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let (subject, at) = (format!("token for {}", words.join(" ")), state.clock.now());
@@ -67,28 +67,29 @@ pub async fn token_issued(state: &Arc<State>, origin: &RequestOrigin, client_id:
         .await
 }
 
-/// A request that was answered, or is about to be.
+/// An answered request, at the moment before its answer is sent.
 #[derive(Debug)]
 pub struct HandledRequest {
-    /// Where it came from, with what it left behind.
+    /// The origin of the request and its access log.
     pub origin: RequestOrigin,
-    /// What was asked for, as [`audit::request`] says it.
+    /// The request line in the form of [`audit::request`].
     pub request: String,
-    /// Whether it could only read.
+    /// True for a method that only reads.
     pub reads: bool,
-    /// Why it was refused; `None` where it was done.
+    /// The code of the refusal; `None` for success.
     pub refused: Option<Code>,
-    /// Whether it was refused because of who asked, or how often.
+    /// True if the caller or the request rate was the reason for the refusal.
     pub turned_away: bool,
-    /// Whether it was refused because of how often.
+    /// True if the request rate was the reason for the refusal.
     pub too_often: bool,
 }
 
-/// Puts on record what a request came to, before its answer goes out: a read of what is not open, a write that was refused, whoever was
-/// turned away. What was written is on record already. Reads of what is open, and what is wrong with a read, are nobody's business.
+/// Records the outcome of a request before the answer is sent. It records reads of restricted figures, refused writes, and requests refused
+/// because of the caller or the rate. A successful write already has its line. Reads of open figures and faulty read requests are not
+/// recorded.
 ///
 /// # Errors
-/// Where a line cannot be written; of a read of what is not open as `StoreError::Unavailable`, because then it is not answered.
+/// Any failure to write the line. For a read of restricted figures it is `Failure::Unavailable`, and the read is not answered.
 pub async fn close(state: &Arc<State>, handled: HandledRequest) -> Result<(), ServiceError> {
     let client = handled.origin.trail.client().cloned();
     let caller = client.map_or_else(Caller::anyone, Caller::of).from_origin(handled.origin.clone());
@@ -115,7 +116,7 @@ pub async fn close(state: &Arc<State>, handled: HandledRequest) -> Result<(), Se
     Ok(())
 }
 
-/// Puts a line on record in a transaction of its own, after those that tell of refusals that were only counted.
+/// Appends a line in its own transaction. Lines with the counts of earlier refusals come first.
 async fn append(
     state: &Arc<State>,
     caller: Caller,
@@ -134,11 +135,11 @@ async fn append(
         .await
 }
 
-/// The most lines that are removed at a time, so that no request waits long.
+/// Limit of lines per deletion, so that no request waits long.
 const AT_A_TIME: i64 = 1_000;
 
-/// Removes lines that are older than they are kept: once a day, when a line was written, some of them with each request until none is left.
-/// That they were removed is a line as well.
+/// Deletes lines after the end of their retention time. A deletion starts once a day after a write to the log; each later request deletes
+/// one batch until no outdated line is left. The deletion itself adds a line.
 async fn delete_expired(state: &Arc<State>, now: DateTime<Utc>) {
     let last = state.audit.tidied_at.load(Ordering::Relaxed);
     if now.timestamp() < last.saturating_add(TimeDelta::days(1).num_seconds()) && last != 0 {
@@ -157,16 +158,16 @@ async fn delete_expired(state: &Arc<State>, now: DateTime<Utc>) {
     }
 }
 
-/// What an instance keeps of the audit log beside what is on record.
+/// The state of the audit log in the memory of one instance.
 #[derive(Debug, Default)]
 pub struct AuditLog {
-    /// By the minute they came in, and whose they are.
+    /// Refusals by minute and sender.
     refusals: Mutex<HashMap<(DateTime<Utc>, Who), Counted>>,
-    /// When no outdated line was left, in seconds since 1970; 0 since the start of the program.
+    /// Time of the last complete deletion, in seconds since 1970; 0 after the start of the program.
     tidied_at: AtomicI64,
 }
 
-/// Whose refusals are counted together: the client, and the address or the network that it is of.
+/// A sender of refused requests: the client, and its address or network.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Who {
     client: Option<String>,
@@ -174,20 +175,20 @@ struct Who {
     network: Option<String>,
 }
 
-/// Refusals of a minute that have no line of their own.
+/// Refusals of one minute without lines of their own.
 #[derive(Debug)]
 struct Counted {
     more: u64,
     last: Code,
 }
 
-/// The first refusal of a minute has a line of its own for so many senders; those of all others are counted together.
+/// Limit of senders per minute with lines of their own. The refusals of all other senders are counted together.
 const MOST_IN_A_MINUTE: usize = 60;
 
 impl AuditLog {
-    /// Whether a refusal is the first one of its sender in this minute, which has a line of its own; others are counted. Without a good
-    /// token anyone can be refused as often as they like: the log grows by two lines for each address and minute, and no more than for
-    /// sixty addresses.
+    /// True for the first refusal of a sender in this minute: it gets its own line. Later refusals are only counted. Without this limit,
+    /// anyone could fill the log, because a refusal needs no token. The log grows by at most two lines per sender and minute, for sixty
+    /// senders, plus two lines for all others.
     fn is_first(&self, caller: &Caller, code: Code, now: DateTime<Utc>) -> bool {
         let client = caller.client();
         let own = Who {
@@ -213,7 +214,7 @@ impl AuditLog {
         }
     }
 
-    /// Takes out what was counted in minutes that are over, as lines.
+    /// Removes the counts of past minutes and returns them as lines.
     fn ended(&self, now: DateTime<Utc>) -> Vec<audit::Entry> {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         let mut over: Vec<_> = refusals.extract_if(|(of, _), _| *of != minute_of(now)).collect();
@@ -227,7 +228,7 @@ fn minute_of(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 impl Counted {
-    /// The line that tells of them.
+    /// The line for one count.
     fn entry(&self, minute: DateTime<Utc>, who: Who, at: DateTime<Utc>) -> audit::Entry {
         audit::Entry {
             at,
@@ -242,7 +243,7 @@ impl Counted {
     }
 }
 
-/// The address, or the network of 64 bits that it is in: an IPv6 host has as many addresses as it likes.
+/// The IPv4 address, or the /64 network of an IPv6 address: an IPv6 host can change its address freely within its network.
 fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
@@ -253,11 +254,11 @@ fn network(address: IpAddr) -> String {
     }
 }
 
-/// Lists lines, newest first, and says where the chain ends.
+/// Lists lines, newest first, with the end of the chain.
 ///
 /// # Errors
-/// For a client that is narrowed to provinces or fields of work. One of an organisation sees what the clients
-/// of that organisation did.
+/// A client that is restricted to provinces or fields of work. An administrator of an organisation sees only lines of the clients of that
+/// organisation.
 pub async fn list(state: &Arc<State>, by: &Authorized<Administer>, wanted: AuditFilter) -> Result<(Vec<Line>, Link), ServiceError> {
     let client = by.client();
     if !client.provinces.is_empty() || !client.fields.is_empty() {

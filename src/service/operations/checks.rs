@@ -1,4 +1,5 @@
-//! Checking the database itself: its file, the chain of the audit log, and what must hold of revisions. Reads page by page.
+//! Checks of the database itself: the file, the chain of the audit log, the order of revisions. They read page by page.
+//! The queries are in `store::checks`.
 
 use std::fmt;
 
@@ -7,21 +8,21 @@ use crate::service::ServiceError;
 use crate::store::checks::{Kind, Revision};
 use crate::store::{self, Conn, Db, StoreError};
 
-/// What was checked, and what is wrong.
+/// The result of the checks.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// What was checked, a sentence each.
+    /// The checks done, one sentence each.
     pub checked: Vec<String>,
-    /// What is wrong, a sentence each; the first so many.
+    /// The first faults, one sentence each.
     pub faults: Vec<String>,
-    /// How many more faults there are.
+    /// Number of further faults.
     pub more: usize,
 }
 
-/// The most faults that are told one by one.
+/// Limit of faults listed one by one.
 const TOLD: usize = 100;
 
-/// Rows that are in memory at a time.
+/// Rows in memory at a time.
 const PAGE: i64 = 1_000;
 
 impl Report {
@@ -34,10 +35,10 @@ impl Report {
     }
 }
 
-/// Checks everything, as it stands at one moment.
+/// Runs all checks on one snapshot of the database.
 ///
 /// # Errors
-/// Where the database cannot be read, as far as that.
+/// Any failure of the database.
 pub fn run(db: &Db) -> Result<Report, ServiceError> {
     db.read_blocking(|conn| {
         let mut report = Report::default();
@@ -77,7 +78,7 @@ fn audit(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {
             if let Err(broken) = head.check(line) {
                 report.note(broken);
             }
-            // After a break the rest is held against the line as it stands, to find what else is wrong.
+            // Continue from the line as stored, to find further faults after a break.
             head = line.link();
         }
     }
@@ -115,7 +116,7 @@ fn revisions(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes what is wrong with a revision beside the one that comes after it in the order of the store.
+/// Compares two neighbouring revisions and notes the faults.
 fn follow(before: Option<&Revision>, after: Option<&Revision>, name: &str, report: &mut Report) {
     let next = after.filter(|after| before.is_some_and(|before| before.of == after.of));
     let (id, number) = (|of: &Revision| of.of.0.clone(), |of: &Revision| of.number);

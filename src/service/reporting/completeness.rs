@@ -1,4 +1,5 @@
-//! Completeness: what was owed, what of it is in the store, and who is to be reminded.
+//! Completeness: obligations, the figures submitted for them, and the organisations to remind.
+//! The status of one obligation is decided in `domain`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
@@ -28,44 +29,44 @@ use crate::service::figures::selection::{resolvable, resolve_provinces};
 use crate::state::State;
 use crate::store::{self, Conn, StoreError};
 
-/// What is to be known.
+/// A query for completeness.
 #[derive(Debug)]
 pub struct CompletenessQuery {
-    /// Of this period; of what falls due within some days when absent.
+    /// The period of the obligations; default: all periods with a deadline between `from` and `to`.
     pub period: Option<PeriodCode>,
-    /// The first due day; a month before the last when absent.
+    /// The first deadline; default: one month before the last one.
     pub from: Option<NaiveDate>,
-    /// The last due day; when absent a month after the first, or today where that is not said either.
+    /// The last deadline; default: one month after the first one, or today if that is absent too.
     pub to: Option<NaiveDate>,
-    /// Identifiers of organisations; all when empty.
+    /// Identifiers of organisations; empty: all.
     pub organisations: Vec<String>,
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Of obligations in this calendar; in both when absent.
+    /// The calendar of the obligations; default: both.
     pub calendar: Option<Calendar>,
-    /// What comes after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<[String; 6]>,
-    /// At most so many items.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
-/// How obligations were met.
+/// The status of obligations.
 #[derive(Debug)]
 pub struct Completeness {
-    /// A page of them, by organisation, province, indicator and due day.
+    /// One page, by organisation, province, indicator and deadline.
     pub items: Vec<Item>,
-    /// All of them, counted by organisation.
+    /// Counts of all obligations by organisation.
     pub totals: BTreeMap<String, Tally>,
-    /// What is missing of all of them, by organisation.
+    /// Missing obligations by organisation, from all pages.
     pub missing: BTreeMap<String, Vec<Due>>,
 }
 
-/// Says how obligations were met.
+/// Reports the status of obligations.
 ///
 /// # Errors
-/// An unknown province; a period and days; days that are none, or more than a year of them.
+/// An unknown province; a period together with days; no day between `from` and `to`, or more than a year.
 pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: CompletenessQuery) -> Result<Completeness, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -118,25 +119,25 @@ pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: Completenes
         .await
 }
 
-/// What figures are of, whatever their part.
+/// Province, indicator and period of figures, for all breakdowns.
 type FigureKey = (String, String, Period);
 
-/// What was handed in, by part.
+/// Submitted figures by breakdown.
 type Parts = BTreeMap<Breakdown, Receipt>;
 
-/// What was handed in, on record and waiting for review.
+/// Submitted figures: those published and those waiting for review.
 pub(crate) struct Facts {
     on_record: HashMap<FigureKey, Parts>,
     waiting: HashMap<FigureKey, Parts>,
     under_way: HashMap<FigureKey, UnderWay>,
-    /// The keys of each province and of those it goes on under another name.
+    /// For each province, the keys of all its names.
     continued: HashMap<String, Vec<String>>,
     /// The indicators by code.
     indicators: HashMap<String, Indicator>,
 }
 
 impl Facts {
-    /// Loads what was handed in of periods that are owed; the submissions that it is in only where the caller sends or reviews them.
+    /// Loads the submissions for the obligations. The id of a submission is kept only if the caller may send or review it.
     ///
     /// # Errors
     /// Any failure of the database.
@@ -169,7 +170,7 @@ impl Facts {
         }
         let pending = store::submissions::under_way(conn, &[Stage::Submitted, Stage::Returned], from, to)?;
         for submission in pending.into_iter().filter(|submission| !submission.provinces.is_disjoint(&provinces)) {
-            // One after the other: each may hold thousands of rows.
+            // Load one document at a time: each may hold thousands of rows.
             let Some(mut draft) = store::submissions::document(conn, &submission.id)? else { continue };
             draft.rows.retain(|row| row.indicator.as_ref().is_some_and(|code| indicators.contains(code)));
             let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
@@ -189,7 +190,7 @@ impl Facts {
         Ok(facts)
     }
 
-    /// What was handed in of a period, and the submission that is under way with it.
+    /// The submitted figures of an obligation and its submission under way.
     pub(crate) fn of(&self, due: &Due) -> (Option<Receipt>, Option<UnderWay>) {
         let units = self.continued.get(&due.province).into_iter().flatten();
         let about: Vec<FigureKey> = units.map(|key| (key.clone(), due.indicator.clone(), due.period)).collect();
@@ -205,7 +206,7 @@ impl Facts {
     }
 }
 
-/// Notes that something was handed in, beside what was before of the same part.
+/// Adds a submitted figure to the earlier ones of the same breakdown.
 fn note(of: &mut HashMap<FigureKey, Parts>, series: SeriesKey, period: Period, handed_in: Receipt) {
     let parts = of.entry((series.province, series.indicator, period)).or_default();
     let together = Receipt::together(parts.get(&series.breakdown).copied().into_iter().chain([handed_in]));

@@ -1,4 +1,5 @@
-//! Obligations: who owes what by when, what falls due, and which periods are closed.
+//! Obligations: the figures an organisation has to report, their deadlines, and closed periods.
+//! The arithmetic of deadlines is in `domain`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
@@ -29,10 +30,10 @@ use crate::state::State;
 use crate::store::obligations::ObligationFilter as Stored;
 use crate::store::{self, Conn, StoreError};
 
-/// Records what an organisation owes: all of it or nothing.
+/// Records the obligations of an organisation: all rows or none.
 ///
 /// # Errors
-/// Without the scope `catalogue`; every rule that is broken; a province the client does not write for.
+/// Without the scope `catalogue`; all broken rules; a province outside the client's restriction.
 pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draft) -> Result<Vec<CheckedObligation>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -40,7 +41,7 @@ pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draf
         .db
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
-            // What is beyond the client is refused below; until then it is not told what is owed there.
+            // Rows outside the client's restriction are refused below. Hide existing obligations of such provinces until then.
             let reach = Remit::of(&client, &catalogue.provinces);
             let mut known = store::obligations::list(conn, &Stored::default())?;
             known.retain(|obligation| reach.holds(&obligation.terms.province));
@@ -74,22 +75,22 @@ pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draf
         .await
 }
 
-/// Which obligations are wanted.
+/// A query for obligations.
 #[derive(Debug)]
 pub struct ObligationQuery {
-    /// Identifiers of organisations; all when empty.
+    /// Identifiers of organisations; empty: all.
     pub organisations: Vec<String>,
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// Codes of indicators; all when empty.
+    /// Codes of indicators; empty: all.
     pub indicators: Vec<String>,
-    /// Those that hold on this day; of all times when absent.
+    /// The day on which the obligation is valid; default: any day.
     pub on: Option<NaiveDate>,
-    /// Those after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<[String; 7]>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
@@ -130,35 +131,35 @@ pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ObligationQue
         .await
 }
 
-/// The keys of provinces that were asked for, under all their names; `None` where none was named, and all are meant.
+/// The keys of the named provinces, under all their names; `None` without names, for all provinces.
 pub(crate) fn keys(named: &[String], found: &[&Province], catalogue: &Catalogue) -> Option<Vec<String>> {
     let under_all_names = |province: &&Province| catalogue.provinces.continued(catalogue.provinces.latest(province));
     (!named.is_empty()).then(|| found.iter().flat_map(under_all_names).collect())
 }
 
-/// What is to be known of what falls due.
+/// A query for due obligations.
 #[derive(Debug)]
 pub struct DueQuery {
-    /// Identifiers of organisations; all when empty.
+    /// Identifiers of organisations; empty: all.
     pub organisations: Vec<String>,
-    /// Keys, codes or names of provinces; all when empty.
+    /// Keys, codes or names of provinces; empty: all.
     pub provinces: Vec<String>,
-    /// The first due day; today when absent.
+    /// The first deadline; default: today.
     pub from: Option<NaiveDate>,
-    /// The last due day; a month after the first when absent.
+    /// The last deadline; default: one month after the first.
     pub to: Option<NaiveDate>,
-    /// What comes after this place in the order.
+    /// The sort key of the last item on the page before.
     pub after: Option<[String; 6]>,
-    /// At most so many.
+    /// The page size.
     pub limit: usize,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
-/// Lists what falls due, by due day.
+/// Lists due obligations by deadline.
 ///
 /// # Errors
-/// An unknown province; days that are none, or more than a year of them.
+/// An unknown province; no day in the range, or more than a year.
 pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -185,12 +186,12 @@ pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: DueQuery) -> Re
         .await
 }
 
-/// So many months later; the last day there is, at the end of all days.
+/// The day so many months later; `NaiveDate::MAX` beyond the calendar.
 pub(crate) fn later(day: NaiveDate, months: u32) -> NaiveDate {
     day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
 }
 
-/// The days from one to another; where there are none, or more than a year of them, that is noted.
+/// The days of a range. An empty range or one of more than a year is noted as a fault.
 pub(crate) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<LocatedFault>) -> RangeInclusive<NaiveDate> {
     let message = if to < from {
         Some(format!("{to} is before {from}"))
@@ -201,7 +202,7 @@ pub(crate) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<LocatedFault
     from..=to
 }
 
-/// The periods that are owed, of indicators that the caller may know of; which of them are wanted is said by `chosen`.
+/// The obligations of indicators that the caller may see, one per period. `chosen` selects the periods.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -214,17 +215,17 @@ pub(crate) fn owed(
     chosen: impl Fn(&ObligationDefinition, &Province) -> Vec<(Period, NaiveDate)>,
 ) -> Result<Vec<Due>, StoreError> {
     let view = View::new(caller, catalogue);
-    // Of each figure and period who owes it, and since when there is the unit that they owe it of.
+    // For each figure and period: the start of the province's validity, and the obligations.
     let mut of: HashMap<(String, String, Period), (NaiveDate, Vec<Due>)> = HashMap::new();
     for obligation in store::obligations::list(conn, &Stored { provinces, indicators: None })? {
         let terms = &obligation.terms;
-        // A unit that was withdrawn owes nothing.
+        // A province that was withdrawn from the catalogue has no obligations.
         let Some(province) =
             catalogue.provinces.get(&terms.province).filter(|province| view.at(&terms.indicator, &province.key) != Visibility::Hidden)
         else {
             continue;
         };
-        // What is owed of a province is owed on when it has another name, until somebody owes it under that name.
+        // An obligation continues after a change of the province's name, until a new obligation uses the new name.
         let names: Vec<&Province> = catalogue.provinces.goes_on_as(province).collect();
         let valid_to = names.last().and_then(|latest| latest.valid_to);
         for due in chosen(terms, &Province { valid_to, ..province.clone() }) {
@@ -242,7 +243,8 @@ pub(crate) fn owed(
     Ok(all.filter(|due| organisations.is_empty() || organisations.contains(&due.organisation)).collect())
 }
 
-/// The closing days that had passed on a day, of what rows are about. Where the same days are owed several times, the last one counts.
+/// The closing days of the rows' periods that lie before the given day. If several obligations cover the same figure and period, the latest
+/// closing day counts.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -253,7 +255,7 @@ pub(crate) fn closed(
     on: NaiveDate,
 ) -> Result<HashMap<(String, String, Period), NaiveDate>, StoreError> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
-    // Of each unit the keys that it had under other names, itself among them.
+    // The keys of each province under all its names.
     let names = units.into_iter().filter_map(|key| Some((key, catalogue.provinces.continued(catalogue.provinces.get(key)?))));
     let names: HashMap<&String, Vec<String>> = names.collect();
     let indicators: BTreeSet<&String> = rows.iter().map(|row| &row.series.indicator).collect();
@@ -268,7 +270,7 @@ pub(crate) fn closed(
     let mut closed = HashMap::new();
     for row in rows {
         let (province, indicator) = (row.series.province.clone(), row.series.indicator.clone());
-        // What is owed under a name holds, and not what was under an earlier one.
+        // An obligation under the present name replaces those under earlier names.
         let owed = names.get(&province).into_iter().flatten().find_map(|key| {
             let terms = of.get(&(key.clone(), indicator.clone()))?;
             let owed: Vec<_> = terms.iter().filter_map(|terms| Some((terms, terms.owed(row.period)?.1))).collect();

@@ -1,4 +1,5 @@
-//! Templates: the form of an organisation for a province and period, with what is known of each figure.
+//! Templates: the reporting form of an organisation for a province and period, filled with the stored figures.
+//! The layout of the file is in `formats::template`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
@@ -25,26 +26,26 @@ use crate::service::figures::selection::{Parts, years_around};
 use crate::state::State;
 use crate::store::observations::Revisions;
 
-/// Which template is wanted.
+/// A query for a template.
 #[derive(Debug)]
 pub struct TemplateQuery {
     /// The identifier of the organisation.
     pub organisation: String,
-    /// The period; absent only where it could not be read.
+    /// The period; `None` only after a read fault.
     pub period: Option<PeriodCode>,
-    /// Key, code or name of the province; the only one that it owes for when absent.
+    /// Key, code or name of the province; default: the only one with obligations.
     pub province: Option<String>,
-    /// The calendar; the only one that it owes in when absent.
+    /// The calendar; default: the only one with obligations.
     pub calendar: Option<Calendar>,
-    /// What of the request could not be read.
+    /// Faults of the request's parameters.
     pub faults: Vec<LocatedFault>,
 }
 
-/// Makes the template of an organisation: what it owes of the period and of those that end with it, with last year's figures.
+/// Makes the template of an organisation: its obligations for the period and for all periods with the same end, with last year's figures.
 ///
 /// # Errors
-/// `ServiceError::NotFound` where it owes nothing that the caller may know of; a province or calendar that it does not owe for, or none named
-/// where it owes for several.
+/// `Refusal::NotFound` without an obligation that the caller may see; a province or calendar without obligations; `missing_parameter` if
+/// there are several and none is named.
 pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -92,7 +93,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery
         .await
 }
 
-/// What is owed of one province in one calendar: of those that are named, else of the only ones.
+/// The obligations in one province and one calendar: the named ones, otherwise the only ones.
 fn narrow<'c>(
     catalogue: &'c Catalogue,
     wanted: &TemplateQuery,
@@ -113,7 +114,7 @@ fn narrow<'c>(
     }
     if let Some(text) = &wanted.province {
         let owed = words(&all, province_of);
-        // A code or name is that of the day on which the period ends, and each calendar has its own.
+        // A code or name is resolved at the end of the period, which depends on the calendar.
         let named = |calendar: Calendar| catalogue.provinces.resolve(text, written.in_calendar(calendar).end());
         let (civil, nd09) = match (named(Calendar::Civil), named(Calendar::Nd09)) {
             (Err(fault), Err(_)) => return Err(ServiceError::parameter("province", fault)),

@@ -1,5 +1,5 @@
-//! Requests with an `Idempotency-Key` that this instance is doing just now: a second one with the same key is told to ask again.
-//! Between instances the database's one writer keeps them in order, and the later one finds the answer of the earlier.
+//! Requests with an `Idempotency-Key` that this instance handles now. A second request with the same key is asked to retry.
+//! Between instances the single writer of the database keeps the order: the later request finds the stored answer.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::domain::fault::{Code, Fault};
 use crate::service::ServiceError;
 
-/// The keys of requests that are being done, with the client of each.
+/// Keys of current requests, each with its client.
 #[derive(Debug, Default)]
 pub struct PendingRequests(Mutex<HashSet<(String, String)>>);
 
-/// A request that is being done, until it is dropped.
+/// The right to handle a request; dropping it ends the request.
 #[derive(Debug)]
 pub struct IdempotencyGuard {
     of: (String, String),
@@ -19,10 +19,10 @@ pub struct IdempotencyGuard {
 }
 
 impl PendingRequests {
-    /// Notes that a request begins.
+    /// Registers a request.
     ///
     /// # Errors
-    /// `request_in_flight` where one of the client with this key is being done.
+    /// `request_in_flight` if a request of this client with this key is being handled.
     pub fn enter(self: &Arc<PendingRequests>, client: &str, key: &str) -> Result<IdempotencyGuard, ServiceError> {
         let of = (client.to_owned(), key.to_owned());
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone()) {

@@ -1,5 +1,5 @@
-//! Streams: figures of any number, recorded a window of lines at a time. The lines of a window that are of one province are a submission
-//! of their own, in one transaction, so that what was answered is on disk and no more than a window is in memory.
+//! Streams of figures in windows of lines. The lines of one province in a window form a submission in its own transaction, so an answered
+//! line is stored, and only one window is in memory. Reading the lines is in `formats::ndjson`.
 
 use std::io;
 use std::sync::Arc;
@@ -18,56 +18,58 @@ use crate::store;
 use crate::store::answers::Answered;
 use crate::store::stored::stream;
 
-/// How a stream is sent.
+/// The options of a stream.
 #[derive(Debug, Default)]
 pub struct StreamOptions {
-    /// Whether nothing is to be stored. Later windows then do not see earlier ones as recorded.
+    /// True to store nothing. A later window then does not see the figures of earlier windows.
     pub dry_run: bool,
-    /// How the request is known again, where it has a key.
+    /// The idempotency key, if any.
     pub known_by: Option<KnownBy>,
 }
 
-/// What a stream is known by that may be sent again.
+/// The identity of a stream that may be sent again.
 #[derive(Debug)]
 pub struct KnownBy {
-    /// The key that the client gave it.
+    /// The client's idempotency key.
     pub key: String,
-    /// The SHA-256 of the request, as text.
+    /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
 }
 
-/// A stream that is being recorded; it stops where it is dropped, after the submission that is being recorded just then.
+/// A stream during recording. Dropping it stops the recording after the current submission.
 pub struct Recording<W> {
     state: Arc<State>,
     by: Authorized<role::SubmitFigures>,
-    /// `None` when all is read, or after a failure.
+    /// `None` at the end of the stream or after a failure.
     windows: Option<W>,
-    /// Read before it is asked for.
+    /// The next window, read in advance.
     ahead: Option<Window>,
     dry_run: bool,
     known_by: Option<KnownBy>,
     _turn: Option<IdempotencyGuard>,
-    /// Why a window broke off, to be told after the lines before.
+    /// The reason for an early end, reported after the lines before it.
     failed: Option<ServiceError>,
     tally: Tally,
 }
 
-/// Begins to record a stream. Nothing of it is recorded yet.
-///
-/// # Errors
-/// Without the scope `submit`; `batch_size` where it has no row; a key that came with another request before, or whose request is still
-/// being done.
+/// The stored answer of one submission of a stream.
 pub async fn begin<W>(
     state: &Arc<State>,
     by: &Authorized<role::SubmitFigures>,
     windows: W,
     sending: StreamOptions,
+
+/// Starts a stream. It records no figure yet.
+///
+/// # Errors
+/// Without the scope `submit`; `batch_size` for an empty stream; `idempotency_key_reused`; `request_in_flight`.
 ) -> Result<Recording<W>, ServiceError>
 where
     W: Iterator<Item = io::Result<Window>> + Send + 'static,
 {
     let client = by.client();
-    // A dry run leaves no line for each of its submissions, and its answer begins before all of them are done.
+    // A dry run adds no audit line per submission, and its answer starts before the last submission is checked. Mark the read of restricted
+    // figures now.
     if sending.dry_run && client.scopes.contains(&Scope::Read) {
         by.caller().saw_more_than_open();
     }
@@ -94,10 +96,10 @@ where
 }
 
 impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
-    /// Records the next window and tells what became of each of its lines, in their order; `None` after the last.
+    /// Records the next window and returns the outcomes of its lines in order; `None` after the last window.
     ///
     /// # Errors
-    /// Where the database fails or the stream cannot be read on; what was recorded before stays, and is told first.
+    /// A failure of the database or of reading the stream. Earlier lines stay recorded, and their outcomes are returned first.
     pub async fn next(&mut self) -> Result<Option<Vec<Line>>, ServiceError> {
         if let Some(refusal) = self.failed.take() {
             return Err(refusal);
@@ -126,13 +128,13 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         Ok(Some(told))
     }
 
-    /// What became of the lines until now.
+    /// The counts of the lines so far.
     #[must_use]
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// Reads a window, off the async threads: it comes from a file.
+    /// Reads a window off the async threads, because it comes from a file.
     async fn read(&mut self) -> Result<Option<Window>, ServiceError> {
         let Some(mut windows) = self.windows.take() else { return Ok(None) };
         let read = tokio::task::spawn_blocking(move || (windows.next(), windows)).await;
@@ -145,8 +147,8 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     /// Records the lines of one province as a submission.
     async fn record(&self, draft: Draft) -> Result<Vec<Line>, ServiceError> {
         let numbers = draft.layout.as_ref().map_or(&[][..], Layout::lines).to_vec();
-        // Clients cannot send spaces in a key. The first line tells the submissions of a stream apart, the fingerprint keeps those of a
-        // stream of long ago from answering for another.
+        // Clients cannot send a space in a key, so these keys cannot clash with theirs. The first line number identifies the submission
+        // within the stream; the fingerprint separates it from an older stream with the same key.
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
@@ -158,7 +160,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), row }).collect())
     }
 
-    /// Keeps the key of the stream for it, so that it answers to no other request; the same stream goes on where it broke off.
+    /// Reserves the idempotency key for this stream. The same stream may continue after an interruption; another request gets a fault.
     async fn claim_key(&self, client: String) -> Result<(), ServiceError> {
         let Some(KnownBy { key, fingerprint }) = &self.known_by else { return Ok(()) };
         let (state, key, fingerprint) = (Arc::clone(&self.state), key.clone(), fingerprint.clone());
@@ -170,7 +172,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
                     Some(known) if known.fingerprint == fingerprint => Ok(()),
                     Some(_) => Err(ServiceError::Invalid(vec![reused_key().at(Location::Request)])),
                     None => {
-                        // What was answered is kept with each submission.
+                        // The answers are stored with the submissions, so this one is empty.
                         let answered = Answered { fingerprint, answer: String::new() };
                         Ok(store::answers::keep(conn, &client, &key, &answered, now, now - KEPT)?)
                     }

@@ -1,4 +1,5 @@
-//! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with every reason.
+//! Submissions: a batch of figures is checked, recorded and published in one transaction, or refused with all faults.
+//! The checks of rows and the workflow are in `domain`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
@@ -36,36 +37,36 @@ use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, 
 use crate::store::submissions::SubmissionFilter;
 use crate::store::{self, Conn, StoreError};
 
-/// How a batch is sent.
+/// The options of a submission.
 #[derive(Debug, Default)]
 pub struct SubmitOptions {
-    /// Whether nothing is to be stored.
+    /// True to store nothing.
     pub dry_run: bool,
-    /// Whether it is to stay a draft that nobody reviews yet.
+    /// True to keep the submission as a draft, before review.
     pub draft: bool,
-    /// The key by which the request is known again, where it has one.
+    /// The idempotency key, if any.
     pub once: Option<IdempotencyKey>,
 }
 
-/// A request that is done once, however often it comes.
+/// A request with an idempotency key: it is processed once.
 #[derive(Debug)]
 pub struct IdempotencyKey {
-    /// The key that the client gave it.
+    /// The client's idempotency key.
     pub key: String,
-    /// The SHA-256 of the request, as text.
+    /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
-    /// Makes the body that is given again.
+    /// Makes the response body to store for a repeated request.
     pub answer: fn(&SubmissionView) -> String,
 }
 
-/// A submission, and what the caller may do with it.
+/// A submission and the caller's possible actions.
 #[derive(Debug, Clone)]
 pub struct SubmissionView {
     /// The submission.
     pub submission: Submission,
-    /// The steps that the caller may take.
+    /// The actions that the caller may take.
     pub may: Vec<Action>,
-    /// What was sent, where it goes through review.
+    /// The rows as sent; only for a submission with review.
     pub sent: Option<Draft>,
 }
 
@@ -76,16 +77,16 @@ impl SubmissionView {
     }
 }
 
-/// What became of sending a batch.
+/// The result of sending a batch.
 #[derive(Debug)]
 pub enum SubmitResult {
-    /// It was handled now.
+    /// Processed now.
     Now(Box<SubmissionView>),
-    /// The same request was handled before, and this was the answer.
+    /// Processed before; this is the stored response body.
     Before(String),
 }
 
-/// Records a batch of figures, and publishes it where its organisation is trusted; a dry run walks the same path and stores nothing.
+/// Records a batch of figures and publishes it if the organisation is trusted. A dry run does the same and stores nothing.
 ///
 /// # Errors
 /// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
@@ -160,15 +161,15 @@ pub async fn submit(
     }
 }
 
-/// How long a request is known again by its key.
+/// Retention time of idempotency keys.
 pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
 
-/// A key that came with another request before.
+/// The fault for a key that was used for another request.
 pub(crate) fn reused_key() -> Fault {
     Fault::new(Code::IdempotencyKeyReused, "this `Idempotency-Key` came with another request before: a new request has a new key")
 }
 
-/// Replaces the rows of a submission that is a draft or was returned.
+/// Replaces the rows of a draft or of a returned submission.
 ///
 /// # Errors
 /// Without the scope `submit`; `ServiceError::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
@@ -197,7 +198,7 @@ pub async fn replace(
         .await
 }
 
-/// What the audit log calls a step.
+/// The audit action of a workflow step.
 fn recorded_as(action: Action) -> Recorded {
     match action {
         Action::Edit => Recorded::ReplaceSubmission,
@@ -208,16 +209,16 @@ fn recorded_as(action: Action) -> Recorded {
     }
 }
 
-/// What the audit log says of a submission.
+/// The subject of the audit line for a submission.
 fn subject(submission: &Submission) -> String {
     format!("submission {} {}", submission.id, submission.state.as_str())
 }
 
-/// Takes a step with a submission: submit, approve, return or withdraw it.
+/// Takes a workflow step: submit, approve, return or withdraw.
 ///
 /// # Errors
-/// Without the scope that the step needs; `ServiceError::NotFound`; where it is in another state, or the step is somebody else's; every
-/// fault of its rows, where they would be published and what is on record has changed since.
+/// Without the scope of the step; `Refusal::NotFound`; a submission in another state; a step of another role; all faults of the rows, if
+/// the step would publish them and the stored figures have changed since.
 pub async fn act<T: Permission>(
     state: &Arc<State>,
     by: &Authorized<T>,
@@ -239,7 +240,7 @@ pub async fn act<T: Permission>(
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
                 let rows = store::submissions::document(conn, &id)?;
                 let mut document = rows.ok_or_else(|| StoreError::Corrupt(format!("{id} has no rows")))?;
-                // Who approves approves all that they saw.
+                // An approval covers all rows that the reviewer saw, so it is atomic.
                 if action == Action::Approve {
                     document.mode = Mode::Atomic;
                 }
@@ -263,7 +264,7 @@ pub async fn act<T: Permission>(
         .await
 }
 
-/// Who handles a submission, and when.
+/// The context for handling a submission.
 struct SubmissionAssessment<'d> {
     shared: &'d State,
     client: &'d Client,
@@ -272,7 +273,7 @@ struct SubmissionAssessment<'d> {
 }
 
 impl SubmissionAssessment<'_> {
-    /// Takes a step.
+    /// Takes a workflow step.
     fn step(&self, conn: &mut Conn, submission: &mut Submission, action: Action, comment: Option<String>) -> Result<(), ServiceError> {
         let trusted = match &submission.organisation {
             Some(id) => store::organisations::find(conn, id)?.is_some_and(|organisation| organisation.trusted),
@@ -289,8 +290,9 @@ impl SubmissionAssessment<'_> {
         Ok(())
     }
 
-    /// Holds the rows against the catalogue, the record and each other, and notes what becomes of each. Returns the rows that are good,
-    /// with what they do, and the draft without those that are rejected. Of a draft everything may be wrong but what cannot be read.
+    /// Checks the rows against the catalogue, the stored figures and each other, and notes the outcome of each row. Returns the accepted
+    /// rows with their changes, and the draft without rejected rows. With `only_noted`, faults do not refuse the batch, except unreadable
+    /// rows and faults of the batch itself.
     fn assess(
         &self,
         conn: &mut Conn,
@@ -311,7 +313,7 @@ impl SubmissionAssessment<'_> {
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
         let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
         submission.days = first.zip(last);
-        // Those of rows that are wrong as well: they are kept and shown.
+        // Keep the indicators of faulty rows too: these rows are stored and shown.
         let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
         submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
         let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
@@ -324,7 +326,7 @@ impl SubmissionAssessment<'_> {
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
-        // Who approves may take longer: what counts is when it was handed in.
+        // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
         standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
         let (revised, misfits) = revise(mode, rows, misfits, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
@@ -343,7 +345,7 @@ impl SubmissionAssessment<'_> {
             None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
         };
         let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
-        // Rows that were rejected when it was submitted stay so, and are not weighed again.
+        // A row that was rejected at submission stays rejected and is not checked again.
         for (position, row) in before.into_iter().enumerate().filter(|(_, row)| row.outcome == Outcome::Rejected && !only_noted) {
             outcomes.entry(position).or_insert(row);
         }
@@ -356,7 +358,7 @@ impl SubmissionAssessment<'_> {
     }
 }
 
-/// What stands against rows that are of provinces or in fields the client does not work for: each province once, each row by its field.
+/// Faults for rows outside the client's provinces or fields: one per province, one per row for the field.
 fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<RowError> {
     let reach = Remit::of(client, &catalogue.provinces);
     let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
@@ -372,8 +374,8 @@ fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &C
     of_provinces.chain(of_fields).collect()
 }
 
-/// Rejects the lines of a stream that are of provinces or in fields the client does not work for, and no others: the same code means
-/// another province after a reorganisation.
+/// Rejects stream lines outside the client's provinces or fields and keeps the others. After a reorganisation the same code may mean
+/// another province, so a stream may contain such lines.
 fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<RowError>, catalogue: &Catalogue) {
     rows.retain(|row| {
         let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
@@ -383,7 +385,7 @@ fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<RowErr
     });
 }
 
-/// The submission with this id, where the client sends for or reviews its organisation.
+/// The submission with this id, if the client may send or review for its organisation.
 fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, ServiceError> {
     store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(view)).ok_or_else(unknown)
 }
@@ -396,7 +398,7 @@ fn unknown() -> ServiceError {
     ServiceError::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
 }
 
-/// Finds a submission of the caller's organisation, or one that the caller reviews.
+/// Finds a submission of the caller's organisation, or one that the caller may review.
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
@@ -410,7 +412,7 @@ pub async fn find(state: &Arc<State>, by: &Authorized<ViewSubmissions>, id: &str
             let view = View::new(&caller, &catalogue);
             let submission = visible(conn, &id, &view)?;
             let sent = store::submissions::document(conn, &id)?;
-            // Warnings tell of what is on record; what is not published is for nobody else.
+            // Warnings reveal stored figures, and unpublished rows are confidential: mark both as read.
             let indicators = submission.indicators.iter().filter_map(|code| catalogue.current(code));
             indicators.for_each(|found| caller.saw(found.indicator));
             if sent.is_some() {
@@ -421,13 +423,13 @@ pub async fn find(state: &Arc<State>, by: &Authorized<ViewSubmissions>, id: &str
         .await
 }
 
-/// Submissions that are read at once: of those of a stream a narrowed client may see one of many.
+/// Submissions loaded at once. A restricted client may see only a few of those from a stream.
 const AT_ONCE: usize = 500;
 
-/// Lists what the caller's organisation sent, or what the caller reviews, newest first.
+/// Lists the submissions that the caller may send or review, newest first.
 ///
 /// # Errors
-/// Without one of the scopes `submit` and `approve`.
+/// Without the scopes `submit` and `approve`.
 pub async fn list(
     state: &Arc<State>,
     by: &Authorized<ViewSubmissions>,
@@ -449,7 +451,7 @@ pub async fn list(
             let catalogue = snapshot(conn, &shared)?;
             let view = View::new(&caller, &catalogue);
             let mut found: Vec<SubmissionView> = Vec::new();
-            // What the client does not see leaves gaps, which the next ones fill.
+            // Hidden submissions leave gaps on the page. Load more until it is full.
             loop {
                 let some = store::submissions::list(conn, &wanted)?;
                 let more = some.len() >= limit.max(AT_ONCE);
@@ -465,7 +467,7 @@ pub async fn list(
         .await
 }
 
-/// Why a write is rolled back: refused, or never meant.
+/// The reason for a rollback: a refusal or a dry run.
 enum Stopped {
     Refused(ServiceError),
     Dry(Box<SubmissionView>),
@@ -477,8 +479,8 @@ impl<E: Into<ServiceError>> From<E> for Stopped {
     }
 }
 
-/// What is on record in the years of the rows' periods, with all parts of their indicators and of those that rules hold them against; of
-/// a unit under a new name also what was reported under the old one.
+/// The stored figures of the years of the rows' periods: all breakdowns of their indicators and of the indicators in their rules. For a
+/// renamed province also the figures under its old name.
 fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<CurrentRecord, StoreError> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
@@ -486,12 +488,12 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let mut indicators: BTreeSet<&str> = rows.iter().map(|row| row.series.indicator.as_str()).collect();
     let asked = catalogue.rules(handler).map(|version| &version.rule).filter(|rule| !rule.retired);
     let rules: Vec<&Rule> = asked.filter(|rule| rule.figures().any(|(code, _)| indicators.contains(code))).collect();
-    // Whether they are broken tells of figures beside the rows.
+    // The result of a rule reveals the other figures in it: mark them as read.
     let beside = rules.iter().flat_map(|rule| rule.figures()).filter_map(|(code, _)| catalogue.current(code));
     beside.for_each(|found| handler.saw(found.indicator));
     indicators.extend(rules.iter().flat_map(|rule| rule.figures()).map(|(code, _)| code));
     let from = rows.iter().map(|row| row.period.whole_years().0).min();
-    // What is plausible shows in the years before.
+    // The plausibility check needs the years before.
     let earlier = from.and_then(|from| NaiveDate::from_ymd_opt(from.year() - YEARS, 1, 1));
     let wanted = StoredFigures {
         provinces: provinces.into_iter().collect(),
