@@ -52,17 +52,15 @@ pub struct Recording<W> {
     tally: Tally,
 }
 
-/// The stored answer of one submission of a stream.
+/// Starts a stream. It records no figure yet.
+///
+/// # Errors
+/// Without the scope `submit`; `batch_size` for an empty stream; `idempotency_key_reused`; `request_in_flight`.
 pub async fn begin<W>(
     state: &Arc<State>,
     by: &Authorized<role::SubmitFigures>,
     windows: W,
     sending: StreamOptions,
-
-/// Starts a stream. It records no figure yet.
-///
-/// # Errors
-/// Without the scope `submit`; `batch_size` for an empty stream; `idempotency_key_reused`; `request_in_flight`.
 ) -> Result<Recording<W>, ServiceError>
 where
     W: Iterator<Item = io::Result<Window>> + Send + 'static,
