@@ -104,14 +104,13 @@ const PHRASES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn the_code_uses_the_names_of_the_field() {
+fn the_code_defines_the_names_of_the_field() {
     let mut wrong = BTreeSet::new();
 
     for file in sources() {
-        for (line, token) in tokens(&file.code) {
-            for (_, instead) in NAMES.iter().filter(|(name, _)| *name == token) {
-                wrong.insert(format!("src/{}:{line}: `{token}`: say {instead}", file.name));
-            }
+        let defined = definitions(&file.code);
+        for (name, instead) in NAMES.iter().filter(|(name, _)| defined.iter().any(|of| of == name)) {
+            wrong.insert(format!("src/{}: `{name}`: say {instead}", file.name));
         }
     }
 
@@ -154,10 +153,10 @@ fn quoted(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
 
-/// The names of types and traits that a file defines.
+/// The names of types, traits and functions that a file defines.
 fn definitions(code: &str) -> Vec<String> {
     let tokens: Vec<&str> = tokens(code).into_iter().map(|(_, token)| token).collect();
-    let named = tokens.windows(2).filter(|pair| ["struct", "enum", "type", "trait"].contains(&pair[0]));
+    let named = tokens.windows(2).filter(|pair| ["struct", "enum", "type", "trait", "fn"].contains(&pair[0]));
     named.map(|pair| pair[1].to_owned()).collect()
 }
 
@@ -173,9 +172,8 @@ fn documents() -> Vec<String> {
         let entries = std::fs::read_dir(root().join(folder)).into_iter().flatten().filter_map(Result::ok);
         entries.map(move |entry| entry.path().strip_prefix(root()).expect("found below it").display().to_string()).collect::<Vec<_>>()
     };
-    let files =
-        ["docs", "docs/decisions", "openapi"].into_iter().flat_map(below).filter(|name| name.ends_with(".md") || name.ends_with(".json"));
-    files.collect()
+    let is_text = |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "md" || extension == "json");
+    ["docs", "docs/decisions", "openapi"].into_iter().flat_map(below).filter(is_text).collect()
 }
 
 fn root() -> &'static Path {

@@ -141,7 +141,7 @@ impl ClientArguments {
             let bytes = if path.as_os_str().is_empty() { None } else { Some(fs::read(&path)) };
             let bytes = bytes.transpose().map_err(|error| Stopped(format!("{name}: {error}")))?;
             let keys = bytes.map(|bytes| read_keys(&bytes)).transpose();
-            draft.jwks = keys.map_err(|faults| Stopped(format!("{name}: {:?}", Stopped::because(&faults))))?;
+            draft.jwks = keys.map_err(|faults| Stopped(format!("{name}: {:?}", Stopped::listing(&faults))))?;
         }
         Ok(draft)
     }

@@ -174,7 +174,7 @@ impl Importer {
 
     /// Stores the rows of a file line by line. Rows stored before an error stay stored.
     async fn stream(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
-        let of_all = BatchDefaults::read(self.import.of_all.fields()).map_err(|faults| Stopped::because(&faults))?;
+        let of_all = BatchDefaults::read(self.import.of_all.fields()).map_err(|faults| Stopped::listing(&faults))?;
         let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
         let sending = streams::StreamOptions { dry_run: self.import.dry_run, known_by: None };
         let mut recording = streams::begin(&self.state, &self.sender, windows, sending).await?;
@@ -203,10 +203,10 @@ fn read(extension: &str, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Dr
     match extension {
         "json" => match of_all.keys().next() {
             Some(name) => Err(Stopped(format!("`{name}` is for CSV files, workbooks and streams; a JSON file says it itself"))),
-            None => submission::read(bytes).map_err(|fault| Stopped::because(&[fault.at(Location::Request)])),
+            None => submission::read(bytes).map_err(|fault| Stopped::listing(&[fault.at(Location::Request)])),
         },
-        "csv" => file::read(Kind::Csv, bytes, of_all).map_err(|faults| Stopped::because(&faults)),
-        "xlsx" => file::read(Kind::Xlsx, bytes, of_all).map_err(|faults| Stopped::because(&faults)),
+        "csv" => file::read(Kind::Csv, bytes, of_all).map_err(|faults| Stopped::listing(&faults)),
+        "xlsx" => file::read(Kind::Xlsx, bytes, of_all).map_err(|faults| Stopped::listing(&faults)),
         _ => Err(Stopped("the name of a file of figures ends in .json, .csv, .xlsx or .ndjson".into())),
     }
 }

@@ -26,7 +26,7 @@ impl fmt::Debug for Stopped {
 
 impl Stopped {
     /// Joins all faults, one per line.
-    fn because(faults: &[LocatedFault]) -> Stopped {
+    fn listing(faults: &[LocatedFault]) -> Stopped {
         Stopped(faults.iter().map(LocatedFault::to_string).collect::<Vec<_>>().join("\n"))
     }
 }
@@ -49,7 +49,7 @@ impl From<ServiceError> for Stopped {
             ServiceError::Malformed(faults)
             | ServiceError::Invalid(faults)
             | ServiceError::Absent(faults)
-            | ServiceError::Forbidden(faults) => Stopped::because(&faults),
+            | ServiceError::Forbidden(faults) => Stopped::listing(&faults),
             other => Stopped(other.to_string()),
         }
     }

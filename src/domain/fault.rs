@@ -69,7 +69,7 @@ codes! {
     ProvinceNotInPeriod = "province_not_in_period",
     /// Another province has that code or name at the same time, or another client that name
     NameTaken = "name_taken",
-    /// Figures are on record of a unit for a time in which it would not be there
+    /// Stored figures belong to a time in which the province would not exist
     FiguresOnRecord = "figures_on_record",
     /// Somebody owes these figures on some of the same days already
     AlreadyOwed = "already_owed",
@@ -111,7 +111,7 @@ codes! {
     PartsDisagree = "parts_disagree",
     /// Figures that break a rule whose severity is `error`, without `force`
     RuleBroken = "rule_broken",
-    /// A withdrawal of what is not on record
+    /// A withdrawal, and there is nothing stored to withdraw
     NothingToWithdraw = "nothing_to_withdraw",
     /// Neither a value nor a numerator with its denominator
     ValueMissing = "value_missing",

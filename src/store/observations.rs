@@ -204,7 +204,7 @@ fn load(conn: &mut Conn, wanted: &ObservationQuery, limit: Option<i64>) -> Resul
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn told(
+pub fn list_histories(
     conn: &mut Conn,
     provinces: &[String],
     indicators: &[String],

@@ -189,7 +189,7 @@ pub fn insert(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
             submissions::source_date.eq(submission.source.date),
             submissions::received_at.eq(stamp(submission.received_at)),
             submissions::document.eq(document.map(stored::to_json)),
-            told(submission),
+            outcome_columns(submission),
         ))
         .execute(conn)?;
     submission.steps.iter().try_for_each(|step| insert_step(conn, &submission.id, step))
@@ -206,7 +206,7 @@ pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
             submissions::source_title.eq(&submission.source.title),
             submissions::source_number.eq(&submission.source.number),
             submissions::source_date.eq(submission.source.date),
-            told(submission),
+            outcome_columns(submission),
         ))
         .execute(conn)?;
     if let Some(document) = document {
@@ -215,7 +215,7 @@ pub fn update(conn: &mut Conn, submission: &Submission, document: Option<&Draft>
     submission.steps.last().map_or(Ok(()), |step| insert_step(conn, &submission.id, step))
 }
 
-type Told = (
+type OutcomeColumns = (
     Eq<submissions::outcomes, String>,
     Eq<submissions::provinces, String>,
     Eq<submissions::indicators, String>,
@@ -229,7 +229,7 @@ type Told = (
 );
 
 /// The outcomes of the rows, and their scope.
-fn told(submission: &Submission) -> Told {
+fn outcome_columns(submission: &Submission) -> OutcomeColumns {
     let Counts { created, updated, unchanged, withdrawn, rejected } = submission.counts;
     let joined = |words: &BTreeSet<String>| words.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     (

@@ -4,7 +4,7 @@
 use crate::domain::fault::Location;
 use std::collections::BTreeMap;
 
-/// Where the rows of a batch stand in what was sent, for naming faults as whoever sent it sees them.
+/// The place of the rows of a batch in the submitted file or stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
     /// The table of a file.
@@ -25,7 +25,7 @@ pub struct Table {
     pub rows: Vec<usize>,
     /// Column numbers in the file, by field name.
     pub columns: BTreeMap<String, usize>,
-    /// The first cell, by row and column, of what a column says for all rows; by name of the field.
+    /// The first cell (row, column) of a value that a column gives for all rows, by field name.
     pub of_all: BTreeMap<String, (usize, usize)>,
 }
 

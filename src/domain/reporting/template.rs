@@ -26,7 +26,7 @@ pub struct Template {
 pub struct Row {
     /// The indicator.
     pub indicator: Indicator,
-    /// The breakdown. Only the total is owed; its breakdowns are optional.
+    /// The breakdown. Only the total is obligatory; its breakdowns are optional.
     pub breakdown: Breakdown,
     /// The period of the figure: the requested one, or another one with the same end.
     pub period: Period,
@@ -41,7 +41,7 @@ pub struct Row {
 }
 
 /// The rows of the owed figures: by field and code of the indicator, shorter periods before longer ones with the same end, the total
-/// before its breakdowns. A period that is owed under two names (January, and the year to January) has one row.
+/// before its breakdowns. A period with obligations under two names (January, and the year to January) has one row.
 #[must_use]
 pub fn rows<'i>(owed: impl IntoIterator<Item = (&'i Indicator, Period)>) -> Vec<(&'i Indicator, Breakdown, Period)> {
     let mut owed: Vec<(&Indicator, Period)> = owed.into_iter().collect();

@@ -45,7 +45,7 @@ fn group_of(observation: &Observation) -> Group {
 }
 
 impl<'c> ProposedRecord<'c> {
-    /// Takes everything on record around the rows, the rows among it.
+    /// Takes the stored observations of the years of the rows, and the rows themselves.
     pub(crate) fn new(
         observations: HashMap<(SeriesKey, Period), Observation>,
         revised: &[Revised],

@@ -163,7 +163,7 @@ impl Facts {
         let view = View::new(caller, catalogue);
         let keys: Vec<String> = provinces.iter().cloned().collect();
         let of_indicators: Vec<String> = indicators.iter().copied().cloned().collect();
-        for told in store::observations::told(conn, &keys, &of_indicators, from, to)? {
+        for told in store::observations::list_histories(conn, &keys, &of_indicators, from, to)? {
             if let Some(handed_in) = told.handed_in() {
                 note(&mut facts.on_record, told.series, told.period, handed_in);
             }

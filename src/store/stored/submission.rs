@@ -1,5 +1,5 @@
 //! The rows of a submission as they were sent, as `submissions.document` keeps them while they wait for a review.
-//! What was sent and could not be read is not kept.
+//! Values that could not be read are not kept.
 
 use std::collections::BTreeMap;
 
