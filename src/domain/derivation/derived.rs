@@ -235,7 +235,7 @@ impl Unavailable {
 
     /// The reason, told of the figure itself: where nothing is on record, that it is missing.
     #[must_use]
-    pub fn told(&self) -> Reason {
+    pub fn effective_reason(&self) -> Reason {
         if self.is_of_nothing() { Reason::CurrentMissing } else { self.reason }
     }
 
