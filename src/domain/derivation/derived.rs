@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
-
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::number::quantity::Sign;
 use crate::domain::observation::figure::Figure;
@@ -51,11 +49,6 @@ impl Operand {
             observation: observation.id.clone(),
             definition_version: observation.definition_version,
         }
-    }
-
-    /// The day that the figure of a state is true of.
-    pub(crate) fn day(&self) -> NaiveDate {
-        self.figure.as_of.unwrap_or(self.period.end())
     }
 }
 

@@ -30,9 +30,8 @@ pub fn resolve(
     let missing = if never { Reason::NotAdditive } else { Reason::LowCoverage };
     let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(missing))?;
     // States of different days make no state of any day.
-    let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
-    let first = day(&known[0].1.figure);
-    if indicator.is_state() && known.iter().any(|(_, formed)| day(&formed.figure) != first) {
+    let first = known[0].1.figure.day(period);
+    if indicator.is_state() && known.iter().any(|(_, formed)| formed.figure.day(period) != first) {
         return Err(refuse(Reason::LowCoverage));
     }
     let figures = known.iter().map(|(_, formed)| (Sign::Plus, formed.figure));

@@ -4,48 +4,23 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use chrono::NaiveDate;
-
-use super::derived::{Coverage, DerivationKind, DerivedValue, Operand, Unavailable};
+use super::derived::{Coverage, DerivedValue, Unavailable};
+use super::input::{Input, Known, kind_over_time};
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::{Figure, Status};
-use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Period};
 
-/// A reported figure that others can be formed from.
-#[derive(Clone, Copy)]
-struct Known<'o> {
-    observation: &'o Observation,
-    figure: &'o Figure,
-}
-
-impl<'o> Known<'o> {
-    /// Declarations of nothing are no figures: neither zero nor a part of anything.
-    fn of(reported: &'o [Observation], calendar: Calendar) -> impl Iterator<Item = Known<'o>> + Clone {
-        let of_calendar = reported.iter().filter(move |observation| observation.period.calendar() == calendar);
-        of_calendar.filter_map(|observation| Some(Known { observation, figure: observation.figure()? }))
-    }
-
-    fn period(self) -> Period {
-        self.observation.period
-    }
-
-    /// The day that the figure of a state is true of.
-    fn day(self) -> NaiveDate {
-        self.figure.as_of.unwrap_or(self.period().end())
-    }
-
-    fn part(self, sign: Sign) -> Operand {
-        Operand::of(sign, self.observation, *self.figure)
-    }
+/// The figures of one calendar.
+fn known<'a>(inputs: &'a [Input<'a>], calendar: Calendar) -> impl Iterator<Item = Known<'a>> + Clone {
+    inputs.iter().filter(move |input| input.period().calendar() == calendar).filter_map(|input| Known::of(*input))
 }
 
 /// Forms the figure of a period from the reported figures of one series; those of the other calendar are left aside.
 ///
-/// Of several ways to form a flow or a rate the one with the fewest parts is taken; among these the one that subtracts
+/// Of several paths that form a flow or a rate the one with the fewest parts is taken; among these the one that subtracts
 /// least; among these the one whose parts come first in time. A state (stock, or rate that stands at a moment) is the last
 /// one reported in the period; where that is not at its end, the coverage says how far it reaches.
 ///
@@ -53,40 +28,44 @@ impl<'o> Known<'o> {
 /// `not_additive` for indicators that do not add up over time, `low_coverage` where parts are missing,
 /// `qualifier_inexact` where bounds of parts pull apart, `parts_contradict` where the result cannot be true (a year to date that
 /// falls), `out_of_range` beyond what can be held exactly.
-pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<DerivedValue, Unavailable> {
-    let refuse = |reason: Reason| Unavailable { coverage: coverage(period, reported), ..Unavailable::from_reason(reason) };
-    let known = Known::of(reported, period.calendar());
+pub fn derive(indicator: &Indicator, period: Period, inputs: &[Input<'_>]) -> Result<DerivedValue, Unavailable> {
+    let refuse = |reason: Reason| Unavailable { coverage: coverage(period, inputs), ..Unavailable::from_reason(reason) };
+    let known = known(inputs, period.calendar());
     let derived = match indicator.time_aggregation {
         Aggregation::None => return Err(refuse(Reason::NotAdditive)),
         Aggregation::Last => last(period, known),
         Aggregation::Sum => {
-            let way = shortest_way(period, known).ok_or_else(|| refuse(Reason::LowCoverage))?;
-            let figure = add_up(indicator, way.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
-            whole(period, figure, &way)
+            let path = shortest_path(period, known).ok_or_else(|| refuse(Reason::LowCoverage))?;
+            let figure = add_up(indicator, path.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
+            whole(period, figure, &path)
         }
         Aggregation::Ratio => {
             let with_ratio = known.clone().filter(|known| known.figure.ratio().is_some());
             // Parts there are, but none that could be recombined: the rate degrades to one that cannot be formed.
             let none_has = with_ratio.clone().next().is_none() && known.clone().next().is_some();
             let missing = if none_has { Reason::NotAdditive } else { Reason::LowCoverage };
-            let way = shortest_way(period, with_ratio).ok_or_else(|| refuse(missing))?;
-            let figure = recombine(indicator, way.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
-            whole(period, figure, &way)
+            let path = shortest_path(period, with_ratio).ok_or_else(|| refuse(missing))?;
+            let figure = recombine(indicator, path.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
+            whole(period, figure, &path)
         }
     };
     derived.ok_or_else(|| refuse(Reason::LowCoverage))
 }
 
-fn whole(period: Period, figure: Figure, way: &[(Sign, Known<'_>)]) -> Option<DerivedValue> {
+fn whole(period: Period, figure: Figure, path: &[(Sign, Known<'_>)]) -> Option<DerivedValue> {
     let need = period.months()?;
-    let parts = way.iter().map(|(sign, known)| known.part(*sign)).collect();
-    Some(DerivedValue { figure, along: DerivationKind::Time, parts, coverage: Coverage { have: need, need } })
+    Some(over(path, figure, Coverage { have: need, need }))
+}
+
+fn over(path: &[(Sign, Known<'_>)], figure: Figure, coverage: Coverage) -> DerivedValue {
+    let parts = path.iter().flat_map(|(sign, known)| known.operands(*sign)).collect();
+    DerivedValue { figure, along: kind_over_time(path), parts, coverage }
 }
 
 /// How many months of a period are covered by reported figures that lie inside it.
-pub(crate) fn coverage(period: Period, reported: &[Observation]) -> Option<Coverage> {
+pub(crate) fn coverage(period: Period, inputs: &[Input<'_>]) -> Option<Coverage> {
     let (first, end) = period.month_span()?;
-    let spans = Known::of(reported, period.calendar()).filter_map(|known| known.period().month_span());
+    let spans = known(inputs, period.calendar()).filter_map(|known| known.period().month_span());
     let covered: BTreeSet<i32> = spans.filter(|(from, to)| first <= *from && *to <= end).flat_map(|(from, to)| from..to).collect();
     Some(Coverage { have: u32::try_from(covered.len()).unwrap_or(u32::MAX), need: period.months()? })
 }
@@ -99,30 +78,30 @@ fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<De
     let coverage = Coverage { have: period.months_by(found.day())?, need: period.months()? };
     // Said of a period that goes on after it, a state says of which day it is.
     let figure = Figure { as_of: Some(found.day()).filter(|day| *day != period.end()), ..*found.figure };
-    Some(DerivedValue { figure, along: DerivationKind::Time, parts: vec![found.part(Sign::Plus)], coverage })
+    Some(over(&[(Sign::Plus, found)], figure, coverage))
 }
 
-/// The way from the beginning of a period to its end along reported periods, forwards adding and backwards subtracting.
+/// The path from the beginning of a period to its end along reported periods, forwards adding and backwards subtracting.
 ///
-/// Each reported period is a step between two month boundaries, so every way is a correct sum, and a period can be formed
-/// exactly when a way exists.
-fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -> Option<Vec<(Sign, Known<'o>)>> {
+/// Each reported period is a step between two month boundaries, so every path is a correct sum, and a period can be formed
+/// exactly when a path exists.
+fn shortest_path<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -> Option<Vec<(Sign, Known<'o>)>> {
     let (begin, end) = period.month_span()?;
-    // No named period crosses the end of its year, so no way out of the year leads back.
+    // No named period crosses the end of its year, so no path out of the year leads back.
     let steps: Vec<(i32, i32, Sign, Known<'o>)> = reported
         .filter(|known| known.period() != period && known.period().year() == period.year())
         .filter_map(|known| known.period().month_span().map(|span| (span, known)))
         .flat_map(|((from, to), known)| [(from, to, Sign::Plus, known), (to, from, Sign::Minus, known)])
         .collect();
     let mut settled = BTreeSet::new();
-    // Ordered by parts, then subtractions, then the parts themselves: the first way to reach a boundary is the best one.
+    // Ordered by parts, then subtractions, then the parts themselves: the first path to reach a boundary is the best one.
     let mut open = BinaryHeap::from([Reverse((0usize, 0usize, Vec::<(Period, Sign)>::new(), begin))]);
-    while let Some(Reverse((parts, minuses, way, at))) = open.pop() {
+    while let Some(Reverse((parts, minuses, path, at))) = open.pop() {
         if at == end {
             let find = |(of, sign): &(Period, Sign)| {
                 steps.iter().find(|(_, _, s, known)| s == sign && known.period() == *of).map(|(_, _, s, known)| (*s, *known))
             };
-            let mut found = way.iter().map(find).collect::<Option<Vec<_>>>()?;
+            let mut found = path.iter().map(find).collect::<Option<Vec<_>>>()?;
             found.sort_by_key(|(sign, known)| (*sign, known.period()));
             return Some(found);
         }
@@ -130,9 +109,9 @@ fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -
             continue;
         }
         for (_, to, sign, known) in steps.iter().filter(|(from, ..)| *from == at) {
-            let mut way = way.clone();
-            way.push((known.period(), *sign));
-            open.push(Reverse((parts + 1, minuses + usize::from(*sign == Sign::Minus), way, *to)));
+            let mut path = path.clone();
+            path.push((known.period(), *sign));
+            open.push(Reverse((parts + 1, minuses + usize::from(*sign == Sign::Minus), path, *to)));
         }
     }
     None
@@ -190,16 +169,20 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::domain::catalogue::indicator::Measure;
-    use crate::domain::observation::observation::Content;
+    use crate::domain::observation::observation::{Content, Observation};
     use crate::domain::testing::indicator;
     use crate::domain::testing::written;
 
     use super::*;
 
+    fn stored(observations: &[Observation]) -> Vec<Input<'_>> {
+        observations.iter().map(Input::Stored).collect()
+    }
+
     /// What is derived, as a line: value, status, bound, parts; or why nothing is.
     fn line(indicator: &Indicator, period: &str, known: &[Observation]) -> String {
         let calendar = known.first().map_or(Calendar::Civil, |o| o.period.calendar());
-        match derive(indicator, Period::parse(period, calendar).unwrap(), known) {
+        match derive(indicator, Period::parse(period, calendar).unwrap(), &stored(known)) {
             Err(unavailable) => {
                 let coverage = unavailable.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
                 format!("{}{coverage}", unavailable.reason.as_str())
@@ -357,7 +340,7 @@ mod tests {
                 at(from) == at(to)
             };
 
-            match derive(&flow(), period, &known) {
+            match derive(&flow(), period, &stored(&known)) {
                 Ok(derived) => {
                     prop_assert!(determined, "{period} formed from what does not determine it");
                     prop_assert_eq!(written(derived.figure.quantity), truth(period).to_string());

@@ -6,6 +6,7 @@ use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
+use crate::domain::time::period::Period;
 
 code_list! {
     /// How final a figure is, as SDMX codes it (Luật Thống kê Art. 3).
@@ -39,6 +40,11 @@ impl Figure {
     #[must_use]
     pub fn exact(&self) -> Option<Decimal> {
         self.quantity.exact()
+    }
+
+    /// The day that the figure of a state is true of, in a period.
+    pub(crate) fn day(&self, period: Period) -> NaiveDate {
+        self.as_of.unwrap_or(period.end())
     }
 
     /// The numerator and denominator that an exact rate is made of.
