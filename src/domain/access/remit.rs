@@ -173,18 +173,18 @@ fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
 /// A number as the five that it lies in: of a count 1 to 4, 5 to 9 and so on, and zero by itself; of a rate 0 to 5 and so on. What was
 /// reported as a bound stays one, further off.
 fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
-    let step = rust_decimal::Decimal::from(STEP);
+    let step = Decimal::from(STEP);
     // Where the greatest value begins a five of its own, it is one with the five before: it would be alone in it.
-    let alone = max.map(Decimal::inner).filter(|max| (max / step).fract().is_zero());
+    let alone = max.filter(|max| max.floored_to(step) == *max);
     let down = |number: Decimal| {
-        let five = (number.inner() / step).floor() * step;
+        let five = number.floored_to(step);
         if alone.is_some_and(|max| five >= max) { five - step } else { five }
     };
     let ends = quantity.interval().map(|ends| (ends.low, ends.high)).or_else(|| quantity.value().map(|value| (value, value)));
     let Some((from, to)) = ends else { return quantity };
     // What is counted in halves lies between the fives of whole numbers.
     let counts = counts && from.is_whole() && to.is_whole();
-    let one = rust_decimal::Decimal::ONE;
+    let one = Decimal::ONE;
     let low = |number: Decimal| if counts && number.is_positive() { down(number).max(one) } else { down(number) };
     let high = |number: Decimal| {
         let last = down(number) + step;
@@ -194,9 +194,9 @@ fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Qua
         return quantity;
     }
     match quantity.bound() {
-        Bound::Above | Bound::AtLeast | Bound::AboutAbove => Quantity::number(Decimal::from_inner(low(from)), Bound::AtLeast),
-        Bound::Below | Bound::AtMost | Bound::AboutBelow => Quantity::number(Decimal::from_inner(high(to)), Bound::AtMost),
-        Bound::Equal | Bound::About | Bound::Range => Quantity::range(Decimal::from_inner(low(from)), Decimal::from_inner(high(to))),
+        Bound::Above | Bound::AtLeast | Bound::AboutAbove => Quantity::number(low(from), Bound::AtLeast),
+        Bound::Below | Bound::AtMost | Bound::AboutBelow => Quantity::number(high(to), Bound::AtMost),
+        Bound::Equal | Bound::About | Bound::Range => Quantity::range(low(from), high(to)),
     }
 }
 

@@ -127,7 +127,7 @@ pub(crate) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, F
 }
 
 /// A sum as far as it can be true. Reports that make less than nothing contradict each other, unless rounding explains it.
-fn possible(indicator: &Indicator, sum: Quantity, rounding_error: rust_decimal::Decimal) -> Result<Quantity, Reason> {
+fn possible(indicator: &Indicator, sum: Quantity, rounding_error: Decimal) -> Result<Quantity, Reason> {
     let limits = [(indicator.least(), Bound::AtLeast), (indicator.max, Bound::AtMost)];
     for (limit, bound) in limits.into_iter().filter_map(|(limit, bound)| Some((limit?, bound))) {
         let beyond = |rounding_error| sum.contradicts(Quantity::number(limit, bound), rounding_error);
@@ -156,7 +156,7 @@ pub(crate) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign
     let value = numerator.percent_of(denominator, indicator.decimals).ok_or(Reason::OutOfRange)?;
     // A sum that contains an estimate is an estimate.
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
-    let quantity = Quantity::number(value, Bound::Equal).with_tolerance(rust_decimal::Decimal::new(5, indicator.decimals + 1));
+    let quantity = Quantity::number(value, Bound::Equal).with_tolerance(Decimal::new(5, indicator.decimals + 1));
     Ok(Figure { quantity, numerator: Some(numerator), denominator: Some(denominator), status, as_of: None })
 }
 

@@ -305,7 +305,7 @@ fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Opt
 
 /// How far two figures are apart, in their unit; in points where that is percent.
 fn distance(indicator: &Indicator, difference: Decimal, language: Language) -> Option<String> {
-    let by = Decimal::from_inner(difference.inner().abs());
+    let by = difference.abs();
     if indicator.unit != PERCENT {
         return amount(indicator, &[by], language);
     }

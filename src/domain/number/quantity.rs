@@ -5,8 +5,6 @@ mod span;
 
 use std::fmt;
 
-use rust_decimal::Decimal as Exact;
-
 use super::decimal::Decimal;
 use crate::domain::fault::code_list;
 use crate::domain::reason::Reason;
@@ -78,7 +76,7 @@ pub struct Quantity {
     /// The power of ten of the last printed digit, where it is not that of the last digit of `number`.
     printed_to: Option<i32>,
     /// How far rounding may have moved it, where it was worked out and not printed.
-    rounding_error: Option<Exact>,
+    rounding_error: Option<Decimal>,
 }
 
 /// Quantities are equal when they say the same of the true number: 230 tỷ is 230000 triệu, however finely it was printed.
@@ -112,7 +110,7 @@ impl Quantity {
 
     /// The same, worked out of numbers whose rounding may have moved it so far.
     #[must_use]
-    pub(crate) fn with_tolerance(self, rounding_error: Exact) -> Quantity {
+    pub(crate) fn with_tolerance(self, rounding_error: Decimal) -> Quantity {
         Quantity { rounding_error: Some(rounding_error), ..self }
     }
 
@@ -129,8 +127,8 @@ impl Quantity {
     ///
     /// # Errors
     /// As [`Quantity::sum`].
-    pub(crate) fn widened(self, rounding_error: Exact) -> Result<Quantity, Reason> {
-        let around = Quantity::range(Decimal::from_inner(-rounding_error), Decimal::from_inner(rounding_error));
+    pub(crate) fn widened(self, rounding_error: Decimal) -> Result<Quantity, Reason> {
+        let around = Quantity::range(-rounding_error, rounding_error);
         if rounding_error.is_zero() { Ok(self) } else { Quantity::sum([(Sign::Plus, self), (Sign::Plus, around)]) }
     }
 
@@ -173,25 +171,21 @@ impl Quantity {
     /// Half a unit of the last printed digit: how far the true number may be from the printed one. Things that were counted
     /// to the last one are exact.
     #[must_use]
-    pub(crate) fn half_unit(self, counted: bool) -> Exact {
+    pub(crate) fn half_unit(self, counted: bool) -> Decimal {
         if let Some(rounding_error) = self.rounding_error {
             return rounding_error;
         }
         let power = self.last_digit();
         if counted && power <= 0 {
-            return Exact::ZERO;
+            return Decimal::ZERO;
         }
-        match u32::try_from(-power) {
-            // Beyond what a number holds half a unit is nothing that shows.
-            Ok(decimals) => Exact::new(5, (decimals + 1).min(Exact::MAX_SCALE)),
-            Err(_) => Exact::from(10i64.saturating_pow(power.unsigned_abs())) / Exact::TWO,
-        }
+        Decimal::half_unit_at(power)
     }
 
     /// The range of true numbers that would be printed so: 103.2 stands for 103.15 to 103.25. `None` for what is no exact number.
     #[must_use]
-    pub(crate) fn printed_range(self, counted: bool) -> Option<(Exact, Exact)> {
-        let (value, half_unit) = (self.exact()?.inner(), self.half_unit(counted));
+    pub(crate) fn printed_range(self, counted: bool) -> Option<(Decimal, Decimal)> {
+        let (value, half_unit) = (self.exact()?, self.half_unit(counted));
         Some((value - half_unit, value + half_unit))
     }
 
@@ -269,7 +263,7 @@ impl Quantity {
         if base.exact().is_some_and(Decimal::is_zero) {
             return Err(Reason::BaseZero);
         }
-        let to_twenty = |end: Decimal| Some(Decimal::from_inner(end.inner().round_dp(20)));
+        let to_twenty = |end: Decimal| Some(end.to_twenty_decimals());
         Span::of(self).percent_of(Span::of(base), to_twenty, to_twenty)?.quantity().ok_or(Reason::QualifierInexact)
     }
 
@@ -289,12 +283,12 @@ impl Quantity {
 
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
     #[must_use]
-    pub(crate) fn contradicts(self, other: Quantity, rounding_error: Exact) -> bool {
+    pub(crate) fn contradicts(self, other: Quantity, rounding_error: Decimal) -> bool {
         let (one, other) = (Span::of(self), Span::of(other));
         let above = |low: Option<End>, high: Option<End>| {
             low.zip(high).is_some_and(|(low, high)| {
                 // What is too far apart to be written down is apart.
-                low.at.inner().checked_sub(high.at.inner()).is_none_or(|distance| {
+                low.at.checked_sub(high.at).is_none_or(|distance| {
                     distance > rounding_error || distance == rounding_error && rounding_error.is_zero() && !(low.included && high.included)
                 })
             })
@@ -418,7 +412,7 @@ mod tests {
             (">30", ">50", "0", false),
             ("~30", "50", "0", false),
         ] {
-            let rounding_error = Decimal::parse_json(rounding_error).unwrap().inner();
+            let rounding_error = Decimal::parse_json(rounding_error).unwrap();
             assert_eq!(quantity(one).contradicts(quantity(other), rounding_error), contradict, "{one} and {other}, {rounding_error}");
             assert_eq!(quantity(other).contradicts(quantity(one), rounding_error), contradict, "{other} and {one}, {rounding_error}");
         }
@@ -435,7 +429,7 @@ mod tests {
             ("0.23", -3, false, "0.0005"),
         ] {
             let half_unit = quantity(printed).printed_to(power).half_unit(counted);
-            assert_eq!(half_unit.normalize().to_string(), half, "{printed} to 10^{power}");
+            assert_eq!(half_unit.normalized().to_string(), half, "{printed} to 10^{power}");
         }
     }
 
@@ -467,7 +461,7 @@ mod tests {
                 return Ok(());
             };
 
-            prop_assert!(!sum.contradicts(Quantity::number(truth.into(), Bound::Equal), Exact::ZERO), "{sum:?} of {truth}");
+            prop_assert!(!sum.contradicts(Quantity::number(truth.into(), Bound::Equal), Decimal::ZERO), "{sum:?} of {truth}");
         }
     }
 }

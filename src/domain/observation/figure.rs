@@ -59,7 +59,7 @@ impl Figure {
     #[must_use]
     pub(crate) fn unrounded(&self) -> Quantity {
         let ratio = self.ratio().and_then(|(numerator, denominator)| numerator.unrounded_percent_of(denominator));
-        ratio.map_or(self.quantity, |ratio| Quantity::number(Decimal::from_inner(ratio.inner().round_dp(20)), Bound::Equal))
+        ratio.map_or(self.quantity, |ratio| Quantity::number(ratio.to_twenty_decimals(), Bound::Equal))
     }
 
     /// Whether the indicator, as it is defined now, can have no such figure.
@@ -255,7 +255,7 @@ pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -
 
 /// A bound beyond which nothing can be: above 100 % of a share, below no things at all.
 fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
-    let impossible = |limit: Decimal, bound: Bound| quantity.contradicts(Quantity::number(limit, bound), rust_decimal::Decimal::ZERO);
+    let impossible = |limit: Decimal, bound: Bound| quantity.contradicts(Quantity::number(limit, bound), Decimal::ZERO);
     let below = indicator.least().filter(|least| impossible(*least, Bound::AtLeast));
     let above = indicator.max.filter(|max| impossible(*max, Bound::AtMost));
     below.or(above).map(|limit| {

@@ -142,7 +142,7 @@ impl Attainment {
         let attainment_pct = share_of_target(indicator, current.quantity, goal.reach, &mut reasons);
         let gap = gap(current.quantity, goal.reach).map_err(|reason| reasons.push(reason)).ok();
         let expected = way.as_ref().map(|way| way.expected(way.destination()));
-        let expected = expected.transpose().map_err(|reason| reasons.push(reason)).ok().flatten().map(Decimal::from_inner);
+        let expected = expected.transpose().map_err(|reason| reasons.push(reason)).ok().flatten();
         let decimals = indicator.decimals.max(1);
         let in_time = exact.zip(way.as_ref());
         let pace = pace(indicator, current, goal.reach, way.as_ref());
@@ -242,9 +242,9 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     if current.is_zero() && adds_up && matches!(reach, TargetCondition::AtLeast(_) | TargetCondition::Band(_)) {
         return Some(Pace::NotStarted);
     }
-    let tolerance = way.distance()?.abs() / rust_decimal::Decimal::ONE_HUNDRED;
-    let above = current.inner().checked_sub(high)? > tolerance;
-    let below = low.checked_sub(current.inner())? > tolerance;
+    let tolerance = way.distance()?.abs().checked_div(Decimal::HUNDRED)?;
+    let above = current.checked_sub(high)? > tolerance;
+    let below = low.checked_sub(current)? > tolerance;
     // A state that has gone past what is to be met has left it.
     let origin = way.origin()?;
     let (floor, ceiling) = reach.ends();
@@ -256,7 +256,7 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     let down = match reach {
         TargetCondition::AtLeast(_) => false,
         TargetCondition::AtMost(_) => true,
-        TargetCondition::Exactly(_) | TargetCondition::Band(_) => way.distance()?.is_sign_negative(),
+        TargetCondition::Exactly(_) | TargetCondition::Band(_) => way.distance()?.is_negative(),
     };
     Some(match (above, below) {
         (false, false) => Pace::OnTrack,

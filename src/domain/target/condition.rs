@@ -100,7 +100,7 @@ impl TargetCondition {
     /// Whether a figure reaches it; `None` where a bound or a range leaves that open.
     #[must_use]
     pub fn holds(self, figure: Quantity) -> Option<bool> {
-        let apart = |number: Decimal, bound: Bound| figure.contradicts(Quantity::number(number, bound), rust_decimal::Decimal::ZERO);
+        let apart = |number: Decimal, bound: Bound| figure.contradicts(Quantity::number(number, bound), Decimal::ZERO);
         // Reached is what can be nowhere outside, missed what can be nowhere inside.
         let (low, high) = self.ends();
         let (floor, ceiling) = match self {

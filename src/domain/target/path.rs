@@ -1,8 +1,6 @@
 //! The way to a target: where it begins, where one is to be on it by now, what is left of it and where the months until now lead.
 //! All of it exact, by months of the target's calendar.
 
-use rust_decimal::Decimal as Exact;
-
 use super::condition::{Phasing, TargetCondition, TargetTerms};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
@@ -76,7 +74,7 @@ pub struct Projection {
 #[derive(Debug, Clone, Copy)]
 struct Point {
     month: i32,
-    figure: Exact,
+    figure: Decimal,
 }
 
 /// The way from where a target begins to its end, and how far along it a figure's period ends.
@@ -110,17 +108,17 @@ impl<'t> Path<'t> {
         let adds_up = indicator.measure == Measure::Flow && !distant;
         // What happens begins anew each year; what stands, or is a share, goes on from where it was.
         let from = if adds_up {
-            Some(Point { month: begin, figure: Exact::ZERO })
+            Some(Point { month: begin, figure: Decimal::ZERO })
         } else if let Some(baseline) = goal.baseline {
             let (_, month) = baseline.period.month_span()?;
-            Some(Point { month, figure: baseline.value.inner() })
+            Some(Point { month, figure: baseline.value })
         } else {
-            course.before.map(|before| Point { month: begin, figure: before.inner() })
+            course.before.map(|before| Point { month: begin, figure: before })
         };
         // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
         let stay = |from: Point| match goal.reach {
-            TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
-            TargetCondition::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
+            TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value), ..from },
+            TargetCondition::AtMost(value) => Point { figure: value.max(from.figure), ..from },
             TargetCondition::Exactly(_) | TargetCondition::Band(_) => from,
         };
         let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
@@ -143,18 +141,18 @@ impl<'t> Path<'t> {
 
     /// From where the way begins to what is to be reached: the nearer end of a band.
     pub(crate) fn destination(&self) -> Decimal {
-        let from = self.from.map_or(Decimal::ZERO, |from| Decimal::from_inner(from.figure));
+        let from = self.from.map_or(Decimal::ZERO, |from| from.figure);
         self.goal.reach.nearest(from)
     }
 
     /// Where it begins; `None` where that is not known.
     pub(crate) fn origin(&self) -> Option<Decimal> {
-        self.from.map(|from| Decimal::from_inner(from.figure))
+        self.from.map(|from| from.figure)
     }
 
     /// How far it is from where the way begins to what is to be reached; negative downwards.
-    pub(crate) fn distance(&self) -> Option<Exact> {
-        self.destination().inner().checked_sub(self.from?.figure)
+    pub(crate) fn distance(&self) -> Option<Decimal> {
+        self.destination().checked_sub(self.from?.figure)
     }
 
     /// The figure to be expected by now on the way to a number.
@@ -162,8 +160,8 @@ impl<'t> Path<'t> {
     /// # Errors
     /// `base_missing` where it is not known where the way begins, or how last year went; `base_zero` where last year came to
     /// nothing; `out_of_range`.
-    pub(crate) fn expected(&self, to: Decimal) -> Result<Exact, Reason> {
-        let to = Point { month: self.end, figure: to.inner() };
+    pub(crate) fn expected(&self, to: Decimal) -> Result<Decimal, Reason> {
+        let to = Point { month: self.end, figure: to };
         match self.goal.phasing {
             _ if self.is_over() => Ok(to.figure),
             // The months of a year are no months of the years until a later one.
@@ -174,13 +172,13 @@ impl<'t> Path<'t> {
                 if in_all.is_zero() {
                     return Err(Reason::BaseZero);
                 }
-                let share = |to: Exact| to.checked_mul(by_then.inner())?.checked_div(in_all.inner());
+                let share = |to: Decimal| to.checked_mul(by_then)?.checked_div(in_all);
                 share(to.figure).ok_or(Reason::OutOfRange)
             }
             Phasing::Milestones => {
                 let milestones = self.goal.milestones.iter().filter_map(|milestone| {
                     let (_, month) = milestone.by.month_span()?;
-                    Some(Point { month, figure: milestone.value.inner() })
+                    Some(Point { month, figure: milestone.value })
                 });
                 // What adds up begins anew in its year, whatever was to be reached in the years before.
                 let milestones = milestones.filter(|milestone| self.from.is_none_or(|from| from.month < milestone.month));
@@ -205,17 +203,17 @@ impl<'t> Path<'t> {
         if left <= 0 || reached {
             return None;
         }
-        missing.inner().checked_div(Exact::from(left)).map(|step| (Decimal::from_inner(step), every))
+        missing.checked_div(Decimal::from(left)).map(|step| (step, every))
     }
 
     /// Where the months until now lead by the end of the target's period; not into later years.
     pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &TargetContext) -> Option<Projection> {
         // What a month brought: of what happens its figure, of what stands the step from the month before.
-        let brought: Vec<Exact> = if indicator.measure == Measure::Flow {
-            course.months.iter().map(|month| month.inner()).collect()
+        let brought: Vec<Decimal> = if indicator.measure == Measure::Flow {
+            course.months.iter().copied().collect()
         } else if indicator.is_state() {
-            let states = course.before.iter().chain(&course.months).map(|state| state.inner());
-            let states: Vec<Exact> = states.collect();
+            let states = course.before.iter().chain(&course.months).copied();
+            let states: Vec<Decimal> = states.collect();
             states.windows(2).map(|pair| pair[1].checked_sub(pair[0])).collect::<Option<_>>()?
         } else {
             // The rate of a month is no step of the rate to date.
@@ -225,25 +223,25 @@ impl<'t> Path<'t> {
         if months < FEWEST_MONTHS || self.is_over() || self.distant {
             return None;
         }
-        let sum = brought.iter().try_fold(Exact::ZERO, |sum, month| sum.checked_add(*month))?;
-        let mean = sum.checked_div(Exact::from(months))?;
+        let sum = brought.iter().try_fold(Decimal::ZERO, |sum, month| sum.checked_add(*month))?;
+        let mean = sum.checked_div(Decimal::from(months))?;
         let (least, greatest) = (*brought.iter().min()?, *brought.iter().max()?);
-        let end = |per_month: Exact| {
-            let end = per_month.checked_mul(Exact::from(self.end - self.now))?.checked_add(current.inner())?;
-            let bounded = indicator.max.map_or(end, |max| end.min(max.inner()));
-            let bounded = indicator.min.map_or(bounded, |min| bounded.max(min.inner()));
-            Decimal::from_inner(bounded).rounded(indicator.decimals)
+        let end = |per_month: Decimal| {
+            let end = per_month.checked_mul(Decimal::from(self.end - self.now))?.checked_add(current)?;
+            let bounded = indicator.max.map_or(end, |max| end.min(max));
+            let bounded = indicator.min.map_or(bounded, |min| bounded.max(min));
+            bounded.rounded(indicator.decimals)
         };
         Some(Projection { value: end(mean)?, low: end(least)?, high: end(greatest)?, months })
     }
 }
 
 /// The figure between two points, every month alike.
-fn between(from: Point, to: Point, now: i32) -> Result<Exact, Reason> {
+fn between(from: Point, to: Point, now: i32) -> Result<Decimal, Reason> {
     if from.month >= to.month {
         return Ok(to.figure);
     }
-    let (gone, all) = (Exact::from(now - from.month), Exact::from(to.month - from.month));
+    let (gone, all) = (Decimal::from(now - from.month), Decimal::from(to.month - from.month));
     let figure = || to.figure.checked_sub(from.figure)?.checked_mul(gone)?.checked_div(all)?.checked_add(from.figure);
     figure().ok_or(Reason::OutOfRange)
 }
