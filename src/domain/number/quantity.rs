@@ -1,14 +1,12 @@
 //! Quantities: a number as a report gives it, how it bounds the true one, and sums that claim no more than is known.
 //! "trên 30" and 20 are above 50; "trên 30" less "trên 20" is nothing that could be said.
 
-mod span;
-
 use std::fmt;
 
 use super::decimal::Decimal;
+use super::span::{End, Span};
 use crate::domain::fault::code_list;
 use crate::domain::reason::Reason;
-use span::{End, Span};
 
 code_list! {
     /// How the printed number bounds the true one.
@@ -189,6 +187,38 @@ impl Quantity {
         Some((value - half_unit, value + half_unit))
     }
 
+    /// How low and how high the true number can be.
+    fn span(self) -> Span {
+        let end = |at: Decimal, included: bool| Some(End { at, included });
+        let (at, about) = (self.number, false);
+        match self.bound {
+            Bound::Equal => Span { low: end(at, true), high: end(at, true), about },
+            Bound::Above => Span { low: end(at, false), high: None, about },
+            Bound::AtLeast => Span { low: end(at, true), high: None, about },
+            Bound::Below => Span { low: None, high: end(at, false), about },
+            Bound::AtMost => Span { low: None, high: end(at, true), about },
+            Bound::Range => Span { low: end(at, true), high: end(self.high.unwrap_or(at), true), about },
+            Bound::About => Span { low: end(at, true), high: end(at, true), about: true },
+            Bound::AboutAbove => Span { low: end(at, false), high: None, about: true },
+            Bound::AboutBelow => Span { low: None, high: end(at, false), about: true },
+        }
+    }
+
+    /// The quantity that says what a span does; `None` where none does.
+    fn of(span: Span) -> Option<Quantity> {
+        let number = |end: End, bound: Bound| Some(Quantity::number(end.at, bound));
+        match (span.low, span.high, span.about) {
+            (Some(low), Some(high), false) if low.at == high.at => number(low, Bound::Equal),
+            (Some(low), Some(high), true) if low.at == high.at => number(low, Bound::About),
+            (Some(low), Some(high), false) => Some(Quantity::range(low.at, high.at)),
+            (Some(low), None, true) => number(low, Bound::AboutAbove),
+            (None, Some(high), true) => number(high, Bound::AboutBelow),
+            (Some(low), None, false) => number(low, if low.included { Bound::AtLeast } else { Bound::Above }),
+            (None, Some(high), false) => number(high, if high.included { Bound::AtMost } else { Bound::Below }),
+            (Some(_), Some(_), true) | (None, None, _) => None,
+        }
+    }
+
     /// Adds up. Ends of ranges and bounds are carried along, so the sum says what is certain and no more.
     ///
     /// # Errors
@@ -196,15 +226,16 @@ impl Quantity {
     pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
         let mut sum = Span::NOTHING;
         for (sign, part) in parts {
-            sum = sum.plus(Span::of(part).signed(sign)?)?;
+            let span = if sign == Sign::Plus { part.span() } else { part.span().negated()? };
+            sum = sum.plus(span)?;
         }
-        sum.quantity().ok_or(Reason::QualifierInexact)
+        Quantity::of(sum).ok_or(Reason::QualifierInexact)
     }
 
     /// The same, its ends drawn in to what can be: a range from -5 to 15 of what is never negative is one from 0.
     #[must_use]
     pub(crate) fn within(self, least: Option<Decimal>, greatest: Option<Decimal>) -> Quantity {
-        let span = Span::of(self);
+        let span = self.span();
         let low = span.low.map(|low| least.filter(|least| *least > low.at).map_or(low, |at| End { at, included: true }));
         let high = span.high.map(|high| greatest.filter(|greatest| *greatest < high.at).map_or(high, |at| End { at, included: true }));
         match (low, high) {
@@ -214,8 +245,7 @@ impl Quantity {
                 Quantity { rounding_error: self.rounding_error, ..Quantity::number(low.at, Bound::About) }
             }
             (Some(low), Some(high)) if !span.about => Quantity { rounding_error: self.rounding_error, ..Quantity::range(low.at, high.at) },
-            _ => Span { low, high, about: span.about }
-                .quantity()
+            _ => Quantity::of(Span { low, high, about: span.about })
                 .map_or(self, |drawn_in| Quantity { rounding_error: self.rounding_error, ..drawn_in }),
         }
     }
@@ -245,14 +275,14 @@ impl Quantity {
             let percent = number.percent_of(base, decimals).ok_or(Reason::OutOfRange)?;
             return Ok(Quantity::number(percent, Bound::Equal));
         }
-        let (number, base) = (Span::of(self), Span::of(base));
+        let (number, base) = (self.span(), base.span());
         let about = number.about || base.about;
         let (down, up): (Rounding, Rounding) =
             if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
         let span = number.percent_of(base, |low| down(low, decimals), |high| up(high, decimals))?;
         // That it is not negative is no news, but of what is about nothing that is all there is to say.
         let low = span.low.filter(|low| !low.at.is_zero() || about && span.high.is_some_and(|high| high.at.is_zero()));
-        Span { low, ..span }.quantity().ok_or(Reason::QualifierInexact)
+        Quantity::of(Span { low, ..span }).ok_or(Reason::QualifierInexact)
     }
 
     /// `self ÷ base × 100` of quantities that are never negative, to twenty decimals.
@@ -264,27 +294,28 @@ impl Quantity {
             return Err(Reason::BaseZero);
         }
         let to_twenty = |end: Decimal| Some(end.to_twenty_decimals());
-        Span::of(self).percent_of(Span::of(base), to_twenty, to_twenty)?.quantity().ok_or(Reason::QualifierInexact)
+        let span = self.span().percent_of(base.span(), to_twenty, to_twenty)?;
+        Quantity::of(span).ok_or(Reason::QualifierInexact)
     }
 
     /// Whether the true number is above the other's for certain; what is about a number counts as that number.
     #[must_use]
     pub(crate) fn is_above(self, other: Quantity) -> bool {
-        let ends = Span::of(self).low.zip(Span::of(other).high);
+        let ends = self.span().low.zip(other.span().high);
         ends.is_some_and(|(low, high)| low.at > high.at || low.at == high.at && !(low.included && high.included))
     }
 
     /// Whether the true number can be above the other's.
     #[must_use]
     pub(crate) fn may_be_above(self, other: Quantity) -> bool {
-        let ends = Span::of(self).high.zip(Span::of(other).low);
+        let ends = self.span().high.zip(other.span().low);
         ends.is_none_or(|(high, low)| high.at > low.at)
     }
 
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
     #[must_use]
     pub(crate) fn contradicts(self, other: Quantity, rounding_error: Decimal) -> bool {
-        let (one, other) = (Span::of(self), Span::of(other));
+        let (one, other) = (self.span(), other.span());
         let above = |low: Option<End>, high: Option<End>| {
             low.zip(high).is_some_and(|(low, high)| {
                 // What is too far apart to be written down is apart.
