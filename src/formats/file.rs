@@ -13,7 +13,7 @@ use crate::domain::batch::layout::{Layout, Table};
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::submission::submission::Draft;
+use crate::domain::submission::draft::Draft;
 use crate::domain::text::fold;
 
 /// A field, the names of its column besides its own, how its cells are read, and how wide it is in a template; none leaves it out.

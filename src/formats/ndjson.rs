@@ -16,7 +16,9 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::submission::stream::{Line, Window};
-use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, RowOutcome};
+use crate::domain::submission::submission::RowOutcome;
+
+use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
 
 /// The rows of a window: as many as are judged beside each other, and kept in memory.
 pub const WINDOW: usize = 1000;

@@ -8,8 +8,10 @@ use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
-use crate::domain::target::condition::{Phasing, SentTerms, TargetKind};
-use crate::domain::target::target::{Draft, DraftTarget};
+use crate::domain::target::condition::{Phasing, TargetKind};
+
+use crate::domain::target::condition_check::SentTerms;
+use crate::domain::target::draft::{Draft, DraftTarget};
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 

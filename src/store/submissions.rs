@@ -11,7 +11,9 @@ use super::conn::{Conn, StoreError};
 use super::schema::{submission_steps as steps, submissions};
 use super::values::{from_json, stamp, to_json, word};
 use crate::domain::catalogue::source::Source;
-use crate::domain::submission::submission::{Counts, Draft, RowOutcome, Step, Submission};
+use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
+
+use crate::domain::submission::draft::Draft;
 use crate::domain::submission::workflow::{Action, State};
 
 #[derive(Queryable, Selectable)]

@@ -312,6 +312,12 @@ impl Quantity {
         ends.is_none_or(|(high, low)| high.at > low.at)
     }
 
+    /// Whether the printed quantity can stand for a number: within half a unit of its last digit.
+    #[must_use]
+    pub(crate) fn agrees_with(self, number: Decimal) -> bool {
+        !self.contradicts(Quantity::number(number, Bound::Equal), self.half_unit(false))
+    }
+
     /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
     #[must_use]
     pub(crate) fn contradicts(self, other: Quantity, rounding_error: Decimal) -> bool {

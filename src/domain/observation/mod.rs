@@ -2,5 +2,6 @@
 //! Derives nothing.
 
 pub mod figure;
+pub mod figure_check;
 pub mod history;
 pub mod observation;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::revised::Revised;
-use super::submission::{RowWarning, Warning};
+use super::warning::{RowWarning, Warning};
 use crate::domain::batch::rows::Checked;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Access, Indicator};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::submission::{RowWarning, Warning};
+use super::warning::{RowWarning, Warning};
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;

@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::consistency::ProposedRecord;
+use super::draft::{ClaimChange, Row};
 use super::plausibility::HistoricalValues;
-use super::submission::{ClaimChange, Row, RowWarning, Warning};
+use super::warning::{RowWarning, Warning};
 use crate::domain::batch::rows::{Checked, Mode, RowError};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::submission::{Counts, Draft, RowOutcome};
+use super::draft::Draft;
+use super::submission::{Counts, RowOutcome};
 
 /// Some lines of a stream, one after another.
 #[derive(Debug, Default)]

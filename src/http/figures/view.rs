@@ -14,7 +14,7 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::{Figure, Status};
 use crate::domain::observation::observation::Citation;
-use crate::domain::submission::submission::Warning;
+use crate::domain::submission::warning::Warning;
 use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::time::period::{Calendar, Period};
 

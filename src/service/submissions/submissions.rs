@@ -22,7 +22,9 @@ use crate::domain::outcome::Outcome;
 use crate::domain::submission::plausibility::{HistoricalValues, YEARS};
 use crate::domain::submission::revise::{CurrentRecord, revise};
 use crate::domain::submission::revised::Revised;
-use crate::domain::submission::submission::{Counts, Draft, DraftRow, Row, RowOutcome, Step, Submission};
+use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
+
+use crate::domain::submission::draft::{Draft, DraftRow, Row};
 use crate::domain::submission::workflow::{self, Action, State as Stage};
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
