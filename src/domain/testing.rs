@@ -94,7 +94,7 @@ pub(crate) fn observation(period: &str, calendar: Calendar, text: &str) -> Obser
         period: Period::parse(period, calendar).unwrap(),
         content: content(text),
         definition_version: 1,
-        passage: Citation::default(),
+        citation: Citation::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,
     }

@@ -17,9 +17,9 @@ pub(super) fn round_for_disclosure(observation: Observation, catalogue: &Catalog
         (Content::Figure(figure), Some(found)) => Content::Figure(round_figure(figure, found.indicator)),
         (content, _) => content,
     };
-    let mut passage = observation.passage;
-    passage.wording = None;
-    Observation { content, passage, reason: None, ..observation }
+    let mut citation = observation.citation;
+    citation.wording = None;
+    Observation { content, citation, reason: None, ..observation }
 }
 
 fn round_figure(figure: Figure, indicator: &Indicator) -> Figure {

@@ -69,7 +69,7 @@ pub struct Observation {
     /// The version of the indicator's definition that it was reported under.
     pub definition_version: i32,
     /// Where it was taken from.
-    pub passage: Citation,
+    pub citation: Citation,
     /// Why it replaced the revision before, where somebody said so.
     pub reason: Option<String>,
     /// When this revision was recorded.

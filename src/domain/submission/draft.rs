@@ -114,7 +114,7 @@ pub struct Row {
     /// The version of the definition that it was held against.
     pub definition_version: i32,
     /// Where it was taken from.
-    pub passage: Citation,
+    pub citation: Citation,
     /// Why it replaces what is on record.
     pub reason: Option<String>,
     /// Whether the sender sets `force` where a rule allows it.
@@ -227,7 +227,7 @@ impl DraftRow {
                 period,
                 content,
                 definition_version: found.version,
-                passage: Citation { source: source.clone(), locator: self.locator, wording: self.wording },
+                citation: Citation { source: source.clone(), locator: self.locator, wording: self.wording },
                 reason: self.reason,
                 force: self.force,
                 acknowledge: self.acknowledge.iter().chain(acknowledge).copied().collect(),

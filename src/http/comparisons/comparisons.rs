@@ -442,7 +442,7 @@ fn exact(quantity: Option<Quantity>) -> Option<Decimal> {
 
 impl From<&ResolvedValue> for Current {
     fn from(formed: &ResolvedValue) -> Current {
-        let source = formed.observation().map(|observation| SourceView::from(&observation.passage));
+        let source = formed.observation().map(|observation| SourceView::from(&observation.citation));
         Current { figure: (&formed.figure).into(), provenance: formed.into(), source }
     }
 }

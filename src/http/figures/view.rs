@@ -209,8 +209,8 @@ impl From<&Source> for SourceView {
 }
 
 impl From<&Citation> for SourceView {
-    fn from(passage: &Citation) -> SourceView {
-        SourceView { locator: passage.locator.clone(), wording: passage.wording.clone(), ..(&passage.source).into() }
+    fn from(citation: &Citation) -> SourceView {
+        SourceView { locator: citation.locator.clone(), wording: citation.wording.clone(), ..(&citation.source).into() }
     }
 }
 

@@ -519,7 +519,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), StoreError> {
     let Revised { row, outcome, observation, .. } = revised;
     if *outcome == Outcome::Unchanged {
-        store::observations::confirm(conn, observation, &row.passage, submission, at)?;
+        store::observations::confirm(conn, observation, &row.citation, submission, at)?;
     } else {
         store::observations::append(conn, observation, submission)?;
     }
