@@ -100,7 +100,7 @@ impl<'c> View<'c> {
     pub fn at(&self, indicator: &str, province: &str) -> Visibility {
         let Some(found) = self.catalogue.today().current(indicator) else { return Visibility::Hidden };
         let within = found.indicator.access == Access::Open || self.reach.as_ref().is_none_or(|reach| reach.holds(province));
-        if within { self.caller.sight(found.indicator) } else { Visibility::Hidden }
+        if within { self.caller.visibility(found.indicator) } else { Visibility::Hidden }
     }
 
     /// Whether the caller works with all of these: works for the provinces and in the fields, and sees the figures as they are. What is
@@ -112,19 +112,20 @@ impl<'c> View<'c> {
         let units = client.provinces.is_empty() || !provinces.is_empty() && provinces.iter().all(|key| reach.holds(key));
         let sees = |code: &String| {
             let found = self.catalogue.today().current(code);
-            found
-                .is_some_and(|found| client.may_work_in(found.indicator).is_ok() && self.caller.sight(found.indicator) == Visibility::Exact)
+            found.is_some_and(|found| {
+                client.may_work_in(found.indicator).is_ok() && self.caller.visibility(found.indicator) == Visibility::Exact
+            })
         };
         units && (client.fields.is_empty() || !indicators.is_empty()) && indicators.iter().all(sees)
     }
 
     /// The same where it is shown, which is noted of what is not open.
     fn shown(&self, series: &SeriesKey) -> Visibility {
-        let sight = self.of(series);
-        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| sight != Visibility::Hidden) {
+        let visibility = self.of(series);
+        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| visibility != Visibility::Hidden) {
             self.caller.saw(found.indicator);
         }
-        sight
+        visibility
     }
 
     /// A revision as the caller sees it.

@@ -93,7 +93,7 @@ impl Caller {
 
     /// What this caller sees of figures of an indicator, in the provinces that it works for.
     #[must_use]
-    pub fn sight(&self, indicator: &Indicator) -> Visibility {
+    pub fn visibility(&self, indicator: &Indicator) -> Visibility {
         let holds = |scope| self.holding(scope).is_ok_and(|client| client.may_work_in(indicator).is_ok());
         let part = match holds(Scope::Read) {
             false => Role::Anyone,
@@ -101,13 +101,13 @@ impl Caller {
             true => Role::Reader,
         };
         let of_access = SIGHTS.iter().filter(|(access, _)| *access == indicator.access).flat_map(|(_, parts)| parts);
-        of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Visibility::Hidden)
+        of_access.filter(|(of, _)| *of == part).map(|(_, visibility)| *visibility).next().unwrap_or(Visibility::Hidden)
     }
 
     /// Whether this caller may know of an indicator.
     #[must_use]
     pub fn may_see(&self, indicator: &Indicator) -> bool {
-        self.sight(indicator) != Visibility::Hidden
+        self.visibility(indicator) != Visibility::Hidden
     }
 
     /// The client, if its token allows this.
@@ -231,7 +231,7 @@ mod tests {
 
             let of = [Access::Open, Access::Internal, Access::Restricted].map(|access| {
                 let indicator = Indicator { access, field: "it".into(), ..indicator(Measure::Flow, 0) };
-                caller.sight(&indicator)
+                caller.visibility(&indicator)
             });
 
             assert_eq!(of, seen, "{why}");
