@@ -15,7 +15,7 @@ pub struct RequestOrigin {
     /// What the log calls the request.
     pub request_id: Option<String>,
     /// What the request leaves behind; the same for all callers that are made for it.
-    pub trail: Arc<AccessLog>,
+    pub access_log: Arc<AccessLog>,
 }
 
 /// What becomes known of a request while it is handled, for the edge to record it by.

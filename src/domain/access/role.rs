@@ -62,7 +62,7 @@ impl Caller {
     #[must_use]
     pub fn from_origin(self, origin: RequestOrigin) -> Caller {
         if let Some(client) = &self.client {
-            origin.trail.is_of(client);
+            origin.access_log.is_of(client);
         }
         Caller { origin, ..self }
     }
@@ -76,13 +76,13 @@ impl Caller {
 
     /// Notes that this caller was shown what not everybody may see.
     pub fn saw_more_than_open(&self) {
-        self.origin.trail.shows_more_than_open();
+        self.origin.access_log.shows_more_than_open();
     }
 
     /// Whether this caller was shown what not everybody may see.
     #[must_use]
     pub fn has_seen_more_than_open(&self) -> bool {
-        self.origin.trail.showed_more_than_open()
+        self.origin.access_log.showed_more_than_open()
     }
 
     /// The client; `None` for someone without a token.

@@ -385,9 +385,9 @@ impl<T: Permission + 'static> FromRequest for Authorized<T> {
 
 /// Where a request came from.
 pub(crate) fn origin_of(request: &HttpRequest) -> RequestOrigin {
-    let trail = request.extensions().get::<Arc<AccessLog>>().map(Arc::clone).unwrap_or_default();
+    let access_log = request.extensions().get::<Arc<AccessLog>>().map(Arc::clone).unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
-    RequestOrigin { address: Some(peer_address(request)), request_id, trail }
+    RequestOrigin { address: Some(peer_address(request)), request_id, access_log }
 }
 
 /// The state of the server that a request came to.
