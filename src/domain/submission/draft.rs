@@ -138,20 +138,20 @@ impl Draft {
 
     /// Where a fault stands for whoever sent the batch.
     #[must_use]
-    pub fn seen(&self, misfits: Vec<RowError>) -> Vec<RowError> {
-        let Some(layout) = &self.layout else { return misfits };
-        let seen = |misfit: RowError| {
-            let LocatedFault { place, fault } = misfit.located;
-            let place = match (layout.place(place), misfit.row) {
+    pub fn seen(&self, row_errors: Vec<RowError>) -> Vec<RowError> {
+        let Some(layout) = &self.layout else { return row_errors };
+        let seen = |row_error: RowError| {
+            let LocatedFault { place, fault } = row_error.located;
+            let place = match (layout.place(place), row_error.row) {
                 // The province of a line stands in the line.
                 (Location::Pointer(pointer), Some(row)) => {
                     layout.line(row).map_or(Location::Pointer(pointer.clone()), |line| Location::Line { line, pointer })
                 }
                 (place, _) => place,
             };
-            RowError { row: misfit.row, located: fault.at(place) }
+            RowError { row: row_error.row, located: fault.at(place) }
         };
-        misfits.into_iter().map(seen).collect()
+        row_errors.into_iter().map(seen).collect()
     }
 
     /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
@@ -160,7 +160,7 @@ impl Draft {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
         let mut batch = Checked::new("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
-        let unreadable: HashSet<usize> = batch.misfits().collect();
+        let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
             let row = batch.keep(position, draft.check(&checking))?;

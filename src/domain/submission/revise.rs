@@ -35,7 +35,7 @@ pub struct CurrentRecord {
     pub rules: Vec<Rule>,
 }
 
-/// Holds the rows of a batch against what is on record and against each other. `misfits` are the faults of rows that are not here:
+/// Holds the rows of a batch against what is on record and against each other. `row_errors` are the faults of rows that are not here:
 /// of an atomic batch the others are then held against the record only, because beside each other they would be judged without those.
 ///
 /// Returns the rows that nothing is wrong with, and every fault: a less final figure in place of a more final one, nothing to
@@ -44,22 +44,22 @@ pub struct CurrentRecord {
 pub fn revise(
     mode: Mode,
     mut rows: Vec<Row>,
-    misfits: Vec<RowError>,
+    row_errors: Vec<RowError>,
     standing: &CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
 ) -> (Vec<Revised>, Vec<RowError>) {
-    let mut misfits = misfits;
+    let mut row_errors = row_errors;
     loop {
-        let known = misfits.len();
-        let together = mode == Mode::Partial || misfits.is_empty();
-        let (revised, found) = revise_once(rows.clone(), misfits, together, standing.clone(), catalogue, at, &new_id);
-        misfits = found;
-        if mode == Mode::Atomic || misfits.len() == known {
-            return (revised, misfits);
+        let known = row_errors.len();
+        let together = mode == Mode::Partial || row_errors.is_empty();
+        let (revised, found) = revise_once(rows.clone(), row_errors, together, standing.clone(), catalogue, at, &new_id);
+        row_errors = found;
+        if mode == Mode::Atomic || row_errors.len() == known {
+            return (revised, row_errors);
         }
-        let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+        let rejected: HashSet<usize> = row_errors.iter().filter_map(|row_error| row_error.row).collect();
         rows.retain(|row| !rejected.contains(&row.position));
     }
 }
@@ -67,14 +67,14 @@ pub fn revise(
 /// Holds rows against what is on record and, where they are wanted `together`, against each other.
 fn revise_once(
     rows: Vec<Row>,
-    misfits: Vec<RowError>,
+    row_errors: Vec<RowError>,
     together: bool,
     mut standing: CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: &impl Fn() -> String,
 ) -> (Vec<Revised>, Vec<RowError>) {
-    let mut batch = Checked::with("observations", misfits);
+    let mut batch = Checked::with("observations", row_errors);
     let mut revised = Vec::with_capacity(rows.len());
     let mut refused = HashSet::new();
     for row in rows {
@@ -129,10 +129,10 @@ fn revise_once(
             revised[place].warnings.push(warning);
         }
     }
-    let misfits = batch.into_faults();
-    let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+    let row_errors = batch.into_faults();
+    let rejected: HashSet<usize> = row_errors.iter().filter_map(|row_error| row_error.row).collect();
     revised.retain(|row| !rejected.contains(&row.row.position));
-    (revised, misfits)
+    (revised, row_errors)
 }
 
 /// What is odd about a row has to be acknowledged; what breaks a rule of the record is insisted on with a reason, and was.
