@@ -55,7 +55,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let breakdown = row.or_default("breakdown", read_breakdown);
     let period = row.required("period", json::word(PeriodCode::parse));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
-    let goal = if withdraw { None } else { read_goal(&mut row, locale, faults) };
+    let terms = if withdraw { None } else { read_terms(&mut row, locale, faults) };
     let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
     if withdraw && !also.is_empty() {
         let message = format!("a withdrawal says that there is no target; the row also has {}", also.join(", "));
@@ -65,14 +65,14 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
     let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
     row.finish();
-    Some(DraftTarget { position, indicator, breakdown, period, withdraw, goal, source, reason, reason_given })
+    Some(DraftTarget { position, indicator, breakdown, period, withdraw, terms, source, reason, reason_given })
 }
 
 /// The fields of what is to be reached.
 const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "baseline", "phasing", "milestones", "each_province"];
 
 /// What is to be reached; absent where some of it could not be read, which then has its fault.
-fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
+fn read_terms(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
     let before = faults.count();
     let kind = row.optional("kind", json::word(TargetKind::parse));
     let ends_only = row.field("value").is_none() && ["low", "high"].into_iter().any(|end| row.field(end).is_some());

@@ -60,28 +60,28 @@ struct Way {
 }
 
 impl Way {
-    fn of(goal: &TargetTerms) -> Option<Way> {
-        (*goal != TargetTerms::plain(goal.reach)).then(|| Way {
-            baseline: goal.baseline.map(|baseline| (baseline.period.to_string(), baseline.value)),
-            phasing: goal.phasing,
-            milestones: goal.milestones.iter().map(|milestone| (milestone.by.to_string(), milestone.value)).collect(),
-            each_province: goal.each_province,
+    fn of(terms: &TargetTerms) -> Option<Way> {
+        (*terms != TargetTerms::plain(terms.condition)).then(|| Way {
+            baseline: terms.baseline.map(|baseline| (baseline.period.to_string(), baseline.value)),
+            phasing: terms.phasing,
+            milestones: terms.milestones.iter().map(|milestone| (milestone.by.to_string(), milestone.value)).collect(),
+            each_province: terms.each_province,
         })
     }
 
-    fn to(self, reach: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
+    fn to(self, condition: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
         let period = |text: &str| word(text, |text| Period::parse(text, calendar));
         let baseline = |(of, value): (String, Decimal)| Ok::<_, StoreError>(Baseline { period: period(&of)?, value });
         let milestone = |(by, value): (String, Decimal)| Ok::<_, StoreError>(Milestone { by: period(&by)?, value });
         let Way { phasing, each_province, .. } = self;
         let baseline = self.baseline.map(baseline).transpose()?;
         let milestones = self.milestones.into_iter().map(milestone).collect::<Result<_, _>>()?;
-        Ok(TargetTerms { reach, baseline, phasing, milestones, each_province })
+        Ok(TargetTerms { condition, baseline, phasing, milestones, each_province })
     }
 }
 
 impl Row {
-    fn reach(&self) -> Result<Option<TargetCondition>, StoreError> {
+    fn condition(&self) -> Result<Option<TargetCondition>, StoreError> {
         let number = optional_decimal(self.digits, self.decimals)?;
         let high = optional_decimal(self.high_digits, self.high_decimals)?;
         let (Some(value), Some(kind)) = (number, &self.kind) else { return Ok(None) };
@@ -99,11 +99,11 @@ impl Row {
     fn into_target(self, of: KeyColumns) -> Result<Target, StoreError> {
         let calendar = word(&self.calendar, Calendar::parse)?;
         let way = self.way.as_deref().map(from_json::<Way>).transpose()?;
-        let goal = |reach: TargetCondition| way.map_or_else(|| Ok(TargetTerms::plain(reach)), |way| way.to(reach, calendar));
+        let terms = |condition: TargetCondition| way.map_or_else(|| Ok(TargetTerms::plain(condition)), |way| way.to(condition, calendar));
         Ok(Target {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
-            goal: self.reach()?.map(goal).transpose()?,
+            terms: self.condition()?.map(terms).transpose()?,
             source: Source { title: self.source_title, number: self.source_number, date: self.source_date },
             reason: self.reason,
             id: self.id,
@@ -180,10 +180,10 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Stor
         }
     }
     let series_id = find_or_create(conn, &target.series)?;
-    let reach = target.goal.as_ref().map(|goal| goal.reach);
-    let number = reach.map(|reach| reach.ends().0.to_scaled());
-    let high = reach.and_then(TargetCondition::band).map(|band| band.high.to_scaled());
-    let way = target.goal.as_ref().and_then(Way::of);
+    let condition = target.terms.as_ref().map(|terms| terms.condition);
+    let number = condition.map(|condition| condition.ends().0.to_scaled());
+    let high = condition.and_then(TargetCondition::band).map(|band| band.high.to_scaled());
+    let way = target.terms.as_ref().and_then(Way::of);
     diesel::insert_into(targets::table)
         .values((
             targets::id.eq(&target.id),
@@ -192,7 +192,7 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Stor
             targets::calendar.eq(target.period.calendar().as_str()),
             targets::start_on.eq(target.period.start()),
             targets::end_on.eq(target.period.end()),
-            targets::kind.eq(reach.map(|reach| reach.kind().as_str())),
+            targets::kind.eq(condition.map(|condition| condition.kind().as_str())),
             targets::digits.eq(number.map(|n| n.0)),
             targets::decimals.eq(number.map(|n| n.1)),
             targets::high_digits.eq(high.map(|n| n.0)),

@@ -368,7 +368,7 @@ fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String>
 fn against_target(said: &Statement<'_>, language: Language) -> Option<String> {
     let attained = said.target?;
     let gap = attained.gap.and_then(Quantity::exact)?;
-    let kind = attained.goal()?.reach.kind();
+    let kind = attained.terms()?.condition.kind();
     let aim = aim(said, attained, language)?;
     match attained.attainment_pct.and_then(Quantity::exact) {
         Some(share) => by_share(kind, share, gap, &aim.name, language),
@@ -384,11 +384,11 @@ struct TargetName {
 }
 
 fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
-    let (national, of) = (attained.goal()?.each_province, attained.target.period);
+    let (national, of) = (attained.terms()?.each_province, attained.target.period);
     let later = of.year() != said.period.year();
     // A plan is of one's own and of this year; what the country or a later year asks for is a target.
     let plan = !national && !later;
-    let noun = match (language, attained.goal()?.reach.kind()) {
+    let noun = match (language, attained.terms()?.condition.kind()) {
         (Vietnamese, TargetKind::AtMost) => "mức tối đa",
         (English, TargetKind::AtMost) => "ceiling",
         (Vietnamese, TargetKind::Band) if plan => "khung kế hoạch",

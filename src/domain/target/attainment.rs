@@ -65,7 +65,7 @@ pub struct ApplicableTarget<'t> {
     /// The target.
     pub target: &'t Target,
     /// What it asks for.
-    pub goal: &'t TargetTerms,
+    pub terms: &'t TargetTerms,
 }
 
 /// Which target a figure of a period is held against.
@@ -98,7 +98,7 @@ fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) 
     let whole_year = |period: Period| period.year() == Some(period);
     let steps = matches!(indicator.measure, Measure::Stock | Measure::Rate) || whole_year(period);
     let begun = |aimed: &ApplicableTarget<'_>| {
-        let since = aimed.goal.baseline.map_or(aimed.target.source.date, |baseline| Some(baseline.period.end()));
+        let since = aimed.terms.baseline.map_or(aimed.target.source.date, |baseline| Some(baseline.period.end()));
         let of = aimed.target.period;
         whole_year(of) && period.end() < of.start() && since.is_some_and(|since| since <= period.end())
     };
@@ -106,7 +106,7 @@ fn on_the_way<'t>(indicator: &Indicator, period: Period, targets: &'t [Target]) 
 }
 
 fn standing(targets: &[Target]) -> impl Iterator<Item = ApplicableTarget<'_>> {
-    targets.iter().filter_map(|target| Some(ApplicableTarget { target, goal: target.goal.as_ref()? }))
+    targets.iter().filter_map(|target| Some(ApplicableTarget { target, terms: target.terms.as_ref()? }))
 }
 
 /// Those of named periods of the same calendar, unless the period itself is an interval.
@@ -132,20 +132,20 @@ impl Attainment {
         let Some(current) = current else {
             return Attainment::none(aimed, Reason::CurrentMissing);
         };
-        let goal = aimed.goal;
-        let way = Path::of(indicator, period, aimed.target.period, goal, course);
+        let terms = aimed.terms;
+        let way = Path::of(indicator, period, aimed.target.period, terms, course);
         let mut reasons = Vec::new();
         let exact = current.exact();
         if exact.is_none() {
             reasons.push(Reason::QualifierInexact);
         }
-        let attainment_pct = share_of_target(indicator, current.quantity, goal.reach, &mut reasons);
-        let gap = gap(current.quantity, goal.reach).map_err(|reason| reasons.push(reason)).ok();
+        let attainment_pct = share_of_target(indicator, current.quantity, terms.condition, &mut reasons);
+        let gap = gap(current.quantity, terms.condition).map_err(|reason| reasons.push(reason)).ok();
         let expected = way.as_ref().map(|way| way.expected(way.destination()));
         let expected = expected.transpose().map_err(|reason| reasons.push(reason)).ok().flatten();
         let decimals = indicator.decimals.max(1);
         let in_time = exact.zip(way.as_ref());
-        let pace = pace(indicator, current, goal.reach, way.as_ref());
+        let pace = pace(indicator, current, terms.condition, way.as_ref());
         let open = !matches!(pace, Some(Pace::Achieved | Pace::Missed));
         reasons.sort_unstable();
         reasons.dedup();
@@ -156,7 +156,7 @@ impl Attainment {
             gap,
             expected: expected.and_then(|expected| expected.rounded(decimals)),
             expected_pct: expected.and_then(|expected| {
-                let aim = goal.reach.value().filter(|aim| indicator.measure != Measure::Rate && aim.is_positive())?;
+                let aim = terms.condition.value().filter(|aim| indicator.measure != Measure::Rate && aim.is_positive())?;
                 expected.percent_of(aim, indicator.percent_decimals())
             }),
             pace,
@@ -171,8 +171,8 @@ impl Attainment {
 
     /// What is to be reached, where it is known.
     #[must_use]
-    pub fn goal(&self) -> Option<&TargetTerms> {
-        self.target.goal.as_ref()
+    pub fn terms(&self) -> Option<&TargetTerms> {
+        self.target.terms.as_ref()
     }
 
     /// A target that is shown, and not held against, for a reason: its calendar is the other one, or there is no figure.
@@ -194,8 +194,8 @@ impl Attainment {
 }
 
 /// The share of a number that is reached; of nothing, below zero and of a band there is none, and rates are told by their distance.
-fn share_of_target(indicator: &Indicator, current: Quantity, reach: TargetCondition, reasons: &mut Vec<Reason>) -> Option<Quantity> {
-    let aim = reach.value().filter(|_| indicator.measure != Measure::Rate)?;
+fn share_of_target(indicator: &Indicator, current: Quantity, condition: TargetCondition, reasons: &mut Vec<Reason>) -> Option<Quantity> {
+    let aim = condition.value().filter(|_| indicator.measure != Measure::Rate)?;
     let never_negative = current.exact().is_some() || indicator.least().is_some_and(|least| !least.is_negative());
     let share = match aim {
         _ if aim.is_zero() => Err(Reason::BaseZero),
@@ -206,23 +206,23 @@ fn share_of_target(indicator: &Indicator, current: Quantity, reach: TargetCondit
     share.map_err(|reason| reasons.push(reason)).ok()
 }
 
-fn gap(current: Quantity, reach: TargetCondition) -> Result<Quantity, Reason> {
-    let aim = match (reach.value(), current.exact()) {
+fn gap(current: Quantity, condition: TargetCondition) -> Result<Quantity, Reason> {
+    let aim = match (condition.value(), current.exact()) {
         (Some(aim), _) => aim,
-        (None, Some(current)) => reach.nearest(current),
-        (None, None) if reach.holds(current) == Some(true) => return Ok(Quantity::number(Decimal::ZERO, Bound::Equal)),
+        (None, Some(current)) => condition.nearest(current),
+        (None, None) if condition.holds(current) == Some(true) => return Ok(Quantity::number(Decimal::ZERO, Bound::Equal)),
         // Which end of a band is the nearer one is not certain.
         (None, None) => return Err(Reason::QualifierInexact),
     };
     Quantity::sum([(Sign::Plus, Quantity::number(aim, Bound::Equal)), (Sign::Minus, current)])
 }
 
-fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Option<&Path<'_>>) -> Option<Pace> {
+fn pace(indicator: &Indicator, figure: &Figure, condition: TargetCondition, way: Option<&Path<'_>>) -> Option<Pace> {
     let current = figure.quantity;
     let over = way.is_none_or(Path::is_over);
     let adds_up = way.map_or(indicator.measure == Measure::Flow, |way| way.adds_up);
-    let at_least = matches!(reach, TargetCondition::AtLeast(_));
-    let held = reach.holds(current);
+    let at_least = matches!(condition, TargetCondition::AtLeast(_));
+    let held = condition.holds(current);
     // What adds up until the end has not stayed below a ceiling before it, nor come to a number; and what can fall again is where it
     // is only at the end.
     let only_grows = indicator.least().is_some_and(|least| !least.is_negative());
@@ -230,16 +230,16 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     if held == Some(true) && settled {
         return Some(Pace::Achieved);
     }
-    let exceeded = !at_least && adds_up && only_grows && TargetCondition::AtMost(reach.ends().1).holds(current) == Some(false);
+    let exceeded = !at_least && adds_up && only_grows && TargetCondition::AtMost(condition.ends().1).holds(current) == Some(false);
     if over || exceeded {
         // An estimate is sent before its period ends: it may still be mended.
         let open = !exceeded && figure.status == Status::Estimated;
         return (held == Some(false)).then_some(if open { Pace::Behind } else { Pace::Missed });
     }
     let (way, current) = (way?, current.exact()?);
-    let (low, high) = reach.ends();
+    let (low, high) = condition.ends();
     let (low, high) = (way.expected(low).ok()?, way.expected(high).ok()?);
-    if current.is_zero() && adds_up && matches!(reach, TargetCondition::AtLeast(_) | TargetCondition::Band(_)) {
+    if current.is_zero() && adds_up && matches!(condition, TargetCondition::AtLeast(_) | TargetCondition::Band(_)) {
         return Some(Pace::NotStarted);
     }
     let tolerance = way.distance()?.abs().checked_div(Decimal::HUNDRED)?;
@@ -247,13 +247,13 @@ fn pace(indicator: &Indicator, figure: &Figure, reach: TargetCondition, way: Opt
     let below = low.checked_sub(current)? > tolerance;
     // A state that has gone past what is to be met has left it.
     let origin = way.origin()?;
-    let (floor, ceiling) = reach.ends();
-    let past = |beyond: bool, began_there: bool| !adds_up && reach.ends_both_ways() && beyond && !began_there;
+    let (floor, ceiling) = condition.ends();
+    let past = |beyond: bool, began_there: bool| !adds_up && condition.ends_both_ways() && beyond && !began_there;
     if past(current > ceiling, origin > ceiling) || past(current < floor, origin < floor) {
         return Some(Pace::Behind);
     }
     // Below a ceiling, and where the way leads down, less is further.
-    let down = match reach {
+    let down = match condition {
         TargetCondition::AtLeast(_) => false,
         TargetCondition::AtMost(_) => true,
         TargetCondition::Exactly(_) | TargetCondition::Band(_) => way.distance()?.is_negative(),

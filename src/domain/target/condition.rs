@@ -131,7 +131,7 @@ pub struct Milestone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetTerms {
     /// What is to be reached.
-    pub reach: TargetCondition,
+    pub condition: TargetCondition,
     /// Where the way begins, where the decision says so.
     pub baseline: Option<Baseline>,
     /// How the way is laid out.
@@ -145,17 +145,17 @@ pub struct TargetTerms {
 impl TargetTerms {
     /// What several goals ask for together; `None` where they are of different kinds, or their ways differ.
     #[must_use]
-    pub fn sum(goals: &[&TargetTerms]) -> Option<TargetTerms> {
-        let (first, others) = goals.split_first()?;
+    pub fn sum(all: &[&TargetTerms]) -> Option<TargetTerms> {
+        let (first, others) = all.split_first()?;
         let mut sum = (*first).clone();
-        for goal in others {
-            sum = sum.plus(goal)?;
+        for terms in others {
+            sum = sum.plus(terms)?;
         }
         Some(sum)
     }
 
     fn plus(self, other: &TargetTerms) -> Option<TargetTerms> {
-        let reach = match (self.reach, other.reach) {
+        let condition = match (self.condition, other.condition) {
             (TargetCondition::AtLeast(one), TargetCondition::AtLeast(two)) => TargetCondition::AtLeast(one.plus(two)?),
             (TargetCondition::AtMost(one), TargetCondition::AtMost(two)) => TargetCondition::AtMost(one.plus(two)?),
             (TargetCondition::Exactly(one), TargetCondition::Exactly(two)) => TargetCondition::Exactly(one.plus(two)?),
@@ -175,13 +175,13 @@ impl TargetTerms {
         let pairs = self.milestones.iter().zip(&other.milestones);
         let milestones =
             pairs.map(|(one, two)| Some(Milestone { by: one.by, value: one.value.plus(two.value)? })).collect::<Option<_>>()?;
-        alike.then_some(TargetTerms { reach, baseline, milestones, ..self })
+        alike.then_some(TargetTerms { condition, baseline, milestones, ..self })
     }
 
     /// A number to be reached evenly.
     #[must_use]
-    pub fn plain(reach: TargetCondition) -> TargetTerms {
-        TargetTerms { reach, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
+    pub fn plain(condition: TargetCondition) -> TargetTerms {
+        TargetTerms { condition, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
     }
 }
 
@@ -201,7 +201,7 @@ mod tests {
         let band = TargetCondition::Band(Interval { low: decimal("20"), high: decimal("30") });
         let (least, most, exactly) =
             (TargetCondition::AtLeast(decimal("20")), TargetCondition::AtMost(decimal("20")), TargetCondition::Exactly(decimal("20")));
-        for (reach, figure, held, why) in [
+        for (condition, figure, held, why) in [
             (least, "20", Some(true), "the number itself"),
             (least, "19.9", Some(false), "less"),
             (least, ">20", Some(true), "above it"),
@@ -223,7 +223,7 @@ mod tests {
             (band, "<20", Some(false), "below it"),
             (band, ">20", None, "there is no telling how far"),
         ] {
-            assert_eq!(reach.holds(quantity(figure)), held, "{reach:?} by {figure}: {why}");
+            assert_eq!(condition.holds(quantity(figure)), held, "{condition:?} by {figure}: {why}");
         }
     }
 

@@ -47,7 +47,7 @@ impl SentTerms {
     /// Every rule that it breaks, with the field that breaks it.
     pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<TargetTerms, Broken> {
         let mut faults = Vec::new();
-        let reach = self.check_reach(indicator, &mut faults);
+        let condition = self.check_condition(indicator, &mut faults);
         let baseline = self.check_baseline(indicator, period, &mut faults);
         let phasing = self.phasing.unwrap_or(if self.milestones.is_empty() { Phasing::Even } else { Phasing::Milestones });
         let from = match (self.baseline, baseline) {
@@ -83,13 +83,15 @@ impl SentTerms {
                 format!("`{}` adds up over provinces: no number is at once what the country and what each is to reach", indicator.code);
             faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
         }
-        match reach {
-            Some(reach) if faults.is_empty() => Ok(TargetTerms { reach, baseline, phasing, milestones, each_province: self.each_province }),
+        match condition {
+            Some(condition) if faults.is_empty() => {
+                Ok(TargetTerms { condition, baseline, phasing, milestones, each_province: self.each_province })
+            }
             _ => Err(faults),
         }
     }
 
-    fn check_reach(&self, indicator: &Indicator, faults: &mut Broken) -> Option<TargetCondition> {
+    fn check_condition(&self, indicator: &Indicator, faults: &mut Broken) -> Option<TargetCondition> {
         let kind = self.kind.unwrap_or(match indicator.direction {
             _ if self.value.is_none() && (self.low.is_some() || self.high.is_some()) => TargetKind::Band,
             Direction::Down => TargetKind::AtMost,

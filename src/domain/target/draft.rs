@@ -41,7 +41,7 @@ pub struct DraftTarget {
     /// Whether what is on record is to be withdrawn.
     pub withdraw: bool,
     /// What is to be reached; absent for a withdrawal, and where it could not be read.
-    pub goal: Option<SentTerms>,
+    pub terms: Option<SentTerms>,
     /// The decision that set it.
     pub source: Source,
     /// Why it replaces what is on record.
@@ -60,7 +60,7 @@ pub struct CheckedTarget {
     /// The period.
     pub period: Period,
     /// What is to be reached; `None` withdraws what is on record.
-    pub goal: Option<TargetTerms>,
+    pub terms: Option<TargetTerms>,
     /// The decision.
     pub source: Source,
     /// Why it replaces what is on record.
@@ -102,15 +102,15 @@ impl DraftTarget {
         }
         // What could not be found is said once.
         let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);
-        let goal = self.goal.zip(about.indicator).zip(about.period).and_then(|((sent, found), period)| {
+        let terms = self.terms.zip(about.indicator).zip(about.period).and_then(|((sent, found), period)| {
             sent.check(found.indicator, period, of_country).map_err(|broken| faults.extend(broken)).ok()
         });
-        match (about.series, about.period, goal) {
-            (Some(series), Some(period), goal) if faults.is_empty() && goal.is_some() != self.withdraw => Ok(CheckedTarget {
+        match (about.series, about.period, terms) {
+            (Some(series), Some(period), terms) if faults.is_empty() && terms.is_some() != self.withdraw => Ok(CheckedTarget {
                 position: self.position,
                 series,
                 period: period.canonical(),
-                goal,
+                terms,
                 source: self.source,
                 reason: self.reason,
             }),

@@ -32,7 +32,7 @@ impl TargetContext {
         breakdown: &Breakdown,
         period: Period,
         of_target: Period,
-        goal: &TargetTerms,
+        terms: &TargetTerms,
         known: &Territory,
     ) -> TargetContext {
         let whole = |formed: Result<ResolvedValue, Unavailable>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
@@ -52,7 +52,7 @@ impl TargetContext {
                 && ![&by_then, &in_all].into_iter().flatten().any(ResolvedValue::falls);
             whole(by_then).zip(whole(in_all)).filter(|_| fair)
         };
-        let last_year = (goal.phasing == Phasing::LastYear).then(last_year).flatten();
+        let last_year = (terms.phasing == Phasing::LastYear).then(last_year).flatten();
         TargetContext { before, months: months.unwrap_or_default(), last_year }
     }
 }
@@ -79,7 +79,7 @@ struct Point {
 
 /// The way from where a target begins to its end, and how far along it a figure's period ends.
 pub(crate) struct Path<'t> {
-    goal: &'t TargetTerms,
+    terms: &'t TargetTerms,
     /// Where it begins; `None` for a state of which that is not known.
     from: Option<Point>,
     /// The boundary of months that the figure's period ends at.
@@ -99,7 +99,7 @@ impl<'t> Path<'t> {
         indicator: &Indicator,
         period: Period,
         of_target: Period,
-        goal: &'t TargetTerms,
+        terms: &'t TargetTerms,
         course: &TargetContext,
     ) -> Option<Path<'t>> {
         let (begin, end) = of_target.month_span()?;
@@ -109,20 +109,20 @@ impl<'t> Path<'t> {
         // What happens begins anew each year; what stands, or is a share, goes on from where it was.
         let from = if adds_up {
             Some(Point { month: begin, figure: Decimal::ZERO })
-        } else if let Some(baseline) = goal.baseline {
+        } else if let Some(baseline) = terms.baseline {
             let (_, month) = baseline.period.month_span()?;
             Some(Point { month, figure: baseline.value })
         } else {
             course.before.map(|before| Point { month: begin, figure: before })
         };
         // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
-        let stay = |from: Point| match goal.reach {
+        let stay = |from: Point| match terms.condition {
             TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value), ..from },
             TargetCondition::AtMost(value) => Point { figure: value.max(from.figure), ..from },
             TargetCondition::Exactly(_) | TargetCondition::Band(_) => from,
         };
         let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
-        (now <= end).then_some(Path { goal, from, now, end, adds_up, distant, last_year: course.last_year })
+        (now <= end).then_some(Path { terms, from, now, end, adds_up, distant, last_year: course.last_year })
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -142,7 +142,7 @@ impl<'t> Path<'t> {
     /// From where the way begins to what is to be reached: the nearer end of a band.
     pub(crate) fn destination(&self) -> Decimal {
         let from = self.from.map_or(Decimal::ZERO, |from| from.figure);
-        self.goal.reach.nearest(from)
+        self.terms.condition.nearest(from)
     }
 
     /// Where it begins; `None` where that is not known.
@@ -162,7 +162,7 @@ impl<'t> Path<'t> {
     /// nothing; `out_of_range`.
     pub(crate) fn expected(&self, to: Decimal) -> Result<Decimal, Reason> {
         let to = Point { month: self.end, figure: to };
-        match self.goal.phasing {
+        match self.terms.phasing {
             _ if self.is_over() => Ok(to.figure),
             // The months of a year are no months of the years until a later one.
             Phasing::LastYear if self.distant => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
@@ -176,7 +176,7 @@ impl<'t> Path<'t> {
                 share(to.figure).ok_or(Reason::OutOfRange)
             }
             Phasing::Milestones => {
-                let milestones = self.goal.milestones.iter().filter_map(|milestone| {
+                let milestones = self.terms.milestones.iter().filter_map(|milestone| {
                     let (_, month) = milestone.by.month_span()?;
                     Some(Point { month, figure: milestone.value })
                 });
@@ -193,8 +193,8 @@ impl<'t> Path<'t> {
     /// What every remaining step has to bring: of what adds up its figure, else the change; at most, below a ceiling. Nothing where
     /// the target is reached, or no step remains.
     pub(crate) fn required(&self, indicator: &Indicator, current: Decimal) -> Option<(Decimal, Frequency)> {
-        let missing = self.goal.reach.nearest(current).minus(current)?;
-        let reached = match self.goal.reach {
+        let missing = self.terms.condition.nearest(current).minus(current)?;
+        let reached = match self.terms.condition {
             TargetCondition::AtLeast(_) => !missing.is_positive(),
             TargetCondition::Band(_) => missing.is_zero(),
             TargetCondition::AtMost(_) | TargetCondition::Exactly(_) => false,

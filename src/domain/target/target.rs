@@ -23,7 +23,7 @@ pub struct Target {
     /// The period.
     pub period: Period,
     /// What is to be reached; `None` where the target was withdrawn.
-    pub goal: Option<TargetTerms>,
+    pub terms: Option<TargetTerms>,
     /// The decision that set or withdrew it.
     pub source: Source,
     /// Why it replaced the revision before, where somebody said so.
@@ -43,19 +43,19 @@ impl Target {
         at: DateTime<Utc>,
         new_id: impl FnOnce() -> String,
     ) -> Result<(Target, Outcome), Fault> {
-        let CheckedTarget { series, period, goal, source, reason, .. } = aim;
+        let CheckedTarget { series, period, terms, source, reason, .. } = aim;
         match known {
-            Some(known) if known.goal == goal && (goal.is_none() || known.source == source) => Ok((known, Outcome::Unchanged)),
+            Some(known) if known.terms == terms && (terms.is_none() || known.source == source) => Ok((known, Outcome::Unchanged)),
             Some(known) => {
-                let outcome = if goal.is_none() { Outcome::Withdrawn } else { Outcome::Updated };
-                Ok((Target { revision: known.revision + 1, goal, source, reason, recorded_at: at, ..known }, outcome))
+                let outcome = if terms.is_none() { Outcome::Withdrawn } else { Outcome::Updated };
+                Ok((Target { revision: known.revision + 1, terms, source, reason, recorded_at: at, ..known }, outcome))
             }
-            None if goal.is_none() => {
+            None if terms.is_none() => {
                 let message = format!("no target of `{}` for {period} is on record", series.indicator);
                 Err(Fault::new(Code::NothingToWithdraw, message))
             }
             None => {
-                let target = Target { id: new_id(), revision: 1, series, period, goal, source, reason, recorded_at: at };
+                let target = Target { id: new_id(), revision: 1, series, period, terms, source, reason, recorded_at: at };
                 Ok((target, Outcome::Created))
             }
         }

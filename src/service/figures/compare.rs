@@ -244,14 +244,14 @@ impl<'q> Comparator<'q> {
     ) -> Option<Attainment> {
         let succeeded = self.succeeded_targets(province, indicator, breakdown);
         let own: Vec<Target> = succeeded.iter().map(|of| of.target.clone()).collect();
-        let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
+        let for_each = |target: &&Target| target.terms.as_ref().is_some_and(|terms| terms.each_province);
         let national: Vec<Target> = self.targets_of(COUNTRY.into(), indicator, breakdown).filter(for_each).cloned().collect();
         let figure = current.as_ref().ok().map(|formed| &formed.figure);
         let hold = |aimed: ApplicableTarget<'_>| {
             let of = succeeded.iter().find(|of| of.target.series == aimed.target.series && of.target.period == aimed.target.period);
-            let course = TargetContext::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
+            let course = TargetContext::of(indicator, breakdown, period, aimed.target.period, aimed.terms, known);
             let attained = match of.and_then(|of| of.reason) {
-                Some(reason) => Attainment { target: Target { goal: None, ..aimed.target.clone() }, ..Attainment::none(aimed, reason) },
+                Some(reason) => Attainment { target: Target { terms: None, ..aimed.target.clone() }, ..Attainment::none(aimed, reason) },
                 None => Attainment::of(indicator, period, figure, &course, aimed),
             };
             Attainment { sum_of: of.map(|of| of.sum_of.clone()).unwrap_or_default(), ..attained }
@@ -306,7 +306,7 @@ impl<'q> Comparator<'q> {
             let about = self.printed_beside(observation, claimed);
             let figure = about.as_ref().or(observation.figure());
             let judged = |plan: Option<Target>| {
-                let number = plan.as_ref().and_then(|plan| plan.goal.as_ref()?.reach.value());
+                let number = plan.as_ref().and_then(|plan| plan.terms.as_ref()?.condition.value());
                 let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
                 (claimed.claim.judge(indicator, &evidence), plan)
             };
