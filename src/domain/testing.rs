@@ -118,8 +118,8 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
         let (number, of) = text.split_once('@').expect("a number and a period");
         (number.to_owned(), Period::parse(of, calendar).expect("a period"))
     };
-    let (aim, period) = dated(words.next().expect("what is to be reached"));
-    let condition = match (aim.split_at(2), aim.split_once("..")) {
+    let (condition_text, period) = dated(words.next().expect("what is to be reached"));
+    let condition = match (condition_text.split_at(2), condition_text.split_once("..")) {
         (_, Some((low, high))) => TargetCondition::Band(Interval { low: number(low), high: number(high) }),
         ((">=", value), _) => TargetCondition::AtLeast(number(value)),
         (("<=", value), _) => TargetCondition::AtMost(number(value)),

@@ -40,18 +40,18 @@ pub struct Statement<'a> {
 
 /// The sentence; `None` where there is nothing to say: neither a figure nor a declaration that there is none.
 #[must_use]
-pub fn sentence(said: &Statement<'_>, language: Language) -> Option<String> {
-    let subject = spaced(&[&name(said.indicator, said.breakdown, language), &when(said, language)]);
-    let Some(current) = said.current else {
-        return said.nil.then(|| match language {
+pub fn sentence(statement: &Statement<'_>, language: Language) -> Option<String> {
+    let subject = spaced(&[&name(statement.indicator, statement.breakdown, language), &when(statement, language)]);
+    let Some(current) = statement.current else {
+        return statement.nil.then(|| match language {
             Vietnamese => format!("{subject}: không phát sinh."),
             English => format!("{subject}: nothing to report."),
         });
     };
-    let verb = verb(current, said.indicator.measure, language);
-    let level = spaced(&[&subject, verb, &quantity(said.indicator, current.quantity, language)?]);
-    let last_year = against_last_year(said, language).map(|clause| format!(", {clause}")).unwrap_or_default();
-    let target = against_target(said, language).map(|clause| format!("; {clause}")).unwrap_or_default();
+    let verb = verb(current, statement.indicator.measure, language);
+    let level = spaced(&[&subject, verb, &quantity(statement.indicator, current.quantity, language)?]);
+    let last_year = against_last_year(statement, language).map(|clause| format!(", {clause}")).unwrap_or_default();
+    let target = against_target(statement, language).map(|clause| format!("; {clause}")).unwrap_or_default();
     Some(format!("{level}{last_year}{target}."))
 }
 
@@ -81,8 +81,8 @@ pub fn number(value: Decimal, language: Language) -> String {
 
 /// Words with one space between them, whichever of them are there.
 fn spaced(words: &[&str]) -> String {
-    let said: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
-    said.join(" ")
+    let present: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+    present.join(" ")
 }
 
 /// What is measured, and of a part its members.
@@ -100,16 +100,16 @@ pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) ->
 }
 
 /// When it was so: the day that a state was counted on, else the end of the period for a stock and the period for the rest.
-fn when(said: &Statement<'_>, language: Language) -> String {
-    if let Some(day) = said.current.and_then(|current| current.as_of) {
+fn when(statement: &Statement<'_>, language: Language) -> String {
+    if let Some(day) = statement.current.and_then(|current| current.as_of) {
         let day = date(day, language);
         return match language {
             Vietnamese => format!("tính đến {day}"),
             English => format!("as of {day}"),
         };
     }
-    let period = said.period;
-    let time = if said.indicator.measure == Measure::Stock { end_of(period, language) } else { during(period, language) };
+    let period = statement.period;
+    let time = if statement.indicator.measure == Measure::Stock { end_of(period, language) } else { during(period, language) };
     // A month of this calendar is not the month that the reader would take it for.
     let calendar = match (period.calendar(), language) {
         (Calendar::Civil, _) => "",
@@ -332,14 +332,14 @@ fn base(before: Period, language: Language) -> String {
 }
 
 /// Of rates the points; of the rest the index, or the change where there is no index of any meaning: of nothing, or below zero.
-fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String> {
-    let compared = said.year_on_year;
-    let rate = said.indicator.measure == Measure::Rate;
+fn against_last_year(statement: &Statement<'_>, language: Language) -> Option<String> {
+    let compared = statement.year_on_year;
+    let rate = statement.indicator.measure == Measure::Rate;
     // A sentence of a bound against a bound would say too much or nothing.
     let change = if rate { compared.change_pp } else { compared.change }.and_then(Quantity::exact)?;
     let index =
         compared.index_pct.and_then(Quantity::exact).filter(|index| !rate && !index.is_negative()).map(|index| number(index, language));
-    let base = base(said.before, language);
+    let base = base(statement.before, language);
     // Whether it is the same is for the change to say: an index of 100 may be a rounded one.
     if change.is_zero() {
         return Some(match language {
@@ -355,7 +355,7 @@ fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String>
             English => format!("{index}% of {base}"),
         });
     }
-    let by = distance(said.indicator, change, language)?;
+    let by = distance(statement.indicator, change, language)?;
     Some(match language {
         Vietnamese if change.is_negative() => format!("giảm {by} so với {base}"),
         English if change.is_negative() => format!("down {by} on {base}"),
@@ -365,14 +365,14 @@ fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String>
 }
 
 /// By the share of the target that is reached; of rates, and where there is no share of nothing, by the distance from it.
-fn against_target(said: &Statement<'_>, language: Language) -> Option<String> {
-    let attained = said.target?;
+fn against_target(statement: &Statement<'_>, language: Language) -> Option<String> {
+    let attained = statement.target?;
     let gap = attained.gap.and_then(Quantity::exact)?;
     let kind = attained.terms()?.condition.kind();
-    let aim = aim(said, attained, language)?;
+    let target_name = target_name(statement, attained, language)?;
     match attained.attainment_pct.and_then(Quantity::exact) {
-        Some(share) => by_share(kind, share, gap, &aim.name, language),
-        None => Some(by_distance(kind, &distance(said.indicator, gap, language)?, gap, &aim, language)),
+        Some(share) => by_share(kind, share, gap, &target_name.name, language),
+        None => Some(by_distance(kind, &distance(statement.indicator, gap, language)?, gap, &target_name, language)),
     }
 }
 
@@ -383,9 +383,9 @@ struct TargetName {
     dated: bool,
 }
 
-fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
+fn target_name(statement: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
     let (national, of) = (attained.terms()?.each_province, attained.target.period);
-    let later = of.year() != said.period.year();
+    let later = of.year() != statement.period.year();
     // A plan is of one's own and of this year; what the country or a later year asks for is a target.
     let plan = !national && !later;
     let noun = match (language, attained.terms()?.condition.kind()) {
@@ -407,10 +407,10 @@ fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Optio
         (English, false) => format!("the {noun}"),
     };
     // A rate has a level to reach, at any time of the year; of the rest, a part of the year is held against the whole.
-    let level = said.indicator.measure == Measure::Rate && !later;
+    let level = statement.indicator.measure == Measure::Rate && !later;
     let annual = !level && of.months() == Some(12) && !later;
     let (name, dated) = match language {
-        _ if of == said.period || level => (noun, false),
+        _ if of == statement.period || level => (noun, false),
         // "kế hoạch năm 3 sự cố" would be the plan of the year 3.
         Vietnamese if annual && plan => (format!("{noun} năm"), true),
         English if annual && plan => (noun.replacen("the ", "the annual ", 1), false),
@@ -422,49 +422,49 @@ fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Optio
 }
 
 /// What is to be reached is reached, or surpassed by so much; what is not to be surpassed is only put beside its target.
-fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language: Language) -> Option<String> {
+fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, target_name: &str, language: Language) -> Option<String> {
     let shown = number(share, language);
     let beyond = share.minus(Decimal::HUNDRED)?;
     // Whether the target is reached is for the gap to say: a share of 100 may be a rounded one.
     let to_reach = (kind == TargetKind::AtLeast).then(|| gap.cmp(&Decimal::ZERO));
     Some(match (to_reach, language) {
-        (Some(Ordering::Equal), Vietnamese) => format!("hoàn thành {aim}"),
-        (Some(Ordering::Equal), English) => format!("meets {aim}"),
-        (Some(Ordering::Less), Vietnamese) if beyond.is_zero() => format!("vượt {aim}"),
-        (Some(Ordering::Less), English) if beyond.is_zero() => format!("above {aim}"),
-        (Some(Ordering::Less), Vietnamese) => format!("vượt {}% {aim}", number(beyond, language)),
-        (Some(Ordering::Less), English) => format!("{}% above {aim}", number(beyond, language)),
-        (Some(Ordering::Greater), Vietnamese) if beyond.is_zero() => format!("đạt gần {shown}% {aim}"),
-        (Some(Ordering::Greater), English) if beyond.is_zero() => format!("nearly {shown}% of {aim}"),
-        (Some(Ordering::Greater), Vietnamese) => format!("đạt {shown}% {aim}"),
-        (None, Vietnamese) if kind == TargetKind::Exactly && gap.is_zero() => format!("đúng {aim}"),
-        (None, English) if kind == TargetKind::Exactly && gap.is_zero() => format!("exactly {aim}"),
-        (None, Vietnamese) => format!("bằng {shown}% {aim}"),
-        (Some(Ordering::Greater) | None, English) => format!("{shown}% of {aim}"),
+        (Some(Ordering::Equal), Vietnamese) => format!("hoàn thành {target_name}"),
+        (Some(Ordering::Equal), English) => format!("meets {target_name}"),
+        (Some(Ordering::Less), Vietnamese) if beyond.is_zero() => format!("vượt {target_name}"),
+        (Some(Ordering::Less), English) if beyond.is_zero() => format!("above {target_name}"),
+        (Some(Ordering::Less), Vietnamese) => format!("vượt {}% {target_name}", number(beyond, language)),
+        (Some(Ordering::Less), English) => format!("{}% above {target_name}", number(beyond, language)),
+        (Some(Ordering::Greater), Vietnamese) if beyond.is_zero() => format!("đạt gần {shown}% {target_name}"),
+        (Some(Ordering::Greater), English) if beyond.is_zero() => format!("nearly {shown}% of {target_name}"),
+        (Some(Ordering::Greater), Vietnamese) => format!("đạt {shown}% {target_name}"),
+        (None, Vietnamese) if kind == TargetKind::Exactly && gap.is_zero() => format!("đúng {target_name}"),
+        (None, English) if kind == TargetKind::Exactly && gap.is_zero() => format!("exactly {target_name}"),
+        (None, Vietnamese) => format!("bằng {shown}% {target_name}"),
+        (Some(Ordering::Greater) | None, English) => format!("{shown}% of {target_name}"),
     })
 }
 
 /// A gap is what is missing: below zero, the figure is above the target.
-fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &TargetName, language: Language) -> String {
+fn by_distance(kind: TargetKind, by: &str, gap: Decimal, target_name: &TargetName, language: Language) -> String {
     let beyond = match (gap.cmp(&Decimal::ZERO), kind) {
         (Ordering::Less, TargetKind::AtLeast) => "vượt",
         (Ordering::Less, _) => "cao hơn",
         _ => "thấp hơn",
     };
-    let TargetName { name: aim, dated } = aim;
+    let TargetName { name: target_name, dated } = target_name;
     match (language, gap.cmp(&Decimal::ZERO), kind) {
-        (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {aim}"),
-        (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {aim}"),
-        (Vietnamese, Ordering::Equal, TargetKind::Exactly) => format!("đúng {aim}"),
-        (Vietnamese, Ordering::Equal, TargetKind::Band) => format!("trong {aim}"),
-        (Vietnamese, Ordering::Less | Ordering::Greater, _) if *dated => format!("{beyond} {by} so với {aim}"),
-        (Vietnamese, Ordering::Less | Ordering::Greater, _) => format!("{beyond} {aim} {by}"),
-        (English, Ordering::Equal, TargetKind::AtLeast) => format!("meets {aim}"),
-        (English, Ordering::Equal, TargetKind::AtMost) => format!("at {aim}"),
-        (English, Ordering::Equal, TargetKind::Exactly) => format!("exactly {aim}"),
-        (English, Ordering::Equal, TargetKind::Band) => format!("within {aim}"),
-        (English, Ordering::Less, _) => format!("{by} above {aim}"),
-        (English, Ordering::Greater, _) => format!("{by} below {aim}"),
+        (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {target_name}"),
+        (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {target_name}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Exactly) => format!("đúng {target_name}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Band) => format!("trong {target_name}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) if *dated => format!("{beyond} {by} so với {target_name}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) => format!("{beyond} {target_name} {by}"),
+        (English, Ordering::Equal, TargetKind::AtLeast) => format!("meets {target_name}"),
+        (English, Ordering::Equal, TargetKind::AtMost) => format!("at {target_name}"),
+        (English, Ordering::Equal, TargetKind::Exactly) => format!("exactly {target_name}"),
+        (English, Ordering::Equal, TargetKind::Band) => format!("within {target_name}"),
+        (English, Ordering::Less, _) => format!("{by} above {target_name}"),
+        (English, Ordering::Greater, _) => format!("{by} below {target_name}"),
     }
 }
 

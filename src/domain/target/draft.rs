@@ -73,14 +73,14 @@ impl Draft {
     pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<CheckedTarget>, Vec<LocatedFault>) {
         let Draft { province, calendar, targets, faults } = self;
         let mut batch = Checked::new("targets", faults);
-        let aims = targets.into_iter().filter_map(|draft| {
+        let checked_targets = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
-            let aim = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
-            batch.once(position, (aim.series.clone(), aim.period), None);
-            Some(aim)
+            let checked = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
+            batch.once(position, (checked.series.clone(), checked.period), None);
+            Some(checked)
         });
-        let aims = aims.collect();
-        (aims, listed(&batch.into_faults()))
+        let checked_targets = checked_targets.collect();
+        (checked_targets, listed(&batch.into_faults()))
     }
 }
 

@@ -45,7 +45,7 @@ impl InheritedTarget {
 /// The targets of a province: its own of the time since it was formed, and of periods that began before that the sums of those of the
 /// units it was formed from.
 #[must_use]
-pub fn succeed(
+pub fn inherited_targets(
     indicator: &Indicator,
     series: &SeriesKey,
     formation: &Formation<'_>,
@@ -53,7 +53,7 @@ pub fn succeed(
     units: &[Vec<InheritedTarget>],
 ) -> Vec<InheritedTarget> {
     let periods: BTreeSet<Period> =
-        units.iter().flatten().map(|before| before.target.period).filter(|period| period.start() < formation.on).collect();
+        units.iter().flatten().map(|inherited| inherited.target.period).filter(|period| period.start() < formation.on).collect();
     let since = own.into_iter().filter(|target| target.period.start() >= formation.on).map(InheritedTarget::own);
     since.chain(periods.into_iter().filter_map(|period| sum(indicator, series, formation, period, units))).collect()
 }
@@ -65,7 +65,7 @@ fn sum(
     period: Period,
     units: &[Vec<InheritedTarget>],
 ) -> Option<InheritedTarget> {
-    let of = |unit: &Vec<InheritedTarget>| unit.iter().find(|before| before.target.period == period).cloned();
+    let of = |unit: &Vec<InheritedTarget>| unit.iter().find(|inherited| inherited.target.period == period).cloned();
     let parts: Vec<InheritedTarget> = units.iter().filter_map(of).collect();
     let terms_of_parts: Option<Vec<&TargetTerms>> = parts.iter().map(|part| part.target.terms.as_ref()).collect();
     let terms_of_parts = terms_of_parts?;
@@ -109,7 +109,7 @@ mod tests {
             units.iter().map(|unit| read(unit).into_iter().map(InheritedTarget::own).collect()).collect();
         let series = SeriesKey { province: "new".into(), indicator: indicator.code.clone(), breakdown: Breakdown::default() };
         let formation = Formation { on: "2025-07-01".parse().unwrap(), units: Vec::new(), whole };
-        let found = succeed(indicator, &series, &formation, read(own), &units);
+        let found = inherited_targets(indicator, &series, &formation, read(own), &units);
         let number = |terms: &TargetTerms| {
             let (low, high) = terms.condition.ends();
             let ends = if low == high { low.to_string() } else { format!("{low}..{high}") };

@@ -35,9 +35,9 @@ impl TargetContext {
         terms: &TargetTerms,
         known: &Territory,
     ) -> TargetContext {
-        let whole = |formed: Result<ResolvedValue, Unavailable>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
-        let form = |period: Period| known.resolve(indicator, breakdown, period);
-        let exact = |period: Period| whole(form(period));
+        let whole = |value: Result<ResolvedValue, Unavailable>| value.ok().filter(|value| !value.is_partial())?.figure.exact();
+        let resolve = |period: Period| known.resolve(indicator, breakdown, period);
+        let exact = |period: Period| whole(resolve(period));
         let before = match indicator.measure {
             Measure::Flow => None,
             _ if indicator.is_state() => of_target.month_before().and_then(exact),
@@ -46,7 +46,7 @@ impl TargetContext {
         let until = |month: &Period| of_target.start() <= month.start() && month.end() <= period.end().min(of_target.end());
         let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
         let last_year = || {
-            let [by_then, in_all] = [period, of_target].map(|of| form(of.same_period_last_year()));
+            let [by_then, in_all] = [period, of_target].map(|of| resolve(of.same_period_last_year()));
             // Of two figures that it is not fair to compare there is no share.
             let fair = !known.changed(indicator, of_target, [&by_then, &in_all])
                 && ![&by_then, &in_all].into_iter().flatten().any(ResolvedValue::falls);
@@ -100,7 +100,7 @@ impl<'t> Path<'t> {
         period: Period,
         of_target: Period,
         terms: &'t TargetTerms,
-        course: &TargetContext,
+        context: &TargetContext,
     ) -> Option<Path<'t>> {
         let (begin, end) = of_target.month_span()?;
         let (_, now) = period.month_span()?;
@@ -113,16 +113,16 @@ impl<'t> Path<'t> {
             let (_, month) = baseline.period.month_span()?;
             Some(Point { month, figure: baseline.value })
         } else {
-            course.before.map(|before| Point { month: begin, figure: before })
+            context.before.map(|before| Point { month: begin, figure: before })
         };
-        // From beyond a floor or below a ceiling no way leads back: what is asked for is to stay there.
-        let stay = |from: Point| match terms.condition {
+        // If the start already satisfies the target, the path is flat: the target is to hold that level.
+        let flat = |from: Point| match terms.condition {
             TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value), ..from },
             TargetCondition::AtMost(value) => Point { figure: value.max(from.figure), ..from },
             TargetCondition::Exactly(_) | TargetCondition::Band(_) => from,
         };
-        let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
-        (now <= end).then_some(Path { terms, from, now, end, adds_up, distant, last_year: course.last_year })
+        let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { flat(from) });
+        (now <= end).then_some(Path { terms, from, now, end, adds_up, distant, last_year: context.last_year })
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -146,7 +146,7 @@ impl<'t> Path<'t> {
     }
 
     /// Where it begins; `None` where that is not known.
-    pub(crate) fn origin(&self) -> Option<Decimal> {
+    pub(crate) fn start(&self) -> Option<Decimal> {
         self.from.map(|from| from.figure)
     }
 
@@ -207,25 +207,25 @@ impl<'t> Path<'t> {
     }
 
     /// Where the months until now lead by the end of the target's period; not into later years.
-    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &TargetContext) -> Option<Projection> {
+    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, context: &TargetContext) -> Option<Projection> {
         // What a month brought: of what happens its figure, of what stands the step from the month before.
-        let brought: Vec<Decimal> = if indicator.measure == Measure::Flow {
-            course.months.iter().copied().collect()
+        let increments: Vec<Decimal> = if indicator.measure == Measure::Flow {
+            context.months.iter().copied().collect()
         } else if indicator.is_state() {
-            let states = course.before.iter().chain(&course.months).copied();
+            let states = context.before.iter().chain(&context.months).copied();
             let states: Vec<Decimal> = states.collect();
             states.windows(2).map(|pair| pair[1].checked_sub(pair[0])).collect::<Option<_>>()?
         } else {
             // The rate of a month is no step of the rate to date.
             return None;
         };
-        let months = u32::try_from(brought.len()).ok()?;
+        let months = u32::try_from(increments.len()).ok()?;
         if months < FEWEST_MONTHS || self.is_over() || self.distant {
             return None;
         }
-        let sum = brought.iter().try_fold(Decimal::ZERO, |sum, month| sum.checked_add(*month))?;
+        let sum = increments.iter().try_fold(Decimal::ZERO, |sum, month| sum.checked_add(*month))?;
         let mean = sum.checked_div(Decimal::from(months))?;
-        let (least, greatest) = (*brought.iter().min()?, *brought.iter().max()?);
+        let (least, greatest) = (*increments.iter().min()?, *increments.iter().max()?);
         let end = |per_month: Decimal| {
             let end = per_month.checked_mul(Decimal::from(self.end - self.now))?.checked_add(current)?;
             let bounded = indicator.max.map_or(end, |max| end.min(max));
@@ -241,7 +241,7 @@ fn between(from: Point, to: Point, now: i32) -> Result<Decimal, Reason> {
     if from.month >= to.month {
         return Ok(to.figure);
     }
-    let (gone, all) = (Decimal::from(now - from.month), Decimal::from(to.month - from.month));
-    let figure = || to.figure.checked_sub(from.figure)?.checked_mul(gone)?.checked_div(all)?.checked_add(from.figure);
+    let (elapsed, all) = (Decimal::from(now - from.month), Decimal::from(to.month - from.month));
+    let figure = || to.figure.checked_sub(from.figure)?.checked_mul(elapsed)?.checked_div(all)?.checked_add(from.figure);
     figure().ok_or(Reason::OutOfRange)
 }

@@ -38,12 +38,12 @@ impl Target {
     /// # Errors
     /// `nothing_to_withdraw`.
     pub fn revised(
-        aim: CheckedTarget,
+        checked: CheckedTarget,
         known: Option<Target>,
         at: DateTime<Utc>,
         new_id: impl FnOnce() -> String,
     ) -> Result<(Target, Outcome), Fault> {
-        let CheckedTarget { series, period, terms, source, reason, .. } = aim;
+        let CheckedTarget { series, period, terms, source, reason, .. } = checked;
         match known {
             Some(known) if known.terms == terms && (terms.is_none() || known.source == source) => Ok((known, Outcome::Unchanged)),
             Some(known) => {

@@ -308,8 +308,8 @@ fn sentences(row: &str) -> [Option<String>; 2] {
     });
     let year_on_year = Comparison::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
     let target = next().map(|text| target(text, period.calendar()));
-    let aimed = target.as_ref().and_then(|target| Some(ApplicableTarget { target, terms: target.terms.as_ref()? }));
-    let attained = aimed.map(|aimed| Attainment::of(&indicator, period, current.as_ref(), &TargetContext::default(), aimed));
+    let applicable = target.as_ref().and_then(|target| Some(ApplicableTarget { target, terms: target.terms.as_ref()? }));
+    let attained = applicable.map(|applicable| Attainment::of(&indicator, period, current.as_ref(), &TargetContext::default(), applicable));
     let said = Statement {
         indicator: &indicator,
         breakdown: &Breakdown::parse(part).expect("a part"),
