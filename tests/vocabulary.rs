@@ -27,7 +27,7 @@ const NAMES: &[(&str, &str)] = &[
     ("Course", "TargetContext"),
     ("Decided", "ClientSettings, or what was checked"),
     ("Desk", "SubmissionAssessment"),
-    ("Earlier", "PredecessorFigures"),
+    ("Earlier", "ResolvedFigures"),
     ("Failure", "StoreError"),
     ("Formed", "ResolvedValue"),
     ("Guessing", "LoginThrottle"),

@@ -15,7 +15,9 @@ use super::serve::prepare;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::{self, Authorized, Caller};
 use crate::domain::fault::Location;
-use crate::domain::submission::submission::{Counts, Draft, RowOutcome};
+use crate::domain::submission::submission::{Counts, RowOutcome};
+
+use crate::domain::submission::draft::Draft;
 use crate::formats::file::{self, Kind};
 use crate::formats::ndjson::{BatchDefaults, Windows};
 use crate::formats::submission;

@@ -94,7 +94,7 @@ pub(crate) fn observation(period: &str, calendar: Calendar, text: &str) -> Obser
         period: Period::parse(period, calendar).unwrap(),
         content: content(text),
         definition_version: 1,
-        passage: Citation::default(),
+        citation: Citation::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,
     }
@@ -118,25 +118,25 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
         let (number, of) = text.split_once('@').expect("a number and a period");
         (number.to_owned(), Period::parse(of, calendar).expect("a period"))
     };
-    let (aim, period) = dated(words.next().expect("what is to be reached"));
-    let reach = match (aim.split_at(2), aim.split_once("..")) {
+    let (condition_text, period) = dated(words.next().expect("what is to be reached"));
+    let condition = match (condition_text.split_at(2), condition_text.split_once("..")) {
         (_, Some((low, high))) => TargetCondition::Band(Interval { low: number(low), high: number(high) }),
         ((">=", value), _) => TargetCondition::AtLeast(number(value)),
         (("<=", value), _) => TargetCondition::AtMost(number(value)),
         (("==", value), _) => TargetCondition::Exactly(number(value)),
         _ => panic!("no target: {text}"),
     };
-    let mut goal = TargetTerms::plain(reach);
+    let mut terms = TargetTerms::plain(condition);
     for word in words {
         match word.split_once(':').unwrap_or((word, "")) {
-            ("from", text) => goal.baseline = Some(dated(text)).map(|(value, period)| Baseline { period, value: number(&value) }),
-            ("like", text) => goal.phasing = Phasing::parse(text).unwrap(),
+            ("from", text) => terms.baseline = Some(dated(text)).map(|(value, period)| Baseline { period, value: number(&value) }),
+            ("like", text) => terms.phasing = Phasing::parse(text).unwrap(),
             ("by", text) => {
                 let (value, by) = dated(text);
-                goal.phasing = Phasing::Milestones;
-                goal.milestones.push(Milestone { by, value: number(&value) });
+                terms.phasing = Phasing::Milestones;
+                terms.milestones.push(Milestone { by, value: number(&value) });
             }
-            ("each_province", _) => goal.each_province = true,
+            ("each_province", _) => terms.each_province = true,
             _ => panic!("no word of a target: {word}"),
         }
     }
@@ -145,7 +145,7 @@ pub(crate) fn target(text: &str, calendar: Calendar) -> Target {
         revision: 1,
         series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
         period,
-        goal: Some(goal),
+        terms: Some(terms),
         source: Source::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,

@@ -13,7 +13,7 @@ use crate::domain::batch::layout::{Layout, Table};
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::submission::submission::Draft;
+use crate::domain::submission::draft::Draft;
 use crate::domain::text::fold;
 
 /// A field: its names as a column, the kind of its cells, and its width in a template. A field without a width is not in templates.

@@ -16,7 +16,9 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::submission::stream::{Line, Window};
-use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, RowOutcome};
+use crate::domain::submission::submission::RowOutcome;
+
+use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
 
 /// Rows of a window: these are kept in memory and checked against one another.
 pub const WINDOW: usize = 1000;
@@ -163,8 +165,8 @@ pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimCha
             say("as_of", figure.as_of.map(|day| json!(day)));
         }
     }
-    say("locator", observation.passage.locator.as_ref().map(|locator| json!(locator)));
-    say("wording", observation.passage.wording.as_ref().map(|wording| json!(wording)));
+    say("locator", observation.citation.locator.as_ref().map(|locator| json!(locator)));
+    say("wording", observation.citation.wording.as_ref().map(|wording| json!(wording)));
     let claims: Vec<Value> = claims.iter().filter_map(|claim| Some(json!({"kind": claim.kind, "value": claim.value?}))).collect();
     say("claims", Some(json!(claims)).filter(|_| !claims.is_empty()));
     Value::Object(row)

@@ -12,8 +12,12 @@ use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::number::quantity::Bound;
-use crate::domain::observation::figure::{SentFigure, Status};
-use crate::domain::submission::submission::{ClaimChange, Draft, DraftRow, RowContent, Warning};
+use crate::domain::observation::figure::Status;
+
+use crate::domain::observation::figure_check::SentFigure;
+use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow, RowContent};
+
+use crate::domain::submission::warning::Warning;
 use crate::domain::text::parse_date;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;

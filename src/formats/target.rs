@@ -9,8 +9,10 @@ use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
-use crate::domain::target::condition::{Phasing, SentTerms, TargetKind};
-use crate::domain::target::target::{Draft, DraftTarget};
+use crate::domain::target::condition::{Phasing, TargetKind};
+
+use crate::domain::target::condition_check::SentTerms;
+use crate::domain::target::draft::{Draft, DraftTarget};
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 
@@ -54,7 +56,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let breakdown = row.or_default("breakdown", read_breakdown);
     let period = row.required("period", json::word(PeriodCode::parse));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
-    let goal = if withdraw { None } else { read_goal(&mut row, locale, faults) };
+    let terms = if withdraw { None } else { read_terms(&mut row, locale, faults) };
     let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
     if withdraw && !also.is_empty() {
         let message = format!("a withdrawal says that there is no target; the row also has {}", also.join(", "));
@@ -64,14 +66,14 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
     let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
     row.finish();
-    Some(DraftTarget { position, indicator, breakdown, period, withdraw, goal, source, reason, reason_given })
+    Some(DraftTarget { position, indicator, breakdown, period, withdraw, terms, source, reason, reason_given })
 }
 
 /// The fields of a target's condition and path, which a withdrawal must not have.
 const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "baseline", "phasing", "milestones", "each_province"];
 
 /// The condition and path of a target; `None` after a read fault.
-fn read_goal(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
+fn read_terms(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
     let before = faults.count();
     let kind = row.optional("kind", json::word(TargetKind::parse));
     let ends_only = row.field("value").is_none() && ["low", "high"].into_iter().any(|end| row.field(end).is_some());

@@ -163,7 +163,7 @@ impl Target {
             indicator: target.series.indicator,
             breakdown: target.series.breakdown,
             period: target.period.into(),
-            goal: GoalView::from(target.goal.as_ref()),
+            goal: GoalView::from(target.terms.as_ref()),
             source: (&target.source).into(),
             reason: target.reason,
             recorded_at: target.recorded_at,

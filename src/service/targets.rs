@@ -17,7 +17,9 @@ use crate::domain::access::role::{Authorized, Caller, SetTargets};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
-use crate::domain::target::target::{CheckedTarget, Draft, Target};
+use crate::domain::target::target::Target;
+
+use crate::domain::target::draft::{CheckedTarget, Draft};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::state::State;

@@ -14,7 +14,7 @@ use super::values::{decimal, optional_decimal, period, stamp, word};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::comparison::claim::{Claim, ClaimKind, ClaimRevision, Claimed};
 use crate::domain::number::decimal::Decimal;
-use crate::domain::submission::submission::ClaimChange;
+use crate::domain::submission::draft::ClaimChange;
 use crate::domain::time::period::{Calendar, Period};
 
 /// The columns of a current claim.

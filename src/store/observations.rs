@@ -130,7 +130,7 @@ impl Row {
             id: self.id,
             revision: self.revision,
             definition_version: self.definition_version,
-            passage: Citation { source: source(from), locator: self.locator, wording: self.wording },
+            citation: Citation { source: source(from), locator: self.locator, wording: self.wording },
             reason: self.reason,
             recorded_at: self.recorded_at.and_utc(),
         })
@@ -331,12 +331,12 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, StoreError> {
         .load(conn)?;
     let passages = |revision: i32| {
         let of_revision = confirmed.iter().filter(|(of, ..)| *of == revision);
-        let passage = |(_, from, locator, wording): &(i32, SourceColumns, Option<String>, Option<String>)| Citation {
+        let citation = |(_, from, locator, wording): &(i32, SourceColumns, Option<String>, Option<String>)| Citation {
             source: source(from.clone()),
             locator: locator.clone(),
             wording: wording.clone(),
         };
-        of_revision.map(passage).collect()
+        of_revision.map(citation).collect()
     };
     let recorded = |(row, of, from, (superseded_at, submission, organisation)): (Row, KeyColumns, SourceColumns, Place)| {
         let observation = row.into_observation(of, from)?;
@@ -353,16 +353,16 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, StoreError> {
 pub fn confirm(
     conn: &mut Conn,
     observation: &Observation,
-    passage: &Citation,
+    citation: &Citation,
     submission: &str,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if *passage == observation.passage || *passage == Citation::default() {
+    if *citation == observation.citation || *citation == Citation::default() {
         return Ok(());
     }
     let known = history(conn, &observation.id)?;
     let of_revision = known.iter().filter(|recorded| recorded.observation.revision == observation.revision);
-    if of_revision.flat_map(|recorded| &recorded.confirmed_by).any(|confirmed| confirmed == passage) {
+    if of_revision.flat_map(|recorded| &recorded.confirmed_by).any(|confirmed| confirmed == citation) {
         return Ok(());
     }
     diesel::insert_into(confirmations::table)
@@ -370,8 +370,8 @@ pub fn confirm(
             confirmations::observation.eq(&observation.id),
             confirmations::revision.eq(observation.revision),
             confirmations::submission.eq(submission),
-            confirmations::locator.eq(&passage.locator),
-            confirmations::wording.eq(&passage.wording),
+            confirmations::locator.eq(&citation.locator),
+            confirmations::wording.eq(&citation.wording),
             confirmations::recorded_at.eq(stamp(at)),
         ))
         .execute(conn)?;
@@ -436,8 +436,8 @@ pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<()
             ),
             (
                 observations::definition_version.eq(new.definition_version),
-                observations::locator.eq(&new.passage.locator),
-                observations::wording.eq(&new.passage.wording),
+                observations::locator.eq(&new.citation.locator),
+                observations::wording.eq(&new.citation.wording),
                 observations::reason.eq(&new.reason),
                 observations::submission.eq(submission),
                 observations::recorded_at.eq(stamp(new.recorded_at)),

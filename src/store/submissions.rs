@@ -12,7 +12,9 @@ use super::schema::{submission_steps as steps, submissions};
 use super::stored::{outcome, submission as stored};
 use super::values::{stamp, word};
 use crate::domain::catalogue::source::Source;
-use crate::domain::submission::submission::{Counts, Draft, RowOutcome, Step, Submission};
+use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
+
+use crate::domain::submission::draft::Draft;
 use crate::domain::submission::workflow::{Action, State};
 
 #[derive(Queryable, Selectable)]

@@ -71,7 +71,7 @@ impl Row {
         Ok(Target {
             series: key(of)?,
             period: period(&self.calendar, self.start_on, self.end_on)?,
-            goal: self.reach()?.map(goal).transpose()?,
+            terms: self.reach()?.map(goal).transpose()?,
             source: Source { title: self.source_title, number: self.source_number, date: self.source_date },
             reason: self.reason,
             id: self.id,
@@ -148,7 +148,7 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Stor
         }
     }
     let series_id = find_or_create(conn, &target.series)?;
-    let reach = target.goal.as_ref().map(|goal| goal.reach);
+    let reach = target.terms.as_ref().map(|terms| terms.condition);
     let number = reach.map(|reach| reach.ends().0.to_scaled());
     let high = reach.and_then(TargetCondition::band).map(|band| band.high.to_scaled());
     diesel::insert_into(targets::table)
@@ -164,7 +164,7 @@ pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), Stor
             targets::decimals.eq(number.map(|n| n.1)),
             targets::high_digits.eq(high.map(|n| n.0)),
             targets::high_decimals.eq(high.map(|n| n.1)),
-            targets::way.eq(target.goal.as_ref().and_then(stored::to_json)),
+            targets::way.eq(target.terms.as_ref().and_then(stored::to_json)),
             targets::source_title.eq(&target.source.title),
             targets::source_number.eq(&target.source.number),
             targets::source_date.eq(target.source.date),

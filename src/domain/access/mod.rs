@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod client_draft;
+mod disclosure;
 pub mod origin;
 pub mod remit;
 pub mod role;

@@ -15,7 +15,7 @@ pub struct RequestOrigin {
     /// The request id in the log.
     pub request_id: Option<String>,
     /// The facts collected during the request; shared by all callers made for it.
-    pub trail: Arc<AccessLog>,
+    pub access_log: Arc<AccessLog>,
 }
 
 /// Facts collected while a request is handled, for the middleware that records it.

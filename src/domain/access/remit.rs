@@ -4,16 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::client::Client;
+use super::disclosure::round_for_disclosure;
 use super::role::{Caller, Visibility};
-use crate::domain::catalogue::indicator::{Access, Indicator, Measure};
+use crate::domain::catalogue::indicator::Access;
 use crate::domain::catalogue::province::{Province, Provinces};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::Decimal;
-use crate::domain::number::quantity::{Bound, Quantity};
-use crate::domain::observation::figure::Figure;
-use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::observation::observation::Observation;
 
 /// The remit of a client.
 #[derive(Debug, Clone)]
@@ -102,7 +100,7 @@ impl<'c> View<'c> {
     pub fn at(&self, indicator: &str, province: &str) -> Visibility {
         let Some(found) = self.catalogue.today().current(indicator) else { return Visibility::Hidden };
         let within = found.indicator.access == Access::Open || self.reach.as_ref().is_none_or(|reach| reach.holds(province));
-        if within { self.caller.sight(found.indicator) } else { Visibility::Hidden }
+        if within { self.caller.visibility(found.indicator) } else { Visibility::Hidden }
     }
 
     /// Whether the caller works with all of these: the provinces and fields are in its remit, and it sees exact figures. An empty list
@@ -114,19 +112,20 @@ impl<'c> View<'c> {
         let units = client.provinces.is_empty() || !provinces.is_empty() && provinces.iter().all(|key| reach.holds(key));
         let sees = |code: &String| {
             let found = self.catalogue.today().current(code);
-            found
-                .is_some_and(|found| client.may_work_in(found.indicator).is_ok() && self.caller.sight(found.indicator) == Visibility::Exact)
+            found.is_some_and(|found| {
+                client.may_work_in(found.indicator).is_ok() && self.caller.visibility(found.indicator) == Visibility::Exact
+            })
         };
         units && (client.fields.is_empty() || !indicators.is_empty()) && indicators.iter().all(sees)
     }
 
     /// The visibility of a series. If it is visible and not open, the access is recorded.
     fn shown(&self, series: &SeriesKey) -> Visibility {
-        let sight = self.of(series);
-        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| sight != Visibility::Hidden) {
+        let visibility = self.of(series);
+        if let Some(found) = self.catalogue.today().current(&series.indicator).filter(|_| visibility != Visibility::Hidden) {
             self.caller.saw(found.indicator);
         }
-        sight
+        visibility
     }
 
     /// A revision with the visibility of the caller; `None` if it is not visible.
@@ -143,115 +142,5 @@ impl<'c> View<'c> {
     #[must_use]
     pub fn shows_series(&self, series: &SeriesKey) -> bool {
         self.shown(series) != Visibility::Hidden
-    }
-}
-
-/// The rounding step of disclosure control: five units for counts, five percentage points for rates.
-const STEP: i64 = 5;
-
-/// A revision rounded for disclosure control, without the wording of the report, which contains the exact number.
-fn round_for_disclosure(observation: Observation, catalogue: &Catalogue) -> Observation {
-    let content = match (observation.content, catalogue.current(&observation.series.indicator)) {
-        (Content::Figure(figure), Some(found)) => Content::Figure(coarse_figure(figure, found.indicator)),
-        (content, _) => content,
-    };
-    let mut passage = observation.passage;
-    passage.wording = None;
-    Observation { content, passage, reason: None, ..observation }
-}
-
-fn coarse_figure(figure: Figure, indicator: &Indicator) -> Figure {
-    // Amounts, and counts in thousands or more, describe many people.
-    let of_many = matches!(indicator.measure, Measure::Flow | Measure::Stock) && indicator.unit_mult != 0;
-    if of_many || indicator.measure == Measure::Average {
-        return figure;
-    }
-    let quantity = round_to_fives(figure.quantity, indicator.is_count(), indicator.max).within(indicator.min, indicator.max);
-    Figure { quantity, numerator: None, denominator: None, ..figure }
-}
-
-/// Rounds a number to its group of five: for a count 1 to 4, 5 to 9 and so on, with zero alone; for a rate 0 to 5 and so on. A bound
-/// stays a bound, but a wider one.
-fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
-    let step = rust_decimal::Decimal::from(STEP);
-    // If the highest possible value would start a new group of five, it would be alone in it. So it joins the group before.
-    let alone = max.map(Decimal::inner).filter(|max| (max / step).fract().is_zero());
-    let down = |number: Decimal| {
-        let five = (number.inner() / step).floor() * step;
-        if alone.is_some_and(|max| five >= max) { five - step } else { five }
-    };
-    let ends = quantity.interval().map(|ends| (ends.low, ends.high)).or_else(|| quantity.value().map(|value| (value, value)));
-    let Some((from, to)) = ends else { return quantity };
-    // A count with a fraction can lie between two groups of whole numbers.
-    let counts = counts && from.is_whole() && to.is_whole();
-    let one = rust_decimal::Decimal::ONE;
-    let low = |number: Decimal| if counts && number.is_positive() { down(number).max(one) } else { down(number) };
-    let high = |number: Decimal| {
-        let last = down(number) + step;
-        if counts && alone.is_none_or(|max| last < max) { last - one } else { last }
-    };
-    if counts && to.is_zero() && from.is_zero() {
-        return quantity;
-    }
-    match quantity.bound() {
-        Bound::Above | Bound::AtLeast | Bound::AboutAbove => Quantity::number(Decimal::from_inner(low(from)), Bound::AtLeast),
-        Bound::Below | Bound::AtMost | Bound::AboutBelow => Quantity::number(Decimal::from_inner(high(to)), Bound::AtMost),
-        Bound::Equal | Bound::About | Bound::Range => Quantity::range(Decimal::from_inner(low(from)), Decimal::from_inner(high(to))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::domain::testing::{quantity, written};
-
-    #[test]
-    fn counts_and_rates_in_fives() {
-        for (reported, counts, max, seen, why) in [
-            ("0", true, false, "0", "nobody is nobody"),
-            ("1", true, false, "1-4", "a single one, and never zero"),
-            ("4", true, false, "1-4", "the last of the few"),
-            ("5", true, false, "5-9", "the first of the next"),
-            ("20-23", true, false, "20-24", "a range"),
-            ("3-12", true, false, "1-14", "a range over several fives"),
-            (">7", true, false, ">=5", "trên 7 says that it is not 6"),
-            ("<7", true, false, "<=9", "dưới 7 says that it is not 8"),
-            ("~3", true, false, "1-4", "khoảng 3"),
-            ("0", false, false, "0-5", "a rate of zero tells the numerator, wherever somebody knows the denominator"),
-            ("33.3", false, false, "30-35", "one of three"),
-            ("35", false, false, "35-40", "where one ends the next begins"),
-            ("4.5", true, false, "0-5", "a half is between the fives of whole numbers"),
-            ("100", false, true, "95-100", "all of them: no more is told than of nearly all"),
-            ("97", false, true, "95-100", "nearly all"),
-            ("100", true, true, "95-100", "the most there can be"),
-            ("96", true, true, "95-100", "nearly"),
-            ("94", true, true, "90-94", "further off"),
-        ] {
-            assert_eq!(
-                written(round_to_fives(quantity(reported), counts, max.then(|| Decimal::from_scaled(100, 0).unwrap()))),
-                seen,
-                "{reported}: {why}"
-            );
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
-
-        #[test]
-        fn all_counts_of_the_same_five_look_alike_and_each_is_among_them(count in 0_i64..1_000_000) {
-            let five = |count: i64| round_to_fives(Quantity::number(Decimal::from_scaled(count, 0).unwrap(), Bound::Equal), true, None);
-            let first = (count - count % 5).max(i64::from(count > 0));
-
-            let seen = five(count);
-
-            prop_assert_eq!(seen, five(first));
-            if let Some(ends) = seen.interval() {
-                let [low, high] = [ends.low, ends.high].map(|end| end.to_scaled().0);
-                prop_assert!(low <= count && count <= high && low > 0);
-            }
-        }
     }
 }

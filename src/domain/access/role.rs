@@ -64,7 +64,7 @@ impl Caller {
     #[must_use]
     pub fn from_origin(self, origin: RequestOrigin) -> Caller {
         if let Some(client) = &self.client {
-            origin.trail.is_of(client);
+            origin.access_log.is_of(client);
         }
         Caller { origin, ..self }
     }
@@ -78,13 +78,13 @@ impl Caller {
 
     /// Records that this caller received data that is not open.
     pub fn saw_more_than_open(&self) {
-        self.origin.trail.shows_more_than_open();
+        self.origin.access_log.shows_more_than_open();
     }
 
     /// Whether this caller received data that is not open.
     #[must_use]
     pub fn has_seen_more_than_open(&self) -> bool {
-        self.origin.trail.showed_more_than_open()
+        self.origin.access_log.showed_more_than_open()
     }
 
     /// The client; `None` without a token.
@@ -95,7 +95,7 @@ impl Caller {
 
     /// The visibility of the figures of an indicator, in the provinces of the caller.
     #[must_use]
-    pub fn sight(&self, indicator: &Indicator) -> Visibility {
+    pub fn visibility(&self, indicator: &Indicator) -> Visibility {
         let holds = |scope| self.holding(scope).is_ok_and(|client| client.may_work_in(indicator).is_ok());
         let part = match holds(Scope::Read) {
             false => Role::Anyone,
@@ -103,13 +103,13 @@ impl Caller {
             true => Role::Reader,
         };
         let of_access = SIGHTS.iter().filter(|(access, _)| *access == indicator.access).flat_map(|(_, parts)| parts);
-        of_access.filter(|(of, _)| *of == part).map(|(_, sight)| *sight).next().unwrap_or(Visibility::Hidden)
+        of_access.filter(|(of, _)| *of == part).map(|(_, visibility)| *visibility).next().unwrap_or(Visibility::Hidden)
     }
 
     /// Whether this caller may see that an indicator exists.
     #[must_use]
     pub fn may_see(&self, indicator: &Indicator) -> bool {
-        self.sight(indicator) != Visibility::Hidden
+        self.visibility(indicator) != Visibility::Hidden
     }
 
     /// The client, if its token has this scope.
@@ -233,7 +233,7 @@ mod tests {
 
             let of = [Access::Open, Access::Internal, Access::Restricted].map(|access| {
                 let indicator = Indicator { access, field: "it".into(), ..indicator(Measure::Flow, 0) };
-                caller.sight(&indicator)
+                caller.visibility(&indicator)
             });
 
             assert_eq!(of, seen, "{why}");

@@ -75,9 +75,9 @@ pub struct RowError {
 /// The errors of a batch for the answer. An error that several rows share is listed once. After a thousand errors, a last entry says
 /// that there are more.
 #[must_use]
-pub fn listed(misfits: &[RowError]) -> Vec<LocatedFault> {
+pub fn listed(row_errors: &[RowError]) -> Vec<LocatedFault> {
     let mut said = HashSet::new();
-    let all = misfits.iter().map(|misfit| &misfit.located);
+    let all = row_errors.iter().map(|row_error| &row_error.located);
     let once = all.filter(|LocatedFault { place, fault }| said.insert((place.to_string(), fault.code, fault.message.as_str())));
     let mut listed: Vec<LocatedFault> = once.take(MOST_FAULTS + 1).cloned().collect();
     if listed.len() > MOST_FAULTS {
@@ -152,8 +152,8 @@ impl Checked {
     }
 
     /// The rows with errors so far.
-    pub(crate) fn misfits(&self) -> impl Iterator<Item = usize> {
-        self.faults.iter().filter_map(|misfit| misfit.row)
+    pub(crate) fn rows_with_errors(&self) -> impl Iterator<Item = usize> {
+        self.faults.iter().filter_map(|row_error| row_error.row)
     }
 
     /// All errors of the batch.

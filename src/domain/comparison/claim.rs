@@ -2,7 +2,6 @@
 //! A printed number stands for a range. A claim contradicts only if no true values could give this printed number.
 
 use chrono::{DateTime, Utc};
-use rust_decimal::Decimal as Exact;
 
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::code_list;
@@ -102,7 +101,7 @@ impl Claim {
     pub fn judge(&self, indicator: &Indicator, evidence: &Evidence) -> Judgement {
         let counted = indicator.is_count();
         let base = match self.kind {
-            ClaimKind::PlanPct => evidence.plan.map(|plan| Quantity::number(plan, Bound::Equal).with_tolerance(Exact::ZERO)),
+            ClaimKind::PlanPct => evidence.plan.map(|plan| Quantity::number(plan, Bound::Equal).with_tolerance(Decimal::ZERO)),
             ClaimKind::YearIndex | ClaimKind::YearChangePct | ClaimKind::YearChangePoints => evidence.last_year,
         };
         let both = evidence.current.zip(base);
@@ -118,8 +117,8 @@ impl Claim {
         if base.exact()?.is_negative() && self.kind != ClaimKind::YearChangePoints {
             return None;
         }
-        let computed = self.kind.compute(current.exact()?.inner(), base.exact()?.inner())?;
-        let rounded = Decimal::from_inner(computed).rounded(self.value.decimals())?;
+        let computed = self.kind.compute(current.exact()?, base.exact()?)?;
+        let rounded = computed.rounded(self.value.decimals())?;
         if rounded == self.value {
             return Some((Verdict::Matches, rounded));
         }
@@ -133,43 +132,43 @@ impl Claim {
     fn implied_baseline(&self, current: Quantity, counted: bool, decimals: u32) -> Option<Interval> {
         let (low, high) = current.printed_range(counted)?;
         let (claimed_low, claimed_high) = self.value.printed_range();
-        let round = |exact: Exact| Decimal::from_inner(exact).rounded(decimals);
+        let round = |exact: Decimal| exact.rounded(decimals);
         let (low, high) = match self.kind {
             ClaimKind::YearChangePoints => (low.checked_sub(claimed_high)?, high.checked_sub(claimed_low)?),
             ClaimKind::YearIndex | ClaimKind::PlanPct => quotients((low, high), (claimed_low, claimed_high))?,
-            ClaimKind::YearChangePct => quotients((low, high), (claimed_low + Exact::ONE_HUNDRED, claimed_high + Exact::ONE_HUNDRED))?,
+            ClaimKind::YearChangePct => quotients((low, high), (claimed_low + Decimal::HUNDRED, claimed_high + Decimal::HUNDRED))?,
         };
         Some(Interval { low: round(low)?, high: round(high)? })
     }
 }
 
 impl ClaimKind {
-    fn compute(self, current: Exact, base: Exact) -> Option<Exact> {
+    fn compute(self, current: Decimal, base: Decimal) -> Option<Decimal> {
         if self == ClaimKind::YearChangePoints {
             return current.checked_sub(base);
         }
-        let index = current.checked_mul(Exact::ONE_HUNDRED)?.checked_div(base)?;
-        if self == ClaimKind::YearChangePct { index.checked_sub(Exact::ONE_HUNDRED) } else { Some(index) }
+        let index = current.checked_mul(Decimal::HUNDRED)?.checked_div(base)?;
+        if self == ClaimKind::YearChangePct { index.checked_sub(Decimal::HUNDRED) } else { Some(index) }
     }
 
     /// The possible range of the computed number, from the ranges of the printed figures.
-    fn compute_range(self, (low, high): (Exact, Exact), (base_low, base_high): (Exact, Exact)) -> Option<(Exact, Exact)> {
-        if base_low <= Exact::ZERO && self != ClaimKind::YearChangePoints {
+    fn compute_range(self, (low, high): (Decimal, Decimal), (base_low, base_high): (Decimal, Decimal)) -> Option<(Decimal, Decimal)> {
+        if base_low <= Decimal::ZERO && self != ClaimKind::YearChangePoints {
             return None;
         }
         // For negative numbers a smaller base gives a smaller percentage.
         let pairs = [(low, base_low), (low, base_high), (high, base_low), (high, base_high)];
-        let ends: Vec<Exact> = pairs.into_iter().map(|(current, base)| self.compute(current, base)).collect::<Option<_>>()?;
+        let ends: Vec<Decimal> = pairs.into_iter().map(|(current, base)| self.compute(current, base)).collect::<Option<_>>()?;
         Some((*ends.iter().min()?, *ends.iter().max()?))
     }
 }
 
 /// Quotients of two ranges, times 100; `None` if the divisor can be zero or negative.
-fn quotients((low, high): (Exact, Exact), (by_low, by_high): (Exact, Exact)) -> Option<(Exact, Exact)> {
-    if by_low <= Exact::ZERO {
+fn quotients((low, high): (Decimal, Decimal), (by_low, by_high): (Decimal, Decimal)) -> Option<(Decimal, Decimal)> {
+    if by_low <= Decimal::ZERO {
         return None;
     }
-    let divide = |a: Exact, b: Exact| a.checked_mul(Exact::ONE_HUNDRED)?.checked_div(b);
+    let divide = |a: Decimal, b: Decimal| a.checked_mul(Decimal::HUNDRED)?.checked_div(b);
     // For negative numbers a smaller divisor gives a smaller quotient.
     let ends = [divide(low, by_low)?, divide(low, by_high)?, divide(high, by_low)?, divide(high, by_high)?];
     Some((ends.into_iter().min()?, ends.into_iter().max()?))

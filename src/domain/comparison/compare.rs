@@ -135,11 +135,7 @@ fn index(indicator: &Indicator, current: Quantity, baseline: Quantity) -> Result
 /// rounded twice. `None` for other figures, for a zero base, and if the result cannot be held exactly.
 fn quotient_of_ratios(current: &Figure, baseline: &Figure) -> Option<(Decimal, Decimal)> {
     let ((n, d), (base_n, base_d)) = current.ratio().zip(baseline.ratio())?;
-    let times = |a: Decimal, b: Decimal| {
-        let product = a.inner().checked_mul(b.inner())?;
-        (product.scale() == a.decimals() + b.decimals()).then(|| Decimal::from_inner(product))
-    };
-    times(n, base_d).zip(times(base_n, d)).filter(|(_, by)| by.is_positive())
+    n.times(base_d).zip(base_n.times(d)).filter(|(_, by)| by.is_positive())
 }
 
 /// The relative change of approximate numbers, marked as approximate.

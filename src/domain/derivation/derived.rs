@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
-
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::number::quantity::Sign;
 use crate::domain::observation::figure::Figure;
@@ -51,11 +49,6 @@ impl Operand {
             observation: observation.id.clone(),
             definition_version: observation.definition_version,
         }
-    }
-
-    /// The reference day of a stock or of a rate at a moment.
-    pub(crate) fn day(&self) -> NaiveDate {
-        self.figure.as_of.unwrap_or(self.period.end())
     }
 }
 
@@ -235,7 +228,7 @@ impl Unavailable {
 
     /// The reason for the reader: `current_missing` if there are no stored figures at all.
     #[must_use]
-    pub fn told(&self) -> Reason {
+    pub fn effective_reason(&self) -> Reason {
         if self.is_of_nothing() { Reason::CurrentMissing } else { self.reason }
     }
 

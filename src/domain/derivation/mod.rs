@@ -2,6 +2,7 @@
 //! There is no comparison here.
 
 pub mod derived;
+pub mod input;
 pub mod over_areas;
 pub mod over_parts;
 pub mod over_time;

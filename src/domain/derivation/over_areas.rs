@@ -29,10 +29,9 @@ pub fn resolve(
     let never = units.iter().any(|(_, unit)| unit.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NotAdditive));
     let missing = if never { Reason::NotAdditive } else { Reason::LowCoverage };
     let known = known.filter(|known| !known.is_empty()).ok_or_else(|| refuse(missing))?;
-    // Stocks of different days give no stock of any day.
-    let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
-    let first = day(&known[0].1.figure);
-    if indicator.is_state() && known.iter().any(|(_, formed)| day(&formed.figure) != first) {
+    // States of different days make no state of any day.
+    let first = known[0].1.figure.day(period);
+    if indicator.is_state() && known.iter().any(|(_, formed)| formed.figure.day(period) != first) {
         return Err(refuse(Reason::LowCoverage));
     }
     let figures = known.iter().map(|(_, formed)| (Sign::Plus, formed.figure));

@@ -2,6 +2,7 @@
 //! A missing total is the sum of all parts; a missing part is the total minus the others. Differing sums are reported.
 
 use super::derived::{DerivationKind, DerivedValue, Operand, reported_coverage};
+use super::input::{Input, Inputs, stored_of};
 use super::over_time::{self, add_up};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
@@ -10,7 +11,6 @@ use crate::domain::catalogue::whole::wholes;
 use crate::domain::number::quantity::{Quantity, Sign};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::history::Figures;
-use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
@@ -19,10 +19,10 @@ use crate::domain::time::period::Period;
 /// # Errors
 /// `low_coverage` if one of the operands is missing; `parts_contradict` if the result is below its possible values; and the errors of
 /// [`over_time::derive`] for sums.
-pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<DerivedValue, Reason> {
+pub fn derive(indicator: &Indicator, breakdown: &Breakdown, period: Period, inputs: Inputs<'_>) -> Result<DerivedValue, Reason> {
     let mut refused = Reason::LowCoverage;
     for whole in wholes(indicator, breakdown) {
-        match derive_within(indicator, breakdown, period, known, &whole) {
+        match derive_within(indicator, breakdown, period, inputs, &whole) {
             Ok(derived) => return Ok(derived),
             Err(Reason::LowCoverage) => {}
             Err(reason) => refused = reason,
@@ -35,7 +35,7 @@ fn derive_within(
     indicator: &Indicator,
     breakdown: &Breakdown,
     period: Period,
-    known: &Figures,
+    inputs: Inputs<'_>,
     whole: &Whole,
 ) -> Result<DerivedValue, Reason> {
     let terms: Vec<(Sign, Breakdown)> = if *breakdown == whole.total {
@@ -44,11 +44,11 @@ fn derive_within(
         let others = whole.parts.iter().filter(|part| *part != breakdown).map(|part| (Sign::Minus, part.clone()));
         std::iter::once((Sign::Plus, whole.total.clone())).chain(others).collect()
     };
-    let known_of = |part: &Breakdown| known_figure(indicator, period, known.get(part)?);
+    let known_of = |part: &Breakdown| known_figure(indicator, period, &inputs.of(part));
     let formed: Option<Vec<(Sign, DerivedValue)>> = terms.iter().map(|(sign, part)| Some((*sign, known_of(part)?))).collect();
     let formed = formed.ok_or(Reason::LowCoverage)?;
     // Stocks of different days give no stock of any day.
-    let mut days = formed.iter().flat_map(|(_, derived)| &derived.parts).map(Operand::day);
+    let mut days = formed.iter().map(|(_, derived)| derived.figure.day(period));
     let first = days.next();
     let state = indicator.time_aggregation == Aggregation::Last;
     if state && days.any(|day| Some(day) != first) {
@@ -64,8 +64,8 @@ fn derive_within(
 }
 
 /// The figure of one operand without the other breakdowns: reported, or derived over time.
-fn known_figure(indicator: &Indicator, period: Period, of_part: &[Observation]) -> Option<DerivedValue> {
-    let Some(reported) = of_part.iter().find(|o| o.period == period) else {
+fn known_figure(indicator: &Indicator, period: Period, of_part: &[Input<'_>]) -> Option<DerivedValue> {
+    let Some(reported) = stored_of(period, of_part) else {
         return over_time::derive(indicator, period, of_part).ok();
     };
     let figure = *reported.figure()?;
@@ -91,9 +91,8 @@ pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, 
     let check = |whole: Whole| {
         let total = reported(&whole.total)?;
         let parts: Vec<&Figure> = whole.parts.iter().map(reported).collect::<Option<_>>()?;
-        // Figures of different days do not have to add up.
-        let day = |figure: &Figure| figure.as_of.unwrap_or(period.end());
-        if parts.iter().any(|part| day(part) != day(total)) {
+        // Counted on different days they need not add up.
+        if parts.iter().any(|part| part.day(period) != total.day(period)) {
             return None;
         }
         let (total, parts): (Quantity, Vec<Quantity>) = (total.quantity, parts.iter().map(|part| part.quantity).collect());
@@ -179,7 +178,7 @@ mod tests {
             (with_lines(flow()), "fixed 2024-01=1, 2024-03=3; mobile 2024-Q1=4", "total", "2024-Q1", "low_coverage"),
             (flow(), "fixed 2024-05=10; mobile 2024-05=20", "total", "2024-05", "low_coverage"),
         ] {
-            let derived = derive(&indicator, &part(asked), civil(period), &figures(known));
+            let derived = derive(&indicator, &part(asked), civil(period), Inputs::stored(&figures(known)));
             let line =
                 |derived: DerivedValue| format!("{} {}: {derived}", written(derived.figure.quantity), derived.figure.status.as_str());
             assert_eq!(derived.map_or_else(|reason| reason.as_str().into(), line), expected, "{asked} of {period} from {known}");
@@ -189,8 +188,13 @@ mod tests {
     #[test]
     fn parts_are_asked_where_time_does_not_reach() {
         let figure_of_june = |known: &str| {
-            let formed =
-                crate::domain::derivation::resolve::resolve(&subscribers(), &part("total"), civil("2024-H1"), &figures(known)).unwrap();
+            let formed = crate::domain::derivation::resolve::resolve(
+                &subscribers(),
+                &part("total"),
+                civil("2024-H1"),
+                Inputs::stored(&figures(known)),
+            )
+            .unwrap();
             format!("{} of {:?}", written(formed.figure.quantity), formed.coverage.map(|coverage| coverage.have))
         };
         assert_eq!(figure_of_june("total 2024-05=30; fixed 2024-06=11; mobile 2024-06=21"), "32 of Some(6)");
@@ -248,7 +252,7 @@ mod tests {
             let known = figures(&known.join("; "));
             for (n, (name, value)) in truth.into_iter().enumerate() {
                 let others = (0..3).filter(|other| *other != n).all(|other| there[other]);
-                let derived = derive(&subscribers(), &part(name), civil("2024-05"), &known);
+                let derived = derive(&subscribers(), &part(name), civil("2024-05"), Inputs::stored(&known));
                 prop_assert_eq!(derived.ok().map(|derived| written(derived.figure.quantity)), others.then(|| value.to_string()), "{}", name);
             }
             prop_assert_eq!(mismatches(&subscribers(), &part("total"), civil("2024-05"), &known), []);

@@ -4,43 +4,18 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use chrono::NaiveDate;
-
-use super::derived::{Coverage, DerivationKind, DerivedValue, Operand, Unavailable};
+use super::derived::{Coverage, DerivedValue, Unavailable};
+use super::input::{Input, Known, kind_over_time};
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::{Figure, Status};
-use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Period};
 
-/// A reported figure that can be an operand.
-#[derive(Clone, Copy)]
-struct Known<'o> {
-    observation: &'o Observation,
-    figure: &'o Figure,
-}
-
-impl<'o> Known<'o> {
-    /// Observations that declare nothing to report are left out: they are neither zero nor an operand.
-    fn of(reported: &'o [Observation], calendar: Calendar) -> impl Iterator<Item = Known<'o>> + Clone {
-        let of_calendar = reported.iter().filter(move |observation| observation.period.calendar() == calendar);
-        of_calendar.filter_map(|observation| Some(Known { observation, figure: observation.figure()? }))
-    }
-
-    fn period(self) -> Period {
-        self.observation.period
-    }
-
-    /// The reference day of a stock or of a rate at a moment.
-    fn day(self) -> NaiveDate {
-        self.figure.as_of.unwrap_or(self.period().end())
-    }
-
-    fn part(self, sign: Sign) -> Operand {
-        Operand::of(sign, self.observation, *self.figure)
-    }
+/// The figures of one calendar.
+fn known<'a>(inputs: &'a [Input<'a>], calendar: Calendar) -> impl Iterator<Item = Known<'a>> + Clone {
+    inputs.iter().filter(move |input| input.period().calendar() == calendar).filter_map(|input| Known::of(*input))
 }
 
 /// Derives the figure of a period from the reported figures of one series. Figures of the other calendar are ignored.
@@ -53,40 +28,44 @@ impl<'o> Known<'o> {
 /// `not_additive` if the indicator does not add up over time; `low_coverage` if operands are missing; `qualifier_inexact` if the bounds
 /// of the operands point in opposite directions; `parts_contradict` if the result is impossible (a year to date that falls);
 /// `out_of_range` if the result cannot be held exactly.
-pub fn derive(indicator: &Indicator, period: Period, reported: &[Observation]) -> Result<DerivedValue, Unavailable> {
-    let refuse = |reason: Reason| Unavailable { coverage: coverage(period, reported), ..Unavailable::from_reason(reason) };
-    let known = Known::of(reported, period.calendar());
+pub fn derive(indicator: &Indicator, period: Period, inputs: &[Input<'_>]) -> Result<DerivedValue, Unavailable> {
+    let refuse = |reason: Reason| Unavailable { coverage: coverage(period, inputs), ..Unavailable::from_reason(reason) };
+    let known = known(inputs, period.calendar());
     let derived = match indicator.time_aggregation {
         Aggregation::None => return Err(refuse(Reason::NotAdditive)),
         Aggregation::Last => last(period, known),
         Aggregation::Sum => {
-            let way = shortest_way(period, known).ok_or_else(|| refuse(Reason::LowCoverage))?;
-            let figure = add_up(indicator, way.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
-            whole(period, figure, &way)
+            let path = shortest_path(period, known).ok_or_else(|| refuse(Reason::LowCoverage))?;
+            let figure = add_up(indicator, path.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
+            whole(period, figure, &path)
         }
         Aggregation::Ratio => {
             let with_ratio = known.clone().filter(|known| known.figure.ratio().is_some());
             // There are operands, but none with numerator and denominator: the rate is not additive.
             let none_has = with_ratio.clone().next().is_none() && known.clone().next().is_some();
             let missing = if none_has { Reason::NotAdditive } else { Reason::LowCoverage };
-            let way = shortest_way(period, with_ratio).ok_or_else(|| refuse(missing))?;
-            let figure = recombine(indicator, way.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
-            whole(period, figure, &way)
+            let path = shortest_path(period, with_ratio).ok_or_else(|| refuse(missing))?;
+            let figure = recombine(indicator, path.iter().map(|(sign, known)| (*sign, *known.figure))).map_err(refuse)?;
+            whole(period, figure, &path)
         }
     };
     derived.ok_or_else(|| refuse(Reason::LowCoverage))
 }
 
-fn whole(period: Period, figure: Figure, way: &[(Sign, Known<'_>)]) -> Option<DerivedValue> {
+fn whole(period: Period, figure: Figure, path: &[(Sign, Known<'_>)]) -> Option<DerivedValue> {
     let need = period.months()?;
-    let parts = way.iter().map(|(sign, known)| known.part(*sign)).collect();
-    Some(DerivedValue { figure, along: DerivationKind::Time, parts, coverage: Coverage { have: need, need } })
+    Some(over(path, figure, Coverage { have: need, need }))
+}
+
+fn over(path: &[(Sign, Known<'_>)], figure: Figure, coverage: Coverage) -> DerivedValue {
+    let parts = path.iter().flat_map(|(sign, known)| known.operands(*sign)).collect();
+    DerivedValue { figure, along: kind_over_time(path), parts, coverage }
 }
 
 /// The months of a period that are covered by reported figures inside it.
-pub(crate) fn coverage(period: Period, reported: &[Observation]) -> Option<Coverage> {
+pub(crate) fn coverage(period: Period, inputs: &[Input<'_>]) -> Option<Coverage> {
     let (first, end) = period.month_span()?;
-    let spans = Known::of(reported, period.calendar()).filter_map(|known| known.period().month_span());
+    let spans = known(inputs, period.calendar()).filter_map(|known| known.period().month_span());
     let covered: BTreeSet<i32> = spans.filter(|(from, to)| first <= *from && *to <= end).flat_map(|(from, to)| from..to).collect();
     Some(Coverage { have: u32::try_from(covered.len()).unwrap_or(u32::MAX), need: period.months()? })
 }
@@ -99,14 +78,14 @@ fn last<'o>(period: Period, known: impl Iterator<Item = Known<'o>>) -> Option<De
     let coverage = Coverage { have: period.months_by(found.day())?, need: period.months()? };
     // If the reference day is not the end of the period, the figure states it.
     let figure = Figure { as_of: Some(found.day()).filter(|day| *day != period.end()), ..*found.figure };
-    Some(DerivedValue { figure, along: DerivationKind::Time, parts: vec![found.part(Sign::Plus)], coverage })
+    Some(over(&[(Sign::Plus, found)], figure, coverage))
 }
 
 /// The shortest path from the start to the end of a period along reported periods: forward steps add, backward steps subtract.
 ///
 /// Each reported period is a step between two month boundaries. So every path is a correct sum, and a period can be derived exactly
 /// when a path exists.
-fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -> Option<Vec<(Sign, Known<'o>)>> {
+fn shortest_path<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -> Option<Vec<(Sign, Known<'o>)>> {
     let (begin, end) = period.month_span()?;
     // No named period crosses the end of its year, so a path that leaves the year cannot come back.
     let steps: Vec<(i32, i32, Sign, Known<'o>)> = reported
@@ -117,12 +96,12 @@ fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -
     let mut settled = BTreeSet::new();
     // Ordered by number of operands, then subtractions, then the operands: the first path to reach a boundary is the best one.
     let mut open = BinaryHeap::from([Reverse((0usize, 0usize, Vec::<(Period, Sign)>::new(), begin))]);
-    while let Some(Reverse((parts, minuses, way, at))) = open.pop() {
+    while let Some(Reverse((parts, minuses, path, at))) = open.pop() {
         if at == end {
             let find = |(of, sign): &(Period, Sign)| {
                 steps.iter().find(|(_, _, s, known)| s == sign && known.period() == *of).map(|(_, _, s, known)| (*s, *known))
             };
-            let mut found = way.iter().map(find).collect::<Option<Vec<_>>>()?;
+            let mut found = path.iter().map(find).collect::<Option<Vec<_>>>()?;
             found.sort_by_key(|(sign, known)| (*sign, known.period()));
             return Some(found);
         }
@@ -130,9 +109,9 @@ fn shortest_way<'o>(period: Period, reported: impl Iterator<Item = Known<'o>>) -
             continue;
         }
         for (_, to, sign, known) in steps.iter().filter(|(from, ..)| *from == at) {
-            let mut way = way.clone();
-            way.push((known.period(), *sign));
-            open.push(Reverse((parts + 1, minuses + usize::from(*sign == Sign::Minus), way, *to)));
+            let mut path = path.clone();
+            path.push((known.period(), *sign));
+            open.push(Reverse((parts + 1, minuses + usize::from(*sign == Sign::Minus), path, *to)));
         }
     }
     None
@@ -148,7 +127,7 @@ pub(crate) fn add_up(indicator: &Indicator, parts: impl Iterator<Item = (Sign, F
 }
 
 /// Limits a sum to the possible values. A sum outside them is a contradiction between the reports, unless rounding explains it.
-fn possible(indicator: &Indicator, sum: Quantity, rounding_error: rust_decimal::Decimal) -> Result<Quantity, Reason> {
+fn possible(indicator: &Indicator, sum: Quantity, rounding_error: Decimal) -> Result<Quantity, Reason> {
     let limits = [(indicator.least(), Bound::AtLeast), (indicator.max, Bound::AtMost)];
     for (limit, bound) in limits.into_iter().filter_map(|(limit, bound)| Some((limit?, bound))) {
         let beyond = |rounding_error| sum.contradicts(Quantity::number(limit, bound), rounding_error);
@@ -177,7 +156,7 @@ pub(crate) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign
     let value = numerator.percent_of(denominator, indicator.decimals).ok_or(Reason::OutOfRange)?;
     // A sum that contains an estimate is an estimate.
     let status = parts.map(|(_, figure)| figure.status).min().unwrap_or(Status::Official);
-    let quantity = Quantity::number(value, Bound::Equal).with_tolerance(rust_decimal::Decimal::new(5, indicator.decimals + 1));
+    let quantity = Quantity::number(value, Bound::Equal).with_tolerance(Decimal::new(5, indicator.decimals + 1));
     Ok(Figure { quantity, numerator: Some(numerator), denominator: Some(denominator), status, as_of: None })
 }
 
@@ -190,16 +169,20 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::domain::catalogue::indicator::Measure;
-    use crate::domain::observation::observation::Content;
+    use crate::domain::observation::observation::{Content, Observation};
     use crate::domain::testing::indicator;
     use crate::domain::testing::written;
 
     use super::*;
 
-    /// The derived figure as a line: value, status, bound, operands; or the reason for its absence.
+    fn stored(observations: &[Observation]) -> Vec<Input<'_>> {
+        observations.iter().map(Input::Stored).collect()
+    }
+
+    /// What is derived, as a line: value, status, bound, parts; or why nothing is.
     fn line(indicator: &Indicator, period: &str, known: &[Observation]) -> String {
         let calendar = known.first().map_or(Calendar::Civil, |o| o.period.calendar());
-        match derive(indicator, Period::parse(period, calendar).unwrap(), known) {
+        match derive(indicator, Period::parse(period, calendar).unwrap(), &stored(known)) {
             Err(unavailable) => {
                 let coverage = unavailable.coverage.map(|c| format!(" {}/{}", c.have, c.need)).unwrap_or_default();
                 format!("{}{coverage}", unavailable.reason.as_str())
@@ -357,7 +340,7 @@ mod tests {
                 at(from) == at(to)
             };
 
-            match derive(&flow(), period, &known) {
+            match derive(&flow(), period, &stored(&known)) {
                 Ok(derived) => {
                     prop_assert!(determined, "{period} formed from what does not determine it");
                     prop_assert_eq!(written(derived.figure.quantity), truth(period).to_string());

@@ -2,6 +2,7 @@
 //! If other figures contradict a reported one, the disagreement is kept with it.
 
 use super::derived::{DerivedValue, ResolvedValue, Unavailable, ValueOrigin, reported_coverage};
+use super::input::{Input, Inputs, stored_of};
 use super::over_parts;
 use super::over_time::{coverage, derive};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -21,7 +22,7 @@ impl History {
     /// As [`resolve`].
     pub fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         let nothing = Figures::new();
-        resolve(indicator, breakdown, period, self.around(period).unwrap_or(&nothing))
+        resolve(indicator, breakdown, period, Inputs::stored(self.around(period).unwrap_or(&nothing)))
     }
 }
 
@@ -31,11 +32,11 @@ impl History {
 /// # Errors
 /// Those of [`derive`]; `calendar_mismatch` if only the other calendar has a figure with this period code; `nil_declared` if the report
 /// declares nothing to report.
-pub fn resolve(indicator: &Indicator, breakdown: &Breakdown, period: Period, known: &Figures) -> Result<ResolvedValue, Unavailable> {
-    let of_part = known.get(breakdown).map_or(&[][..], Vec::as_slice);
+pub fn resolve(indicator: &Indicator, breakdown: &Breakdown, period: Period, inputs: Inputs<'_>) -> Result<ResolvedValue, Unavailable> {
+    let of_part = &inputs.of(breakdown);
     let over_time = derive(indicator, period, of_part);
-    let Some(observation) = of_part.iter().find(|o| o.period == period) else {
-        let by_parts = || over_parts::derive(indicator, breakdown, period, known);
+    let Some(observation) = stored_of(period, of_part) else {
+        let by_parts = || over_parts::derive(indicator, breakdown, period, inputs);
         let derived = farthest(over_time, by_parts).map_err(|unavailable| unavailable.in_calendar(indicator, period, of_part))?;
         return Ok(ResolvedValue { figure: derived.figure, coverage: Some(derived.coverage), origin: ValueOrigin::Derived(derived) });
     };
@@ -43,9 +44,9 @@ pub fn resolve(indicator: &Indicator, breakdown: &Breakdown, period: Period, kno
         let coverage = coverage(period, of_part);
         return Err(Unavailable { coverage, declared_by: Some(observation.id.clone()), ..Unavailable::from_reason(Reason::NilDeclared) });
     };
-    let otherwise = over_time.ok().into_iter().chain(over_parts::derive(indicator, breakdown, period, known).ok());
+    let otherwise = over_time.ok().into_iter().chain(over_parts::derive(indicator, breakdown, period, inputs).ok());
     let disagreement = otherwise.into_iter().find(|derived| disagrees(indicator, period, figure, derived)).map(Box::new);
-    let falls = of_part.iter().any(|earlier| falls(indicator, observation, earlier));
+    let falls = of_part.iter().any(|earlier| falls(indicator, Input::Stored(observation), *earlier));
     Ok(ResolvedValue {
         figure: *figure,
         coverage: reported_coverage(period, figure),
@@ -72,10 +73,11 @@ fn farthest(
 
 impl Unavailable {
     /// The same, but with `calendar_mismatch` if the other calendar has or gives a figure for this period code: its days differ.
-    fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Observation]) -> Unavailable {
+    fn in_calendar(self, indicator: &Indicator, period: Period, of_part: &[Input<'_>]) -> Unavailable {
         let missing = matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive);
         let other = period.in_other_calendar();
-        let known = || of_part.iter().any(|o| o.figure().is_some() && o.period == other) || derive(indicator, other, of_part).is_ok();
+        let known =
+            || of_part.iter().any(|input| input.figure().is_some() && input.period() == other) || derive(indicator, other, of_part).is_ok();
         Unavailable { reason: if missing && known() { Reason::CalendarMismatch } else { self.reason }, ..self }
     }
 }
@@ -111,10 +113,8 @@ impl ResolvedValue {
 
 /// Whether a reported and a derived figure differ by more than the rounding of all printed numbers.
 fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: &DerivedValue) -> bool {
-    let day = reported.as_of.unwrap_or(period.end());
-    let same_day = || derived.parts.iter().all(|part| part.day() == day);
-    // A stock of another day is a different stock, so the two cannot disagree.
-    if indicator.time_aggregation == Aggregation::Last && !same_day() {
+    // A state of another day is another state, not another figure of the same one.
+    if indicator.time_aggregation == Aggregation::Last && reported.day(period) != derived.figure.day(period) {
         return false;
     }
     let counted = indicator.is_count();
@@ -124,11 +124,11 @@ fn disagrees(indicator: &Indicator, period: Period, reported: &Figure, derived: 
 
 /// Whether a year to date is below an earlier one of the same year, for an indicator that can only grow within a year.
 #[must_use]
-pub fn falls(indicator: &Indicator, later: &Observation, earlier: &Observation) -> bool {
+pub fn falls(indicator: &Indicator, later: Input<'_>, earlier: Input<'_>) -> bool {
     let only_grows = indicator.time_aggregation == Aggregation::Sum && indicator.min.is_some_and(|min| !min.is_negative());
     // Years of the two calendars are never equal, so this compares within one calendar.
-    let follows = later.period.year() == earlier.period.year() && earlier.period.end() < later.period.end();
-    if !only_grows || !follows || !later.period.runs_from_new_year() || !earlier.period.runs_from_new_year() {
+    let follows = later.period().year() == earlier.period().year() && earlier.period().end() < later.period().end();
+    if !only_grows || !follows || !later.period().runs_from_new_year() || !earlier.period().runs_from_new_year() {
         return false;
     }
     let Some((later, earlier)) = later.figure().zip(earlier.figure()) else { return false };
@@ -157,7 +157,7 @@ mod tests {
         ] {
             let known = Figures::from([(Breakdown::default(), reported(known, Calendar::Civil))]);
             let may = Period::parse("2024-05", Calendar::Civil).unwrap();
-            let formed = resolve(&flow(), &Breakdown::default(), may, &known).unwrap();
+            let formed = resolve(&flow(), &Breakdown::default(), may, Inputs::stored(&known)).unwrap();
             assert_eq!(Some(&formed.figure), known[&Breakdown::default()][0].figure());
             let ValueOrigin::Reported { disagreement: found, .. } = formed.origin else { panic!("reported wins") };
             assert_eq!(found.map(|d| format!("{} by {d}", written(d.figure.quantity))).as_deref(), disagreement, "{known:?}");
@@ -172,7 +172,9 @@ mod tests {
             ("2024-04=1, 2024-05=2, 2024-06=3", "2024-Q2", "sum of 2024-04…2024-06"),
             ("2024-9M=80, 2024-Q3=25, 2024-Q1=20", "2024-Q2", "2024-9M − 2024-Q1 − 2024-Q3"),
         ] {
-            let derived = derive(&flow(), Period::parse(period, Calendar::Civil).unwrap(), &reported(known, Calendar::Civil)).unwrap();
+            let known = Figures::from([(Breakdown::default(), reported(known, Calendar::Civil))]);
+            let formed = resolve(&flow(), &Breakdown::default(), Period::parse(period, Calendar::Civil).unwrap(), Inputs::stored(&known));
+            let ValueOrigin::Derived(derived) = formed.unwrap().origin else { panic!("nobody reported it") };
             assert_eq!(derived.to_string(), written);
         }
     }

@@ -5,17 +5,17 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
-use super::derived::{DerivationKind, DerivedValue, Operand, ResolvedValue, Unavailable, ValueOrigin, operands_of};
+use super::derived::{ResolvedValue, Unavailable, ValueOrigin};
+use super::input::{Inputs, ResolvedFigures};
 use super::over_areas;
 use super::resolve::resolve;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
-use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::code_list;
 use crate::domain::observation::history::{Figures, History};
-use crate::domain::observation::observation::{Citation, Content, Observation};
+use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
 
@@ -60,12 +60,9 @@ pub struct Member {
 pub struct PredecessorUnits {
     units: Vec<(String, Territory)>,
     whole: bool,
-    /// The derived figures of the years with a change of territory. They are cached, because every period of such a year needs them.
-    formed: RefCell<HashMap<Period, Rc<PredecessorFigures>>>,
+    /// What was formed for the years in which the territory changed, which every period in them asks for.
+    formed: RefCell<HashMap<Period, Rc<ResolvedFigures>>>,
 }
-
-/// Derived figures of the periods before the present territory, by breakdown and period.
-type PredecessorFigures = HashMap<(Breakdown, Period), ResolvedValue>;
 
 impl Territory {
     /// The observations of a unit, the first day of its territory if other units had it before, and for restated figures these units.
@@ -193,15 +190,7 @@ impl Territory {
         let within = |of: &Period| period.start() <= of.start() && of.end() <= period.end() && !self.is_divided_in(*of);
         let earlier =
             resolve_each(periods_of_year(period).filter(within), &self.parts(), |part, of| self.resolve_country(indicator, part, of));
-        let mut figures = Figures::new();
-        for ((part, of), formed) in &earlier {
-            figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
-        }
-        for of_part in figures.values_mut() {
-            of_part.sort_by_key(|observation| observation.period);
-        }
-        let formed = resolve(indicator, breakdown, period, &figures)?;
-        Ok(ResolvedValue { origin: told(formed.origin, &earlier, NaiveDate::MAX), ..formed })
+        resolve(indicator, breakdown, period, Inputs::with_resolved(&Figures::new(), &earlier))
     }
 
     fn others(&self) -> impl Iterator<Item = &Territory> {
@@ -227,22 +216,16 @@ impl Territory {
         before: &PredecessorUnits,
     ) -> Result<ResolvedValue, Unavailable> {
         let earlier = before.in_year_of(indicator, period, since);
-        let mut figures: Figures = self.own.around(period).cloned().unwrap_or_default();
-        for ((part, of), formed) in earlier.iter() {
-            figures.entry(part.clone()).or_default().push(stand_in(part, *of, formed));
-        }
-        for of_part in figures.values_mut() {
-            of_part.sort_by_key(|observation| observation.period);
-        }
-        let formed = resolve(indicator, breakdown, period, &figures).map_err(|unavailable| {
+        let nothing = Figures::new();
+        let inputs = Inputs::with_resolved(self.own.around(period).unwrap_or(&nothing), &earlier);
+        resolve(indicator, breakdown, period, inputs).map_err(|unavailable| {
             let reason = match unavailable.reason {
                 Reason::LowCoverage if !before.whole => Reason::NotAdditive,
-                Reason::LowCoverage if !figures.is_empty() => Reason::TerritoryChanged,
+                Reason::LowCoverage if !inputs.is_empty() => Reason::TerritoryChanged,
                 reason => reason,
             };
             Unavailable { reason, ..unavailable }
-        })?;
-        Ok(ResolvedValue { origin: told(formed.origin, &earlier, since), ..formed })
+        })
     }
 }
 
@@ -264,7 +247,7 @@ impl PredecessorUnits {
     }
 
     /// The derivable figures for the periods of the same year that end before a day.
-    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<PredecessorFigures> {
+    fn in_year_of(&self, indicator: &Indicator, period: Period, since: NaiveDate) -> Rc<ResolvedFigures> {
         let Some(year) = period.year() else { return Rc::default() };
         let known = self.formed.borrow().get(&year).cloned();
         known.unwrap_or_else(|| {
@@ -274,7 +257,7 @@ impl PredecessorUnits {
         })
     }
 
-    fn resolve_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> PredecessorFigures {
+    fn resolve_year(&self, indicator: &Indicator, year: Period, since: NaiveDate) -> ResolvedFigures {
         let parts = self.units.iter().flat_map(|(_, unit)| unit.parts()).collect();
         resolve_each(periods_of_year(year).filter(|earlier| earlier.end() < since), &parts, |part, period| {
             self.resolve(indicator, part, period)
@@ -295,62 +278,16 @@ fn resolve_each(
     periods: impl Iterator<Item = Period>,
     parts: &BTreeSet<&Breakdown>,
     form: impl Fn(&Breakdown, Period) -> Result<ResolvedValue, Unavailable>,
-) -> PredecessorFigures {
-    let pairs = periods.flat_map(|period| parts.iter().map(move |part| ((*part).clone(), period)));
-    pairs.filter_map(|(part, period)| Some(((part.clone(), period), form(&part, period).ok()?))).collect()
-}
-
-/// Wraps a derived figure of earlier units as an observation, so that it can be an operand of longer periods.
-fn stand_in(part: &Breakdown, period: Period, formed: &ResolvedValue) -> Observation {
-    Observation {
-        id: stand_in_id(part, period),
-        revision: 1,
-        series: SeriesKey { province: String::new(), indicator: String::new(), breakdown: part.clone() },
-        period,
-        content: Content::Figure(formed.figure),
-        definition_version: 0,
-        passage: Citation::default(),
-        reason: None,
-        recorded_at: DateTime::UNIX_EPOCH,
-    }
-}
-
-fn stand_in_id(part: &Breakdown, period: Period) -> String {
-    format!("{part} {period}")
-}
-
-/// The provenance of a figure, with each wrapped figure replaced by the reported figures behind it.
-fn told(origin: ValueOrigin, earlier: &PredecessorFigures, since: NaiveDate) -> ValueOrigin {
-    let tell = |derived: DerivedValue| {
-        let found = |part: &Operand| {
-            let formed = earlier.get(&(part.breakdown.clone(), part.period))?;
-            (part.period.end() < since && part.observation == stand_in_id(&part.breakdown, part.period)).then_some(formed)
-        };
-        let term = |part: &Operand| match found(part).map(|formed| &formed.origin) {
-            Some(ValueOrigin::Derived(DerivedValue { along: DerivationKind::Areas(keys), .. })) => {
-                format!("{} ({})", part.period, keys.join(" + "))
+) -> ResolvedFigures {
+    let mut resolved = ResolvedFigures::new();
+    for period in periods {
+        for part in parts {
+            if let Ok(value) = form(part, period) {
+                resolved.entry((*part).clone()).or_default().push((period, value));
             }
-            _ => part.period.to_string(),
-        };
-        let along = match derived.along {
-            DerivationKind::Time if derived.parts.iter().any(|part| found(part).is_some()) => {
-                DerivationKind::Territory(derived.parts.iter().map(|part| (part.sign, term(part))).collect())
-            }
-            along => along,
-        };
-        let expand = |part: Operand| match found(&part) {
-            Some(formed) => operands_of(formed).into_iter().map(|of| Operand { sign: of.sign.within(part.sign), ..of }).collect(),
-            None => vec![part],
-        };
-        DerivedValue { along, parts: derived.parts.into_iter().flat_map(expand).collect(), ..derived }
-    };
-    match origin {
-        ValueOrigin::Derived(derived) => ValueOrigin::Derived(tell(derived)),
-        ValueOrigin::Reported { observation, disagreement, falls } => {
-            let disagreement = disagreement.map(|derived| Box::new(tell(*derived)));
-            ValueOrigin::Reported { observation, disagreement, falls }
         }
     }
+    resolved
 }
 
 #[cfg(test)]
@@ -359,6 +296,9 @@ mod tests {
 
     use super::*;
     use crate::domain::catalogue::indicator::{Aggregation, Measure};
+    use crate::domain::derivation::derived::operands_of;
+    use crate::domain::number::quantity::Sign;
+    use crate::domain::observation::observation::Content;
     use crate::domain::testing::indicator;
     use crate::domain::testing::written;
     use crate::domain::testing::{flow, reported};
@@ -572,6 +512,58 @@ mod tests {
             let additive = Indicator { area_aggregation: Aggregation::Sum, ..flow() };
             let formed = territory.resolve(&additive, &Breakdown::default(), Period::parse("2024-05", Calendar::Civil).unwrap()).unwrap();
             prop_assert_eq!(formed.figure.exact().unwrap().to_string(), sum.to_string());
+        }
+
+        /// Every operand is a stored observation of the unit or of a predecessor, and together they make the value.
+        #[test]
+        fn operands_are_stored_observations_that_make_the_value(
+            months in prop::collection::vec((0usize..3, 1u32..13, 0i64..100_000), 0..30),
+            halves in prop::collection::vec((0usize..3, 1u32..3, 0i64..100_000), 0..4),
+            total in prop::option::of(0i64..1_000_000),
+        ) {
+            let additive = Indicator { min: None, area_aggregation: Aggregation::Sum, ..flow() };
+            let names = ["old-1", "old-2", "new"];
+            let mut reports: [std::collections::BTreeMap<String, i64>; 3] = Default::default();
+            for (unit, month, value) in months {
+                reports[unit].insert(format!("2025-{month:02}"), value);
+            }
+            for (unit, half, value) in halves {
+                reports[unit].insert(format!("2025-H{half}"), value);
+            }
+            reports[2].extend(total.map(|value| ("2025".to_owned(), value)));
+            let stored = |unit: usize| {
+                let text: Vec<String> = reports[unit].iter().map(|(period, value)| format!("{period}={value}")).collect();
+                let mut observations = reported(&text.join(", "), Calendar::Civil);
+                for observation in &mut observations {
+                    observation.id = format!("{} in {}", observation.period, names[unit]);
+                    observation.series.province = names[unit].into();
+                }
+                History::new(observations)
+            };
+            let units = [0, 1].map(|unit| (names[unit].to_owned(), Territory::new(stored(unit), None, None)));
+            let before = PredecessorUnits::new(units.into(), true);
+            let territory = Territory::new(stored(2), Some(MERGED.parse().unwrap()), Some(before));
+
+            let year = Period::parse("2025", Calendar::Civil).unwrap();
+            for period in periods_of_year(year).chain([year]) {
+                let Ok(resolved) = territory.resolve(&additive, &Breakdown::default(), period) else { continue };
+                let alternative = match &resolved.origin {
+                    ValueOrigin::Reported { disagreement: Some(derived), .. } => Some((&derived.parts, derived.figure)),
+                    _ => None,
+                };
+                let operands = operands_of(&resolved);
+                for (operands, figure) in [(&operands, resolved.figure)].into_iter().chain(alternative) {
+                    let mut sum = 0;
+                    for operand in operands {
+                        let found = territory.observations().find(|observation| observation.id == operand.observation);
+                        let found = found.map(|found| (found.period, found.series.province.as_str(), found.figure().copied()));
+                        prop_assert_eq!(found, Some((operand.period, operand.province.as_str(), Some(operand.figure))));
+                        let value: i64 = operand.figure.exact().unwrap().to_string().parse().unwrap();
+                        sum += if operand.sign == Sign::Plus { value } else { -value };
+                    }
+                    prop_assert_eq!(figure.exact().unwrap().to_string(), sum.to_string(), "{}", period);
+                }
+            }
         }
     }
 }

@@ -40,18 +40,18 @@ pub struct Statement<'a> {
 
 /// The sentence; `None` if there is neither a figure nor a declaration of nothing to report.
 #[must_use]
-pub fn sentence(said: &Statement<'_>, language: Language) -> Option<String> {
-    let subject = spaced(&[&name(said.indicator, said.breakdown, language), &when(said, language)]);
-    let Some(current) = said.current else {
-        return said.nil.then(|| match language {
+pub fn sentence(statement: &Statement<'_>, language: Language) -> Option<String> {
+    let subject = spaced(&[&name(statement.indicator, statement.breakdown, language), &when(statement, language)]);
+    let Some(current) = statement.current else {
+        return statement.nil.then(|| match language {
             Vietnamese => format!("{subject}: không phát sinh."),
             English => format!("{subject}: nothing to report."),
         });
     };
-    let verb = verb(current, said.indicator.measure, language);
-    let level = spaced(&[&subject, verb, &quantity(said.indicator, current.quantity, language)?]);
-    let last_year = against_last_year(said, language).map(|clause| format!(", {clause}")).unwrap_or_default();
-    let target = against_target(said, language).map(|clause| format!("; {clause}")).unwrap_or_default();
+    let verb = verb(current, statement.indicator.measure, language);
+    let level = spaced(&[&subject, verb, &quantity(statement.indicator, current.quantity, language)?]);
+    let last_year = against_last_year(statement, language).map(|clause| format!(", {clause}")).unwrap_or_default();
+    let target = against_target(statement, language).map(|clause| format!("; {clause}")).unwrap_or_default();
     Some(format!("{level}{last_year}{target}."))
 }
 
@@ -81,8 +81,8 @@ pub fn number(value: Decimal, language: Language) -> String {
 
 /// Joins the non-empty words with one space between them.
 fn spaced(words: &[&str]) -> String {
-    let said: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
-    said.join(" ")
+    let present: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+    present.join(" ")
 }
 
 /// The name of the indicator, with the members of the breakdown in brackets.
@@ -101,16 +101,16 @@ pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) ->
 
 /// The time of the figure: the reference day of a stock if stated, otherwise the end of the period for a stock and the period for
 /// others.
-fn when(said: &Statement<'_>, language: Language) -> String {
-    if let Some(day) = said.current.and_then(|current| current.as_of) {
+fn when(statement: &Statement<'_>, language: Language) -> String {
+    if let Some(day) = statement.current.and_then(|current| current.as_of) {
         let day = date(day, language);
         return match language {
             Vietnamese => format!("tính đến {day}"),
             English => format!("as of {day}"),
         };
     }
-    let period = said.period;
-    let time = if said.indicator.measure == Measure::Stock { end_of(period, language) } else { during(period, language) };
+    let period = statement.period;
+    let time = if statement.indicator.measure == Measure::Stock { end_of(period, language) } else { during(period, language) };
     // Without this note a reader would take a month of the administrative calendar for a civil month.
     let calendar = match (period.calendar(), language) {
         (Calendar::Civil, _) => "",
@@ -306,7 +306,7 @@ fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Opt
 
 /// The distance of two figures in their unit; in percentage points if the unit is percent.
 fn distance(indicator: &Indicator, difference: Decimal, language: Language) -> Option<String> {
-    let by = Decimal::from_inner(difference.inner().abs());
+    let by = difference.abs();
     if indicator.unit != PERCENT {
         return amount(indicator, &[by], language);
     }
@@ -333,14 +333,14 @@ fn base(before: Period, language: Language) -> String {
 }
 
 /// The clause on last year: percentage points for a rate, otherwise the index, or the change if a base of zero or below gives no index.
-fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String> {
-    let compared = said.year_on_year;
-    let rate = said.indicator.measure == Measure::Rate;
+fn against_last_year(statement: &Statement<'_>, language: Language) -> Option<String> {
+    let compared = statement.year_on_year;
+    let rate = statement.indicator.measure == Measure::Rate;
     // A comparison of two bounds is left out, because a sentence would state too much or nothing.
     let change = if rate { compared.change_pp } else { compared.change }.and_then(Quantity::exact)?;
     let index =
         compared.index_pct.and_then(Quantity::exact).filter(|index| !rate && !index.is_negative()).map(|index| number(index, language));
-    let base = base(said.before, language);
+    let base = base(statement.before, language);
     // The change decides whether the two are equal, because an index of 100 may be rounded.
     if change.is_zero() {
         return Some(match language {
@@ -356,7 +356,7 @@ fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String>
             English => format!("{index}% of {base}"),
         });
     }
-    let by = distance(said.indicator, change, language)?;
+    let by = distance(statement.indicator, change, language)?;
     Some(match language {
         Vietnamese if change.is_negative() => format!("giảm {by} so với {base}"),
         English if change.is_negative() => format!("down {by} on {base}"),
@@ -366,14 +366,14 @@ fn against_last_year(said: &Statement<'_>, language: Language) -> Option<String>
 }
 
 /// The clause on the target: the attained percentage; for rates, and for a target of zero, the distance.
-fn against_target(said: &Statement<'_>, language: Language) -> Option<String> {
-    let attained = said.target?;
+fn against_target(statement: &Statement<'_>, language: Language) -> Option<String> {
+    let attained = statement.target?;
     let gap = attained.gap.and_then(Quantity::exact)?;
-    let kind = attained.goal()?.reach.kind();
-    let aim = aim(said, attained, language)?;
+    let kind = attained.terms()?.condition.kind();
+    let target_name = target_name(statement, attained, language)?;
     match attained.attainment_pct.and_then(Quantity::exact) {
-        Some(share) => by_share(kind, share, gap, &aim.name, language),
-        None => Some(by_distance(kind, &distance(said.indicator, gap, language)?, gap, &aim, language)),
+        Some(share) => by_share(kind, share, gap, &target_name.name, language),
+        None => Some(by_distance(kind, &distance(statement.indicator, gap, language)?, gap, &target_name, language)),
     }
 }
 
@@ -384,12 +384,12 @@ struct TargetName {
     dated: bool,
 }
 
-fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
-    let (national, of) = (attained.goal()?.each_province, attained.target.period);
-    let later = of.year() != said.period.year();
+fn target_name(statement: &Statement<'_>, attained: &Attainment, language: Language) -> Option<TargetName> {
+    let (national, of) = (attained.terms()?.each_province, attained.target.period);
+    let later = of.year() != statement.period.year();
     // A "plan" is the province's own and of this year. A national target, or one of a later year, is a "target".
     let plan = !national && !later;
-    let noun = match (language, attained.goal()?.reach.kind()) {
+    let noun = match (language, attained.terms()?.condition.kind()) {
         (Vietnamese, TargetKind::AtMost) => "mức tối đa",
         (English, TargetKind::AtMost) => "ceiling",
         (Vietnamese, TargetKind::Band) if plan => "khung kế hoạch",
@@ -408,10 +408,10 @@ fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Optio
         (English, false) => format!("the {noun}"),
     };
     // The target of a rate is a level for any time of the year. For other measures, a part of the year is compared with the whole.
-    let level = said.indicator.measure == Measure::Rate && !later;
+    let level = statement.indicator.measure == Measure::Rate && !later;
     let annual = !level && of.months() == Some(12) && !later;
     let (name, dated) = match language {
-        _ if of == said.period || level => (noun, false),
+        _ if of == statement.period || level => (noun, false),
         // "kế hoạch năm 3 sự cố" would read as the plan of the year 3.
         Vietnamese if annual && plan => (format!("{noun} năm"), true),
         English if annual && plan => (noun.replacen("the ", "the annual ", 1), false),
@@ -423,49 +423,49 @@ fn aim(said: &Statement<'_>, attained: &Attainment, language: Language) -> Optio
 }
 
 /// A minimum target is met, or exceeded by a percentage. Other targets only show the percentage.
-fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, aim: &str, language: Language) -> Option<String> {
+fn by_share(kind: TargetKind, share: Decimal, gap: Decimal, target_name: &str, language: Language) -> Option<String> {
     let shown = number(share, language);
     let beyond = share.minus(Decimal::HUNDRED)?;
     // The gap decides whether the target is reached, because a percentage of 100 may be rounded.
     let to_reach = (kind == TargetKind::AtLeast).then(|| gap.cmp(&Decimal::ZERO));
     Some(match (to_reach, language) {
-        (Some(Ordering::Equal), Vietnamese) => format!("hoàn thành {aim}"),
-        (Some(Ordering::Equal), English) => format!("meets {aim}"),
-        (Some(Ordering::Less), Vietnamese) if beyond.is_zero() => format!("vượt {aim}"),
-        (Some(Ordering::Less), English) if beyond.is_zero() => format!("above {aim}"),
-        (Some(Ordering::Less), Vietnamese) => format!("vượt {}% {aim}", number(beyond, language)),
-        (Some(Ordering::Less), English) => format!("{}% above {aim}", number(beyond, language)),
-        (Some(Ordering::Greater), Vietnamese) if beyond.is_zero() => format!("đạt gần {shown}% {aim}"),
-        (Some(Ordering::Greater), English) if beyond.is_zero() => format!("nearly {shown}% of {aim}"),
-        (Some(Ordering::Greater), Vietnamese) => format!("đạt {shown}% {aim}"),
-        (None, Vietnamese) if kind == TargetKind::Exactly && gap.is_zero() => format!("đúng {aim}"),
-        (None, English) if kind == TargetKind::Exactly && gap.is_zero() => format!("exactly {aim}"),
-        (None, Vietnamese) => format!("bằng {shown}% {aim}"),
-        (Some(Ordering::Greater) | None, English) => format!("{shown}% of {aim}"),
+        (Some(Ordering::Equal), Vietnamese) => format!("hoàn thành {target_name}"),
+        (Some(Ordering::Equal), English) => format!("meets {target_name}"),
+        (Some(Ordering::Less), Vietnamese) if beyond.is_zero() => format!("vượt {target_name}"),
+        (Some(Ordering::Less), English) if beyond.is_zero() => format!("above {target_name}"),
+        (Some(Ordering::Less), Vietnamese) => format!("vượt {}% {target_name}", number(beyond, language)),
+        (Some(Ordering::Less), English) => format!("{}% above {target_name}", number(beyond, language)),
+        (Some(Ordering::Greater), Vietnamese) if beyond.is_zero() => format!("đạt gần {shown}% {target_name}"),
+        (Some(Ordering::Greater), English) if beyond.is_zero() => format!("nearly {shown}% of {target_name}"),
+        (Some(Ordering::Greater), Vietnamese) => format!("đạt {shown}% {target_name}"),
+        (None, Vietnamese) if kind == TargetKind::Exactly && gap.is_zero() => format!("đúng {target_name}"),
+        (None, English) if kind == TargetKind::Exactly && gap.is_zero() => format!("exactly {target_name}"),
+        (None, Vietnamese) => format!("bằng {shown}% {target_name}"),
+        (Some(Ordering::Greater) | None, English) => format!("{shown}% of {target_name}"),
     })
 }
 
 /// A negative gap means that the figure is above the target.
-fn by_distance(kind: TargetKind, by: &str, gap: Decimal, aim: &TargetName, language: Language) -> String {
+fn by_distance(kind: TargetKind, by: &str, gap: Decimal, target_name: &TargetName, language: Language) -> String {
     let beyond = match (gap.cmp(&Decimal::ZERO), kind) {
         (Ordering::Less, TargetKind::AtLeast) => "vượt",
         (Ordering::Less, _) => "cao hơn",
         _ => "thấp hơn",
     };
-    let TargetName { name: aim, dated } = aim;
+    let TargetName { name: target_name, dated } = target_name;
     match (language, gap.cmp(&Decimal::ZERO), kind) {
-        (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {aim}"),
-        (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {aim}"),
-        (Vietnamese, Ordering::Equal, TargetKind::Exactly) => format!("đúng {aim}"),
-        (Vietnamese, Ordering::Equal, TargetKind::Band) => format!("trong {aim}"),
-        (Vietnamese, Ordering::Less | Ordering::Greater, _) if *dated => format!("{beyond} {by} so với {aim}"),
-        (Vietnamese, Ordering::Less | Ordering::Greater, _) => format!("{beyond} {aim} {by}"),
-        (English, Ordering::Equal, TargetKind::AtLeast) => format!("meets {aim}"),
-        (English, Ordering::Equal, TargetKind::AtMost) => format!("at {aim}"),
-        (English, Ordering::Equal, TargetKind::Exactly) => format!("exactly {aim}"),
-        (English, Ordering::Equal, TargetKind::Band) => format!("within {aim}"),
-        (English, Ordering::Less, _) => format!("{by} above {aim}"),
-        (English, Ordering::Greater, _) => format!("{by} below {aim}"),
+        (Vietnamese, Ordering::Equal, TargetKind::AtLeast) => format!("đạt {target_name}"),
+        (Vietnamese, Ordering::Equal, TargetKind::AtMost) => format!("bằng {target_name}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Exactly) => format!("đúng {target_name}"),
+        (Vietnamese, Ordering::Equal, TargetKind::Band) => format!("trong {target_name}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) if *dated => format!("{beyond} {by} so với {target_name}"),
+        (Vietnamese, Ordering::Less | Ordering::Greater, _) => format!("{beyond} {target_name} {by}"),
+        (English, Ordering::Equal, TargetKind::AtLeast) => format!("meets {target_name}"),
+        (English, Ordering::Equal, TargetKind::AtMost) => format!("at {target_name}"),
+        (English, Ordering::Equal, TargetKind::Exactly) => format!("exactly {target_name}"),
+        (English, Ordering::Equal, TargetKind::Band) => format!("within {target_name}"),
+        (English, Ordering::Less, _) => format!("{by} above {target_name}"),
+        (English, Ordering::Greater, _) => format!("{by} below {target_name}"),
     }
 }
 

@@ -2,6 +2,8 @@
 //! Reading (plain and Vietnamese notation), exact arithmetic, rounding half away from zero.
 
 use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, Neg, Sub};
 
 use rust_decimal::RoundingStrategy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -28,6 +30,8 @@ pub struct Decimal(rust_decimal::Decimal);
 impl Decimal {
     /// Zero, the value of "không xảy ra sự cố nào" (no incident happened). A missing figure is never zero.
     pub const ZERO: Decimal = Decimal(rust_decimal::Decimal::ZERO);
+    /// One.
+    pub const ONE: Decimal = Decimal(rust_decimal::Decimal::ONE);
     /// One hundred, for percentages.
     pub const HUNDRED: Decimal = Decimal(rust_decimal::Decimal::ONE_HUNDRED);
 
@@ -194,7 +198,7 @@ impl Decimal {
     /// The exact sum. Trailing zeros are dropped, because they are not digits of a report. `None` if there are too many digits to hold.
     #[must_use]
     pub fn plus(self, other: Decimal) -> Option<Decimal> {
-        self.minus(Decimal(-other.0))
+        self.minus(-other)
     }
 
     /// `self ÷ other × 100`, rounded half away from zero; `None` if `other` is zero or the result has too many digits to hold.
@@ -238,21 +242,116 @@ impl Decimal {
 
     /// The range of true values that round to these digits: 103.2 stands for 103.15 to 103.25.
     #[must_use]
-    pub fn printed_range(self) -> (rust_decimal::Decimal, rust_decimal::Decimal) {
-        let half_unit = rust_decimal::Decimal::new(5, self.0.scale() + 1);
-        (self.0 - half_unit, self.0 + half_unit)
+    pub fn printed_range(self) -> (Decimal, Decimal) {
+        let half_unit = Decimal::new(5, self.0.scale() + 1);
+        (self - half_unit, self + half_unit)
+    }
+}
+
+/// Arithmetic on intermediate results, which may have 28 digits: further ones are rounded off. Figures themselves are added exactly, by
+/// [`Decimal::plus`] and [`Decimal::minus`].
+impl Decimal {
+    /// A constant of the program. Panics beyond 28 decimals.
+    #[must_use]
+    pub(crate) fn new(digits: i64, decimals: u32) -> Decimal {
+        Decimal(rust_decimal::Decimal::new(digits, decimals))
     }
 
     /// The inner number, for exact work inside `domain`.
     #[must_use]
-    pub(crate) fn inner(self) -> rust_decimal::Decimal {
-        self.0
+    pub(crate) fn power_of_ten(power: i32) -> Option<Decimal> {
+        match u32::try_from(power) {
+            Ok(power) => 10i64.checked_pow(power).map(Decimal::from),
+            Err(_) => rust_decimal::Decimal::try_new(1, power.unsigned_abs()).ok().map(Decimal),
+        }
     }
 
     /// Wraps a number that `domain` computed.
     #[must_use]
-    pub(crate) fn from_inner(inner: rust_decimal::Decimal) -> Decimal {
-        Decimal(inner)
+    pub(crate) fn half_unit_at(power: i32) -> Decimal {
+        match u32::try_from(-power) {
+            // Beyond what a number holds half a unit is nothing that shows.
+            Ok(decimals) => Decimal::new(5, (decimals + 1).min(rust_decimal::Decimal::MAX_SCALE)),
+            Err(_) => Decimal(rust_decimal::Decimal::from(10i64.saturating_pow(power.unsigned_abs())) / rust_decimal::Decimal::TWO),
+        }
+    }
+
+    pub(crate) fn checked_add(self, other: Decimal) -> Option<Decimal> {
+        self.0.checked_add(other.0).map(Decimal)
+    }
+
+    pub(crate) fn checked_sub(self, other: Decimal) -> Option<Decimal> {
+        self.0.checked_sub(other.0).map(Decimal)
+    }
+
+    pub(crate) fn checked_mul(self, other: Decimal) -> Option<Decimal> {
+        self.0.checked_mul(other.0).map(Decimal)
+    }
+
+    pub(crate) fn checked_div(self, other: Decimal) -> Option<Decimal> {
+        self.0.checked_div(other.0).map(Decimal)
+    }
+
+    /// The product, exactly; `None` where it has more digits than can be held.
+    #[must_use]
+    pub(crate) fn times(self, other: Decimal) -> Option<Decimal> {
+        self.checked_mul(other).filter(|product| product.decimals() == self.decimals() + other.decimals())
+    }
+
+    /// The greatest multiple of a step that is not above the number.
+    #[must_use]
+    pub(crate) fn floored_to(self, step: Decimal) -> Decimal {
+        Decimal((self.0 / step.0).floor() * step.0)
+    }
+
+    /// The distance from zero.
+    #[must_use]
+    pub(crate) fn abs(self) -> Decimal {
+        Decimal(self.0.abs())
+    }
+
+    /// The number with at most twenty decimals.
+    #[must_use]
+    pub(crate) fn to_twenty_decimals(self) -> Decimal {
+        Decimal(self.0.round_dp(20))
+    }
+
+    /// The number without trailing zeros.
+    #[must_use]
+    pub(crate) fn normalized(self) -> Decimal {
+        Decimal(self.0.normalize())
+    }
+}
+
+/// The sum of intermediate results. Panics beyond 28 digits before the point.
+impl Add for Decimal {
+    type Output = Decimal;
+
+    fn add(self, other: Decimal) -> Decimal {
+        Decimal(self.0 + other.0)
+    }
+}
+
+/// The difference of intermediate results. Panics beyond 28 digits before the point.
+impl Sub for Decimal {
+    type Output = Decimal;
+
+    fn sub(self, other: Decimal) -> Decimal {
+        Decimal(self.0 - other.0)
+    }
+}
+
+impl Neg for Decimal {
+    type Output = Decimal;
+
+    fn neg(self) -> Decimal {
+        Decimal(-self.0)
+    }
+}
+
+impl Sum for Decimal {
+    fn sum<I: Iterator<Item = Decimal>>(numbers: I) -> Decimal {
+        numbers.fold(Decimal::ZERO, Add::add)
     }
 }
 
@@ -284,7 +383,19 @@ impl From<i32> for Decimal {
     }
 }
 
-/// Writes a JSON number with exactly these digits.
+impl From<u32> for Decimal {
+    fn from(whole: u32) -> Decimal {
+        Decimal(whole.into())
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(whole: i64) -> Decimal {
+        Decimal(whole.into())
+    }
+}
+
+/// A JSON number with exactly these digits.
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number: serde_json::Number = self.0.to_string().parse().expect("a decimal is a JSON number");
@@ -327,7 +438,7 @@ mod tests {
 
     #[test]
     fn a_sum_of_more_digits_than_are_kept_is_in_no_other_power_of_ten() {
-        let twelve_months = Decimal::from_inner(rust_decimal::Decimal::from(999_999_999_999_999_999i64) * rust_decimal::Decimal::from(12));
+        let twelve_months = Decimal::from(999_999_999_999_999_999i64).checked_mul(Decimal::from(12)).unwrap();
         assert_eq!(twelve_months.times_power_of_ten(-9), None);
         assert_eq!(twelve_months.times_power_of_ten(1), None);
     }

@@ -3,3 +3,4 @@
 
 pub mod decimal;
 pub mod quantity;
+mod span;

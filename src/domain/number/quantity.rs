@@ -1,16 +1,12 @@
 //! Quantities: a number as printed in a report, its bound, and sums that state only certain results.
 //! Example: "trên 30" plus 20 is "trên 50"; "trên 30" minus "trên 20" has no certain result.
 
-mod span;
-
 use std::fmt;
 
-use rust_decimal::Decimal as Exact;
-
 use super::decimal::Decimal;
+use super::span::{End, Span};
 use crate::domain::fault::code_list;
 use crate::domain::reason::Reason;
-use span::{End, Span};
 
 code_list! {
     /// The relation of the true value to the printed number.
@@ -78,7 +74,7 @@ pub struct Quantity {
     /// The power of ten of the last printed digit, if it differs from that of the last digit of `number`.
     printed_to: Option<i32>,
     /// For a computed number: the largest possible error from the rounding of its operands.
-    rounding_error: Option<Exact>,
+    rounding_error: Option<Decimal>,
 }
 
 /// Two quantities are equal if they state the same about the true value: 230 tỷ equals 230000 triệu, whatever the printed precision.
@@ -112,7 +108,7 @@ impl Quantity {
 
     /// The same quantity, with the rounding error of a computed number.
     #[must_use]
-    pub(crate) fn with_tolerance(self, rounding_error: Exact) -> Quantity {
+    pub(crate) fn with_tolerance(self, rounding_error: Decimal) -> Quantity {
         Quantity { rounding_error: Some(rounding_error), ..self }
     }
 
@@ -129,8 +125,8 @@ impl Quantity {
     ///
     /// # Errors
     /// As [`Quantity::sum`].
-    pub(crate) fn widened(self, rounding_error: Exact) -> Result<Quantity, Reason> {
-        let around = Quantity::range(Decimal::from_inner(-rounding_error), Decimal::from_inner(rounding_error));
+    pub(crate) fn widened(self, rounding_error: Decimal) -> Result<Quantity, Reason> {
+        let around = Quantity::range(-rounding_error, rounding_error);
         if rounding_error.is_zero() { Ok(self) } else { Quantity::sum([(Sign::Plus, self), (Sign::Plus, around)]) }
     }
 
@@ -173,29 +169,57 @@ impl Quantity {
     /// Half a unit of the last printed digit: the largest distance between the true and the printed value. It is zero for a count that
     /// is printed to the last unit.
     #[must_use]
-    pub(crate) fn half_unit(self, counted: bool) -> Exact {
+    pub(crate) fn half_unit(self, counted: bool) -> Decimal {
         if let Some(rounding_error) = self.rounding_error {
             return rounding_error;
         }
         let power = self.last_digit();
         if counted && power <= 0 {
-            return Exact::ZERO;
+            return Decimal::ZERO;
         }
-        match u32::try_from(-power) {
-            // Half a unit below the precision of a decimal has no effect.
-            Ok(decimals) => Exact::new(5, (decimals + 1).min(Exact::MAX_SCALE)),
-            Err(_) => Exact::from(10i64.saturating_pow(power.unsigned_abs())) / Exact::TWO,
-        }
+        Decimal::half_unit_at(power)
     }
 
     /// The range of true values that round to this number: 103.2 stands for 103.15 to 103.25. `None` for a bound or a range.
     #[must_use]
-    pub(crate) fn printed_range(self, counted: bool) -> Option<(Exact, Exact)> {
-        let (value, half_unit) = (self.exact()?.inner(), self.half_unit(counted));
+    pub(crate) fn printed_range(self, counted: bool) -> Option<(Decimal, Decimal)> {
+        let (value, half_unit) = (self.exact()?, self.half_unit(counted));
         Some((value - half_unit, value + half_unit))
     }
 
-    /// Adds the parts. Bounds and ends of ranges are added too, so the sum states only the certain result.
+    /// How low and how high the true number can be.
+    fn span(self) -> Span {
+        let end = |at: Decimal, included: bool| Some(End { at, included });
+        let (at, about) = (self.number, false);
+        match self.bound {
+            Bound::Equal => Span { low: end(at, true), high: end(at, true), about },
+            Bound::Above => Span { low: end(at, false), high: None, about },
+            Bound::AtLeast => Span { low: end(at, true), high: None, about },
+            Bound::Below => Span { low: None, high: end(at, false), about },
+            Bound::AtMost => Span { low: None, high: end(at, true), about },
+            Bound::Range => Span { low: end(at, true), high: end(self.high.unwrap_or(at), true), about },
+            Bound::About => Span { low: end(at, true), high: end(at, true), about: true },
+            Bound::AboutAbove => Span { low: end(at, false), high: None, about: true },
+            Bound::AboutBelow => Span { low: None, high: end(at, false), about: true },
+        }
+    }
+
+    /// The quantity that says what a span does; `None` where none does.
+    fn of(span: Span) -> Option<Quantity> {
+        let number = |end: End, bound: Bound| Some(Quantity::number(end.at, bound));
+        match (span.low, span.high, span.about) {
+            (Some(low), Some(high), false) if low.at == high.at => number(low, Bound::Equal),
+            (Some(low), Some(high), true) if low.at == high.at => number(low, Bound::About),
+            (Some(low), Some(high), false) => Some(Quantity::range(low.at, high.at)),
+            (Some(low), None, true) => number(low, Bound::AboutAbove),
+            (None, Some(high), true) => number(high, Bound::AboutBelow),
+            (Some(low), None, false) => number(low, if low.included { Bound::AtLeast } else { Bound::Above }),
+            (None, Some(high), false) => number(high, if high.included { Bound::AtMost } else { Bound::Below }),
+            (Some(_), Some(_), true) | (None, None, _) => None,
+        }
+    }
+
+    /// Adds up. Ends of ranges and bounds are carried along, so the sum says what is certain and no more.
     ///
     /// # Errors
     /// `qualifier_inexact` if the bounds point in opposite directions or a range is only approximate; `out_of_range` if the result
@@ -203,15 +227,16 @@ impl Quantity {
     pub fn sum(parts: impl IntoIterator<Item = (Sign, Quantity)>) -> Result<Quantity, Reason> {
         let mut sum = Span::NOTHING;
         for (sign, part) in parts {
-            sum = sum.plus(Span::of(part).signed(sign)?)?;
+            let span = if sign == Sign::Plus { part.span() } else { part.span().negated()? };
+            sum = sum.plus(span)?;
         }
-        sum.quantity().ok_or(Reason::QualifierInexact)
+        Quantity::of(sum).ok_or(Reason::QualifierInexact)
     }
 
     /// The same quantity, cut to the possible values: a range from -5 to 15 becomes 0 to 15 if negative values are impossible.
     #[must_use]
     pub(crate) fn within(self, least: Option<Decimal>, greatest: Option<Decimal>) -> Quantity {
-        let span = Span::of(self);
+        let span = self.span();
         let low = span.low.map(|low| least.filter(|least| *least > low.at).map_or(low, |at| End { at, included: true }));
         let high = span.high.map(|high| greatest.filter(|greatest| *greatest < high.at).map_or(high, |at| End { at, included: true }));
         match (low, high) {
@@ -221,8 +246,7 @@ impl Quantity {
                 Quantity { rounding_error: self.rounding_error, ..Quantity::number(low.at, Bound::About) }
             }
             (Some(low), Some(high)) if !span.about => Quantity { rounding_error: self.rounding_error, ..Quantity::range(low.at, high.at) },
-            _ => Span { low, high, about: span.about }
-                .quantity()
+            _ => Quantity::of(Span { low, high, about: span.about })
                 .map_or(self, |drawn_in| Quantity { rounding_error: self.rounding_error, ..drawn_in }),
         }
     }
@@ -252,14 +276,14 @@ impl Quantity {
             let percent = number.percent_of(base, decimals).ok_or(Reason::OutOfRange)?;
             return Ok(Quantity::number(percent, Bound::Equal));
         }
-        let (number, base) = (Span::of(self), Span::of(base));
+        let (number, base) = (self.span(), base.span());
         let about = number.about || base.about;
         let (down, up): (Rounding, Rounding) =
             if about { (Decimal::rounded, Decimal::rounded) } else { (Decimal::rounded_down, Decimal::rounded_up) };
         let span = number.percent_of(base, |low| down(low, decimals), |high| up(high, decimals))?;
         // Drop a lower end of zero: it adds no information, except for "about zero", where it is all that is known.
         let low = span.low.filter(|low| !low.at.is_zero() || about && span.high.is_some_and(|high| high.at.is_zero()));
-        Span { low, ..span }.quantity().ok_or(Reason::QualifierInexact)
+        Quantity::of(Span { low, ..span }).ok_or(Reason::QualifierInexact)
     }
 
     /// `self ÷ base × 100` to twenty decimals, for quantities that are never negative.
@@ -270,33 +294,39 @@ impl Quantity {
         if base.exact().is_some_and(Decimal::is_zero) {
             return Err(Reason::BaseZero);
         }
-        let to_twenty = |end: Decimal| Some(Decimal::from_inner(end.inner().round_dp(20)));
-        Span::of(self).percent_of(Span::of(base), to_twenty, to_twenty)?.quantity().ok_or(Reason::QualifierInexact)
+        let to_twenty = |end: Decimal| Some(end.to_twenty_decimals());
+        let span = self.span().percent_of(base.span(), to_twenty, to_twenty)?;
+        Quantity::of(span).ok_or(Reason::QualifierInexact)
     }
 
     /// Whether the true value is certainly above the other one. "About 30" counts as 30.
     #[must_use]
     pub(crate) fn is_above(self, other: Quantity) -> bool {
-        let ends = Span::of(self).low.zip(Span::of(other).high);
+        let ends = self.span().low.zip(other.span().high);
         ends.is_some_and(|(low, high)| low.at > high.at || low.at == high.at && !(low.included && high.included))
     }
 
     /// Whether the true value can be above the other one.
     #[must_use]
     pub(crate) fn may_be_above(self, other: Quantity) -> bool {
-        let ends = Span::of(self).high.zip(Span::of(other).low);
+        let ends = self.span().high.zip(other.span().low);
         ends.is_none_or(|(high, low)| high.at > low.at)
     }
 
-    /// Whether no true value fits both quantities, even with this rounding error between them. An approximate quantity never
-    /// contradicts.
+    /// Whether the printed quantity can stand for a number: within half a unit of its last digit.
     #[must_use]
-    pub(crate) fn contradicts(self, other: Quantity, rounding_error: Exact) -> bool {
-        let (one, other) = (Span::of(self), Span::of(other));
+    pub(crate) fn agrees_with(self, number: Decimal) -> bool {
+        !self.contradicts(Quantity::number(number, Bound::Equal), self.half_unit(false))
+    }
+
+    /// Whether no true number fits both, even with this much of rounding between them. What is only about right never contradicts.
+    #[must_use]
+    pub(crate) fn contradicts(self, other: Quantity, rounding_error: Decimal) -> bool {
+        let (one, other) = (self.span(), other.span());
         let above = |low: Option<End>, high: Option<End>| {
             low.zip(high).is_some_and(|(low, high)| {
                 // What is too far apart to be written down is apart.
-                low.at.inner().checked_sub(high.at.inner()).is_none_or(|distance| {
+                low.at.checked_sub(high.at).is_none_or(|distance| {
                     distance > rounding_error || distance == rounding_error && rounding_error.is_zero() && !(low.included && high.included)
                 })
             })
@@ -420,7 +450,7 @@ mod tests {
             (">30", ">50", "0", false),
             ("~30", "50", "0", false),
         ] {
-            let rounding_error = Decimal::parse_json(rounding_error).unwrap().inner();
+            let rounding_error = Decimal::parse_json(rounding_error).unwrap();
             assert_eq!(quantity(one).contradicts(quantity(other), rounding_error), contradict, "{one} and {other}, {rounding_error}");
             assert_eq!(quantity(other).contradicts(quantity(one), rounding_error), contradict, "{other} and {one}, {rounding_error}");
         }
@@ -437,7 +467,7 @@ mod tests {
             ("0.23", -3, false, "0.0005"),
         ] {
             let half_unit = quantity(printed).printed_to(power).half_unit(counted);
-            assert_eq!(half_unit.normalize().to_string(), half, "{printed} to 10^{power}");
+            assert_eq!(half_unit.normalized().to_string(), half, "{printed} to 10^{power}");
         }
     }
 
@@ -469,7 +499,7 @@ mod tests {
                 return Ok(());
             };
 
-            prop_assert!(!sum.contradicts(Quantity::number(truth.into(), Bound::Equal), Exact::ZERO), "{sum:?} of {truth}");
+            prop_assert!(!sum.contradicts(Quantity::number(truth.into(), Bound::Equal), Decimal::ZERO), "{sum:?} of {truth}");
         }
     }
 }

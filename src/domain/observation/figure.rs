@@ -3,10 +3,10 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::catalogue::indicator::{Indicator, Measure};
-use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
+use crate::domain::time::period::Period;
 
 code_list! {
     /// The observation status, with the SDMX codes (Luật Thống kê Art. 3).
@@ -42,7 +42,12 @@ impl Figure {
         self.quantity.exact()
     }
 
-    /// The numerator and denominator of an exact rate.
+    /// The day that the figure of a state is true of, in a period.
+    pub(crate) fn day(&self, period: Period) -> NaiveDate {
+        self.as_of.unwrap_or(period.end())
+    }
+
+    /// The numerator and denominator that an exact rate is made of.
     #[must_use]
     pub(crate) fn ratio(&self) -> Option<(Decimal, Decimal)> {
         // A rate that contradicts its numerator and denominator was kept as submitted. It is not used in exact results.
@@ -54,230 +59,13 @@ impl Figure {
     #[must_use]
     pub(crate) fn unrounded(&self) -> Quantity {
         let ratio = self.ratio().and_then(|(numerator, denominator)| numerator.unrounded_percent_of(denominator));
-        ratio.map_or(self.quantity, |ratio| Quantity::number(Decimal::from_inner(ratio.inner().round_dp(20)), Bound::Equal))
-    }
-
-    /// Whether the figure is impossible under the current definition of the indicator.
-    #[must_use]
-    pub(crate) fn is_out_of_bounds(&self, indicator: &Indicator) -> bool {
-        let ends = self.quantity.interval().map_or(vec![self.quantity.value()], |ends| vec![Some(ends.low), Some(ends.high)]);
-        let number = ends.into_iter().flatten().any(|end| check_value(end, indicator).is_some());
-        number || check_bound(self.quantity, indicator).is_some()
+        ratio.map_or(self.quantity, |ratio| Quantity::number(ratio.to_twenty_decimals(), Bound::Equal))
     }
 
     /// Whether a rate contradicts its numerator and denominator: an error that was accepted as submitted.
     #[must_use]
     pub fn disagrees_with_its_parts(&self) -> bool {
         let Some((numerator, denominator)) = self.numerator.zip(self.denominator) else { return false };
-        numerator.unrounded_percent_of(denominator).is_some_and(|computed| !said_of(self.quantity, computed))
+        numerator.unrounded_percent_of(denominator).is_some_and(|computed| !self.quantity.agrees_with(computed))
     }
-}
-
-/// A figure as submitted, before the check against its indicator.
-#[derive(Debug, Clone)]
-pub struct SentFigure {
-    /// The value.
-    pub value: Option<Decimal>,
-    /// The lower end of a range.
-    pub low: Option<Decimal>,
-    /// The upper end of a range.
-    pub high: Option<Decimal>,
-    /// The numerator of a rate.
-    pub numerator: Option<Decimal>,
-    /// The denominator of a rate.
-    pub denominator: Option<Decimal>,
-    /// The unit multiplier of the submitted numbers; absent for that of the indicator.
-    pub unit_mult: Option<i32>,
-    /// The observation status.
-    pub status: Status,
-    /// The relation of the true value to the number.
-    pub bound: Bound,
-    /// The reference day of a stock or of a rate at a moment.
-    pub as_of: Option<NaiveDate>,
-}
-
-type Broken = Vec<(&'static str, Fault)>;
-
-impl SentFigure {
-    /// The figure in the unit of the indicator. With `force`, a rate is kept as submitted although its numerator and denominator give
-    /// another value.
-    ///
-    /// # Errors
-    /// All broken rules, each with its field.
-    pub fn check(&self, indicator: &Indicator, force: bool) -> Result<Figure, Broken> {
-        let quantity = if self.bound == Bound::Range { self.check_range(indicator) } else { self.check_number(indicator, force) }?;
-        let SentFigure { numerator, denominator, status, as_of, .. } = *self;
-        Ok(Figure { quantity, numerator, denominator, status, as_of })
-    }
-
-    fn check_number(&self, indicator: &Indicator, force: bool) -> Result<Quantity, Broken> {
-        let mut faults = Vec::new();
-        for (field, _) in [("low", self.low), ("high", self.high)].into_iter().filter(|(_, end)| end.is_some()) {
-            let message = format!("`{field}` is an end of a range: it goes with `bound` `range`");
-            faults.push((field, Fault::new(Code::InvalidRange, message).allowing([Bound::Range.as_str()])));
-        }
-        let computed = self.check_ratio(indicator).unwrap_or_else(|mut broken| {
-            faults.append(&mut broken);
-            None
-        });
-        let sent = self.value.and_then(|value| self.check_end("value", value, indicator, &mut faults));
-        if let (Some(quantity), Some(ratio)) = (sent, computed)
-            && !force
-        {
-            faults.extend(self.check_agreement(quantity, ratio).err().map(|fault| ("value", fault)));
-        }
-        if self.value.is_none() && self.numerator.is_none() && self.denominator.is_none() {
-            faults.push(("value", Fault::new(Code::ValueMissing, "a value is needed, or for a rate a numerator and a denominator")));
-        } else if self.value.is_none() && self.bound != Bound::Equal {
-            let message = format!("`{}` is said of a number: it needs its `value`", self.bound.as_str());
-            faults.push(("value", Fault::new(Code::ValueMissing, message)));
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let rounded = || computed.and_then(|ratio| ratio.rounded(indicator.decimals)).map(|value| Quantity::number(value, self.bound));
-        let Some(quantity) = sent.or_else(rounded) else {
-            return Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]);
-        };
-        match quantity.value().and_then(|value| check_value(value, indicator)) {
-            Some(fault) => Err(vec![("numerator", fault)]),
-            None => Ok(quantity),
-        }
-    }
-
-    /// One number in the unit of the indicator. Its errors are added to `faults`.
-    fn check_end(&self, field: &'static str, value: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Quantity> {
-        let number = in_unit_of(indicator, value, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
-        let shift = self.unit_mult.map_or(0, |sent_in| sent_in - indicator.unit_mult);
-        let last_digit = shift - i32::try_from(value.decimals()).unwrap_or(0);
-        let quantity = Quantity::number(number, if self.bound == Bound::Range { Bound::Equal } else { self.bound }).printed_to(last_digit);
-        faults.extend(check_value(number, indicator).or_else(|| check_bound(quantity, indicator)).map(|fault| (field, fault)));
-        Some(quantity)
-    }
-
-    fn check_range(&self, indicator: &Indicator) -> Result<Quantity, Broken> {
-        let mut faults = Vec::new();
-        let others = [("value", self.value), ("numerator", self.numerator), ("denominator", self.denominator)];
-        for (field, _) in others.into_iter().filter(|(_, number)| number.is_some()) {
-            let message = format!("a range has `low` and `high` and no `{field}`");
-            faults.push((field, Fault::new(Code::InvalidRange, message)));
-        }
-        let mut end = |field: &'static str, value: Option<Decimal>| {
-            if value.is_none() {
-                faults.push((field, Fault::new(Code::InvalidRange, format!("a range needs its `{field}`"))));
-            }
-            self.check_end(field, value?, indicator, &mut faults)
-        };
-        let ends = (end("low", self.low), end("high", self.high));
-        let (Some(low), Some(high)) = ends else { return Err(faults) };
-        let printed_to = low.last_digit().max(high.last_digit());
-        let (Some(low), Some(high)) = (low.value(), high.value()) else { return Err(faults) };
-        if low >= high {
-            let message = format!("{low} to {high} is no range: the lower end comes first, and one number is a `value`");
-            faults.push(("low", Fault::new(Code::InvalidRange, message)));
-        }
-        if faults.is_empty() { Ok(Quantity::range(low, high).printed_to(printed_to)) } else { Err(faults) }
-    }
-
-    /// The rate from numerator and denominator, before rounding.
-    fn check_ratio(&self, indicator: &Indicator) -> Result<Option<Decimal>, Broken> {
-        let (numerator, denominator) = match (self.numerator, self.denominator) {
-            (None, None) => return Ok(None),
-            (Some(_), _) if indicator.measure != Measure::Rate => return Err(vec![("numerator", ratio_not_allowed(indicator))]),
-            (None, Some(_)) if indicator.measure != Measure::Rate => return Err(vec![("denominator", ratio_not_allowed(indicator))]),
-            (Some(_), None) => {
-                return Err(vec![("denominator", Fault::new(Code::RatioIncomplete, "the numerator comes without its denominator"))]);
-            }
-            (None, Some(_)) => {
-                return Err(vec![("numerator", Fault::new(Code::RatioIncomplete, "the denominator comes without its numerator"))]);
-            }
-            (Some(numerator), Some(denominator)) => (numerator, denominator),
-        };
-        let mut faults = Vec::new();
-        if numerator.is_negative() {
-            faults.push(("numerator", Fault::new(Code::InvalidRatio, "a numerator is zero or more")));
-        }
-        if denominator <= Decimal::ZERO {
-            faults.push(("denominator", Fault::new(Code::InvalidRatio, "a denominator is above zero; without cases there is no rate")));
-        }
-        if faults.is_empty() && indicator.is_share() && numerator > denominator {
-            let message = format!("{numerator} of {denominator} is more than all");
-            faults.push(("numerator", Fault::new(Code::NumeratorExceedsDenominator, message)));
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        match numerator.unrounded_percent_of(denominator) {
-            Some(ratio) => Ok(Some(ratio)),
-            None => Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]),
-        }
-    }
-
-    /// A printed rate allows half a unit of its last digit on each side; a bound allows all values beyond it. The rate from numerator
-    /// and denominator must be among these values.
-    fn check_agreement(&self, sent: Quantity, ratio: Decimal) -> Result<(), Fault> {
-        if said_of(sent, ratio) {
-            return Ok(());
-        }
-        let formed = sent.value().and_then(|value| ratio.rounded(value.decimals())).unwrap_or(ratio);
-        let (numerator, denominator) = (self.numerator.unwrap_or(Decimal::ZERO), self.denominator.unwrap_or(Decimal::ZERO));
-        let message = format!("{numerator} of {denominator} is {formed} %, not {sent} %; to keep what the report says, send `force`");
-        Err(Fault::new(Code::RateDisagrees, message).allowing([formed.to_string()]))
-    }
-}
-
-/// Whether a quantity allows a number as its true value.
-fn said_of(quantity: Quantity, number: Decimal) -> bool {
-    !quantity.contradicts(Quantity::number(number, Bound::Equal), quantity.half_unit(false))
-}
-
-fn ratio_not_allowed(indicator: &Indicator) -> Fault {
-    let message = format!("`{}` is a {}: only rates have a numerator and a denominator", indicator.code, indicator.measure.as_str());
-    Fault::new(Code::RatioNotAllowed, message)
-}
-
-/// A number with its own unit multiplier (3 for thousands, 9 for tỷ), converted exactly to that of the indicator.
-///
-/// # Errors
-/// `too_many_digits` if the result does not fit.
-pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -> Result<Decimal, Fault> {
-    let Some(sent_in) = sent_in else { return Ok(value) };
-    value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
-        let message = format!("in the indicator's unit (10^{}) the value has too many digits", indicator.unit_mult);
-        Fault::new(Code::TooManyDigits, message)
-    })
-}
-
-/// Rejects a bound that only impossible values satisfy: for example above 100 % of a share, or below a count of zero.
-fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
-    let impossible = |limit: Decimal, bound: Bound| quantity.contradicts(Quantity::number(limit, bound), rust_decimal::Decimal::ZERO);
-    let below = indicator.least().filter(|least| impossible(*least, Bound::AtLeast));
-    let above = indicator.max.filter(|max| impossible(*max, Bound::AtMost));
-    below.or(above).map(|limit| {
-        let message = format!("nothing of `{}` can be {quantity}: the limit is {limit}", indicator.code);
-        Fault::new(Code::OutOfBounds, message).allowing([limit.to_string()])
-    })
-}
-
-/// The first rule of the indicator that a value breaks. Targets follow the same rules.
-#[must_use]
-pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
-    if indicator.is_count() {
-        if value.is_negative() {
-            return Some(Fault::new(Code::NegativeCount, format!("`{}` counts things: {value} is below zero", indicator.code)));
-        }
-        if !value.is_whole() {
-            let message = format!(
-                "`{}` counts whole things: {value} has a fraction; Vietnamese notation needs `number_locale`: `vi`",
-                indicator.code
-            );
-            return Some(Fault::new(Code::FractionForCount, message));
-        }
-    }
-    let below = indicator.min.filter(|min| value < *min).map(|min| format!("{value} is below {min}"));
-    let above = indicator.max.filter(|max| value > *max).map(|max| format!("{value} is above {max}"));
-    below.or(above).map(|message| {
-        let bounds = [indicator.min.map(|min| format!("min {min}")), indicator.max.map(|max| format!("max {max}"))];
-        Fault::new(Code::OutOfBounds, format!("`{}`: {message}", indicator.code)).allowing(bounds.into_iter().flatten())
-    })
 }

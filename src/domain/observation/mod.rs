@@ -2,5 +2,6 @@
 //! There is no derivation here.
 
 pub mod figure;
+pub mod figure_check;
 pub mod history;
 pub mod observation;

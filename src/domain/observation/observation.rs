@@ -70,7 +70,7 @@ pub struct Observation {
     /// The version of the indicator definition at the time of the report.
     pub definition_version: i32,
     /// The source of the figure.
-    pub passage: Citation,
+    pub citation: Citation,
     /// The reason for the revision, if given.
     pub reason: Option<String>,
     /// When this revision was recorded.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::revised::Revised;
-use super::submission::{RowWarning, Warning};
+use super::warning::{RowWarning, Warning};
 use crate::domain::batch::rows::Checked;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Access, Indicator};
@@ -13,6 +13,7 @@ use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::whole::Whole;
 use crate::domain::derivation::derived::{DerivedValue, ResolvedValue, Unavailable, ValueOrigin};
+use crate::domain::derivation::input::{Input, Inputs};
 use crate::domain::derivation::over_parts::{self, Mismatch};
 use crate::domain::derivation::resolve::{falls, resolve};
 use crate::domain::fault::{Code, Fault};
@@ -219,7 +220,7 @@ impl<'c> ProposedRecord<'c> {
         period: Period,
     ) -> Option<RuleEvaluation<'k>> {
         evaluate(rule, period, catalogue, |indicator, part| match self.groups.get(&(unit.to_owned(), indicator.code.clone(), year)) {
-            Some((_, figures)) => resolve(indicator, part, period, figures),
+            Some((_, figures)) => resolve(indicator, part, period, Inputs::stored(figures)),
             None => Err(Unavailable::from_reason(Reason::LowCoverage)),
         })
     }
@@ -263,7 +264,12 @@ fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWar
     let mut found = Vec::new();
     for of_part in in_order(figures) {
         for later in of_part {
-            found.extend(of_part.iter().filter(|earlier| falls(indicator, later, earlier)).map(|earlier| warning(later, earlier)));
+            found.extend(
+                of_part
+                    .iter()
+                    .filter(|earlier| falls(indicator, Input::Stored(later), Input::Stored(earlier)))
+                    .map(|earlier| warning(later, earlier)),
+            );
         }
     }
     found
@@ -277,7 +283,7 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
     for of_part in in_order(figures) {
         for observation in of_part {
             // The same disagreement that a reader of the figure gets.
-            let formed = resolve(indicator, &observation.series.breakdown, observation.period, figures);
+            let formed = resolve(indicator, &observation.series.breakdown, observation.period, Inputs::stored(figures));
             let Ok(ResolvedValue { origin: ValueOrigin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
             let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
             own.push((vec![observation.id.clone()], warning.clone()));

@@ -2,9 +2,11 @@
 //! Due figures are in `reporting`.
 
 pub mod consistency;
+pub mod draft;
 pub mod plausibility;
 pub mod revise;
 pub mod revised;
 pub mod stream;
 pub mod submission;
+pub mod warning;
 pub mod workflow;

@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rust_decimal::Decimal as Exact;
-
-use super::submission::{RowWarning, Warning};
+use super::warning::{RowWarning, Warning};
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -66,7 +64,7 @@ fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal)
         Measure::Rate => (change, "points"),
         _ => (change.percent_of(base, 1).filter(|_| base.is_positive())?, "%"),
     };
-    (size.inner().abs() > limit.inner()).then(|| RowWarning {
+    (size.abs() > limit).then(|| RowWarning {
         code: Warning::YearOnYearJump,
         message: format!("{value} is {size} {unit} from the {base} of {last_year}, and more than {limit} {unit} are not usual"),
     })
@@ -78,25 +76,25 @@ fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
     if known.len() < ENOUGH {
         return None;
     }
-    let middle = median(known.iter().map(|(_, value)| value.inner()).collect())?;
-    let spread = median(known.iter().map(|(_, value)| (value.inner() - middle).abs()).collect())?;
-    let distance = (value.inner() - middle).abs();
-    let far = Exact::new(6745, 4).checked_mul(distance)? > Exact::new(35, 1).checked_mul(spread)?;
+    let middle = median(known.iter().map(|(_, value)| *value).collect())?;
+    let spread = median(known.iter().map(|(_, value)| (*value - middle).abs()).collect())?;
+    let distance = (value - middle).abs();
+    let far = Decimal::new(6745, 4).checked_mul(distance)? > Decimal::new(35, 1).checked_mul(spread)?;
     (far && !spread.is_zero()).then(|| RowWarning {
         code: Warning::Outlier,
-        message: format!("{value} is far from {}, the median of the {} figures before", middle.normalize(), known.len()),
+        message: format!("{value} is far from {}, the median of the {} figures before", middle.normalized(), known.len()),
     })
 }
 
 /// The median: the middle number, or the mean of the two in the middle.
-fn median(mut numbers: Vec<Exact>) -> Option<Exact> {
+fn median(mut numbers: Vec<Decimal>) -> Option<Decimal> {
     numbers.sort_unstable();
     let half = numbers.len() / 2;
     let upper = *numbers.get(half)?;
     if numbers.len() % 2 == 1 {
         return Some(upper);
     }
-    numbers[half - 1].checked_add(upper)?.checked_div(Exact::TWO)
+    numbers[half - 1].checked_add(upper)?.checked_div(Decimal::from(2))
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::consistency::ProposedRecord;
+use super::draft::{ClaimChange, Row};
 use super::plausibility::HistoricalValues;
-use super::submission::{ClaimChange, Row, RowWarning, Warning};
+use super::warning::{RowWarning, Warning};
 use crate::domain::batch::rows::{Checked, Mode, RowError};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -44,22 +45,22 @@ pub struct CurrentRecord {
 pub fn revise(
     mode: Mode,
     mut rows: Vec<Row>,
-    misfits: Vec<RowError>,
+    row_errors: Vec<RowError>,
     standing: &CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
 ) -> (Vec<Revised>, Vec<RowError>) {
-    let mut misfits = misfits;
+    let mut row_errors = row_errors;
     loop {
-        let known = misfits.len();
-        let together = mode == Mode::Partial || misfits.is_empty();
-        let (revised, found) = revise_once(rows.clone(), misfits, together, standing.clone(), catalogue, at, &new_id);
-        misfits = found;
-        if mode == Mode::Atomic || misfits.len() == known {
-            return (revised, misfits);
+        let known = row_errors.len();
+        let together = mode == Mode::Partial || row_errors.is_empty();
+        let (revised, found) = revise_once(rows.clone(), row_errors, together, standing.clone(), catalogue, at, &new_id);
+        row_errors = found;
+        if mode == Mode::Atomic || row_errors.len() == known {
+            return (revised, row_errors);
         }
-        let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+        let rejected: HashSet<usize> = row_errors.iter().filter_map(|row_error| row_error.row).collect();
         rows.retain(|row| !rejected.contains(&row.position));
     }
 }
@@ -67,14 +68,14 @@ pub fn revise(
 /// Checks rows against the stored figures and, with `together`, against each other.
 fn revise_once(
     rows: Vec<Row>,
-    misfits: Vec<RowError>,
+    row_errors: Vec<RowError>,
     together: bool,
     mut standing: CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: &impl Fn() -> String,
 ) -> (Vec<Revised>, Vec<RowError>) {
-    let mut batch = Checked::with("observations", misfits);
+    let mut batch = Checked::with("observations", row_errors);
     let mut revised = Vec::with_capacity(rows.len());
     let mut refused = HashSet::new();
     for row in rows {
@@ -129,10 +130,10 @@ fn revise_once(
             revised[place].warnings.push(warning);
         }
     }
-    let misfits = batch.into_faults();
-    let rejected: HashSet<usize> = misfits.iter().filter_map(|misfit| misfit.row).collect();
+    let row_errors = batch.into_faults();
+    let rejected: HashSet<usize> = row_errors.iter().filter_map(|row_error| row_error.row).collect();
     revised.retain(|row| !rejected.contains(&row.row.position));
-    (revised, misfits)
+    (revised, row_errors)
 }
 
 /// A warning needs `acknowledge`. A broken rule of the stored figures needs `force` with a reason, which was already checked.
@@ -207,7 +208,7 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
             period: row.period,
             content: row.content,
             definition_version: row.definition_version,
-            passage: row.passage.clone(),
+            citation: row.citation.clone(),
             reason: row.reason.clone(),
             recorded_at: at,
         },
@@ -252,7 +253,7 @@ mod tests {
             period: Period::parse("2024-05", Calendar::Civil).unwrap(),
             content: content(says),
             definition_version: 1,
-            passage: Citation::default(),
+            citation: Citation::default(),
             reason: reason.then(|| "nhập nhầm".into()),
             force,
             acknowledge: Vec::new(),

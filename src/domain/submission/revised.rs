@@ -1,7 +1,9 @@
 //! A row of a submission with its resulting revision.
 //! The decision is in `revise`.
 
-use super::submission::{ClaimChange, Row, RowOutcome, RowWarning};
+use super::draft::{ClaimChange, Row};
+use super::submission::RowOutcome;
+use super::warning::RowWarning;
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::submission::{Counts, Draft, RowOutcome};
+use super::draft::Draft;
+use super::submission::{Counts, RowOutcome};
 
 /// A sequence of consecutive lines of a stream.
 #[derive(Debug, Default)]

@@ -1,15 +1,10 @@
 //! Target conditions (at least, at most, exactly, within a band), with the baseline and the phasing of the path.
 //! A year's plan may be even, follow the months of last year, or use milestones. A national target may apply to every province.
 
-use chrono::NaiveDate;
-
-use crate::domain::catalogue::indicator::{Aggregation, Direction, Indicator, Measure};
-use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Interval, Quantity};
-use crate::domain::observation::figure::{check_value, in_unit_of};
 use crate::domain::time::period::Period;
-use crate::domain::time::period_code::PeriodCode;
 
 code_list! {
     /// The kind of a target condition.
@@ -100,7 +95,7 @@ impl TargetCondition {
     /// Whether a figure satisfies the condition; `None` if a bound or a range leaves it open.
     #[must_use]
     pub fn holds(self, figure: Quantity) -> Option<bool> {
-        let apart = |number: Decimal, bound: Bound| figure.contradicts(Quantity::number(number, bound), rust_decimal::Decimal::ZERO);
+        let apart = |number: Decimal, bound: Bound| figure.contradicts(Quantity::number(number, bound), Decimal::ZERO);
         // The condition is reached if no possible value lies outside it, and missed if no possible value lies inside it.
         let (low, high) = self.ends();
         let (floor, ceiling) = match self {
@@ -136,7 +131,7 @@ pub struct Milestone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetTerms {
     /// The condition.
-    pub reach: TargetCondition,
+    pub condition: TargetCondition,
     /// The start of the path, if the decision states it.
     pub baseline: Option<Baseline>,
     /// The phasing of the path.
@@ -150,17 +145,17 @@ pub struct TargetTerms {
 impl TargetTerms {
     /// The sum of several goals; `None` if they have different kinds or different paths.
     #[must_use]
-    pub fn sum(goals: &[&TargetTerms]) -> Option<TargetTerms> {
-        let (first, others) = goals.split_first()?;
+    pub fn sum(all: &[&TargetTerms]) -> Option<TargetTerms> {
+        let (first, others) = all.split_first()?;
         let mut sum = (*first).clone();
-        for goal in others {
-            sum = sum.plus(goal)?;
+        for terms in others {
+            sum = sum.plus(terms)?;
         }
         Some(sum)
     }
 
     fn plus(self, other: &TargetTerms) -> Option<TargetTerms> {
-        let reach = match (self.reach, other.reach) {
+        let condition = match (self.condition, other.condition) {
             (TargetCondition::AtLeast(one), TargetCondition::AtLeast(two)) => TargetCondition::AtLeast(one.plus(two)?),
             (TargetCondition::AtMost(one), TargetCondition::AtMost(two)) => TargetCondition::AtMost(one.plus(two)?),
             (TargetCondition::Exactly(one), TargetCondition::Exactly(two)) => TargetCondition::Exactly(one.plus(two)?),
@@ -180,173 +175,13 @@ impl TargetTerms {
         let pairs = self.milestones.iter().zip(&other.milestones);
         let milestones =
             pairs.map(|(one, two)| Some(Milestone { by: one.by, value: one.value.plus(two.value)? })).collect::<Option<_>>()?;
-        alike.then_some(TargetTerms { reach, baseline, milestones, ..self })
+        alike.then_some(TargetTerms { condition, baseline, milestones, ..self })
     }
 
     /// A goal with an even path and no baseline.
     #[must_use]
-    pub fn plain(reach: TargetCondition) -> TargetTerms {
-        TargetTerms { reach, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
-    }
-}
-
-/// Maximum number of milestones of a target.
-pub const MOST_MILESTONES: usize = 60;
-
-/// A goal as submitted.
-#[derive(Debug, Default)]
-pub struct SentTerms {
-    /// The kind. If absent: a band if it has ends, otherwise by the direction of the indicator.
-    pub kind: Option<TargetKind>,
-    /// The number.
-    pub value: Option<Decimal>,
-    /// The lower end of a band.
-    pub low: Option<Decimal>,
-    /// The upper end of a band.
-    pub high: Option<Decimal>,
-    /// The unit multiplier of the submitted numbers; absent for that of the indicator.
-    pub unit_mult: Option<i32>,
-    /// The start of the path.
-    pub baseline: Option<(PeriodCode, Decimal)>,
-    /// The phasing. If absent: by milestones if there are any, otherwise even.
-    pub phasing: Option<Phasing>,
-    /// Pairs of period and value.
-    pub milestones: Vec<(PeriodCode, Decimal)>,
-    /// Whether the target applies to every province.
-    pub each_province: bool,
-}
-
-type Broken = Vec<(&'static str, Fault)>;
-
-impl SentTerms {
-    /// The goal in the unit of the indicator, for a period; `of_country` if it is for the whole country.
-    ///
-    /// # Errors
-    /// All broken rules, each with its field.
-    pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<TargetTerms, Broken> {
-        let mut faults = Vec::new();
-        let reach = self.check_reach(indicator, &mut faults);
-        let baseline = self.check_baseline(indicator, period, &mut faults);
-        let phasing = self.phasing.unwrap_or(if self.milestones.is_empty() { Phasing::Even } else { Phasing::Milestones });
-        let from = match (self.baseline, baseline) {
-            (None, _) => Some(period.start()),
-            // An invalid baseline does not make the milestones invalid.
-            (Some(_), baseline) => baseline.map(|baseline| baseline.period.end()),
-        };
-        let milestones = self.check_milestones(indicator, period, from, &mut faults);
-        let fault = |message: &str| Fault::new(Code::InvalidPhasing, message);
-        match phasing {
-            Phasing::Milestones if self.milestones.is_empty() => {
-                faults.push(("milestones", fault("phasing by milestones needs its `milestones`")));
-            }
-            Phasing::Even | Phasing::LastYear if !self.milestones.is_empty() => {
-                let message = format!("milestones go with `phasing` `milestones`, not `{}`", phasing.as_str());
-                faults.push(("milestones", fault(&message)));
-            }
-            Phasing::Even | Phasing::LastYear | Phasing::Milestones => {}
-        }
-        if phasing == Phasing::LastYear && indicator.measure != Measure::Flow {
-            let message = "only what adds up over the year follows the months of last year";
-            faults.push(("phasing", fault(message).allowing([Phasing::Even.as_str(), Phasing::Milestones.as_str()])));
-        }
-        if phasing != Phasing::Even && period.months().is_none() {
-            faults.push(("phasing", fault("an interval has no months to lay the way out by").allowing([Phasing::Even.as_str()])));
-        }
-        if self.each_province && !of_country {
-            let message = "only a target of the whole country (`VN`) can hold for each province";
-            faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
-        }
-        if self.each_province && indicator.area_aggregation == Aggregation::Sum {
-            let message =
-                format!("`{}` adds up over provinces: no number is at once what the country and what each is to reach", indicator.code);
-            faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
-        }
-        match reach {
-            Some(reach) if faults.is_empty() => Ok(TargetTerms { reach, baseline, phasing, milestones, each_province: self.each_province }),
-            _ => Err(faults),
-        }
-    }
-
-    fn check_reach(&self, indicator: &Indicator, faults: &mut Broken) -> Option<TargetCondition> {
-        let kind = self.kind.unwrap_or(match indicator.direction {
-            _ if self.value.is_none() && (self.low.is_some() || self.high.is_some()) => TargetKind::Band,
-            Direction::Down => TargetKind::AtMost,
-            Direction::Up | Direction::Neutral => TargetKind::AtLeast,
-        });
-        let band = kind == TargetKind::Band;
-        let mut ends = Vec::new();
-        for (field, number, belongs) in [("value", self.value, !band), ("low", self.low, band), ("high", self.high, band)] {
-            match number {
-                Some(_) if !belongs => {
-                    let message = if band { "a band has `low` and `high` and no `value`" } else { "only a band has `low` and `high`" };
-                    faults.push((field, Fault::new(Code::InvalidRange, message)));
-                }
-                Some(number) => ends.extend(self.in_unit(field, number, indicator, faults)),
-                // A missing number was already reported when the request was read.
-                None => {}
-            }
-        }
-        match (kind, &ends[..]) {
-            (TargetKind::AtLeast, [value]) => Some(TargetCondition::AtLeast(*value)),
-            (TargetKind::AtMost, [value]) => Some(TargetCondition::AtMost(*value)),
-            (TargetKind::Exactly, [value]) => Some(TargetCondition::Exactly(*value)),
-            (TargetKind::Band, [low, high]) if low < high => Some(TargetCondition::Band(Interval { low: *low, high: *high })),
-            (TargetKind::Band, [low, high]) => {
-                let message = format!("{low} to {high} is no band: the lower end comes first, and one number is `exactly`");
-                faults.push(("low", Fault::new(Code::InvalidRange, message)));
-                None
-            }
-            _ => None,
-        }
-    }
-
-    fn check_baseline(&self, indicator: &Indicator, period: Period, faults: &mut Broken) -> Option<Baseline> {
-        let (written, value) = self.baseline?;
-        let of = written.in_calendar(period.calendar()).canonical();
-        let leads_there = of.months().is_some() && of.end() < period.start() && period.months().is_some();
-        if !leads_there {
-            let message =
-                format!("a baseline is of a named period that ends before the months of {period} begin; {of} ends on {}", of.end());
-            faults.push(("baseline", Fault::new(Code::InvalidPhasing, message)));
-        }
-        let value = self.in_unit("baseline", value, indicator, faults).filter(|_| leads_there)?;
-        Some(Baseline { period: of, value })
-    }
-
-    fn check_milestones(&self, indicator: &Indicator, period: Period, from: Option<NaiveDate>, faults: &mut Broken) -> Vec<Milestone> {
-        if self.milestones.len() > MOST_MILESTONES {
-            let message = format!("a target has at most {MOST_MILESTONES} milestones, this one {}", self.milestones.len());
-            faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
-        }
-        let mut milestones: Vec<Milestone> = Vec::new();
-        for (written, value) in self.milestones.iter().take(MOST_MILESTONES) {
-            let by = written.in_calendar(period.calendar()).canonical();
-            if by.months().is_none() || from.is_some_and(|from| by.end() <= from) || by.end() >= period.end() {
-                let after = from.map_or(String::new(), |from| format!(" after {from}"));
-                let message = format!(
-                    "milestones are by the end of named periods{after} and before {}; {by} ends on {} (a `baseline` lets the way begin earlier)",
-                    period.end(),
-                    by.end()
-                );
-                faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
-            }
-            if milestones.iter().any(|earlier| earlier.by.end() == by.end()) {
-                let message = format!("two milestones are by the end of {by}");
-                faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
-            }
-            if let Some(value) = self.in_unit("milestones", *value, indicator, faults) {
-                milestones.push(Milestone { by, value });
-            }
-        }
-        milestones.sort_by_key(|milestone| milestone.by.end());
-        milestones
-    }
-
-    /// A number in the unit of the indicator, checked for possible values. Its errors are added to `faults`.
-    fn in_unit(&self, field: &'static str, number: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Decimal> {
-        let number = in_unit_of(indicator, number, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
-        faults.extend(check_value(number, indicator).map(|fault| (field, fault)));
-        Some(number)
+    pub fn plain(condition: TargetCondition) -> TargetTerms {
+        TargetTerms { condition, baseline: None, phasing: Phasing::Even, milestones: Vec::new(), each_province: false }
     }
 }
 
@@ -366,7 +201,7 @@ mod tests {
         let band = TargetCondition::Band(Interval { low: decimal("20"), high: decimal("30") });
         let (least, most, exactly) =
             (TargetCondition::AtLeast(decimal("20")), TargetCondition::AtMost(decimal("20")), TargetCondition::Exactly(decimal("20")));
-        for (reach, figure, held, why) in [
+        for (condition, figure, held, why) in [
             (least, "20", Some(true), "the number itself"),
             (least, "19.9", Some(false), "less"),
             (least, ">20", Some(true), "above it"),
@@ -388,7 +223,7 @@ mod tests {
             (band, "<20", Some(false), "below it"),
             (band, ">20", None, "there is no telling how far"),
         ] {
-            assert_eq!(reach.holds(quantity(figure)), held, "{reach:?} by {figure}: {why}");
+            assert_eq!(condition.holds(quantity(figure)), held, "{condition:?} by {figure}: {why}");
         }
     }
 

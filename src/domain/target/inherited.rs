@@ -45,7 +45,7 @@ impl InheritedTarget {
 /// The targets of a province: its own for periods since its formation, and sums of the targets of its predecessors for periods that
 /// started earlier.
 #[must_use]
-pub fn succeed(
+pub fn inherited_targets(
     indicator: &Indicator,
     series: &SeriesKey,
     formation: &Formation<'_>,
@@ -53,7 +53,7 @@ pub fn succeed(
     units: &[Vec<InheritedTarget>],
 ) -> Vec<InheritedTarget> {
     let periods: BTreeSet<Period> =
-        units.iter().flatten().map(|before| before.target.period).filter(|period| period.start() < formation.on).collect();
+        units.iter().flatten().map(|inherited| inherited.target.period).filter(|period| period.start() < formation.on).collect();
     let since = own.into_iter().filter(|target| target.period.start() >= formation.on).map(InheritedTarget::own);
     since.chain(periods.into_iter().filter_map(|period| sum(indicator, series, formation, period, units))).collect()
 }
@@ -65,17 +65,17 @@ fn sum(
     period: Period,
     units: &[Vec<InheritedTarget>],
 ) -> Option<InheritedTarget> {
-    let of = |unit: &Vec<InheritedTarget>| unit.iter().find(|before| before.target.period == period).cloned();
+    let of = |unit: &Vec<InheritedTarget>| unit.iter().find(|inherited| inherited.target.period == period).cloned();
     let parts: Vec<InheritedTarget> = units.iter().filter_map(of).collect();
-    let goals: Option<Vec<&TargetTerms>> = parts.iter().map(|part| part.target.goal.as_ref()).collect();
-    let goals = goals?;
+    let terms_of_parts: Option<Vec<&TargetTerms>> = parts.iter().map(|part| part.target.terms.as_ref()).collect();
+    let terms_of_parts = terms_of_parts?;
     let summed = match parts.iter().find_map(|part| part.reason) {
         _ if indicator.area_aggregation != Aggregation::Sum || !formation.whole => Err(Reason::NotAdditive),
         Some(reason) => Err(reason),
         None if parts.len() < units.len() => Err(Reason::LowCoverage),
-        None => TargetTerms::sum(&goals).ok_or(Reason::NotAdditive),
+        None => TargetTerms::sum(&terms_of_parts).ok_or(Reason::NotAdditive),
     };
-    let stand_in = (*goals.first()?).clone();
+    let of_first = (*terms_of_parts.first()?).clone();
     // The path to the sum starts when the last of the targets was decided.
     let decided: Option<Vec<_>> = parts.iter().map(|part| part.target.source.date).collect();
     let source = Source { date: decided.and_then(|days| days.into_iter().max()), ..Source::default() };
@@ -85,7 +85,7 @@ fn sum(
         revision: 1,
         series: series.clone(),
         period,
-        goal: Some(summed.clone().unwrap_or(stand_in)),
+        terms: Some(summed.clone().unwrap_or(of_first)),
         source,
         reason: None,
         recorded_at: parts.iter().map(|part| part.target.recorded_at).max()?,
@@ -109,18 +109,18 @@ mod tests {
             units.iter().map(|unit| read(unit).into_iter().map(InheritedTarget::own).collect()).collect();
         let series = SeriesKey { province: "new".into(), indicator: indicator.code.clone(), breakdown: Breakdown::default() };
         let formation = Formation { on: "2025-07-01".parse().unwrap(), units: Vec::new(), whole };
-        let found = succeed(indicator, &series, &formation, read(own), &units);
-        let number = |goal: &TargetTerms| {
-            let (low, high) = goal.reach.ends();
+        let found = inherited_targets(indicator, &series, &formation, read(own), &units);
+        let number = |terms: &TargetTerms| {
+            let (low, high) = terms.condition.ends();
             let ends = if low == high { low.to_string() } else { format!("{low}..{high}") };
-            let by: Vec<String> = goal.milestones.iter().map(|by| format!(" by {} {}", by.by, by.value)).collect();
+            let by: Vec<String> = terms.milestones.iter().map(|by| format!(" by {} {}", by.by, by.value)).collect();
             let by = by.concat();
-            let from = goal.baseline.map(|from| format!(" from {} {}", from.period, from.value)).unwrap_or_default();
-            format!("{} {ends}{from}{by}", goal.reach.kind().as_str())
+            let from = terms.baseline.map(|from| format!(" from {} {}", from.period, from.value)).unwrap_or_default();
+            format!("{} {ends}{from}{by}", terms.condition.kind().as_str())
         };
         let line = |of: &InheritedTarget| match of.reason {
             Some(reason) => format!("{} {} of {}", of.target.period, reason.as_str(), of.sum_of.len()),
-            None => format!("{} {} of {}", of.target.period, number(of.target.goal.as_ref().unwrap()), of.sum_of.len()),
+            None => format!("{} {} of {}", of.target.period, number(of.target.terms.as_ref().unwrap()), of.sum_of.len()),
         };
         found.iter().map(line).collect()
     }

@@ -3,6 +3,8 @@
 
 pub mod attainment;
 pub mod condition;
+pub mod condition_check;
+pub mod draft;
 pub mod inherited;
 pub mod path;
 pub mod target;

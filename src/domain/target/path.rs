@@ -1,8 +1,6 @@
 //! The path to a target: its start, the value expected by now, the remaining steps and the projection.
 //! All numbers are exact and count in months of the target's calendar.
 
-use rust_decimal::Decimal as Exact;
-
 use super::condition::{Phasing, TargetCondition, TargetTerms};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
@@ -34,12 +32,12 @@ impl TargetContext {
         breakdown: &Breakdown,
         period: Period,
         of_target: Period,
-        goal: &TargetTerms,
+        terms: &TargetTerms,
         known: &Territory,
     ) -> TargetContext {
-        let whole = |formed: Result<ResolvedValue, Unavailable>| formed.ok().filter(|formed| !formed.is_partial())?.figure.exact();
-        let form = |period: Period| known.resolve(indicator, breakdown, period);
-        let exact = |period: Period| whole(form(period));
+        let whole = |value: Result<ResolvedValue, Unavailable>| value.ok().filter(|value| !value.is_partial())?.figure.exact();
+        let resolve = |period: Period| known.resolve(indicator, breakdown, period);
+        let exact = |period: Period| whole(resolve(period));
         let before = match indicator.measure {
             Measure::Flow => None,
             _ if indicator.is_state() => of_target.month_before().and_then(exact),
@@ -48,13 +46,13 @@ impl TargetContext {
         let until = |month: &Period| of_target.start() <= month.start() && month.end() <= period.end().min(of_target.end());
         let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
         let last_year = || {
-            let [by_then, in_all] = [period, of_target].map(|of| form(of.same_period_last_year()));
+            let [by_then, in_all] = [period, of_target].map(|of| resolve(of.same_period_last_year()));
             // Two figures that cannot be compared fairly give no share.
             let fair = !known.changed(indicator, of_target, [&by_then, &in_all])
                 && ![&by_then, &in_all].into_iter().flatten().any(ResolvedValue::falls);
             whole(by_then).zip(whole(in_all)).filter(|_| fair)
         };
-        let last_year = (goal.phasing == Phasing::LastYear).then(last_year).flatten();
+        let last_year = (terms.phasing == Phasing::LastYear).then(last_year).flatten();
         TargetContext { before, months: months.unwrap_or_default(), last_year }
     }
 }
@@ -76,12 +74,12 @@ pub struct Projection {
 #[derive(Debug, Clone, Copy)]
 struct Point {
     month: i32,
-    figure: Exact,
+    figure: Decimal,
 }
 
 /// The path from the start of a target to its end, and the position of the figure's period on it.
 pub(crate) struct Path<'t> {
-    goal: &'t TargetTerms,
+    terms: &'t TargetTerms,
     /// The start; `None` if it is not known.
     from: Option<Point>,
     /// The month boundary at the end of the figure's period.
@@ -101,8 +99,8 @@ impl<'t> Path<'t> {
         indicator: &Indicator,
         period: Period,
         of_target: Period,
-        goal: &'t TargetTerms,
-        course: &TargetContext,
+        terms: &'t TargetTerms,
+        context: &TargetContext,
     ) -> Option<Path<'t>> {
         let (begin, end) = of_target.month_span()?;
         let (_, now) = period.month_span()?;
@@ -110,21 +108,21 @@ impl<'t> Path<'t> {
         let adds_up = indicator.measure == Measure::Flow && !distant;
         // A flow starts at zero each year. A stock or a rate continues from its earlier value.
         let from = if adds_up {
-            Some(Point { month: begin, figure: Exact::ZERO })
-        } else if let Some(baseline) = goal.baseline {
+            Some(Point { month: begin, figure: Decimal::ZERO })
+        } else if let Some(baseline) = terms.baseline {
             let (_, month) = baseline.period.month_span()?;
-            Some(Point { month, figure: baseline.value.inner() })
+            Some(Point { month, figure: baseline.value })
         } else {
-            course.before.map(|before| Point { month: begin, figure: before.inner() })
+            context.before.map(|before| Point { month: begin, figure: before })
         };
         // If the start already satisfies the target, the path is flat: the target is to hold that level.
-        let stay = |from: Point| match goal.reach {
-            TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value.inner()), ..from },
-            TargetCondition::AtMost(value) => Point { figure: from.figure.max(value.inner()), ..from },
+        let flat = |from: Point| match terms.condition {
+            TargetCondition::AtLeast(value) => Point { figure: from.figure.min(value), ..from },
+            TargetCondition::AtMost(value) => Point { figure: value.max(from.figure), ..from },
             TargetCondition::Exactly(_) | TargetCondition::Band(_) => from,
         };
-        let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { stay(from) });
-        (now <= end).then_some(Path { goal, from, now, end, adds_up, distant, last_year: course.last_year })
+        let from = from.filter(|from| from.month <= now).map(|from| if adds_up { from } else { flat(from) });
+        (now <= end).then_some(Path { terms, from, now, end, adds_up, distant, last_year: context.last_year })
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -143,18 +141,18 @@ impl<'t> Path<'t> {
 
     /// The value at the end of the path; for a band its nearer end.
     pub(crate) fn destination(&self) -> Decimal {
-        let from = self.from.map_or(Decimal::ZERO, |from| Decimal::from_inner(from.figure));
-        self.goal.reach.nearest(from)
+        let from = self.from.map_or(Decimal::ZERO, |from| from.figure);
+        self.terms.condition.nearest(from)
     }
 
     /// The value at the start; `None` if it is not known.
-    pub(crate) fn origin(&self) -> Option<Decimal> {
-        self.from.map(|from| Decimal::from_inner(from.figure))
+    pub(crate) fn start(&self) -> Option<Decimal> {
+        self.from.map(|from| from.figure)
     }
 
     /// The distance from the start to the end; negative for a path that leads down.
-    pub(crate) fn distance(&self) -> Option<Exact> {
-        self.destination().inner().checked_sub(self.from?.figure)
+    pub(crate) fn distance(&self) -> Option<Decimal> {
+        self.destination().checked_sub(self.from?.figure)
     }
 
     /// The value expected by now on the path to a number.
@@ -162,9 +160,9 @@ impl<'t> Path<'t> {
     /// # Errors
     /// `base_missing` if the start of the path or last year's progress is not known; `base_zero` if last year's whole is zero;
     /// `out_of_range`.
-    pub(crate) fn expected(&self, to: Decimal) -> Result<Exact, Reason> {
-        let to = Point { month: self.end, figure: to.inner() };
-        match self.goal.phasing {
+    pub(crate) fn expected(&self, to: Decimal) -> Result<Decimal, Reason> {
+        let to = Point { month: self.end, figure: to };
+        match self.terms.phasing {
             _ if self.is_over() => Ok(to.figure),
             // The months of one year do not describe the years until a later target.
             Phasing::LastYear if self.distant => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
@@ -174,13 +172,13 @@ impl<'t> Path<'t> {
                 if in_all.is_zero() {
                     return Err(Reason::BaseZero);
                 }
-                let share = |to: Exact| to.checked_mul(by_then.inner())?.checked_div(in_all.inner());
+                let share = |to: Decimal| to.checked_mul(by_then)?.checked_div(in_all);
                 share(to.figure).ok_or(Reason::OutOfRange)
             }
             Phasing::Milestones => {
-                let milestones = self.goal.milestones.iter().filter_map(|milestone| {
+                let milestones = self.terms.milestones.iter().filter_map(|milestone| {
                     let (_, month) = milestone.by.month_span()?;
-                    Some(Point { month, figure: milestone.value.inner() })
+                    Some(Point { month, figure: milestone.value })
                 });
                 // A flow starts at zero in its year, so milestones of earlier years do not count.
                 let milestones = milestones.filter(|milestone| self.from.is_none_or(|from| from.month < milestone.month));
@@ -195,8 +193,8 @@ impl<'t> Path<'t> {
     /// The value that each remaining step needs: for a flow its figure, otherwise the change; for a ceiling the maximum. `None` if the
     /// target is reached or no step remains.
     pub(crate) fn required(&self, indicator: &Indicator, current: Decimal) -> Option<(Decimal, Frequency)> {
-        let missing = self.goal.reach.nearest(current).minus(current)?;
-        let reached = match self.goal.reach {
+        let missing = self.terms.condition.nearest(current).minus(current)?;
+        let reached = match self.terms.condition {
             TargetCondition::AtLeast(_) => !missing.is_positive(),
             TargetCondition::Band(_) => missing.is_zero(),
             TargetCondition::AtMost(_) | TargetCondition::Exactly(_) => false,
@@ -205,45 +203,45 @@ impl<'t> Path<'t> {
         if left <= 0 || reached {
             return None;
         }
-        missing.inner().checked_div(Exact::from(left)).map(|step| (Decimal::from_inner(step), every))
+        missing.checked_div(Decimal::from(left)).map(|step| (step, every))
     }
 
     /// The projection to the end of the target's period. There is none for a target of a later year.
-    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, course: &TargetContext) -> Option<Projection> {
+    pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, context: &TargetContext) -> Option<Projection> {
         // The contribution of a month: for a flow its figure, for a stock the change from the month before.
-        let brought: Vec<Exact> = if indicator.measure == Measure::Flow {
-            course.months.iter().map(|month| month.inner()).collect()
+        let increments: Vec<Decimal> = if indicator.measure == Measure::Flow {
+            context.months.iter().copied().collect()
         } else if indicator.is_state() {
-            let states = course.before.iter().chain(&course.months).map(|state| state.inner());
-            let states: Vec<Exact> = states.collect();
+            let states = context.before.iter().chain(&context.months).copied();
+            let states: Vec<Decimal> = states.collect();
             states.windows(2).map(|pair| pair[1].checked_sub(pair[0])).collect::<Option<_>>()?
         } else {
             // The rate of a month is not a step of the rate to date.
             return None;
         };
-        let months = u32::try_from(brought.len()).ok()?;
+        let months = u32::try_from(increments.len()).ok()?;
         if months < FEWEST_MONTHS || self.is_over() || self.distant {
             return None;
         }
-        let sum = brought.iter().try_fold(Exact::ZERO, |sum, month| sum.checked_add(*month))?;
-        let mean = sum.checked_div(Exact::from(months))?;
-        let (least, greatest) = (*brought.iter().min()?, *brought.iter().max()?);
-        let end = |per_month: Exact| {
-            let end = per_month.checked_mul(Exact::from(self.end - self.now))?.checked_add(current.inner())?;
-            let bounded = indicator.max.map_or(end, |max| end.min(max.inner()));
-            let bounded = indicator.min.map_or(bounded, |min| bounded.max(min.inner()));
-            Decimal::from_inner(bounded).rounded(indicator.decimals)
+        let sum = increments.iter().try_fold(Decimal::ZERO, |sum, month| sum.checked_add(*month))?;
+        let mean = sum.checked_div(Decimal::from(months))?;
+        let (least, greatest) = (*increments.iter().min()?, *increments.iter().max()?);
+        let end = |per_month: Decimal| {
+            let end = per_month.checked_mul(Decimal::from(self.end - self.now))?.checked_add(current)?;
+            let bounded = indicator.max.map_or(end, |max| end.min(max));
+            let bounded = indicator.min.map_or(bounded, |min| bounded.max(min));
+            bounded.rounded(indicator.decimals)
         };
         Some(Projection { value: end(mean)?, low: end(least)?, high: end(greatest)?, months })
     }
 }
 
 /// The value between two points, with the same progress every month.
-fn between(from: Point, to: Point, now: i32) -> Result<Exact, Reason> {
+fn between(from: Point, to: Point, now: i32) -> Result<Decimal, Reason> {
     if from.month >= to.month {
         return Ok(to.figure);
     }
-    let (gone, all) = (Exact::from(now - from.month), Exact::from(to.month - from.month));
-    let figure = || to.figure.checked_sub(from.figure)?.checked_mul(gone)?.checked_div(all)?.checked_add(from.figure);
+    let (elapsed, all) = (Decimal::from(now - from.month), Decimal::from(to.month - from.month));
+    let figure = || to.figure.checked_sub(from.figure)?.checked_mul(elapsed)?.checked_div(all)?.checked_add(from.figure);
     figure().ok_or(Reason::OutOfRange)
 }

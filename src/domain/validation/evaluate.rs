@@ -1,8 +1,6 @@
 //! Evaluation of rules. A rule is broken only if no true values behind the figures satisfy it, never if a bound leaves it open.
 //! The explanation in words is in `explain`.
 
-use rust_decimal::Decimal as Exact;
-
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Term};
@@ -78,7 +76,7 @@ pub fn evaluate<'c>(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Amount {
     pub(crate) quantity: Quantity,
-    pub(crate) rounding_error: Exact,
+    pub(crate) rounding_error: Decimal,
 }
 
 impl<'c> RuleEvaluation<'c> {
@@ -103,7 +101,7 @@ impl<'c> RuleEvaluation<'c> {
             if rule.missing == MissingFigures::Require && there && undeclared {
                 return Outcome::Broken;
             }
-            return Outcome::Skipped(first.told());
+            return Outcome::Skipped(first.effective_reason());
         }
         let mut days = self.figures().filter_map(|met| met.found.as_ref().ok()).map(|of| of.figure.as_of.unwrap_or(period.end()));
         let first = days.next();
@@ -111,16 +109,16 @@ impl<'c> RuleEvaluation<'c> {
         if days.any(|day| Some(day) != first) {
             return Outcome::Skipped(Reason::PartialPeriod);
         }
-        self.decide(rule.tolerance.map_or(Exact::ZERO, Decimal::inner)).unwrap_or_else(Outcome::Skipped)
+        self.decide(rule.tolerance.unwrap_or(Decimal::ZERO)).unwrap_or_else(Outcome::Skipped)
     }
 
-    fn decide(&self, tolerance: Exact) -> Result<Outcome, Reason> {
+    fn decide(&self, tolerance: Decimal) -> Result<Outcome, Reason> {
         let (left, right) = (self.left()?, self.right()?);
         let difference = Quantity::sum([(Sign::Plus, left.quantity), (Sign::Minus, right.quantity)])?;
         let rounding_error = plus(plus(left.rounding_error, right.rounding_error)?, tolerance)?;
         let zero = |bound: Bound| Quantity::number(Decimal::ZERO, bound);
-        let least = Quantity::number(Decimal::from_inner(-rounding_error), Bound::Equal);
-        let most = Quantity::number(Decimal::from_inner(rounding_error), Bound::Equal);
+        let least = Quantity::number(-rounding_error, Bound::Equal);
+        let most = Quantity::number(rounding_error, Bound::Equal);
         let (wanted, may_be_beyond) = match self.relation {
             Relation::AtMost => (zero(Bound::AtMost), difference.may_be_above(most)),
             Relation::AtLeast => (zero(Bound::AtLeast), least.may_be_above(difference)),
@@ -154,24 +152,24 @@ impl<'c> RuleEvaluation<'c> {
         let [number, base] = [sum(right, self.first(1))?, sum(divided_by, self.first(1))?];
         let (number, base) = (number.quantity.widened(number.rounding_error)?, base.quantity.widened(base.rounding_error)?);
         let never_negative = Quantity::number(Decimal::ZERO, Bound::AtLeast);
-        if [number, base].iter().any(|of| of.contradicts(never_negative, Exact::ZERO)) {
+        if [number, base].iter().any(|of| of.contradicts(never_negative, Decimal::ZERO)) {
             return Err(Reason::BaseNegative);
         }
-        Ok(Amount { quantity: number.unrounded_percent_of(base)?, rounding_error: Exact::ZERO })
+        Ok(Amount { quantity: number.unrounded_percent_of(base)?, rounding_error: Decimal::ZERO })
     }
 }
 
-fn plus(one: Exact, other: Exact) -> Result<Exact, Reason> {
+fn plus(one: Decimal, other: Decimal) -> Result<Decimal, Reason> {
     one.checked_add(other).ok_or(Reason::OutOfRange)
 }
 
 /// The sum of the operands, in the multiplier of an indicator.
 fn sum(operands: &[RuleOperand<'_>], of: Option<&Indicator>) -> Result<Amount, Reason> {
-    let mut rounding_error = Exact::ZERO;
+    let mut rounding_error = Decimal::ZERO;
     let mut quantities = Vec::with_capacity(operands.len());
     for operand in operands {
         let amount = match operand {
-            RuleOperand::Number(value) => Amount { quantity: Quantity::number(*value, Bound::Equal), rounding_error: Exact::ZERO },
+            RuleOperand::Number(value) => Amount { quantity: Quantity::number(*value, Bound::Equal), rounding_error: Decimal::ZERO },
             RuleOperand::Figure(met) => met.amount(of.map_or(met.indicator.unit_mult, |of| of.unit_mult))?,
         };
         rounding_error = plus(rounding_error, amount.rounding_error)?;
@@ -185,11 +183,8 @@ impl Met<'_> {
     fn amount(&self, unit_mult: i32) -> Result<Amount, Reason> {
         let quantity = self.found.as_ref().map_err(|unavailable| unavailable.reason)?.figure.unrounded();
         let power = self.indicator.unit_mult - unit_mult;
-        let times = |rounding_error: Exact| match u32::try_from(power) {
-            Ok(power) => rounding_error.checked_mul(Exact::from(10i64.checked_pow(power)?)),
-            Err(_) => rounding_error.checked_mul(Exact::try_new(1, power.unsigned_abs()).ok()?),
-        };
-        let rounding_error = times(quantity.half_unit(self.indicator.is_count())).ok_or(Reason::OutOfRange)?;
+        let half_unit = quantity.half_unit(self.indicator.is_count());
+        let rounding_error = Decimal::power_of_ten(power).and_then(|factor| half_unit.checked_mul(factor)).ok_or(Reason::OutOfRange)?;
         Ok(Amount { quantity: quantity.times_power_of_ten(power).ok_or(Reason::OutOfRange)?, rounding_error })
     }
 }

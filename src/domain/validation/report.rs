@@ -11,6 +11,7 @@ use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, T
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::whole::{Whole, wholes};
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
+use crate::domain::derivation::input::Inputs;
 use crate::domain::derivation::resolve::{resolve, value_of_revision};
 use crate::domain::fault::{LocatedFault, code_list};
 use crate::domain::language::Language;
@@ -141,7 +142,8 @@ pub fn validate<'c>(
         let first = rule.figures().next().and_then(|(code, _)| catalogue.current(code)).map(|found| found.indicator);
         let Some(first) = first.filter(|_| !rule.retired && rule.figures().any(|(code, _)| is_wanted(code))) else { continue };
         let period = in_calendar_of(first);
-        let held = evaluate(rule, period, catalogue, |indicator, breakdown| resolve(indicator, breakdown, period, of(indicator)));
+        let held =
+            evaluate(rule, period, catalogue, |indicator, breakdown| resolve(indicator, breakdown, period, Inputs::stored(of(indicator))));
         all.extend(held.map(|held| Validation { asks: Asks::Rule(rule), period, outcome: held.outcome, told: Finding::Rule(held) }));
     }
     let indicators: Vec<(&Indicator, Period)> = catalogue

@@ -77,9 +77,9 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
     };
     if of_share {
         one_unit(right.iter().chain(divided_by).collect());
-        let misfits = right.iter().chain(divided_by).filter_map(|of| Some((of, no_part_of_a_share(of.indicator)?)));
-        let misfits = left.iter().filter_map(|of| Some((of, no_share(of.indicator)?))).chain(misfits);
-        misfits.for_each(|(of, fault)| note(format!("{}/indicator", of.at), fault));
+        let refused = right.iter().chain(divided_by).filter_map(|of| Some((of, no_part_of_a_share(of.indicator)?)));
+        let refused = left.iter().filter_map(|of| Some((of, no_share(of.indicator)?))).chain(refused);
+        refused.for_each(|(of, fault)| note(format!("{}/indicator", of.at), fault));
     } else {
         one_unit(left.iter().chain(right).collect());
     }

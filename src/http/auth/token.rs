@@ -74,7 +74,7 @@ pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormB
         let credentials = credentials(&request, form)?;
         let origin = origin_of(&request);
         let named = credentials.named();
-        origin.trail.tries(&named);
+        origin.access_log.tries(&named);
         let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
         let id = client.id.clone();
         let issued = tokens::grant(&state, client, scope.as_deref()).await?;
@@ -125,7 +125,7 @@ pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, Form
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;
         let named = credentials.named();
-        origin.trail.tries(&named);
+        origin.access_log.tries(&named);
         let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
         Ok(tokens::revoke(&state, &client, &origin, &token.unwrap_or_default()).await?)
     };

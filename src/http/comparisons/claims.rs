@@ -67,10 +67,10 @@ impl From<&Audited> for AuditedClaim {
             claim: claim.into(),
             current: item.current.as_ref().ok().map(Current::from),
             baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
-            plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.goal.as_ref().into() }),
+            plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.terms.as_ref().into() }),
             reasons: if of_plan {
                 // A band has no single number for a share.
-                let band = plan.and_then(|plan| plan.goal.as_ref()?.reach.band()).map(|_| Reason::QualifierInexact);
+                let band = plan.and_then(|plan| plan.terms.as_ref()?.condition.band()).map(|_| Reason::QualifierInexact);
                 plan.is_none().then_some(no_plan).or(band).into_iter().collect()
             } else {
                 last_year.result.reasons.clone()

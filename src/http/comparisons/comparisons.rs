@@ -277,7 +277,7 @@ impl From<&Target> for SummedTarget {
         SummedTarget {
             target: target.id.clone(),
             province: target.series.province.clone(),
-            goal: target.goal.as_ref().into(),
+            goal: target.terms.as_ref().into(),
             source: (&target.source).into(),
         }
     }
@@ -309,7 +309,7 @@ impl From<Attainment> for TargetComparison {
         TargetComparison {
             bounds: AttainedBounds::of(&attained),
             period: attained.target.period.to_string(),
-            goal: attained.goal().into(),
+            goal: attained.terms().into(),
             province: attained.target.series.province,
             sum_of: attained.sum_of.iter().map(SummedTarget::from).collect(),
             attainment_pct: exact(attained.attainment_pct),
@@ -441,7 +441,7 @@ fn exact(quantity: Option<Quantity>) -> Option<Decimal> {
 
 impl From<&ResolvedValue> for Current {
     fn from(formed: &ResolvedValue) -> Current {
-        let source = formed.observation().map(|observation| SourceView::from(&observation.passage));
+        let source = formed.observation().map(|observation| SourceView::from(&observation.citation));
         Current { figure: (&formed.figure).into(), provenance: formed.into(), source }
     }
 }

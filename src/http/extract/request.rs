@@ -384,9 +384,9 @@ impl<T: Permission + 'static> FromRequest for Authorized<T> {
 
 /// The origin of a request.
 pub(crate) fn origin_of(request: &HttpRequest) -> RequestOrigin {
-    let trail = request.extensions().get::<Arc<AccessLog>>().map(Arc::clone).unwrap_or_default();
+    let access_log = request.extensions().get::<Arc<AccessLog>>().map(Arc::clone).unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone());
-    RequestOrigin { address: Some(peer_address(request)), request_id, trail }
+    RequestOrigin { address: Some(peer_address(request)), request_id, access_log }
 }
 
 /// The server state of a request.

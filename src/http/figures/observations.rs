@@ -136,7 +136,7 @@ impl From<History> for ObservationHistory {
             let observation = recorded.observation;
             let size = Size::of(&history.indicator, before.as_ref(), &observation.content);
             before = Some(observation.content);
-            let sources = std::iter::once(&observation.passage).chain(&recorded.confirmed_by);
+            let sources = std::iter::once(&observation.citation).chain(&recorded.confirmed_by);
             ObservationRevision {
                 revision: observation.revision,
                 supersedes: Some(observation.revision - 1).filter(|before| *before > 0),

@@ -14,7 +14,7 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::{Figure, Status};
 use crate::domain::observation::observation::Citation;
-use crate::domain::submission::submission::Warning;
+use crate::domain::submission::warning::Warning;
 use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::time::period::{Calendar, Period};
 
@@ -164,20 +164,20 @@ pub struct MilestoneView {
 }
 
 impl From<Option<&TargetTerms>> for GoalView {
-    fn from(goal: Option<&TargetTerms>) -> GoalView {
-        let band = goal.and_then(|goal| goal.reach.band());
-        let milestones = goal.into_iter().flat_map(|goal| &goal.milestones);
+    fn from(terms: Option<&TargetTerms>) -> GoalView {
+        let band = terms.and_then(|terms| terms.condition.band());
+        let milestones = terms.into_iter().flat_map(|terms| &terms.milestones);
         GoalView {
-            value: goal.and_then(|goal| goal.reach.value()),
+            value: terms.and_then(|terms| terms.condition.value()),
             low: band.map(|band| band.low),
             high: band.map(|band| band.high),
-            kind: goal.map(|goal| goal.reach.kind()),
-            baseline: goal
-                .and_then(|goal| goal.baseline)
+            kind: terms.map(|terms| terms.condition.kind()),
+            baseline: terms
+                .and_then(|terms| terms.baseline)
                 .map(|baseline| BaselineView { period: baseline.period.to_string(), value: baseline.value }),
-            phasing: goal.map(|goal| goal.phasing).filter(|phasing| *phasing != Phasing::Even),
+            phasing: terms.map(|terms| terms.phasing).filter(|phasing| *phasing != Phasing::Even),
             milestones: milestones.map(|milestone| MilestoneView { by: milestone.by.to_string(), value: milestone.value }).collect(),
-            each_province: goal.is_some_and(|goal| goal.each_province),
+            each_province: terms.is_some_and(|terms| terms.each_province),
         }
     }
 }
@@ -209,8 +209,8 @@ impl From<&Source> for SourceView {
 }
 
 impl From<&Citation> for SourceView {
-    fn from(passage: &Citation) -> SourceView {
-        SourceView { locator: passage.locator.clone(), wording: passage.wording.clone(), ..(&passage.source).into() }
+    fn from(citation: &Citation) -> SourceView {
+        SourceView { locator: citation.locator.clone(), wording: citation.wording.clone(), ..(&citation.source).into() }
     }
 }
 

@@ -47,7 +47,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         turned_away: false,
         too_often: false,
     };
-    let trail = Arc::clone(&handled.origin.trail);
+    let access_log = Arc::clone(&handled.origin.access_log);
     let mut safe = safe_headers(&path, &id);
     safe.extend(cors::headers(&request));
     let streams = is_stream(request.request());
@@ -77,7 +77,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
-    let (what, client) = (named_in_logs(method.as_str(), &path, ""), trail.client().map_or("-", |client| &client.id));
+    let (what, client) = (named_in_logs(method.as_str(), &path, ""), access_log.client().map_or("-", |client| &client.id));
     log::info!("{what} status={} ms={} client={client} request={id}", status.as_u16(), begun.elapsed().as_millis());
     shaped.map(|mut response| {
         for (name, value) in safe {

@@ -8,8 +8,12 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
-use crate::domain::observation::figure::{SentFigure, Status};
-use crate::domain::submission::submission::{ClaimChange, DraftRow, RowContent, Warning};
+use crate::domain::observation::figure::Status;
+
+use crate::domain::observation::figure_check::SentFigure;
+use crate::domain::submission::draft::{ClaimChange, DraftRow, RowContent};
+
+use crate::domain::submission::warning::Warning;
 use crate::domain::time::period::Calendar;
 
 /// A row as sent, in a form that can be sent again.

@@ -23,7 +23,11 @@ use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
 use crate::domain::outcome::Outcome;
-use crate::domain::submission::submission::{self, Draft, RowOutcome, RowWarning, Step, Warning};
+use crate::domain::submission::submission::{self, RowOutcome, Step};
+
+use crate::domain::submission::draft::Draft;
+
+use crate::domain::submission::warning::{RowWarning, Warning};
 use crate::domain::submission::workflow::{Action, State as Stage};
 use crate::domain::time::period::Calendar;
 use crate::formats::file::{self, Kind};

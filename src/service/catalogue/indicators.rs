@@ -126,7 +126,8 @@ pub async fn put(
                 return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));
             }
             // Who sees figures in fives only does not open them.
-            if before.is_some_and(|found| found.indicator.access != indicator.access && caller.sight(found.indicator) != Visibility::Exact)
+            if before
+                .is_some_and(|found| found.indicator.access != indicator.access && caller.visibility(found.indicator) != Visibility::Exact)
             {
                 let message = "who may read an indicator is changed by those who send or review its figures as well";
                 let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);

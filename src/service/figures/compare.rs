@@ -21,8 +21,8 @@ use crate::domain::derivation::territory::{Geography, Territory};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;
 use crate::domain::reason::Reason;
-use crate::domain::target::attainment::{ApplicableTarget, Attainment, applicable};
-use crate::domain::target::inherited::{InheritedTarget, TargetsOf, succeed};
+use crate::domain::target::attainment::{ApplicableTarget, Attainment, select_target};
+use crate::domain::target::inherited::{InheritedTarget, TargetsOf, inherited_targets};
 use crate::domain::target::path::TargetContext;
 use crate::domain::target::target::Target;
 use crate::domain::time::period::Period;
@@ -242,23 +242,26 @@ impl<'q> Comparator<'q> {
         current: &Result<ResolvedValue, Unavailable>,
         known: &Territory,
     ) -> Option<Attainment> {
-        let succeeded = self.succeeded_targets(province, indicator, breakdown);
-        let own: Vec<Target> = succeeded.iter().map(|of| of.target.clone()).collect();
-        let for_each = |target: &&Target| target.goal.as_ref().is_some_and(|goal| goal.each_province);
+        let inherited = self.inherited_targets(province, indicator, breakdown);
+        let own: Vec<Target> = inherited.iter().map(|of| of.target.clone()).collect();
+        let for_each = |target: &&Target| target.terms.as_ref().is_some_and(|terms| terms.each_province);
         let national: Vec<Target> = self.targets_of(COUNTRY.into(), indicator, breakdown).filter(for_each).cloned().collect();
         let figure = current.as_ref().ok().map(|formed| &formed.figure);
-        let hold = |aimed: ApplicableTarget<'_>| {
-            let of = succeeded.iter().find(|of| of.target.series == aimed.target.series && of.target.period == aimed.target.period);
-            let course = TargetContext::of(indicator, breakdown, period, aimed.target.period, aimed.goal, known);
+        let hold = |applicable: ApplicableTarget<'_>| {
+            let of =
+                inherited.iter().find(|of| of.target.series == applicable.target.series && of.target.period == applicable.target.period);
+            let context = TargetContext::of(indicator, breakdown, period, applicable.target.period, applicable.terms, known);
             let attained = match of.and_then(|of| of.reason) {
-                Some(reason) => Attainment { target: Target { goal: None, ..aimed.target.clone() }, ..Attainment::none(aimed, reason) },
-                None => Attainment::of(indicator, period, figure, &course, aimed),
+                Some(reason) => {
+                    Attainment { target: Target { terms: None, ..applicable.target.clone() }, ..Attainment::none(applicable, reason) }
+                }
+                None => Attainment::of(indicator, period, figure, &context, applicable),
             };
             Attainment { sum_of: of.map(|of| of.sum_of.clone()).unwrap_or_default(), ..attained }
         };
-        let found = applicable(indicator, period, &own, &national).map(hold);
-        let elsewhere = || applicable(indicator, period.in_other_calendar(), &own, &national);
-        let mut attained = found.or_else(|| elsewhere().map(|aimed| Attainment::none(aimed, Reason::CalendarMismatch)))?;
+        let found = select_target(indicator, period, &own, &national).map(hold);
+        let elsewhere = || select_target(indicator, period.in_other_calendar(), &own, &national);
+        let mut attained = found.or_else(|| elsewhere().map(|applicable| Attainment::none(applicable, Reason::CalendarMismatch)))?;
         let nil = current.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NilDeclared);
         attained.reasons.extend(nil.then_some(Reason::NilDeclared));
         attained.reasons.extend(current.as_ref().is_ok_and(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
@@ -270,14 +273,14 @@ impl<'q> Comparator<'q> {
     }
 
     /// The targets for the figures of a province: its own and, on request, those of its predecessors.
-    fn succeeded_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<InheritedTarget> {
+    fn inherited_targets(&self, province: &Province, indicator: &Indicator, breakdown: &Breakdown) -> Vec<InheritedTarget> {
         let own = self.own_targets(province, indicator, breakdown);
         let formation = self.catalogue.provinces.formation(province).filter(|_| self.targets_of == TargetsOf::Predecessors);
         let Some(formation) = formation else { return own.into_iter().map(InheritedTarget::own).collect() };
         let before: Vec<Vec<InheritedTarget>> =
-            formation.units.iter().map(|unit| self.succeeded_targets(unit, indicator, breakdown)).collect();
+            formation.units.iter().map(|unit| self.inherited_targets(unit, indicator, breakdown)).collect();
         let series = SeriesKey { province: province.key.clone(), indicator: indicator.code.clone(), breakdown: breakdown.clone() };
-        succeed(indicator, &series, &formation, own, &before)
+        inherited_targets(indicator, &series, &formation, own, &before)
     }
 
     /// The targets of the province itself, under all its names.
@@ -306,7 +309,7 @@ impl<'q> Comparator<'q> {
             let about = self.printed_beside(observation, claimed);
             let figure = about.as_ref().or(observation.figure());
             let judged = |plan: Option<Target>| {
-                let number = plan.as_ref().and_then(|plan| plan.goal.as_ref()?.reach.value());
+                let number = plan.as_ref().and_then(|plan| plan.terms.as_ref()?.condition.value());
                 let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
                 (claimed.claim.judge(indicator, &evidence), plan)
             };

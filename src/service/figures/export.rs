@@ -9,7 +9,7 @@ use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::indicator::{Access, Indicator};
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::observation::observation::Observation;
-use crate::domain::submission::submission::ClaimChange;
+use crate::domain::submission::draft::ClaimChange;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::operations::audit::{self, Action, Outcome};
 use crate::service::{ServiceError, StoreError};

@@ -45,7 +45,7 @@ pub fn record(
         outcome: outcome.as_str().to_owned(),
     };
     store::audit::append(conn, entry)?;
-    caller.origin.trail.is_on_record();
+    caller.origin.access_log.is_on_record();
     Ok(())
 }
 
@@ -91,11 +91,11 @@ pub struct HandledRequest {
 /// # Errors
 /// Any failure to write the line. For a read of restricted figures it is `Failure::Unavailable`, and the read is not answered.
 pub async fn close(state: &Arc<State>, handled: HandledRequest) -> Result<(), ServiceError> {
-    let client = handled.origin.trail.client().cloned();
+    let client = handled.origin.access_log.client().cloned();
     let caller = client.map_or_else(Caller::anyone, Caller::of).from_origin(handled.origin.clone());
     let now = state.clock.now();
     match handled.refused {
-        None if caller.origin.trail.was_recorded() => {}
+        None if caller.origin.access_log.was_recorded() => {}
         None if caller.has_seen_more_than_open() => {
             let recorded = append(state, caller, Action::Read, handled.request, Outcome::Done, now).await;
             recorded.map_err(|failure| StoreError::Unavailable(format!("recording a read: {failure}")))?;
@@ -106,7 +106,7 @@ pub async fn close(state: &Arc<State>, handled: HandledRequest) -> Result<(), Se
                 return Ok(());
             }
             let action = if handled.reads { Action::Read } else { Action::Write };
-            let tried = handled.origin.trail.tried().map(|id| format!(" as {id}")).unwrap_or_default();
+            let tried = handled.origin.access_log.tried().map(|id| format!(" as {id}")).unwrap_or_default();
             let subject = format!("{}{tried}", handled.request);
             append(state, caller, action, subject, Outcome::Refused(code), now).await?;
         }

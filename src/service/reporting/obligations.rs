@@ -19,7 +19,7 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 use crate::domain::reporting::obligation::{Due, Obligation, ObligationDefinition};
 use crate::domain::reporting::obligation_draft::{CheckedObligation, Draft};
-use crate::domain::submission::submission::Row;
+use crate::domain::submission::draft::Row;
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;

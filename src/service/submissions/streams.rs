@@ -11,7 +11,7 @@ use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::submission::stream::{Line, Tally, Window};
-use crate::domain::submission::submission::Draft;
+use crate::domain::submission::draft::Draft;
 use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 use crate::store;

@@ -23,7 +23,9 @@ use crate::domain::outcome::Outcome;
 use crate::domain::submission::plausibility::{HistoricalValues, YEARS};
 use crate::domain::submission::revise::{CurrentRecord, revise};
 use crate::domain::submission::revised::Revised;
-use crate::domain::submission::submission::{Counts, Draft, DraftRow, Row, RowOutcome, Step, Submission};
+use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
+
+use crate::domain::submission::draft::{Draft, DraftRow, Row};
 use crate::domain::submission::workflow::{self, Action, State as Stage};
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
@@ -301,13 +303,13 @@ impl SubmissionAssessment<'_> {
         only_noted: bool,
     ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
-        let (mut rows, mut misfits) = draft.check(catalogue, self.view.caller, self.shared.today());
+        let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.shared.today());
         let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
         if each_line {
-            reject_foreign(self.client, &mut rows, &mut misfits, catalogue);
+            reject_foreign(self.client, &mut rows, &mut row_errors, catalogue);
         }
-        let listed = |misfits: Vec<RowError>| listed(&draft.seen(misfits));
-        let of_batch = misfits.iter().any(|misfit| misfit.row.is_none());
+        let listed = |row_errors: Vec<RowError>| listed(&draft.seen(row_errors));
+        let of_batch = row_errors.iter().any(|row_error| row_error.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
         let named = draft.provinces(catalogue);
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
@@ -318,25 +320,25 @@ impl SubmissionAssessment<'_> {
         submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
         let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
-        if !denied.is_empty() && (misfits.is_empty() || !refusing) {
+        if !denied.is_empty() && (row_errors.is_empty() || !refusing) {
             return Err(ServiceError::Forbidden(listed(denied)));
         }
         if !denied.is_empty() || of_batch || unreadable {
-            return Err(ServiceError::broken(listed(misfits)));
+            return Err(ServiceError::broken(listed(row_errors)));
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
         let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
         // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
         standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
-        let (revised, misfits) = revise(mode, rows, misfits, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
-        if refusing && !misfits.is_empty() {
-            return Err(ServiceError::broken(listed(misfits)));
+        let (revised, row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        if refusing && !row_errors.is_empty() {
+            return Err(ServiceError::broken(listed(row_errors)));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();
-        for misfit in draft.seen(misfits) {
-            errors.entry(misfit.row.unwrap_or_default()).or_default().push(misfit.located);
+        for row_error in draft.seen(row_errors) {
+            errors.entry(row_error.row.unwrap_or_default()).or_default().push(row_error.located);
         }
         let published = submission.state == Stage::Approved;
         let before = mem::take(&mut submission.rows);
@@ -376,11 +378,11 @@ fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &C
 
 /// Rejects stream lines outside the client's provinces or fields and keeps the others. After a reorganisation the same code may mean
 /// another province, so a stream may contain such lines.
-fn reject_foreign(client: &Client, rows: &mut Vec<Row>, misfits: &mut Vec<RowError>, catalogue: &Catalogue) {
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, row_errors: &mut Vec<RowError>, catalogue: &Catalogue) {
     rows.retain(|row| {
         let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
         let own = denied.is_empty();
-        misfits.extend(denied.into_iter().map(|misfit| RowError { row: Some(row.position), ..misfit }));
+        row_errors.extend(denied.into_iter().map(|row_error| RowError { row: Some(row.position), ..row_error }));
         own
     });
 }
@@ -519,7 +521,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), StoreError> {
     let Revised { row, outcome, observation, .. } = revised;
     if *outcome == Outcome::Unchanged {
-        store::observations::confirm(conn, observation, &row.passage, submission, at)?;
+        store::observations::confirm(conn, observation, &row.citation, submission, at)?;
     } else {
         store::observations::append(conn, observation, submission)?;
     }

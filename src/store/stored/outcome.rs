@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{check_version, parse, write};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
-use crate::domain::submission::submission::{RowOutcome, RowWarning, Warning};
+use crate::domain::submission::submission::RowOutcome;
+use crate::domain::submission::warning::{RowWarning, Warning};
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 

@@ -22,17 +22,17 @@ struct StoredPath {
     each_province: bool,
 }
 
-pub(in crate::store) fn to_json(goal: &TargetTerms) -> Option<String> {
-    (*goal != TargetTerms::plain(goal.reach)).then(|| write(&StoredPath::from(goal)))
+pub(in crate::store) fn to_json(terms: &TargetTerms) -> Option<String> {
+    (*terms != TargetTerms::plain(terms.condition)).then(|| write(&StoredPath::from(terms)))
 }
 
-pub(in crate::store) fn from_json(text: Option<&str>, reach: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
-    text.map_or_else(|| Ok(TargetTerms::plain(reach)), |text| parse::<StoredPath>(text)?.into_goal(reach, calendar))
+pub(in crate::store) fn from_json(text: Option<&str>, condition: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
+    text.map_or_else(|| Ok(TargetTerms::plain(condition)), |text| parse::<StoredPath>(text)?.into_goal(condition, calendar))
 }
 
 impl From<&TargetTerms> for StoredPath {
-    fn from(goal: &TargetTerms) -> StoredPath {
-        let TargetTerms { reach: _, baseline, phasing, milestones, each_province } = goal;
+    fn from(terms: &TargetTerms) -> StoredPath {
+        let TargetTerms { condition: _, baseline, phasing, milestones, each_province } = terms;
         let baseline = baseline.map(|Baseline { period, value }| (period.to_string(), value));
         let milestone = |Milestone { by, value }: &Milestone| (by.to_string(), *value);
         StoredPath {
@@ -46,14 +46,14 @@ impl From<&TargetTerms> for StoredPath {
 }
 
 impl StoredPath {
-    fn into_goal(self, reach: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
+    fn into_goal(self, condition: TargetCondition, calendar: Calendar) -> Result<TargetTerms, StoreError> {
         let StoredPath { v, baseline, phasing, milestones, each_province } = self;
         check_version(v, 1)?;
         let period = |code: &str| word(code, |code| Period::parse(code, calendar));
         let begins = |(of, value): (String, Decimal)| Ok::<_, StoreError>(Baseline { period: period(&of)?, value });
         let milestone = |(by, value): (String, Decimal)| Ok::<_, StoreError>(Milestone { by: period(&by)?, value });
         Ok(TargetTerms {
-            reach,
+            condition,
             baseline: baseline.map(begins).transpose()?,
             phasing: word(&phasing, Phasing::parse)?,
             milestones: milestones.into_iter().map(milestone).collect::<Result<_, _>>()?,

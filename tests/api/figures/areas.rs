@@ -273,7 +273,7 @@ fn unit(n: usize, figure: Figure) -> Unit {
         period: month(),
         content: Content::Figure(figure),
         definition_version: 1,
-        passage: Citation::default(),
+        citation: Citation::default(),
         reason: None,
         recorded_at: DateTime::UNIX_EPOCH,
     };

@@ -308,8 +308,8 @@ fn sentences(row: &str) -> [Option<String>; 2] {
     });
     let year_on_year = Comparison::of(&indicator, current.as_ref(), next().map(figure).as_ref(), &[]);
     let target = next().map(|text| target(text, period.calendar()));
-    let aimed = target.as_ref().and_then(|target| Some(ApplicableTarget { target, goal: target.goal.as_ref()? }));
-    let attained = aimed.map(|aimed| Attainment::of(&indicator, period, current.as_ref(), &TargetContext::default(), aimed));
+    let applicable = target.as_ref().and_then(|target| Some(ApplicableTarget { target, terms: target.terms.as_ref()? }));
+    let attained = applicable.map(|applicable| Attainment::of(&indicator, period, current.as_ref(), &TargetContext::default(), applicable));
     let said = Statement {
         indicator: &indicator,
         breakdown: &Breakdown::parse(part).expect("a part"),
@@ -387,7 +387,7 @@ fn of_nothing_nothing_is_said() {
 #[test]
 fn a_target_of_the_other_calendar_is_not_held_against() {
     let target = target(">=2400@2024", Calendar::Nd09);
-    let goal = target.goal.as_ref().expect("it stands");
+    let terms = target.terms.as_ref().expect("it stands");
     let (indicator, current) = (indicator_of("revenue"), figure("230"));
     let said = Statement {
         indicator: &indicator,
@@ -397,7 +397,7 @@ fn a_target_of_the_other_calendar_is_not_held_against() {
         nil: false,
         before: period("2023-01"),
         year_on_year: &Comparison::of(&indicator, Some(&current), None, &[]),
-        target: Some(&Attainment::none(ApplicableTarget { target: &target, goal }, Reason::CalendarMismatch)),
+        target: Some(&Attainment::none(ApplicableTarget { target: &target, terms }, Reason::CalendarMismatch)),
     };
     assert_eq!(sentence(&said, English).as_deref(), Some("Revenue in January 2024 was 230 billion VND."));
 }

@@ -1,8 +1,7 @@
 //! Spans: the lowest and highest possible value of a number. Sums and percentages of spans state only certain results.
 //! The printed form, a number and its bound, is a quantity.
 
-use super::{Bound, Quantity, Sign};
-use crate::domain::number::decimal::Decimal;
+use super::decimal::Decimal;
 use crate::domain::reason::Reason;
 
 /// One end of a span.
@@ -26,23 +25,7 @@ impl Span {
         Span { low: zero, high: zero, about: false }
     };
 
-    pub(crate) fn of(quantity: Quantity) -> Span {
-        let end = |at: Decimal, included: bool| Some(End { at, included });
-        let (at, about) = (quantity.number, false);
-        match quantity.bound {
-            Bound::Equal => Span { low: end(at, true), high: end(at, true), about },
-            Bound::Above => Span { low: end(at, false), high: None, about },
-            Bound::AtLeast => Span { low: end(at, true), high: None, about },
-            Bound::Below => Span { low: None, high: end(at, false), about },
-            Bound::AtMost => Span { low: None, high: end(at, true), about },
-            Bound::Range => Span { low: end(at, true), high: end(quantity.high.unwrap_or(at), true), about },
-            Bound::About => Span { low: end(at, true), high: end(at, true), about: true },
-            Bound::AboutAbove => Span { low: end(at, false), high: None, about: true },
-            Bound::AboutBelow => Span { low: None, high: end(at, false), about: true },
-        }
-    }
-
-    /// The same span, for a number that cannot be negative.
+    /// The same of a number that cannot be below zero.
     fn not_negative(self) -> Span {
         let zero = End { at: Decimal::ZERO, included: true };
         Span { low: Some(self.low.filter(|low| !low.at.is_negative()).unwrap_or(zero)), ..self }
@@ -67,10 +50,7 @@ impl Span {
         Ok(Span { low, high, about: number.about || base.about })
     }
 
-    pub(crate) fn signed(self, sign: Sign) -> Result<Span, Reason> {
-        if sign == Sign::Plus {
-            return Ok(self);
-        }
+    pub(crate) fn negated(self) -> Result<Span, Reason> {
         let negated = |end: Option<End>| {
             let negate = |end: End| Decimal::ZERO.minus(end.at).map(|at| End { at, ..end });
             end.map(|end| negate(end).ok_or(Reason::OutOfRange)).transpose()
@@ -85,20 +65,5 @@ impl Span {
             Ok(Some(End { at, included: one.included && other.included }))
         };
         Ok(Span { low: add(self.low, other.low)?, high: add(self.high, other.high)?, about: self.about || other.about })
-    }
-
-    /// The quantity with this span; `None` if no bound can express it.
-    pub(crate) fn quantity(self) -> Option<Quantity> {
-        let number = |end: End, bound: Bound| Some(Quantity::number(end.at, bound));
-        match (self.low, self.high, self.about) {
-            (Some(low), Some(high), false) if low.at == high.at => number(low, Bound::Equal),
-            (Some(low), Some(high), true) if low.at == high.at => number(low, Bound::About),
-            (Some(low), Some(high), false) => Some(Quantity::range(low.at, high.at)),
-            (Some(low), None, true) => number(low, Bound::AboutAbove),
-            (None, Some(high), true) => number(high, Bound::AboutBelow),
-            (Some(low), None, false) => number(low, if low.included { Bound::AtLeast } else { Bound::Above }),
-            (None, Some(high), false) => number(high, if high.included { Bound::AtMost } else { Bound::Below }),
-            (Some(_), Some(_), true) | (None, None, _) => None,
-        }
     }
 }

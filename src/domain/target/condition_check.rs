@@ -1,0 +1,175 @@
+//! Terms of a target as they were sent, and the rules that they obey.
+//! What the terms of a target are, is in `condition`.
+
+use chrono::NaiveDate;
+
+use super::condition::{Baseline, Milestone, Phasing, TargetCondition, TargetKind, TargetTerms};
+use crate::domain::catalogue::indicator::{Aggregation, Direction, Indicator, Measure};
+use crate::domain::fault::{Code, Fault};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::quantity::Interval;
+use crate::domain::observation::figure_check::{check_value, in_unit_of};
+use crate::domain::time::period::Period;
+use crate::domain::time::period_code::PeriodCode;
+
+/// The most milestones that a target has.
+pub const MOST_MILESTONES: usize = 60;
+
+/// A goal as it was sent.
+#[derive(Debug, Default)]
+pub struct SentTerms {
+    /// What reaching it means; when absent a band where it has ends, else by the indicator's direction.
+    pub kind: Option<TargetKind>,
+    /// The number.
+    pub value: Option<Decimal>,
+    /// The lower end of a band.
+    pub low: Option<Decimal>,
+    /// The upper end of a band.
+    pub high: Option<Decimal>,
+    /// The power of ten the numbers were written in; the indicator's where not said.
+    pub unit_mult: Option<i32>,
+    /// Where the way begins.
+    pub baseline: Option<(PeriodCode, Decimal)>,
+    /// How the way is laid out; evenly when absent, by milestones where there are any.
+    pub phasing: Option<Phasing>,
+    /// What is to be reached by when.
+    pub milestones: Vec<(PeriodCode, Decimal)>,
+    /// Whether it holds for every province.
+    pub each_province: bool,
+}
+
+type Broken = Vec<(&'static str, Fault)>;
+
+impl SentTerms {
+    /// The goal in the indicator's terms, for a period and, where `of_country`, for the whole country.
+    ///
+    /// # Errors
+    /// Every rule that it breaks, with the field that breaks it.
+    pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<TargetTerms, Broken> {
+        let mut faults = Vec::new();
+        let condition = self.check_condition(indicator, &mut faults);
+        let baseline = self.check_baseline(indicator, period, &mut faults);
+        let phasing = self.phasing.unwrap_or(if self.milestones.is_empty() { Phasing::Even } else { Phasing::Milestones });
+        let from = match (self.baseline, baseline) {
+            (None, _) => Some(period.start()),
+            // Where a baseline is wrong, the milestones are not.
+            (Some(_), baseline) => baseline.map(|baseline| baseline.period.end()),
+        };
+        let milestones = self.check_milestones(indicator, period, from, &mut faults);
+        let fault = |message: &str| Fault::new(Code::InvalidPhasing, message);
+        match phasing {
+            Phasing::Milestones if self.milestones.is_empty() => {
+                faults.push(("milestones", fault("phasing by milestones needs its `milestones`")));
+            }
+            Phasing::Even | Phasing::LastYear if !self.milestones.is_empty() => {
+                let message = format!("milestones go with `phasing` `milestones`, not `{}`", phasing.as_str());
+                faults.push(("milestones", fault(&message)));
+            }
+            Phasing::Even | Phasing::LastYear | Phasing::Milestones => {}
+        }
+        if phasing == Phasing::LastYear && indicator.measure != Measure::Flow {
+            let message = "only what adds up over the year follows the months of last year";
+            faults.push(("phasing", fault(message).allowing([Phasing::Even.as_str(), Phasing::Milestones.as_str()])));
+        }
+        if phasing != Phasing::Even && period.months().is_none() {
+            faults.push(("phasing", fault("an interval has no months to lay the way out by").allowing([Phasing::Even.as_str()])));
+        }
+        if self.each_province && !of_country {
+            let message = "only a target of the whole country (`VN`) can hold for each province";
+            faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
+        }
+        if self.each_province && indicator.area_aggregation == Aggregation::Sum {
+            let message =
+                format!("`{}` adds up over provinces: no number is at once what the country and what each is to reach", indicator.code);
+            faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
+        }
+        match condition {
+            Some(condition) if faults.is_empty() => {
+                Ok(TargetTerms { condition, baseline, phasing, milestones, each_province: self.each_province })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    fn check_condition(&self, indicator: &Indicator, faults: &mut Broken) -> Option<TargetCondition> {
+        let kind = self.kind.unwrap_or(match indicator.direction {
+            _ if self.value.is_none() && (self.low.is_some() || self.high.is_some()) => TargetKind::Band,
+            Direction::Down => TargetKind::AtMost,
+            Direction::Up | Direction::Neutral => TargetKind::AtLeast,
+        });
+        let band = kind == TargetKind::Band;
+        let mut ends = Vec::new();
+        for (field, number, belongs) in [("value", self.value, !band), ("low", self.low, band), ("high", self.high, band)] {
+            match number {
+                Some(_) if !belongs => {
+                    let message = if band { "a band has `low` and `high` and no `value`" } else { "only a band has `low` and `high`" };
+                    faults.push((field, Fault::new(Code::InvalidRange, message)));
+                }
+                Some(number) => ends.extend(self.in_unit(field, number, indicator, faults)),
+                // What was needed and not sent was said when it was read.
+                None => {}
+            }
+        }
+        match (kind, &ends[..]) {
+            (TargetKind::AtLeast, [value]) => Some(TargetCondition::AtLeast(*value)),
+            (TargetKind::AtMost, [value]) => Some(TargetCondition::AtMost(*value)),
+            (TargetKind::Exactly, [value]) => Some(TargetCondition::Exactly(*value)),
+            (TargetKind::Band, [low, high]) if low < high => Some(TargetCondition::Band(Interval { low: *low, high: *high })),
+            (TargetKind::Band, [low, high]) => {
+                let message = format!("{low} to {high} is no band: the lower end comes first, and one number is `exactly`");
+                faults.push(("low", Fault::new(Code::InvalidRange, message)));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn check_baseline(&self, indicator: &Indicator, period: Period, faults: &mut Broken) -> Option<Baseline> {
+        let (written, value) = self.baseline?;
+        let of = written.in_calendar(period.calendar()).canonical();
+        let leads_there = of.months().is_some() && of.end() < period.start() && period.months().is_some();
+        if !leads_there {
+            let message =
+                format!("a baseline is of a named period that ends before the months of {period} begin; {of} ends on {}", of.end());
+            faults.push(("baseline", Fault::new(Code::InvalidPhasing, message)));
+        }
+        let value = self.in_unit("baseline", value, indicator, faults).filter(|_| leads_there)?;
+        Some(Baseline { period: of, value })
+    }
+
+    fn check_milestones(&self, indicator: &Indicator, period: Period, from: Option<NaiveDate>, faults: &mut Broken) -> Vec<Milestone> {
+        if self.milestones.len() > MOST_MILESTONES {
+            let message = format!("a target has at most {MOST_MILESTONES} milestones, this one {}", self.milestones.len());
+            faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
+        }
+        let mut milestones: Vec<Milestone> = Vec::new();
+        for (written, value) in self.milestones.iter().take(MOST_MILESTONES) {
+            let by = written.in_calendar(period.calendar()).canonical();
+            if by.months().is_none() || from.is_some_and(|from| by.end() <= from) || by.end() >= period.end() {
+                let after = from.map_or(String::new(), |from| format!(" after {from}"));
+                let message = format!(
+                    "milestones are by the end of named periods{after} and before {}; {by} ends on {} (a `baseline` lets the way begin earlier)",
+                    period.end(),
+                    by.end()
+                );
+                faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
+            }
+            if milestones.iter().any(|earlier| earlier.by.end() == by.end()) {
+                let message = format!("two milestones are by the end of {by}");
+                faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
+            }
+            if let Some(value) = self.in_unit("milestones", *value, indicator, faults) {
+                milestones.push(Milestone { by, value });
+            }
+        }
+        milestones.sort_by_key(|milestone| milestone.by.end());
+        milestones
+    }
+
+    /// A number in the indicator's unit that the indicator can have; what is wrong with it is noted.
+    fn in_unit(&self, field: &'static str, number: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Decimal> {
+        let number = in_unit_of(indicator, number, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
+        faults.extend(check_value(number, indicator).map(|fault| (field, fault)));
+        Some(number)
+    }
+}
