@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::extract::body::JsonBody;
 use super::extract::page::{Page, cursor, cut, foreign_cursor};
-use super::extract::request::{JsonBody, Query, instant};
+use super::extract::query::{Query, instant};
 use super::figures::view::{GoalView, PeriodView, SourceView};
 use super::problem::Problem;
 use super::submissions::submissions::{NewSource, NumberOrText};

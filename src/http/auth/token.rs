@@ -10,7 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::fault::{Code, Fault, Location};
-use crate::http::extract::request::{FormBody, Query, form_decoded, origin_of};
+use crate::http::extract::body::{FormBody, form_decoded};
+use crate::http::extract::caller::origin_of;
+use crate::http::extract::query::Query;
 use crate::http::middleware::rate_limit::prove;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::access::scope::Scope;
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Query;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::keys::{self, ALGORITHMS, CACHED_FOR};

@@ -15,8 +15,9 @@ use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, RuleVersion
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
 use crate::formats::rule::read;
+use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{JsonBody, Query};
+use crate::http::extract::query::Query;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::rules::{self, Entry};

@@ -14,7 +14,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor, foreign_cursor};
-use crate::http::extract::request::{Query, instant};
+use crate::http::extract::query::{Query, instant};
 use crate::http::figures::view::{GoalView, IndicatorRef, PeriodView};
 use crate::http::problem::Problem;
 use crate::service::figures::claims::{self, Audited, ClaimQuery};

@@ -28,7 +28,7 @@ use crate::domain::text;
 use crate::domain::time::period::{Calendar, Frequency, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, localized};
-use crate::http::extract::request::{Query, instant};
+use crate::http::extract::query::{Query, instant};
 use crate::http::figures::series::read_parts;
 use crate::http::figures::view::{
     DerivationPart, FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView,

@@ -21,7 +21,7 @@ use crate::domain::text::{self, parse_date};
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::language::{Languages, Localized, ReasonText, localized};
-use crate::http::extract::request::{Query, instant};
+use crate::http::extract::query::{Query, instant};
 use crate::http::figures::view::{IndicatorRef, PeriodView, ProvinceRef};
 use crate::http::problem::Problem;
 use crate::service::figures::rankings::{self, National, Ranked, Ranking, RankingQuery};

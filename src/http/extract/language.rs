@@ -9,7 +9,7 @@ use actix_web::{CustomizeResponder, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::request::Query;
+use super::query::Query;
 use crate::domain::language::Language;
 use crate::domain::reason::Reason;
 

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::request::Query;
+use super::query::Query;
 use crate::domain::fault::{Code, Fault};
 
 /// Items on a page by default.

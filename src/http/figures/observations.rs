@@ -14,7 +14,7 @@ use crate::domain::comparison::revision_size::Size;
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::observation::{Content, Recorded};
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Query;
 use crate::http::problem::Problem;
 use crate::service::figures::observations::{self, History};
 use crate::state::State;

@@ -20,7 +20,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor};
-use crate::http::extract::request::{LONGEST_LIST, Query, boolean, instant};
+use crate::http::extract::query::{LONGEST_LIST, Query, boolean, instant};
 use crate::http::problem::Problem;
 use crate::service::figures::selection::Parts;
 use crate::service::figures::series::{self, Item, Point, SeriesQuery};

@@ -13,7 +13,7 @@ use crate::domain::audit::{AuditAction, Line, Link, Outcome};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text;
 use crate::http::extract::page::{Page, cursor, cut, foreign_cursor};
-use crate::http::extract::request::{Query, instant};
+use crate::http::extract::query::{Query, instant};
 use crate::http::problem::Problem;
 use crate::service::operations::audit::{self, AuditFilter, Sought};
 use crate::state::State;

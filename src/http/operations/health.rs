@@ -5,7 +5,7 @@ use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Query;
 use crate::http::problem::Problem;
 use crate::service::catalogue::snapshot;
 use crate::state::State;

@@ -11,7 +11,7 @@ use crate::domain::reporting::obligation::Due;
 use crate::domain::text::parse_date;
 use crate::domain::time::zone::end_of_day;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Query;
 use crate::http::figures::view::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::reporting::obligations::{self, DueQuery};

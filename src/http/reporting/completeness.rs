@@ -15,7 +15,7 @@ use crate::domain::text::parse_date;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Query;
 use crate::http::figures::view::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::reporting::completeness::{self, Completeness, CompletenessQuery};

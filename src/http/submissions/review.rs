@@ -9,7 +9,8 @@ use crate::domain::access::role::{ApproveFigures, Authorized, Permission, Submit
 use crate::domain::fault::{Fault, Location};
 use crate::domain::submission::workflow::Action;
 use crate::formats::submission::read_comment;
-use crate::http::extract::request::{OptionalBody, Query};
+use crate::http::extract::body::OptionalBody;
+use crate::http::extract::query::Query;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::submissions::submissions;
