@@ -6,11 +6,12 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::extract::body::JsonBody;
 use super::extract::page::{Page, cursor, cut, foreign_cursor};
-use super::extract::query::{Query, instant};
+use super::extract::parameter::{as_of, named, period, word};
+use super::extract::query::{FromQuery, Parameters, Query};
 use super::figures::view::{GoalView, PeriodView, SourceView};
 use super::problem::Problem;
 use super::submissions::submissions::{NewSource, NumberOrText};
@@ -23,7 +24,6 @@ use crate::domain::outcome::Outcome;
 use crate::domain::target::condition::{Phasing, TargetKind};
 use crate::domain::target::target;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::PeriodCode;
 use crate::formats::target::read;
 use crate::service::ServiceError;
 use crate::service::targets::{self, TargetQuery};
@@ -197,7 +197,7 @@ pub struct TargetPage {
 pub async fn put(
     state: Data<State>,
     planner: Authorized<SetTargets>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
@@ -208,63 +208,47 @@ pub async fn put(
     Ok(Json(TargetPage { items, next: None }))
 }
 
-/// Filters of targets.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas or repeated
-    #[param(example = "bac-giang-2004")]
-    province: Option<String>,
-    /// Codes of indicators, separated by commas or repeated
-    #[param(example = "staff-cultural-family-rate")]
-    indicator: Option<String>,
-    /// Only targets of this period
-    #[param(example = "2024-H2")]
-    period: Option<String>,
-    /// The calendar of the periods; each indicator's own when absent
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Vintage: the figures as served at this past instant (RFC 3339)
-    as_of: Option<DateTime<Utc>>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for TargetQuery {
+    fn from_query(query: &mut Query) -> TargetQuery {
+        let page: Page<5> = Page::read(query, "targets");
+        let after = page.after.map(|[province, indicator, breakdown, period, calendar]| {
+            let breakdown = Breakdown::parse(&breakdown)?;
+            Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, Calendar::parse(&calendar)?)?))
+        });
+        if matches!(after, Some(Err(_))) {
+            query.note("cursor", foreign_cursor());
+        }
+        let province = "Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas \
+            or repeated";
+        let indicator = "Codes of indicators, separated by commas or repeated";
+        TargetQuery {
+            provinces: query.list(named("province", province).example("bac-giang-2004")),
+            indicators: query.list(named("indicator", indicator).example("staff-cultural-family-rate")),
+            period: query.optional(period("period", "Only targets of this period").example("2024-H2")),
+            calendar: query.optional(word("calendar", "The calendar of the periods; each indicator's own when absent", Calendar::parse)),
+            as_of: query.optional(as_of()),
+            after: after.and_then(Result::ok),
+            limit: page.limit + 1,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// List targets
 ///
 /// Lists the targets of series, each with its decision.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_targets", security((), ("oauth2" = ["read"])), params(ListParams),
+    tag = "figures", operation_id = "list_targets", security((), ("oauth2" = ["read"])), params(Parameters<TargetQuery>),
     responses((status = 200, description = "The targets", body = TargetPage))
 )]
 #[get("/v1/targets")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<TargetPage>, Problem> {
-    let page: Page<5> = Page::read(&mut query, "targets");
-    let after = page.after.map(|[province, indicator, breakdown, period, calendar]| {
-        let breakdown = Breakdown::parse(&breakdown)?;
-        Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, Calendar::parse(&calendar)?)?))
-    });
-    if matches!(after, Some(Err(_))) {
-        query.note("cursor", foreign_cursor());
-    }
-    let mut wanted = TargetQuery {
-        provinces: query.list("province"),
-        indicators: query.list("indicator"),
-        period: query.one("period", PeriodCode::parse),
-        calendar: query.one("calendar", Calendar::parse),
-        as_of: query.one("as_of", instant),
-        after: after.and_then(Result::ok),
-        limit: page.limit + 1,
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+pub async fn list(state: Data<State>, caller: Caller, query: Parameters<TargetQuery>) -> Result<Json<TargetPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
+    let asked = wanted.limit;
 
     let mut found = targets::list(&state, &caller, wanted).await?;
-    let next = cut(&mut found, page.limit, |last| {
+    let next = cut(&mut found, asked, |last| {
         let series = &last.series;
         let (breakdown, period) = (series.breakdown.to_string(), last.period.to_string());
         cursor("targets", [&series.province, &series.indicator, &breakdown, &period, last.period.calendar().as_str()])
@@ -281,7 +265,7 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     responses((status = 200, description = "The revisions, all on one page", body = TargetPage))
 )]
 #[get("/v1/targets/{id}/revisions")]
-pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Query) -> Result<Json<TargetPage>, Problem> {
+pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Parameters<()>) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
 
     let history = targets::history(&state, &caller, &id).await?;

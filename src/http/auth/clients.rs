@@ -6,7 +6,7 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::Administer;
 use crate::domain::access::scope::Scope;
@@ -15,7 +15,7 @@ use crate::domain::jwk::KeySet;
 use crate::formats::client::{read, read_rotation};
 use crate::http::extract::body::{JsonBody, OptionalBody};
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::query::Query;
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::clients::{self, By, StoredClient};
@@ -180,18 +180,6 @@ pub struct ClientPage {
     next: Option<String>,
 }
 
-/// Paging of clients.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<u32>,
-    /// `next` of the previous page
-    cursor: Option<String>,
-}
-
 /// Validity of the old secret.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -203,21 +191,34 @@ pub struct Rotation {
     overlap_hours: Option<u32>,
 }
 
+/// Which page of the clients is read.
+pub struct ClientList(Page<1>);
+
+impl FromQuery for ClientList {
+    fn from_query(query: &mut Query) -> ClientList {
+        ClientList(Page::read(query, "clients"))
+    }
+}
+
 /// List the clients
 ///
 /// Lists the registered programs, including disabled and expired ones. An administrator who is restricted to an organisation, to provinces
 /// or to fields sees only clients with the same or narrower restrictions.
 #[utoipa::path(
-    tag = "access", operation_id = "list_clients", params(ListParams), security(("oauth2" = ["admin"])),
+    tag = "access", operation_id = "list_clients", params(Parameters<ClientList>), security(("oauth2" = ["admin"])),
     responses((status = 200, description = "The clients", body = ClientPage))
 )]
 #[get("/v1/clients")]
-pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut query: Query) -> Result<Json<ClientPage>, Problem> {
-    let page: Page<1> = Page::read(&mut query, "clients");
-    query.finish()?;
+pub async fn list(
+    state: Data<State>,
+    administrator: Authorized<Administer>,
+    query: Parameters<ClientList>,
+) -> Result<Json<ClientPage>, Problem> {
+    let ClientList(page) = query.finish()?;
+    let asked = page.limit + 1;
 
-    let mut found = clients::list(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("clients", [&last.client.id]));
+    let mut found = clients::list(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), asked).await?;
+    let next = cut(&mut found, asked, |last| cursor("clients", [&last.client.id]));
     Ok(Json(ClientPage { items: found.into_iter().map(ClientView::from).collect(), next }))
 }
 
@@ -234,7 +235,7 @@ pub async fn find(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
@@ -254,7 +255,7 @@ pub async fn find(
 pub async fn create(
     state: Data<State>,
     administrator: Authorized<Administer>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
@@ -283,7 +284,7 @@ pub async fn put(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
@@ -306,7 +307,7 @@ pub async fn rotate(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
@@ -331,7 +332,7 @@ pub async fn disable(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
@@ -351,7 +352,7 @@ pub async fn enable(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 

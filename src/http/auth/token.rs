@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::body::{FormBody, form_decoded};
 use crate::http::extract::caller::origin_of;
-use crate::http::extract::query::Query;
+use crate::http::extract::query::{Parameters, Query};
 use crate::http::middleware::rate_limit::prove;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
@@ -65,10 +65,15 @@ pub struct TokenResponse {
     responses((status = 200, description = "A token", body = TokenResponse), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/token")]
-pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
+pub async fn issue(
+    state: Data<State>,
+    request: HttpRequest,
+    query: Parameters<()>,
+    FormBody(mut form): FormBody,
+) -> Result<HttpResponse, Problem> {
     let granted = async {
         query.finish()?;
-        form.required("grant_type", |value| match value {
+        form.required_one("grant_type", |value| match value {
             "client_credentials" => Ok(()),
             _ => Err(Fault::new(Code::UnsupportedGrantType, "only client credentials are granted tokens").allowing(["client_credentials"])),
         });
@@ -119,10 +124,15 @@ pub struct RevocationRequest {
     responses((status = 200, description = "The token is no longer valid"), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/revoke")]
-pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
+pub async fn revoke(
+    state: Data<State>,
+    request: HttpRequest,
+    query: Parameters<()>,
+    FormBody(mut form): FormBody,
+) -> Result<HttpResponse, Problem> {
     let revoked = async {
         query.finish()?;
-        let token = form.required("token", text);
+        let token = form.required_one("token", text);
         let origin = origin_of(&request);
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::access::scope::Scope;
-use crate::http::extract::query::Query;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::keys::{self, ALGORITHMS, CACHED_FOR};
@@ -56,7 +56,7 @@ const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "privat
     responses((status = 200, description = "The metadata", body = Metadata))
 )]
 #[get("/.well-known/oauth-authorization-server")]
-pub async fn metadata(state: Data<State>, query: Query) -> Result<HttpResponse, Problem> {
+pub async fn metadata(state: Data<State>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
     let issuer = &state.settings.issuer;
@@ -115,7 +115,7 @@ pub struct Jwk {
     responses((status = 200, description = "The keys", body = JwkSet))
 )]
 #[get("/.well-known/jwks.json")]
-pub async fn jwks(state: Data<State>, query: Query) -> Result<HttpResponse, Problem> {
+pub async fn jwks(state: Data<State>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
     let keys = keys::published(&state).await.map_err(ServiceError::from)?;

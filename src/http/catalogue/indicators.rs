@@ -9,18 +9,18 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, IndicatorVersion, Measure};
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
-use crate::domain::text;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::formats::indicator::{Unreadable, read};
 use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::query::{Query, search};
+use crate::http::extract::parameter::{search, text};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::indicators::{self, Entry, IndicatorQuery};
@@ -152,22 +152,14 @@ pub struct IndicatorPage {
     next: Option<String>,
 }
 
-/// Filters of indicators.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Only indicators of this field of work
-    #[param(example = "post_telecom")]
-    field: Option<String>,
-    /// Only indicators with this text in their names, code or definition; accents and case do not matter
-    #[param(example = "doanh thu", min_length = 1, max_length = 100)]
-    q: Option<String>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for IndicatorQuery {
+    fn from_query(query: &mut Query) -> IndicatorQuery {
+        let field = query.optional(text("field", "Only indicators of this field of work", 40).example("post_telecom"));
+        let q = "Only indicators with this text in their names, code or definition; accents and case do not matter";
+        let q = query.optional(search("q", q).example("doanh thu"));
+        let page: Page<1> = Page::read(query, "indicators");
+        IndicatorQuery { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 }
+    }
 }
 
 /// List indicators
@@ -175,19 +167,16 @@ pub struct ListParams {
 /// Lists the catalogue: the definition of each indicator, its unit, its aggregation over time and provinces, its direction of improvement
 /// and its breakdowns.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_indicators", params(ListParams), security((), ("oauth2" = ["read"])),
+    tag = "catalogue", operation_id = "list_indicators", params(Parameters<IndicatorQuery>), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The indicators", body = IndicatorPage))
 )]
 #[get("/v1/indicators")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<IndicatorPage>, Problem> {
-    let field = query.one("field", |value| text::clean(value, 40));
-    let q = query.one("q", search);
-    let page: Page<1> = Page::read(&mut query, "indicators");
-    query.finish()?;
+pub async fn list(state: Data<State>, caller: Caller, query: Parameters<IndicatorQuery>) -> Result<Json<IndicatorPage>, Problem> {
+    let wanted = query.finish()?;
+    let asked = wanted.limit;
 
-    let wanted = IndicatorQuery { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 };
     let mut found = indicators::list(&state, &caller, wanted).await?;
-    let next = cut(&mut found, page.limit, |(last, _)| cursor("indicators", [&last.code]));
+    let next = cut(&mut found, asked, |(last, _)| cursor("indicators", [&last.code]));
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
 }
 
@@ -200,7 +189,12 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     responses((status = 200, description = "The indicator", body = VersionedIndicator))
 )]
 #[get("/v1/indicators/{code}")]
-pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<VersionedIndicator>, Problem> {
+pub async fn find(
+    state: Data<State>,
+    caller: Caller,
+    code: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<VersionedIndicator>, Problem> {
     query.finish()?;
 
     Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
@@ -215,7 +209,12 @@ pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query:
     responses((status = 200, description = "The versions", body = IndicatorHistory))
 )]
 #[get("/v1/indicators/{code}/versions")]
-pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<IndicatorHistory>, Problem> {
+pub async fn versions(
+    state: Data<State>,
+    caller: Caller,
+    code: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<IndicatorHistory>, Problem> {
     query.finish()?;
 
     let versions = indicators::versions(&state, &caller, &code).await?;
@@ -243,7 +242,7 @@ pub async fn put(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;

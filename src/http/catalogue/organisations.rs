@@ -12,7 +12,7 @@ use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::Location;
 use crate::formats::organisation::read;
 use crate::http::extract::body::JsonBody;
-use crate::http::extract::query::Query;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::organisations;
@@ -69,7 +69,11 @@ pub struct NewOrganisation {
     responses((status = 200, description = "The organisations", body = OrganisationPage))
 )]
 #[get("/v1/organisations")]
-pub async fn list(state: Data<State>, administrator: Authorized<Administer>, query: Query) -> Result<Json<OrganisationPage>, Problem> {
+pub async fn list(
+    state: Data<State>,
+    administrator: Authorized<Administer>,
+    query: Parameters<()>,
+) -> Result<Json<OrganisationPage>, Problem> {
     query.finish()?;
 
     let found = organisations::list(&state, &administrator).await?;
@@ -89,7 +93,7 @@ pub async fn find(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<OrganisationView>, Problem> {
     query.finish()?;
 
@@ -110,7 +114,7 @@ pub async fn put(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;

@@ -7,7 +7,7 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -17,7 +17,7 @@ use crate::domain::number::decimal::Decimal;
 use crate::formats::rule::read;
 use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::query::Query;
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::rules::{self, Entry};
@@ -134,32 +134,29 @@ pub struct RulePage {
     next: Option<String>,
 }
 
-/// Paging of rules.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+/// Which page of the rules is read.
+pub struct RuleList(Page<1>);
+
+impl FromQuery for RuleList {
+    fn from_query(query: &mut Query) -> RuleList {
+        RuleList(Page::read(query, "rules"))
+    }
 }
 
 /// List rules
 ///
 /// Lists the validation rules between figures, including `retired` rules. A rule with an indicator that you may not see is left out.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_rules", params(ListParams), security((), ("oauth2" = ["read"])),
+    tag = "catalogue", operation_id = "list_rules", params(Parameters<RuleList>), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The rules", body = RulePage))
 )]
 #[get("/v1/rules")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<RulePage>, Problem> {
-    let page: Page<1> = Page::read(&mut query, "rules");
-    query.finish()?;
+pub async fn list(state: Data<State>, caller: Caller, query: Parameters<RuleList>) -> Result<Json<RulePage>, Problem> {
+    let RuleList(page) = query.finish()?;
+    let asked = page.limit + 1;
 
-    let mut found = rules::list(&state, &caller, page.after.map(|[code]| code), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |(last, _)| cursor("rules", [&last.code]));
+    let mut found = rules::list(&state, &caller, page.after.map(|[code]| code), asked).await?;
+    let next = cut(&mut found, asked, |(last, _)| cursor("rules", [&last.code]));
     Ok(Json(RulePage { items: found.into_iter().map(VersionedRule::from).collect(), next }))
 }
 
@@ -172,7 +169,7 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
     responses((status = 200, description = "The rule", body = VersionedRule))
 )]
 #[get("/v1/rules/{code}")]
-pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<VersionedRule>, Problem> {
+pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Parameters<()>) -> Result<Json<VersionedRule>, Problem> {
     query.finish()?;
 
     Ok(Json(rules::find(&state, &caller, &code).await?.into()))
@@ -187,7 +184,7 @@ pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query:
     responses((status = 200, description = "The versions", body = RuleHistory))
 )]
 #[get("/v1/rules/{code}/versions")]
-pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<RuleHistory>, Problem> {
+pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Parameters<()>) -> Result<Json<RuleHistory>, Problem> {
     query.finish()?;
 
     let versions = rules::versions(&state, &caller, &code).await?;
@@ -221,7 +218,7 @@ pub async fn put(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;

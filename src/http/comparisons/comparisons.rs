@@ -3,9 +3,8 @@
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::table::CompactTable;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -24,11 +23,11 @@ use crate::domain::target::attainment::{Attainment, Pace};
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::target::path::Projection;
 use crate::domain::target::target::Target;
-use crate::domain::text;
 use crate::domain::time::period::{Calendar, Frequency, Period};
 use crate::domain::time::period_code::PeriodCode;
-use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, localized};
-use crate::http::extract::query::{Query, instant};
+use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, lang, localized};
+use crate::http::extract::parameter::{as_of, named, text, word};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::series::read_parts;
 use crate::http::figures::view::{
     DerivationPart, FigureView, GoalView, IndicatorRef, IntervalView, Number, PeriodView, Provenance, ProvinceRef, SourceView,
@@ -452,45 +451,44 @@ impl Baseline {
     }
 }
 
-/// Filters and options of comparisons.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ComparisonParams {
-    /// Key, GSO code, ISO code or name, valid at the end of the period; `VN` for the country. Several separated by commas or repeated
-    #[param(example = "24", min_length = 1)]
-    province: String,
-    /// The period; several separated by commas or repeated
-    #[param(example = "2024-H1")]
-    period: String,
-    /// Codes of indicators, separated by commas or repeated; all with a figure when absent
-    #[param(example = "telecom-internet-revenue")]
-    indicator: Option<String>,
-    /// Only this field of work
-    #[param(example = "post_telecom")]
-    field: Option<String>,
-    /// `line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent
-    #[param(example = "*")]
-    breakdown: Option<String>,
-    /// The calendar of the period; each indicator's own when absent
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Territory of past figures: the present territory of the province, derived from its predecessor units; or the figures as each unit
-    /// reported them
-    #[param(inline)]
-    geography: Option<Geography>,
-    /// Targets for periods that began before the province existed: its own, or the sum of the targets of its predecessor units, if the
-    /// indicator is additive over provinces
-    #[param(inline)]
-    targets: Option<TargetsOf>,
-    /// Vintage: the figures as served at this past instant (RFC 3339)
-    as_of: Option<DateTime<Utc>>,
-    /// `table` for rows and columns instead of items
-    #[param(inline)]
-    format: Option<Layout>,
-    /// The language of sentences and texts; when absent the language preferred by `Accept-Language`, without that header both
-    #[param(inline)]
+/// Which comparisons are made, and how they are laid out.
+pub struct ComparisonParameters {
     lang: Option<Language>,
+    layout: Layout,
+    wanted: ComparisonQuery,
+}
+
+impl FromQuery for ComparisonParameters {
+    fn from_query(query: &mut Query) -> ComparisonParameters {
+        let texts = "The language of sentences and texts; when absent the language preferred by `Accept-Language`, without that \
+            header both";
+        let lang = query.optional(lang(texts));
+        let layout = query.or(word("format", "`table` for rows and columns instead of items", Layout::parse), Layout::Items);
+        let calendar = "The calendar of the period; each indicator's own when absent";
+        let calendar = query.optional(word("calendar", calendar, Calendar::parse));
+        let province = "Key, GSO code, ISO code or name, valid at the end of the period; `VN` for the country. Several separated by \
+            commas or repeated";
+        let provinces = query.required_list(named("province", province).example("24"));
+        let periods = query.required_list(named("period", "The period; several separated by commas or repeated").example("2024-H1"));
+        let indicator = "Codes of indicators, separated by commas or repeated; all with a figure when absent";
+        let geography = "Territory of past figures: the present territory of the province, derived from its predecessor units; or the \
+            figures as each unit reported them";
+        let targets = "Targets for periods that began before the province existed: its own, or the sum of the targets of its \
+            predecessor units, if the indicator is additive over provinces";
+        let wanted = ComparisonQuery {
+            provinces,
+            periods: periods.iter().filter_map(|text| read_period(text, query)).collect(),
+            calendar,
+            indicators: query.list(named("indicator", indicator).example("telecom-internet-revenue")),
+            field: query.optional(text("field", "Only this field of work", 40).example("post_telecom")),
+            parts: read_parts(query),
+            geography: query.or(word("geography", geography, Geography::parse), Geography::Restated),
+            targets: query.or(word("targets", targets, TargetsOf::parse), TargetsOf::Own),
+            as_of: query.optional(as_of()),
+            faults: Vec::new(),
+        };
+        ComparisonParameters { lang, layout, wanted }
+    }
 }
 
 /// Compare figures
@@ -501,7 +499,7 @@ pub struct ComparisonParams {
 /// is `base_missing`, never 0. Periods of the two calendars cover different days, so their figures are never compared
 /// (`calendar_mismatch`).
 #[utoipa::path(
-    tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(ComparisonParams),
+    tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(Parameters<ComparisonParameters>),
     responses((status = 200, description = "The comparisons", body = ReportTable))
 )]
 #[get("/v1/comparisons")]
@@ -509,24 +507,11 @@ pub async fn compare(
     state: Data<State>,
     caller: Caller,
     request: HttpRequest,
-    mut query: Query,
+    query: Parameters<ComparisonParameters>,
 ) -> Result<Localized<ReportTable>, Problem> {
-    let languages = Languages::read(&mut query, &request);
-    let layout = query.one("format", Layout::parse).unwrap_or(Layout::Items);
-    let calendar = query.one("calendar", Calendar::parse);
-    let mut wanted = ComparisonQuery {
-        provinces: query.required_list("province"),
-        periods: query.required_list("period").iter().filter_map(|text| read_period(text, &mut query)).collect(),
-        calendar,
-        indicators: query.list("indicator"),
-        field: query.one("field", |value| text::clean(value, 40)),
-        parts: read_parts(&mut query),
-        geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
-        targets: query.one("targets", TargetsOf::parse).unwrap_or(TargetsOf::Own),
-        as_of: query.one("as_of", instant),
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+    let (ComparisonParameters { lang, layout, mut wanted }, faults) = query.into_parts();
+    wanted.faults = faults;
+    let languages = Languages::of(lang, &request);
 
     let table = comparisons::table(&state, &caller, wanted).await?;
     Ok(localized(match layout {

@@ -8,4 +8,5 @@ pub mod context;
 pub mod idempotency;
 pub mod language;
 pub mod page;
+pub mod parameter;
 pub mod query;

@@ -1,23 +1,91 @@
-//! Query parameters, read with every fault at once.
-//! Bodies are in `body`, pages of collections in `page`.
+//! Query parameters, read with every fault at once. The same function documents them: OpenAPI runs it on an empty query.
+//! Declarations of single parameters are in `parameter`.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{self, ParameterIn};
 
+use super::parameter::Parameter;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::text;
-pub use crate::domain::text::parse_instant as instant;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 
+/// The query parameters of an operation.
+pub trait FromQuery: Sized {
+    /// Reads every parameter, without regard to the values of others: OpenAPI documents the parameters that are read of an empty query.
+    fn from_query(query: &mut Query) -> Self;
+}
+
+/// An operation without parameters.
+impl FromQuery for () {
+    fn from_query(_: &mut Query) {}
+}
+
+/// The parameters of a request. Faults are reported by the handler, after the permissions of the caller are checked.
+pub struct Parameters<T> {
+    values: T,
+    query: Query,
+}
+
+impl<T> Parameters<T> {
+    /// Records a fault of a path parameter.
+    pub fn note(&mut self, name: &str, fault: Fault) {
+        self.query.note(name, fault);
+    }
+
+    /// The parameters, as far as they are valid.
+    pub fn values(&self) -> &T {
+        &self.values
+    }
+
+    /// The parameters.
+    ///
+    /// # Errors
+    /// Every fault, including unknown parameters.
+    pub fn finish(self) -> Result<T, ServiceError> {
+        self.query.finish().map(|()| self.values)
+    }
+
+    /// The parameters and every fault, including unknown parameters, for a service that adds faults of its own.
+    pub fn into_parts(self) -> (T, Vec<LocatedFault>) {
+        (self.values, self.query.into_faults())
+    }
+}
+
+impl<T: FromQuery> FromRequest for Parameters<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Parameters<T>, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut query = Query::parse(request.query_string());
+        ready(Ok(Parameters { values: T::from_query(&mut query), query }))
+    }
+}
+
+impl<T: FromQuery> IntoParams for Parameters<T> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<path::Parameter> {
+        let mut query = Query { documented: Some(Vec::new()), ..Query::parse("") };
+        T::from_query(&mut query);
+        let mut documented = query.documented.unwrap_or_default();
+        // Required parameters first, the page last.
+        documented.sort_by_key(|parameter| (parameter.required != Required::True, ["limit", "cursor"].contains(&parameter.name.as_str())));
+        documented
+    }
+}
+
 /// Query parameters, read one by one. A parameter that was not read is unknown.
-#[derive(Debug)]
 pub struct Query {
     pairs: Vec<(String, String)>,
     known: Vec<&'static str>,
     faults: Vec<LocatedFault>,
+    /// The parameters that were read, if OpenAPI documents them.
+    documented: Option<Vec<path::Parameter>>,
 }
 
 impl Query {
@@ -25,10 +93,66 @@ impl Query {
     #[must_use]
     pub fn parse(text: &str) -> Query {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map(web::Query::into_inner).unwrap_or_default();
-        Query { pairs, known: Vec::new(), faults: Vec::new() }
+        Query { pairs, known: Vec::new(), faults: Vec::new(), documented: None }
     }
 
     /// Reads an optional parameter that must not repeat.
+    pub fn optional<T>(&mut self, parameter: Parameter<T>) -> Option<T> {
+        self.document(&parameter, false, || None);
+        self.one(parameter.name, parameter.read)
+    }
+
+    /// Reads an optional parameter with a default.
+    pub fn or<T: Serialize>(&mut self, parameter: Parameter<T>, default: T) -> T {
+        self.document(&parameter, false, || serde_json::to_value(&default).ok());
+        self.one(parameter.name, parameter.read).unwrap_or(default)
+    }
+
+    /// Reads a required parameter.
+    pub fn required<T>(&mut self, parameter: Parameter<T>) -> Option<T> {
+        self.document(&parameter, true, || None);
+        self.required_one(parameter.name, parameter.read)
+    }
+
+    /// Reads a repeatable parameter.
+    pub fn repeated<T>(&mut self, parameter: Parameter<T>) -> Vec<T> {
+        self.document(&parameter, false, || None);
+        self.all(parameter.name, parameter.read)
+    }
+
+    /// Reads a list: repeated, separated by commas, or both; at most a hundred names.
+    pub fn list(&mut self, parameter: Parameter<String>) -> Vec<String> {
+        let parameter = parameter.of_several();
+        self.document(&parameter, false, || None);
+        self.names(parameter)
+    }
+
+    /// Reads a required list.
+    pub fn required_list(&mut self, parameter: Parameter<String>) -> Vec<String> {
+        let parameter = parameter.of_several();
+        self.document(&parameter, true, || None);
+        self.note_missing(parameter.name);
+        self.names(parameter)
+    }
+
+    fn document<T>(&mut self, parameter: &Parameter<T>, required: bool, default: impl FnOnce() -> Option<Value>) {
+        if let Some(documented) = &mut self.documented {
+            documented.push(parameter.documented(required, default()));
+        }
+    }
+
+    fn names(&mut self, parameter: Parameter<String>) -> Vec<String> {
+        let Parameter { name, read, .. } = parameter;
+        let texts: Vec<Vec<String>> = self.all(name, |value| value.split(',').map(&read).collect::<Result<Vec<_>, _>>());
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        if texts.len() > LONGEST_LIST {
+            self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
+            return Vec::new();
+        }
+        texts
+    }
+
+    /// Reads an optional field of a form, which must not repeat.
     pub fn one<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
         self.known.push(name);
         let mut given = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
@@ -46,16 +170,13 @@ impl Query {
         }
     }
 
-    /// Reads a required parameter.
-    pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
-        if !self.pairs.iter().any(|(known, _)| known == name) {
-            self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
-        }
+    /// Reads a required field of a form.
+    pub fn required_one<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        self.note_missing(name);
         self.one(name, read)
     }
 
-    /// Reads a repeatable parameter.
-    pub fn repeated<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
+    fn all<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
         self.known.push(name);
         let (read, faults): (Vec<_>, Vec<_>) =
             self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| read(value)).partition(Result::is_ok);
@@ -63,24 +184,10 @@ impl Query {
         read.into_iter().flatten().collect()
     }
 
-    /// Reads a required list.
-    pub fn required_list(&mut self, name: &'static str) -> Vec<String> {
-        if !self.pairs.iter().any(|(known, _)| known == name) {
+    fn note_missing(&mut self, name: &'static str) {
+        if !self.has(name) {
             self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
         }
-        self.list(name)
-    }
-
-    /// Reads a list: repeated, separated by commas, or both; at most a hundred texts.
-    pub fn list(&mut self, name: &'static str) -> Vec<String> {
-        let texts: Vec<Vec<String>> =
-            self.repeated(name, |value| value.split(',').map(|text| text::clean(text.trim(), 100)).collect::<Result<Vec<_>, _>>());
-        let texts: Vec<String> = texts.into_iter().flatten().collect();
-        if texts.len() > LONGEST_LIST {
-            self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
-            return Vec::new();
-        }
-        texts
     }
 
     /// The text of the only parameter; `None` if there are others.
@@ -127,31 +234,5 @@ impl Query {
     }
 }
 
-/// Reads a search text.
-///
-/// # Errors
-/// `invalid_text`, also for a text of accents and punctuation only.
-pub fn search(text: &str) -> Result<String, Fault> {
-    let text = text::clean(text, 100)?;
-    if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, "the text holds no letter or digit")) } else { Ok(text) }
-}
-
-/// Reads `true` or `false`.
-///
-/// # Errors
-/// `invalid_value`.
-pub fn boolean(text: &str) -> Result<bool, Fault> {
-    text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
-}
-
 /// Maximum number of texts in a list parameter.
 pub const LONGEST_LIST: usize = 100;
-
-impl FromRequest for Query {
-    type Error = Problem;
-    type Future = Ready<Result<Query, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Query::parse(request.query_string())))
-    }
-}

@@ -14,7 +14,7 @@ use crate::domain::comparison::revision_size::Size;
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::observation::{Content, Recorded};
-use crate::http::extract::query::Query;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::figures::observations::{self, History};
 use crate::state::State;
@@ -189,7 +189,12 @@ impl From<History> for ObservationHistory {
     responses((status = 200, description = "The revisions", body = ObservationHistory))
 )]
 #[get("/v1/observations/{id}/revisions")]
-pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Query) -> Result<Json<ObservationHistory>, Problem> {
+pub async fn revisions(
+    state: Data<State>,
+    caller: Caller,
+    id: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<ObservationHistory>, Problem> {
     query.finish()?;
 
     Ok(Json(observations::history(&state, &caller, &id).await?.into()))

@@ -10,7 +10,7 @@ use crate::domain::fault::{Fault, Location};
 use crate::domain::submission::workflow::Action;
 use crate::formats::submission::read_comment;
 use crate::http::extract::body::OptionalBody;
-use crate::http::extract::query::Query;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::submissions::submissions;
@@ -42,7 +42,7 @@ async fn act<T: Permission>(
     state: &Data<State>,
     by: &Authorized<T>,
     id: &str,
-    query: Query,
+    query: Parameters<()>,
     body: &[u8],
     action: Action,
 ) -> Result<Json<Submission>, Problem> {
@@ -67,7 +67,7 @@ pub async fn submit(
     state: Data<State>,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &sender, &id, query, &body, Action::Submit).await
@@ -87,7 +87,7 @@ pub async fn approve(
     state: Data<State>,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &reviewer, &id, query, &body, Action::Approve).await
@@ -106,7 +106,7 @@ pub async fn send_back(
     state: Data<State>,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &reviewer, &id, query, &body, Action::Return).await
@@ -125,7 +125,7 @@ pub async fn withdraw(
     state: Data<State>,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &sender, &id, query, &body, Action::Withdraw).await

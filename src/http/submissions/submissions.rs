@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::sent::SentRow;
 use super::streams::{self, StreamLine};
@@ -31,7 +31,8 @@ use crate::formats::submission::read;
 use crate::http::extract::body::{JsonBody, Upload, XLSX};
 use crate::http::extract::idempotency::{fingerprint, idempotency_key};
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::query::{Query, boolean};
+use crate::http::extract::parameter::{Parameter, as_sent, boolean, date, named, text, word};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::view::SourceView;
 use crate::http::problem::{Problem, ProblemError};
 use crate::service::submissions::submissions::{self, IdempotencyKey, SubmissionView, SubmitOptions, SubmitResult};
@@ -325,60 +326,66 @@ pub struct SubmissionPage {
     next: Option<String>,
 }
 
-/// Options of a submission.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct SubmitParams {
-    /// Check everything, store nothing
-    #[param(default = false)]
-    dry_run: Option<bool>,
-    /// For a file or a stream: key, GSO code, ISO code or name of the province; required without a column `Tỉnh` or a `province` in each
-    /// line
-    #[param(min_length = 1, max_length = 100)]
-    province: Option<String>,
-    /// For a file or a stream: period of the rows without their own
-    period: Option<String>,
-    /// For a file or a stream: calendar of all periods, if there is no column `Lịch`
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// For a file: treatment of invalid rows; for a stream always `partial`
-    #[param(inline)]
-    mode: Option<Mode>,
-    /// For a file or a stream: notation of numbers in texts; numbers in a workbook do not need it
-    #[param(inline)]
-    number_locale: Option<NumberLocale>,
-    /// For a file: store it as a draft
-    draft: Option<bool>,
-    /// For a file or a stream: codes of warnings that the sender confirms, separated by commas or repeated
-    acknowledge: Option<String>,
-    /// For a file or a stream: title of the source document
-    title: Option<String>,
-    /// For a file or a stream: number of the source document
-    number: Option<String>,
-    /// For a file or a stream: day of issue of the source document
-    date: Option<NaiveDate>,
+/// How a batch is submitted.
+pub struct SubmitParameters {
+    dry_run: bool,
+    /// The fields that a file does not contain, as in the JSON document that it stands for.
+    of_all: Map<String, Value>,
 }
 
-/// The fields that a file does not contain, as in the JSON document that it stands for.
-fn of_all_rows(query: &mut Query) -> Map<String, Value> {
-    let mut of_all = Map::new();
-    for name in ["province", "period", "calendar", "mode", "number_locale"] {
-        of_all.extend(query.one(name, |text| Ok(text.to_owned())).map(|text| (name.to_owned(), Value::String(text))));
+impl FromQuery for SubmitParameters {
+    fn from_query(query: &mut Query) -> SubmitParameters {
+        let dry_run = query.or(boolean("dry_run", "Check everything, store nothing"), false);
+        let province = "For a file or a stream: key, GSO code, ISO code or name of the province; required without a column `Tỉnh` or a \
+            `province` in each line";
+        let period = "For a file or a stream: period of the rows without their own";
+        let calendar = "For a file or a stream: calendar of all periods, if there is no column `Lịch`";
+        let mode = "For a file: treatment of invalid rows; for a stream always `partial`";
+        let locale = "For a file or a stream: notation of numbers in texts; numbers in a workbook do not need it";
+        let mut of_all = texts_of(
+            query,
+            [
+                ("province", text("province", province, 100).unread()),
+                ("period", as_sent("period", period)),
+                ("calendar", word("calendar", calendar, Calendar::parse).unread()),
+                ("mode", word("mode", mode, Mode::parse).unread()),
+                ("number_locale", word("number_locale", locale, NumberLocale::parse).unread()),
+            ],
+        );
+        let draft = query.optional(boolean("draft", "For a file: store it as a draft"));
+        of_all.extend(draft.map(|draft| ("draft".to_owned(), Value::Bool(draft))));
+        let acknowledge = "For a file or a stream: codes of warnings that the sender confirms, separated by commas or repeated";
+        let codes: Vec<Value> = query.list(named("acknowledge", acknowledge)).into_iter().map(Value::String).collect();
+        if !codes.is_empty() {
+            of_all.insert("acknowledge".into(), Value::Array(codes));
+        }
+        let source = texts_of(
+            query,
+            [
+                ("title", as_sent("title", "For a file or a stream: title of the source document")),
+                ("number", as_sent("number", "For a file or a stream: number of the source document")),
+                ("date", date("date", "For a file or a stream: day of issue of the source document").unread()),
+            ],
+        );
+        if !source.is_empty() {
+            of_all.insert("source".into(), Value::Object(source));
+        }
+        SubmitParameters { dry_run, of_all }
     }
-    of_all.extend(query.one("draft", boolean).map(|draft| ("draft".to_owned(), Value::Bool(draft))));
-    let codes: Vec<Value> = query.list("acknowledge").into_iter().map(Value::String).collect();
-    if !codes.is_empty() {
-        of_all.insert("acknowledge".into(), Value::Array(codes));
+}
+
+impl SubmitParameters {
+    /// The names of those that stand for fields of a document.
+    fn names(&self) -> Vec<String> {
+        let given = self.of_all.iter();
+        given.flat_map(|(name, value)| value.as_object().map_or(vec![name], |source| source.keys().collect())).cloned().collect()
     }
-    let mut source = Map::new();
-    for name in ["title", "number", "date"] {
-        source.extend(query.one(name, |text| Ok(text.to_owned())).map(|text| (name.to_owned(), Value::String(text))));
-    }
-    if !source.is_empty() {
-        of_all.insert("source".into(), Value::Object(source));
-    }
-    of_all
+}
+
+/// Fields of a document, each as it was sent.
+fn texts_of<const FIELDS: usize>(query: &mut Query, fields: [(&str, Parameter<String>); FIELDS]) -> Map<String, Value> {
+    let sent = fields.map(|(name, parameter)| Some((name.to_owned(), Value::String(query.optional(parameter)?))));
+    sent.into_iter().flatten().collect()
 }
 
 /// Reads a file on its own thread, because a large workbook takes a second.
@@ -423,7 +430,7 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 /// A request with an `Idempotency-Key` can be repeated: it is executed once, and gets the first answer again for seven days. An interrupted
 /// stream continues where it stopped.
 #[utoipa::path(
-    tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(SubmitParams),
+    tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(Parameters<SubmitParameters>),
     request_body(content(
         (NewSubmission = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (String = "application/x-ndjson")
@@ -441,18 +448,15 @@ pub async fn submit(
     state: Data<State>,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
-    mut query: Query,
+    mut query: Parameters<SubmitParameters>,
     upload: Upload,
 ) -> Result<HttpResponse, Problem> {
-    let dry_run = query.one("dry_run", boolean).unwrap_or(false);
-    let of_all = of_all_rows(&mut query);
     if matches!(upload, Upload::Json(_)) {
-        let given = of_all.iter().flat_map(|(name, value)| value.as_object().map_or(vec![name], |source| source.keys().collect()));
-        for name in given {
-            query.note(name, Fault::new(Code::BadRequest, format!("`{name}` is for files and streams; of JSON it stands in the body")));
+        for name in query.values().names() {
+            query.note(&name, Fault::new(Code::BadRequest, format!("`{name}` is for files and streams; of JSON it stands in the body")));
         }
     }
-    query.finish()?;
+    let SubmitParameters { dry_run, of_all } = query.finish()?;
     let key = idempotency_key(&request)?;
     let ((sent, draft), fingerprint) = match upload {
         Upload::Stream(body) => return streams::answer(sender, request, of_all, dry_run, key, body).await,
@@ -495,7 +499,7 @@ pub async fn replace(
     state: Data<State>,
     sender: Authorized<role::SubmitFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
@@ -507,36 +511,37 @@ pub async fn replace(
     Ok(Json(submissions::replace(&state, &sender, &id, sent).await?.into()))
 }
 
-/// Filters of submissions.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Only submissions in this state
-    #[param(inline)]
+/// Which submissions are listed.
+pub struct SubmissionList {
     state: Option<Stage>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+    page: Page<1>,
+}
+
+impl FromQuery for SubmissionList {
+    fn from_query(query: &mut Query) -> SubmissionList {
+        let state = query.optional(word("state", "Only submissions in this state", Stage::parse));
+        SubmissionList { state, page: Page::read(query, "submissions") }
+    }
 }
 
 /// List submissions
 ///
 /// Lists the submissions of your organisation or for your review, newest first, without rows.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(ListParams),
+    tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(Parameters<SubmissionList>),
     responses((status = 200, description = "The submissions", body = SubmissionPage))
 )]
 #[get("/v1/submissions")]
-pub async fn list(state: Data<State>, handler: Authorized<ViewSubmissions>, mut query: Query) -> Result<Json<SubmissionPage>, Problem> {
-    let standing = query.one("state", Stage::parse);
-    let page: Page<1> = Page::read(&mut query, "submissions");
-    query.finish()?;
+pub async fn list(
+    state: Data<State>,
+    handler: Authorized<ViewSubmissions>,
+    query: Parameters<SubmissionList>,
+) -> Result<Json<SubmissionPage>, Problem> {
+    let SubmissionList { state: standing, page } = query.finish()?;
+    let asked = page.limit + 1;
 
-    let mut found = submissions::list(&state, &handler, standing, page.after.map(|[id]| id), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("submissions", [&last.submission.id]));
+    let mut found = submissions::list(&state, &handler, standing, page.after.map(|[id]| id), asked).await?;
+    let next = cut(&mut found, asked, |last| cursor("submissions", [&last.submission.id]));
     let item = |handled: SubmissionView| Submission { rows: None, ..handled.into() };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
 }
@@ -555,7 +560,7 @@ pub async fn find(
     state: Data<State>,
     handler: Authorized<ViewSubmissions>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
 
