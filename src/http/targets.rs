@@ -8,20 +8,21 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::catalogue::source::{NewSource, SourceView};
 use super::extract::body::JsonBody;
 use super::extract::page::{Page, cursor, cut, foreign_cursor};
 use super::extract::parameter::{as_of, named, period, word};
 use super::extract::query::{FromQuery, Parameters, Query};
-use super::figures::view::{GoalView, PeriodView, SourceView};
+use super::figures::figure::NumberOrText;
+use super::figures::period::PeriodView;
 use super::problem::Problem;
-use super::submissions::submissions::{NewSource, NumberOrText};
 use crate::domain::access::role::SetTargets;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Fault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::outcome::Outcome;
-use crate::domain::target::condition::{Phasing, TargetKind};
+use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::target::target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::formats::target::read;
@@ -122,6 +123,78 @@ pub struct NewMilestone {
     /// Value to reach by then; for an additive indicator, since the beginning of the year
     #[schema(value_type = NumberOrText)]
     value: Decimal,
+}
+
+/// The content of a target and the path to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoalView {
+    /// Value to reach; null for a band and for a withdrawn target
+    #[schema(required = true, example = 2400)]
+    value: Option<Decimal>,
+    /// Lower end of a band
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<Decimal>,
+    /// Upper end of a band
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<Decimal>,
+    /// Kind of target; null for a withdrawn target
+    #[schema(required = true)]
+    kind: Option<TargetKind>,
+    /// Start of the path, if the decision sets it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineView>,
+    /// Shape of the path; absent if all months count equally
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phasing: Option<Phasing>,
+    /// Intermediate values with dates
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    milestones: Vec<MilestoneView>,
+    /// Whether the target applies to every province; absent for a target of one province
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    each_province: bool,
+}
+
+/// Start of the path to a target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BaselineView {
+    /// The path starts at the end of this period
+    #[schema(example = "2023")]
+    period: String,
+    /// Figure at the start
+    #[schema(example = 2100)]
+    value: Decimal,
+}
+
+/// An intermediate value on the path to a target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MilestoneView {
+    /// The value is due at the end of this period
+    #[schema(example = "2024-H1")]
+    by: String,
+    /// Value to reach by then; for an additive indicator, since the beginning of the year
+    #[schema(example = 1000)]
+    value: Decimal,
+}
+
+impl From<Option<&TargetTerms>> for GoalView {
+    fn from(goal: Option<&TargetTerms>) -> GoalView {
+        let band = goal.and_then(|goal| goal.reach.band());
+        let milestones = goal.into_iter().flat_map(|goal| &goal.milestones);
+        GoalView {
+            value: goal.and_then(|goal| goal.reach.value()),
+            low: band.map(|band| band.low),
+            high: band.map(|band| band.high),
+            kind: goal.map(|goal| goal.reach.kind()),
+            baseline: goal
+                .and_then(|goal| goal.baseline)
+                .map(|baseline| BaselineView { period: baseline.period.to_string(), value: baseline.value }),
+            phasing: goal.map(|goal| goal.phasing).filter(|phasing| *phasing != Phasing::Even),
+            milestones: milestones.map(|milestone| MilestoneView { by: milestone.by.to_string(), value: milestone.value }).collect(),
+            each_province: goal.is_some_and(|goal| goal.each_province),
+        }
+    }
 }
 
 /// A stored target.

@@ -27,6 +27,42 @@ use crate::service::catalogue::indicators::{self, Entry, IndicatorQuery};
 use crate::service::catalogue::snapshot::Recorded;
 use crate::state::State;
 
+/// An indicator and its unit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IndicatorRef {
+    /// The code
+    #[schema(example = "telecom-internet-revenue")]
+    pub code: String,
+    /// The Vietnamese name
+    pub name: String,
+    /// The English name
+    pub name_en: String,
+    /// Base unit, such as `VND`
+    #[schema(example = "VND")]
+    pub unit: String,
+    /// Unit multiplier, as a power of ten: 9 for tỷ đồng
+    #[schema(example = 9)]
+    pub unit_mult: i32,
+    /// Kind of quantity
+    pub measure: Measure,
+    /// Direction of improvement
+    pub direction: Direction,
+}
+
+impl From<&Indicator> for IndicatorRef {
+    fn from(indicator: &Indicator) -> IndicatorRef {
+        IndicatorRef {
+            code: indicator.code.clone(),
+            name: indicator.name.clone(),
+            name_en: indicator.name_en.clone(),
+            unit: indicator.unit.clone(),
+            unit_mult: indicator.unit_mult,
+            measure: indicator.measure,
+            direction: indicator.direction,
+        }
+    }
+}
+
 /// An indicator and the version of its definition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionedIndicator {

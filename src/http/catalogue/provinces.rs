@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::source::{NewSource, SourceView};
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::province::{self, ProvinceVersion, UnitType};
 use crate::domain::fault::Location;
@@ -19,12 +20,46 @@ use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, search};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
-use crate::http::figures::view::SourceView;
 use crate::http::problem::Problem;
-use crate::http::submissions::submissions::NewSource;
 use crate::service::ServiceError;
 use crate::service::catalogue::provinces::{self, Entry, ProvinceQuery};
 use crate::state::State;
+
+/// A province, resolved from a code or name at the end of the period.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "ProvinceRef")]
+pub struct ProvinceRef {
+    /// Permanent key, never reused
+    #[schema(example = "bac-giang-2004")]
+    pub key: String,
+    /// GSO code; codes were reused on 1 July 2025
+    #[schema(example = "24")]
+    pub code: String,
+    /// The Vietnamese name
+    #[schema(example = "Bắc Giang")]
+    pub name: String,
+    /// The name without accents
+    #[schema(example = "Bac Giang")]
+    pub name_en: String,
+    /// First day of the province
+    pub valid_from: NaiveDate,
+    /// Last day of the province, inclusive; null while it exists
+    #[schema(required = true)]
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl From<&province::Province> for ProvinceRef {
+    fn from(province: &province::Province) -> ProvinceRef {
+        ProvinceRef {
+            key: province.key.clone(),
+            code: province.code.clone(),
+            name: province.name.clone(),
+            name_en: province.name_en.clone(),
+            valid_from: province.valid_from,
+            valid_to: province.valid_to,
+        }
+    }
+}
 
 /// The definition of a province by a decision.
 #[derive(Debug, Serialize, ToSchema)]

@@ -6,16 +6,19 @@ use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::comparisons::{Baseline, Current, JudgedClaimView};
+use super::earlier::{Baseline, Current};
+use super::judged_claim::JudgedClaimView;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::{ClaimKind, Verdict};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Calendar;
+use crate::http::catalogue::indicators::IndicatorRef;
 use crate::http::extract::page::{Page, cursor, foreign_cursor};
 use crate::http::extract::parameter::{as_of, named, period, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
-use crate::http::figures::view::{GoalView, IndicatorRef, PeriodView};
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
+use crate::http::targets::GoalView;
 use crate::service::figures::claims::{self, Audited, ClaimQuery};
 use crate::state::State;
 

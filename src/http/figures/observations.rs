@@ -7,13 +7,17 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{FigureView, IndicatorRef, PeriodView, ProvinceRef, SourceView};
+use super::figure::FigureView;
+use super::period::PeriodView;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::comparison::revision_size::Size;
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::observation::{Content, Recorded};
+use crate::http::catalogue::indicators::IndicatorRef;
+use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::catalogue::source::SourceView;
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::figures::observations::{self, History};

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{IndicatorRef, Provenance, ProvinceRef};
+use super::provenance::Provenance;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::units::Units;
 use crate::domain::derivation::territory::Geography;
@@ -19,6 +19,8 @@ use crate::domain::observation::observation::Vintage;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
+use crate::http::catalogue::indicators::IndicatorRef;
+use crate::http::catalogue::provinces::ProvinceRef;
 use crate::http::extract::page::{Page, cursor};
 use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period, word};
 use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{PeriodView, Provenance, ProvinceRef};
+use super::period::PeriodView;
+use super::provenance::Provenance;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::rule::Severity;
 use crate::domain::derivation::derived::Unavailable;
@@ -21,6 +22,7 @@ use crate::domain::time::period::Calendar;
 use crate::domain::validation::evaluate::{Met, Outcome as Judged};
 use crate::domain::validation::report::Validation;
 use crate::formats::validation::read;
+use crate::http::catalogue::provinces::ProvinceRef;
 use crate::http::extract::body::JsonBody;
 use crate::http::extract::language::{Languages, Localized, Sentence, lang, localized};
 use crate::http::extract::query::{FromQuery, Parameters, Query};

@@ -12,7 +12,7 @@ use crate::domain::time::zone::end_of_day;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, named};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
-use crate::http::figures::view::PeriodView;
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::reporting::obligations::{self, DueQuery};
 use crate::state::State;

@@ -15,7 +15,7 @@ use crate::domain::time::period::Calendar;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, named, period, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
-use crate::http::figures::view::PeriodView;
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::reporting::completeness::{self, Completeness, CompletenessQuery};
 use crate::state::State;

@@ -28,12 +28,13 @@ use crate::domain::submission::workflow::{Action, State as Stage};
 use crate::domain::time::period::Calendar;
 use crate::formats::file::{self, Kind};
 use crate::formats::submission::read;
+use crate::http::catalogue::source::{NewSource, SourceView};
 use crate::http::extract::body::{JsonBody, Upload, XLSX};
 use crate::http::extract::idempotency::{fingerprint, idempotency_key};
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{Parameter, as_sent, boolean, date, named, text, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
-use crate::http::figures::view::SourceView;
+use crate::http::figures::figure::NumberOrText;
 use crate::http::problem::{Problem, ProblemError};
 use crate::service::submissions::submissions::{self, IdempotencyKey, SubmissionView, SubmitOptions, SubmitResult};
 use crate::service::{ServiceError, StoreError};
@@ -74,21 +75,6 @@ pub struct NewSubmission {
     /// The figures
     #[schema(min_items = 1, max_items = 10_000)]
     observations: Vec<NewObservation>,
-}
-
-/// A source document.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct NewSource {
-    /// Title
-    #[schema(min_length = 1, max_length = 300)]
-    title: Option<String>,
-    /// Number; a draft has none
-    #[schema(min_length = 1, max_length = 100)]
-    number: Option<String>,
-    /// Day of issue
-    date: Option<NaiveDate>,
 }
 
 /// One figure.
@@ -154,19 +140,6 @@ pub struct NewObservation {
     wording: Option<String>,
     /// Comparisons printed in the report about this figure
     claims: Option<Vec<NewClaim>>,
-}
-
-/// A number, or a string in the declared notation.
-#[derive(ToSchema)]
-#[serde(untagged)]
-#[schema(title = "NumberOrText")]
-#[allow(dead_code, reason = "the type documents what formats::json::number reads")]
-pub enum NumberOrText {
-    /// A JSON number
-    #[schema(title = "Number")]
-    Number(f64),
-    /// A decimal string
-    Text(String),
 }
 
 /// A comparison as printed in a report.
