@@ -18,7 +18,7 @@ use super::figures::{observations, series, validations};
 use super::operations::{audit, health};
 use super::problem::Problem;
 use super::reporting::{calendar, completeness, obligations, templates};
-use super::submissions::{review, submissions};
+use super::submissions::{review, submissions, submit};
 use super::targets;
 use crate::domain::access::scope::Scope;
 
@@ -43,7 +43,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(claims::list)
         .service(rankings::rank)
         .service(observations::revisions)
-        .service(submissions::submit)
+        .service(submit::submit)
         .service(submissions::list)
         .service(submissions::find)
         .service(submissions::replace)
