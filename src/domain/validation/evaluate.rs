@@ -103,7 +103,7 @@ impl<'c> RuleEvaluation<'c> {
             if rule.missing == MissingFigures::Require && there && undeclared {
                 return Outcome::Broken;
             }
-            return Outcome::Skipped(first.told());
+            return Outcome::Skipped(first.effective_reason());
         }
         let mut days = self.figures().filter_map(|met| met.found.as_ref().ok()).map(|of| of.figure.as_of.unwrap_or(period.end()));
         let first = days.next();

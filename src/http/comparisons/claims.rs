@@ -55,11 +55,6 @@ pub struct AuditedClaim {
 impl From<&Audited> for AuditedClaim {
     fn from(audited: &Audited) -> AuditedClaim {
         let Audited { item, claim, observation } = audited;
-        let of_plan = claim.claim.kind == ClaimKind::PlanPct;
-        let last_year = &item.last_year;
-        let elsewhere = item.target.as_ref().is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
-        let no_plan = if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing };
-        let plan = claim.plan.as_ref().filter(|_| of_plan);
         AuditedClaim {
             province: item.province.key.clone(),
             indicator: (&item.indicator).into(),
@@ -68,15 +63,9 @@ impl From<&Audited> for AuditedClaim {
             observation: observation.clone(),
             claim: claim.into(),
             current: item.current.as_ref().ok().map(Current::from),
-            baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
-            plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.goal.as_ref().into() }),
-            reasons: if of_plan {
-                // A band has no single number for a share.
-                let band = plan.and_then(|plan| plan.goal.as_ref()?.reach.band()).map(|_| Reason::QualifierInexact);
-                plan.is_none().then_some(no_plan).or(band).into_iter().collect()
-            } else {
-                last_year.result.reasons.clone()
-            },
+            baseline: audited.baseline().map(|(period, value)| Baseline::new(period, value)),
+            plan: audited.plan().map(|plan| Plan { period: plan.period.to_string(), goal: plan.goal.as_ref().into() }),
+            reasons: audited.reasons(),
         }
     }
 }

@@ -126,12 +126,6 @@ pub struct NationalFigure {
     same_period_last_year: AgainstEarlier,
 }
 
-/// `current_missing` if nothing is stored; otherwise the reason of the failed derivation.
-fn why(unavailable: &Unavailable) -> Vec<Reason> {
-    let missing = unavailable.is_of_nothing() && unavailable.reason == Reason::LowCoverage;
-    vec![if missing { Reason::CurrentMissing } else { unavailable.reason }]
-}
-
 impl From<Ranked> for RankedProvince {
     fn from(ranked: Ranked) -> RankedProvince {
         let Ranked { place, province, item } = ranked;
@@ -151,7 +145,7 @@ impl From<National> for NationalFigure {
     fn from(national: National) -> NationalFigure {
         NationalFigure {
             current: national.current.as_ref().ok().map(Current::from),
-            reasons: national.current.as_ref().err().map(why).unwrap_or_default(),
+            reasons: national.current.as_ref().err().map(Unavailable::effective_reason).into_iter().collect(),
             same_period_last_year: national.last_year.into(),
         }
     }
@@ -159,13 +153,15 @@ impl From<National> for NationalFigure {
 
 impl RankingTable {
     fn of(ranking: Ranking, languages: Languages) -> RankingTable {
-        let missing =
-            |(province, unavailable): &(Province, Unavailable)| MissingProvince { province: province.into(), reasons: why(unavailable) };
+        let missing = |(province, unavailable): &(Province, Unavailable)| MissingProvince {
+            province: province.into(),
+            reasons: vec![unavailable.effective_reason()],
+        };
         let missing: Vec<MissingProvince> = ranking.missing.iter().map(missing).collect();
         let national = &ranking.national;
         let reasons: Vec<Reason> = ranking.ranked.iter().flat_map(|ranked| ranked.item.reasons()).collect();
         let reasons = reasons.into_iter().chain(ranking.reasons.iter().copied()).chain(national.last_year.result.reasons.iter().copied());
-        let reasons = reasons.chain(national.current.as_ref().err().map(why).unwrap_or_default());
+        let reasons = reasons.chain(national.current.as_ref().err().map(Unavailable::effective_reason));
         let texts = languages.texts(reasons.chain(missing.iter().flat_map(|missing| missing.reasons.iter().copied())));
         let coverage = ProvincesCovered { have: ranking.of - missing.len(), need: ranking.of };
         RankingTable {

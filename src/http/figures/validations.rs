@@ -184,7 +184,7 @@ impl From<&Met<'_>> for ValidationFigure {
                 Ok(formed) => formed.into(),
                 Err(unavailable) => unavailable.into(),
             },
-            reason: met.found.as_ref().err().map(Unavailable::told),
+            reason: met.found.as_ref().err().map(Unavailable::effective_reason),
         }
     }
 }
