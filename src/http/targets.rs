@@ -263,11 +263,11 @@ pub struct TargetPage {
 /// year's months, or milestones. A target of the country (`VN`) with `each_province` applies to every province without its own target. The
 /// same target again is `unchanged`. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision.
 #[utoipa::path(
-    tag = "figures", operation_id = "put_targets", security(("oauth2" = ["targets"])), request_body = NewTargets,
+    tag = "figures", security(("oauth2" = ["targets"])), request_body = NewTargets,
     responses((status = 200, description = "The current targets", body = TargetPage), (status = 404, description = "Withdrawal of an unknown target", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/targets")]
-pub async fn put(
+pub async fn put_targets(
     state: Data<State>,
     planner: Authorized<SetTargets>,
     query: Parameters<()>,
@@ -276,7 +276,7 @@ pub async fn put(
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let set = targets::put(&state, &planner, draft).await?;
+    let set = targets::put_targets(&state, &planner, draft).await?;
     let items = set.into_iter().map(|(target, outcome)| Target::new(target, Some(outcome))).collect();
     Ok(Json(TargetPage { items, next: None }))
 }
@@ -311,16 +311,16 @@ impl FromQuery for TargetQuery {
 ///
 /// Lists the targets of series, each with its decision.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_targets", security((), ("oauth2" = ["read"])), params(Parameters<TargetQuery>),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<TargetQuery>),
     responses((status = 200, description = "The targets", body = TargetPage))
 )]
 #[get("/v1/targets")]
-pub async fn list(state: Data<State>, caller: Caller, query: Parameters<TargetQuery>) -> Result<Json<TargetPage>, Problem> {
+pub async fn list_targets(state: Data<State>, caller: Caller, query: Parameters<TargetQuery>) -> Result<Json<TargetPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let mut found = targets::list(&state, &caller, wanted).await?;
+    let mut found = targets::list_targets(&state, &caller, wanted).await?;
     let next = cut(&mut found, asked, |last| {
         let series = &last.series;
         let (breakdown, period) = (series.breakdown.to_string(), last.period.to_string());
@@ -333,14 +333,19 @@ pub async fn list(state: Data<State>, caller: Caller, query: Parameters<TargetQu
 ///
 /// Lists every revision, oldest first, with its decision; a withdrawn revision has no value.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_target_revisions", security((), ("oauth2" = ["read"])),
+    tag = "figures", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Id of the target", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The revisions, all on one page", body = TargetPage))
 )]
 #[get("/v1/targets/{id}/revisions")]
-pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Parameters<()>) -> Result<Json<TargetPage>, Problem> {
+pub async fn list_target_revisions(
+    state: Data<State>,
+    caller: Caller,
+    id: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
 
-    let history = targets::history(&state, &caller, &id).await?;
+    let history = targets::list_target_revisions(&state, &caller, &id).await?;
     Ok(Json(TargetPage { items: history.into_iter().map(|target| Target::new(target, None)).collect(), next: None }))
 }

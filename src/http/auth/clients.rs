@@ -205,11 +205,11 @@ impl FromQuery for ClientList {
 /// Lists the registered programs, including disabled and expired ones. An administrator who is restricted to an organisation, to provinces
 /// or to fields sees only clients with the same or narrower restrictions.
 #[utoipa::path(
-    tag = "access", operation_id = "list_clients", params(Parameters<ClientList>), security(("oauth2" = ["admin"])),
+    tag = "access", params(Parameters<ClientList>), security(("oauth2" = ["admin"])),
     responses((status = 200, description = "The clients", body = ClientPage))
 )]
 #[get("/v1/clients")]
-pub async fn list(
+pub async fn list_clients(
     state: Data<State>,
     administrator: Authorized<Administer>,
     query: Parameters<ClientList>,
@@ -217,7 +217,7 @@ pub async fn list(
     let ClientList(page) = query.finish()?;
     let asked = page.limit + 1;
 
-    let mut found = clients::list(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), asked).await?;
+    let mut found = clients::list_clients(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), asked).await?;
     let next = cut(&mut found, asked, |last| cursor("clients", [&last.client.id]));
     Ok(Json(ClientPage { items: found.into_iter().map(ClientView::from).collect(), next }))
 }
@@ -226,12 +226,12 @@ pub async fn list(
 ///
 /// Returns the permissions of one client, its last sign-in, its keys and the dates of its secrets.
 #[utoipa::path(
-    tag = "access", operation_id = "find_client", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The client", body = ClientView))
 )]
 #[get("/v1/clients/{id}")]
-pub async fn find(
+pub async fn get_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
@@ -239,7 +239,7 @@ pub async fn find(
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::find(&state, &By::Administrator(administrator.into()), &id).await?.into()))
+    Ok(Json(clients::get_client(&state, &By::Administrator(administrator.into()), &id).await?.into()))
 }
 
 /// Register a client
@@ -248,11 +248,11 @@ pub async fn find(
 /// to an organisation, to provinces and to fields of work. A restricted administrator can only create clients with the same or narrower
 /// restrictions (`beyond_administrator` names the differences); this does not apply to scopes.
 #[utoipa::path(
-    tag = "access", operation_id = "create_client", security(("oauth2" = ["admin"])), request_body = NewClient,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = NewClient,
     responses((status = 201, description = "The client", body = ClientWithSecret, headers(("Location" = String, description = "URL of the client"))))
 )]
 #[post("/v1/clients")]
-pub async fn create(
+pub async fn create_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     query: Parameters<()>,
@@ -261,7 +261,7 @@ pub async fn create(
     query.finish()?;
     let draft = read(&body).map_err(malformed)?;
 
-    let (client, client_secret) = clients::create(&state, &By::Administrator(administrator.into()), draft).await?;
+    let (client, client_secret) = clients::create_client(&state, &By::Administrator(administrator.into()), draft).await?;
     let location = (header::LOCATION, format!("/v1/clients/{}", client.client.id));
     let body = ClientWithSecret { client: client.into(), client_secret };
     Ok(HttpResponse::build(StatusCode::CREATED).insert_header(location).insert_header(NO_STORE).json(body))
@@ -275,12 +275,12 @@ pub async fn create(
 /// The last administrator cannot give up `admin`, become restricted or expire now (`last_administrator`), because no administrator would
 /// remain.
 #[utoipa::path(
-    tag = "access", operation_id = "put_client", security(("oauth2" = ["admin"])), request_body = NewClient,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = NewClient,
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated client", body = ClientView), (status = 409, description = "No other administrator with the same access would remain", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/clients/{id}")]
-pub async fn put(
+pub async fn put_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
@@ -290,7 +290,7 @@ pub async fn put(
     query.finish()?;
     let draft = read(&body).map_err(malformed)?;
 
-    Ok(Json(clients::put(&state, &By::Administrator(administrator.into()), &id, draft).await?.into()))
+    Ok(Json(clients::put_client(&state, &By::Administrator(administrator.into()), &id, draft).await?.into()))
 }
 
 /// Give a client a new secret
@@ -298,12 +298,12 @@ pub async fn put(
 /// Creates a secret, which is shown only in this answer. The current secret stays valid for `overlap_hours`, so that the client can change
 /// over without interruption. If two secrets are valid already, the older one ends now. Tokens stay valid until they expire.
 #[utoipa::path(
-    tag = "access", operation_id = "rotate_client_secret", security(("oauth2" = ["admin"])), request_body = Option<Rotation>,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = Option<Rotation>,
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The client and its new secret", body = ClientWithSecret))
 )]
 #[post("/v1/clients/{id}/rotate")]
-pub async fn rotate(
+pub async fn rotate_client_secret(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
@@ -313,7 +313,7 @@ pub async fn rotate(
     query.finish()?;
     let overlap = read_rotation(&body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
-    let (client, secret) = clients::rotate(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
+    let (client, secret) = clients::rotate_client_secret(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
     let body = ClientWithSecret { client: client.into(), client_secret: Some(secret) };
     Ok(HttpResponse::Ok().insert_header(NO_STORE).json(body))
 }
@@ -323,12 +323,12 @@ pub async fn rotate(
 /// The client gets no new tokens, and its existing tokens stop working at once. The last administrator cannot be disabled
 /// (`last_administrator`).
 #[utoipa::path(
-    tag = "access", operation_id = "disable_client", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated client", body = ClientView), (status = 409, description = "No other administrator with the same access would remain", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/clients/{id}/disable")]
-pub async fn disable(
+pub async fn disable_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
@@ -343,12 +343,12 @@ pub async fn disable(
 ///
 /// A disabled client can sign in again with its previous secrets and keys.
 #[utoipa::path(
-    tag = "access", operation_id = "enable_client", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated client", body = ClientView))
 )]
 #[post("/v1/clients/{id}/enable")]
-pub async fn enable(
+pub async fn enable_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,

@@ -60,12 +60,12 @@ pub struct TokenResponse {
 /// Issues a token by OAuth 2.0 client credentials. The client authenticates in one of these ways: id and secret as HTTP Basic, id and
 /// secret in the form, or a JWT that it signed (`private_key_jwt`). An unknown client and a wrong secret get the same answer.
 #[utoipa::path(
-    tag = "access", operation_id = "issue_token",
+    tag = "access", 
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "A token", body = TokenResponse), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/token")]
-pub async fn issue(
+pub async fn issue_token(
     state: Data<State>,
     request: HttpRequest,
     query: Parameters<()>,
@@ -84,7 +84,7 @@ pub async fn issue(
         origin.trail.tries(&named);
         let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
         let id = client.id.clone();
-        let issued = tokens::grant(&state, client, scope.as_deref()).await?;
+        let issued = tokens::issue_token(&state, client, scope.as_deref()).await?;
         audit::token_issued(&state, &origin, &id, &issued.scopes).await?;
         Ok(issued)
     };
@@ -119,12 +119,12 @@ pub struct RevocationRequest {
 /// Revokes a token of the client before it expires, at once and on all instances (RFC 7009). Unknown and expired tokens also get 200 (RFC
 /// 7009 §2.2).
 #[utoipa::path(
-    tag = "access", operation_id = "revoke_token",
+    tag = "access", 
     request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token is no longer valid"), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/revoke")]
-pub async fn revoke(
+pub async fn revoke_token(
     state: Data<State>,
     request: HttpRequest,
     query: Parameters<()>,
@@ -139,7 +139,7 @@ pub async fn revoke(
         let named = credentials.named();
         origin.trail.tries(&named);
         let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
-        Ok(tokens::revoke(&state, &client, &origin, &token.unwrap_or_default()).await?)
+        Ok(tokens::revoke_token(&state, &client, &origin, &token.unwrap_or_default()).await?)
     };
     revoked.await.map_err(Problem::in_oauth_terms)?;
 

@@ -203,15 +203,19 @@ impl FromQuery for IndicatorQuery {
 /// Lists the catalogue: the definition of each indicator, its unit, its aggregation over time and provinces, its direction of improvement
 /// and its breakdowns.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_indicators", params(Parameters<IndicatorQuery>), security((), ("oauth2" = ["read"])),
+    tag = "catalogue", params(Parameters<IndicatorQuery>), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The indicators", body = IndicatorPage))
 )]
 #[get("/v1/indicators")]
-pub async fn list(state: Data<State>, caller: Caller, query: Parameters<IndicatorQuery>) -> Result<Json<IndicatorPage>, Problem> {
+pub async fn list_indicators(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<IndicatorQuery>,
+) -> Result<Json<IndicatorPage>, Problem> {
     let wanted = query.finish()?;
     let asked = wanted.limit;
 
-    let mut found = indicators::list(&state, &caller, wanted).await?;
+    let mut found = indicators::list_indicators(&state, &caller, wanted).await?;
     let next = cut(&mut found, asked, |(last, _)| cursor("indicators", [&last.code]));
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
 }
@@ -220,12 +224,12 @@ pub async fn list(state: Data<State>, caller: Caller, query: Parameters<Indicato
 ///
 /// Returns the latest version of a definition.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "find_indicator", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
     responses((status = 200, description = "The indicator", body = VersionedIndicator))
 )]
 #[get("/v1/indicators/{code}")]
-pub async fn find(
+pub async fn get_indicator(
     state: Data<State>,
     caller: Caller,
     code: Path<String>,
@@ -233,19 +237,19 @@ pub async fn find(
 ) -> Result<Json<VersionedIndicator>, Problem> {
     query.finish()?;
 
-    Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
+    Ok(Json(indicators::get_indicator(&state, &caller, &code).await?.into()))
 }
 
 /// List the versions of an indicator
 ///
 /// Lists every version of a definition, oldest first. A figure keeps the version under which it was reported.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_indicator_versions", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
     responses((status = 200, description = "The versions", body = IndicatorHistory))
 )]
 #[get("/v1/indicators/{code}/versions")]
-pub async fn versions(
+pub async fn list_indicator_versions(
     state: Data<State>,
     caller: Caller,
     code: Path<String>,
@@ -253,7 +257,7 @@ pub async fn versions(
 ) -> Result<Json<IndicatorHistory>, Problem> {
     query.finish()?;
 
-    let versions = indicators::versions(&state, &caller, &code).await?;
+    let versions = indicators::list_indicator_versions(&state, &caller, &code).await?;
     let revision = |version: IndicatorVersion| IndicatorRevision {
         definition: (version.indicator, version.version).into(),
         reason: version.reason,
@@ -268,13 +272,13 @@ pub async fn versions(
 /// existing code are fixed, because its figures use them: an indicator with a new meaning needs a new code. A figure keeps the version
 /// under which it was reported. A comparison across two definitions has the reason `definition_changed`.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "put_indicator", security(("oauth2" = ["catalogue"])),
+    tag = "catalogue", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "retail-sales")),
     request_body = NewIndicator,
     responses((status = 200, description = "A new version, or unchanged", body = VersionedIndicator), (status = 201, description = "A new indicator", body = VersionedIndicator))
 )]
 #[put("/v1/indicators/{code}")]
-pub async fn put(
+pub async fn put_indicator(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
@@ -287,7 +291,7 @@ pub async fn put(
         Unreadable::Fields(faults) => ServiceError::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put(&state, &keeper, indicator, reason).await?;
+    let (entry, recorded) = indicators::put_indicator(&state, &keeper, indicator, reason).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

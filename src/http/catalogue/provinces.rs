@@ -151,13 +151,13 @@ impl FromQuery for ProvinceQuery {
 ///
 /// Lists all provinces since 2004: the 63 that ended on 30 June 2025 and the 34 that followed. Each has its validity, predecessors and
 /// successors. `on` selects the provinces of one day.
-#[utoipa::path(tag = "catalogue", operation_id = "list_provinces", security((), ("oauth2" = ["read"])), params(Parameters<ProvinceQuery>), responses((status = 200, description = "The provinces", body = ProvincePage)))]
+#[utoipa::path(tag = "catalogue", security((), ("oauth2" = ["read"])), params(Parameters<ProvinceQuery>), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
-pub async fn list(state: Data<State>, _: Caller, query: Parameters<ProvinceQuery>) -> Result<Json<ProvincePage>, Problem> {
+pub async fn list_provinces(state: Data<State>, _: Caller, query: Parameters<ProvinceQuery>) -> Result<Json<ProvincePage>, Problem> {
     let wanted = query.finish()?;
     let asked = wanted.limit;
 
-    let mut found = provinces::list(&Arc::clone(&state), wanted).await?;
+    let mut found = provinces::list_provinces(&Arc::clone(&state), wanted).await?;
     let next = cut(&mut found, asked, |last| cursor("provinces", [&last.province.key]));
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next }))
 }
@@ -176,15 +176,15 @@ impl FromQuery for OnDay {
 /// The path accepts the key (`bac-giang-2004`). It also accepts a GSO code (`24`), an ISO code (`VN-54`), a name (`Bắc Giang`, `bac-giang`)
 /// or the identifier of an agency (`H02.12`, if the agency code of the province is stored), valid on a day. `VN` is the whole country.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "find_province", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-2004"), Parameters<OnDay>),
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
-pub async fn find(state: Data<State>, _: Caller, id: Path<String>, query: Parameters<OnDay>) -> Result<Json<Province>, Problem> {
+pub async fn get_province(state: Data<State>, _: Caller, id: Path<String>, query: Parameters<OnDay>) -> Result<Json<Province>, Problem> {
     let OnDay(on) = query.finish()?;
 
-    Ok(Json(provinces::find(&state, &id, on).await?.into()))
+    Ok(Json(provinces::get_province(&state, &id, on).await?.into()))
 }
 
 /// Get the lineage of a province
@@ -192,15 +192,20 @@ pub async fn find(state: Data<State>, _: Caller, id: Path<String>, query: Parame
 /// Lists the province itself, all its predecessors and all its successors, through every merger, split and change of name, ordered by first
 /// day. `predecessors` and `successors` link them.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "read_lineage", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-ninh-2025"), Parameters<OnDay>),
     responses((status = 200, description = "The units, all on one page", body = ProvincePage))
 )]
 #[get("/v1/provinces/{id}/lineage")]
-pub async fn lineage(state: Data<State>, _: Caller, id: Path<String>, query: Parameters<OnDay>) -> Result<Json<ProvincePage>, Problem> {
+pub async fn list_province_lineage(
+    state: Data<State>,
+    _: Caller,
+    id: Path<String>,
+    query: Parameters<OnDay>,
+) -> Result<Json<ProvincePage>, Problem> {
     let OnDay(on) = query.finish()?;
 
-    let found = provinces::lineage(&state, &id, on).await?;
+    let found = provinces::list_province_lineage(&state, &id, on).await?;
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next: None }))
 }
 
@@ -247,15 +252,20 @@ pub struct ProvinceHistory {
 ///
 /// Lists every version of a province, oldest first, with its decision. An answer with `as_of` uses only the versions stored by that time.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_province_versions", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key (also of a withdrawn province), GSO code, ISO code, agency or name, valid today", example = "bac-ninh-2025")),
     responses((status = 200, description = "The versions", body = ProvinceHistory))
 )]
 #[get("/v1/provinces/{id}/versions")]
-pub async fn versions(state: Data<State>, _: Caller, id: Path<String>, query: Parameters<()>) -> Result<Json<ProvinceHistory>, Problem> {
+pub async fn list_province_versions(
+    state: Data<State>,
+    _: Caller,
+    id: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<ProvinceHistory>, Problem> {
     query.finish()?;
 
-    let versions = provinces::versions(&state, &id).await?;
+    let versions = provinces::list_province_versions(&state, &id).await?;
     Ok(Json(ProvinceHistory { items: versions.into_iter().map(ProvinceVersionView::from).collect(), next: None }))
 }
 
@@ -325,11 +335,11 @@ pub struct NewProvince {
 /// predecessors), and `withdraw` withdraws it; earlier versions stay stored. Two provinces cannot have the same code, name, ISO code or
 /// agency code on the same day. The validity of a province must include the periods of its stored figures.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "put_provinces", security(("oauth2" = ["catalogue"])), request_body = Reorganisation,
+    tag = "catalogue", security(("oauth2" = ["catalogue"])), request_body = Reorganisation,
     responses((status = 200, description = "The current provinces, and the result for each", body = ProvincePage), (status = 404, description = "Withdrawal of an unknown province", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/provinces")]
-pub async fn put(
+pub async fn put_provinces(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     query: Parameters<()>,
@@ -338,7 +348,7 @@ pub async fn put(
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let units = provinces::reorganise(&state, &keeper, draft).await?;
+    let units = provinces::put_provinces(&state, &keeper, draft).await?;
     let item = |(entry, outcome): (Entry, Outcome)| Province { outcome: Some(outcome), ..entry.into() };
     Ok(Json(ProvincePage { items: units.into_iter().map(item).collect(), next: None }))
 }

@@ -122,15 +122,15 @@ impl FromQuery for ClaimQuery {
 /// claim contradicts the stored figures only if no true values could round to the printed numbers. The check uses the figure as printed
 /// beside the claim, even if that figure was corrected later, and the current figure of last year or the current plan.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_claims", security((), ("oauth2" = ["read"])), params(Parameters<ClaimQuery>),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<ClaimQuery>),
     responses((status = 200, description = "The claims", body = ClaimPage))
 )]
 #[get("/v1/claims")]
-pub async fn list(state: Data<State>, caller: Caller, query: Parameters<ClaimQuery>) -> Result<Json<ClaimPage>, Problem> {
+pub async fn list_claims(state: Data<State>, caller: Caller, query: Parameters<ClaimQuery>) -> Result<Json<ClaimPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
 
-    let (found, next) = claims::list(&state, &caller, wanted).await?;
+    let (found, next) = claims::list_claims(&state, &caller, wanted).await?;
     let next = next.map(|(observation, kind)| cursor("claims", [&observation, kind.as_str()]));
     Ok(Json(ClaimPage { items: found.iter().map(AuditedClaim::from).collect(), next }))
 }

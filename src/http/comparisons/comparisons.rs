@@ -188,11 +188,11 @@ impl FromQuery for ComparisonParameters {
 /// is `base_missing`, never 0. Periods of the two calendars cover different days, so their figures are never compared
 /// (`calendar_mismatch`).
 #[utoipa::path(
-    tag = "figures", operation_id = "compare", security((), ("oauth2" = ["read"])), params(Parameters<ComparisonParameters>),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<ComparisonParameters>),
     responses((status = 200, description = "The comparisons", body = ReportTable))
 )]
 #[get("/v1/comparisons")]
-pub async fn compare(
+pub async fn compare_figures(
     state: Data<State>,
     caller: Caller,
     request: HttpRequest,
@@ -202,7 +202,7 @@ pub async fn compare(
     wanted.faults = faults;
     let languages = Languages::of(lang, &request);
 
-    let table = comparisons::table(&state, &caller, wanted).await?;
+    let table = comparisons::compare_figures(&state, &caller, wanted).await?;
     Ok(localized(match layout {
         Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
         Layout::Table => ReportTable::Table(CompactTable::of(&table.items, languages)),

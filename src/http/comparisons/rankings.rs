@@ -221,11 +221,11 @@ impl FromQuery for RankingParameters {
 /// there is none, it is derived from all provinces: flows and stocks are added, rates are calculated from numerators and denominators. If a
 /// province is missing, there is no national figure.
 #[utoipa::path(
-    tag = "figures", operation_id = "rank", security((), ("oauth2" = ["read"])), params(Parameters<RankingParameters>),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<RankingParameters>),
     responses((status = 200, description = "The ranking", body = RankingTable))
 )]
 #[get("/v1/rankings")]
-pub async fn rank(
+pub async fn rank_provinces(
     state: Data<State>,
     caller: Caller,
     request: HttpRequest,
@@ -235,6 +235,6 @@ pub async fn rank(
     wanted.faults = faults;
     let languages = Languages::of(lang, &request);
 
-    let ranking = rankings::rank(&state, &caller, wanted).await?;
+    let ranking = rankings::rank_provinces(&state, &caller, wanted).await?;
     Ok(localized(RankingTable::of(ranking, languages)))
 }

@@ -188,12 +188,12 @@ impl From<History> for ObservationHistory {
 /// Lists every revision of one figure, oldest first: its content, the change, the reason, the organisation and the source documents. No
 /// revision is ever overwritten: corrections and withdrawals are new revisions.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_observation_revisions", security((), ("oauth2" = ["read"])),
+    tag = "figures", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Id of the observation, from a series or comparison", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The revisions", body = ObservationHistory))
 )]
 #[get("/v1/observations/{id}/revisions")]
-pub async fn revisions(
+pub async fn list_observation_revisions(
     state: Data<State>,
     caller: Caller,
     id: Path<String>,
@@ -201,5 +201,5 @@ pub async fn revisions(
 ) -> Result<Json<ObservationHistory>, Problem> {
     query.finish()?;
 
-    Ok(Json(observations::history(&state, &caller, &id).await?.into()))
+    Ok(Json(observations::list_observation_revisions(&state, &caller, &id).await?.into()))
 }

@@ -215,16 +215,16 @@ fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query
 /// are added, rates are recalculated from numerators and denominators, and other figures are `not_additive`, with their parts. National
 /// figures are the reported ones, otherwise derived in the same way from all provinces.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_series", security((), ("oauth2" = ["read"])), params(Parameters<SeriesQuery>),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<SeriesQuery>),
     responses((status = 200, description = "The series", body = SeriesPage))
 )]
 #[get("/v1/series")]
-pub async fn list(state: Data<State>, caller: Caller, query: Parameters<SeriesQuery>) -> Result<Json<SeriesPage>, Problem> {
+pub async fn list_series(state: Data<State>, caller: Caller, query: Parameters<SeriesQuery>) -> Result<Json<SeriesPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let SeriesQuery { units, frequency, geography, .. } = wanted;
 
-    let found = series::list(&state, &caller, wanted).await?;
+    let found = series::list_series(&state, &caller, wanted).await?;
     let view = |item: Item| Series {
         province: (&item.province).into(),
         indicator: (&item.indicator).into(),

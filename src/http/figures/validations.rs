@@ -245,11 +245,11 @@ impl FromQuery for ValidationParameters {
 /// A rule is `broken` only if that is certain. It is `skipped`, with a reason, if a figure is missing or has another reference date than
 /// the others, or if a bound leaves the result open. Retired rules are not checked.
 #[utoipa::path(
-    tag = "figures", operation_id = "validate", params(Parameters<ValidationParameters>), security((), ("oauth2" = ["read"])), request_body = NewValidation,
+    tag = "figures", params(Parameters<ValidationParameters>), security((), ("oauth2" = ["read"])), request_body = NewValidation,
     responses((status = 200, description = "The checks and their results", body = ValidationReport))
 )]
 #[post("/v1/validations")]
-pub async fn validate(
+pub async fn validate_figures(
     state: Data<State>,
     caller: Caller,
     request: HttpRequest,
@@ -260,6 +260,6 @@ pub async fn validate(
     let languages = Languages::of(lang, &request);
     let question = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let report = validations::check(&state, &caller, question).await?;
+    let report = validations::validate_figures(&state, &caller, question).await?;
     Ok(localized(ValidationReport::of(&report, languages)))
 }

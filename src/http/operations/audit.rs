@@ -109,11 +109,11 @@ impl FromQuery for AuditFilter {
 /// organisation sees the actions of that organisation's clients. An administrator who is restricted to provinces or fields cannot read the
 /// log (`client_narrowed`).
 #[utoipa::path(
-    tag = "access", operation_id = "list_audit", security(("oauth2" = ["admin"])), params(Parameters<AuditFilter>),
+    tag = "access", security(("oauth2" = ["admin"])), params(Parameters<AuditFilter>),
     responses((status = 200, description = "Lines of the log", body = AuditPage))
 )]
 #[get("/v1/audit")]
-pub async fn list(
+pub async fn list_audit_entries(
     state: Data<State>,
     administrator: Authorized<Administer>,
     query: Parameters<AuditFilter>,
@@ -121,7 +121,7 @@ pub async fn list(
     let wanted = query.finish()?;
     let asked = wanted.limit;
 
-    let (found, head) = audit::list(&state, &administrator, wanted).await?;
+    let (found, head) = audit::list_audit_entries(&state, &administrator, wanted).await?;
     let mut items: Vec<AuditLine> = found.into_iter().map(AuditLine::from).collect();
     let next = cut(&mut items, asked, |last| cursor("audit", [&last.seq.to_string()]));
     Ok(Json(AuditPage { items, next, head: head.into() }))

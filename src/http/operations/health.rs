@@ -24,7 +24,7 @@ const HEALTHY: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"
 /// Check that the process is alive
 ///
 /// Answers without a database query.
-#[utoipa::path(tag = "operations", operation_id = "healthz", responses((status = 200, description = "Alive", body = Health)))]
+#[utoipa::path(tag = "operations", responses((status = 200, description = "Alive", body = Health)))]
 #[get("/healthz")]
 pub async fn healthz(query: Parameters<()>) -> Result<Json<Health>, Problem> {
     query.finish()?;
@@ -35,7 +35,7 @@ pub async fn healthz(query: Parameters<()>) -> Result<Json<Health>, Problem> {
 /// Check that the service can answer requests
 ///
 /// Queries the database; 503 if the database does not answer.
-#[utoipa::path(tag = "operations", operation_id = "readyz", responses((status = 200, description = "Ready", body = Health)))]
+#[utoipa::path(tag = "operations", responses((status = 200, description = "Ready", body = Health)))]
 #[get("/readyz")]
 pub async fn readyz(state: Data<State>, query: Parameters<()>) -> Result<Json<Health>, Problem> {
     query.finish()?;

@@ -84,16 +84,20 @@ impl FromQuery for DueQuery {
 /// Lists the obligations that fall due and their organisations. The default range is one month from today. Indicators that you may not see
 /// are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "read_calendar", security((), ("oauth2" = ["read"])), params(Parameters<DueQuery>),
+    tag = "reporting", security((), ("oauth2" = ["read"])), params(Parameters<DueQuery>),
     responses((status = 200, description = "The due dates", body = CalendarPage))
 )]
 #[get("/v1/calendar")]
-pub async fn read(state: Data<State>, caller: Caller, query: Parameters<DueQuery>) -> Result<Json<CalendarPage>, Problem> {
+pub async fn get_reporting_calendar(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<DueQuery>,
+) -> Result<Json<CalendarPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let mut found = obligations::due(&state, &caller, wanted).await?;
+    let mut found = obligations::get_reporting_calendar(&state, &caller, wanted).await?;
     let next = cut(&mut found, asked, |last| cursor("calendar", last.by_day().each_ref().map(String::as_str)));
     Ok(Json(CalendarPage { items: found.into_iter().map(CalendarItem::from).collect(), next }))
 }

@@ -185,16 +185,20 @@ impl FromQuery for CompletenessQuery {
 /// `totals` counts by organisation and never exceeds 100 %. `remind` lists the missing figures by organisation. Indicators that you may not
 /// see are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "read_completeness", security((), ("oauth2" = ["read"])), params(Parameters<CompletenessQuery>),
+    tag = "reporting", security((), ("oauth2" = ["read"])), params(Parameters<CompletenessQuery>),
     responses((status = 200, description = "Submitted and missing figures", body = CompletenessPage))
 )]
 #[get("/v1/completeness")]
-pub async fn read(state: Data<State>, caller: Caller, query: Parameters<CompletenessQuery>) -> Result<Json<CompletenessPage>, Problem> {
+pub async fn get_completeness(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<CompletenessQuery>,
+) -> Result<Json<CompletenessPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let Completeness { mut items, totals, missing } = completeness::report(&state, &caller, wanted).await?;
+    let Completeness { mut items, totals, missing } = completeness::get_completeness(&state, &caller, wanted).await?;
     let next = cut(&mut items, asked, |last| cursor("completeness", last.due.by_organisation().each_ref().map(String::as_str)));
     let reminder = |(organisation, missing): (String, Vec<Due>)| {
         let missing = missing.into_iter().map(MissingFigure::from).collect();

@@ -176,11 +176,11 @@ pub struct ObligationPage {
 /// deadline, closing or last day makes a new version, the same request again is `unchanged`, and `withdraw` withdraws the obligation. Two
 /// obligations cannot cover the same figures on the same due day (`already_owed`).
 #[utoipa::path(
-    tag = "reporting", operation_id = "put_obligations", security(("oauth2" = ["catalogue"])), request_body = NewObligations,
+    tag = "reporting", security(("oauth2" = ["catalogue"])), request_body = NewObligations,
     responses((status = 200, description = "The current obligations, and the result for each", body = ObligationPage), (status = 404, description = "Withdrawal of an unknown obligation", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/obligations")]
-pub async fn put(
+pub async fn put_obligations(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     query: Parameters<()>,
@@ -189,7 +189,7 @@ pub async fn put(
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let set = obligations::put(&state, &keeper, draft).await?;
+    let set = obligations::put_obligations(&state, &keeper, draft).await?;
     let item = |CheckedObligation { obligation, outcome, .. }: CheckedObligation| Obligation::new(obligation, Some(outcome));
     Ok(Json(ObligationPage { items: set.into_iter().map(item).collect(), next: None }))
 }
@@ -216,16 +216,20 @@ impl FromQuery for ObligationQuery {
 ///
 /// Lists the obligations with their indicators, provinces, frequencies and deadlines. Indicators that you may not see are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "list_obligations", security((), ("oauth2" = ["read"])), params(Parameters<ObligationQuery>),
+    tag = "reporting", security((), ("oauth2" = ["read"])), params(Parameters<ObligationQuery>),
     responses((status = 200, description = "The obligations", body = ObligationPage))
 )]
 #[get("/v1/obligations")]
-pub async fn list(state: Data<State>, caller: Caller, query: Parameters<ObligationQuery>) -> Result<Json<ObligationPage>, Problem> {
+pub async fn list_obligations(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<ObligationQuery>,
+) -> Result<Json<ObligationPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let mut found = obligations::list(&state, &caller, wanted).await?;
+    let mut found = obligations::list_obligations(&state, &caller, wanted).await?;
     let next = cut(&mut found, asked, |last| cursor("obligations", last.place().each_ref().map(String::as_str)));
     Ok(Json(ObligationPage { items: found.into_iter().map(|obligation| Obligation::new(obligation, None)).collect(), next }))
 }

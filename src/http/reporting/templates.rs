@@ -63,7 +63,7 @@ impl FromQuery for TemplateParameters {
 /// Numbers in a CSV file are texts: send a file with `1.596` or `77,15` with `number_locale=vi`. Numbers in a workbook do not need it.
 /// Indicators that you may not see are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "find_template", security((), ("oauth2" = ["read"])),
+    tag = "reporting", security((), ("oauth2" = ["read"])),
     params(
         ("organisation" = String, Path, description = "Identifier of the organisation", example = "H02.13"),
         ("period" = String, Path, description = "The period", example = "2026-11"),
@@ -76,7 +76,7 @@ impl FromQuery for TemplateParameters {
     ))
 )]
 #[get("/v1/templates/{organisation}/{period}.{format}")]
-pub async fn find(
+pub async fn get_template(
     state: Data<State>,
     caller: Caller,
     path: Path<(String, String, String)>,
@@ -88,7 +88,7 @@ pub async fn find(
     let (TemplateParameters { province, calendar }, faults) = query.into_parts();
     let wanted = TemplateQuery { organisation, period, province, calendar, faults };
 
-    let template = templates::find(&state, &caller, wanted).await?;
+    let template = templates::get_template(&state, &caller, wanted).await?;
     let (headings, rows) = table(&template);
     let (media, extension, file) = match format {
         Some(FileFormat::Csv) => (CSV, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),

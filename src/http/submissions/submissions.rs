@@ -298,12 +298,12 @@ pub struct SubmissionPage {
 /// Replaces the rows and the source document of a submission in the state `draft` or `returned`. The rows only need to be readable; their
 /// other faults are listed with each row.
 #[utoipa::path(
-    tag = "figures", operation_id = "replace_submission", security(("oauth2" = ["submit"])), request_body = NewSubmission,
+    tag = "figures", security(("oauth2" = ["submit"])), request_body = NewSubmission,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission is not editable in its state", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/submissions/{id}")]
-pub async fn replace(
+pub async fn replace_submission(
     state: Data<State>,
     sender: Authorized<role::SubmitFigures>,
     id: Path<String>,
@@ -316,7 +316,7 @@ pub async fn replace(
         return Err(ServiceError::Invalid(sent.faults).into());
     }
 
-    Ok(Json(submissions::replace(&state, &sender, &id, sent).await?.into()))
+    Ok(Json(submissions::replace_submission(&state, &sender, &id, sent).await?.into()))
 }
 
 /// Which submissions are listed.
@@ -336,11 +336,11 @@ impl FromQuery for SubmissionList {
 ///
 /// Lists the submissions of your organisation or for your review, newest first, without rows.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_submissions", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(Parameters<SubmissionList>),
+    tag = "figures", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(Parameters<SubmissionList>),
     responses((status = 200, description = "The submissions", body = SubmissionPage))
 )]
 #[get("/v1/submissions")]
-pub async fn list(
+pub async fn list_submissions(
     state: Data<State>,
     handler: Authorized<ViewSubmissions>,
     query: Parameters<SubmissionList>,
@@ -348,7 +348,7 @@ pub async fn list(
     let SubmissionList { state: standing, page } = query.finish()?;
     let asked = page.limit + 1;
 
-    let mut found = submissions::list(&state, &handler, standing, page.after.map(|[id]| id), asked).await?;
+    let mut found = submissions::list_submissions(&state, &handler, standing, page.after.map(|[id]| id), asked).await?;
     let next = cut(&mut found, asked, |last| cursor("submissions", [&last.submission.id]));
     let item = |handled: SubmissionView| Submission { rows: None, ..handled.into() };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
@@ -359,12 +359,12 @@ pub async fn list(
 /// Returns a submission of your organisation or for your review. If the submission goes through review, each row contains its content as
 /// `sent`, in a form that can be sent again.
 #[utoipa::path(
-    tag = "figures", operation_id = "find_submission", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
+    tag = "figures", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The submission", body = Submission))
 )]
 #[get("/v1/submissions/{id}")]
-pub async fn find(
+pub async fn get_submission(
     state: Data<State>,
     handler: Authorized<ViewSubmissions>,
     id: Path<String>,
@@ -372,5 +372,5 @@ pub async fn find(
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
 
-    Ok(Json(submissions::find(&state, &handler, &id).await?.into()))
+    Ok(Json(submissions::get_submission(&state, &handler, &id).await?.into()))
 }

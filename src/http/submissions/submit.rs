@@ -131,7 +131,7 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 /// A request with an `Idempotency-Key` can be repeated: it is executed once, and gets the first answer again for seven days. An interrupted
 /// stream continues where it stopped.
 #[utoipa::path(
-    tag = "figures", operation_id = "submit", security(("oauth2" = ["submit"])), params(Parameters<SubmitParameters>),
+    tag = "figures", security(("oauth2" = ["submit"])), params(Parameters<SubmitParameters>),
     request_body(content(
         (NewSubmission = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (String = "application/x-ndjson")
@@ -145,7 +145,7 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
     )
 )]
 #[post("/v1/submissions")]
-pub async fn submit(
+pub async fn submit_figures(
     state: Data<State>,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
@@ -172,7 +172,7 @@ pub async fn submit(
     let once = key.map(|key| IdempotencyKey { key, fingerprint, answer: in_json });
     let partial = sent.mode == Mode::Partial;
 
-    match submissions::submit(&state, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
+    match submissions::submit_figures(&state, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
         SubmitResult::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
         SubmitResult::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
         SubmitResult::Now(handled) => {

@@ -112,7 +112,7 @@ pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
+pub async fn list_claims(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
