@@ -36,11 +36,17 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
 
 /// The folders and files inside a room, from the ground up: each may import only those that stand before it in its line. Those between
 /// two `<` stand beside each other and import one another neither way.
-const ORDERS: &[(&str, &str)] = &[(
-    "domain",
-    "fault < language, text, outcome, audit < reason, time < number < catalogue < observation < derivation, access < comparison, batch \
+const ORDERS: &[(&str, &str)] = &[
+    (
+        "domain",
+        "fault < language, text, outcome, audit < reason, time < number < catalogue < observation < derivation, access < comparison, batch \
      < target < narrative < validation < submission < reporting",
-)];
+    ),
+    (
+        "http",
+        "problem < extract < middleware < catalogue < figures < targets < comparisons, submissions < reporting, auth, operations < routes",
+    ),
+];
 
 /// Words that only some files may say in code, and why. A word is a path such as `std::env`, wherever in a path it begins.
 const WORDS: &[(&str, &[&str], &str)] = &[

@@ -172,11 +172,11 @@ pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stop
     match command {
         ClientCommand::Add { name, terms, json } => {
             let draft = terms.over(Draft { name: Some(name), ..Draft::default() })?;
-            let (stored, secret) = clients::create(&state, &by, draft).await?;
+            let (stored, secret) = clients::create_client(&state, &by, draft).await?;
             print_with_secret(&stored, secret.as_deref(), json);
         }
         ClientCommand::List { json } => {
-            let all = clients::list(&state, &by, None, usize::MAX).await?;
+            let all = clients::list_clients(&state, &by, None, usize::MAX).await?;
             for stored in &all {
                 println!("{}", if json { document(stored).to_string() } else { line(stored, &state) });
             }
@@ -187,11 +187,11 @@ pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stop
         ClientCommand::Show { client, json } => print(&find(&state, &client).await?, json),
         ClientCommand::Narrow { client, terms, json } => {
             let stored = find(&state, &client).await?;
-            print(&clients::put(&state, &by, &stored.client.id, terms.over(standing(&stored))?).await?, json);
+            print(&clients::put_client(&state, &by, &stored.client.id, terms.over(standing(&stored))?).await?, json);
         }
         ClientCommand::Rotate { client, overlap, json } => {
             let stored = find(&state, &client).await?;
-            let (stored, secret) = clients::rotate(&state, &by, &stored.client.id, TimeDelta::hours(overlap)).await?;
+            let (stored, secret) = clients::rotate_client_secret(&state, &by, &stored.client.id, TimeDelta::hours(overlap)).await?;
             print_with_secret(&stored, Some(&secret), json);
         }
         ClientCommand::Disable { client } => {
@@ -209,7 +209,7 @@ pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stop
 }
 
 async fn find(state: &Arc<State>, id_or_name: &str) -> Result<StoredClient, Stopped> {
-    let all = clients::list(state, &By::CommandLine, None, usize::MAX).await?;
+    let all = clients::list_clients(state, &By::CommandLine, None, usize::MAX).await?;
     clients::named(all, id_or_name).ok_or_else(|| Stopped(format!("no client has the id or name `{id_or_name}`")))
 }
 

@@ -77,7 +77,7 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     let trusted = Organisation { id: ORGANISATION.into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
     state.db.write_blocking(|conn| Ok::<_, ServiceError>(store::organisations::append(conn, &trusted, now, None)?))?;
     let loaded = load(&state, &Caller::of(client.clone())).await?;
-    let token = tokens::issue(&state, &client.id, &secret, None).await?;
+    let token = tokens::issue_for_secret(&state, &client.id, &secret, None).await?;
 
     let minutes = token.expires_in / 60;
     listen(state, |address| introduce(address, &loaded, &token.token, minutes)).await
@@ -95,10 +95,10 @@ pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, Service
     for body in SUBMISSIONS {
         let (draft, _) = formats::submission::read(body.as_bytes()).map_err(malformed)?;
         figures += draft.rows.len();
-        submissions::submit(state, &sender, draft, SubmitOptions::default()).await?;
+        submissions::submit_figures(state, &sender, draft, SubmitOptions::default()).await?;
     }
     let draft = formats::target::read(TARGETS.as_bytes()).map_err(malformed)?;
-    let targets = targets::put(state, &planner, draft).await?.len();
+    let targets = targets::put_targets(state, &planner, draft).await?.len();
     let left_out = serde_json::from_str(LEFT_OUT).expect("the shipped list is JSON");
     Ok(Loaded { figures, targets, left_out })
 }

@@ -164,7 +164,7 @@ impl Importer {
         }
         let (draft, stays) = read(&extension, &fs::read(path)?, self.import.of_all.fields())?;
         let sending = SubmitOptions { dry_run: self.import.dry_run, draft: stays, once: None };
-        let SubmitResult::Now(handled) = submissions::submit(&self.state, &self.sender, draft, sending).await? else {
+        let SubmitResult::Now(handled) = submissions::submit_figures(&self.state, &self.sender, draft, sending).await? else {
             return Err(Stopped("a file has no key, and was done before".into()));
         };
         self.bar.inc(size);

@@ -123,9 +123,14 @@ impl Problem {
         Problem::one(status, code, message)
     }
 
-    /// Adds the path and id of the request.
+    /// Adds the path and id of the request, and logs the problem under that id.
     #[must_use]
     pub fn of_request(mut self, instance: &str, request_id: &str) -> Problem {
+        match self.cause() {
+            Some(cause) => log::error!("{self} cause={cause:?} request={request_id}"),
+            // Not the messages: they quote the request.
+            None => log::debug!("refused codes={:?} request={request_id}", self.codes()),
+        }
         self.instance = Some(instance.to_owned());
         self.request_id = Some(request_id.to_owned());
         self

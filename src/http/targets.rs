@@ -6,23 +6,25 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
+use super::catalogue::source::{NewSource, SourceView};
+use super::extract::body::JsonBody;
 use super::extract::page::{Page, cursor, cut, foreign_cursor};
-use super::extract::request::{JsonBody, Query, instant};
-use super::figures::view::{GoalView, PeriodView, SourceView};
+use super::extract::parameter::{as_of, named, period, word};
+use super::extract::query::{FromQuery, Parameters, Query};
+use super::figures::figure::NumberOrText;
+use super::figures::period::PeriodView;
 use super::problem::Problem;
-use super::submissions::submissions::{NewSource, NumberOrText};
 use crate::domain::access::role::SetTargets;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Fault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::outcome::Outcome;
-use crate::domain::target::condition::{Phasing, TargetKind};
+use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::target::target;
 use crate::domain::time::period::{Calendar, Period};
-use crate::domain::time::period_code::PeriodCode;
 use crate::formats::target::read;
 use crate::service::ServiceError;
 use crate::service::targets::{self, TargetQuery};
@@ -123,6 +125,78 @@ pub struct NewMilestone {
     value: Decimal,
 }
 
+/// The content of a target and the path to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoalView {
+    /// Value to reach; null for a band and for a withdrawn target
+    #[schema(required = true, example = 2400)]
+    value: Option<Decimal>,
+    /// Lower end of a band
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<Decimal>,
+    /// Upper end of a band
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<Decimal>,
+    /// Kind of target; null for a withdrawn target
+    #[schema(required = true)]
+    kind: Option<TargetKind>,
+    /// Start of the path, if the decision sets it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineView>,
+    /// Shape of the path; absent if all months count equally
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phasing: Option<Phasing>,
+    /// Intermediate values with dates
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    milestones: Vec<MilestoneView>,
+    /// Whether the target applies to every province; absent for a target of one province
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    each_province: bool,
+}
+
+/// Start of the path to a target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BaselineView {
+    /// The path starts at the end of this period
+    #[schema(example = "2023")]
+    period: String,
+    /// Figure at the start
+    #[schema(example = 2100)]
+    value: Decimal,
+}
+
+/// An intermediate value on the path to a target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MilestoneView {
+    /// The value is due at the end of this period
+    #[schema(example = "2024-H1")]
+    by: String,
+    /// Value to reach by then; for an additive indicator, since the beginning of the year
+    #[schema(example = 1000)]
+    value: Decimal,
+}
+
+impl From<Option<&TargetTerms>> for GoalView {
+    fn from(goal: Option<&TargetTerms>) -> GoalView {
+        let band = goal.and_then(|terms| terms.condition.band());
+        let milestones = goal.into_iter().flat_map(|goal| &goal.milestones);
+        GoalView {
+            value: goal.and_then(|terms| terms.condition.value()),
+            low: band.map(|band| band.low),
+            high: band.map(|band| band.high),
+            kind: goal.map(|terms| terms.condition.kind()),
+            baseline: goal
+                .and_then(|goal| goal.baseline)
+                .map(|baseline| BaselineView { period: baseline.period.to_string(), value: baseline.value }),
+            phasing: goal.map(|goal| goal.phasing).filter(|phasing| *phasing != Phasing::Even),
+            milestones: milestones.map(|milestone| MilestoneView { by: milestone.by.to_string(), value: milestone.value }).collect(),
+            each_province: goal.is_some_and(|goal| goal.each_province),
+        }
+    }
+}
+
 /// A stored target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Target {
@@ -189,81 +263,65 @@ pub struct TargetPage {
 /// year's months, or milestones. A target of the country (`VN`) with `each_province` applies to every province without its own target. The
 /// same target again is `unchanged`. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision.
 #[utoipa::path(
-    tag = "figures", operation_id = "put_targets", security(("oauth2" = ["targets"])), request_body = NewTargets,
+    tag = "figures", security(("oauth2" = ["targets"])), request_body = NewTargets,
     responses((status = 200, description = "The current targets", body = TargetPage), (status = 404, description = "Withdrawal of an unknown target", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/targets")]
-pub async fn put(
+pub async fn put_targets(
     state: Data<State>,
     planner: Authorized<SetTargets>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let set = targets::put(&state, &planner, draft).await?;
+    let set = targets::put_targets(&state, &planner, draft).await?;
     let items = set.into_iter().map(|(target, outcome)| Target::new(target, Some(outcome))).collect();
     Ok(Json(TargetPage { items, next: None }))
 }
 
-/// Filters of targets.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas or repeated
-    #[param(example = "bac-giang-2004")]
-    province: Option<String>,
-    /// Codes of indicators, separated by commas or repeated
-    #[param(example = "staff-cultural-family-rate")]
-    indicator: Option<String>,
-    /// Only targets of this period
-    #[param(example = "2024-H2")]
-    period: Option<String>,
-    /// The calendar of the periods; each indicator's own when absent
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Vintage: the figures as served at this past instant (RFC 3339)
-    as_of: Option<DateTime<Utc>>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for TargetQuery {
+    fn from_query(query: &mut Query) -> TargetQuery {
+        let page: Page<5> = Page::read(query, "targets");
+        let after = page.after.map(|[province, indicator, breakdown, period, calendar]| {
+            let breakdown = Breakdown::parse(&breakdown)?;
+            Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, Calendar::parse(&calendar)?)?))
+        });
+        if matches!(after, Some(Err(_))) {
+            query.note("cursor", foreign_cursor());
+        }
+        let province = "Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas \
+            or repeated";
+        let indicator = "Codes of indicators, separated by commas or repeated";
+        TargetQuery {
+            provinces: query.list(named("province", province).example("bac-giang-2004")),
+            indicators: query.list(named("indicator", indicator).example("staff-cultural-family-rate")),
+            period: query.optional(period("period", "Only targets of this period").example("2024-H2")),
+            calendar: query.optional(word("calendar", "The calendar of the periods; each indicator's own when absent", Calendar::parse)),
+            as_of: query.optional(as_of()),
+            after: after.and_then(Result::ok),
+            limit: page.limit + 1,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// List targets
 ///
 /// Lists the targets of series, each with its decision.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_targets", security((), ("oauth2" = ["read"])), params(ListParams),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<TargetQuery>),
     responses((status = 200, description = "The targets", body = TargetPage))
 )]
 #[get("/v1/targets")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<TargetPage>, Problem> {
-    let page: Page<5> = Page::read(&mut query, "targets");
-    let after = page.after.map(|[province, indicator, breakdown, period, calendar]| {
-        let breakdown = Breakdown::parse(&breakdown)?;
-        Ok::<_, Fault>((SeriesKey { province, indicator, breakdown }, Period::parse(&period, Calendar::parse(&calendar)?)?))
-    });
-    if matches!(after, Some(Err(_))) {
-        query.note("cursor", foreign_cursor());
-    }
-    let mut wanted = TargetQuery {
-        provinces: query.list("province"),
-        indicators: query.list("indicator"),
-        period: query.one("period", PeriodCode::parse),
-        calendar: query.one("calendar", Calendar::parse),
-        as_of: query.one("as_of", instant),
-        after: after.and_then(Result::ok),
-        limit: page.limit + 1,
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+pub async fn list_targets(state: Data<State>, caller: Caller, query: Parameters<TargetQuery>) -> Result<Json<TargetPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
+    let asked = wanted.limit;
 
-    let mut found = targets::list(&state, &caller, wanted).await?;
-    let next = cut(&mut found, page.limit, |last| {
+    let mut found = targets::list_targets(&state, &caller, wanted).await?;
+    let next = cut(&mut found, asked, |last| {
         let series = &last.series;
         let (breakdown, period) = (series.breakdown.to_string(), last.period.to_string());
         cursor("targets", [&series.province, &series.indicator, &breakdown, &period, last.period.calendar().as_str()])
@@ -275,14 +333,19 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
 ///
 /// Lists every revision, oldest first, with its decision; a withdrawn revision has no value.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_target_revisions", security((), ("oauth2" = ["read"])),
+    tag = "figures", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Id of the target", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The revisions, all on one page", body = TargetPage))
 )]
 #[get("/v1/targets/{id}/revisions")]
-pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Query) -> Result<Json<TargetPage>, Problem> {
+pub async fn list_target_revisions(
+    state: Data<State>,
+    caller: Caller,
+    id: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
 
-    let history = targets::history(&state, &caller, &id).await?;
+    let history = targets::list_target_revisions(&state, &caller, &id).await?;
     Ok(Json(TargetPage { items: history.into_iter().map(|target| Target::new(target, None)).collect(), next: None }))
 }

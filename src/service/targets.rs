@@ -51,7 +51,7 @@ pub struct TargetQuery {
 ///
 /// # Errors
 /// Without the scope `targets`; all faults of all targets; a province outside the client's restriction.
-pub async fn put(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
+pub async fn put_targets(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -114,7 +114,7 @@ fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(S
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
+pub async fn list_target_revisions(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     let (shared, caller) = (Arc::clone(state), caller.clone());
@@ -136,7 +136,7 @@ pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Ve
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: TargetQuery) -> Result<Vec<Target>, ServiceError> {
+pub async fn list_targets(state: &Arc<State>, caller: &Caller, mut wanted: TargetQuery) -> Result<Vec<Target>, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

@@ -113,7 +113,7 @@ pub struct AuditFilter {
     /// Only lines with a smaller number: the last one of the page before.
     pub before: Option<i64>,
     /// The page size.
-    pub limit: i64,
+    pub limit: usize,
 }
 
 /// Lists lines, newest first.
@@ -121,7 +121,7 @@ pub struct AuditFilter {
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn, wanted: &AuditFilter) -> Result<Vec<Line>, StoreError> {
-    let mut query = Row::query().order(audit::seq.desc()).limit(wanted.limit).into_boxed();
+    let mut query = Row::query().order(audit::seq.desc()).limit(i64::try_from(wanted.limit).unwrap_or(i64::MAX)).into_boxed();
     if let Some(organisation) = &wanted.organisation {
         query = query.filter(audit::organisation.eq(organisation));
     }

@@ -97,10 +97,9 @@ impl Comparison {
     ) -> Comparison {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
-        // A side without any stored figures is "missing". A side with some figures gives its own reason.
-        let unavailable = |side: &&Unavailable| !side.is_of_nothing();
-        let mut circumstances: Vec<Reason> =
-            both.into_iter().filter_map(|side| side.as_ref().err()).filter(unavailable).map(|side| side.reason).collect();
+        let reasons = both.into_iter().filter_map(|side| side.as_ref().err()).map(Unavailable::effective_reason);
+        // A missing side has a reason of its own: `current_missing` or `base_missing`.
+        let mut circumstances: Vec<Reason> = reasons.filter(|reason| *reason != Reason::CurrentMissing).collect();
         circumstances.extend(formed().any(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
         let coverages: Vec<Coverage> = formed().filter_map(|side| side.coverage).collect();
         circumstances.extend(coverages.windows(2).any(|pair| pair[0] != pair[1]).then_some(Reason::PartialPeriod));
@@ -157,11 +156,14 @@ fn distinct(reasons: &mut Vec<Reason>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::testing::figure;
-    use crate::domain::testing::indicator;
+    use crate::domain::catalogue::indicator::Aggregation;
+    use crate::domain::derivation::input::Input;
+    use crate::domain::derivation::over_time::derive;
+    use crate::domain::derivation::resolve::value_of_revision;
+    use crate::domain::testing::{figure, flow, indicator, observation, reported, written};
+    use crate::domain::time::period::{Calendar, Period};
 
     use super::*;
-    use crate::domain::testing::written;
 
     #[test]
     fn comparisons_worked_by_hand() {
@@ -206,6 +208,39 @@ mod tests {
             assert_eq!(compared.comparable.as_str(), comparable, "{row}");
             let words: Vec<&str> = compared.reasons.iter().map(|r| r.as_str()).collect();
             assert_eq!(words.join(" "), reasons, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_missing_figure_has_one_reason_wherever_it_is_missing() {
+        let average = indicator(Measure::Average, 1);
+        let rate = Indicator { time_aggregation: Aggregation::Ratio, ..indicator(Measure::Rate, 2) };
+        // indicator, what is stored, period → its own reason, as rankings give it; as the current figure; as last year's
+        #[rustfmt::skip]
+        let table = [
+            (flow(), "",                                   "2024-Q2", "current_missing",  "current_missing",                  "base_missing"),
+            (average.clone(), "",                          "2024-Q2", "current_missing",  "current_missing",                  "base_missing"),
+            (rate.clone(), "",                             "2024-Q2", "current_missing",  "current_missing",                  "base_missing"),
+            (flow(), "2024-04=1, 2024-05=2",               "2024-Q2", "low_coverage",     "current_missing low_coverage",     "base_missing low_coverage"),
+            (average, "2024-05=20",                        "2024-Q2", "not_additive",     "current_missing not_additive",     "base_missing not_additive"),
+            (rate, "2024-04=40, 2024-05=42, 2024-06=41",   "2024-Q2", "not_additive",     "current_missing not_additive",     "base_missing not_additive"),
+            (flow(), "2024-04-YTD=980, 2024-05-YTD=900",   "2024-05", "parts_contradict", "current_missing parts_contradict", "base_missing parts_contradict"),
+        ];
+        for (indicator, stored, period, own, as_current, as_baseline) in table {
+            let row = format!("{:?} {period} of {stored:?}", indicator.measure);
+            let reported = reported(stored, Calendar::Civil);
+            let inputs: Vec<Input<'_>> = reported.iter().map(Input::Stored).collect();
+            let missing = derive(&indicator, Period::parse(period, Calendar::Civil).unwrap(), &inputs);
+            let missing: Result<ResolvedValue, Unavailable> = Err(missing.unwrap_err());
+            let known = value_of_revision(&observation("2024-05", Calendar::Civil, "7"));
+            let reasons = |current, baseline| {
+                let compared = Comparison::between(&Catalogue::default(), &indicator, false, current, baseline);
+                compared.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ")
+            };
+
+            assert_eq!(missing.as_ref().unwrap_err().effective_reason().as_str(), own, "{row}");
+            assert_eq!(reasons(&missing, &known), as_current, "{row}");
+            assert_eq!(reasons(&known, &missing), as_baseline, "{row}");
         }
     }
 

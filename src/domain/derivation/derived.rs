@@ -226,7 +226,8 @@ impl Unavailable {
         nothing && matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive)
     }
 
-    /// The reason for the reader: `current_missing` if there are no stored figures at all.
+    /// The reason that comparisons, rankings, claims and validations give: `current_missing` if there are no stored figures at all,
+    /// whatever the indicator could be derived from.
     #[must_use]
     pub fn effective_reason(&self) -> Reason {
         if self.is_of_nothing() { Reason::CurrentMissing } else { self.reason }

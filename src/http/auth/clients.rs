@@ -6,15 +6,16 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::Administer;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Fault, Location};
 use crate::domain::jwk::KeySet;
 use crate::formats::client::{read, read_rotation};
+use crate::http::extract::body::{JsonBody, OptionalBody};
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{JsonBody, OptionalBody, Query};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::clients::{self, By, StoredClient};
@@ -179,18 +180,6 @@ pub struct ClientPage {
     next: Option<String>,
 }
 
-/// Paging of clients.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<u32>,
-    /// `next` of the previous page
-    cursor: Option<String>,
-}
-
 /// Validity of the old secret.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -202,21 +191,34 @@ pub struct Rotation {
     overlap_hours: Option<u32>,
 }
 
+/// Which page of the clients is read.
+pub struct ClientList(Page<1>);
+
+impl FromQuery for ClientList {
+    fn from_query(query: &mut Query) -> ClientList {
+        ClientList(Page::read(query, "clients"))
+    }
+}
+
 /// List the clients
 ///
 /// Lists the registered programs, including disabled and expired ones. An administrator who is restricted to an organisation, to provinces
 /// or to fields sees only clients with the same or narrower restrictions.
 #[utoipa::path(
-    tag = "access", operation_id = "list_clients", params(ListParams), security(("oauth2" = ["admin"])),
+    tag = "access", params(Parameters<ClientList>), security(("oauth2" = ["admin"])),
     responses((status = 200, description = "The clients", body = ClientPage))
 )]
 #[get("/v1/clients")]
-pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut query: Query) -> Result<Json<ClientPage>, Problem> {
-    let page: Page<1> = Page::read(&mut query, "clients");
-    query.finish()?;
+pub async fn list_clients(
+    state: Data<State>,
+    administrator: Authorized<Administer>,
+    query: Parameters<ClientList>,
+) -> Result<Json<ClientPage>, Problem> {
+    let ClientList(page) = query.finish()?;
+    let asked = page.limit + 1;
 
-    let mut found = clients::list(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("clients", [&last.client.id]));
+    let mut found = clients::list_clients(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), asked).await?;
+    let next = cut(&mut found, asked, |last| cursor("clients", [&last.client.id]));
     Ok(Json(ClientPage { items: found.into_iter().map(ClientView::from).collect(), next }))
 }
 
@@ -224,20 +226,20 @@ pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut
 ///
 /// Returns the permissions of one client, its last sign-in, its keys and the dates of its secrets.
 #[utoipa::path(
-    tag = "access", operation_id = "find_client", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The client", body = ClientView))
 )]
 #[get("/v1/clients/{id}")]
-pub async fn find(
+pub async fn get_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::find(&state, &By::Administrator(administrator.into()), &id).await?.into()))
+    Ok(Json(clients::get_client(&state, &By::Administrator(administrator.into()), &id).await?.into()))
 }
 
 /// Register a client
@@ -246,20 +248,20 @@ pub async fn find(
 /// to an organisation, to provinces and to fields of work. A restricted administrator can only create clients with the same or narrower
 /// restrictions (`beyond_administrator` names the differences); this does not apply to scopes.
 #[utoipa::path(
-    tag = "access", operation_id = "create_client", security(("oauth2" = ["admin"])), request_body = NewClient,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = NewClient,
     responses((status = 201, description = "The client", body = ClientWithSecret, headers(("Location" = String, description = "URL of the client"))))
 )]
 #[post("/v1/clients")]
-pub async fn create(
+pub async fn create_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(malformed)?;
 
-    let (client, client_secret) = clients::create(&state, &By::Administrator(administrator.into()), draft).await?;
+    let (client, client_secret) = clients::create_client(&state, &By::Administrator(administrator.into()), draft).await?;
     let location = (header::LOCATION, format!("/v1/clients/{}", client.client.id));
     let body = ClientWithSecret { client: client.into(), client_secret };
     Ok(HttpResponse::build(StatusCode::CREATED).insert_header(location).insert_header(NO_STORE).json(body))
@@ -273,22 +275,22 @@ pub async fn create(
 /// The last administrator cannot give up `admin`, become restricted or expire now (`last_administrator`), because no administrator would
 /// remain.
 #[utoipa::path(
-    tag = "access", operation_id = "put_client", security(("oauth2" = ["admin"])), request_body = NewClient,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = NewClient,
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated client", body = ClientView), (status = 409, description = "No other administrator with the same access would remain", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/clients/{id}")]
-pub async fn put(
+pub async fn put_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(malformed)?;
 
-    Ok(Json(clients::put(&state, &By::Administrator(administrator.into()), &id, draft).await?.into()))
+    Ok(Json(clients::put_client(&state, &By::Administrator(administrator.into()), &id, draft).await?.into()))
 }
 
 /// Give a client a new secret
@@ -296,22 +298,22 @@ pub async fn put(
 /// Creates a secret, which is shown only in this answer. The current secret stays valid for `overlap_hours`, so that the client can change
 /// over without interruption. If two secrets are valid already, the older one ends now. Tokens stay valid until they expire.
 #[utoipa::path(
-    tag = "access", operation_id = "rotate_client_secret", security(("oauth2" = ["admin"])), request_body = Option<Rotation>,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = Option<Rotation>,
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The client and its new secret", body = ClientWithSecret))
 )]
 #[post("/v1/clients/{id}/rotate")]
-pub async fn rotate(
+pub async fn rotate_client_secret(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let overlap = read_rotation(&body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
-    let (client, secret) = clients::rotate(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
+    let (client, secret) = clients::rotate_client_secret(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
     let body = ClientWithSecret { client: client.into(), client_secret: Some(secret) };
     Ok(HttpResponse::Ok().insert_header(NO_STORE).json(body))
 }
@@ -321,16 +323,16 @@ pub async fn rotate(
 /// The client gets no new tokens, and its existing tokens stop working at once. The last administrator cannot be disabled
 /// (`last_administrator`).
 #[utoipa::path(
-    tag = "access", operation_id = "disable_client", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated client", body = ClientView), (status = 409, description = "No other administrator with the same access would remain", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/clients/{id}/disable")]
-pub async fn disable(
+pub async fn disable_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
@@ -341,16 +343,16 @@ pub async fn disable(
 ///
 /// A disabled client can sign in again with its previous secrets and keys.
 #[utoipa::path(
-    tag = "access", operation_id = "enable_client", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "Id of the client", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated client", body = ClientView))
 )]
 #[post("/v1/clients/{id}/enable")]
-pub async fn enable(
+pub async fn enable_client(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 

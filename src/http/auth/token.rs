@@ -10,7 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::fault::{Code, Fault, Location};
-use crate::http::extract::request::{FormBody, Query, form_decoded, origin_of};
+use crate::http::extract::body::{FormBody, form_decoded};
+use crate::http::extract::caller::origin_of;
+use crate::http::extract::query::{Parameters, Query};
 use crate::http::middleware::rate_limit::prove;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
@@ -58,15 +60,20 @@ pub struct TokenResponse {
 /// Issues a token by OAuth 2.0 client credentials. The client authenticates in one of these ways: id and secret as HTTP Basic, id and
 /// secret in the form, or a JWT that it signed (`private_key_jwt`). An unknown client and a wrong secret get the same answer.
 #[utoipa::path(
-    tag = "access", operation_id = "issue_token",
+    tag = "access", 
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "A token", body = TokenResponse), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/token")]
-pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
+pub async fn issue_token(
+    state: Data<State>,
+    request: HttpRequest,
+    query: Parameters<()>,
+    FormBody(mut form): FormBody,
+) -> Result<HttpResponse, Problem> {
     let granted = async {
         query.finish()?;
-        form.required("grant_type", |value| match value {
+        form.required_one("grant_type", |value| match value {
             "client_credentials" => Ok(()),
             _ => Err(Fault::new(Code::UnsupportedGrantType, "only client credentials are granted tokens").allowing(["client_credentials"])),
         });
@@ -77,7 +84,7 @@ pub async fn issue(state: Data<State>, request: HttpRequest, query: Query, FormB
         origin.access_log.tries(&named);
         let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
         let id = client.id.clone();
-        let issued = tokens::grant(&state, client, scope.as_deref()).await?;
+        let issued = tokens::issue_token(&state, client, scope.as_deref()).await?;
         audit::token_issued(&state, &origin, &id, &issued.scopes).await?;
         Ok(issued)
     };
@@ -112,22 +119,27 @@ pub struct RevocationRequest {
 /// Revokes a token of the client before it expires, at once and on all instances (RFC 7009). Unknown and expired tokens also get 200 (RFC
 /// 7009 §2.2).
 #[utoipa::path(
-    tag = "access", operation_id = "revoke_token",
+    tag = "access", 
     request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token is no longer valid"), (status = 401, description = "Unknown client, wrong secret or assertion, disabled or expired", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/oauth/revoke")]
-pub async fn revoke(state: Data<State>, request: HttpRequest, query: Query, FormBody(mut form): FormBody) -> Result<HttpResponse, Problem> {
+pub async fn revoke_token(
+    state: Data<State>,
+    request: HttpRequest,
+    query: Parameters<()>,
+    FormBody(mut form): FormBody,
+) -> Result<HttpResponse, Problem> {
     let revoked = async {
         query.finish()?;
-        let token = form.required("token", text);
+        let token = form.required_one("token", text);
         let origin = origin_of(&request);
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;
         let named = credentials.named();
         origin.access_log.tries(&named);
         let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
-        Ok(tokens::revoke(&state, &client, &origin, &token.unwrap_or_default()).await?)
+        Ok(tokens::revoke_token(&state, &client, &origin, &token.unwrap_or_default()).await?)
     };
     revoked.await.map_err(Problem::in_oauth_terms)?;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::access::scope::Scope;
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::keys::{self, ALGORITHMS, CACHED_FOR};
@@ -52,11 +52,11 @@ const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "privat
 /// Returns the metadata of the authorisation server (RFC 8414): the URLs for getting and revoking tokens, and the authentication methods.
 /// All URLs begin with the configured issuer.
 #[utoipa::path(
-    tag = "access", operation_id = "read_server_metadata",
+    tag = "access", 
     responses((status = 200, description = "The metadata", body = Metadata))
 )]
 #[get("/.well-known/oauth-authorization-server")]
-pub async fn metadata(state: Data<State>, query: Query) -> Result<HttpResponse, Problem> {
+pub async fn get_server_metadata(state: Data<State>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
     let issuer = &state.settings.issuer;
@@ -111,14 +111,14 @@ pub struct Jwk {
 /// Lists the public keys that verify the tokens of this service. A new key is listed ten minutes before it signs, and an old key until all
 /// its tokens have expired. So clients may cache the answer for five minutes.
 #[utoipa::path(
-    tag = "access", operation_id = "read_jwks",
+    tag = "access", 
     responses((status = 200, description = "The keys", body = JwkSet))
 )]
 #[get("/.well-known/jwks.json")]
-pub async fn jwks(state: Data<State>, query: Query) -> Result<HttpResponse, Problem> {
+pub async fn get_jwks(state: Data<State>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
-    let keys = keys::published(&state).await.map_err(ServiceError::from)?;
+    let keys = keys::get_jwks(&state).await.map_err(ServiceError::from)?;
     Ok(HttpResponse::Ok().insert_header(kept_for_a_while()).json(JwkSet { keys }))
 }
 

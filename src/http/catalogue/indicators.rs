@@ -9,22 +9,59 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, IndicatorVersion, Measure};
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
-use crate::domain::text;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::formats::indicator::{Unreadable, read};
+use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{JsonBody, Query, search};
+use crate::http::extract::parameter::{search, text};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::indicators::{self, Entry, IndicatorQuery};
 use crate::service::catalogue::snapshot::Recorded;
 use crate::state::State;
+
+/// An indicator and its unit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IndicatorRef {
+    /// The code
+    #[schema(example = "telecom-internet-revenue")]
+    pub code: String,
+    /// The Vietnamese name
+    pub name: String,
+    /// The English name
+    pub name_en: String,
+    /// Base unit, such as `VND`
+    #[schema(example = "VND")]
+    pub unit: String,
+    /// Unit multiplier, as a power of ten: 9 for tỷ đồng
+    #[schema(example = 9)]
+    pub unit_mult: i32,
+    /// Kind of quantity
+    pub measure: Measure,
+    /// Direction of improvement
+    pub direction: Direction,
+}
+
+impl From<&Indicator> for IndicatorRef {
+    fn from(indicator: &Indicator) -> IndicatorRef {
+        IndicatorRef {
+            code: indicator.code.clone(),
+            name: indicator.name.clone(),
+            name_en: indicator.name_en.clone(),
+            unit: indicator.unit.clone(),
+            unit_mult: indicator.unit_mult,
+            measure: indicator.measure,
+            direction: indicator.direction,
+        }
+    }
+}
 
 /// An indicator and the version of its definition.
 #[derive(Debug, Serialize, ToSchema)]
@@ -151,22 +188,14 @@ pub struct IndicatorPage {
     next: Option<String>,
 }
 
-/// Filters of indicators.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Only indicators of this field of work
-    #[param(example = "post_telecom")]
-    field: Option<String>,
-    /// Only indicators with this text in their names, code or definition; accents and case do not matter
-    #[param(example = "doanh thu", min_length = 1, max_length = 100)]
-    q: Option<String>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for IndicatorQuery {
+    fn from_query(query: &mut Query) -> IndicatorQuery {
+        let field = query.optional(text("field", "Only indicators of this field of work", 40).example("post_telecom"));
+        let q = "Only indicators with this text in their names, code or definition; accents and case do not matter";
+        let q = query.optional(search("q", q).example("doanh thu"));
+        let page: Page<1> = Page::read(query, "indicators");
+        IndicatorQuery { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 }
+    }
 }
 
 /// List indicators
@@ -174,19 +203,20 @@ pub struct ListParams {
 /// Lists the catalogue: the definition of each indicator, its unit, its aggregation over time and provinces, its direction of improvement
 /// and its breakdowns.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_indicators", params(ListParams), security((), ("oauth2" = ["read"])),
+    tag = "catalogue", params(Parameters<IndicatorQuery>), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The indicators", body = IndicatorPage))
 )]
 #[get("/v1/indicators")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<IndicatorPage>, Problem> {
-    let field = query.one("field", |value| text::clean(value, 40));
-    let q = query.one("q", search);
-    let page: Page<1> = Page::read(&mut query, "indicators");
-    query.finish()?;
+pub async fn list_indicators(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<IndicatorQuery>,
+) -> Result<Json<IndicatorPage>, Problem> {
+    let wanted = query.finish()?;
+    let asked = wanted.limit;
 
-    let wanted = IndicatorQuery { field, q, after: page.after.map(|[code]| code), limit: page.limit + 1 };
-    let mut found = indicators::list(&state, &caller, wanted).await?;
-    let next = cut(&mut found, page.limit, |(last, _)| cursor("indicators", [&last.code]));
+    let mut found = indicators::list_indicators(&state, &caller, wanted).await?;
+    let next = cut(&mut found, asked, |(last, _)| cursor("indicators", [&last.code]));
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
 }
 
@@ -194,30 +224,40 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
 ///
 /// Returns the latest version of a definition.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "find_indicator", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
     responses((status = 200, description = "The indicator", body = VersionedIndicator))
 )]
 #[get("/v1/indicators/{code}")]
-pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<VersionedIndicator>, Problem> {
+pub async fn get_indicator(
+    state: Data<State>,
+    caller: Caller,
+    code: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<VersionedIndicator>, Problem> {
     query.finish()?;
 
-    Ok(Json(indicators::find(&state, &caller, &code).await?.into()))
+    Ok(Json(indicators::get_indicator(&state, &caller, &code).await?.into()))
 }
 
 /// List the versions of an indicator
 ///
 /// Lists every version of a definition, oldest first. A figure keeps the version under which it was reported.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_indicator_versions", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "telecom-internet-revenue")),
     responses((status = 200, description = "The versions", body = IndicatorHistory))
 )]
 #[get("/v1/indicators/{code}/versions")]
-pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<IndicatorHistory>, Problem> {
+pub async fn list_indicator_versions(
+    state: Data<State>,
+    caller: Caller,
+    code: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<IndicatorHistory>, Problem> {
     query.finish()?;
 
-    let versions = indicators::versions(&state, &caller, &code).await?;
+    let versions = indicators::list_indicator_versions(&state, &caller, &code).await?;
     let revision = |version: IndicatorVersion| IndicatorRevision {
         definition: (version.indicator, version.version).into(),
         reason: version.reason,
@@ -232,17 +272,17 @@ pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, qu
 /// existing code are fixed, because its figures use them: an indicator with a new meaning needs a new code. A figure keeps the version
 /// under which it was reported. A comparison across two definitions has the reason `definition_changed`.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "put_indicator", security(("oauth2" = ["catalogue"])),
+    tag = "catalogue", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "retail-sales")),
     request_body = NewIndicator,
     responses((status = 200, description = "A new version, or unchanged", body = VersionedIndicator), (status = 201, description = "A new indicator", body = VersionedIndicator))
 )]
 #[put("/v1/indicators/{code}")]
-pub async fn put(
+pub async fn put_indicator(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
@@ -251,7 +291,7 @@ pub async fn put(
         Unreadable::Fields(faults) => ServiceError::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put(&state, &keeper, indicator, reason).await?;
+    let (entry, recorded) = indicators::put_indicator(&state, &keeper, indicator, reason).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

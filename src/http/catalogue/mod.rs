@@ -5,3 +5,4 @@ pub mod indicators;
 pub mod organisations;
 pub mod provinces;
 pub mod rules;
+pub mod source;

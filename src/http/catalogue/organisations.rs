@@ -11,7 +11,8 @@ use crate::domain::access::role::Administer;
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::Location;
 use crate::formats::organisation::read;
-use crate::http::extract::request::{JsonBody, Query};
+use crate::http::extract::body::JsonBody;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::organisations;
@@ -64,14 +65,18 @@ pub struct NewOrganisation {
 ///
 /// Lists the registered organisations. Other organisations can submit figures too, but their submissions need review.
 #[utoipa::path(
-    tag = "access", operation_id = "list_organisations", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     responses((status = 200, description = "The organisations", body = OrganisationPage))
 )]
 #[get("/v1/organisations")]
-pub async fn list(state: Data<State>, administrator: Authorized<Administer>, query: Query) -> Result<Json<OrganisationPage>, Problem> {
+pub async fn list_organisations(
+    state: Data<State>,
+    administrator: Authorized<Administer>,
+    query: Parameters<()>,
+) -> Result<Json<OrganisationPage>, Problem> {
     query.finish()?;
 
-    let found = organisations::list(&state, &administrator).await?;
+    let found = organisations::list_organisations(&state, &administrator).await?;
     Ok(Json(OrganisationPage { items: found.into_iter().map(OrganisationView::from).collect(), next: None }))
 }
 
@@ -79,20 +84,20 @@ pub async fn list(state: Data<State>, administrator: Authorized<Administer>, que
 ///
 /// Returns the current settings of an organisation.
 #[utoipa::path(
-    tag = "access", operation_id = "find_organisation", security(("oauth2" = ["admin"])),
+    tag = "access", security(("oauth2" = ["admin"])),
     params(("id" = String, Path, description = "The identifier", example = "H02.12")),
     responses((status = 200, description = "The organisation", body = OrganisationView))
 )]
 #[get("/v1/organisations/{id}")]
-pub async fn find(
+pub async fn get_organisation(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
 ) -> Result<Json<OrganisationView>, Problem> {
     query.finish()?;
 
-    Ok(Json(organisations::find(&state, &administrator, &id).await?.into()))
+    Ok(Json(organisations::get_organisation(&state, &administrator, &id).await?.into()))
 }
 
 /// Set an organisation
@@ -100,23 +105,23 @@ pub async fn find(
 /// Stores the name of an organisation and its trust status. Submissions of a trusted organisation are published without review; others need
 /// approval.
 #[utoipa::path(
-    tag = "access", operation_id = "put_organisation", security(("oauth2" = ["admin"])), request_body = NewOrganisation,
+    tag = "access", security(("oauth2" = ["admin"])), request_body = NewOrganisation,
     params(("id" = String, Path, description = "The identifier: groups of letters and digits joined by dots, at most 35 characters", example = "H02.12")),
     responses((status = 200, description = "Changed, or unchanged", body = OrganisationView), (status = 201, description = "A new organisation", body = OrganisationView))
 )]
 #[put("/v1/organisations/{id}")]
-pub async fn put(
+pub async fn put_organisation(
     state: Data<State>,
     administrator: Authorized<Administer>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let read = read(&id, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
     let organisation = read.map_err(ServiceError::Invalid)?;
 
-    let new = organisations::put(&state, &administrator, organisation.clone()).await?;
+    let new = organisations::put_organisation(&state, &administrator, organisation.clone()).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(OrganisationView::from(organisation)))
 }

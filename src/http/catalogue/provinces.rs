@@ -8,22 +8,58 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
+use super::source::{NewSource, SourceView};
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::province::{self, ProvinceVersion, UnitType};
 use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
-use crate::domain::text::parse_date;
 use crate::formats::reorganisation::read;
+use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{JsonBody, Query, search};
-use crate::http::figures::view::SourceView;
+use crate::http::extract::parameter::{date, search};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
-use crate::http::submissions::submissions::NewSource;
 use crate::service::ServiceError;
 use crate::service::catalogue::provinces::{self, Entry, ProvinceQuery};
 use crate::state::State;
+
+/// A province, resolved from a code or name at the end of the period.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "ProvinceRef")]
+pub struct ProvinceRef {
+    /// Permanent key, never reused
+    #[schema(example = "bac-giang-2004")]
+    pub key: String,
+    /// GSO code; codes were reused on 1 July 2025
+    #[schema(example = "24")]
+    pub code: String,
+    /// The Vietnamese name
+    #[schema(example = "Bắc Giang")]
+    pub name: String,
+    /// The name without accents
+    #[schema(example = "Bac Giang")]
+    pub name_en: String,
+    /// First day of the province
+    pub valid_from: NaiveDate,
+    /// Last day of the province, inclusive; null while it exists
+    #[schema(required = true)]
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl From<&province::Province> for ProvinceRef {
+    fn from(province: &province::Province) -> ProvinceRef {
+        ProvinceRef {
+            key: province.key.clone(),
+            code: province.code.clone(),
+            name: province.name.clone(),
+            name_en: province.name_en.clone(),
+            valid_from: province.valid_from,
+            valid_to: province.valid_to,
+        }
+    }
+}
 
 /// The definition of a province by a decision.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,50 +137,38 @@ pub struct ProvincePage {
     next: Option<String>,
 }
 
-/// Filters of provinces.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Only provinces that existed on this day
-    #[param(example = "2024-06-30")]
-    on: Option<NaiveDate>,
-    /// Only provinces with this text in their name, key or code; accents and case do not matter
-    #[param(example = "bac", min_length = 1, max_length = 100)]
-    q: Option<String>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for ProvinceQuery {
+    fn from_query(query: &mut Query) -> ProvinceQuery {
+        let on = query.optional(date("on", "Only provinces that existed on this day").example("2024-06-30"));
+        let q = "Only provinces with this text in their name, key or code; accents and case do not matter";
+        let q = query.optional(search("q", q).example("bac"));
+        let page: Page<1> = Page::read(query, "provinces");
+        ProvinceQuery { on, q, after: page.after.map(|[key]| key), limit: page.limit + 1 }
+    }
 }
 
 /// List provinces
 ///
 /// Lists all provinces since 2004: the 63 that ended on 30 June 2025 and the 34 that followed. Each has its validity, predecessors and
 /// successors. `on` selects the provinces of one day.
-#[utoipa::path(tag = "catalogue", operation_id = "list_provinces", security((), ("oauth2" = ["read"])), params(ListParams), responses((status = 200, description = "The provinces", body = ProvincePage)))]
+#[utoipa::path(tag = "catalogue", security((), ("oauth2" = ["read"])), params(Parameters<ProvinceQuery>), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
-pub async fn list(state: Data<State>, _: Caller, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
-    let on = query.one("on", parse_date);
-    let q = query.one("q", search);
-    let page: Page<1> = Page::read(&mut query, "provinces");
-    query.finish()?;
+pub async fn list_provinces(state: Data<State>, _: Caller, query: Parameters<ProvinceQuery>) -> Result<Json<ProvincePage>, Problem> {
+    let wanted = query.finish()?;
+    let asked = wanted.limit;
 
-    let wanted = ProvinceQuery { on, q, after: page.after.map(|[key]| key), limit: page.limit + 1 };
-    let mut found = provinces::list(&Arc::clone(&state), wanted).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("provinces", [&last.province.key]));
+    let mut found = provinces::list_provinces(&Arc::clone(&state), wanted).await?;
+    let next = cut(&mut found, asked, |last| cursor("provinces", [&last.province.key]));
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next }))
 }
 
-/// Options for resolving a province.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct FindParams {
-    /// Day on which the code or name is resolved; today when absent
-    #[param(example = "2024-06-30")]
-    on: Option<NaiveDate>,
+/// The day on which a province is looked up.
+pub struct OnDay(Option<NaiveDate>);
+
+impl FromQuery for OnDay {
+    fn from_query(query: &mut Query) -> OnDay {
+        OnDay(query.optional(date("on", "Day on which the code or name is resolved; today when absent").example("2024-06-30")))
+    }
 }
 
 /// Get a province
@@ -152,16 +176,15 @@ pub struct FindParams {
 /// The path accepts the key (`bac-giang-2004`). It also accepts a GSO code (`24`), an ISO code (`VN-54`), a name (`Bắc Giang`, `bac-giang`)
 /// or the identifier of an agency (`H02.12`, if the agency code of the province is stored), valid on a day. `VN` is the whole country.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "find_province", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-2004"), FindParams),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
+    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-2004"), Parameters<OnDay>),
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
-pub async fn find(state: Data<State>, _: Caller, id: Path<String>, mut query: Query) -> Result<Json<Province>, Problem> {
-    let on = query.one("on", parse_date);
-    query.finish()?;
+pub async fn get_province(state: Data<State>, _: Caller, id: Path<String>, query: Parameters<OnDay>) -> Result<Json<Province>, Problem> {
+    let OnDay(on) = query.finish()?;
 
-    Ok(Json(provinces::find(&state, &id, on).await?.into()))
+    Ok(Json(provinces::get_province(&state, &id, on).await?.into()))
 }
 
 /// Get the lineage of a province
@@ -169,16 +192,20 @@ pub async fn find(state: Data<State>, _: Caller, id: Path<String>, mut query: Qu
 /// Lists the province itself, all its predecessors and all its successors, through every merger, split and change of name, ordered by first
 /// day. `predecessors` and `successors` link them.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "read_lineage", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-ninh-2025"), FindParams),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
+    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-ninh-2025"), Parameters<OnDay>),
     responses((status = 200, description = "The units, all on one page", body = ProvincePage))
 )]
 #[get("/v1/provinces/{id}/lineage")]
-pub async fn lineage(state: Data<State>, _: Caller, id: Path<String>, mut query: Query) -> Result<Json<ProvincePage>, Problem> {
-    let on = query.one("on", parse_date);
-    query.finish()?;
+pub async fn list_province_lineage(
+    state: Data<State>,
+    _: Caller,
+    id: Path<String>,
+    query: Parameters<OnDay>,
+) -> Result<Json<ProvincePage>, Problem> {
+    let OnDay(on) = query.finish()?;
 
-    let found = provinces::lineage(&state, &id, on).await?;
+    let found = provinces::list_province_lineage(&state, &id, on).await?;
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next: None }))
 }
 
@@ -225,15 +252,20 @@ pub struct ProvinceHistory {
 ///
 /// Lists every version of a province, oldest first, with its decision. An answer with `as_of` uses only the versions stored by that time.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_province_versions", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Key (also of a withdrawn province), GSO code, ISO code, agency or name, valid today", example = "bac-ninh-2025")),
     responses((status = 200, description = "The versions", body = ProvinceHistory))
 )]
 #[get("/v1/provinces/{id}/versions")]
-pub async fn versions(state: Data<State>, _: Caller, id: Path<String>, query: Query) -> Result<Json<ProvinceHistory>, Problem> {
+pub async fn list_province_versions(
+    state: Data<State>,
+    _: Caller,
+    id: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<ProvinceHistory>, Problem> {
     query.finish()?;
 
-    let versions = provinces::versions(&state, &id).await?;
+    let versions = provinces::list_province_versions(&state, &id).await?;
     Ok(Json(ProvinceHistory { items: versions.into_iter().map(ProvinceVersionView::from).collect(), next: None }))
 }
 
@@ -303,20 +335,20 @@ pub struct NewProvince {
 /// predecessors), and `withdraw` withdraws it; earlier versions stay stored. Two provinces cannot have the same code, name, ISO code or
 /// agency code on the same day. The validity of a province must include the periods of its stored figures.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "put_provinces", security(("oauth2" = ["catalogue"])), request_body = Reorganisation,
+    tag = "catalogue", security(("oauth2" = ["catalogue"])), request_body = Reorganisation,
     responses((status = 200, description = "The current provinces, and the result for each", body = ProvincePage), (status = 404, description = "Withdrawal of an unknown province", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/provinces")]
-pub async fn put(
+pub async fn put_provinces(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ProvincePage>, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let units = provinces::reorganise(&state, &keeper, draft).await?;
+    let units = provinces::put_provinces(&state, &keeper, draft).await?;
     let item = |(entry, outcome): (Entry, Outcome)| Province { outcome: Some(outcome), ..entry.into() };
     Ok(Json(ProvincePage { items: units.into_iter().map(item).collect(), next: None }))
 }

@@ -7,7 +7,7 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -15,8 +15,9 @@ use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, RuleVersion
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
 use crate::formats::rule::read;
+use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{JsonBody, Query};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::catalogue::rules::{self, Entry};
@@ -133,32 +134,29 @@ pub struct RulePage {
     next: Option<String>,
 }
 
-/// Paging of rules.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+/// Which page of the rules is read.
+pub struct RuleList(Page<1>);
+
+impl FromQuery for RuleList {
+    fn from_query(query: &mut Query) -> RuleList {
+        RuleList(Page::read(query, "rules"))
+    }
 }
 
 /// List rules
 ///
 /// Lists the validation rules between figures, including `retired` rules. A rule with an indicator that you may not see is left out.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_rules", params(ListParams), security((), ("oauth2" = ["read"])),
+    tag = "catalogue", params(Parameters<RuleList>), security((), ("oauth2" = ["read"])),
     responses((status = 200, description = "The rules", body = RulePage))
 )]
 #[get("/v1/rules")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<RulePage>, Problem> {
-    let page: Page<1> = Page::read(&mut query, "rules");
-    query.finish()?;
+pub async fn list_rules(state: Data<State>, caller: Caller, query: Parameters<RuleList>) -> Result<Json<RulePage>, Problem> {
+    let RuleList(page) = query.finish()?;
+    let asked = page.limit + 1;
 
-    let mut found = rules::list(&state, &caller, page.after.map(|[code]| code), page.limit + 1).await?;
-    let next = cut(&mut found, page.limit, |(last, _)| cursor("rules", [&last.code]));
+    let mut found = rules::list_rules(&state, &caller, page.after.map(|[code]| code), asked).await?;
+    let next = cut(&mut found, asked, |(last, _)| cursor("rules", [&last.code]));
     Ok(Json(RulePage { items: found.into_iter().map(VersionedRule::from).collect(), next }))
 }
 
@@ -166,30 +164,40 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
 ///
 /// Returns the latest version of a rule.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "find_rule", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "sanctioned-entities-of-inspected")),
     responses((status = 200, description = "The rule", body = VersionedRule))
 )]
 #[get("/v1/rules/{code}")]
-pub async fn find(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<VersionedRule>, Problem> {
+pub async fn get_rule(
+    state: Data<State>,
+    caller: Caller,
+    code: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<VersionedRule>, Problem> {
     query.finish()?;
 
-    Ok(Json(rules::find(&state, &caller, &code).await?.into()))
+    Ok(Json(rules::get_rule(&state, &caller, &code).await?.into()))
 }
 
 /// List the versions of a rule
 ///
 /// Lists every version of a rule, oldest first.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "list_rule_versions", security((), ("oauth2" = ["read"])),
+    tag = "catalogue", security((), ("oauth2" = ["read"])),
     params(("code" = String, Path, description = "The code", example = "sanctioned-entities-of-inspected")),
     responses((status = 200, description = "The versions", body = RuleHistory))
 )]
 #[get("/v1/rules/{code}/versions")]
-pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, query: Query) -> Result<Json<RuleHistory>, Problem> {
+pub async fn list_rule_versions(
+    state: Data<State>,
+    caller: Caller,
+    code: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<RuleHistory>, Problem> {
     query.finish()?;
 
-    let versions = rules::versions(&state, &caller, &code).await?;
+    let versions = rules::list_rule_versions(&state, &caller, &code).await?;
     let revision = |version: RuleVersion| RuleRevision {
         rule: (version.rule, version.version).into(),
         reason: version.reason,
@@ -210,23 +218,23 @@ pub async fn versions(state: Data<State>, caller: Caller, code: Path<String>, qu
 /// `POST /v1/validations` checks the stored figures. For a sender who may not see one of its indicators, the rule is hidden and does not
 /// apply. The same rule again changes nothing; another definition under the same code makes a new version.
 #[utoipa::path(
-    tag = "catalogue", operation_id = "put_rule", security(("oauth2" = ["catalogue"])),
+    tag = "catalogue", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "telecom-internet-revenue-of-post-telecom")),
     request_body = NewRule,
     responses((status = 200, description = "A new version, or unchanged", body = VersionedRule), (status = 201, description = "A new rule", body = VersionedRule))
 )]
 #[put("/v1/rules/{code}")]
-pub async fn put(
+pub async fn put_rule(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let draft = read(&code, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let (entry, recorded) = rules::put(&state, &keeper, draft).await?;
+    let (entry, recorded) = rules::put_rule(&state, &keeper, draft).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedRule::from(entry)))
 }

@@ -3,20 +3,22 @@
 use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::comparisons::{Baseline, Current, JudgedClaimView};
+use super::earlier::{Baseline, Current};
+use super::judged_claim::JudgedClaimView;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::{ClaimKind, Verdict};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::PeriodCode;
+use crate::http::catalogue::indicators::IndicatorRef;
 use crate::http::extract::page::{Page, cursor, foreign_cursor};
-use crate::http::extract::request::{Query, instant};
-use crate::http::figures::view::{GoalView, IndicatorRef, PeriodView};
+use crate::http::extract::parameter::{as_of, named, period, word};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
+use crate::http::targets::GoalView;
 use crate::service::figures::claims::{self, Audited, ClaimQuery};
 use crate::state::State;
 
@@ -53,11 +55,6 @@ pub struct AuditedClaim {
 impl From<&Audited> for AuditedClaim {
     fn from(audited: &Audited) -> AuditedClaim {
         let Audited { item, claim, observation } = audited;
-        let of_plan = claim.claim.kind == ClaimKind::PlanPct;
-        let last_year = &item.last_year;
-        let elsewhere = item.target.as_ref().is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
-        let no_plan = if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing };
-        let plan = claim.plan.as_ref().filter(|_| of_plan);
         AuditedClaim {
             province: item.province.key.clone(),
             indicator: (&item.indicator).into(),
@@ -66,15 +63,9 @@ impl From<&Audited> for AuditedClaim {
             observation: observation.clone(),
             claim: claim.into(),
             current: item.current.as_ref().ok().map(Current::from),
-            baseline: last_year.baseline.as_ref().ok().filter(|_| !of_plan).map(|formed| Baseline::new(last_year.period, formed)),
-            plan: plan.map(|plan| Plan { period: plan.period.to_string(), goal: plan.terms.as_ref().into() }),
-            reasons: if of_plan {
-                // A band has no single number for a share.
-                let band = plan.and_then(|plan| plan.terms.as_ref()?.condition.band()).map(|_| Reason::QualifierInexact);
-                plan.is_none().then_some(no_plan).or(band).into_iter().collect()
-            } else {
-                last_year.result.reasons.clone()
-            },
+            baseline: audited.baseline().map(|(period, value)| Baseline::new(period, value)),
+            plan: audited.plan().map(|plan| Plan { period: plan.period.to_string(), goal: plan.terms.as_ref().into() }),
+            reasons: audited.reasons(),
         }
     }
 }
@@ -99,36 +90,29 @@ pub struct ClaimPage {
     next: Option<String>,
 }
 
-/// Filters of claims.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ClaimParams {
-    /// Only claims with this verdict; repeat for several
-    #[param(inline)]
-    verdict: Option<Verdict>,
-    /// Only claims of this kind
-    #[param(inline)]
-    kind: Option<ClaimKind>,
-    /// Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas or repeated
-    #[param(example = "bac-giang-2004")]
-    province: Option<String>,
-    /// Codes of indicators, separated by commas or repeated
-    #[param(example = "telecom-internet-revenue")]
-    indicator: Option<String>,
-    /// Only claims about figures of this period
-    #[param(example = "2024-H1")]
-    period: Option<String>,
-    /// The calendar of the figures; both calendars when absent
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Vintage: the figures as served at this past instant (RFC 3339)
-    as_of: Option<DateTime<Utc>>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for ClaimQuery {
+    fn from_query(query: &mut Query) -> ClaimQuery {
+        let page: Page<2> = Page::read(query, "claims");
+        let after = page.after.map(|[observation, kind]| ClaimKind::parse(&kind).map(|kind| (observation, kind)));
+        if matches!(after, Some(Err(_))) {
+            query.note("cursor", foreign_cursor());
+        }
+        let province = "Key, GSO code, ISO code or name, valid at the end of `period` (today when absent); several separated by commas \
+            or repeated";
+        let indicator = "Codes of indicators, separated by commas or repeated";
+        ClaimQuery {
+            verdicts: query.repeated(word("verdict", "Only claims with this verdict; repeat for several", Verdict::parse)),
+            kind: query.optional(word("kind", "Only claims of this kind", ClaimKind::parse)),
+            provinces: query.list(named("province", province).example("bac-giang-2004")),
+            indicators: query.list(named("indicator", indicator).example("telecom-internet-revenue")),
+            period: query.optional(period("period", "Only claims about figures of this period").example("2024-H1")),
+            calendar: query.optional(word("calendar", "The calendar of the figures; both calendars when absent", Calendar::parse)),
+            as_of: query.optional(as_of()),
+            after: after.and_then(Result::ok),
+            limit: page.limit,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// List the comparisons printed in reports
@@ -138,31 +122,15 @@ pub struct ClaimParams {
 /// claim contradicts the stored figures only if no true values could round to the printed numbers. The check uses the figure as printed
 /// beside the claim, even if that figure was corrected later, and the current figure of last year or the current plan.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_claims", security((), ("oauth2" = ["read"])), params(ClaimParams),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<ClaimQuery>),
     responses((status = 200, description = "The claims", body = ClaimPage))
 )]
 #[get("/v1/claims")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<ClaimPage>, Problem> {
-    let page: Page<2> = Page::read(&mut query, "claims");
-    let after = page.after.map(|[observation, kind]| ClaimKind::parse(&kind).map(|kind| (observation, kind)));
-    if matches!(after, Some(Err(_))) {
-        query.note("cursor", foreign_cursor());
-    }
-    let mut wanted = ClaimQuery {
-        verdicts: query.repeated("verdict", Verdict::parse),
-        kind: query.one("kind", ClaimKind::parse),
-        provinces: query.list("province"),
-        indicators: query.list("indicator"),
-        period: query.one("period", PeriodCode::parse),
-        calendar: query.one("calendar", Calendar::parse),
-        as_of: query.one("as_of", instant),
-        after: after.and_then(Result::ok),
-        limit: page.limit,
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+pub async fn list_claims(state: Data<State>, caller: Caller, query: Parameters<ClaimQuery>) -> Result<Json<ClaimPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
 
-    let (found, next) = claims::list(&state, &caller, wanted).await?;
+    let (found, next) = claims::list_claims(&state, &caller, wanted).await?;
     let next = next.map(|(observation, kind)| cursor("claims", [&observation, kind.as_str()]));
     Ok(Json(ClaimPage { items: found.iter().map(AuditedClaim::from).collect(), next }))
 }

@@ -3,32 +3,30 @@
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::comparisons::{AgainstEarlier, Current, TargetComparison};
+use super::attainment::TargetComparison;
+use super::earlier::{AgainstEarlier, Current};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Direction;
 use crate::domain::catalogue::province::Province;
 use crate::domain::derivation::derived::Unavailable;
 use crate::domain::derivation::territory::Geography;
-use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::fault::code_list;
 use crate::domain::language::Language;
 use crate::domain::reason::Reason;
 use crate::domain::target::inherited::TargetsOf;
-use crate::domain::text::{self, parse_date};
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::PeriodCode;
-use crate::http::extract::language::{Languages, Localized, ReasonText, localized};
-use crate::http::extract::request::{Query, instant};
-use crate::http::figures::view::{IndicatorRef, PeriodView, ProvinceRef};
+use crate::http::catalogue::indicators::IndicatorRef;
+use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::extract::language::{Languages, Localized, ReasonText, lang, localized};
+use crate::http::extract::parameter::{as_of, date, number, period, text, word, written};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::figures::rankings::{self, National, Ranked, Ranking, RankingQuery};
 use crate::state::State;
-
-/// Maximum of `top` and `bottom`.
-const MOST: usize = 100;
 
 code_list! {
     /// Sort order of a ranking.
@@ -128,12 +126,6 @@ pub struct NationalFigure {
     same_period_last_year: AgainstEarlier,
 }
 
-/// `current_missing` if nothing is stored; otherwise the reason of the failed derivation.
-fn why(unavailable: &Unavailable) -> Vec<Reason> {
-    let missing = unavailable.is_of_nothing() && unavailable.reason == Reason::LowCoverage;
-    vec![if missing { Reason::CurrentMissing } else { unavailable.reason }]
-}
-
 impl From<Ranked> for RankedProvince {
     fn from(ranked: Ranked) -> RankedProvince {
         let Ranked { place, province, item } = ranked;
@@ -153,7 +145,7 @@ impl From<National> for NationalFigure {
     fn from(national: National) -> NationalFigure {
         NationalFigure {
             current: national.current.as_ref().ok().map(Current::from),
-            reasons: national.current.as_ref().err().map(why).unwrap_or_default(),
+            reasons: national.current.as_ref().err().map(Unavailable::effective_reason).into_iter().collect(),
             same_period_last_year: national.last_year.into(),
         }
     }
@@ -161,13 +153,15 @@ impl From<National> for NationalFigure {
 
 impl RankingTable {
     fn of(ranking: Ranking, languages: Languages) -> RankingTable {
-        let missing =
-            |(province, unavailable): &(Province, Unavailable)| MissingProvince { province: province.into(), reasons: why(unavailable) };
+        let missing = |(province, unavailable): &(Province, Unavailable)| MissingProvince {
+            province: province.into(),
+            reasons: vec![unavailable.effective_reason()],
+        };
         let missing: Vec<MissingProvince> = ranking.missing.iter().map(missing).collect();
         let national = &ranking.national;
         let reasons: Vec<Reason> = ranking.ranked.iter().flat_map(|ranked| ranked.item.reasons()).collect();
         let reasons = reasons.into_iter().chain(ranking.reasons.iter().copied()).chain(national.last_year.result.reasons.iter().copied());
-        let reasons = reasons.chain(national.current.as_ref().err().map(why).unwrap_or_default());
+        let reasons = reasons.chain(national.current.as_ref().err().map(Unavailable::effective_reason));
         let texts = languages.texts(reasons.chain(missing.iter().flat_map(|missing| missing.reasons.iter().copied())));
         let coverage = ProvincesCovered { have: ranking.of - missing.len(), need: ranking.of };
         RankingTable {
@@ -185,45 +179,38 @@ impl RankingTable {
     }
 }
 
-/// Filters and options of a ranking.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct RankingParams {
-    /// Code of the indicator
-    #[param(example = "bts-sites")]
-    indicator: String,
-    /// The period
-    #[param(example = "2024-H1")]
-    period: String,
-    /// `line_type:fixed` for a breakdown; the total when absent
-    #[param(example = "operator:viettel")]
-    breakdown: Option<String>,
-    /// The calendar of the period; the indicator's own when absent
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Day whose provinces are ranked, with the figures of their territory; the end of the period when absent
-    #[param(example = "2025-07-01")]
-    on: Option<NaiveDate>,
-    /// Territory of past figures: the present territory of each province, derived from its predecessor units; or the figures as each unit
-    /// reported them
-    #[param(inline)]
-    geography: Option<Geography>,
-    /// Targets for periods that began before a province existed: its own, or the sum of the targets of its predecessor units, if the
-    /// indicator is additive over provinces
-    #[param(inline)]
-    targets: Option<TargetsOf>,
-    /// Only the first ranks, including provinces that share the last of them
-    #[param(minimum = 1, maximum = 100)]
-    top: Option<usize>,
-    /// Only the last ranks, including provinces that share the first of them
-    #[param(minimum = 1, maximum = 100)]
-    bottom: Option<usize>,
-    /// Vintage: the figures as served at this past instant (RFC 3339)
-    as_of: Option<DateTime<Utc>>,
-    /// The language of texts; when absent the language preferred by `Accept-Language`, without that header both
-    #[param(inline)]
+/// Which ranking is made, and in which language.
+pub struct RankingParameters {
     lang: Option<Language>,
+    wanted: RankingQuery,
+}
+
+impl FromQuery for RankingParameters {
+    fn from_query(query: &mut Query) -> RankingParameters {
+        let texts = "The language of texts; when absent the language preferred by `Accept-Language`, without that header both";
+        let lang = query.optional(lang(texts));
+        let breakdown = "`line_type:fixed` for a breakdown; the total when absent";
+        let on = "Day whose provinces are ranked, with the figures of their territory; the end of the period when absent";
+        let geography = "Territory of past figures: the present territory of each province, derived from its predecessor units; or the \
+            figures as each unit reported them";
+        let targets = "Targets for periods that began before a province existed: its own, or the sum of the targets of its predecessor \
+            units, if the indicator is additive over provinces";
+        let places = |name, description| number(name, description, 1..=100, "a number of places from 1 to 100");
+        let wanted = RankingQuery {
+            indicator: query.required(text("indicator", "Code of the indicator", 100).example("bts-sites")),
+            breakdown: query.optional(written("breakdown", breakdown, Breakdown::parse).example("operator:viettel")).unwrap_or_default(),
+            period: query.required(period("period", "The period").example("2024-H1")),
+            calendar: query.optional(word("calendar", "The calendar of the period; the indicator's own when absent", Calendar::parse)),
+            on: query.optional(date("on", on).example("2025-07-01")),
+            geography: query.or(word("geography", geography, Geography::parse), Geography::Restated),
+            targets: query.or(word("targets", targets, TargetsOf::parse), TargetsOf::Own),
+            top: query.optional(places("top", "Only the first ranks, including provinces that share the last of them")),
+            bottom: query.optional(places("bottom", "Only the last ranks, including provinces that share the first of them")),
+            as_of: query.optional(as_of()),
+            faults: Vec::new(),
+        };
+        RankingParameters { lang, wanted }
+    }
 }
 
 /// Rank provinces
@@ -234,32 +221,20 @@ pub struct RankingParams {
 /// there is none, it is derived from all provinces: flows and stocks are added, rates are calculated from numerators and denominators. If a
 /// province is missing, there is no national figure.
 #[utoipa::path(
-    tag = "figures", operation_id = "rank", security((), ("oauth2" = ["read"])), params(RankingParams),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<RankingParameters>),
     responses((status = 200, description = "The ranking", body = RankingTable))
 )]
 #[get("/v1/rankings")]
-pub async fn rank(state: Data<State>, caller: Caller, request: HttpRequest, mut query: Query) -> Result<Localized<RankingTable>, Problem> {
-    let languages = Languages::read(&mut query, &request);
-    let mut wanted = RankingQuery {
-        indicator: query.required("indicator", |value| text::clean(value, 100)),
-        breakdown: query.one("breakdown", Breakdown::parse).unwrap_or_default(),
-        period: query.required("period", PeriodCode::parse),
-        calendar: query.one("calendar", Calendar::parse),
-        on: query.one("on", parse_date),
-        geography: query.one("geography", Geography::parse).unwrap_or(Geography::Restated),
-        targets: query.one("targets", TargetsOf::parse).unwrap_or(TargetsOf::Own),
-        top: query.one("top", how_many),
-        bottom: query.one("bottom", how_many),
-        as_of: query.one("as_of", instant),
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+pub async fn rank_provinces(
+    state: Data<State>,
+    caller: Caller,
+    request: HttpRequest,
+    query: Parameters<RankingParameters>,
+) -> Result<Localized<RankingTable>, Problem> {
+    let (RankingParameters { lang, mut wanted }, faults) = query.into_parts();
+    wanted.faults = faults;
+    let languages = Languages::of(lang, &request);
 
-    let ranking = rankings::rank(&state, &caller, wanted).await?;
+    let ranking = rankings::rank_provinces(&state, &caller, wanted).await?;
     Ok(localized(RankingTable::of(ranking, languages)))
-}
-
-fn how_many(text: &str) -> Result<usize, Fault> {
-    let number = text.parse().ok().filter(|number| (1..=MOST).contains(number));
-    number.ok_or_else(|| Fault::new(Code::InvalidValue, format!("a number of places from 1 to {MOST}")))
 }

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 
-use super::request::state_of;
+use super::context::state_of;
 
 /// The address of the caller. If the connection comes from a trusted proxy, it is the last address in `X-Forwarded-For` that does not
 /// belong to a trusted proxy. `Forwarded` (RFC 7239) is used if there is no `X-Forwarded-For`.

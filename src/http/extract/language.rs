@@ -9,7 +9,7 @@ use actix_web::{CustomizeResponder, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::request::Query;
+use super::parameter::{Parameter, word};
 use crate::domain::language::Language;
 use crate::domain::reason::Reason;
 
@@ -18,9 +18,10 @@ use crate::domain::reason::Reason;
 pub struct Languages(Option<Language>);
 
 impl Languages {
-    /// Reads `lang`. If `lang` is absent, uses the supported language that `Accept-Language` prefers.
-    pub fn read(query: &mut Query, request: &HttpRequest) -> Languages {
-        Languages(query.one("lang", Language::parse).or_else(|| accepted(request)))
+    /// The language of `lang`. If `lang` is absent, the supported language that `Accept-Language` prefers.
+    #[must_use]
+    pub fn of(lang: Option<Language>, request: &HttpRequest) -> Languages {
+        Languages(lang.or_else(|| accepted(request)))
     }
 
     /// A sentence in these languages; `None` if it exists in none of them.
@@ -42,6 +43,11 @@ impl Languages {
         let text = |reason: Reason| Some(ReasonText { reason, text: self.sentence(|language| Some(reason.text(language).to_owned()))? });
         distinct.into_iter().filter_map(text).collect()
     }
+}
+
+/// The parameter `lang`.
+pub fn lang(description: &'static str) -> Parameter<Language> {
+    word("lang", description, Language::parse)
 }
 
 /// The language that `Accept-Language` prefers; `None` for no preference. An invalid header is ignored.

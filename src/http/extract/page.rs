@@ -3,14 +3,12 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::request::Query;
+use super::parameter::{number, written};
+use super::query::Query;
 use crate::domain::fault::{Code, Fault};
 
 /// Items on a page by default.
 const DEFAULT: usize = 100;
-
-/// Maximum number of items on a page.
-const MOST: usize = 1000;
 
 /// The start and length of a page.
 #[derive(Debug)]
@@ -23,12 +21,15 @@ pub struct Page<const PARTS: usize> {
 
 impl<const PARTS: usize> Page<PARTS> {
     /// Reads `limit` and `cursor` of a collection.
-    pub fn read(query: &mut Query, collection: &str) -> Page<PARTS> {
-        let limit = query.one("limit", |text| {
-            let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-            limit.ok_or_else(|| Fault::new(Code::InvalidValue, format!("a page has 1 to {MOST} items")))
-        });
-        Page { after: query.one("cursor", |text| decode(collection, text)), limit: limit.unwrap_or(DEFAULT) }
+    pub fn read(query: &mut Query, collection: &'static str) -> Page<PARTS> {
+        Page::of(query, collection, "Maximum number of items on a page")
+    }
+
+    /// Reads them of a collection that counts something else than its items.
+    pub fn of(query: &mut Query, collection: &'static str, what: &'static str) -> Page<PARTS> {
+        let limit = query.or(number("limit", what, 1..=1000, "a page has 1 to 1000 items"), DEFAULT);
+        let after = query.optional(written("cursor", "`next` of the previous page", |text| decode(collection, text)));
+        Page { after, limit }
     }
 }
 
@@ -52,12 +53,12 @@ pub fn foreign_cursor() -> Fault {
     Fault::new(Code::InvalidCursor, "this is not a cursor that this collection handed out")
 }
 
-/// Cuts a list that was read with one extra item, and returns the cursor of the next page.
-pub fn cut<T>(items: &mut Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Option<String> {
-    if items.len() <= limit {
+/// Cuts a list that was read with one extra item, `asked` in all, and returns the cursor of the next page.
+pub fn cut<T>(items: &mut Vec<T>, asked: usize, cursor: impl FnOnce(&T) -> String) -> Option<String> {
+    if items.len() < asked {
         return None;
     }
-    items.truncate(limit);
+    items.truncate(asked - 1);
     items.last().map(cursor)
 }
 
@@ -78,8 +79,8 @@ mod tests {
     #[test]
     fn a_list_that_is_longer_than_its_page_is_cut() {
         let mut items = vec!["a", "b", "c"];
-        assert_eq!(cut(&mut items, 2, |last| cursor("things", [last])), Some(cursor("things", ["b"])));
+        assert_eq!(cut(&mut items, 3, |last| cursor("things", [last])), Some(cursor("things", ["b"])));
         assert_eq!(items, ["a", "b"]);
-        assert_eq!(cut(&mut items, 2, |last| cursor("things", [last])), None);
+        assert_eq!(cut(&mut items, 3, |last| cursor("things", [last])), None);
     }
 }

@@ -7,14 +7,18 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{FigureView, IndicatorRef, PeriodView, ProvinceRef, SourceView};
+use super::figure::FigureView;
+use super::period::PeriodView;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::comparison::revision_size::Size;
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::observation::{Content, Recorded};
-use crate::http::extract::request::Query;
+use crate::http::catalogue::indicators::IndicatorRef;
+use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::catalogue::source::SourceView;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::figures::observations::{self, History};
 use crate::state::State;
@@ -184,13 +188,18 @@ impl From<History> for ObservationHistory {
 /// Lists every revision of one figure, oldest first: its content, the change, the reason, the organisation and the source documents. No
 /// revision is ever overwritten: corrections and withdrawals are new revisions.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_observation_revisions", security((), ("oauth2" = ["read"])),
+    tag = "figures", security((), ("oauth2" = ["read"])),
     params(("id" = String, Path, description = "Id of the observation, from a series or comparison", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The revisions", body = ObservationHistory))
 )]
 #[get("/v1/observations/{id}/revisions")]
-pub async fn revisions(state: Data<State>, caller: Caller, id: Path<String>, query: Query) -> Result<Json<ObservationHistory>, Problem> {
+pub async fn list_observation_revisions(
+    state: Data<State>,
+    caller: Caller,
+    id: Path<String>,
+    query: Parameters<()>,
+) -> Result<Json<ObservationHistory>, Problem> {
     query.finish()?;
 
-    Ok(Json(observations::history(&state, &caller, &id).await?.into()))
+    Ok(Json(observations::list_observation_revisions(&state, &caller, &id).await?.into()))
 }

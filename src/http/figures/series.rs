@@ -5,9 +5,9 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::view::{IndicatorRef, Provenance, ProvinceRef};
+use super::provenance::Provenance;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::comparison::units::Units;
 use crate::domain::derivation::territory::Geography;
@@ -19,8 +19,11 @@ use crate::domain::observation::observation::Vintage;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
+use crate::http::catalogue::indicators::IndicatorRef;
+use crate::http::catalogue::provinces::ProvinceRef;
 use crate::http::extract::page::{Page, cursor};
-use crate::http::extract::request::{LONGEST_LIST, Query, boolean, instant};
+use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period, word};
+use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::figures::selection::Parts;
 use crate::service::figures::series::{self, Item, Point, SeriesQuery};
@@ -144,56 +147,65 @@ pub struct SeriesPage {
     next: Option<String>,
 }
 
-/// Filters and options of series.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct SeriesParams {
-    /// Key, GSO code, ISO code or name, valid at the end of `to` (today when absent); several separated by commas or repeated
-    #[param(example = "24", min_length = 1)]
-    province: String,
-    /// Codes of indicators; several separated by commas or repeated
-    #[param(example = "bts-sites", min_length = 1)]
-    indicator: String,
-    /// First period
-    #[param(example = "2024-01")]
-    from: Option<String>,
-    /// Last period
-    #[param(example = "2024-06")]
-    to: Option<String>,
-    /// Only this number of points at the end
-    #[param(minimum = 1, maximum = 10_000)]
-    last: Option<usize>,
-    /// Months, quarters, half-years or years. Figures without a report are derived from other periods or breakdowns; null if that is
-    /// impossible. When absent, only reported figures
-    #[param(inline)]
-    frequency: Option<Frequency>,
-    /// Year-to-date values, from the beginning of each year (lũy kế)
-    #[param(default = false)]
-    cumulative: Option<bool>,
-    /// Compared with a year ago: `lin` level (when absent), `ch1` change, `pc1` percent change, `idx1` index, `pp1` percentage points
-    #[param(inline)]
-    units: Option<Units>,
-    /// `line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent
-    #[param(example = "*")]
-    breakdown: Option<String>,
-    /// The calendar of all periods; each indicator's own when absent
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Territory of past figures: the present territory of the province, derived from its predecessor units (when absent); or one series
-    /// for each predecessor unit, as it reported
-    #[param(inline)]
-    geography: Option<Geography>,
-    /// Revisions: the `first` figure of each period, the `latest` (when absent), or `all` revisions in the order of reporting
-    #[param(inline)]
-    vintage: Option<Vintage>,
-    /// Vintage: the figures as served at this past instant (RFC 3339)
-    as_of: Option<DateTime<Utc>>,
-    /// Maximum number of pairs of province and indicator on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for SeriesQuery {
+    fn from_query(query: &mut Query) -> SeriesQuery {
+        let units = "Compared with a year ago: `lin` level (when absent), `ch1` change, `pc1` percent change, `idx1` index, `pp1` \
+            percentage points";
+        let units = query.or(word("units", units, Units::parse), Units::Level);
+        let frequency = "Months, quarters, half-years or years. Figures without a report are derived from other periods or breakdowns; \
+            null if that is impossible. When absent, only reported figures";
+        let frequency = query.optional(word("frequency", frequency, Frequency::parse));
+        let cumulative = query.or(boolean("cumulative", "Year-to-date values, from the beginning of each year (lũy kế)"), false);
+        let page: Page<2> = Page::of(query, "series", "Maximum number of pairs of province and indicator on a page");
+        let vintage = "Revisions: the `first` figure of each period, the `latest` (when absent), or `all` revisions in the order of \
+            reporting";
+        let vintage = query.or(word("vintage", vintage, Vintage::parse), Vintage::Latest);
+        let geography = "Territory of past figures: the present territory of the province, derived from its predecessor units (when \
+            absent); or one series for each predecessor unit, as it reported";
+        let geography = query.optional(word("geography", geography, Geography::parse));
+        let province = "Key, GSO code, ISO code or name, valid at the end of `to` (today when absent); several separated by commas or \
+            repeated";
+        let indicator = "Codes of indicators; several separated by commas or repeated";
+        let calendar = "The calendar of all periods; each indicator's own when absent";
+        let last = number("last", "Only this number of points at the end", 1..=10_000, "`last` is 1 to 10000 points");
+        let wanted = SeriesQuery {
+            provinces: query.required_list(named("province", province).example("24")),
+            indicators: query.required_list(named("indicator", indicator).example("bts-sites")),
+            parts: read_parts(query),
+            calendar: query.optional(word("calendar", calendar, Calendar::parse)),
+            from: query.optional(period("from", "First period").example("2024-01")),
+            to: query.optional(period("to", "Last period").example("2024-06")),
+            last: query.optional(last),
+            frequency,
+            cumulative,
+            geography: geography.unwrap_or(if vintage == Vintage::All { Geography::AsReported } else { Geography::Restated }),
+            units,
+            vintage,
+            as_of: query.optional(as_of()),
+            after: page.after.map(|[province, indicator]| (province, indicator)),
+            limit: page.limit,
+            faults: Vec::new(),
+        };
+        note_contradictions(&wanted, geography, query);
+        wanted
+    }
+}
+
+/// Notes parameters that contradict each other.
+fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query: &mut Query) {
+    let all = wanted.vintage == Vintage::All;
+    if all && (wanted.frequency.is_some() || wanted.cumulative || wanted.units != Units::Level) {
+        let message = "all revisions are given as they were reported: without `frequency`, `cumulative` and `units`";
+        query.note("vintage", Fault::new(Code::InvalidValue, message).allowing([Vintage::First.as_str(), Vintage::Latest.as_str()]));
+    }
+    if all && geography == Some(Geography::Restated) {
+        let message = "all revisions are given as each unit reported them";
+        query.note("geography", Fault::new(Code::InvalidValue, message).allowing([Geography::AsReported.as_str()]));
+    }
+    let civil = |period: PeriodCode| period.in_calendar(Calendar::Civil);
+    if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
+        query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
+    }
 }
 
 /// List series
@@ -203,54 +215,16 @@ pub struct SeriesParams {
 /// are added, rates are recalculated from numerators and denominators, and other figures are `not_additive`, with their parts. National
 /// figures are the reported ones, otherwise derived in the same way from all provinces.
 #[utoipa::path(
-    tag = "figures", operation_id = "list_series", security((), ("oauth2" = ["read"])), params(SeriesParams),
+    tag = "figures", security((), ("oauth2" = ["read"])), params(Parameters<SeriesQuery>),
     responses((status = 200, description = "The series", body = SeriesPage))
 )]
 #[get("/v1/series")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<SeriesPage>, Problem> {
-    let units = query.one("units", Units::parse).unwrap_or(Units::Level);
-    let frequency = query.one("frequency", Frequency::parse);
-    let cumulative = query.one("cumulative", boolean).unwrap_or(false);
-    let page: Page<2> = Page::read(&mut query, "series");
-    let vintage = query.one("vintage", Vintage::parse).unwrap_or(Vintage::Latest);
-    let geography = query.one("geography", Geography::parse);
-    let mut wanted = SeriesQuery {
-        provinces: query.required_list("province"),
-        indicators: query.required_list("indicator"),
-        parts: read_parts(&mut query),
-        calendar: query.one("calendar", Calendar::parse),
-        from: query.one("from", PeriodCode::parse),
-        to: query.one("to", PeriodCode::parse),
-        last: query.one("last", |text| {
-            let points = text.parse().ok().filter(|points| (1..=10_000).contains(points));
-            points.ok_or_else(|| Fault::new(Code::InvalidValue, "`last` is 1 to 10000 points"))
-        }),
-        frequency,
-        cumulative,
-        geography: geography.unwrap_or(if vintage == Vintage::All { Geography::AsReported } else { Geography::Restated }),
-        units,
-        vintage,
-        as_of: query.one("as_of", instant),
-        after: page.after.map(|[province, indicator]| (province, indicator)),
-        limit: page.limit,
-        faults: Vec::new(),
-    };
-    if wanted.vintage == Vintage::All && (frequency.is_some() || cumulative || units != Units::Level) {
-        let message = "all revisions are given as they were reported: without `frequency`, `cumulative` and `units`";
-        query.note("vintage", Fault::new(Code::InvalidValue, message).allowing([Vintage::First.as_str(), Vintage::Latest.as_str()]));
-    }
-    if wanted.vintage == Vintage::All && geography == Some(Geography::Restated) {
-        let message = "all revisions are given as each unit reported them";
-        query.note("geography", Fault::new(Code::InvalidValue, message).allowing([Geography::AsReported.as_str()]));
-    }
-    let geography = wanted.geography;
-    let civil = |period: PeriodCode| period.in_calendar(Calendar::Civil);
-    if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
-        query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
-    }
-    wanted.faults = query.into_faults();
+pub async fn list_series(state: Data<State>, caller: Caller, query: Parameters<SeriesQuery>) -> Result<Json<SeriesPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
+    let SeriesQuery { units, frequency, geography, .. } = wanted;
 
-    let found = series::list(&state, &caller, wanted).await?;
+    let found = series::list_series(&state, &caller, wanted).await?;
     let view = |item: Item| Series {
         province: (&item.province).into(),
         indicator: (&item.indicator).into(),
@@ -268,7 +242,8 @@ pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Resul
 
 /// Reads `breakdown`: breakdowns, or `*` for all.
 pub(crate) fn read_parts(query: &mut Query) -> Parts {
-    let texts = query.repeated("breakdown", |text| Ok(text.to_owned()));
+    let description = "`line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent";
+    let texts = query.repeated(as_sent("breakdown", description).example("*"));
     if texts.len() > LONGEST_LIST {
         query.note("breakdown", Fault::new(Code::InvalidValue, format!("at most {LONGEST_LIST} breakdowns at a time")));
         return Parts::All;

@@ -5,9 +5,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use chrono::NaiveDate;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::view::{PeriodView, Provenance, ProvinceRef};
+use super::period::PeriodView;
+use super::provenance::Provenance;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::rule::Severity;
 use crate::domain::derivation::derived::Unavailable;
@@ -21,8 +22,10 @@ use crate::domain::time::period::Calendar;
 use crate::domain::validation::evaluate::{Met, Outcome as Judged};
 use crate::domain::validation::report::Validation;
 use crate::formats::validation::read;
-use crate::http::extract::language::{Languages, Localized, Sentence, localized};
-use crate::http::extract::request::{JsonBody, Query};
+use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::extract::body::JsonBody;
+use crate::http::extract::language::{Languages, Localized, Sentence, lang, localized};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::figures::validations::{self, Report};
@@ -223,14 +226,14 @@ impl ValidationReport {
     }
 }
 
-/// Options of the answer.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ValidationParams {
-    /// The language of the messages; when absent the language preferred by `Accept-Language`, without that header both
-    #[param(inline)]
-    lang: Option<Language>,
+/// In which language the answer is given.
+pub struct ValidationParameters(Option<Language>);
+
+impl FromQuery for ValidationParameters {
+    fn from_query(query: &mut Query) -> ValidationParameters {
+        let messages = "The language of the messages; when absent the language preferred by `Accept-Language`, without that header both";
+        ValidationParameters(query.optional(lang(messages)))
+    }
 }
 
 /// Validate figures
@@ -242,21 +245,21 @@ pub struct ValidationParams {
 /// A rule is `broken` only if that is certain. It is `skipped`, with a reason, if a figure is missing or has another reference date than
 /// the others, or if a bound leaves the result open. Retired rules are not checked.
 #[utoipa::path(
-    tag = "figures", operation_id = "validate", params(ValidationParams), security((), ("oauth2" = ["read"])), request_body = NewValidation,
+    tag = "figures", params(Parameters<ValidationParameters>), security((), ("oauth2" = ["read"])), request_body = NewValidation,
     responses((status = 200, description = "The checks and their results", body = ValidationReport))
 )]
 #[post("/v1/validations")]
-pub async fn validate(
+pub async fn validate_figures(
     state: Data<State>,
     caller: Caller,
     request: HttpRequest,
-    mut query: Query,
+    query: Parameters<ValidationParameters>,
     JsonBody(body): JsonBody,
 ) -> Result<Localized<ValidationReport>, Problem> {
-    let languages = Languages::read(&mut query, &request);
-    query.finish()?;
+    let ValidationParameters(lang) = query.finish()?;
+    let languages = Languages::of(lang, &request);
     let question = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let report = validations::check(&state, &caller, question).await?;
+    let report = validations::validate_figures(&state, &caller, question).await?;
     Ok(localized(ValidationReport::of(&report, languages)))
 }

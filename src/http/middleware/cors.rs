@@ -6,7 +6,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName};
 
-use crate::http::extract::request::state_of;
+use crate::http::extract::context::state_of;
 
 const METHODS: &str = "GET, HEAD, POST, PUT";
 const HEADERS: &str = "authorization, content-type, idempotency-key, if-none-match";

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::client_address::peer_address;
-use crate::http::extract::request::state_of;
+use crate::http::extract::context::state_of;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::auth::rate_limits::{RateLimitStatus, network};

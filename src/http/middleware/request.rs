@@ -15,13 +15,12 @@ use super::{cors, rate_limit};
 use crate::domain::access::origin::AccessLog;
 use crate::domain::audit::request as named_in_logs;
 use crate::domain::fault::{Code, Fault, Location};
-use crate::http::extract::request::{is_stream, origin_of, state_of};
+use crate::http::extract::body::is_stream;
+use crate::http::extract::caller::origin_of;
+use crate::http::extract::context::{RequestId, state_of};
 use crate::http::problem::Problem;
 use crate::service::operations::audit::{self, HandledRequest};
 use crate::state::State;
-
-/// The request id in the log, for answers that end after their handler.
-pub struct RequestId(pub String);
 
 /// The outermost middleware.
 ///
@@ -163,7 +162,7 @@ async fn audited(
     }
     match (audit::close(state, handled).await, shaped) {
         (Err(refusal), Ok(response)) => {
-            let problem = named(refusal.into(), path, id);
+            let problem = Problem::from(refusal).of_request(path, id);
             Ok(ServiceResponse::new(response.into_parts().0, problem.error_response()))
         }
         (_, shaped) => shaped,
@@ -173,7 +172,7 @@ async fn audited(
 /// Gives every fault the same shape, including faults of the framework.
 fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str, headers: &[(HeaderName, String)]) -> Result<ServiceResponse, Error> {
     let problem_of = |error: &Error| error.as_error::<Problem>().cloned();
-    let name = |problem: Problem| named(problem, path, id);
+    let name = |problem: Problem| problem.of_request(path, id);
     match done {
         Ok(response) if response.status().is_client_error() || response.status().is_server_error() => {
             let status = response.status();
@@ -192,18 +191,6 @@ fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str, headers: &[
             Err(headers.iter().fold(problem, |problem, (name, value)| problem.with_header(name.clone(), value)).into())
         }
     }
-}
-
-/// Adds the path and request id to a problem, and logs it under that id.
-#[must_use]
-pub fn named(problem: Problem, path: &str, id: &str) -> Problem {
-    let problem = problem.of_request(path, id);
-    match problem.cause() {
-        Some(cause) => log::error!("{problem} cause={cause:?} request={id}"),
-        // Not the messages: they quote the request.
-        None => log::debug!("refused codes={:?} request={id}", problem.codes()),
-    }
-    problem
 }
 
 /// Headers of every answer. No answer sets a cookie or names the server software.

@@ -6,14 +6,14 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::Administer;
 use crate::domain::audit::{AuditAction, Line, Link, Outcome};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::text;
 use crate::http::extract::page::{Page, cursor, cut, foreign_cursor};
-use crate::http::extract::request::{Query, instant};
+use crate::http::extract::parameter::{instant, text, word, written};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::operations::audit::{self, AuditFilter, Sought};
 use crate::state::State;
@@ -73,32 +73,33 @@ pub struct AuditPage {
     head: AuditHead,
 }
 
-/// Filters of the audit log.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct AuditQuery {
-    /// Id of a client
-    client: Option<String>,
-    /// Action
-    #[param(inline)]
-    action: Option<AuditAction>,
-    /// `done`, `unchanged`, `refused` for every refusal, or the code of a fault
-    #[param(example = "refused")]
-    outcome: Option<String>,
-    /// The `X-Request-Id` of an answer
-    request_id: Option<String>,
-    /// Lines at or after this time (RFC 3339)
-    #[param(example = "2026-11-01T00:00:00Z")]
-    from: Option<String>,
-    /// Lines before this time (RFC 3339)
-    #[param(example = "2026-12-01T00:00:00Z")]
-    to: Option<String>,
-    /// Maximum number of lines on a page; 100 when absent
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for AuditFilter {
+    fn from_query(query: &mut Query) -> AuditFilter {
+        let page: Page<1> = Page::of(query, "audit", "Maximum number of lines on a page; 100 when absent");
+        let before = page.after.map(|[seq]| seq.parse());
+        if matches!(before, Some(Err(_))) {
+            query.note("cursor", foreign_cursor());
+        }
+        let outcome = written("outcome", "`done`, `unchanged`, `refused` for every refusal, or the code of a fault", |text| match text {
+            "refused" => Ok(Sought::Refused),
+            other => Outcome::parse(other).map(Sought::Exactly),
+        });
+        let wanted = AuditFilter {
+            organisation: None,
+            client: query.optional(text("client", "Id of a client", 100)),
+            action: query.optional(word("action", "Action", AuditAction::parse)).map(AuditAction::as_str),
+            request_id: query.optional(text("request_id", "The `X-Request-Id` of an answer", 100)),
+            outcome: query.optional(outcome.example("refused")),
+            from: query.optional(instant("from", "Lines at or after this time (RFC 3339)").example("2026-11-01T00:00:00Z")),
+            to: query.optional(instant("to", "Lines before this time (RFC 3339)").example("2026-12-01T00:00:00Z")),
+            before: before.and_then(Result::ok),
+            limit: page.limit + 1,
+        };
+        if wanted.from.zip(wanted.to).is_some_and(|(from, to)| to <= from) {
+            query.note("to", Fault::new(Code::InvalidValue, "`to` is to be after `from`"));
+        }
+        wanted
+    }
 }
 
 /// List the audit log
@@ -108,45 +109,22 @@ pub struct AuditQuery {
 /// organisation sees the actions of that organisation's clients. An administrator who is restricted to provinces or fields cannot read the
 /// log (`client_narrowed`).
 #[utoipa::path(
-    tag = "access", operation_id = "list_audit", security(("oauth2" = ["admin"])), params(AuditQuery),
+    tag = "access", security(("oauth2" = ["admin"])), params(Parameters<AuditFilter>),
     responses((status = 200, description = "Lines of the log", body = AuditPage))
 )]
 #[get("/v1/audit")]
-pub async fn list(state: Data<State>, administrator: Authorized<Administer>, mut query: Query) -> Result<Json<AuditPage>, Problem> {
-    let (wanted, limit) = read(&mut query);
-    query.finish()?;
+pub async fn list_audit_entries(
+    state: Data<State>,
+    administrator: Authorized<Administer>,
+    query: Parameters<AuditFilter>,
+) -> Result<Json<AuditPage>, Problem> {
+    let wanted = query.finish()?;
+    let asked = wanted.limit;
 
-    let (found, head) = audit::list(&state, &administrator, wanted).await?;
+    let (found, head) = audit::list_audit_entries(&state, &administrator, wanted).await?;
     let mut items: Vec<AuditLine> = found.into_iter().map(AuditLine::from).collect();
-    let next = cut(&mut items, limit, |last| cursor("audit", [&last.seq.to_string()]));
+    let next = cut(&mut items, asked, |last| cursor("audit", [&last.seq.to_string()]));
     Ok(Json(AuditPage { items, next, head: head.into() }))
-}
-
-fn read(query: &mut Query) -> (AuditFilter, usize) {
-    let page: Page<1> = Page::read(query, "audit");
-    let text = |text: &str| text::clean(text, 100);
-    let before = page.after.map(|[seq]| seq.parse());
-    if matches!(before, Some(Err(_))) {
-        query.note("cursor", foreign_cursor());
-    }
-    let wanted = AuditFilter {
-        organisation: None,
-        client: query.one("client", text),
-        action: query.one("action", AuditAction::parse).map(AuditAction::as_str),
-        request_id: query.one("request_id", text),
-        outcome: query.one("outcome", |text| match text {
-            "refused" => Ok(Sought::Refused),
-            other => Outcome::parse(other).map(Sought::Exactly),
-        }),
-        from: query.one("from", instant),
-        to: query.one("to", instant),
-        before: before.and_then(Result::ok),
-        limit: i64::try_from(page.limit + 1).unwrap_or(i64::MAX),
-    };
-    if wanted.from.zip(wanted.to).is_some_and(|(from, to)| to <= from) {
-        query.note("to", Fault::new(Code::InvalidValue, "`to` is to be after `from`"));
-    }
-    (wanted, page.limit)
 }
 
 impl From<Line> for AuditLine {

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::extract::request::Query;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::catalogue::snapshot;
 use crate::state::State;
@@ -24,9 +24,9 @@ const HEALTHY: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"
 /// Check that the process is alive
 ///
 /// Answers without a database query.
-#[utoipa::path(tag = "operations", operation_id = "healthz", responses((status = 200, description = "Alive", body = Health)))]
+#[utoipa::path(tag = "operations", responses((status = 200, description = "Alive", body = Health)))]
 #[get("/healthz")]
-pub async fn healthz(query: Query) -> Result<Json<Health>, Problem> {
+pub async fn healthz(query: Parameters<()>) -> Result<Json<Health>, Problem> {
     query.finish()?;
 
     Ok(Json(HEALTHY))
@@ -35,9 +35,9 @@ pub async fn healthz(query: Query) -> Result<Json<Health>, Problem> {
 /// Check that the service can answer requests
 ///
 /// Queries the database; 503 if the database does not answer.
-#[utoipa::path(tag = "operations", operation_id = "readyz", responses((status = 200, description = "Ready", body = Health)))]
+#[utoipa::path(tag = "operations", responses((status = 200, description = "Ready", body = Health)))]
 #[get("/readyz")]
-pub async fn readyz(state: Data<State>, query: Query) -> Result<Json<Health>, Problem> {
+pub async fn readyz(state: Data<State>, query: Parameters<()>) -> Result<Json<Health>, Problem> {
     query.finish()?;
 
     snapshot::answer(&state).await?;

@@ -5,14 +5,14 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::reporting::obligation::Due;
-use crate::domain::text::parse_date;
 use crate::domain::time::zone::end_of_day;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::Query;
-use crate::http::figures::view::PeriodView;
+use crate::http::extract::parameter::{date, named};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::reporting::obligations::{self, DueQuery};
 use crate::state::State;
@@ -61,28 +61,22 @@ pub struct CalendarPage {
     next: Option<String>,
 }
 
-/// Filters of the calendar.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct CalendarParams {
-    /// Identifiers of organisations, separated by commas or repeated
-    #[param(example = "H02.13")]
-    organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, valid on the day `to`; several separated by commas or repeated
-    #[param(example = "bac-ninh-2025")]
-    province: Option<String>,
-    /// First due day; today in Viet Nam when absent
-    #[param(example = "2026-11-01")]
-    from: Option<NaiveDate>,
-    /// Last due day, at most one year after `from`; one month after `from` when absent
-    #[param(example = "2026-11-30")]
-    to: Option<NaiveDate>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for DueQuery {
+    fn from_query(query: &mut Query) -> DueQuery {
+        let page: Page<6> = Page::read(query, "calendar");
+        let organisation = "Identifiers of organisations, separated by commas or repeated";
+        let province = "Key, GSO code, ISO code or name, valid on the day `to`; several separated by commas or repeated";
+        let to = "Last due day, at most one year after `from`; one month after `from` when absent";
+        DueQuery {
+            organisations: query.list(named("organisation", organisation).example("H02.13")),
+            provinces: query.list(named("province", province).example("bac-ninh-2025")),
+            from: query.optional(date("from", "First due day; today in Viet Nam when absent").example("2026-11-01")),
+            to: query.optional(date("to", to).example("2026-11-30")),
+            after: page.after,
+            limit: page.limit + 1,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// List due dates
@@ -90,24 +84,20 @@ pub struct CalendarParams {
 /// Lists the obligations that fall due and their organisations. The default range is one month from today. Indicators that you may not see
 /// are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "read_calendar", security((), ("oauth2" = ["read"])), params(CalendarParams),
+    tag = "reporting", security((), ("oauth2" = ["read"])), params(Parameters<DueQuery>),
     responses((status = 200, description = "The due dates", body = CalendarPage))
 )]
 #[get("/v1/calendar")]
-pub async fn read(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<CalendarPage>, Problem> {
-    let page: Page<6> = Page::read(&mut query, "calendar");
-    let mut asked = DueQuery {
-        organisations: query.list("organisation"),
-        provinces: query.list("province"),
-        from: query.one("from", parse_date),
-        to: query.one("to", parse_date),
-        after: page.after,
-        limit: page.limit + 1,
-        faults: Vec::new(),
-    };
-    asked.faults = query.into_faults();
+pub async fn get_reporting_calendar(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<DueQuery>,
+) -> Result<Json<CalendarPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
+    let asked = wanted.limit;
 
-    let mut found = obligations::due(&state, &caller, asked).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("calendar", last.by_day().each_ref().map(String::as_str)));
+    let mut found = obligations::get_reporting_calendar(&state, &caller, wanted).await?;
+    let next = cut(&mut found, asked, |last| cursor("calendar", last.by_day().each_ref().map(String::as_str)));
     Ok(Json(CalendarPage { items: found.into_iter().map(CalendarItem::from).collect(), next }))
 }

@@ -5,18 +5,17 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::number::decimal::Decimal;
 use crate::domain::reporting::completeness::{Fulfilment, Item, Tally, UnderWay};
 use crate::domain::reporting::obligation::Due;
 use crate::domain::submission::workflow::State as Stage;
-use crate::domain::text::parse_date;
 use crate::domain::time::period::Calendar;
-use crate::domain::time::period_code::PeriodCode;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::Query;
-use crate::http::figures::view::PeriodView;
+use crate::http::extract::parameter::{date, named, period, word};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
+use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
 use crate::service::reporting::completeness::{self, Completeness, CompletenessQuery};
 use crate::state::State;
@@ -153,32 +152,27 @@ pub struct CompletenessPage {
     next: Option<String>,
 }
 
-/// Filters of the completeness report.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct CompletenessParams {
-    /// Obligations of this period, with any due day; excludes `from` and `to`
-    #[param(example = "2026-10")]
-    period: Option<String>,
-    /// First due day; one month before `to` when absent
-    from: Option<NaiveDate>,
-    /// Last due day, at most one year after `from`; when absent one month after `from`, or today
-    to: Option<NaiveDate>,
-    /// Identifiers of organisations, separated by commas or repeated
-    #[param(example = "H02.13")]
-    organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, valid at the end of `period` or on the day `to`; several separated by commas or repeated
-    #[param(example = "bac-ninh-2025")]
-    province: Option<String>,
-    /// Only obligations in this calendar
-    #[param(inline)]
-    calendar: Option<Calendar>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for CompletenessQuery {
+    fn from_query(query: &mut Query) -> CompletenessQuery {
+        let page: Page<6> = Page::read(query, "completeness");
+        let owed = "Obligations of this period, with any due day; excludes `from` and `to`";
+        let from = "First due day; one month before `to` when absent";
+        let to = "Last due day, at most one year after `from`; when absent one month after `from`, or today";
+        let organisation = "Identifiers of organisations, separated by commas or repeated";
+        let province = "Key, GSO code, ISO code or name, valid at the end of `period` or on the day `to`; several separated by commas or \
+            repeated";
+        CompletenessQuery {
+            period: query.optional(period("period", owed).example("2026-10")),
+            from: query.optional(date("from", from)),
+            to: query.optional(date("to", to)),
+            organisations: query.list(named("organisation", organisation).example("H02.13")),
+            provinces: query.list(named("province", province).example("bac-ninh-2025")),
+            calendar: query.optional(word("calendar", "Only obligations in this calendar", Calendar::parse)),
+            after: page.after,
+            limit: page.limit + 1,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// Get the completeness report
@@ -191,27 +185,21 @@ pub struct CompletenessParams {
 /// `totals` counts by organisation and never exceeds 100 %. `remind` lists the missing figures by organisation. Indicators that you may not
 /// see are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "read_completeness", security((), ("oauth2" = ["read"])), params(CompletenessParams),
+    tag = "reporting", security((), ("oauth2" = ["read"])), params(Parameters<CompletenessQuery>),
     responses((status = 200, description = "Submitted and missing figures", body = CompletenessPage))
 )]
 #[get("/v1/completeness")]
-pub async fn read(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<CompletenessPage>, Problem> {
-    let page: Page<6> = Page::read(&mut query, "completeness");
-    let mut wanted = CompletenessQuery {
-        period: query.one("period", PeriodCode::parse),
-        from: query.one("from", parse_date),
-        to: query.one("to", parse_date),
-        organisations: query.list("organisation"),
-        provinces: query.list("province"),
-        calendar: query.one("calendar", Calendar::parse),
-        after: page.after,
-        limit: page.limit + 1,
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+pub async fn get_completeness(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<CompletenessQuery>,
+) -> Result<Json<CompletenessPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
+    let asked = wanted.limit;
 
-    let Completeness { mut items, totals, missing } = completeness::report(&state, &caller, wanted).await?;
-    let next = cut(&mut items, page.limit, |last| cursor("completeness", last.due.by_organisation().each_ref().map(String::as_str)));
+    let Completeness { mut items, totals, missing } = completeness::get_completeness(&state, &caller, wanted).await?;
+    let next = cut(&mut items, asked, |last| cursor("completeness", last.due.by_organisation().each_ref().map(String::as_str)));
     let reminder = |(organisation, missing): (String, Vec<Due>)| {
         let missing = missing.into_iter().map(MissingFigure::from).collect();
         Reminder { organisation, missing }

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::fault::Location;
@@ -14,14 +14,14 @@ use crate::domain::outcome::Outcome;
 use crate::domain::reporting::deadline::Deadline;
 use crate::domain::reporting::obligation;
 use crate::domain::reporting::obligation_draft::CheckedObligation;
-use crate::domain::text::parse_date;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::formats::obligation::read;
+use crate::http::catalogue::source::{NewSource, SourceView};
+use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
-use crate::http::extract::request::{JsonBody, Query};
-use crate::http::figures::view::SourceView;
+use crate::http::extract::parameter::{date, named};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
-use crate::http::submissions::submissions::NewSource;
 use crate::service::ServiceError;
 use crate::service::reporting::obligations::{self, ObligationQuery};
 use crate::state::State;
@@ -176,70 +176,60 @@ pub struct ObligationPage {
 /// deadline, closing or last day makes a new version, the same request again is `unchanged`, and `withdraw` withdraws the obligation. Two
 /// obligations cannot cover the same figures on the same due day (`already_owed`).
 #[utoipa::path(
-    tag = "reporting", operation_id = "put_obligations", security(("oauth2" = ["catalogue"])), request_body = NewObligations,
+    tag = "reporting", security(("oauth2" = ["catalogue"])), request_body = NewObligations,
     responses((status = 200, description = "The current obligations, and the result for each", body = ObligationPage), (status = 404, description = "Withdrawal of an unknown obligation", body = Problem, content_type = "application/problem+json"))
 )]
 #[put("/v1/obligations")]
-pub async fn put(
+pub async fn put_obligations(
     state: Data<State>,
     keeper: Authorized<EditCatalogue>,
-    query: Query,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ObligationPage>, Problem> {
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let set = obligations::put(&state, &keeper, draft).await?;
+    let set = obligations::put_obligations(&state, &keeper, draft).await?;
     let item = |CheckedObligation { obligation, outcome, .. }: CheckedObligation| Obligation::new(obligation, Some(outcome));
     Ok(Json(ObligationPage { items: set.into_iter().map(item).collect(), next: None }))
 }
 
-/// Filters of obligations.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct ListParams {
-    /// Identifiers of organisations, separated by commas or repeated
-    #[param(example = "H02.13")]
-    organisation: Option<String>,
-    /// Key, GSO code, ISO code or name, valid on the day `on`; several separated by commas or repeated
-    #[param(example = "bac-ninh-2025")]
-    province: Option<String>,
-    /// Codes of indicators, separated by commas or repeated
-    #[param(example = "bts-sites")]
-    indicator: Option<String>,
-    /// Only obligations that apply on this due day
-    #[param(example = "2026-11-15")]
-    on: Option<NaiveDate>,
-    /// Maximum number of items on a page
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
-    /// `next` of the previous page
-    cursor: Option<String>,
+impl FromQuery for ObligationQuery {
+    fn from_query(query: &mut Query) -> ObligationQuery {
+        let page: Page<7> = Page::read(query, "obligations");
+        let organisation = "Identifiers of organisations, separated by commas or repeated";
+        let province = "Key, GSO code, ISO code or name, valid on the day `on`; several separated by commas or repeated";
+        let on = "Only obligations that apply on this due day";
+        ObligationQuery {
+            organisations: query.list(named("organisation", organisation).example("H02.13")),
+            provinces: query.list(named("province", province).example("bac-ninh-2025")),
+            indicators: query.list(named("indicator", "Codes of indicators, separated by commas or repeated").example("bts-sites")),
+            on: query.optional(date("on", on).example("2026-11-15")),
+            after: page.after,
+            limit: page.limit + 1,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// List obligations
 ///
 /// Lists the obligations with their indicators, provinces, frequencies and deadlines. Indicators that you may not see are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "list_obligations", security((), ("oauth2" = ["read"])), params(ListParams),
+    tag = "reporting", security((), ("oauth2" = ["read"])), params(Parameters<ObligationQuery>),
     responses((status = 200, description = "The obligations", body = ObligationPage))
 )]
 #[get("/v1/obligations")]
-pub async fn list(state: Data<State>, caller: Caller, mut query: Query) -> Result<Json<ObligationPage>, Problem> {
-    let page: Page<7> = Page::read(&mut query, "obligations");
-    let mut wanted = ObligationQuery {
-        organisations: query.list("organisation"),
-        provinces: query.list("province"),
-        indicators: query.list("indicator"),
-        on: query.one("on", parse_date),
-        after: page.after,
-        limit: page.limit + 1,
-        faults: Vec::new(),
-    };
-    wanted.faults = query.into_faults();
+pub async fn list_obligations(
+    state: Data<State>,
+    caller: Caller,
+    query: Parameters<ObligationQuery>,
+) -> Result<Json<ObligationPage>, Problem> {
+    let (mut wanted, faults) = query.into_parts();
+    wanted.faults = faults;
+    let asked = wanted.limit;
 
-    let mut found = obligations::list(&state, &caller, wanted).await?;
-    let next = cut(&mut found, page.limit, |last| cursor("obligations", last.place().each_ref().map(String::as_str)));
+    let mut found = obligations::list_obligations(&state, &caller, wanted).await?;
+    let next = cut(&mut found, asked, |last| cursor("obligations", last.place().each_ref().map(String::as_str)));
     Ok(Json(ObligationPage { items: found.into_iter().map(|obligation| Obligation::new(obligation, None)).collect(), next }))
 }

@@ -4,17 +4,17 @@ use crate::domain::access::role::Caller;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
-use utoipa::IntoParams;
 
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::NumberLocale;
-use crate::domain::text;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::formats::csv::{self, Delimiter};
 use crate::formats::template::table;
 use crate::formats::xlsx;
-use crate::http::extract::request::{CSV, Query, XLSX};
+use crate::http::extract::body::{CSV, XLSX};
+use crate::http::extract::parameter::{named, word};
+use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::service::reporting::templates::{self, TemplateQuery};
 use crate::service::{ServiceError, StoreError};
@@ -30,17 +30,22 @@ code_list! {
     }
 }
 
-/// Options of a template.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the struct documents what the handler reads")]
-pub struct TemplateParams {
-    /// Key, GSO code, ISO code or name, valid at the end of the period; required if the organisation has obligations for several provinces
-    #[param(min_length = 1, max_length = 100, example = "bac-ninh-2025")]
+/// Of what the template is, where the organisation owes several.
+pub struct TemplateParameters {
     province: Option<String>,
-    /// Required if the obligations use both calendars
-    #[param(inline)]
     calendar: Option<Calendar>,
+}
+
+impl FromQuery for TemplateParameters {
+    fn from_query(query: &mut Query) -> TemplateParameters {
+        let province = "Key, GSO code, ISO code or name, valid at the end of the period; required if the organisation has obligations \
+            for several provinces";
+        let calendar = "Required if the obligations use both calendars";
+        TemplateParameters {
+            province: query.optional(named("province", province).example("bac-ninh-2025")),
+            calendar: query.optional(word("calendar", calendar, Calendar::parse)),
+        }
+    }
 }
 
 /// Get a template for a period
@@ -58,12 +63,12 @@ pub struct TemplateParams {
 /// Numbers in a CSV file are texts: send a file with `1.596` or `77,15` with `number_locale=vi`. Numbers in a workbook do not need it.
 /// Indicators that you may not see are left out.
 #[utoipa::path(
-    tag = "reporting", operation_id = "find_template", security((), ("oauth2" = ["read"])),
+    tag = "reporting", security((), ("oauth2" = ["read"])),
     params(
         ("organisation" = String, Path, description = "Identifier of the organisation", example = "H02.13"),
         ("period" = String, Path, description = "The period", example = "2026-11"),
         ("format" = inline(FileFormat), Path, description = "The kind of file", example = "xlsx"),
-        TemplateParams
+        Parameters<TemplateParameters>
     ),
     responses((
         status = 200, description = "The template; `Content-Disposition` has its file name",
@@ -71,19 +76,19 @@ pub struct TemplateParams {
     ))
 )]
 #[get("/v1/templates/{organisation}/{period}.{format}")]
-pub async fn find(
+pub async fn get_template(
     state: Data<State>,
     caller: Caller,
     path: Path<(String, String, String)>,
-    mut query: Query,
+    mut query: Parameters<TemplateParameters>,
 ) -> Result<HttpResponse, Problem> {
     let (organisation, period, format) = path.into_inner();
-    let (province, calendar) = (query.one("province", |text| text::clean(text.trim(), 100)), query.one("calendar", Calendar::parse));
     let period = PeriodCode::parse(&period).map_err(|fault| query.note("period", fault)).ok();
     let format = FileFormat::parse(&format).map_err(|fault| query.note("format", fault)).ok();
-    let wanted = TemplateQuery { organisation, period, province, calendar, faults: query.into_faults() };
+    let (TemplateParameters { province, calendar }, faults) = query.into_parts();
+    let wanted = TemplateQuery { organisation, period, province, calendar, faults };
 
-    let template = templates::find(&state, &caller, wanted).await?;
+    let template = templates::get_template(&state, &caller, wanted).await?;
     let (headings, rows) = table(&template);
     let (media, extension, file) = match format {
         Some(FileFormat::Csv) => (CSV, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),

@@ -5,3 +5,4 @@ pub mod review;
 pub mod sent;
 pub mod streams;
 pub mod submissions;
+pub mod submit;

@@ -9,7 +9,8 @@ use crate::domain::access::role::{ApproveFigures, Authorized, Permission, Submit
 use crate::domain::fault::{Fault, Location};
 use crate::domain::submission::workflow::Action;
 use crate::formats::submission::read_comment;
-use crate::http::extract::request::{OptionalBody, Query};
+use crate::http::extract::body::OptionalBody;
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::submissions::submissions;
@@ -41,7 +42,7 @@ async fn act<T: Permission>(
     state: &Data<State>,
     by: &Authorized<T>,
     id: &str,
-    query: Query,
+    query: Parameters<()>,
     body: &[u8],
     action: Action,
 ) -> Result<Json<Submission>, Problem> {
@@ -57,16 +58,16 @@ async fn act<T: Permission>(
 /// Submits a submission in the state `draft` or `returned`. Its rows are checked again, like new rows. It then awaits review; a submission
 /// of a trusted organisation is published at once.
 #[utoipa::path(
-    tag = "figures", operation_id = "submit_draft", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
+    tag = "figures", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The state is neither `draft` nor `returned`", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/submit")]
-pub async fn submit(
+pub async fn submit_draft(
     state: Data<State>,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &sender, &id, query, &body, Action::Submit).await
@@ -77,16 +78,16 @@ pub async fn submit(
 /// Checks the figures of a submission against the current figures and publishes them, all in one transaction. A client that wrote
 /// or submitted the submission cannot approve it (`four_eyes`).
 #[utoipa::path(
-    tag = "figures", operation_id = "approve_submission", security(("oauth2" = ["approve"])), request_body = Option<Comment>,
+    tag = "figures", security(("oauth2" = ["approve"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission does not await review", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/approve")]
-pub async fn approve(
+pub async fn approve_submission(
     state: Data<State>,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &reviewer, &id, query, &body, Action::Approve).await
@@ -96,16 +97,16 @@ pub async fn approve(
 ///
 /// Returns a submission for correction, with a comment that explains the faults. Its figures are not published.
 #[utoipa::path(
-    tag = "figures", operation_id = "return_submission", security(("oauth2" = ["approve"])), request_body = NeededComment,
+    tag = "figures", security(("oauth2" = ["approve"])), request_body = NeededComment,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission does not await review", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/return")]
-pub async fn send_back(
+pub async fn return_submission(
     state: Data<State>,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &reviewer, &id, query, &body, Action::Return).await
@@ -115,16 +116,16 @@ pub async fn send_back(
 ///
 /// Withdraws a submission that is not yet published. Published figures are withdrawn by rows of another submission.
 #[utoipa::path(
-    tag = "figures", operation_id = "withdraw_submission", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
+    tag = "figures", security(("oauth2" = ["submit"])), request_body = Option<Comment>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission is already published or withdrawn", body = Problem, content_type = "application/problem+json"))
 )]
 #[post("/v1/submissions/{id}/withdraw")]
-pub async fn withdraw(
+pub async fn withdraw_submission(
     state: Data<State>,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
-    query: Query,
+    query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
     act(&state, &sender, &id, query, &body, Action::Withdraw).await

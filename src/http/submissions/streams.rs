@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Bytes};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::{Stream, StreamExt, stream};
@@ -21,8 +21,9 @@ use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
 use crate::domain::submission::stream::{Line, Tally, Window};
 use crate::formats::ndjson::{BatchDefaults, Windows};
-use crate::http::extract::request::{NDJSON, fingerprint_head, state_of};
-use crate::http::middleware::request::{RequestId, named};
+use crate::http::extract::body::NDJSON;
+use crate::http::extract::context::{request_id, state_of};
+use crate::http::extract::idempotency::fingerprint_head;
 use crate::http::problem::Problem;
 use crate::service::submissions::streams::{self, KnownBy, Recording, StreamOptions};
 use crate::service::{ServiceError, StoreError};
@@ -109,7 +110,7 @@ pub async fn answer(
     let mut recording = streams::begin(&state_of(&request), &sender, windows, StreamOptions { dry_run, known_by }).await?;
     let first = recording.next().await?;
 
-    let id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
+    let id = request_id(&request).unwrap_or_default();
     Ok(HttpResponse::Ok().content_type(NDJSON).streaming(lines(recording, first, request.path().to_owned(), id)))
 }
 
@@ -169,7 +170,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
         self.over = true;
         let lines = self.recording.tally().lines;
         log::warn!("stream stopped lines={lines} request={}", self.id);
-        StreamStop { problem: named(refusal.into(), &self.path, &self.id), lines }
+        StreamStop { problem: Problem::from(refusal).of_request(&self.path, &self.id), lines }
     }
 }
 

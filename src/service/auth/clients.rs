@@ -78,7 +78,7 @@ impl By {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, ServiceError> {
+pub async fn list_clients(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, ServiceError> {
     let by = by.clone();
     state
         .db
@@ -100,7 +100,7 @@ pub async fn list(state: &Arc<State>, by: &By, after: Option<String>, limit: usi
 ///
 /// # Errors
 /// `Refusal::NotFound` if the client does not exist, and also if it lies outside the administrator's restriction.
-pub async fn find(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
+pub async fn get_client(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
     let (by, id) = (by.clone(), id.to_owned());
     state.db.read(move |conn| known(conn, &by, &id)).await
 }
@@ -118,7 +118,7 @@ fn unknown() -> ServiceError {
 ///
 /// # Errors
 /// All faults of the description; `Refusal::Forbidden` with everything outside the administrator's restriction.
-pub async fn create(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), ServiceError> {
+pub async fn create_client(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), ServiceError> {
     let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
     let (by, at) = (by.clone(), state.clock.now());
     let (secret, hash) = fresh.unzip();
@@ -148,7 +148,7 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
 /// # Errors
 /// All faults of the description; `Refusal::NotFound`; `Refusal::Forbidden` with everything outside the administrator's restriction;
 /// `last_administrator`.
-pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, ServiceError> {
+pub async fn put_client(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, ServiceError> {
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     state
         .db
@@ -180,7 +180,12 @@ pub async fn put(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
-pub async fn rotate(state: &Arc<State>, by: &By, id: &str, overlap: TimeDelta) -> Result<(StoredClient, String), ServiceError> {
+pub async fn rotate_client_secret(
+    state: &Arc<State>,
+    by: &By,
+    id: &str,
+    overlap: TimeDelta,
+) -> Result<(StoredClient, String), ServiceError> {
     let (secret, hash) = fresh_secret(state).await;
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
     let stored = state

@@ -205,7 +205,7 @@ pub(crate) async fn verifying(state: &State, kid: &str) -> Result<Option<Key>, S
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn published(state: &State) -> Result<Vec<Value>, StoreError> {
+pub async fn get_jwks(state: &State) -> Result<Vec<Value>, StoreError> {
     let now = state.clock.now();
     let keys = at_hand(state, FRESH_FOR).await?;
     Ok(keys.iter().filter(|key| key.standing(now) != KeyStatus::Retired).map(|key| key.jwk.clone()).collect())

@@ -56,16 +56,16 @@ pub struct Issued {
 ///
 /// # Errors
 /// As [`sign_in`] and [`grant`].
-pub async fn issue(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, ServiceError> {
+pub async fn issue_for_secret(state: &Arc<State>, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Issued, ServiceError> {
     let credentials = Credentials::Secret { id: client_id.to_owned(), secret: secret.to_owned() };
-    grant(state, sign_in(state, &credentials).await?, asked).await
+    issue_token(state, sign_in(state, &credentials).await?, asked).await
 }
 
 /// Issues a token to an authenticated client for the requested scopes; default: all its scopes.
 ///
 /// # Errors
 /// `invalid_scope`.
-pub async fn grant(state: &State, client: Client, asked: Option<&str>) -> Result<Issued, ServiceError> {
+pub async fn issue_token(state: &State, client: Client, asked: Option<&str>) -> Result<Issued, ServiceError> {
     let scopes = granted(&client, asked)?;
     let now = state.clock.now().timestamp();
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
@@ -151,7 +151,7 @@ fn issued_here(state: &State, token: &Unverified<'_>, key: &Key) -> Option<Claim
 ///
 /// # Errors
 /// A token of another client.
-pub async fn revoke(state: &State, client: &Client, origin: &RequestOrigin, token: &str) -> Result<(), ServiceError> {
+pub async fn revoke_token(state: &State, client: &Client, origin: &RequestOrigin, token: &str) -> Result<(), ServiceError> {
     let Some(unverified) = Unverified::read(token) else { return Ok(()) };
     let Some(key) = keys::verifying(state, unverified.kid()).await? else { return Ok(()) };
     // Revoke also a token that is not valid yet by this clock, or lives longer than this instance accepts: other instances may accept it.

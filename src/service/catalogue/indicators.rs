@@ -36,7 +36,7 @@ pub type Entry = (Indicator, i32);
 ///
 /// # Errors
 /// A field without indicators; any failure of the database.
-pub async fn list(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
+pub async fn list_indicators(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -67,7 +67,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
+pub async fn get_indicator(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
@@ -83,7 +83,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
+pub async fn list_indicator_versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
@@ -100,7 +100,7 @@ pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 ///
 /// # Errors
 /// Without the scope `catalogue`; a change of unit, multiplier or measure of an existing code.
-pub async fn put(
+pub async fn put_indicator(
     state: &Arc<State>,
     by: &Authorized<EditCatalogue>,
     indicator: Indicator,

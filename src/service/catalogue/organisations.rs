@@ -15,7 +15,7 @@ use crate::store;
 ///
 /// # Errors
 /// Without the scope `admin`.
-pub async fn list(state: &Arc<State>, _: &Authorized<Administer>) -> Result<Vec<Organisation>, ServiceError> {
+pub async fn list_organisations(state: &Arc<State>, _: &Authorized<Administer>) -> Result<Vec<Organisation>, ServiceError> {
     state.db.read(|conn| Ok(store::organisations::list(conn)?)).await
 }
 
@@ -23,7 +23,7 @@ pub async fn list(state: &Arc<State>, _: &Authorized<Administer>) -> Result<Vec<
 ///
 /// # Errors
 /// Without the scope `admin`; `ServiceError::NotFound`.
-pub async fn find(state: &Arc<State>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
+pub async fn get_organisation(state: &Arc<State>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
     let id = id.to_owned();
     let found = state.db.read(move |conn| Ok::<_, ServiceError>(store::organisations::find(conn, &id)?)).await?;
     found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
@@ -33,7 +33,7 @@ pub async fn find(state: &Arc<State>, _: &Authorized<Administer>, id: &str) -> R
 ///
 /// # Errors
 /// Without the scope `admin`; `beyond_administrator`.
-pub async fn put(state: &Arc<State>, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
+pub async fn put_organisation(state: &Arc<State>, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
     let administrator = by.client();
     // The setting covers all provinces and fields. Only an administrator of this organisation or of all organisations may change it,
     // without a restriction to provinces or fields.

@@ -48,7 +48,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
+pub async fn list_provinces(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
     let catalogue = at_hand(state).await?;
     let needle = wanted.q.as_deref().map(fold);
     let found = catalogue
@@ -65,7 +65,7 @@ pub async fn list(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
-pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Entry, ServiceError> {
+pub async fn get_province(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Entry, ServiceError> {
     let catalogue = at_hand(state).await?;
     match catalogue.provinces.resolve(text, on.unwrap_or_else(|| state.today())) {
         Ok(province) => Ok(entry(&catalogue.provinces, province)),
@@ -78,8 +78,8 @@ pub async fn find(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Resu
 ///
 /// # Errors
 /// As [`find`].
-pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, ServiceError> {
-    let of = find(state, text, on).await?.province;
+pub async fn list_province_lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, ServiceError> {
+    let of = get_province(state, text, on).await?.province;
     let catalogue = at_hand(state).await?;
     Ok(catalogue.provinces.line(&of).into_iter().map(|province| entry(&catalogue.provinces, province)).collect())
 }
@@ -88,20 +88,24 @@ pub async fn lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> R
 ///
 /// # Errors
 /// As [`find`]. A withdrawn key still has its history.
-pub async fn versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
+pub async fn list_province_versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
     let of_key = |key: String| state.db.read(move |conn| Ok::<_, ServiceError>(store::provinces::history(conn, &key)?));
     let known = of_key(text.to_owned()).await?;
     if !known.is_empty() {
         return Ok(known);
     }
-    of_key(find(state, text, None).await?.province.key).await
+    of_key(get_province(state, text, None).await?.province.key).await
 }
 
 /// Records a reorganisation: all units or none.
 ///
 /// # Errors
 /// Without the scope `catalogue`; all broken rules; stored figures of a unit for a time outside its new validity.
-pub async fn reorganise(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draft) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
+pub async fn put_provinces(
+    state: &Arc<State>,
+    by: &Authorized<EditCatalogue>,
+    draft: Draft,
+) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

@@ -22,7 +22,7 @@ pub type Entry = (Rule, i32);
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
+pub async fn list_rules(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -38,7 +38,7 @@ pub async fn list(state: &Arc<State>, caller: &Caller, after: Option<String>, li
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
+pub async fn get_rule(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
@@ -54,7 +54,7 @@ pub async fn find(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Ent
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
+pub async fn list_rule_versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
         .db
@@ -78,7 +78,7 @@ fn unknown() -> ServiceError {
 ///
 /// # Errors
 /// Without the scope `catalogue`; all faults of the rule.
-pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
+pub async fn put_rule(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

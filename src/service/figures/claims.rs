@@ -14,9 +14,12 @@ use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::comparison::claim::{ClaimKind, Verdict};
+use crate::domain::derivation::derived::ResolvedValue;
 use crate::domain::derivation::territory::Geography;
 use crate::domain::fault::LocatedFault;
+use crate::domain::reason::Reason;
 use crate::domain::target::inherited::TargetsOf;
+use crate::domain::target::target::Target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
@@ -67,6 +70,41 @@ pub struct Audited {
     pub observation: String,
 }
 
+impl Audited {
+    /// Last year's figure, if the claim compares with it.
+    #[must_use]
+    pub fn baseline(&self) -> Option<(Period, &ResolvedValue)> {
+        let last_year = &self.item.last_year;
+        Some((last_year.period, last_year.baseline.as_ref().ok()?)).filter(|_| !self.is_of_plan())
+    }
+
+    /// The plan, if the claim is a share of it.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Target> {
+        self.claim.plan.as_ref().filter(|_| self.is_of_plan())
+    }
+
+    /// Reasons that limit the comparison with last year's figure or with the plan.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<Reason> {
+        if !self.is_of_plan() {
+            return self.item.last_year.result.reasons.clone();
+        }
+        let Some(plan) = self.plan() else {
+            let attained = self.item.target.as_ref();
+            let elsewhere = attained.is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
+            return vec![if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing }];
+        };
+        // A band has no single number for a share.
+        let band = plan.terms.as_ref().and_then(|terms| terms.condition.band());
+        band.map(|_| Reason::QualifierInexact).into_iter().collect()
+    }
+
+    fn is_of_plan(&self) -> bool {
+        self.claim.claim.kind == ClaimKind::PlanPct
+    }
+}
+
 /// One page of claims, and the last observation and kind of the page if there are more.
 pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 
@@ -74,7 +112,7 @@ pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
+pub async fn list_claims(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

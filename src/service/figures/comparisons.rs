@@ -63,7 +63,7 @@ pub struct Table {
 ///
 /// # Errors
 /// Parameters that name unknown provinces, indicators or breakdowns; `query_too_large`.
-pub async fn table(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
+pub async fn compare_figures(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

@@ -36,7 +36,7 @@ pub struct History {
 ///
 /// # Errors
 /// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn history(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
+pub async fn list_observation_revisions(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     let (shared, caller) = (Arc::clone(state), caller.clone());

@@ -101,7 +101,7 @@ pub struct National {
 ///
 /// # Errors
 /// Parameters that name unknown indicators or breakdowns; `query_too_large`.
-pub async fn rank(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
+pub async fn rank_provinces(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

@@ -139,7 +139,7 @@ pub struct Page {
 ///
 /// # Errors
 /// Unknown provinces, indicators, breakdowns or units; `query_too_large`.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
+pub async fn list_series(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
     wait_for_pending_writes(state, wanted.as_of).await?;
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state

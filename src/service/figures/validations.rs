@@ -42,7 +42,7 @@ pub struct Report {
 ///
 /// # Errors
 /// Faults of the query; an unknown province or indicator.
-pub async fn check(state: &Arc<State>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
+pub async fn validate_figures(state: &Arc<State>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

@@ -259,7 +259,11 @@ fn network(address: IpAddr) -> String {
 /// # Errors
 /// A client that is restricted to provinces or fields of work. An administrator of an organisation sees only lines of the clients of that
 /// organisation.
-pub async fn list(state: &Arc<State>, by: &Authorized<Administer>, wanted: AuditFilter) -> Result<(Vec<Line>, Link), ServiceError> {
+pub async fn list_audit_entries(
+    state: &Arc<State>,
+    by: &Authorized<Administer>,
+    wanted: AuditFilter,
+) -> Result<(Vec<Line>, Link), ServiceError> {
     let client = by.client();
     if !client.provinces.is_empty() || !client.fields.is_empty() {
         let message = "the audit log is for administrators who are not narrowed to provinces or fields of work";

@@ -67,7 +67,7 @@ pub struct Completeness {
 ///
 /// # Errors
 /// An unknown province; a period together with days; no day between `from` and `to`, or more than a year.
-pub async fn report(state: &Arc<State>, caller: &Caller, mut wanted: CompletenessQuery) -> Result<Completeness, ServiceError> {
+pub async fn get_completeness(state: &Arc<State>, caller: &Caller, mut wanted: CompletenessQuery) -> Result<Completeness, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

@@ -34,7 +34,11 @@ use crate::store::{self, Conn, StoreError};
 ///
 /// # Errors
 /// Without the scope `catalogue`; all broken rules; a province outside the client's restriction.
-pub async fn put(state: &Arc<State>, by: &Authorized<EditCatalogue>, draft: Draft) -> Result<Vec<CheckedObligation>, ServiceError> {
+pub async fn put_obligations(
+    state: &Arc<State>,
+    by: &Authorized<EditCatalogue>,
+    draft: Draft,
+) -> Result<Vec<CheckedObligation>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
@@ -98,7 +102,7 @@ pub struct ObligationQuery {
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list(state: &Arc<State>, caller: &Caller, mut wanted: ObligationQuery) -> Result<Vec<Obligation>, ServiceError> {
+pub async fn list_obligations(state: &Arc<State>, caller: &Caller, mut wanted: ObligationQuery) -> Result<Vec<Obligation>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db
@@ -160,7 +164,7 @@ pub struct DueQuery {
 ///
 /// # Errors
 /// An unknown province; no day in the range, or more than a year.
-pub async fn due(state: &Arc<State>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
+pub async fn get_reporting_calendar(state: &Arc<State>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

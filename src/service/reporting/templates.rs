@@ -46,7 +46,7 @@ pub struct TemplateQuery {
 /// # Errors
 /// `Refusal::NotFound` without an obligation that the caller may see; a province or calendar without obligations; `missing_parameter` if
 /// there are several and none is named.
-pub async fn find(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
+pub async fn get_template(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());
     state
         .db

@@ -10,8 +10,8 @@ use crate::domain::access::role::{self, Authorized};
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
 use crate::domain::fault::{Code, Fault, Location};
-use crate::domain::submission::stream::{Line, Tally, Window};
 use crate::domain::submission::draft::Draft;
+use crate::domain::submission::stream::{Line, Tally, Window};
 use crate::service::{ServiceError, StoreError};
 use crate::state::State;
 use crate::store;
@@ -150,7 +150,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
-        let (submission, rows) = match submissions::submit(&self.state, &self.by, draft, sending).await? {
+        let (submission, rows) = match submissions::submit_figures(&self.state, &self.by, draft, sending).await? {
             SubmitResult::Now(handled) => (handled.submission.id, handled.submission.rows),
             SubmitResult::Before(answer) => stream::from_json(&answer)?,
         };

@@ -93,7 +93,7 @@ pub enum SubmitResult {
 /// # Errors
 /// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
 /// a key that came with another request before.
-pub async fn submit(
+pub async fn submit_figures(
     state: &Arc<State>,
     by: &Authorized<role::SubmitFigures>,
     draft: Draft,
@@ -175,7 +175,7 @@ pub(crate) fn reused_key() -> Fault {
 ///
 /// # Errors
 /// Without the scope `submit`; `ServiceError::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
-pub async fn replace(
+pub async fn replace_submission(
     state: &Arc<State>,
     by: &Authorized<role::SubmitFigures>,
     id: &str,
@@ -404,7 +404,7 @@ fn unknown() -> ServiceError {
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
-pub async fn find(state: &Arc<State>, by: &Authorized<ViewSubmissions>, id: &str) -> Result<SubmissionView, ServiceError> {
+pub async fn get_submission(state: &Arc<State>, by: &Authorized<ViewSubmissions>, id: &str) -> Result<SubmissionView, ServiceError> {
     let caller = by.caller();
     let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
     state
@@ -432,7 +432,7 @@ const AT_ONCE: usize = 500;
 ///
 /// # Errors
 /// Without the scopes `submit` and `approve`.
-pub async fn list(
+pub async fn list_submissions(
     state: &Arc<State>,
     by: &Authorized<ViewSubmissions>,
     standing: Option<Stage>,

@@ -75,7 +75,7 @@ async fn others_verify_a_token_with_the_published_keys(app: TestApp) {
 
 async fn a_new_key_is_published_before_it_signs_and_the_old_one_until_it_has_nothing_left_to_verify(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
-    let signed_in = async || tokens::issue(&app.state, &client.id, &secret, None).await.unwrap().token;
+    let signed_in = async || tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token;
     let works = async |token: &str| User::new(app.address, Some(token.into())).get("/v1/submissions").await.status == 200;
     let old = kid(&signed_in().await);
 
@@ -107,7 +107,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_until_it_has_not
 async fn every_instance_learns_of_a_new_key_without_a_restart(app: TestApp) {
     let other = app.another();
     let (client, secret) = app.register(&[Scope::Submit], &[]);
-    let issued = async |at: &TestApp| tokens::issue(&at.state, &client.id, &secret, None).await.unwrap().token;
+    let issued = async |at: &TestApp| tokens::issue_for_secret(&at.state, &client.id, &secret, None).await.unwrap().token;
     let on = async |at: &TestApp, token: &str| User::new(at.address, Some(token.into())).get("/v1/submissions").await;
     let before = issued(&app).await;
 
@@ -151,7 +151,7 @@ async fn a_key_signs_with_one_algorithm(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
     keys::rotate(&app.state.db, "ES256", app.clock.now()).unwrap();
     app.clock.set("2026-11-21T02:10:00Z");
-    let good = tokens::issue(&app.state, &client.id, &secret, None).await.unwrap().token;
+    let good = tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token;
     let mut signers = Signer::all_of(&app);
     let (p256, ed) = (signers.remove(1), signers.remove(0));
 
@@ -185,7 +185,7 @@ async fn two_rotations_in_a_row_leave_out_no_token(app: TestApp) {
         if rotates {
             keys::rotate(&app.state.db, "EdDSA", app.clock.now()).unwrap();
         }
-        issued.push(tokens::issue(&app.state, &client.id, &secret, None).await.unwrap().token);
+        issued.push(tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token);
     }
 
     let mut kids: Vec<String> = issued.iter().map(|token| kid(token)).collect();

@@ -146,7 +146,7 @@ async fn what_was_revoked_is_forgotten_when_it_has_expired(app: TestApp) {
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 async fn token(app: &TestApp, client: &Client, secret: &str) -> String {
-    tokens::issue(&app.state, &client.id, secret, None).await.unwrap().token
+    tokens::issue_for_secret(&app.state, &client.id, secret, None).await.unwrap().token
 }
 
 async fn on(app: &TestApp, token: &str) -> Answer {

@@ -31,10 +31,10 @@ const OURS: &str = "ha-noi-2004";
 /// Questions about figures, by the id of the operation; `{id}` is an id of theirs.
 const QUESTIONS: &[(&str, &[&str])] = &[
     ("list_indicators", &["/v1/indicators?limit=1000", "/v1/indicators?q=ca%20mac", "/v1/indicators?field=health"]),
-    ("find_indicator", &["/v1/indicators/cases", "/v1/indicators/case-rate"]),
+    ("get_indicator", &["/v1/indicators/cases", "/v1/indicators/case-rate"]),
     ("list_indicator_versions", &["/v1/indicators/cases/versions"]),
     ("list_rules", &["/v1/rules?limit=1000"]),
-    ("find_rule", &["/v1/rules/cases-of-people"]),
+    ("get_rule", &["/v1/rules/cases-of-people"]),
     ("list_rule_versions", &["/v1/rules/cases-of-people/versions"]),
     (
         "list_series",
@@ -48,7 +48,7 @@ const QUESTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "compare",
+        "compare_figures",
         &[
             "/v1/comparisons?province=bac-giang-2004&period=2024-05",
             "/v1/comparisons?province=bac-giang-2004&period=2024-05&indicator=cases,case-rate",
@@ -59,7 +59,7 @@ const QUESTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "rank",
+        "rank_provinces",
         &[
             "/v1/rankings?indicator=cases&period=2024-05",
             "/v1/rankings?indicator=case-rate&period=2024-05",
@@ -70,31 +70,31 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ("list_claims", &["/v1/claims", "/v1/claims?indicator=cases", "/v1/claims?province=bac-giang-2004&limit=1"]),
     ("list_targets", &["/v1/targets", "/v1/targets?indicator=cases", "/v1/targets?province=bac-giang-2004&limit=1"]),
     ("list_obligations", &["/v1/obligations", "/v1/obligations?indicator=cases", "/v1/obligations?province=bac-giang-2004"]),
-    ("read_calendar", &["/v1/calendar?from=2024-01-01&to=2024-12-31", "/v1/calendar?organisation=H99&from=2024-06-01"]),
+    ("get_reporting_calendar", &["/v1/calendar?from=2024-01-01&to=2024-12-31", "/v1/calendar?organisation=H99&from=2024-06-01"]),
     (
-        "read_completeness",
+        "get_completeness",
         &["/v1/completeness?period=2024-05", "/v1/completeness?organisation=H99&period=2024-05", "/v1/completeness?period=2024-07"],
     ),
-    ("find_template", &["/v1/templates/H99/2024-05.csv", "/v1/templates/H99/2024-05.xlsx"]),
+    ("get_template", &["/v1/templates/H99/2024-05.csv", "/v1/templates/H99/2024-05.xlsx"]),
     ("list_submissions", &["/v1/submissions", "/v1/submissions?state=submitted"]),
-    ("find_submission", &["/v1/submissions/{submission}"]),
+    ("get_submission", &["/v1/submissions/{submission}"]),
     ("list_observation_revisions", &["/v1/observations/{observation}/revisions"]),
     ("list_target_revisions", &["/v1/targets/{target}/revisions"]),
     ("list_organisations", &["/v1/organisations"]),
-    ("find_organisation", &["/v1/organisations/H99"]),
+    ("get_organisation", &["/v1/organisations/H99"]),
 ];
 
 /// Operations that answer GET and say nothing of figures.
 const NO_FIGURES: &[(&str, &str)] = &[
     ("list_provinces", "provinces are open"),
-    ("find_province", "provinces are open"),
-    ("read_lineage", "provinces are open"),
+    ("get_province", "provinces are open"),
+    ("list_province_lineage", "provinces are open"),
     ("list_province_versions", "provinces are open"),
     ("list_clients", "administrators only, and clients say nothing of figures"),
-    ("find_client", "administrators only, and clients say nothing of figures"),
-    ("list_audit", "what administrators read who are not narrowed; it has no figures"),
-    ("read_jwks", "public keys"),
-    ("read_server_metadata", "where to get a token"),
+    ("get_client", "administrators only, and clients say nothing of figures"),
+    ("list_audit_entries", "what administrators read who are not narrowed; it has no figures"),
+    ("get_jwks", "public keys"),
+    ("get_server_metadata", "where to get a token"),
     ("healthz", "says whether the process lives"),
     ("readyz", "says whether the database answers"),
 ];

@@ -395,7 +395,7 @@ async fn speaking_for(app: &TestApp, organisation: &str) -> User {
         fields: vec![],
     };
     let (client, secret) = clients::add(&app.state.db, new, app.state.clock.now()).unwrap();
-    User::new(app.address, Some(tokens::issue(&app.state, &client.id, &secret, None).await.unwrap().token))
+    User::new(app.address, Some(tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token))
 }
 
 /// The documents of a revision, in one line: title | locator | wording.

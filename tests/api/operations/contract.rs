@@ -30,8 +30,8 @@ on_both! {
 const OPEN: &[(&str, &str)] = &[
     ("issue_token", "this is where a token comes from; it checks the client itself"),
     ("revoke_token", "where a token ends; it checks the client itself"),
-    ("read_server_metadata", "who has no token yet learns here how to get one"),
-    ("read_jwks", "whoever verifies a token of ours has none of its own"),
+    ("get_server_metadata", "who has no token yet learns here how to get one"),
+    ("get_jwks", "whoever verifies a token of ours has none of its own"),
     ("healthz", "whoever watches the process has no client"),
     ("readyz", "whoever watches the process has no client"),
 ];
@@ -350,20 +350,20 @@ async fn answers_have_the_shape_that_is_documented(app: TestApp) {
         }
     }
     for (operation, path, why) in [
-        ("compare", "/v1/comparisons?province=24&period=2024-H1&breakdown=*".to_owned(), "figures, a claim, a baseline"),
-        ("compare", "/v1/comparisons?province=24&period=2024".to_owned(), "targets"),
-        ("compare", "/v1/comparisons?province=96&period=2021&breakdown=*".to_owned(), "rates"),
+        ("compare_figures", "/v1/comparisons?province=24&period=2024-H1&breakdown=*".to_owned(), "figures, a claim, a baseline"),
+        ("compare_figures", "/v1/comparisons?province=24&period=2024".to_owned(), "targets"),
+        ("compare_figures", "/v1/comparisons?province=96&period=2021&breakdown=*".to_owned(), "rates"),
         ("list_series", "/v1/series?province=VN&indicator=post-telecom-revenue&units=pc1&breakdown=*".to_owned(), "reasons"),
         ("list_targets", "/v1/targets".to_owned(), "all targets"),
         ("list_provinces", "/v1/provinces?limit=1".to_owned(), "a cursor"),
         ("list_obligations", "/v1/obligations".to_owned(), "obligations"),
-        ("read_calendar", "/v1/calendar?from=2026-11-01&to=2026-11-30".to_owned(), "what falls due"),
-        ("read_completeness", "/v1/completeness?period=2026-11".to_owned(), "one that waits for review, one that is missing"),
-        ("find_template", "/v1/templates/H02.13/2026-11.xlsx".to_owned(), "a workbook"),
-        ("find_template", "/v1/templates/H02.13/2026-11.csv".to_owned(), "a CSV file"),
+        ("get_reporting_calendar", "/v1/calendar?from=2026-11-01&to=2026-11-30".to_owned(), "what falls due"),
+        ("get_completeness", "/v1/completeness?period=2026-11".to_owned(), "one that waits for review, one that is missing"),
+        ("get_template", "/v1/templates/H02.13/2026-11.xlsx".to_owned(), "a workbook"),
+        ("get_template", "/v1/templates/H02.13/2026-11.csv".to_owned(), "a CSV file"),
         ("list_submissions", "/v1/submissions".to_owned(), "a submission"),
-        ("find_submission", format!("/v1/submissions/{}", submitted["id"].as_str().unwrap()), "one submission"),
-        ("find_indicator", "/v1/indicators/no-such-indicator".to_owned(), "a fault of the request as a whole"),
+        ("get_submission", format!("/v1/submissions/{}", submitted["id"].as_str().unwrap()), "one submission"),
+        ("get_indicator", "/v1/indicators/no-such-indicator".to_owned(), "a fault of the request as a whole"),
     ] {
         let before = wrong.len();
         by_id(operation).check_answer(&user.get(&path).await, &mut wrong);
@@ -375,7 +375,7 @@ async fn answers_have_the_shape_that_is_documented(app: TestApp) {
     let path = "/v1/submissions?province=24&period=2024-01&mode=partial";
     let stream = user.send(Method::POST, path, &[("content-type", ndjson)], rows.into()).await;
     for line in stream.text().lines() {
-        let schema = &by_id("submit").about["responses"]["200"]["content"][stream.header("content-type")]["schema"];
+        let schema = &by_id("submit_figures").about["responses"]["200"]["content"][stream.header("content-type")]["schema"];
         check(schema, &serde_json::from_str(line).unwrap(), "a line of the answer to a stream", &mut wrong);
     }
     assert_eq!(stream.text().lines().count(), 3, "a figure, a fault and the end: {}", stream.text());

@@ -97,7 +97,7 @@ impl Golden {
         let clients: Map<String, Value> = serde_json::from_str(&read_file("clients.json")).unwrap();
         let mut users = BTreeMap::from([("anyone".to_owned(), app.anyone())]);
         for (name, client) in clients {
-            let issued = tokens::issue(&app.state, &text(&client, "id"), &text(&client, "secret"), None).await.unwrap();
+            let issued = tokens::issue_for_secret(&app.state, &text(&client, "id"), &text(&client, "secret"), None).await.unwrap();
             users.insert(name, User::new(app.address, Some(issued.token)));
         }
         Golden { _app: app, users, known: ids(&read_file("rows.sql")).collect() }

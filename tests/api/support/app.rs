@@ -213,7 +213,7 @@ impl TestApp {
     }
 
     async fn sign_in(&self, (client, secret): (Client, String)) -> User {
-        let issued = tokens::issue(&self.state, &client.id, &secret, None).await.unwrap();
+        let issued = tokens::issue_for_secret(&self.state, &client.id, &secret, None).await.unwrap();
         User::new(self.address, Some(issued.token))
     }
 

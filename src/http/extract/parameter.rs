@@ -1,0 +1,158 @@
+//! Declarations of query parameters: name, description, type, limits, example, and the function that reads the text.
+//! Each operation lists its own parameters; `query` reads requests.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use utoipa::PartialSchema;
+use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Required};
+
+use crate::domain::fault::{Code, Fault};
+use crate::domain::text;
+use crate::domain::time::period_code::PeriodCode;
+
+/// Maximum length of a key, code or name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// A query parameter: its documentation, and the function that reads its text.
+pub struct Parameter<T> {
+    pub(super) name: &'static str,
+    pub(super) read: Box<dyn Fn(&str) -> Result<T, Fault>>,
+    description: &'static str,
+    kind: Kind,
+    example: Option<&'static str>,
+}
+
+/// The type of a parameter in OpenAPI.
+#[derive(Clone)]
+enum Kind {
+    /// A text with at least one character, and a maximum length.
+    Text(Option<usize>),
+    /// A whole number.
+    Number(RangeInclusive<usize>),
+    /// The schema of a type.
+    Of(fn() -> RefOr<Schema>),
+}
+
+impl<T> Parameter<T> {
+    fn new(name: &'static str, description: &'static str, kind: Kind, read: impl Fn(&str) -> Result<T, Fault> + 'static) -> Parameter<T> {
+        Parameter { name, read: Box::new(read), description, kind, example: None }
+    }
+
+    /// Adds an example.
+    #[must_use]
+    pub fn example(self, example: &'static str) -> Parameter<T> {
+        Parameter { example: Some(example), ..self }
+    }
+
+    /// Keeps the text as it was sent: `formats` reads it together with the rest of the document.
+    #[must_use]
+    pub fn unread(self) -> Parameter<String> {
+        let Parameter { name, description, kind, example, .. } = self;
+        Parameter { name, read: Box::new(|text| Ok(text.to_owned())), description, kind, example }
+    }
+
+    /// Its description in OpenAPI.
+    pub(super) fn documented(&self, required: bool, default: Option<Value>) -> path::Parameter {
+        let mut schema = match &self.kind {
+            Kind::Text(most) => ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(*most).into(),
+            Kind::Number(range) => {
+                ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(*range.start())).maximum(Some(*range.end())).into()
+            }
+            Kind::Of(schema) => schema(),
+        };
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.default = default;
+        }
+        ParameterBuilder::new()
+            .name(self.name)
+            .parameter_in(ParameterIn::Query)
+            .description(Some(self.description))
+            .required(if required { Required::True } else { Required::False })
+            .schema(Some(schema))
+            .example(self.example.map(Value::from))
+            .build()
+    }
+}
+
+impl Parameter<String> {
+    /// Describes a list of names, separated by commas.
+    pub(super) fn of_several(self) -> Parameter<String> {
+        Parameter { kind: Kind::Text(None), ..self }
+    }
+}
+
+/// A text with a maximum length in characters.
+pub fn text(name: &'static str, description: &'static str, most: usize) -> Parameter<String> {
+    Parameter::new(name, description, Kind::Text(Some(most)), move |text| text::clean(text, most))
+}
+
+/// A key, code or name, or a list of them. Surrounding blanks are removed.
+pub fn named(name: &'static str, description: &'static str) -> Parameter<String> {
+    Parameter::new(name, description, Kind::Text(Some(LONGEST_NAME)), |text| text::clean(text.trim(), LONGEST_NAME))
+}
+
+/// A search text. It contains a letter or digit.
+pub fn search(name: &'static str, description: &'static str) -> Parameter<String> {
+    Parameter::new(name, description, Kind::Text(Some(LONGEST_NAME)), |text| {
+        let text = text::clean(text, LONGEST_NAME)?;
+        if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, "the text holds no letter or digit")) } else { Ok(text) }
+    })
+}
+
+/// A text with a notation of its own.
+pub fn written<T>(name: &'static str, description: &'static str, read: impl Fn(&str) -> Result<T, Fault> + 'static) -> Parameter<T> {
+    Parameter::new(name, description, Kind::Of(String::schema), read)
+}
+
+/// A text without a check, kept as it was sent.
+pub fn as_sent(name: &'static str, description: &'static str) -> Parameter<String> {
+    written(name, description, |text| Ok(text.to_owned()))
+}
+
+/// A word of a code list.
+pub fn word<T: PartialSchema + 'static>(name: &'static str, description: &'static str, read: fn(&str) -> Result<T, Fault>) -> Parameter<T> {
+    Parameter::new(name, description, Kind::Of(T::schema), read)
+}
+
+/// A period, without its calendar.
+pub fn period(name: &'static str, description: &'static str) -> Parameter<PeriodCode> {
+    written(name, description, PeriodCode::parse)
+}
+
+/// A day.
+pub fn date(name: &'static str, description: &'static str) -> Parameter<NaiveDate> {
+    Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::Date)), text::parse_date)
+}
+
+/// An instant (RFC 3339).
+pub fn instant(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
+    Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::DateTime)), text::parse_instant)
+}
+
+fn formatted(format: KnownFormat) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format))).into()
+}
+
+/// The vintage: a past instant.
+pub fn as_of() -> Parameter<DateTime<Utc>> {
+    instant("as_of", "Vintage: the figures as served at this past instant (RFC 3339)")
+}
+
+/// `true` or `false`.
+pub fn boolean(name: &'static str, description: &'static str) -> Parameter<bool> {
+    Parameter::new(name, description, Kind::Of(bool::schema), |text| {
+        text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
+    })
+}
+
+/// A whole number within a range, and the message for other values.
+pub fn number(name: &'static str, description: &'static str, range: RangeInclusive<usize>, otherwise: &'static str) -> Parameter<usize> {
+    Parameter::new(name, description, Kind::Number(range.clone()), move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| Fault::new(Code::InvalidValue, otherwise))
+    })
+}
