@@ -66,7 +66,7 @@ impl Cases {
                 "[" => {
                     let before = word(n.wrapping_sub(1));
                     let index =
-                        before.chars().next_back().is_some_and(|c| c.is_alphanumeric()) && !["in", "return", "else"].contains(&before);
+                        before.chars().next_back().is_some_and(char::is_alphanumeric) && !["in", "return", "else"].contains(&before);
                     open.push(("[", !index && !["#", ")", "]", "?"].contains(&before), 0));
                 }
                 "(" => {

@@ -13,13 +13,12 @@ use crate::domain::access::role::{Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Fault, Location};
-use crate::formats;
 use crate::service::auth::clients::{self, NewClient};
 use crate::service::auth::tokens;
 use crate::service::submissions::submissions::{self, SubmitOptions};
 use crate::service::{ServiceError, targets};
 use crate::state::{State, SystemClock};
-use crate::store;
+use crate::{formats, store};
 
 /// Bodies of `POST /v1/submissions`: Bắc Giang 2024, Kiên Giang 2021, the whole country 2005–2016.
 const SUBMISSIONS: &[&str] = &[

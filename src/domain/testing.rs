@@ -2,31 +2,16 @@
 //! Compiled for tests only.
 
 use super::catalogue::breakdown::Breakdown;
-use super::catalogue::indicator::Access;
-use super::catalogue::indicator::Aggregation;
-use super::catalogue::indicator::Direction;
-use super::catalogue::indicator::Indicator;
-use super::catalogue::indicator::Measure;
+use super::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Measure};
 use super::catalogue::series_key::SeriesKey;
 use super::catalogue::source::Source;
 use super::number::decimal::Decimal;
-use super::number::quantity::Bound;
-use super::number::quantity::Interval;
-use super::number::quantity::Quantity;
-use super::observation::figure::Figure;
-use super::observation::figure::Status;
-use super::observation::observation::Citation;
-use super::observation::observation::Content;
-use super::observation::observation::Observation;
-use super::target::condition::Baseline;
-use super::target::condition::Milestone;
-use super::target::condition::Phasing;
-use super::target::condition::TargetCondition;
-use super::target::condition::TargetTerms;
+use super::number::quantity::{Bound, Interval, Quantity};
+use super::observation::figure::{Figure, Status};
+use super::observation::observation::{Citation, Content, Observation};
+use super::target::condition::{Baseline, Milestone, Phasing, TargetCondition, TargetTerms};
 use super::target::target::Target;
-use super::time::period::Calendar;
-use super::time::period::Frequency;
-use super::time::period::Period;
+use super::time::period::{Calendar, Frequency, Period};
 use chrono::DateTime;
 
 #[path = "../../tests/notation/mod.rs"]

@@ -2,7 +2,8 @@
 //! Periods are read in `time::period_code`, numbers in `number::decimal`.
 
 use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::fault::{Code, Fault};
 

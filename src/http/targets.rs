@@ -1,7 +1,6 @@
 //! `/v1/targets`: the targets of series.
 
-use crate::domain::access::role::Authorized;
-use crate::domain::access::role::Caller;
+use crate::domain::access::role::{Authorized, Caller};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, Utc};

@@ -178,8 +178,7 @@ fn quotients((low, high): (Decimal, Decimal), (by_low, by_high): (Decimal, Decim
 mod tests {
     use super::*;
     use crate::domain::catalogue::indicator::Measure;
-    use crate::domain::testing::indicator;
-    use crate::domain::testing::quantity;
+    use crate::domain::testing::{indicator, quantity};
 
     fn claim(kind: ClaimKind, value: &str) -> Claim {
         Claim { kind, value: Decimal::parse_json(value).unwrap() }

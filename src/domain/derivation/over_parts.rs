@@ -6,8 +6,7 @@ use super::input::{Input, Inputs, stored_of};
 use super::over_time::{self, add_up};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
-use crate::domain::catalogue::whole::Whole;
-use crate::domain::catalogue::whole::wholes;
+use crate::domain::catalogue::whole::{Whole, wholes};
 use crate::domain::number::quantity::{Quantity, Sign};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::history::Figures;
@@ -116,9 +115,7 @@ mod tests {
 
     use super::*;
     use crate::domain::catalogue::indicator::{Dimension, Measure};
-    use crate::domain::testing::indicator;
-    use crate::domain::testing::written;
-    use crate::domain::testing::{flow, reported};
+    use crate::domain::testing::{flow, indicator, reported, written};
     use crate::domain::time::period::Calendar;
 
     fn with_lines(indicator: Indicator) -> Indicator {

@@ -162,16 +162,13 @@ pub(crate) fn recombine(indicator: &Indicator, parts: impl Iterator<Item = (Sign
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::testing::flow;
-    use crate::domain::testing::observation;
-    use crate::domain::testing::reported;
+    use crate::domain::testing::{flow, observation, reported};
 
     use proptest::prelude::*;
 
     use crate::domain::catalogue::indicator::Measure;
     use crate::domain::observation::observation::{Content, Observation};
-    use crate::domain::testing::indicator;
-    use crate::domain::testing::written;
+    use crate::domain::testing::{indicator, written};
 
     use super::*;
 

@@ -141,8 +141,7 @@ pub fn falls(indicator: &Indicator, later: Input<'_>, earlier: Input<'_>) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::testing::written;
-    use crate::domain::testing::{flow, reported};
+    use crate::domain::testing::{flow, reported, written};
     use crate::domain::time::period::Calendar;
 
     #[test]

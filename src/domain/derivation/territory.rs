@@ -299,9 +299,7 @@ mod tests {
     use crate::domain::derivation::derived::operands_of;
     use crate::domain::number::quantity::Sign;
     use crate::domain::observation::observation::Content;
-    use crate::domain::testing::indicator;
-    use crate::domain::testing::written;
-    use crate::domain::testing::{flow, reported};
+    use crate::domain::testing::{flow, indicator, reported, written};
     use crate::domain::time::period::Calendar;
 
     const MERGED: &str = "2025-07-01";

@@ -358,8 +358,7 @@ type Rounding = fn(Decimal, u32) -> Option<Decimal>;
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::testing::quantity;
-    use crate::domain::testing::written;
+    use crate::domain::testing::{quantity, written};
     use proptest::prelude::*;
 
     use super::*;

@@ -271,9 +271,7 @@ fn pace(indicator: &Indicator, figure: &Figure, condition: TargetCondition, path
 mod tests {
     use super::*;
     use crate::domain::catalogue::indicator::Aggregation;
-    use crate::domain::testing::target;
-    use crate::domain::testing::written;
-    use crate::domain::testing::{figure, indicator};
+    use crate::domain::testing::{figure, indicator, target, written};
     use crate::domain::time::period::Calendar;
 
     #[test]

@@ -98,8 +98,7 @@ mod tests {
     use super::*;
     use crate::domain::catalogue::breakdown::Breakdown;
     use crate::domain::catalogue::indicator::Measure;
-    use crate::domain::testing::indicator;
-    use crate::domain::testing::target;
+    use crate::domain::testing::{indicator, target};
     use crate::domain::time::period::Calendar;
 
     /// The targets of a province formed on 1 July 2025, whose predecessors had targets, as lines.

@@ -210,7 +210,7 @@ impl<'t> Path<'t> {
     pub(crate) fn projection(&self, indicator: &Indicator, current: Decimal, context: &TargetContext) -> Option<Projection> {
         // The contribution of a month: for a flow its figure, for a stock the change from the month before.
         let increments: Vec<Decimal> = if indicator.measure == Measure::Flow {
-            context.months.iter().copied().collect()
+            context.months.clone()
         } else if indicator.is_state() {
             let states = context.before.iter().chain(&context.months).copied();
             let states: Vec<Decimal> = states.collect();

@@ -191,10 +191,7 @@ impl Met<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::validation::testing::catalogue;
-    use crate::domain::validation::testing::found;
-    use crate::domain::validation::testing::held;
-    use crate::domain::validation::testing::rule;
+    use crate::domain::validation::testing::{catalogue, found, held, rule};
 
     use chrono::NaiveDate;
     use proptest::prelude::*;

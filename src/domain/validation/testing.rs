@@ -1,27 +1,18 @@
 //! The short notation for rules in the tables of the tests.
 //! Compiled for tests only.
 
-use super::evaluate::RuleEvaluation;
-use super::evaluate::evaluate;
+use super::evaluate::{RuleEvaluation, evaluate};
 use crate::domain::catalogue::breakdown::Breakdown;
-use crate::domain::catalogue::indicator::Indicator;
-use crate::domain::catalogue::indicator::Measure;
+use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::province::Provinces;
-use crate::domain::catalogue::rule::MissingFigures;
-use crate::domain::catalogue::rule::Relation;
-use crate::domain::catalogue::rule::Rule;
-use crate::domain::catalogue::rule::Severity;
-use crate::domain::catalogue::rule::Term;
+use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::derivation::derived::ResolvedValue;
-use crate::domain::derivation::derived::Unavailable;
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::resolve::value_of_revision;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::reason::Reason;
-use crate::domain::testing::indicator;
-use crate::domain::testing::observation;
-use crate::domain::time::period::Calendar;
-use crate::domain::time::period::Period;
+use crate::domain::testing::{indicator, observation};
+use crate::domain::time::period::{Calendar, Period};
 use std::collections::BTreeMap;
 
 /// Counts `a`, `b`, `c` and `d`; amounts `x` and `y` in tỷ and `z` in triệu; a rate `r`.

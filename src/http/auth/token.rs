@@ -1,7 +1,6 @@
 //! `/oauth/token` and `/oauth/revoke`: short-lived tokens for client credentials (RFC 6749 §4.4), and their revocation (RFC 7009).
 
-use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use base64::Engine;

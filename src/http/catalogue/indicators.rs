@@ -1,7 +1,6 @@
 //! `/v1/indicators`: the definitions of indicators.
 
-use crate::domain::access::role::Authorized;
-use crate::domain::access::role::Caller;
+use crate::domain::access::role::{Authorized, Caller};
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;

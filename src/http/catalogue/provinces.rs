@@ -1,7 +1,6 @@
 //! `/v1/provinces`: provinces of all times, the resolution of codes and names, and reorganisations.
 
-use crate::domain::access::role::Authorized;
-use crate::domain::access::role::Caller;
+use crate::domain::access::role::{Authorized, Caller};
 use std::sync::Arc;
 
 use actix_web::web::{Data, Json, Path};

@@ -1,7 +1,6 @@
 //! `/v1/rules`: validation rules between figures.
 
-use crate::domain::access::role::Authorized;
-use crate::domain::access::role::Caller;
+use crate::domain::access::role::{Authorized, Caller};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, put};

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::HttpRequest;
 use actix_web::http::header::{AcceptLanguage, Header, LanguageTag, Preference, Quality, VARY};
 use actix_web::web::Json;
-use actix_web::{CustomizeResponder, Responder};
+use actix_web::{CustomizeResponder, HttpRequest, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 

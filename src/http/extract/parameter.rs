@@ -17,10 +17,13 @@ use crate::domain::time::period_code::PeriodCode;
 /// Maximum length of a key, code or name, in characters.
 const LONGEST_NAME: usize = 100;
 
+/// Reads the text of a parameter.
+type Reader<T> = Box<dyn Fn(&str) -> Result<T, Fault>>;
+
 /// A query parameter: its documentation, and the function that reads its text.
 pub struct Parameter<T> {
     pub(super) name: &'static str,
-    pub(super) read: Box<dyn Fn(&str) -> Result<T, Fault>>,
+    pub(super) read: Reader<T>,
     description: &'static str,
     kind: Kind,
     example: Option<&'static str>,
@@ -86,16 +89,19 @@ impl Parameter<String> {
 }
 
 /// A text with a maximum length in characters.
+#[must_use]
 pub fn text(name: &'static str, description: &'static str, most: usize) -> Parameter<String> {
     Parameter::new(name, description, Kind::Text(Some(most)), move |text| text::clean(text, most))
 }
 
 /// A key, code or name, or a list of them. Surrounding blanks are removed.
+#[must_use]
 pub fn named(name: &'static str, description: &'static str) -> Parameter<String> {
     Parameter::new(name, description, Kind::Text(Some(LONGEST_NAME)), |text| text::clean(text.trim(), LONGEST_NAME))
 }
 
 /// A search text. It contains a letter or digit.
+#[must_use]
 pub fn search(name: &'static str, description: &'static str) -> Parameter<String> {
     Parameter::new(name, description, Kind::Text(Some(LONGEST_NAME)), |text| {
         let text = text::clean(text, LONGEST_NAME)?;
@@ -109,6 +115,7 @@ pub fn written<T>(name: &'static str, description: &'static str, read: impl Fn(&
 }
 
 /// A text without a check, kept as it was sent.
+#[must_use]
 pub fn as_sent(name: &'static str, description: &'static str) -> Parameter<String> {
     written(name, description, |text| Ok(text.to_owned()))
 }
@@ -138,6 +145,7 @@ fn formatted(format: KnownFormat) -> RefOr<Schema> {
 }
 
 /// The vintage: a past instant.
+#[must_use]
 pub fn as_of() -> Parameter<DateTime<Utc>> {
     instant("as_of", "Vintage: the figures as served at this past instant (RFC 3339)")
 }
@@ -150,6 +158,7 @@ pub fn boolean(name: &'static str, description: &'static str) -> Parameter<bool>
 }
 
 /// A whole number within a range, and the message for other values.
+#[must_use]
 pub fn number(name: &'static str, description: &'static str, range: RangeInclusive<usize>, otherwise: &'static str) -> Parameter<usize> {
     Parameter::new(name, description, Kind::Number(range.clone()), move |text| {
         let number = text.parse().ok().filter(|number| range.contains(number));

@@ -1,7 +1,6 @@
 //! `/v1/obligations`: the figures that organisations must report, their frequency and deadlines.
 
-use crate::domain::access::role::Authorized;
-use crate::domain::access::role::Caller;
+use crate::domain::access::role::{Authorized, Caller};
 use actix_web::web::{Data, Json};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use uuid::Uuid;
 
 use super::assertions;
 use super::clients::verify;
@@ -39,8 +38,8 @@ impl Credentials {
     #[must_use]
     pub fn named(&self) -> String {
         match self {
-            Credentials::Secret { id, .. } => client_id(id),
-            Credentials::Assertion { assertion, .. } => client_id(&assertions::subject(assertion).unwrap_or_default()),
+            Credentials::Secret { id, .. } => assertions::client_id(id),
+            Credentials::Assertion { assertion, .. } => assertions::client_id(&assertions::subject(assertion).unwrap_or_default()),
         }
     }
 }
@@ -79,13 +78,8 @@ pub fn refused(why: &str) -> ServiceError {
     ServiceError::Unauthenticated(Fault::new(Code::InvalidClient, why))
 }
 
-/// Client ids are UUIDs. Any other text becomes the nil UUID, which no client has.
-pub(crate) fn client_id(text: &str) -> String {
-    Uuid::parse_str(text).unwrap_or_default().to_string()
-}
-
 async fn by_secret(state: &State, id: &str, secret: String) -> Result<Option<StoredClient>, ServiceError> {
-    let id = client_id(id);
+    let id = assertions::client_id(id);
     let stored = state.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &id)?)).await?;
     let now = state.clock.now();
     let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));

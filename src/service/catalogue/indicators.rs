@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use super::snapshot::snapshot;
-use super::snapshot::{self, Recorded};
+use super::snapshot::{self, Recorded, snapshot};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};

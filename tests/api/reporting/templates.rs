@@ -3,9 +3,8 @@
 
 use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
-use chitieu::formats::csv;
 use chitieu::formats::sheet::{Cell, Heading, Sheet};
-use chitieu::formats::xlsx;
+use chitieu::formats::{csv, xlsx};
 use serde_json::{Value, json};
 
 use crate::reporting::obligations::oblige;

@@ -11,8 +11,7 @@ use crate::domain::catalogue::indicator::Direction;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::target::attainment::ApplicableTarget;
 use crate::domain::target::path::TargetContext;
-use crate::domain::testing::target;
-use crate::domain::testing::{figure, indicator};
+use crate::domain::testing::{figure, indicator, target};
 
 type Row = (&'static str, &'static str, &'static str);
 
