@@ -18,14 +18,14 @@ use crate::domain::submission::draft::ClaimChange;
 use crate::domain::time::period::{Calendar, Period};
 
 /// The columns of a current claim.
-type Standing = (String, String, i64, i32, NaiveDateTime);
+type CurrentClaim = (String, String, i64, i32, NaiveDateTime);
 
 /// The claims about these observations, now or at an instant, by observation and kind.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc>>) -> Result<HashMap<String, Vec<Claimed>>, StoreError> {
-    let mut rows: Vec<Standing> = Vec::new();
+    let mut rows: Vec<CurrentClaim> = Vec::new();
     // SQLite binds at most 32,766 values to a statement.
     for some in observations.chunks(10_000) {
         let query = claims::table
@@ -44,7 +44,7 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
             None => query.filter(claims::superseded_at.is_null()),
             Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
         };
-        rows.extend(query.load::<Standing>(conn)?);
+        rows.extend(query.load::<CurrentClaim>(conn)?);
     }
     let mut found: HashMap<String, Vec<Claimed>> = HashMap::new();
     for (observation, kind, digits, decimals, recorded_at) in rows {

@@ -269,7 +269,7 @@ pub fn take_time(conn: &mut Conn) -> Result<(), StoreError> {
 /// Any failure of the database.
 pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, StoreError> {
     #[derive(diesel::QueryableByName)]
-    struct Said {
+    struct Damage {
         #[diesel(sql_type = diesel::sql_types::Text)]
         said: String,
     }
@@ -279,8 +279,8 @@ pub fn damage(conn: &mut Conn) -> Result<Option<Vec<String>>, StoreError> {
     let whole = "SELECT integrity_check AS said FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
     let references =
         "SELECT 'row ' || rowid || ' of ' || \"table\" || ' refers to what is not in ' || parent AS said FROM pragma_foreign_key_check";
-    let mut found: Vec<Said> = diesel::sql_query(whole).load(conn)?;
-    found.extend(diesel::sql_query(references).load::<Said>(conn)?);
+    let mut found: Vec<Damage> = diesel::sql_query(whole).load(conn)?;
+    found.extend(diesel::sql_query(references).load::<Damage>(conn)?);
     Ok(Some(found.into_iter().map(|row| row.said).collect()))
 }
 

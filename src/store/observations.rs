@@ -305,8 +305,8 @@ pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<
 /// # Errors
 /// Any failure of the database.
 pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, StoreError> {
-    type Place = (Option<NaiveDateTime>, String, Option<String>);
-    let rows: Vec<(Row, KeyColumns, SourceColumns, Place)> = observations::table
+    type RecordColumns = (Option<NaiveDateTime>, String, Option<String>);
+    let rows: Vec<(Row, KeyColumns, SourceColumns, RecordColumns)> = observations::table
         .inner_join(series::table)
         .inner_join(submissions::table)
         .filter(observations::id.eq(id))
@@ -338,7 +338,7 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Recorded>, StoreError> {
         };
         of_revision.map(citation).collect()
     };
-    let recorded = |(row, of, from, (superseded_at, submission, organisation)): (Row, KeyColumns, SourceColumns, Place)| {
+    let recorded = |(row, of, from, (superseded_at, submission, organisation)): (Row, KeyColumns, SourceColumns, RecordColumns)| {
         let observation = row.into_observation(of, from)?;
         let confirmed_by = passages(observation.revision);
         Ok(Recorded { observation, superseded_at: superseded_at.map(|at| at.and_utc()), organisation, submission, confirmed_by })

@@ -8,10 +8,10 @@ use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::{Content, Observation};
 
-/// What counts and rates are rounded to: five of whatever is counted, or five points.
+/// The rounding step of disclosure control: five units for counts, five percentage points for rates.
 const STEP: i64 = 5;
 
-/// A revision in fives, without the words of the report, which say the number.
+/// A revision rounded for disclosure control, without the wording of the report, which contains the exact number.
 pub(super) fn round_for_disclosure(observation: Observation, catalogue: &Catalogue) -> Observation {
     let content = match (observation.content, catalogue.current(&observation.series.indicator)) {
         (Content::Figure(figure), Some(found)) => Content::Figure(round_figure(figure, found.indicator)),
@@ -32,8 +32,8 @@ fn round_figure(figure: Figure, indicator: &Indicator) -> Figure {
     Figure { quantity, numerator: None, denominator: None, ..figure }
 }
 
-/// A number as the five that it lies in: of a count 1 to 4, 5 to 9 and so on, and zero by itself; of a rate 0 to 5 and so on. What was
-/// reported as a bound stays one, further off.
+/// Rounds a number to its group of five: for a count 1 to 4, 5 to 9 and so on, with zero alone; for a rate 0 to 5 and so on. A bound
+/// stays a bound, but a wider one.
 fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Quantity {
     let step = Decimal::from(STEP);
     // Where the greatest value begins a five of its own, it is one with the five before: it would be alone in it.
@@ -44,7 +44,7 @@ fn round_to_fives(quantity: Quantity, counts: bool, max: Option<Decimal>) -> Qua
     };
     let ends = quantity.interval().map(|ends| (ends.low, ends.high)).or_else(|| quantity.value().map(|value| (value, value)));
     let Some((from, to)) = ends else { return quantity };
-    // What is counted in halves lies between the fives of whole numbers.
+    // A count with a fraction can lie between two groups of whole numbers.
     let counts = counts && from.is_whole() && to.is_whole();
     let one = Decimal::ONE;
     let low = |number: Decimal| if counts && number.is_positive() { down(number).max(one) } else { down(number) };

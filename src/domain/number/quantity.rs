@@ -219,7 +219,7 @@ impl Quantity {
         }
     }
 
-    /// Adds up. Ends of ranges and bounds are carried along, so the sum says what is certain and no more.
+    /// Adds the parts. Bounds and ends of ranges are added too, so the sum states only the certain result.
     ///
     /// # Errors
     /// `qualifier_inexact` if the bounds point in opposite directions or a range is only approximate; `out_of_range` if the result

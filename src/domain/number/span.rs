@@ -25,7 +25,7 @@ impl Span {
         Span { low: zero, high: zero, about: false }
     };
 
-    /// The same of a number that cannot be below zero.
+    /// The same span, for a number that cannot be negative.
     fn not_negative(self) -> Span {
         let zero = End { at: Decimal::ZERO, included: true };
         Span { low: Some(self.low.filter(|low| !low.at.is_negative()).unwrap_or(zero)), ..self }

@@ -47,7 +47,7 @@ impl Figure {
         self.as_of.unwrap_or(period.end())
     }
 
-    /// The numerator and denominator that an exact rate is made of.
+    /// The numerator and denominator of an exact rate.
     #[must_use]
     pub(crate) fn ratio(&self) -> Option<(Decimal, Decimal)> {
         // A rate that contradicts its numerator and denominator was kept as submitted. It is not used in exact results.

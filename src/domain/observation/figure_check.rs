@@ -10,7 +10,7 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 
 impl Figure {
-    /// Whether the indicator, as it is defined now, can have no such figure.
+    /// Whether the figure is impossible under the current definition of the indicator.
     #[must_use]
     pub(crate) fn is_out_of_bounds(&self, indicator: &Indicator) -> bool {
         let ends = self.quantity.interval().map_or(vec![self.quantity.value()], |ends| vec![Some(ends.low), Some(ends.high)]);
@@ -19,7 +19,7 @@ impl Figure {
     }
 }
 
-/// A figure as it was sent, before it is held against the indicator.
+/// A figure as submitted, before the check against its indicator.
 #[derive(Debug, Clone)]
 pub struct SentFigure {
     /// The value.
@@ -32,24 +32,24 @@ pub struct SentFigure {
     pub numerator: Option<Decimal>,
     /// The denominator of a rate.
     pub denominator: Option<Decimal>,
-    /// The power of ten the numbers were written in; the indicator's where not said.
+    /// The unit multiplier of the submitted numbers; absent for that of the indicator.
     pub unit_mult: Option<i32>,
-    /// How final it is.
+    /// The observation status.
     pub status: Status,
-    /// How the number bounds the true one.
+    /// The relation of the true value to the number.
     pub bound: Bound,
-    /// The day that a state was counted on.
+    /// The reference day of a stock or of a rate at a moment.
     pub as_of: Option<NaiveDate>,
 }
 
 type Broken = Vec<(&'static str, Fault)>;
 
 impl SentFigure {
-    /// The figure in the indicator's terms. With `force`, a rate stands as it was sent although its numerator and
-    /// denominator make another one.
+    /// The figure in the unit of the indicator. With `force`, a rate is kept as submitted although its numerator and denominator give
+    /// another value.
     ///
     /// # Errors
-    /// Every rule that the figure breaks, with the field that breaks it.
+    /// All broken rules, each with its field.
     pub fn check(&self, indicator: &Indicator, force: bool) -> Result<Figure, Broken> {
         let quantity = if self.bound == Bound::Range { self.check_range(indicator) } else { self.check_number(indicator, force) }?;
         let SentFigure { numerator, denominator, status, as_of, .. } = *self;
@@ -91,7 +91,7 @@ impl SentFigure {
         }
     }
 
-    /// One number in the indicator's unit; what is wrong with it is noted.
+    /// One number in the unit of the indicator. Its errors are added to `faults`.
     fn check_end(&self, field: &'static str, value: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Quantity> {
         let number = in_unit_of(indicator, value, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
         let shift = self.unit_mult.map_or(0, |sent_in| sent_in - indicator.unit_mult);
@@ -125,7 +125,7 @@ impl SentFigure {
         if faults.is_empty() { Ok(Quantity::range(low, high).printed_to(printed_to)) } else { Err(faults) }
     }
 
-    /// The rate that numerator and denominator make, not yet rounded.
+    /// The rate from numerator and denominator, before rounding.
     fn check_ratio(&self, indicator: &Indicator) -> Result<Option<Decimal>, Broken> {
         let (numerator, denominator) = match (self.numerator, self.denominator) {
             (None, None) => return Ok(None),
@@ -159,8 +159,8 @@ impl SentFigure {
         }
     }
 
-    /// A printed rate stands for half a unit of its last digit either way, a bound for what lies beyond it; the numerator and
-    /// denominator must fall into that.
+    /// A printed rate allows half a unit of its last digit on each side; a bound allows all values beyond it. The rate from numerator
+    /// and denominator must be among these values.
     fn check_agreement(&self, sent: Quantity, ratio: Decimal) -> Result<(), Fault> {
         if sent.agrees_with(ratio) {
             return Ok(());
@@ -177,10 +177,10 @@ fn ratio_not_allowed(indicator: &Indicator) -> Fault {
     Fault::new(Code::RatioNotAllowed, message)
 }
 
-/// A number written with a power of ten of its own (3 for thousands, 9 for tỷ), exactly as the indicator's unit has it.
+/// A number with its own unit multiplier (3 for thousands, 9 for tỷ), converted exactly to that of the indicator.
 ///
 /// # Errors
-/// `too_many_digits` where it does not fit.
+/// `too_many_digits` if the result does not fit.
 pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -> Result<Decimal, Fault> {
     let Some(sent_in) = sent_in else { return Ok(value) };
     value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
@@ -189,7 +189,7 @@ pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -
     })
 }
 
-/// A bound beyond which nothing can be: above 100 % of a share, below no things at all.
+/// Rejects a bound that only impossible values satisfy: for example above 100 % of a share, or below a count of zero.
 fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
     let impossible = |limit: Decimal, bound: Bound| quantity.contradicts(Quantity::number(limit, bound), Decimal::ZERO);
     let below = indicator.least().filter(|least| impossible(*least, Bound::AtLeast));
@@ -200,7 +200,7 @@ fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
     })
 }
 
-/// Which of the indicator's rules a value breaks. Targets obey the same rules.
+/// The first rule of the indicator that a value breaks. Targets follow the same rules.
 #[must_use]
 pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
     if indicator.is_count() {

@@ -201,7 +201,7 @@ mod tests {
     use crate::domain::time::period::Calendar;
 
     /// Revisions in test notation: `figure@2026-11-01 nil@2026-11-02 withdrawn@2026-11-03`.
-    fn told(text: &str) -> SubmissionHistory {
+    fn history(text: &str) -> SubmissionHistory {
         let said = text.split(' ').map(|word| {
             let (said, day) = word.split_once('@').unwrap();
             let said = match said {
@@ -230,7 +230,7 @@ mod tests {
             ("figure@2026-11-09 withdrawn@2026-11-12 figure@2026-11-15", "2026-11-10", "2026-11-21", Fulfilment::Late, "and said anew"),
         ] {
             let (due_on, today) = (due_on.parse().unwrap(), today.parse().unwrap());
-            assert_eq!(status(due_on, told(said).handed_in(), today), expected, "{said}: {why}");
+            assert_eq!(status(due_on, history(said).handed_in(), today), expected, "{said}: {why}");
         }
     }
 
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn parts_hand_in_what_is_owed_as_a_total() {
-        let handed_in = |text: &str| told(text).handed_in();
+        let handed_in = |text: &str| history(text).handed_in();
         let parts = ["figure@2026-11-12", "figure@2026-11-09", "nil@2026-11-10"].into_iter().filter_map(handed_in);
         assert_eq!(Receipt::together(parts), handed_in("figure@2026-11-09"));
         assert_eq!(Receipt::together(Vec::new()), None);
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_waits_for_review_is_handed_in() {
-        let handed_in = |text: &str| if text.is_empty() { None } else { told(text).handed_in() };
+        let handed_in = |text: &str| if text.is_empty() { None } else { history(text).handed_in() };
         for (on_record, waiting, together, why) in [
             ("", "", "", "neither"),
             ("", "figure@2026-11-09", "figure@2026-11-09", "it waits"),

@@ -1,5 +1,5 @@
-//! A batch of figures as it was sent, and each row held against the catalogue.
-//! A batch is all or nothing; every fault of every row is named.
+//! Drafts: the rows of a batch as sent, and their check against the catalogue. Every error of every row is listed.
+//! The effect on stored figures is in `revise`.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -22,22 +22,22 @@ use crate::domain::observation::observation::{Citation, Content};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 
-/// A batch as it was sent.
+/// A batch as submitted.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// What becomes of it where a row is bad.
+    /// The treatment of the batch if a row is invalid.
     pub mode: Mode,
-    /// What is odd and known to be so, of all rows.
+    /// Acknowledged warnings, for all rows.
     pub acknowledge: Vec<Warning>,
-    /// Key, code or name; absent when it could not be read.
+    /// Key, code or name; absent if it could not be read.
     pub province: Option<String>,
-    /// The calendar of all periods; each indicator's own when absent.
+    /// The calendar of all periods; absent for that of each indicator.
     pub calendar: Option<Calendar>,
-    /// The document.
+    /// The source document.
     pub source: Source,
-    /// The rows; of one that could not be read at all only its place is known.
+    /// The rows. A row that could not be read at all has only its index.
     pub rows: Vec<DraftRow>,
-    /// Where the rows stand in the file or stream they were sent in; absent where they came as one JSON document.
+    /// The place of the rows in the submitted file or stream; absent for a single JSON document.
     pub layout: Option<Layout>,
     /// What could not be read.
     pub faults: Vec<LocatedFault>,
@@ -46,85 +46,85 @@ pub struct Draft {
 /// A row as it was sent; what could not be read is absent and has its fault.
 #[derive(Debug, Clone, Default)]
 pub struct DraftRow {
-    /// Its place in the batch, for pointing at it.
+    /// The index in the batch, for error pointers.
     pub position: usize,
-    /// The sender's own name for it, echoed.
+    /// The sender's own reference of the row, repeated in the answer.
     pub row_ref: Option<String>,
     /// The code of the indicator.
     pub indicator: Option<String>,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Option<Breakdown>,
-    /// The period: its own or the batch's.
+    /// The period of the row or of the batch.
     pub period: Option<PeriodCode>,
-    /// The calendar of its period; the batch's when absent.
+    /// The calendar of the period; absent for that of the batch.
     pub calendar: Option<Calendar>,
-    /// What it says.
+    /// The content.
     pub says: Option<RowContent>,
-    /// Where in the source it stands.
+    /// The page or line in the source document.
     pub locator: Option<String>,
-    /// The words of the source.
+    /// The wording of the source document.
     pub wording: Option<String>,
-    /// Why it replaces what is on record.
+    /// The reason for the revision.
     pub reason: Option<String>,
-    /// Whether a reason was sent, even one that could not be read.
+    /// Whether the request contains a reason, even an unreadable one.
     pub reason_given: bool,
-    /// Whether the sender sets `force` where a rule allows it.
+    /// Whether the sender sets `force`, where a rule allows it.
     pub force: bool,
-    /// What is odd and known to be so.
+    /// Acknowledged warnings.
     pub acknowledge: Vec<Warning>,
-    /// What the report claims of it.
+    /// The claims of the report about the figure.
     pub claims: Vec<ClaimChange>,
 }
 
-/// What a row says, as it was sent.
+/// The content of a row, as submitted.
 #[derive(Debug, Clone)]
 pub enum RowContent {
     /// A figure.
     Figure(SentFigure),
     /// There is nothing to report.
     Nil,
-    /// What is on record is wrong, and there is no figure.
+    /// The stored figure is wrong, and there is no figure.
     Withdraw,
 }
 
-/// A claim that a row makes, or withdraws.
+/// A claim that a row adds, changes or withdraws.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimChange {
-    /// What it says.
+    /// The kind of comparison.
     pub kind: ClaimKind,
     /// The number as printed; `None` withdraws the claim.
     pub value: Option<Decimal>,
 }
 
-/// A row that obeys every rule that can be told from the row alone.
+/// A row that passed all checks on the row alone.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Its place in the batch, for pointing at it.
+    /// The index in the batch, for error pointers.
     pub position: usize,
-    /// The sender's own name for it.
+    /// The sender's own reference of the row.
     pub row_ref: Option<String>,
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
-    /// What it says, in the indicator's terms.
+    /// The content, in the unit of the indicator.
     pub content: Content,
-    /// The version of the definition that it was held against.
+    /// The version of the definition that it was checked against.
     pub definition_version: i32,
     /// Where it was taken from.
     pub citation: Citation,
-    /// Why it replaces what is on record.
+    /// The reason for the revision.
     pub reason: Option<String>,
-    /// Whether the sender sets `force` where a rule allows it.
+    /// Whether the sender sets `force`, where a rule allows it.
     pub force: bool,
-    /// What is odd and known to be so.
+    /// Acknowledged warnings.
     pub acknowledge: Vec<Warning>,
-    /// What the report claims of it.
+    /// The claims of the report about the figure.
     pub claims: Vec<ClaimChange>,
 }
 
 impl Draft {
-    /// The keys of the provinces that its rows name, bad ones among them.
+    /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
     pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
         let Some(text) = &self.province else { return BTreeSet::new() };
@@ -134,14 +134,14 @@ impl Draft {
         days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
     }
 
-    /// Where a fault stands for whoever sent the batch.
+    /// The location of an error, as the sender of the batch sees it.
     #[must_use]
     pub fn seen(&self, row_errors: Vec<RowError>) -> Vec<RowError> {
         let Some(layout) = &self.layout else { return row_errors };
         let seen = |row_error: RowError| {
             let LocatedFault { place, fault } = row_error.located;
             let place = match (layout.place(place), row_error.row) {
-                // The province of a line stands in the line.
+                // The province of a line is a field of that line.
                 (Location::Pointer(pointer), Some(row)) => {
                     layout.line(row).map_or(Location::Pointer(pointer.clone()), |line| Location::Line { line, pointer })
                 }
@@ -152,7 +152,7 @@ impl Draft {
         row_errors.into_iter().map(seen).collect()
     }
 
-    /// Holds every row against the catalogue: the rows that obey it, and every fault of the others, in order.
+    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others in order.
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
@@ -162,7 +162,7 @@ impl Draft {
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
             let row = batch.keep(position, draft.check(&checking))?;
-            // What is not recorded is nothing that another row could say again.
+            // A row that is not stored cannot be duplicated by another one.
             if unreadable.contains(&position) {
                 return None;
             }
@@ -173,7 +173,7 @@ impl Draft {
     }
 }
 
-/// What the rows of a batch are held against.
+/// The context for the checks of rows.
 struct Checking<'b> {
     province: Option<&'b str>,
     calendar: Option<Calendar>,
@@ -236,8 +236,8 @@ impl DraftRow {
     }
 }
 
-/// What is wrong with the day that a figure was counted on ("tính đến 31/5/2024"): it is a day of the period, not after today, and
-/// only what stands at a moment is counted on a day. What happened until then has a period of its own.
+/// Checks the reference day of a figure ("tính đến 31/5/2024"): it must be a day of the period and not after today. Only stocks and
+/// rates at a moment have a reference day. A flow until a certain day has its own period.
 fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
     let (from, to) = (period.start(), period.end().min(today));
     if !(from..=to).contains(&day) {

@@ -4,35 +4,35 @@
 use crate::domain::fault::code_list;
 
 code_list! {
-    /// What is odd about a row: it is accepted only where the sender acknowledges it, or for a rule of the severity `error` sets `force`.
+    /// A warning about a row. The row is accepted only with `acknowledge` or, for a rule of the stored figures, with `force`.
     pub enum Warning {
-        /// Another figure than last year's by more than the indicator's limit.
+        /// The change on the same period last year exceeds the limit of the indicator.
         YearOnYearJump = "yoy_jump",
-        /// Far from what the series was in at least eight periods before.
+        /// The figure is far from at least eight earlier figures of the series.
         Outlier = "outlier",
-        /// A year to date below an earlier one of the same year.
+        /// The year to date is below an earlier one of the same year.
         FallingYearToDate = "falling_ytd",
-        /// The other figures on record make another one, beyond rounding.
+        /// The figure differs from the value that the other stored figures give, beyond rounding.
         Disagreement = "disagreement",
-        /// It breaks a rule, with the other figures on record.
+        /// The figure breaks a rule, together with the other stored figures.
         RuleBroken = "rule_broken",
-        /// The parts do not add up to the total; accepted because the sender insisted.
+        /// The parts do not add up to the total; accepted because the sender set `force`.
         PartsDisagree = "parts_disagree",
-        /// The rate is not its numerator over its denominator; accepted because the sender insisted.
+        /// The rate differs from its numerator divided by its denominator; accepted because the sender set `force`.
         RateDisagrees = "rate_disagrees",
-        /// It replaced a more final figure; accepted because the sender insisted.
+        /// The figure replaces a more final one; accepted because the sender set `force`.
         LowerStatus = "lower_status",
-        /// It came after the closing day of its period; accepted because the sender insisted.
+        /// The row was submitted after the closing day of its period; accepted because the sender set `force`.
         AfterClosing = "after_closing",
     }
 }
 
-/// A warning and what it is about.
+/// A warning with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[schema(title = "RowWarning")]
 pub struct RowWarning {
-    /// What kind of warning.
+    /// The warning code.
     pub code: Warning,
-    /// A sentence for people, with the figures.
+    /// A sentence for readers, with the figures.
     pub message: String,
 }

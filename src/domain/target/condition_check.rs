@@ -12,13 +12,13 @@ use crate::domain::observation::figure_check::{check_value, in_unit_of};
 use crate::domain::time::period::Period;
 use crate::domain::time::period_code::PeriodCode;
 
-/// The most milestones that a target has.
+/// Maximum number of milestones of a target.
 pub const MOST_MILESTONES: usize = 60;
 
-/// A goal as it was sent.
+/// A goal as submitted.
 #[derive(Debug, Default)]
 pub struct SentTerms {
-    /// What reaching it means; when absent a band where it has ends, else by the indicator's direction.
+    /// The kind. If absent: a band if it has ends, otherwise by the direction of the indicator.
     pub kind: Option<TargetKind>,
     /// The number.
     pub value: Option<Decimal>,
@@ -26,25 +26,25 @@ pub struct SentTerms {
     pub low: Option<Decimal>,
     /// The upper end of a band.
     pub high: Option<Decimal>,
-    /// The power of ten the numbers were written in; the indicator's where not said.
+    /// The unit multiplier of the submitted numbers; absent for that of the indicator.
     pub unit_mult: Option<i32>,
-    /// Where the way begins.
+    /// The start of the path.
     pub baseline: Option<(PeriodCode, Decimal)>,
-    /// How the way is laid out; evenly when absent, by milestones where there are any.
+    /// The phasing. If absent: by milestones if there are any, otherwise even.
     pub phasing: Option<Phasing>,
-    /// What is to be reached by when.
+    /// Pairs of period and value.
     pub milestones: Vec<(PeriodCode, Decimal)>,
-    /// Whether it holds for every province.
+    /// Whether the target applies to every province.
     pub each_province: bool,
 }
 
 type Broken = Vec<(&'static str, Fault)>;
 
 impl SentTerms {
-    /// The goal in the indicator's terms, for a period and, where `of_country`, for the whole country.
+    /// The goal in the unit of the indicator, for a period; `of_country` if it is for the whole country.
     ///
     /// # Errors
-    /// Every rule that it breaks, with the field that breaks it.
+    /// All broken rules, each with its field.
     pub fn check(self, indicator: &Indicator, period: Period, of_country: bool) -> Result<TargetTerms, Broken> {
         let mut faults = Vec::new();
         let condition = self.check_condition(indicator, &mut faults);
@@ -52,7 +52,7 @@ impl SentTerms {
         let phasing = self.phasing.unwrap_or(if self.milestones.is_empty() { Phasing::Even } else { Phasing::Milestones });
         let from = match (self.baseline, baseline) {
             (None, _) => Some(period.start()),
-            // Where a baseline is wrong, the milestones are not.
+            // An invalid baseline does not make the milestones invalid.
             (Some(_), baseline) => baseline.map(|baseline| baseline.period.end()),
         };
         let milestones = self.check_milestones(indicator, period, from, &mut faults);
@@ -106,7 +106,7 @@ impl SentTerms {
                     faults.push((field, Fault::new(Code::InvalidRange, message)));
                 }
                 Some(number) => ends.extend(self.in_unit(field, number, indicator, faults)),
-                // What was needed and not sent was said when it was read.
+                // A missing number was already reported when the request was read.
                 None => {}
             }
         }
@@ -166,7 +166,7 @@ impl SentTerms {
         milestones
     }
 
-    /// A number in the indicator's unit that the indicator can have; what is wrong with it is noted.
+    /// A number in the unit of the indicator, checked for possible values. Its errors are added to `faults`.
     fn in_unit(&self, field: &'static str, number: Decimal, indicator: &Indicator, faults: &mut Broken) -> Option<Decimal> {
         let number = in_unit_of(indicator, number, self.unit_mult).map_err(|fault| faults.push((field, fault))).ok()?;
         faults.extend(check_value(number, indicator).map(|fault| (field, fault)));

@@ -14,61 +14,61 @@ use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 
-/// Targets as they were sent.
+/// A batch as submitted.
 #[derive(Debug)]
 pub struct Draft {
-    /// Key, code or name; absent when it could not be read.
+    /// Key, code or name; absent if it could not be read.
     pub province: Option<String>,
-    /// The calendar of all periods; each indicator's own when absent.
+    /// The calendar of all periods; absent for that of each indicator.
     pub calendar: Option<Calendar>,
-    /// The targets whose shape could be read.
+    /// The targets with a readable structure.
     pub targets: Vec<DraftTarget>,
     /// What could not be read.
     pub faults: Vec<LocatedFault>,
 }
 
-/// A target as it was sent; what could not be read is absent and has its fault.
+/// A target as submitted. A field that could not be read is absent and has an error.
 #[derive(Debug)]
 pub struct DraftTarget {
-    /// Its place in the list, for pointing at it.
+    /// The index in the list, for error pointers.
     pub position: usize,
     /// The code of the indicator.
     pub indicator: Option<String>,
-    /// The part.
+    /// The breakdown.
     pub breakdown: Option<Breakdown>,
     /// The period.
     pub period: Option<PeriodCode>,
-    /// Whether what is on record is to be withdrawn.
+    /// Whether the current target is withdrawn.
     pub withdraw: bool,
     /// What is to be reached; absent for a withdrawal, and where it could not be read.
     pub terms: Option<SentTerms>,
-    /// The decision that set it.
+    /// The legal decision that set it.
     pub source: Source,
-    /// Why it replaces what is on record.
+    /// The reason for the revision of the current target.
     pub reason: Option<String>,
-    /// Whether a reason was sent, even one that could not be read.
+    /// Whether the request contains a reason, even an unreadable one.
     pub reason_given: bool,
 }
 
-/// A target that obeys every rule.
+/// A target that passed all checks.
 #[derive(Debug)]
 pub struct CheckedTarget {
-    /// Its place in the list, for pointing at it.
+    /// The index in the list, for error pointers.
     pub position: usize,
     /// The series.
     pub series: SeriesKey,
     /// The period.
     pub period: Period,
-    /// What is to be reached; `None` withdraws what is on record.
+    /// The terms of the target; `None` withdraws the stored target.
     pub terms: Option<TargetTerms>,
-    /// The decision.
+    /// The legal decision.
     pub source: Source,
-    /// Why it replaces what is on record.
+    /// The reason for the revision of the current target.
     pub reason: Option<String>,
 }
 
 impl Draft {
-    /// Holds every target against the catalogue: those that obey it, and every fault of the others, in order.
+    /// Checks every target against the catalogue. Returns the valid ones, and all errors of the others in order.
     #[must_use]
     pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<CheckedTarget>, Vec<LocatedFault>) {
         let Draft { province, calendar, targets, faults } = self;
@@ -100,7 +100,7 @@ impl DraftTarget {
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
         }
-        // What could not be found is said once.
+        // A missing province or indicator is reported only once.
         let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);
         let terms = self.terms.zip(about.indicator).zip(about.period).and_then(|((sent, found), period)| {
             sent.check(found.indicator, period, of_country).map_err(|broken| faults.extend(broken)).ok()
