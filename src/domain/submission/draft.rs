@@ -40,7 +40,7 @@ pub struct Draft {
     /// Where the rows stand in the file or stream they were sent in; absent where they came as one JSON document.
     pub layout: Option<Layout>,
     /// What could not be read.
-    pub faults: Vec<LocatedFault>,
+    pub faults: Vec<RowError>,
 }
 
 /// A row as it was sent; what could not be read is absent and has its fault.
@@ -156,7 +156,7 @@ impl Draft {
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
-        let mut batch = Checked::new("observations", faults.clone());
+        let mut batch = Checked::with("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {

@@ -2,6 +2,5 @@
 //! Formats of files are in `formats`.
 
 pub mod review;
-pub mod sent;
 pub mod streams;
 pub mod submissions;
