@@ -75,7 +75,7 @@ pub struct ClaimRevision {
 
 /// The stored figures that a claim is checked against.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Evidence {
+pub struct ComparedFigures {
     /// The figure, as it was current at the time of the claim.
     pub current: Option<Quantity>,
     /// The figure of the same period last year, if the two can be compared fairly.
@@ -86,7 +86,7 @@ pub struct Evidence {
 
 /// The result of checking a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judgement {
+pub struct ClaimCheck {
     /// The verdict.
     pub verdict: Verdict,
     /// The computed number, with the printed number of decimals; `None` if the claim is unverifiable.
@@ -98,17 +98,17 @@ pub struct Judgement {
 impl Claim {
     /// Checks the claim against the stored figures.
     #[must_use]
-    pub fn judge(&self, indicator: &Indicator, evidence: &Evidence) -> Judgement {
+    pub fn check(&self, indicator: &Indicator, compared: &ComparedFigures) -> ClaimCheck {
         let counted = indicator.is_count();
         let base = match self.kind {
-            ClaimKind::PlanPct => evidence.plan.map(|plan| Quantity::number(plan, Bound::Equal).with_tolerance(Decimal::ZERO)),
-            ClaimKind::YearIndex | ClaimKind::YearChangePct | ClaimKind::YearChangePoints => evidence.last_year,
+            ClaimKind::PlanPct => compared.plan.map(|plan| Quantity::number(plan, Bound::Equal).with_tolerance(Decimal::ZERO)),
+            ClaimKind::YearIndex | ClaimKind::YearChangePct | ClaimKind::YearChangePoints => compared.last_year,
         };
-        let both = evidence.current.zip(base);
-        let judged = both.and_then(|(current, base)| self.verdict(current, base, counted));
-        let implied = evidence.current.and_then(|current| self.implied_baseline(current, counted, indicator.percent_decimals()));
-        let (verdict, computed) = judged.map_or((Verdict::Unverifiable, None), |(verdict, computed)| (verdict, Some(computed)));
-        Judgement { verdict, computed, implied_baseline: implied }
+        let both = compared.current.zip(base);
+        let checked = both.and_then(|(current, base)| self.verdict(current, base, counted));
+        let implied = compared.current.and_then(|current| self.implied_baseline(current, counted, indicator.percent_decimals()));
+        let (verdict, computed) = checked.map_or((Verdict::Unverifiable, None), |(verdict, computed)| (verdict, Some(computed)));
+        ClaimCheck { verdict, computed, implied_baseline: implied }
     }
 
     /// `None` if a number is not exact or the divisor is zero.
@@ -216,23 +216,23 @@ mod tests {
         for (kind, value, current, baseline, verdict, why) in table {
             let read = |text: &str| (!text.is_empty()).then(|| quantity(text));
             let plan = read(baseline).and_then(Quantity::value);
-            let evidence = Evidence { current: read(current), last_year: read(baseline), plan };
-            let given = claim(kind, value).judge(&indicator(Measure::Flow, 1), &evidence);
+            let compared = ComparedFigures { current: read(current), last_year: read(baseline), plan };
+            let given = claim(kind, value).check(&indicator(Measure::Flow, 1), &compared);
             assert_eq!(given.verdict, verdict, "{kind:?} {value}: {why}");
         }
     }
 
     #[test]
     fn what_was_counted_to_the_last_one_is_not_rounded() {
-        let judged = |kind, value, current, last_year, decimals| {
-            let evidence = Evidence { current: Some(current), last_year: Some(last_year), plan: None };
-            claim(kind, value).judge(&indicator(Measure::Flow, decimals), &evidence).verdict
+        let checked = |kind, value, current, last_year, decimals| {
+            let compared = ComparedFigures { current: Some(current), last_year: Some(last_year), plan: None };
+            claim(kind, value).check(&indicator(Measure::Flow, decimals), &compared).verdict
         };
-        let verdict = |value, decimals| judged(ClaimKind::YearIndex, value, quantity("4"), quantity("3"), decimals);
+        let verdict = |value, decimals| checked(ClaimKind::YearIndex, value, quantity("4"), quantity("3"), decimals);
         assert_eq!((verdict("134", 1), verdict("134", 0)), (Verdict::RoundsTo, Verdict::Contradicts));
         assert_eq!(verdict("133.3", 0), Verdict::Matches);
         // 8718.1 thousand and 4500.0 thousand: printed to the hundreds, for a count or not.
-        let of = |current, last_year| judged(ClaimKind::YearIndex, "193.737", current, last_year, 0);
+        let of = |current, last_year| checked(ClaimKind::YearIndex, "193.737", current, last_year, 0);
         let (now, before) = (quantity("8718100"), quantity("4500000"));
         assert_eq!(of(now.printed_to(2), before.printed_to(2)), Verdict::RoundsTo, "193.7356");
         assert_eq!(of(now, before), Verdict::Contradicts);
@@ -241,9 +241,9 @@ mod tests {
     #[test]
     fn a_claim_implies_what_it_was_compared_with_as_an_interval() {
         let implied = |kind, value: &str, current: Option<&str>| {
-            let evidence = Evidence { current: current.map(quantity), ..Evidence::default() };
-            let judged = claim(kind, value).judge(&indicator(Measure::Flow, 1), &evidence);
-            judged.implied_baseline.map(|i| (i.low.to_string(), i.high.to_string()))
+            let compared = ComparedFigures { current: current.map(quantity), ..ComparedFigures::default() };
+            let checked = claim(kind, value).check(&indicator(Measure::Flow, 1), &compared);
+            checked.implied_baseline.map(|i| (i.low.to_string(), i.high.to_string()))
         };
         assert_eq!(implied(ClaimKind::YearIndex, "103.2", Some("1135")), Some(("1098.8".into(), "1100.8".into())));
         assert_eq!(implied(ClaimKind::YearChangePct, "3.2", Some("1135")), Some(("1098.8".into(), "1100.8".into())));

@@ -4,10 +4,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::comparison::claim::{ClaimKind, Judgement, Verdict};
+use crate::domain::comparison::claim::{ClaimCheck, ClaimKind, Verdict};
 use crate::domain::number::decimal::Decimal;
 use crate::http::figures::figure::FigureView;
-use crate::service::figures::compare::JudgedClaim;
+use crate::service::figures::compare::CheckedClaim;
 
 /// A printed comparison, checked against the stored figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,16 +32,16 @@ pub struct JudgedClaimView {
     about: Option<FigureView>,
 }
 
-impl From<&JudgedClaim> for JudgedClaimView {
-    fn from(judged: &JudgedClaim) -> JudgedClaimView {
-        let Judgement { verdict, computed, implied_baseline } = judged.judgement;
+impl From<&CheckedClaim> for JudgedClaimView {
+    fn from(checked: &CheckedClaim) -> JudgedClaimView {
+        let ClaimCheck { verdict, computed, implied_baseline } = checked.check;
         JudgedClaimView {
-            kind: judged.claim.kind,
-            value: judged.claim.value,
+            kind: checked.claim.kind,
+            value: checked.claim.value,
             verdict,
             computed,
             implied_baseline: implied_baseline.map(|interval| IntervalView { low: interval.low, high: interval.high }),
-            about: judged.about.as_ref().map(FigureView::from),
+            about: checked.about.as_ref().map(FigureView::from),
         }
     }
 }

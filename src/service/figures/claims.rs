@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::compare::{Comparator, ComparatorScope, Item, JudgedClaim};
+use super::compare::{CheckedClaim, Comparator, ComparatorScope, Item};
 use super::selection::{Parts, resolvable, resolve_indicators, resolve_provinces};
 use crate::domain::access::remit::View;
 use crate::domain::access::role::{Caller, Visibility};
@@ -65,7 +65,7 @@ pub struct Audited {
     /// The figure with its comparisons; its claims are taken out.
     pub item: Arc<Item>,
     /// The claim.
-    pub claim: JudgedClaim,
+    pub claim: CheckedClaim,
     /// The id of the observation.
     pub observation: String,
 }
@@ -163,7 +163,7 @@ impl Auditing<'_> {
             let listed = store::claims::page(conn, &stored)?;
             let mut audited = self.audit(conn, &listed, wanted.as_of)?;
             for claim in &listed {
-                let asked = |audited: &Audited| wanted.verdicts.is_empty() || wanted.verdicts.contains(&audited.claim.judgement.verdict);
+                let asked = |audited: &Audited| wanted.verdicts.is_empty() || wanted.verdicts.contains(&audited.claim.check.verdict);
                 if let Some(audited) = audited.remove(&(claim.observation.as_str(), claim.kind)).filter(asked) {
                     if found.len() == wanted.limit {
                         return Ok((found, last));
@@ -211,7 +211,7 @@ impl Auditing<'_> {
                 as_of,
             };
             let comparing = Comparator::load(conn, self.view, self.today, &questions)?;
-            let mut of_figures: HashMap<&str, (Arc<Item>, Vec<JudgedClaim>)> = HashMap::new();
+            let mut of_figures: HashMap<&str, (Arc<Item>, Vec<CheckedClaim>)> = HashMap::new();
             for claim in claims {
                 let Some(indicator) = self.indicators.get(claim.series.indicator.as_str()) else { continue };
                 let (item, of_figure) = of_figures.entry(&claim.observation).or_insert_with(|| {

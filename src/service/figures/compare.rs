@@ -14,7 +14,7 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::claim::{Claim, Claimed, Evidence, Judgement};
+use crate::domain::comparison::claim::{Claim, ClaimCheck, Claimed, ComparedFigures};
 use crate::domain::comparison::compare::Comparison;
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::{Geography, Territory};
@@ -52,7 +52,7 @@ pub struct Item {
     /// The target and its attainment.
     pub target: Option<Attainment>,
     /// The claims of the report with their verdicts.
-    pub claims: Vec<JudgedClaim>,
+    pub claims: Vec<CheckedClaim>,
 }
 
 /// A comparison with an earlier figure.
@@ -68,11 +68,11 @@ pub struct Compared {
 
 /// A printed comparison and its verdict.
 #[derive(Debug)]
-pub struct JudgedClaim {
+pub struct CheckedClaim {
     /// The claim as printed.
     pub claim: Claim,
     /// The verdict.
-    pub judgement: Judgement,
+    pub check: ClaimCheck,
     /// The figure printed beside the claim, if it was corrected later.
     pub about: Option<Figure>,
     /// The plan that was used to judge a plan attainment claim.
@@ -209,7 +209,7 @@ impl<'q> Comparator<'q> {
         };
         let last_year = against(period.same_period_last_year());
         let target = self.target(province, indicator, &breakdown, period, &current, known);
-        let claims = self.judge(province, indicator, &breakdown, &current, &last_year);
+        let claims = self.check_claims(province, indicator, &breakdown, &current, &last_year);
         let previous = period.previous().map(against);
         let (province, indicator) = (province.clone(), indicator.clone());
         Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
@@ -290,14 +290,14 @@ impl<'q> Comparator<'q> {
     }
 
     /// Judges the claims about a reported figure.
-    fn judge(
+    fn check_claims(
         &self,
         province: &Province,
         indicator: &Indicator,
         breakdown: &Breakdown,
         current: &Result<ResolvedValue, Unavailable>,
         last_year: &Compared,
-    ) -> Vec<JudgedClaim> {
+    ) -> Vec<CheckedClaim> {
         // Show no baseline that is not comparable.
         let fair = last_year.result.reasons.iter().all(|reason| reason.leaves_figures_comparable());
         let base = last_year.baseline.as_ref().ok().filter(|_| fair).map(|formed| formed.figure.quantity);
@@ -305,21 +305,21 @@ impl<'q> Comparator<'q> {
         let of_plan = |of: Period| of == observation.period || Some(of) == observation.period.year();
         let plans: Vec<Target> =
             self.own_targets(province, indicator, breakdown).into_iter().filter(|target| of_plan(target.period)).collect();
-        let judge = |claimed: &Claimed| {
+        let check_one = |claimed: &Claimed| {
             let about = self.printed_beside(observation, claimed);
             let figure = about.as_ref().or(observation.figure());
-            let judged = |plan: Option<Target>| {
+            let checked = |plan: Option<Target>| {
                 let number = plan.as_ref().and_then(|plan| plan.terms.as_ref()?.condition.value());
-                let evidence = Evidence { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
-                (claimed.claim.judge(indicator, &evidence), plan)
+                let compared = ComparedFigures { current: figure.map(|figure| figure.quantity), last_year: base, plan: number };
+                (claimed.claim.check(indicator, &compared), plan)
             };
             // "Kế hoạch" may mean the plan of the period or of its year. A claim that matches either one is true.
-            let plans = plans.iter().cloned().map(|plan| judged(Some(plan)));
-            let found = plans.min_by_key(|(judgement, _)| judgement.verdict).unwrap_or_else(|| judged(None));
-            let (judgement, plan) = found;
-            JudgedClaim { claim: claimed.claim.clone(), judgement, about, plan }
+            let plans = plans.iter().cloned().map(|plan| checked(Some(plan)));
+            let found = plans.min_by_key(|(check, _)| check.verdict).unwrap_or_else(|| checked(None));
+            let (check, plan) = found;
+            CheckedClaim { claim: claimed.claim.clone(), check, about, plan }
         };
-        self.claims.get(&observation.id).into_iter().flatten().map(judge).collect()
+        self.claims.get(&observation.id).into_iter().flatten().map(check_one).collect()
     }
 
     /// The figure printed beside a claim, if it was corrected later: a claim is judged with the figure of its own report.
