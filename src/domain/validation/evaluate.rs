@@ -24,7 +24,7 @@ pub enum Outcome {
 
 /// A figure of a rule.
 #[derive(Debug, Clone)]
-pub struct Met<'c> {
+pub struct RuleFigure<'c> {
     /// The indicator.
     pub indicator: &'c Indicator,
     /// The breakdown.
@@ -36,7 +36,7 @@ pub struct Met<'c> {
 /// One term of a side.
 #[derive(Debug, Clone)]
 pub(crate) enum RuleOperand<'c> {
-    Figure(Box<Met<'c>>),
+    Figure(Box<RuleFigure<'c>>),
     Number(Decimal),
 }
 
@@ -61,15 +61,15 @@ pub fn evaluate<'c>(
         Term::Figure { indicator, breakdown } => {
             let indicator = catalogue.current(indicator)?.indicator;
             let found = find(indicator, breakdown);
-            Some(RuleOperand::Figure(Box::new(Met { indicator, breakdown: breakdown.clone(), found })))
+            Some(RuleOperand::Figure(Box::new(RuleFigure { indicator, breakdown: breakdown.clone(), found })))
         }
     };
     let side = |terms: &[Term]| terms.iter().map(operand).collect::<Option<Vec<_>>>();
     let [left, right, divided_by] = rule.sides();
     let sides = [side(left)?, side(right)?, side(divided_by)?];
-    let mut held = RuleEvaluation { relation: rule.relation, sides, outcome: Outcome::Passed };
-    held.outcome = held.judge(rule, period);
-    Some(held)
+    let mut evaluation = RuleEvaluation { relation: rule.relation, sides, outcome: Outcome::Passed };
+    evaluation.outcome = evaluation.assess(rule, period);
+    Some(evaluation)
 }
 
 /// The value of a side, and its largest possible rounding error.
@@ -81,20 +81,20 @@ pub(crate) struct Amount {
 
 impl<'c> RuleEvaluation<'c> {
     /// The figures of the rule: left side, right side, denominator.
-    pub fn figures(&self) -> impl Iterator<Item = &Met<'c>> {
+    pub fn figures(&self) -> impl Iterator<Item = &RuleFigure<'c>> {
         self.sides.iter().flatten().filter_map(|operand| match operand {
-            RuleOperand::Figure(met) => Some(&**met),
+            RuleOperand::Figure(rule_figure) => Some(&**rule_figure),
             RuleOperand::Number(_) => None,
         })
     }
 
     /// The ids of all reported figures behind the evaluation, those behind derived figures included.
     pub(in crate::domain) fn observations(&self) -> impl Iterator<Item = String> {
-        self.figures().filter_map(|met| met.found.as_ref().ok()).flat_map(operands_of).map(|part| part.observation)
+        self.figures().filter_map(|rule_figure| rule_figure.found.as_ref().ok()).flat_map(operands_of).map(|part| part.observation)
     }
 
-    fn judge(&self, rule: &Rule, period: Period) -> Outcome {
-        let missing: Vec<&Unavailable> = self.figures().filter_map(|met| met.found.as_ref().err()).collect();
+    fn assess(&self, rule: &Rule, period: Period) -> Outcome {
+        let missing: Vec<&Unavailable> = self.figures().filter_map(|rule_figure| rule_figure.found.as_ref().err()).collect();
         if let Some(first) = missing.first() {
             let there = missing.len() < self.figures().count();
             let undeclared = missing.iter().any(|unavailable| unavailable.reason != Reason::NilDeclared);
@@ -103,7 +103,8 @@ impl<'c> RuleEvaluation<'c> {
             }
             return Outcome::Skipped(first.effective_reason());
         }
-        let mut days = self.figures().filter_map(|met| met.found.as_ref().ok()).map(|of| of.figure.as_of.unwrap_or(period.end()));
+        let mut days =
+            self.figures().filter_map(|rule_figure| rule_figure.found.as_ref().ok()).map(|of| of.figure.as_of.unwrap_or(period.end()));
         let first = days.next();
         // Stocks of different days cannot be compared.
         if days.any(|day| Some(day) != first) {
@@ -128,14 +129,14 @@ impl<'c> RuleEvaluation<'c> {
             return Ok(Outcome::Broken);
         }
         // A difference that rounding explains passes. A bound that leaves the result open is skipped.
-        let exact = self.figures().all(|met| met.found.as_ref().is_ok_and(|formed| formed.figure.exact().is_some()));
+        let exact = self.figures().all(|rule_figure| rule_figure.found.as_ref().is_ok_and(|value| value.figure.exact().is_some()));
         Ok(if may_be_beyond && !exact { Outcome::Skipped(Reason::QualifierInexact) } else { Outcome::Passed })
     }
 
     /// The first indicator of a side. Its unit and multiplier are used for the evaluation.
     pub(crate) fn first(&self, side: usize) -> Option<&'c Indicator> {
         self.sides[side].iter().find_map(|operand| match operand {
-            RuleOperand::Figure(met) => Some(met.indicator),
+            RuleOperand::Figure(rule_figure) => Some(rule_figure.indicator),
             RuleOperand::Number(_) => None,
         })
     }
@@ -170,7 +171,7 @@ fn sum(operands: &[RuleOperand<'_>], of: Option<&Indicator>) -> Result<Amount, R
     for operand in operands {
         let amount = match operand {
             RuleOperand::Number(value) => Amount { quantity: Quantity::number(*value, Bound::Equal), rounding_error: Decimal::ZERO },
-            RuleOperand::Figure(met) => met.amount(of.map_or(met.indicator.unit_mult, |of| of.unit_mult))?,
+            RuleOperand::Figure(rule_figure) => rule_figure.amount(of.map_or(rule_figure.indicator.unit_mult, |of| of.unit_mult))?,
         };
         rounding_error = plus(rounding_error, amount.rounding_error)?;
         quantities.push((Sign::Plus, amount.quantity));
@@ -178,7 +179,7 @@ fn sum(operands: &[RuleOperand<'_>], of: Option<&Indicator>) -> Result<Amount, R
     Ok(Amount { quantity: Quantity::sum(quantities)?, rounding_error })
 }
 
-impl Met<'_> {
+impl RuleFigure<'_> {
     /// The figure in another multiplier of its unit. A rate is computed from numerator and denominator, before rounding.
     fn amount(&self, unit_mult: i32) -> Result<Amount, Reason> {
         let quantity = self.found.as_ref().map_err(|unavailable| unavailable.reason)?.figure.unrounded();
@@ -192,8 +193,8 @@ impl Met<'_> {
 #[cfg(test)]
 mod tests {
     use crate::domain::validation::testing::catalogue;
+    use crate::domain::validation::testing::evaluation;
     use crate::domain::validation::testing::found;
-    use crate::domain::validation::testing::held;
     use crate::domain::validation::testing::rule;
 
     use chrono::NaiveDate;
@@ -247,7 +248,7 @@ mod tests {
             ("r eq x / y", "r=99, x=1, y=2", "passed", "1.5 of 1.5"),
             ("r eq x / y", "r=19, x=1, y=2", "broken", "0.5 of 2.5 are 20 %"),
         ] {
-            let outcome = held(&catalogue, &rule(asked, MissingFigures::Skip), &found(known)).outcome;
+            let outcome = evaluation(&catalogue, &rule(asked, MissingFigures::Skip), &found(known)).outcome;
             assert_eq!(word(outcome), expected, "{asked} of {known}: {why}");
         }
     }
@@ -288,7 +289,7 @@ mod tests {
             ("r eq a / b", "r=40, a=1-3, b=10", "broken"),
             ("r eq a / b", "r=40, a=1-5, b=10", "qualifier_inexact"),
         ] {
-            let outcome = held(&catalogue, &rule(asked, MissingFigures::Skip), &found(known)).outcome;
+            let outcome = evaluation(&catalogue, &rule(asked, MissingFigures::Skip), &found(known)).outcome;
             assert_eq!(word(outcome), expected, "{asked} of {known}");
         }
     }
@@ -315,7 +316,7 @@ mod tests {
             if expected == "withdrawn" {
                 known.insert("b".into(), Err(Unavailable::from_reason(Reason::Withdrawn)));
             }
-            let outcome = held(&catalogue, &rule("a le b", missing), &known).outcome;
+            let outcome = evaluation(&catalogue, &rule("a le b", missing), &known).outcome;
             assert_eq!(word(outcome), expected, "{missing:?}: {:?}", known.keys());
         }
     }
@@ -331,7 +332,7 @@ mod tests {
             for (code, day) in [("a", of_a), ("b", of_b)] {
                 known.get_mut(code).unwrap().as_mut().unwrap().figure.as_of = on(day);
             }
-            let outcome = held(&catalogue, &rule("a le b", MissingFigures::Skip), &known).outcome;
+            let outcome = evaluation(&catalogue, &rule("a le b", MissingFigures::Skip), &known).outcome;
             assert_eq!(word(outcome), expected, "{of_a:?} and {of_b:?}");
         }
     }
@@ -368,13 +369,13 @@ mod tests {
             };
             let known = found(&format!("a={a}, b={b}, c={c}, d={d}, r={r}"));
             let catalogue = catalogue();
-            let held = held(&catalogue, &rule(&asked, MissingFigures::Skip), &known);
+            let evaluation = evaluation(&catalogue, &rule(&asked, MissingFigures::Skip), &known);
 
             // A rate without decimals stands for half a percentage point on each side.
             let (difference, rounding_error) = if share { (2 * difference, by * tolerance + (c + d)) } else { (difference, tolerance) };
             let broken = match word { "le" => difference > rounding_error, "ge" => difference < -rounding_error, _ => difference.abs() > rounding_error };
             let expected = match (share && c + d == 0, broken) { (true, _) => "base_zero", (_, true) => "broken", (_, false) => "passed" };
-            prop_assert_eq!(self::word(held.outcome), expected, "{} of {:?}", asked, numbers);
+            prop_assert_eq!(self::word(evaluation.outcome), expected, "{} of {:?}", asked, numbers);
         }
 
         /// If the true values satisfy a rule, it is not broken for any quantities that allow them. If they break it, it does not pass,
@@ -387,7 +388,7 @@ mod tests {
             let word = ["le", "ge", "eq"][relation];
             let known = found(&format!("a={a}, b={b}, c={c}"));
             let catalogue = catalogue();
-            let outcome = held(&catalogue, &rule(&format!("a + b {word} c"), MissingFigures::Skip), &known).outcome;
+            let outcome = evaluation(&catalogue, &rule(&format!("a + b {word} c"), MissingFigures::Skip), &known).outcome;
 
             let keeps = match word { "le" => of_a + of_b <= of_c, "ge" => of_a + of_b >= of_c, _ => of_a + of_b == of_c };
             let about = [a, b, c].iter().any(|said| said.starts_with('~'));

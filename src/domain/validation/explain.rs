@@ -1,7 +1,7 @@
 //! Explanations of evaluated rules: with codes for the sender, in Vietnamese and English for readers.
 //! Every figure appears with its value and, if it is derived, with its derivation.
 
-use super::evaluate::{Amount, Met, Outcome, RuleEvaluation, RuleOperand};
+use super::evaluate::{Amount, Outcome, RuleEvaluation, RuleFigure, RuleOperand};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::Relation;
 use crate::domain::derivation::derived::{ResolvedValue, ValueOrigin};
@@ -15,54 +15,55 @@ impl RuleEvaluation<'_> {
     /// The explanation with indicator codes, for the sender of the figures.
     #[must_use]
     pub(in crate::domain) fn in_codes(&self, period: Period) -> String {
-        let several_powers = self.figures().any(|met| self.first(0).is_some_and(|first| met.indicator.unit_mult != first.unit_mult));
-        let name = |met: &Met<'_>| {
-            let part = if met.breakdown.is_total() { String::new() } else { format!(" {}", met.breakdown) };
-            format!("{}{part}", met.indicator.code)
+        let several_powers =
+            self.figures().any(|rule_figure| self.first(0).is_some_and(|first| rule_figure.indicator.unit_mult != first.unit_mult));
+        let name = |rule_figure: &RuleFigure<'_>| {
+            let part = if rule_figure.breakdown.is_total() { String::new() } else { format!(" {}", rule_figure.breakdown) };
+            format!("{}{part}", rule_figure.indicator.code)
         };
-        let figure = |met: &Met<'_>, formed: &ResolvedValue| {
-            let power = if several_powers { format!(" · 10^{}", met.indicator.unit_mult) } else { String::new() };
-            let formed_how = derivation(formed).map(|how| format!(" ({how})")).unwrap_or_default();
-            format!("{} {}{power}{formed_how}", name(met), formed.figure.quantity)
+        let figure = |rule_figure: &RuleFigure<'_>, value: &ResolvedValue| {
+            let power = if several_powers { format!(" · 10^{}", rule_figure.indicator.unit_mult) } else { String::new() };
+            let formed_how = derivation(value).map(|how| format!(" ({how})")).unwrap_or_default();
+            format!("{} {}{power}{formed_how}", name(rule_figure), value.figure.quantity)
         };
-        let missing = self.figures().any(|met| met.found.is_err());
+        let missing = self.figures().any(|rule_figure| rule_figure.found.is_err());
         let sentence = self.sentence(&ENGLISH, name, figure, |quantity| quantity.to_string());
         format!("{sentence} {} {period}", if missing { "in" } else { "of" })
     }
 
     /// The explanation as a sentence, for readers.
     #[must_use]
-    pub fn say(&self, language: Language) -> String {
+    pub fn explain(&self, language: Language) -> String {
         if let Outcome::Skipped(reason) = self.outcome {
             return reason.text(language).to_owned();
         }
         let amount = |indicator: Option<&Indicator>, quantity: Quantity| {
             indicator.and_then(|of| sentence::quantity(of, quantity, language)).unwrap_or_else(|| quantity.to_string())
         };
-        let figure = |met: &Met<'_>, formed: &ResolvedValue| {
-            let said = amount(Some(met.indicator), formed.figure.quantity);
-            met.with([Some(said), derivation(formed)], language)
+        let figure = |rule_figure: &RuleFigure<'_>, value: &ResolvedValue| {
+            let said = amount(Some(rule_figure.indicator), value.figure.quantity);
+            rule_figure.with([Some(said), derivation(value)], language)
         };
         let words = if language == Language::Vietnamese { &VIETNAMESE } else { &ENGLISH };
-        self.sentence(words, |met| met.with([], language), figure, |quantity| amount(self.first(0), quantity))
+        self.sentence(words, |rule_figure| rule_figure.with([], language), figure, |quantity| amount(self.first(0), quantity))
     }
 
     fn sentence(
         &self,
         words: &Words,
-        name: impl Fn(&Met<'_>) -> String,
-        figure: impl Fn(&Met<'_>, &ResolvedValue) -> String,
+        name: impl Fn(&RuleFigure<'_>) -> String,
+        figure: impl Fn(&RuleFigure<'_>, &ResolvedValue) -> String,
         amount: impl Fn(Quantity) -> String,
     ) -> String {
-        let there = |met: &Met<'_>| met.found.as_ref().ok().map(|formed| figure(met, formed));
-        if self.figures().any(|met| met.found.is_err()) {
+        let there = |rule_figure: &RuleFigure<'_>| rule_figure.found.as_ref().ok().map(|value| figure(rule_figure, value));
+        if self.figures().any(|rule_figure| rule_figure.found.is_err()) {
             let present: Vec<String> = self.figures().filter_map(there).collect();
-            let missing: Vec<String> = self.figures().filter(|met| met.found.is_err()).map(&name).collect();
+            let missing: Vec<String> = self.figures().filter(|rule_figure| rule_figure.found.is_err()).map(&name).collect();
             return format!("{} {} {} {}", present.join(", "), words.there_but, missing.join(", "), words.missing);
         }
         let terms = |operands: &[RuleOperand<'_>]| {
             let term = |operand: &RuleOperand<'_>| match operand {
-                RuleOperand::Figure(met) => there(met).unwrap_or_default(),
+                RuleOperand::Figure(rule_figure) => there(rule_figure).unwrap_or_default(),
                 RuleOperand::Number(value) => amount(Quantity::number(*value, Bound::Equal)),
             };
             let terms: Vec<String> = operands.iter().map(term).collect();
@@ -113,7 +114,7 @@ const VIETNAMESE: Words = Words {
     missing: "thì chưa có",
 };
 
-impl Met<'_> {
+impl RuleFigure<'_> {
     /// The name of the indicator, with the members of the breakdown and the given notes in brackets.
     pub(in crate::domain) fn with(&self, said: impl IntoIterator<Item = Option<String>>, language: Language) -> String {
         let name = if language == Language::Vietnamese { &self.indicator.name } else { &self.indicator.name_en };
@@ -124,8 +125,8 @@ impl Met<'_> {
 }
 
 /// The derivation of a figure; `None` for a reported one.
-fn derivation(formed: &ResolvedValue) -> Option<String> {
-    match &formed.origin {
+fn derivation(value: &ResolvedValue) -> Option<String> {
+    match &value.origin {
         ValueOrigin::Derived(derived) => Some(derived.to_string()),
         ValueOrigin::Reported { .. } => None,
     }
@@ -135,7 +136,7 @@ fn derivation(formed: &ResolvedValue) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::catalogue::rule::MissingFigures;
-    use crate::domain::validation::testing::{catalogue, found, held, may, rule};
+    use crate::domain::validation::testing::{catalogue, evaluation, found, may, rule};
 
     #[test]
     fn what_came_of_it_is_said_with_all_figures() {
@@ -192,12 +193,12 @@ mod tests {
                 "A (12 đồng) đã có, còn B thì chưa có",
             ),
         ] {
-            let held = held(&catalogue, &rule(asked, MissingFigures::Require), &found(known));
-            assert_eq!(held.in_codes(may()), codes);
-            assert_eq!(held.say(Language::English), english);
-            assert_eq!(held.say(Language::Vietnamese), vietnamese);
+            let evaluation = evaluation(&catalogue, &rule(asked, MissingFigures::Require), &found(known));
+            assert_eq!(evaluation.in_codes(may()), codes);
+            assert_eq!(evaluation.explain(Language::English), english);
+            assert_eq!(evaluation.explain(Language::Vietnamese), vietnamese);
         }
-        let skipped = held(&catalogue, &rule("a le b", MissingFigures::Skip), &found("a=12"));
-        assert_eq!(skipped.say(Language::English), Reason::CurrentMissing.text(Language::English));
+        let skipped = evaluation(&catalogue, &rule("a le b", MissingFigures::Skip), &found("a=12"));
+        assert_eq!(skipped.explain(Language::English), Reason::CurrentMissing.text(Language::English));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::evaluate::{Met, Outcome, RuleEvaluation, evaluate};
+use super::evaluate::{Outcome, RuleEvaluation, RuleFigure, evaluate};
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
@@ -68,20 +68,20 @@ pub struct Question {
 
 /// The source of a check.
 #[derive(Debug, Clone, Copy)]
-pub enum Asks<'c> {
+pub enum Requirement<'c> {
     /// A rule.
     Rule(&'c Rule),
     /// The definition of an indicator.
     Definition(Definition),
 }
 
-impl Asks<'_> {
+impl Requirement<'_> {
     /// The code of the rule or of the definition check.
     #[must_use]
     pub fn code(self) -> String {
         match self {
-            Asks::Rule(rule) => rule.code.clone(),
-            Asks::Definition(definition) => definition.as_str().to_owned(),
+            Requirement::Rule(rule) => rule.code.clone(),
+            Requirement::Definition(definition) => definition.as_str().to_owned(),
         }
     }
 
@@ -89,8 +89,8 @@ impl Asks<'_> {
     #[must_use]
     pub fn name(self, language: Language) -> String {
         match self {
-            Asks::Rule(rule) => if language == Language::Vietnamese { &rule.name } else { &rule.name_en }.clone(),
-            Asks::Definition(definition) => definition.name(language).to_owned(),
+            Requirement::Rule(rule) => if language == Language::Vietnamese { &rule.name } else { &rule.name_en }.clone(),
+            Requirement::Definition(definition) => definition.name(language).to_owned(),
         }
     }
 
@@ -98,8 +98,8 @@ impl Asks<'_> {
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
-            Asks::Rule(rule) => rule.severity,
-            Asks::Definition(_) => Severity::Error,
+            Requirement::Rule(rule) => rule.severity,
+            Requirement::Definition(_) => Severity::Error,
         }
     }
 }
@@ -108,19 +108,19 @@ impl Asks<'_> {
 #[derive(Debug)]
 pub struct Validation<'c> {
     /// The source of the check.
-    pub asks: Asks<'c>,
+    pub requirement: Requirement<'c>,
     /// The period, in its calendar.
     pub period: Period,
     /// The result.
     pub outcome: Outcome,
-    told: Finding<'c>,
+    finding: Finding<'c>,
 }
 
 /// The content of the explanation.
 #[derive(Debug)]
 enum Finding<'c> {
     Rule(RuleEvaluation<'c>),
-    Figure(Box<Met<'c>>),
+    Figure(Box<RuleFigure<'c>>),
 }
 
 /// Checks the stored figures of a province around a period, by indicator, against the definitions and the rules that the caller may
@@ -142,9 +142,14 @@ pub fn validate<'c>(
         let first = rule.figures().next().and_then(|(code, _)| catalogue.current(code)).map(|found| found.indicator);
         let Some(first) = first.filter(|_| !rule.retired && rule.figures().any(|(code, _)| is_wanted(code))) else { continue };
         let period = in_calendar_of(first);
-        let held =
+        let evaluation =
             evaluate(rule, period, catalogue, |indicator, breakdown| resolve(indicator, breakdown, period, Inputs::stored(of(indicator))));
-        all.extend(held.map(|held| Validation { asks: Asks::Rule(rule), period, outcome: held.outcome, told: Finding::Rule(held) }));
+        all.extend(evaluation.map(|evaluation| Validation {
+            requirement: Requirement::Rule(rule),
+            period,
+            outcome: evaluation.outcome,
+            finding: Finding::Rule(evaluation),
+        }));
     }
     let indicators: Vec<(&Indicator, Period)> = catalogue
         .indicators(caller)
@@ -182,8 +187,13 @@ fn parts<'c>(catalogue: &'c Catalogue, indicator: &'c Indicator, period: Period,
     let validate = |whole: Whole| {
         let term = |breakdown: Breakdown| Term::Figure { indicator: indicator.code.clone(), breakdown };
         let (left, right) = (whole.parts.into_iter().map(term).collect(), vec![term(whole.total)]);
-        let held = evaluate(&sum_of(left, right), period, catalogue, find)?;
-        Some(Validation { asks: Asks::Definition(Definition::Parts), period, outcome: held.outcome, told: Finding::Rule(held) })
+        let evaluation = evaluate(&sum_of(left, right), period, catalogue, find)?;
+        Some(Validation {
+            requirement: Requirement::Definition(Definition::Parts),
+            period,
+            outcome: evaluation.outcome,
+            finding: Finding::Rule(evaluation),
+        })
     };
     all.filter(|whole| seen.insert(whole.clone())).filter_map(validate).collect()
 }
@@ -228,55 +238,59 @@ fn of_figure<'c>(definition: Definition, indicator: &'c Indicator, observation: 
         (Definition::Bounds, Some(figure)) => figure.is_out_of_bounds(indicator),
         (Definition::Parts, _) | (_, None) => false,
     };
-    let met = Met { indicator, breakdown: observation.series.breakdown.clone(), found: value_of_revision(observation) };
+    let rule_figure = RuleFigure { indicator, breakdown: observation.series.breakdown.clone(), found: value_of_revision(observation) };
     let outcome = if broken { Outcome::Broken } else { Outcome::Passed };
-    let (asks, period) = (Asks::Definition(definition), observation.period);
-    Validation { asks, period, outcome, told: Finding::Figure(Box::new(met)) }
+    let (requirement, period) = (Requirement::Definition(definition), observation.period);
+    Validation { requirement, period, outcome, finding: Finding::Figure(Box::new(rule_figure)) }
 }
 
 impl<'c> Validation<'c> {
     /// The figures of the check.
     #[must_use]
-    pub fn figures(&self) -> Vec<&Met<'c>> {
-        match &self.told {
-            Finding::Rule(held) => held.figures().collect(),
-            Finding::Figure(met) => vec![met],
+    pub fn figures(&self) -> Vec<&RuleFigure<'c>> {
+        match &self.finding {
+            Finding::Rule(evaluation) => evaluation.figures().collect(),
+            Finding::Figure(rule_figure) => vec![rule_figure],
         }
     }
 
     /// The explanation as a sentence.
     #[must_use]
-    pub fn say(&self, language: Language) -> String {
-        let met = match &self.told {
-            Finding::Rule(held) => return held.say(language),
-            Finding::Figure(met) => met,
+    pub fn explain(&self, language: Language) -> String {
+        let rule_figure = match &self.finding {
+            Finding::Rule(evaluation) => return evaluation.explain(language),
+            Finding::Figure(rule_figure) => rule_figure,
         };
-        let figure = met.found.as_ref().ok().map(|formed| formed.figure);
+        let figure = rule_figure.found.as_ref().ok().map(|value| value.figure);
         let said = figure.map(|figure| {
-            let said = sentence::quantity(met.indicator, figure.quantity, language);
+            let said = sentence::quantity(rule_figure.indicator, figure.quantity, language);
             said.unwrap_or_else(|| figure.quantity.to_string())
         });
         let number = |of: Option<Decimal>| of.map(|of| sentence::number(of, language)).unwrap_or_default();
         let numerator = number(figure.and_then(|figure| figure.numerator));
         let denominator = number(figure.and_then(|figure| figure.denominator));
-        let relation = match (self.asks, self.outcome == Outcome::Broken, language) {
-            (Asks::Definition(Definition::Numerator), true, Language::Vietnamese) => "lớn hơn",
-            (Asks::Definition(Definition::Numerator), false, Language::Vietnamese) => "không lớn hơn",
-            (Asks::Definition(Definition::Numerator), true, Language::English) => "is more than",
-            (Asks::Definition(Definition::Numerator), false, Language::English) => "is at most",
-            (Asks::Definition(Definition::Ratio), true, Language::Vietnamese) => "không bằng",
-            (Asks::Definition(Definition::Ratio), false, Language::Vietnamese) => "bằng",
-            (Asks::Definition(Definition::Ratio), true, Language::English) => "is not",
-            (Asks::Definition(Definition::Ratio), false, Language::English) => "is",
+        let relation = match (self.requirement, self.outcome == Outcome::Broken, language) {
+            (Requirement::Definition(Definition::Numerator), true, Language::Vietnamese) => "lớn hơn",
+            (Requirement::Definition(Definition::Numerator), false, Language::Vietnamese) => "không lớn hơn",
+            (Requirement::Definition(Definition::Numerator), true, Language::English) => "is more than",
+            (Requirement::Definition(Definition::Numerator), false, Language::English) => "is at most",
+            (Requirement::Definition(Definition::Ratio), true, Language::Vietnamese) => "không bằng",
+            (Requirement::Definition(Definition::Ratio), false, Language::Vietnamese) => "bằng",
+            (Requirement::Definition(Definition::Ratio), true, Language::English) => "is not",
+            (Requirement::Definition(Definition::Ratio), false, Language::English) => "is",
             (_, true, Language::Vietnamese) => "nằm ngoài",
             (_, false, Language::Vietnamese) => "nằm trong",
             (_, true, Language::English) => "is not among",
             (_, false, Language::English) => "is among",
         };
-        match self.asks {
-            Asks::Definition(Definition::Numerator) => format!("{}: {numerator} {relation} {denominator}", met.with([], language)),
-            Asks::Definition(Definition::Ratio) => format!("{} {relation} {numerator} ÷ {denominator}", met.with([said], language)),
-            _ => format!("{} {relation} {}", met.with([said], language), bounds(met.indicator, language)),
+        match self.requirement {
+            Requirement::Definition(Definition::Numerator) => {
+                format!("{}: {numerator} {relation} {denominator}", rule_figure.with([], language))
+            }
+            Requirement::Definition(Definition::Ratio) => {
+                format!("{} {relation} {numerator} ÷ {denominator}", rule_figure.with([said], language))
+            }
+            _ => format!("{} {relation} {}", rule_figure.with([said], language), bounds(rule_figure.indicator, language)),
         }
     }
 }

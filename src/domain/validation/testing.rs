@@ -80,17 +80,17 @@ pub(crate) fn found(text: &str) -> BTreeMap<String, Result<ResolvedValue, Unavai
     let of = |pair: &str| {
         let (code, said) = pair.split_once('=').unwrap();
         let (said, ratio) = said.split_once('(').map_or((said, None), |(said, ratio)| (said, Some(ratio.trim_end_matches(')'))));
-        let mut formed = value_of_revision(&observation("2024-05", Calendar::Civil, said));
-        if let (Ok(formed), Some((numerator, denominator))) = (&mut formed, ratio.and_then(|ratio| ratio.split_once('/'))) {
-            formed.figure.numerator = Decimal::parse_json(numerator).ok();
-            formed.figure.denominator = Decimal::parse_json(denominator).ok();
+        let mut value = value_of_revision(&observation("2024-05", Calendar::Civil, said));
+        if let (Ok(value), Some((numerator, denominator))) = (&mut value, ratio.and_then(|ratio| ratio.split_once('/'))) {
+            value.figure.numerator = Decimal::parse_json(numerator).ok();
+            value.figure.denominator = Decimal::parse_json(denominator).ok();
         }
-        (code.to_owned(), formed)
+        (code.to_owned(), value)
     };
     text.split(", ").filter(|pair| !pair.is_empty()).map(of).collect()
 }
 
-pub(crate) fn held<'c>(
+pub(crate) fn evaluation<'c>(
     catalogue: &'c Catalogue,
     rule: &Rule,
     known: &BTreeMap<String, Result<ResolvedValue, Unavailable>>,

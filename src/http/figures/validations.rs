@@ -19,7 +19,7 @@ use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::Calendar;
-use crate::domain::validation::evaluate::{Met, Outcome as Judged};
+use crate::domain::validation::evaluate::{Outcome as Judged, RuleFigure};
 use crate::domain::validation::report::Validation;
 use crate::formats::validation::read;
 use crate::http::catalogue::provinces::ProvinceRef;
@@ -165,13 +165,13 @@ pub struct ValidationFigure {
     reason: Option<Reason>,
 }
 
-impl From<&Met<'_>> for ValidationFigure {
-    fn from(met: &Met<'_>) -> ValidationFigure {
-        let figure = met.found.as_ref().ok().map(|formed| formed.figure);
+impl From<&RuleFigure<'_>> for ValidationFigure {
+    fn from(rule_figure: &RuleFigure<'_>) -> ValidationFigure {
+        let figure = rule_figure.found.as_ref().ok().map(|formed| formed.figure);
         let interval = figure.and_then(|figure| figure.quantity.interval());
         ValidationFigure {
-            indicator: met.indicator.code.clone(),
-            breakdown: met.breakdown.clone(),
+            indicator: rule_figure.indicator.code.clone(),
+            breakdown: rule_figure.breakdown.clone(),
             value: figure.and_then(|figure| figure.quantity.value()),
             low: interval.map(|ends| ends.low),
             high: interval.map(|ends| ends.high),
@@ -180,11 +180,11 @@ impl From<&Met<'_>> for ValidationFigure {
             status: figure.map(|figure| figure.status),
             bound: figure.map(|figure| figure.quantity.bound()),
             as_of: figure.and_then(|figure| figure.as_of),
-            provenance: match &met.found {
+            provenance: match &rule_figure.found {
                 Ok(formed) => formed.into(),
                 Err(unavailable) => unavailable.into(),
             },
-            reason: met.found.as_ref().err().map(Unavailable::effective_reason),
+            reason: rule_figure.found.as_ref().err().map(Unavailable::effective_reason),
         }
     }
 }
@@ -192,14 +192,14 @@ impl From<&Met<'_>> for ValidationFigure {
 impl ValidationItem {
     fn of(validation: &Validation<'_>, languages: Languages) -> ValidationItem {
         let figures = validation.figures();
-        let mut indicators: Vec<String> = figures.iter().map(|met| met.indicator.code.clone()).collect();
+        let mut indicators: Vec<String> = figures.iter().map(|rule_figure| rule_figure.indicator.code.clone()).collect();
         indicators.sort();
         indicators.dedup();
         ValidationItem {
-            rule: validation.asks.code(),
-            name: validation.asks.name(Language::Vietnamese),
-            name_en: validation.asks.name(Language::English),
-            severity: validation.asks.severity(),
+            rule: validation.requirement.code(),
+            name: validation.requirement.name(Language::Vietnamese),
+            name_en: validation.requirement.name(Language::English),
+            severity: validation.requirement.severity(),
             outcome: validation.outcome.into(),
             reason: match validation.outcome {
                 Judged::Skipped(reason) => Some(reason),
@@ -207,7 +207,7 @@ impl ValidationItem {
             },
             period: validation.period.into(),
             indicators,
-            message: languages.say(|language| validation.say(language)),
+            message: languages.say(|language| validation.explain(language)),
             figures: figures.into_iter().map(ValidationFigure::from).collect(),
         }
     }
