@@ -22,7 +22,7 @@ use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::outcome::Outcome;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Period, PeriodYear};
-use crate::domain::validation::evaluate::{Outcome as Judgement, RuleEvaluation, evaluate};
+use crate::domain::validation::evaluate::{Outcome as RuleOutcome, RuleEvaluation, evaluate};
 
 /// The stored figures after the batch, grouped by unit, indicator and year, because no figure is derived across years. A renamed unit
 /// includes the figures under its old name.
@@ -95,15 +95,15 @@ impl<'c> ProposedRecord<'c> {
             let Some((indicator, figures)) = of_group.filter(|_| revised[n].outcome != Outcome::Unchanged) else { continue };
             for Mismatch { whole, message } in over_parts::mismatches(indicator, &series.breakdown, period, figures) {
                 let of_part = |breakdown: &Breakdown| (SeriesKey { breakdown: breakdown.clone(), ..series.clone() }, period);
-                let judged = !members(&whole).any(|part| refused.contains(&of_part(part)));
-                if !judged || !seen.insert((of_part(&whole.total), whole.parts.clone())) {
+                let assessable = !members(&whole).any(|part| refused.contains(&of_part(part)));
+                if !assessable || !seen.insert((of_part(&whole.total), whole.parts.clone())) {
                     continue;
                 }
                 broken.insert((series.province.clone(), series.indicator.clone()));
                 let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
-                let insisting = rows.filter(|place| revised[*place].row.force).min();
-                if let Some(insisting) = insisting {
-                    revised[insisting].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
+                let forcing = rows.filter(|place| revised[*place].row.force).min();
+                if let Some(forcing) = forcing {
+                    revised[forcing].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
                 } else {
                     let message = format!("{message}; where the report says so, send `force` with a `reason`");
                     // It is unknown which of them is wrong, so all of them are rejected together.
@@ -132,22 +132,22 @@ impl<'c> ProposedRecord<'c> {
             let (unit, _, year) = group_of(&row.observation);
             changed.entry((unit, year)).or_default().push(n);
         }
-        let mut insisted_on = Vec::new();
+        let mut forced = Vec::new();
         for ((unit, year), places) in changed {
             let rows: Vec<(usize, &Observation)> = places.iter().map(|n| (*n, &revised[*n].observation)).collect();
             let touches = |rule: &&Rule| rows.iter().any(|(_, row)| rule.figures().any(|(code, _)| code == row.series.indicator));
             let touching = rules.iter().filter(touches);
-            let breaches: Vec<RuleViolation> =
-                touching.flat_map(|rule| self.breaches(rule, catalogue, &unit, year, &rows, refused)).collect();
-            for RuleViolation { severity, message, rows } in breaches {
-                let insisting = rows.iter().find(|n| revised[**n].row.force);
-                match (severity, insisting) {
+            let violations: Vec<RuleViolation> =
+                touching.flat_map(|rule| self.violations(rule, catalogue, &unit, year, &rows, refused)).collect();
+            for RuleViolation { severity, message, rows } in violations {
+                let forcing = rows.iter().find(|n| revised[**n].row.force);
+                match (severity, forcing) {
                     (Severity::Warning, _) => {
                         for n in rows {
                             revised[n].warnings.push(RowWarning { code: Warning::RuleBroken, message: message.clone() });
                         }
                     }
-                    (Severity::Error, Some(n)) => insisted_on.push((*n, RowWarning { code: Warning::RuleBroken, message })),
+                    (Severity::Error, Some(n)) => forced.push((*n, RowWarning { code: Warning::RuleBroken, message })),
                     (Severity::Error, None) => {
                         let mut positions: Vec<usize> = rows.iter().map(|n| revised[*n].row.position).collect();
                         positions.sort_unstable();
@@ -157,12 +157,12 @@ impl<'c> ProposedRecord<'c> {
                 }
             }
         }
-        insisted_on
+        forced
     }
 
     /// The rules broken by the rows of a unit and year, for each reported period of the figures in the rule. A period with a rejected
     /// row is not judged.
-    fn breaches(
+    fn violations(
         &self,
         rule: &Rule,
         catalogue: &Catalogue,
@@ -171,16 +171,17 @@ impl<'c> ProposedRecord<'c> {
         rows: &[(usize, &Observation)],
         refused: &HashSet<(SeriesKey, Period)>,
     ) -> Vec<RuleViolation> {
-        let breach = |period: Period| {
+        let violation = |period: Period| {
             let of_term = |series: &SeriesKey, of: Period| {
                 let named = |(code, part): (&str, &Breakdown)| code == series.indicator && *part == series.breakdown;
                 of == period && series.province == unit && rule.figures().any(named)
             };
-            let held = self.evaluate(rule, catalogue, unit, year, period).filter(|held| held.outcome == Judgement::Broken)?;
+            let evaluation =
+                self.evaluate(rule, catalogue, unit, year, period).filter(|evaluation| evaluation.outcome == RuleOutcome::Broken)?;
             if refused.iter().any(|(series, of)| of_term(series, *of)) {
                 return None;
             }
-            let ids: HashSet<String> = held.observations().collect();
+            let ids: HashSet<String> = evaluation.observations().collect();
             let concerned = |of: &dyn Fn(&Observation) -> bool| rows.iter().filter(|(_, row)| of(row)).map(|(n, _)| *n).collect();
             let mut found: Vec<usize> = concerned(&|row| ids.contains(&row.id) || of_term(&row.series, row.period));
             if found.is_empty() {
@@ -192,23 +193,23 @@ impl<'c> ProposedRecord<'c> {
             // The message is stored with the row, and some of its later readers may not see figures that are not open.
             let is_open = |code: &str| catalogue.current(code).is_some_and(|found| found.indicator.access == Access::Open);
             let message = if rule.figures().all(|(code, _)| is_open(code)) {
-                format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period))
+                format!("{} ({}): {}", rule.code, rule.name_en, evaluation.in_codes(period))
             } else {
                 format!("a rule between figures that are not open is broken in {period}; POST /v1/validations tells who may read them")
             };
             Some(RuleViolation { severity: rule.severity, message, rows: found })
         };
-        self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(breach).collect()
+        self.periods_of(rule, unit, year, rows.iter().map(|(_, row)| *row)).into_iter().filter_map(violation).collect()
     }
 
     /// The periods of a year with reported figures of the rule's indicators, and with figures that a row withdraws.
     fn periods_of<'o>(&self, rule: &Rule, unit: &str, year: PeriodYear, rows: impl Iterator<Item = &'o Observation>) -> BTreeSet<Period> {
         let codes: BTreeSet<&str> = rule.figures().map(|(code, _)| code).collect();
         let figures = codes.iter().filter_map(|code| self.groups.get(&(unit.to_owned(), (*code).to_owned(), year)));
-        let on_record = figures.flat_map(|(_, figures)| figures.values().flatten()).map(|observation| observation.period);
+        let of_stored = figures.flat_map(|(_, figures)| figures.values().flatten()).map(|observation| observation.period);
         let of_rows =
             rows.filter(|observation| codes.contains(observation.series.indicator.as_str())).map(|observation| observation.period);
-        on_record.chain(of_rows).collect()
+        of_stored.chain(of_rows).collect()
     }
 
     fn evaluate<'k>(
@@ -283,8 +284,8 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
     for of_part in in_order(figures) {
         for observation in of_part {
             // The same disagreement that a reader of the figure gets.
-            let formed = resolve(indicator, &observation.series.breakdown, observation.period, Inputs::stored(figures));
-            let Ok(ResolvedValue { origin: ValueOrigin::Reported { disagreement: Some(derived), .. }, .. }) = formed else { continue };
+            let resolved = resolve(indicator, &observation.series.breakdown, observation.period, Inputs::stored(figures));
+            let Ok(ResolvedValue { origin: ValueOrigin::Reported { disagreement: Some(derived), .. }, .. }) = resolved else { continue };
             let warning = RowWarning { code: Warning::Disagreement, message: in_words(observation, &derived) };
             own.push((vec![observation.id.clone()], warning.clone()));
             of_parts.push((derived.parts.iter().map(|part| part.observation.clone()).collect(), warning));

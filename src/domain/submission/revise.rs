@@ -28,7 +28,7 @@ pub struct CurrentRecord {
     /// The current revisions of the claims, by observation id. A withdrawn claim has no value.
     pub claims: HashMap<String, Vec<ClaimChange>>,
     /// The figures of earlier years, for the plausibility checks.
-    pub past: HistoricalValues,
+    pub historical: HistoricalValues,
     /// The closing days that had passed at the time of submission, by province, indicator and period.
     pub closed: HashMap<(String, String, Period), NaiveDate>,
     /// The rules that apply to the rows, limited to those that the caller may see.
@@ -46,18 +46,18 @@ pub fn revise(
     mode: Mode,
     mut rows: Vec<Row>,
     row_errors: Vec<RowError>,
-    standing: &CurrentRecord,
+    current: &CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
 ) -> (Vec<Revised>, Vec<RowError>) {
     let mut row_errors = row_errors;
     loop {
-        let known = row_errors.len();
+        let errors_before = row_errors.len();
         let together = mode == Mode::Partial || row_errors.is_empty();
-        let (revised, found) = revise_once(rows.clone(), row_errors, together, standing.clone(), catalogue, at, &new_id);
+        let (revised, found) = revise_once(rows.clone(), row_errors, together, current.clone(), catalogue, at, &new_id);
         row_errors = found;
-        if mode == Mode::Atomic || row_errors.len() == known {
+        if mode == Mode::Atomic || row_errors.len() == errors_before {
             return (revised, row_errors);
         }
         let rejected: HashSet<usize> = row_errors.iter().filter_map(|row_error| row_error.row).collect();
@@ -70,7 +70,7 @@ fn revise_once(
     rows: Vec<Row>,
     row_errors: Vec<RowError>,
     together: bool,
-    mut standing: CurrentRecord,
+    mut current: CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: &impl Fn() -> String,
@@ -80,53 +80,53 @@ fn revise_once(
     let mut refused = HashSet::new();
     for row in rows {
         let about = (row.series.clone(), row.period);
-        let known = standing.observations.get(&about);
-        let claimed = known.and_then(|known| standing.claims.get(&known.id)).map_or(&[][..], Vec::as_slice);
+        let stored = current.observations.get(&about);
+        let claimed = stored.and_then(|stored| current.claims.get(&stored.id)).map_or(&[][..], Vec::as_slice);
         let mut faults = unknown_claims(&row, claimed);
         // The same number under another definition has another meaning.
-        let another_meaning = known
-            .is_some_and(|known| catalogue.definition_differs(&row.series.indicator, known.definition_version, row.definition_version));
-        let outcome = decide(&row, known, another_meaning).map_err(|fault| faults.push(fault)).ok();
-        let closed = standing.closed.get(&(row.series.province.clone(), row.series.indicator.clone(), row.period)).copied();
+        let another_meaning = stored
+            .is_some_and(|stored| catalogue.definition_differs(&row.series.indicator, stored.definition_version, row.definition_version));
+        let outcome = decide(&row, stored, another_meaning).map_err(|fault| faults.push(fault)).ok();
+        let closed = current.closed.get(&(row.series.province.clone(), row.series.indicator.clone(), row.period)).copied();
         // A figure that is already stored changes nothing, so it may be late.
         let closed = closed.filter(|_| outcome != Some(Outcome::Unchanged));
         faults.extend(closed.filter(|_| !row.force).map(|day| too_late(&row, day)));
         let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
-            let observation = observation(&row, known, outcome, at, new_id);
+            let observation = observation(&row, stored, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
-            revised.push(Revised { warnings: forced_warnings(&row, known, closed), row, outcome, observation, claims });
+            revised.push(Revised { warnings: forced_warnings(&row, stored, closed), row, outcome, observation, claims });
         } else {
             refused.insert(about);
         }
     }
     for row in &revised {
-        standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
+        current.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
     }
     if together {
-        standing.past.add(standing.observations.values());
+        current.historical.add(current.observations.values());
         for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
             if let Some(found) = catalogue.current(&row.observation.series.indicator) {
-                row.warnings.extend(standing.past.detect_outliers(&row.observation, found.indicator, catalogue));
+                row.warnings.extend(current.historical.detect_outliers(&row.observation, found.indicator, catalogue));
             }
         }
-        let after = ProposedRecord::new(standing.observations, &revised, catalogue);
-        let broken = after.check_wholes(&mut revised, &refused, &mut batch);
-        after.warn(&mut revised);
-        let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
+        let proposed = ProposedRecord::new(current.observations, &revised, catalogue);
+        let broken = proposed.check_wholes(&mut revised, &refused, &mut batch);
+        proposed.warn(&mut revised);
+        let forced = proposed.check_rules(&current.rules, catalogue, &mut revised, &refused, &mut batch);
         for row in &revised {
             // A difference between parts and total is already reported, or accepted with `force`.
-            let said = |warning: &&RowWarning| {
+            let already_known = |warning: &&RowWarning| {
                 let SeriesKey { province, indicator, .. } = &row.row.series;
                 warning.code == Warning::Disagreement && broken.contains(&(province.clone(), indicator.clone()))
             };
-            let warnings = row.warnings.iter().filter(|warning| !said(warning));
+            let warnings = row.warnings.iter().filter(|warning| !already_known(warning));
             let faults: Vec<_> = warnings.filter_map(|warning| unacknowledged(&row.row, warning)).collect();
             if !faults.is_empty() {
                 batch.keep::<()>(row.row.position, Err(faults));
             }
         }
-        for (place, warning) in insisted_on {
+        for (place, warning) in forced {
             revised[place].warnings.push(warning);
         }
     }
@@ -155,18 +155,18 @@ fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
 }
 
 /// The effect of a row on the stored figure of its series and period.
-fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Result<Outcome, (&'static str, Fault)> {
-    let Some(known) = known else {
+fn decide(row: &Row, stored: Option<&Observation>, another_meaning: bool) -> Result<Outcome, (&'static str, Fault)> {
+    let Some(stored) = stored else {
         if row.content == Content::Withdrawn {
             let message = format!("no figure of `{}` for {} is on record", row.series.indicator, row.period);
             return Err(("", Fault::new(Code::NothingToWithdraw, message)));
         }
         return Ok(Outcome::Created);
     };
-    if known.content == row.content && !(another_meaning && row.content.figure().is_some()) {
+    if stored.content == row.content && !(another_meaning && row.content.figure().is_some()) {
         return Ok(Outcome::Unchanged);
     }
-    match (known.content, row.content) {
+    match (stored.content, row.content) {
         (_, Content::Withdrawn) => Ok(Outcome::Withdrawn),
         (Content::Figure(before), Content::Figure(figure)) if figure.status < before.status && !row.force => {
             let message = format!(
@@ -187,8 +187,8 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
 }
 
 /// The errors of a row that withdraws claims that do not exist.
-fn unknown_claims(row: &Row, known: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
-    let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
+fn unknown_claims(row: &Row, stored: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
+    let unknown = |kind: ClaimKind| stored.iter().all(|claim| claim.kind != kind);
     let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
     let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, format!("no claim `{}` is on record here", kind.as_str()));
     withdrawn.map(|claim| ("claims", fault(claim.kind))).collect()
@@ -198,12 +198,12 @@ fn withdrawn(claims: &[ClaimChange]) -> Vec<ClaimChange> {
     claims.iter().map(|claim| ClaimChange { kind: claim.kind, value: None }).collect()
 }
 
-fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: DateTime<Utc>, new_id: impl Fn() -> String) -> Observation {
-    match known {
-        Some(known) if outcome == Outcome::Unchanged => known.clone(),
-        known => Observation {
-            id: known.map_or_else(new_id, |known| known.id.clone()),
-            revision: known.map_or(0, |known| known.revision) + 1,
+fn observation(row: &Row, stored: Option<&Observation>, outcome: Outcome, at: DateTime<Utc>, new_id: impl Fn() -> String) -> Observation {
+    match stored {
+        Some(stored) if outcome == Outcome::Unchanged => stored.clone(),
+        stored => Observation {
+            id: stored.map_or_else(new_id, |stored| stored.id.clone()),
+            revision: stored.map_or(0, |stored| stored.revision) + 1,
             series: row.series.clone(),
             period: row.period,
             content: row.content,
@@ -216,7 +216,7 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
 }
 
 /// The warnings of a row that was accepted because of `force`: from the row, the replaced figure and the closing day.
-fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
+fn forced_warnings(row: &Row, stored: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
     if let Some(day) = closed {
         let message = format!("{} closed on {day}, before this was handed in", row.period);
@@ -227,7 +227,7 @@ fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveD
         let message = format!("the rate {} is not its numerator over its denominator; it is kept as it was sent", figure.quantity);
         warnings.push(RowWarning { code: Warning::RateDisagrees, message });
     }
-    if let Some(before) = known.and_then(Observation::figure).filter(|before| figure.status < before.status) {
+    if let Some(before) = stored.and_then(Observation::figure).filter(|before| figure.status < before.status) {
         let message = format!("it replaces {}, which was {}", before.quantity, before.status.as_str());
         warnings.push(RowWarning { code: Warning::LowerStatus, message });
     }
@@ -242,16 +242,16 @@ mod tests {
 
     use crate::domain::observation::observation::Citation;
 
-    use crate::domain::testing::observation as known_as;
+    use crate::domain::testing::observation as stored_as;
     use crate::domain::time::period::Calendar;
 
-    fn row(says: &str, force: bool, reason: bool) -> Row {
+    fn row(text: &str, force: bool, reason: bool) -> Row {
         Row {
             position: 0,
             row_ref: None,
             series: SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() },
             period: Period::parse("2024-05", Calendar::Civil).unwrap(),
-            content: content(says),
+            content: content(text),
             definition_version: 1,
             citation: Citation::default(),
             reason: reason.then(|| "nhập nhầm".into()),
@@ -262,8 +262,8 @@ mod tests {
     }
 
     #[test]
-    fn what_a_row_does_to_what_is_on_record() {
-        for (on_record, says, plainly, forced) in [
+    fn a_row_creates_updates_withdraws_or_leaves_the_stored_figure() {
+        for (before, sent, plainly, forced) in [
             ("", "5 E", "created", "created"),
             ("", "nil", "created", "created"),
             ("", "withdrawn", "nothing_to_withdraw", "nothing_to_withdraw"),
@@ -283,15 +283,15 @@ mod tests {
             ("withdrawn", "5 E", "updated", "updated"),
             ("withdrawn", "nil", "updated", "updated"),
         ] {
-            let known =
-                (!on_record.is_empty()).then(|| Observation { content: content(on_record), ..known_as("2024-05", Calendar::Civil, "1") });
+            let stored =
+                (!before.is_empty()).then(|| Observation { content: content(before), ..stored_as("2024-05", Calendar::Civil, "1") });
             for (force, expected) in [(false, plainly), (true, forced)] {
-                let decided = decide(&row(says, force, force), known.as_ref(), false);
+                let decided = decide(&row(sent, force, force), stored.as_ref(), false);
                 let word = decided.map_or_else(|(_, fault)| fault.code.as_str(), Outcome::as_str);
-                assert_eq!(word, expected, "{says} on {on_record:?}, insisting: {force}");
+                assert_eq!(word, expected, "{sent} on {before:?}, force: {force}");
             }
         }
-        let known = known_as("2024-05", Calendar::Civil, "5");
-        assert_eq!(decide(&row("5", false, false), Some(&known), true), Ok(Outcome::Updated), "under another definition");
+        let stored = stored_as("2024-05", Calendar::Civil, "5");
+        assert_eq!(decide(&row("5", false, false), Some(&stored), true), Ok(Outcome::Updated), "under another definition");
     }
 }

@@ -327,11 +327,11 @@ impl SubmissionAssessment<'_> {
             return Err(ServiceError::broken(listed(row_errors)));
         }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
-        let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
+        let mut current = current_record(conn, &rows, catalogue, self.view.caller)?;
         // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
-        standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
-        let (revised, row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        current.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
+        let (revised, row_errors) = revise(mode, rows, row_errors, &current, catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !row_errors.is_empty() {
             return Err(ServiceError::broken(listed(row_errors)));
         }
@@ -483,7 +483,7 @@ impl<E: Into<ServiceError>> From<E> for Stopped {
 
 /// The stored figures of the years of the rows' periods: all breakdowns of their indicators and of the indicators in their rules. For a
 /// renamed province also the figures under its old name.
-fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<CurrentRecord, StoreError> {
+fn current_record(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Caller) -> Result<CurrentRecord, StoreError> {
     let units: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).collect();
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
     let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
@@ -507,15 +507,15 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
         as_of: None,
     };
     let found = store::observations::list(conn, &wanted)?;
-    let mut past = HistoricalValues::default();
-    past.add(&found);
+    let mut historical = HistoricalValues::default();
+    historical.add(&found);
     let of_these_years = found.into_iter().filter(|observation| from.is_none_or(|from| from <= observation.period.start()));
     let observations: HashMap<(SeriesKey, Period), Observation> =
         of_these_years.map(|observation| ((observation.series.clone(), observation.period), observation)).collect();
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(CurrentRecord { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
+    Ok(CurrentRecord { observations, claims, historical, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
 }
 
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), StoreError> {
