@@ -79,14 +79,14 @@ pub struct View<'c> {
     pub caller: &'c Caller,
     /// The catalogue of the request.
     pub catalogue: &'c Catalogue,
-    reach: Option<Remit>,
+    remit: Option<Remit>,
 }
 
 impl<'c> View<'c> {
     /// The visibility for a caller with a catalogue.
     #[must_use]
     pub fn new(caller: &'c Caller, catalogue: &'c Catalogue) -> View<'c> {
-        View { caller, catalogue, reach: caller.client().map(|client| Remit::of(client, &catalogue.today().provinces)) }
+        View { caller, catalogue, remit: caller.client().map(|client| Remit::of(client, &catalogue.today().provinces)) }
     }
 
     /// The visibility of a series.
@@ -99,7 +99,7 @@ impl<'c> View<'c> {
     #[must_use]
     pub fn at(&self, indicator: &str, province: &str) -> Visibility {
         let Some(found) = self.catalogue.today().current(indicator) else { return Visibility::Hidden };
-        let within = found.indicator.access == Access::Open || self.reach.as_ref().is_none_or(|reach| reach.holds(province));
+        let within = found.indicator.access == Access::Open || self.remit.as_ref().is_none_or(|remit| remit.holds(province));
         if within { self.caller.visibility(found.indicator) } else { Visibility::Hidden }
     }
 
@@ -107,9 +107,9 @@ impl<'c> View<'c> {
     /// is only for callers without that restriction.
     #[must_use]
     pub fn works_with(&self, provinces: &BTreeSet<String>, indicators: &BTreeSet<String>) -> bool {
-        let Some(reach) = &self.reach else { return false };
-        let client = &reach.client;
-        let units = client.provinces.is_empty() || !provinces.is_empty() && provinces.iter().all(|key| reach.holds(key));
+        let Some(remit) = &self.remit else { return false };
+        let client = &remit.client;
+        let units = client.provinces.is_empty() || !provinces.is_empty() && provinces.iter().all(|key| remit.holds(key));
         let sees = |code: &String| {
             let found = self.catalogue.today().current(code);
             found.is_some_and(|found| {

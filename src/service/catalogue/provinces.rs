@@ -118,8 +118,8 @@ pub async fn put_provinces(
                 let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
                 now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
             });
-            let reach = Remit::of(&client, &present.provinces);
-            let denied = ours.find_map(|key| reach.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
+            let remit = Remit::of(&client, &present.provinces);
+            let denied = ours.find_map(|key| remit.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
             if let Some(denied) = denied {
                 return Err(ServiceError::denied(denied));
             }

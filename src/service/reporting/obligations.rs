@@ -46,9 +46,9 @@ pub async fn put_obligations(
         .write(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
             // Rows outside the client's restriction are refused below. Hide existing obligations of such provinces until then.
-            let reach = Remit::of(&client, &catalogue.provinces);
+            let remit = Remit::of(&client, &catalogue.provinces);
             let mut known = store::obligations::list(conn, &Stored::default())?;
-            known.retain(|obligation| reach.holds(&obligation.terms.province));
+            known.retain(|obligation| remit.holds(&obligation.terms.province));
             let now = shared.clock.now();
             let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(ServiceError::broken)?;
             let series = |of: &CheckedObligation| {
@@ -57,7 +57,7 @@ pub async fn put_obligations(
             };
             let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
             let about = about.iter().map(|(place, series)| (place.clone(), series));
-            let beyond = reach.beyond(about, &catalogue);
+            let beyond = remit.beyond(about, &catalogue);
             if !beyond.is_empty() {
                 return Err(ServiceError::Forbidden(beyond));
             }

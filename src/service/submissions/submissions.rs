@@ -362,9 +362,9 @@ impl SubmissionAssessment<'_> {
 
 /// Faults for rows outside the client's provinces or fields: one per province, one per row for the field.
 fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &Catalogue) -> Vec<RowError> {
-    let reach = Remit::of(client, &catalogue.provinces);
+    let remit = Remit::of(client, &catalogue.provinces);
     let provinces: BTreeSet<&String> = rows.iter().map(|row| &row.series.province).chain(named).collect();
-    let of_provinces = provinces.into_iter().filter_map(|key| reach.check(catalogue.provinces.get(key)?).err());
+    let of_provinces = provinces.into_iter().filter_map(|key| remit.check(catalogue.provinces.get(key)?).err());
     let of_provinces = of_provinces.map(|fault| RowError { row: None, located: fault.at(Location::Pointer("/province".into())) });
     let of_fields = rows.iter().filter_map(|row| {
         let fault = client.may_work_in(catalogue.current(&row.series.indicator)?.indicator).err()?;
