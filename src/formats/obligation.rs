@@ -43,7 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             let read = |(position, (pointer, row)): (usize, (String, &Value))| read_row(position, row, pointer, &faults);
             draft.rows = rows.into_iter().enumerate().filter_map(read).collect();
         }
-        if !reason_given && draft.rows.iter().any(|row| matches!(row.says, Some(ObligationChange::Withdrawn))) {
+        if !reason_given && draft.rows.iter().any(|row| matches!(row.change, Some(ObligationChange::Withdrawn))) {
             faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
         }
         body.finish();
@@ -78,7 +78,7 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
     let (calendar_given, calendar) = (row.field("calendar").is_some(), row.optional("calendar", json::word(Calendar::parse)));
     let cumulative = row.or_default("cumulative", json::boolean);
     let valid_from = row.required("valid_from", json::word(parse_date));
-    let says = if row.optional("withdraw", json::boolean).unwrap_or(false) {
+    let change = if row.optional("withdraw", json::boolean).unwrap_or(false) {
         let also: Vec<&str> = OF_WHAT_IS_OWED.into_iter().filter(|name| row.field(name).is_some()).collect();
         if !also.is_empty() {
             let message = format!("a withdrawal says that nothing is owed; the row also has {}", also.join(", "));
@@ -90,8 +90,8 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
     };
     row.finish();
     // An unreadable calendar must not become the indicator's own calendar.
-    let says = says.filter(|_| calendar.is_some() || !calendar_given);
-    Some(DraftRow { position, indicators, frequency, calendar, cumulative: cumulative?, valid_from, says })
+    let change = change.filter(|_| calendar.is_some() || !calendar_given);
+    Some(DraftRow { position, indicators, frequency, calendar, cumulative: cumulative?, valid_from, change })
 }
 
 fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<ObligationChange> {

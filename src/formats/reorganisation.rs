@@ -36,7 +36,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             let read = |(position, (pointer, unit)): (usize, (String, &Value))| read_unit(position, unit, pointer, &faults);
             draft.units = units.into_iter().enumerate().filter_map(read).collect();
         }
-        if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(ProvinceChange::Withdrawn))) {
+        if !reason_given && draft.units.iter().any(|unit| matches!(unit.change, Some(ProvinceChange::Withdrawn))) {
             faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
         }
         body.finish();
@@ -51,7 +51,7 @@ const OF_A_UNIT: [&str; 7] = ["code", "name", "name_en", "iso", "agency_code", "
 fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) -> Option<DraftUnit> {
     let mut unit = Object::open(unit, pointer, faults)?;
     let key = unit.required("key", json::text(64));
-    let says = if unit.optional("withdraw", json::boolean).unwrap_or(false) {
+    let change = if unit.optional("withdraw", json::boolean).unwrap_or(false) {
         let also: Vec<&str> = OF_A_UNIT.into_iter().filter(|name| unit.field(name).is_some()).collect();
         if !also.is_empty() {
             let message = format!("a withdrawal says that there is no such unit; the row also has {}", also.join(", "));
@@ -62,7 +62,7 @@ fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) ->
         read_formed(&mut unit, faults).map(ProvinceChange::Formed)
     };
     unit.finish();
-    Some(DraftUnit { position, key, says })
+    Some(DraftUnit { position, key, change })
 }
 
 fn read_formed(unit: &mut Object<'_>, faults: &Faults) -> Option<SentUnit> {

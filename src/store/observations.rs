@@ -235,19 +235,22 @@ pub fn list_histories(
     let handed_in = super::submissions::handed_in(conn, &submissions.into_iter().collect::<Vec<_>>())?;
     let mut found: Vec<(String, SubmissionHistory)> = Vec::new();
     for (of, (id, content, calendar, start, end, submission)) in rows {
-        let said = match content.as_str() {
+        let content = match content.as_str() {
             NIL => ReportedContent::Nil,
             WITHDRAWN => ReportedContent::Withdrawn,
             _ => ReportedContent::Figure,
         };
         let missing = || StoreError::Corrupt(format!("the submission {submission} was never handed in"));
-        let said = (said, *handed_in.get(&submission).ok_or_else(missing)?);
+        let revision = (content, *handed_in.get(&submission).ok_or_else(missing)?);
         match found.last_mut() {
-            Some((last, told)) if *last == id => told.said.push(said),
-            _ => found.push((id, SubmissionHistory { series: key(of)?, period: period(&calendar, start, end)?, said: vec![said] })),
+            Some((last, history)) if *last == id => history.revisions.push(revision),
+            _ => {
+                let (series, period) = (key(of)?, period(&calendar, start, end)?);
+                found.push((id, SubmissionHistory { series, period, revisions: vec![revision] }));
+            }
         }
     }
-    Ok(found.into_iter().map(|(_, told)| told).collect())
+    Ok(found.into_iter().map(|(_, history)| history).collect())
 }
 
 /// The number of a province's current figures in periods wholly outside its validity (any period if it has none), and the start of the

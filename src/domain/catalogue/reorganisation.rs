@@ -36,7 +36,7 @@ pub struct DraftUnit {
     /// Its key.
     pub key: Option<String>,
     /// The content.
-    pub says: Option<ProvinceChange>,
+    pub change: Option<ProvinceChange>,
 }
 
 /// The content of a submitted unit.
@@ -132,7 +132,7 @@ impl Draft {
 
 impl DraftUnit {
     fn check(self, valid_from: NaiveDate, present: &Provinces, without: &Provinces, faults: &mut Broken) -> Option<CheckedUnit> {
-        let DraftUnit { position, key, says } = self;
+        let DraftUnit { position, key, change } = self;
         let key = key?;
         let known = present.get(&key);
         if let Err(fault) = check_key(&key, known) {
@@ -140,7 +140,7 @@ impl DraftUnit {
             return None;
         }
         let founded = known.is_some_and(|known| known.predecessors.is_empty());
-        let unit = match says? {
+        let unit = match change? {
             ProvinceChange::Withdrawn if known.is_none() => {
                 faults.push(("key".into(), Fault::new(Code::NothingToWithdraw, format!("there is no `{key}`"))));
                 return None;
@@ -349,13 +349,13 @@ mod tests {
     /// A reorganisation; `key!` withdraws a unit.
     fn draft(units: &[&str]) -> Draft {
         let day = units.iter().find_map(|text| Some(text.split_once('@')?.1.split('<').next()?.parse().unwrap()));
-        let says = |text: &str| match text.strip_suffix('!') {
+        let change = |text: &str| match text.strip_suffix('!') {
             Some(key) => (key.to_owned(), ProvinceChange::Withdrawn),
             None => (unit(text).1, ProvinceChange::Formed(unit(text).0)),
         };
         let draft_unit = |(position, text): (usize, &&str)| {
-            let (key, says) = says(text);
-            DraftUnit { position, key: Some(key), says: Some(says) }
+            let (key, change) = change(text);
+            DraftUnit { position, key: Some(key), change: Some(change) }
         };
         Draft {
             valid_from: day.or("2027-01-01".parse().ok()),

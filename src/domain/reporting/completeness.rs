@@ -51,7 +51,7 @@ pub struct SubmissionHistory {
     /// The period.
     pub period: Period,
     /// The kind of content and the time of submission.
-    pub said: Vec<(ReportedContent, DateTime<Utc>)>,
+    pub revisions: Vec<(ReportedContent, DateTime<Utc>)>,
 }
 
 /// A submission of a figure or declaration.
@@ -67,9 +67,9 @@ impl SubmissionHistory {
     /// The current content and the time of its first submission since the last withdrawal. So a correction does not count as late.
     #[must_use]
     pub fn handed_in(&self) -> Option<Receipt> {
-        let standing = self.said.rsplit(|(said, _)| *said == ReportedContent::Withdrawn).next()?;
-        let (last, _) = standing.last()?;
-        Some(Receipt { at: standing.iter().map(|(_, at)| *at).min()?, nil: *last == ReportedContent::Nil })
+        let current = self.revisions.rsplit(|(content, _)| *content == ReportedContent::Withdrawn).next()?;
+        let (last, _) = current.last()?;
+        Some(Receipt { at: current.iter().map(|(_, at)| *at).min()?, nil: *last == ReportedContent::Nil })
     }
 }
 
@@ -201,23 +201,23 @@ mod tests {
     use crate::domain::time::period::Calendar;
 
     /// Revisions in test notation: `figure@2026-11-01 nil@2026-11-02 withdrawn@2026-11-03`.
-    fn told(text: &str) -> SubmissionHistory {
-        let said = text.split(' ').map(|word| {
-            let (said, day) = word.split_once('@').unwrap();
-            let said = match said {
+    fn history(text: &str) -> SubmissionHistory {
+        let revisions = text.split(' ').map(|word| {
+            let (content, day) = word.split_once('@').unwrap();
+            let content = match content {
                 "figure" => ReportedContent::Figure,
                 "nil" => ReportedContent::Nil,
                 _ => ReportedContent::Withdrawn,
             };
-            (said, format!("{day}T05:00:00Z").parse().unwrap())
+            (content, format!("{day}T05:00:00Z").parse().unwrap())
         });
         let series = SeriesKey { province: "p".into(), indicator: "i".into(), breakdown: Breakdown::default() };
-        SubmissionHistory { series, period: Period::parse("2026-10", Calendar::Civil).unwrap(), said: said.collect() }
+        SubmissionHistory { series, period: Period::parse("2026-10", Calendar::Civil).unwrap(), revisions: revisions.collect() }
     }
 
     #[test]
     fn what_stands_was_handed_in_when_it_came_first() {
-        for (said, due_on, today, expected, why) in [
+        for (revisions, due_on, today, expected, why) in [
             ("figure@2026-11-09", "2026-11-10", "2026-11-21", Fulfilment::OnTime, "in time"),
             ("figure@2026-11-11", "2026-11-10", "2026-11-21", Fulfilment::Late, "a day late"),
             ("figure@2026-11-09", "2026-11-30", "2026-11-21", Fulfilment::OnTime, "before it is due"),
@@ -230,7 +230,7 @@ mod tests {
             ("figure@2026-11-09 withdrawn@2026-11-12 figure@2026-11-15", "2026-11-10", "2026-11-21", Fulfilment::Late, "and said anew"),
         ] {
             let (due_on, today) = (due_on.parse().unwrap(), today.parse().unwrap());
-            assert_eq!(status(due_on, told(said).handed_in(), today), expected, "{said}: {why}");
+            assert_eq!(status(due_on, history(revisions).handed_in(), today), expected, "{revisions}: {why}");
         }
     }
 
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn parts_hand_in_what_is_owed_as_a_total() {
-        let handed_in = |text: &str| told(text).handed_in();
+        let handed_in = |text: &str| history(text).handed_in();
         let parts = ["figure@2026-11-12", "figure@2026-11-09", "nil@2026-11-10"].into_iter().filter_map(handed_in);
         assert_eq!(Receipt::together(parts), handed_in("figure@2026-11-09"));
         assert_eq!(Receipt::together(Vec::new()), None);
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_waits_for_review_is_handed_in() {
-        let handed_in = |text: &str| if text.is_empty() { None } else { told(text).handed_in() };
+        let handed_in = |text: &str| if text.is_empty() { None } else { history(text).handed_in() };
         for (on_record, waiting, together, why) in [
             ("", "", "", "neither"),
             ("", "figure@2026-11-09", "figure@2026-11-09", "it waits"),

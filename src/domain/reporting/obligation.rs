@@ -73,22 +73,22 @@ impl ObligationDefinition {
     /// The owed period with the same days as this period, under its own name, with its due day. `None` if there is none, or if another
     /// organisation is responsible on the due day. The caller checks whether the province existed.
     #[must_use]
-    pub fn owed(&self, period: Period) -> Option<(Period, NaiveDate)> {
-        self.owed_in_year_of(period, |owed| *owed == period)
+    pub fn due_for(&self, period: Period) -> Option<(Period, NaiveDate)> {
+        self.due_in_year_of(period, |named| *named == period)
     }
 
     /// The owed period that ends with this one, shorter or longer: with October also the year to October. Otherwise like
-    /// [`Terms::owed`].
+    /// [`Terms::due_for`].
     #[must_use]
-    pub fn owed_to_the_end_of(&self, period: Period) -> Option<(Period, NaiveDate)> {
-        self.owed_in_year_of(period, |owed| owed.end() == period.end())
+    pub fn due_for_end_of(&self, period: Period) -> Option<(Period, NaiveDate)> {
+        self.due_in_year_of(period, |named| named.end() == period.end())
     }
 
-    fn owed_in_year_of(&self, period: Period, wanted: impl Fn(&Period) -> bool) -> Option<(Period, NaiveDate)> {
+    fn due_in_year_of(&self, period: Period, wanted: impl Fn(&Period) -> bool) -> Option<(Period, NaiveDate)> {
         let (_, end) = period.month_span()?;
         let of_year = Period::of_year(self.calendar, (end - 1).div_euclid(12), self.frequency, self.cumulative);
-        let owed = of_year.into_iter().find(wanted)?;
-        Some(owed).zip(self.deadline.due_on(owed)).filter(|(_, due_on)| self.holds_on(*due_on))
+        let found = of_year.into_iter().find(wanted)?;
+        Some(found).zip(self.deadline.due_on(found)).filter(|(_, due_on)| self.holds_on(*due_on))
     }
 
     /// The periods with a due day in this range, each with its due day, in order. Only periods at whose end the province existed.
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_period_is_owed_under_whatever_name_it_is_asked_for() {
-        for (of, asked, owed, why) in [
+        for (of, asked, expected, why) in [
             ("M civil 1/10", "2026-10", "2026-10@2026-11-10", "its own name"),
             ("M civil 1/10", "2026-01-YTD", "2026-01@2026-02-10", "January to date is January"),
             ("M civil 1/10 to-date", "2026-H1", "2026-06-YTD@2026-07-10", "half a year is six months to date"),
@@ -297,17 +297,17 @@ mod tests {
             ("M civil 1/10", "2026-02-03/2026-02-09", "", "an event"),
             ("M civil 1/10 from 2026-11-11", "2026-10", "", "due before it was taken on"),
         ] {
-            let found = terms(of).owed(Period::parse(asked, Calendar::Civil).unwrap());
+            let found = terms(of).due_for(Period::parse(asked, Calendar::Civil).unwrap());
             let shown = found.map(|(period, due_on)| format!("{period}@{due_on}")).unwrap_or_default();
-            assert_eq!(shown, owed, "{of}, {asked}: {why}");
+            assert_eq!(shown, expected, "{of}, {asked}: {why}");
         }
         let other_calendar = Period::parse("2026-10", Calendar::Nd09).unwrap();
-        assert_eq!(terms("M civil 1/10").owed(other_calendar), None, "the other calendar has other days");
+        assert_eq!(terms("M civil 1/10").due_for(other_calendar), None, "the other calendar has other days");
     }
 
     #[test]
     fn what_ends_with_a_period_is_asked_for_together() {
-        for (of, asked, owed, why) in [
+        for (of, asked, expected, why) in [
             ("M civil 1/10", "2026-10", "2026-10@2026-11-10", "the month"),
             ("M civil 1/10 to-date", "2026-10", "2026-10-YTD@2026-11-10", "the year to it"),
             ("Q civil 1/10", "2026-10", "", "no quarter ends in October"),
@@ -320,9 +320,9 @@ mod tests {
             ("M civil 1/10", "2026-02-03/2026-02-28", "", "an event"),
         ] {
             let of_terms = terms(of);
-            let found = of_terms.owed_to_the_end_of(Period::parse(asked, of_terms.calendar).unwrap());
+            let found = of_terms.due_for_end_of(Period::parse(asked, of_terms.calendar).unwrap());
             let shown = found.map(|(period, due_on)| format!("{period}@{due_on}")).unwrap_or_default();
-            assert_eq!(shown, owed, "{of}, {asked}: {why}");
+            assert_eq!(shown, expected, "{of}, {asked}: {why}");
         }
     }
 
@@ -397,9 +397,9 @@ mod tests {
             prop_assert!(!whole.is_empty());
             prop_assert_eq!([one, other].concat(), whole.clone());
             for (period, due_on) in whole {
-                prop_assert_eq!(all.owed(period), Some((period, due_on)));
-                prop_assert_eq!(before.owed(period).is_some(), due_on < moved);
-                prop_assert_eq!(after.owed(period).is_some(), due_on >= moved);
+                prop_assert_eq!(all.due_for(period), Some((period, due_on)));
+                prop_assert_eq!(before.due_for(period).is_some(), due_on < moved);
+                prop_assert_eq!(after.due_for(period).is_some(), due_on >= moved);
             }
         }
 

@@ -48,7 +48,7 @@ pub struct DraftRow {
     /// The first due day.
     pub valid_from: Option<NaiveDate>,
     /// The content.
-    pub says: Option<ObligationChange>,
+    pub change: Option<ObligationChange>,
 }
 
 /// The content of a submitted obligation.
@@ -89,27 +89,27 @@ impl Draft {
     /// All broken rules, each with its field.
     pub fn check(
         self,
-        known: &[Obligation],
+        stored: &[Obligation],
         catalogue: &Catalogue,
         caller: &Caller,
         at: DateTime<Utc>,
         new_id: impl Fn() -> String,
     ) -> Result<Vec<CheckedObligation>, Vec<LocatedFault>> {
         let Draft { organisation, province, source, reason, rows, faults } = self;
-        let on_record: HashMap<_, &Obligation> = known.iter().map(|known| (known.terms.identity(), known)).collect();
+        let on_record: HashMap<_, &Obligation> = stored.iter().map(|stored| (stored.terms.identity(), stored)).collect();
         let mut broken: Broken = Vec::new();
         let mut decided = Vec::new();
         let mut said = HashSet::new();
         for row in rows {
             let (Some(organisation), Some(province)) = (&organisation, &province) else { break };
-            for (place, says, terms) in row.check(organisation, province, catalogue, caller, &mut broken) {
+            for (place, change, terms) in row.check(organisation, province, catalogue, caller, &mut broken) {
                 if !said.insert(terms.identity()) {
                     broken.push((place, Fault::new(Code::DuplicateRow, format!("`{}` comes twice with the same terms", terms.indicator))));
                     continue;
                 }
                 let found = on_record.get(&terms.identity()).copied();
-                let same = found.is_some_and(|known| known.terms == terms && known.source == source);
-                let outcome = match (says, found) {
+                let same = found.is_some_and(|stored| stored.terms == terms && stored.source == source);
+                let outcome = match (change, found) {
                     (ObligationChange::Withdrawn, None) => {
                         let message = format!("`{}` does not owe `{}` from {} on", terms.organisation, terms.indicator, terms.valid_from);
                         broken.push((place, Fault::new(Code::NothingToWithdraw, message)));
@@ -123,9 +123,9 @@ impl Draft {
                 let obligation = match found.filter(|_| outcome == Outcome::Unchanged) {
                     Some(unchanged) => unchanged.clone(),
                     None => Obligation {
-                        id: found.map_or_else(&new_id, |known| known.id.clone()),
-                        version: found.map_or(0, |known| known.version) + 1,
-                        terms: found.filter(|_| outcome == Outcome::Withdrawn).map_or(terms, |known| known.terms.clone()),
+                        id: found.map_or_else(&new_id, |stored| stored.id.clone()),
+                        version: found.map_or(0, |stored| stored.version) + 1,
+                        terms: found.filter(|_| outcome == Outcome::Withdrawn).map_or(terms, |stored| stored.terms.clone()),
                         source: source.clone(),
                         reason: reason.clone(),
                         recorded_at: at,
@@ -134,7 +134,7 @@ impl Draft {
                 decided.push(CheckedObligation { place, obligation, outcome });
             }
         }
-        broken.extend(owed_twice(known, &decided));
+        broken.extend(due_twice(stored, &decided));
         let pointed = broken.into_iter().map(|(pointer, fault)| fault.at(Location::Pointer(pointer)));
         let faults: Vec<RowError> = faults.into_iter().chain(pointed).map(|located| RowError { row: None, located }).collect();
         if faults.is_empty() { Ok(decided) } else { Err(listed(&faults)) }
@@ -150,10 +150,10 @@ impl DraftRow {
         caller: &Caller,
         broken: &mut Broken,
     ) -> Vec<(String, ObligationChange, ObligationDefinition)> {
-        let DraftRow { position, indicators, frequency, calendar, cumulative, valid_from, says } = self;
+        let DraftRow { position, indicators, frequency, calendar, cumulative, valid_from, change } = self;
         let at = |field: &str| format!("/obligations/{position}/{field}");
-        let (Some(frequency), Some(valid_from), Some(says)) = (frequency, valid_from, says) else { return Vec::new() };
-        let (deadline, closes_after_days, valid_to) = match says {
+        let (Some(frequency), Some(valid_from), Some(change)) = (frequency, valid_from, change) else { return Vec::new() };
+        let (deadline, closes_after_days, valid_to) = match change {
             ObligationChange::Owed { deadline, closes_after_days, valid_to } => (deadline, closes_after_days, valid_to),
             // A withdrawal is identified by the other fields, so any deadline serves here.
             ObligationChange::Withdrawn => (Deadline { months_after: 0, day: 31 }, None, None),
@@ -191,24 +191,24 @@ impl DraftRow {
             };
             let faults = terms.faults().into_iter().map(|(field, fault)| (at(field), fault));
             let faults: Vec<_> = faults.collect();
-            if faults.is_empty() && matches!(says, ObligationChange::Owed { .. }) && terms.never_due(province) {
+            if faults.is_empty() && matches!(change, ObligationChange::Owed { .. }) && terms.never_due(province) {
                 let message = format!("{} exists {}: nothing of it falls due {}", province.key, province.time(), terms.time());
                 broken.push(of_batch(Fault::new(Code::ProvinceNotInPeriod, message)));
             }
             broken.extend(faults);
-            all.push((place, says, terms));
+            all.push((place, change, terms));
         }
         all
     }
 }
 
 /// The figures that would be owed twice on the same day after the change.
-fn owed_twice(known: &[Obligation], decided: &[CheckedObligation]) -> Broken {
+fn due_twice(stored: &[Obligation], decided: &[CheckedObligation]) -> Broken {
     let replaced: HashSet<&str> = decided.iter().map(|of| of.obligation.id.as_str()).collect();
-    let stay = known.iter().filter(|known| !replaced.contains(known.id.as_str()));
+    let remaining = stored.iter().filter(|stored| !replaced.contains(stored.id.as_str()));
     let sent = decided.iter().filter(|of| of.outcome != Outcome::Withdrawn);
     let mut of_figures: HashMap<Figures, Vec<&Obligation>> = HashMap::new();
-    for obligation in stay.chain(sent.clone().map(|of| &of.obligation)) {
+    for obligation in remaining.chain(sent.clone().map(|of| &of.obligation)) {
         of_figures.entry(obligation.terms.figures()).or_default().push(obligation);
     }
     let mut broken = Vec::new();

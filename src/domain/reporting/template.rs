@@ -43,15 +43,15 @@ pub struct Row {
 /// The rows of the owed figures: by field and code of the indicator, shorter periods before longer ones with the same end, the total
 /// before its breakdowns. A period with obligations under two names (January, and the year to January) has one row.
 #[must_use]
-pub fn rows<'i>(owed: impl IntoIterator<Item = (&'i Indicator, Period)>) -> Vec<(&'i Indicator, Breakdown, Period)> {
-    let mut owed: Vec<(&Indicator, Period)> = owed.into_iter().collect();
-    owed.sort_by_cached_key(|(indicator, period)| {
+pub fn rows<'i>(due_figures: impl IntoIterator<Item = (&'i Indicator, Period)>) -> Vec<(&'i Indicator, Breakdown, Period)> {
+    let mut due_figures: Vec<(&Indicator, Period)> = due_figures.into_iter().collect();
+    due_figures.sort_by_cached_key(|(indicator, period)| {
         let shortest_first = std::cmp::Reverse(period.start());
         (indicator.field.clone(), indicator.code.clone(), shortest_first, period.to_string())
     });
-    owed.dedup_by(|(indicator, period), (earlier, before)| indicator.code == earlier.code && period == before);
+    due_figures.dedup_by(|(indicator, period), (earlier, before)| indicator.code == earlier.code && period == before);
     let parts = |(indicator, period)| parts(indicator).into_iter().map(move |part| (indicator, part, period));
-    owed.into_iter().flat_map(parts).collect()
+    due_figures.into_iter().flat_map(parts).collect()
 }
 
 /// The total, and the listed members of each dimension. A form has no rows for combinations of several dimensions.
@@ -81,9 +81,9 @@ mod tests {
     }
 
     /// The rows as lines: `code breakdown period`.
-    fn lines(owed: &[(&Indicator, &str)]) -> Vec<String> {
+    fn lines(due_figures: &[(&Indicator, &str)]) -> Vec<String> {
         let period = |text: &str| Period::parse(text, Calendar::Civil).unwrap();
-        let rows = rows(owed.iter().map(|(indicator, text)| (*indicator, period(text))));
+        let rows = rows(due_figures.iter().map(|(indicator, text)| (*indicator, period(text))));
         rows.iter().map(|(indicator, part, period)| format!("{} [{part}] {period}", indicator.code)).collect()
     }
 

@@ -91,7 +91,7 @@ pub async fn get_completeness(state: &Arc<State>, caller: &Caller, mut wanted: C
             let chosen = |terms: &ObligationDefinition, province: &Province| match wanted.period {
                 _ if wanted.calendar.is_some_and(|calendar| calendar != terms.calendar) => Vec::new(),
                 Some(period) => {
-                    let found = terms.owed(period.in_calendar(terms.calendar));
+                    let found = terms.due_for(period.in_calendar(terms.calendar));
                     found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
                 }
                 None => terms.due_within(province, &days),

@@ -277,7 +277,7 @@ pub(crate) fn closed(
         // An obligation under the present name replaces those under earlier names.
         let owed = names.get(&province).into_iter().flatten().find_map(|key| {
             let terms = of.get(&(key.clone(), indicator.clone()))?;
-            let owed: Vec<_> = terms.iter().filter_map(|terms| Some((terms, terms.owed(row.period)?.1))).collect();
+            let owed: Vec<_> = terms.iter().filter_map(|terms| Some((terms, terms.due_for(row.period)?.1))).collect();
             Some(owed).filter(|owed| !owed.is_empty())
         });
         let closing: Option<Vec<NaiveDate>> = owed.into_iter().flatten().map(|(terms, due_on)| terms.closes_on(due_on)).collect();

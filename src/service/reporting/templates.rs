@@ -55,7 +55,7 @@ pub async fn get_template(state: &Arc<State>, caller: &Caller, mut wanted: Templ
             let Some(written) = wanted.period.filter(|_| faults.is_empty()) else { return Err(ServiceError::Malformed(faults)) };
             let catalogue = snapshot(conn, &shared)?;
             let chosen = |terms: &ObligationDefinition, province: &Province| {
-                let found = terms.owed_to_the_end_of(written.in_calendar(terms.calendar));
+                let found = terms.due_for_end_of(written.in_calendar(terms.calendar));
                 found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
             };
             let all = owed(conn, &catalogue, &caller, std::slice::from_ref(&wanted.organisation), None, chosen)?;
