@@ -16,7 +16,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::Period;
 
 impl History {
-    /// The figure of a breakdown and period, as found by [`form`].
+    /// The figure of a breakdown and period, as found by [`resolve()`].
     ///
     /// # Errors
     /// As [`resolve`].

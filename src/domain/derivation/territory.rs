@@ -107,7 +107,8 @@ impl Territory {
     /// the earlier units, and in a period with the change it is derived from both.
     ///
     /// # Errors
-    /// Those of [`form`] and [`over_areas::form`]; `territory_changed` if operands are missing in a period with a change of territory;
+    /// Those of [`resolve`](super::resolve::resolve) and [`over_areas::resolve`]; `territory_changed` if
+    /// operands are missing in a period with a change of territory;
     /// `not_additive` if one of the earlier units was split.
     pub fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
         match (self.since, &self.before) {
