@@ -113,7 +113,7 @@ fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(S
 /// Reads the history of a target, oldest first.
 ///
 /// # Errors
-/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
+/// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn list_target_revisions(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();

@@ -134,7 +134,7 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, StoreErro
 /// Adds a client with its secrets.
 ///
 /// # Errors
-/// `Failure::Conflict` if the name is taken.
+/// `StoreError::Conflict` if the name is taken.
 pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
     let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
@@ -186,7 +186,7 @@ pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) 
 /// Updates a client: everything except its id, time of creation, last sign-in and secrets.
 ///
 /// # Errors
-/// `Failure::Conflict` if the name is taken.
+/// `StoreError::Conflict` if the name is taken.
 pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
     let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();

@@ -159,7 +159,7 @@ impl Db {
     /// Runs queries on one consistent snapshot, off the async threads.
     ///
     /// # Errors
-    /// The error of the closure, or `Failure::Unavailable`.
+    /// The error of the closure, or `StoreError::Unavailable`.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -174,7 +174,7 @@ impl Db {
     /// Runs queries as the only writer, in one transaction. On return, either all changes are on disk or none.
     ///
     /// # Errors
-    /// The error of the closure, or `Failure::Unavailable`.
+    /// The error of the closure, or `StoreError::Unavailable`.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -213,7 +213,7 @@ impl Db {
     /// Runs work outside a transaction, for migrations, which open their own.
     ///
     /// # Errors
-    /// The error of the closure, or `Failure::Unavailable`.
+    /// The error of the closure, or `StoreError::Unavailable`.
     pub(super) fn bare<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         work(&mut *self.connection()?)
     }

@@ -11,7 +11,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// Runs all pending migrations.
 ///
 /// # Errors
-/// `Failure::Unusable` with the failed step and the reason.
+/// `StoreError::Unusable` with the failed step and the reason.
 pub fn migrate(db: &Db) -> Result<(), StoreError> {
     db.bare(|conn| {
         let done = match conn {
@@ -29,7 +29,7 @@ pub fn migrate(db: &Db) -> Result<(), StoreError> {
 /// True if no migration is pending.
 ///
 /// # Errors
-/// `Failure::Unusable` if the status cannot be read.
+/// `StoreError::Unusable` if the status cannot be read.
 pub fn is_done(db: &Db) -> Result<bool, StoreError> {
     db.bare(|conn| {
         let pending = match conn {

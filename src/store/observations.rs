@@ -381,7 +381,7 @@ pub fn confirm(
 /// Appends a revision. The revision before it stays and gets `superseded_at`.
 ///
 /// # Errors
-/// `Failure::Conflict` if the revision before it is no longer current.
+/// `StoreError::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), StoreError> {
     if new.revision > 1 {
         let replaced = diesel::update(observations::table)

@@ -134,7 +134,7 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, StoreError> {
 /// Appends a revision of a target. The revision before it stays and gets `superseded_at`.
 ///
 /// # Errors
-/// `Failure::Conflict` if the revision before it is no longer current.
+/// `StoreError::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), StoreError> {
     if target.revision > 1 {
         let replaced = diesel::update(targets::table)

@@ -34,7 +34,7 @@ pub fn revoke(conn: &mut Conn, jti: &str, expires_at: DateTime<Utc>, now: DateTi
 /// Records a used assertion and deletes expired ones.
 ///
 /// # Errors
-/// `Failure::Conflict` if the assertion was used before.
+/// `StoreError::Conflict` if the assertion was used before.
 pub fn use_assertion(conn: &mut Conn, client: &str, jti: &str, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(stamp(now)))).execute(conn)?;
     let row = (client_assertions::client.eq(client), client_assertions::jti.eq(jti), client_assertions::expires_at.eq(stamp(expires_at)));

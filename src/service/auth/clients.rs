@@ -99,7 +99,7 @@ pub async fn list_clients(state: &Arc<State>, by: &By, after: Option<String>, li
 /// Finds a client by id.
 ///
 /// # Errors
-/// `Refusal::NotFound` if the client does not exist, and also if it lies outside the administrator's restriction.
+/// `ServiceError::NotFound` if the client does not exist, and also if it lies outside the administrator's restriction.
 pub async fn get_client(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
     let (by, id) = (by.clone(), id.to_owned());
     state.db.read(move |conn| known(conn, &by, &id)).await
@@ -117,7 +117,7 @@ fn unknown() -> ServiceError {
 /// Creates a client. A client without public keys gets a secret. The secret is stored only as a hash and cannot be shown again.
 ///
 /// # Errors
-/// All faults of the description; `Refusal::Forbidden` with everything outside the administrator's restriction.
+/// All faults of the description; `ServiceError::Forbidden` with everything outside the administrator's restriction.
 pub async fn create_client(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), ServiceError> {
     let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
     let (by, at) = (by.clone(), state.clock.now());
@@ -146,7 +146,7 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
 /// Replaces the scopes and restrictions of a client. The change applies at once, also to tokens already issued.
 ///
 /// # Errors
-/// All faults of the description; `Refusal::NotFound`; `Refusal::Forbidden` with everything outside the administrator's restriction;
+/// All faults of the description; `ServiceError::NotFound`; `ServiceError::Forbidden` with everything outside the administrator's restriction;
 /// `last_administrator`.
 pub async fn put_client(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, ServiceError> {
     let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
@@ -302,7 +302,7 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
 /// Disables a client by id or name, without a server.
 ///
 /// # Errors
-/// `Refusal::NotFound`.
+/// `ServiceError::NotFound`.
 pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), ServiceError> {
     db.write_blocking(|conn| {
         let stored = named(store::clients::list(conn)?, id_or_name).ok_or_else(unknown)?;
@@ -321,7 +321,7 @@ pub fn none_yet(db: &Db) -> Result<bool, ServiceError> {
 /// The enabled client with this id or name.
 ///
 /// # Errors
-/// `Refusal::NotFound` if the client does not exist, is disabled or has expired.
+/// `ServiceError::NotFound` if the client does not exist, is disabled or has expired.
 pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, ServiceError> {
     let all = db.read_blocking(|conn| Ok::<_, ServiceError>(store::clients::list(conn)?))?;
     let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);

@@ -65,7 +65,7 @@ pub async fn list_indicators(state: &Arc<State>, caller: &Caller, wanted: Indica
 /// Finds an indicator by code.
 ///
 /// # Errors
-/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
+/// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn get_indicator(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -81,7 +81,7 @@ pub async fn get_indicator(state: &Arc<State>, caller: &Caller, code: &str) -> R
 /// Lists all versions of an indicator's definition, oldest first.
 ///
 /// # Errors
-/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
+/// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn list_indicator_versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state

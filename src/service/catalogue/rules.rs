@@ -37,7 +37,7 @@ pub async fn list_rules(state: &Arc<State>, caller: &Caller, after: Option<Strin
 /// Finds a rule by code.
 ///
 /// # Errors
-/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
+/// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn get_rule(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state
@@ -53,7 +53,7 @@ pub async fn get_rule(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 /// Lists the versions of a rule, oldest first. Earlier versions with other indicators are listed only if the caller may see these.
 ///
 /// # Errors
-/// `Refusal::NotFound`, if it does not exist and also if the caller may not see it.
+/// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn list_rule_versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
     let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
     state

@@ -89,7 +89,7 @@ pub struct HandledRequest {
 /// recorded.
 ///
 /// # Errors
-/// Any failure to write the line. For a read of restricted figures it is `Failure::Unavailable`, and the read is not answered.
+/// Any failure to write the line. For a read of restricted figures it is `StoreError::Unavailable`, and the read is not answered.
 pub async fn close(state: &Arc<State>, handled: HandledRequest) -> Result<(), ServiceError> {
     let client = handled.origin.access_log.client().cloned();
     let caller = client.map_or_else(Caller::anyone, Caller::of).from_origin(handled.origin.clone());

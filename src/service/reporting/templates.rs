@@ -44,7 +44,7 @@ pub struct TemplateQuery {
 /// Makes the template of an organisation: its obligations for the period and for all periods with the same end, with last year's figures.
 ///
 /// # Errors
-/// `Refusal::NotFound` without an obligation that the caller may see; a province or calendar without obligations; `missing_parameter` if
+/// `ServiceError::NotFound` without an obligation that the caller may see; a province or calendar without obligations; `missing_parameter` if
 /// there are several and none is named.
 pub async fn get_template(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
     let (shared, caller) = (Arc::clone(state), caller.clone());

@@ -219,7 +219,7 @@ fn subject(submission: &Submission) -> String {
 /// Takes a workflow step: submit, approve, return or withdraw.
 ///
 /// # Errors
-/// Without the scope of the step; `Refusal::NotFound`; a submission in another state; a step of another role; all faults of the rows, if
+/// Without the scope of the step; `ServiceError::NotFound`; a submission in another state; a step of another role; all faults of the rows, if
 /// the step would publish them and the stored figures have changed since.
 pub async fn act<T: Permission>(
     state: &Arc<State>,
