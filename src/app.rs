@@ -10,7 +10,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::http::middleware::{etag, request};
 use crate::http::routes;
-use crate::state::State;
+use crate::server_state::ServerState;
 use crate::web::home;
 
 /// Pages for people. They are not part of the API document.
@@ -18,9 +18,9 @@ const PAGES: &[&str] = &["/", "/style.css", "/openapi.json", "/docs", "/docs/{fi
 
 /// Builds the app around a state.
 pub fn build(
-    state: Data<State>,
+    state: Data<ServerState>,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
-    let body_limit = usize::try_from(state.settings.body_limit).unwrap_or(usize::MAX);
+    let body_limit = usize::try_from(state.context.settings.body_limit).unwrap_or(usize::MAX);
     let (app, document) = App::new().into_utoipa_app().openapi(routes::head()).configure(routes::register).split_for_parts();
     let document = routes::document(document);
     let methods = routes::Methods::new(&document, PAGES);

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use clap::{Args, FromArgMatches};
+use ipnet::IpNet;
 
 /// Server settings. Each one is a flag or the environment variable beside it.
 #[derive(Clone, Args)]
@@ -139,7 +140,7 @@ impl Settings {
 
 /// Networks of IP addresses.
 #[derive(Debug, Clone, Default)]
-pub struct Networks(Vec<(IpAddr, u32)>);
+pub struct Networks(Vec<IpNet>);
 
 impl FromStr for Networks {
     type Err = String;
@@ -150,30 +151,16 @@ impl FromStr for Networks {
 }
 
 /// Parses an address, or a network written as its address and prefix length.
-fn network(text: &str) -> Result<(IpAddr, u32), String> {
-    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-    let read = address.parse::<IpAddr>().ok().and_then(|address| {
-        let all = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Some(all), |bits| bits.parse().ok().filter(|bits| *bits <= all))?;
-        Some((address, bits))
-    });
-    read.ok_or_else(|| format!("`{text}` is neither an address nor a network such as 10.0.0.0/8"))
+fn network(text: &str) -> Result<IpNet, String> {
+    let read = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    read.map_err(|_| format!("`{text}` is neither an address nor a network such as 10.0.0.0/8"))
 }
 
 impl Networks {
     /// Whether one of the networks contains the address.
     #[must_use]
     pub fn contain(&self, address: IpAddr) -> bool {
-        let within = |(network, bits): &(IpAddr, u32)| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                (network.to_bits() ^ address.to_bits()).checked_shr(32 - bits).unwrap_or_default() == 0
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                (network.to_bits() ^ address.to_bits()).checked_shr(128 - bits).unwrap_or_default() == 0
-            }
-            _ => false,
-        };
-        self.0.iter().any(within)
+        self.0.iter().any(|network| network.contains(&address))
     }
 }
 

@@ -4,9 +4,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
+use chitieu::clock::{Clock, SystemClock};
 use chitieu::command::serve::open;
 use chitieu::domain::catalogue::organisation::Organisation;
-use chitieu::state::{Clock, SystemClock};
 use chitieu::store::{self, StoreError};
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};

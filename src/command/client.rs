@@ -10,14 +10,18 @@ use serde_json::{Value, json};
 
 use super::Stopped;
 use super::serve::prepare;
+use crate::clock::SystemClock;
 use crate::config::{Database, Settings};
+use crate::context::Context;
 use crate::domain::access::client_draft::Draft;
 use crate::domain::access::scope::Scope;
-use crate::domain::jwk::KeySet;
+use crate::domain::fault::{LocatedFault, Location};
 use crate::domain::text::parse_instant;
-use crate::formats::client::{MOST_OVERLAP, OVERLAP, read_keys};
+use crate::formats::client::{MOST_OVERLAP, OVERLAP};
+use crate::formats::json;
 use crate::service::auth::clients::{self, By, StoredClient};
-use crate::state::{State, SystemClock};
+use crate::service::auth::jwk::KeySet;
+use crate::service::operations::audit::WriteContext;
 
 /// Actions on clients.
 #[derive(Subcommand)]
@@ -121,7 +125,7 @@ fn expiry(text: &str) -> Result<Expiry, String> {
 
 impl ClientArguments {
     /// Replaces the values of a draft with the options that were given.
-    fn over(self, mut draft: Draft) -> Result<Draft, Stopped> {
+    fn over(self, mut draft: Draft, mut keys: Option<KeySet>) -> Result<(Draft, Option<KeySet>), Stopped> {
         if !self.scope.is_empty() {
             draft.scopes = self.scope;
         }
@@ -140,26 +144,32 @@ impl ClientArguments {
             let name = path.display();
             let bytes = if path.as_os_str().is_empty() { None } else { Some(fs::read(&path)) };
             let bytes = bytes.transpose().map_err(|error| Stopped(format!("{name}: {error}")))?;
-            let keys = bytes.map(|bytes| read_keys(&bytes)).transpose();
-            draft.jwks = keys.map_err(|faults| Stopped(format!("{name}: {:?}", Stopped::listing(&faults))))?;
+            let read = bytes.map(|bytes| read_keys(&bytes)).transpose();
+            keys = read.map_err(|faults| Stopped(format!("{name}: {:?}", Stopped::listing(&faults))))?;
         }
-        Ok(draft)
+        Ok((draft, keys))
     }
 }
 
+/// Reads a JWK Set from a file.
+fn read_keys(bytes: &[u8]) -> Result<KeySet, Vec<LocatedFault>> {
+    let document = json::parse(bytes).map_err(|fault| vec![fault.at(Location::Request)])?;
+    KeySet::read(&document, "")
+}
+
 /// The stored settings of a client, as a draft.
-fn standing(stored: &StoredClient) -> Draft {
+fn standing(stored: &StoredClient) -> (Draft, Option<KeySet>) {
     let client = stored.client.clone();
-    Draft {
+    let draft = Draft {
         name: Some(client.name),
         organisation: client.organisation,
         scopes: client.scopes,
         provinces: client.provinces.into_iter().enumerate().collect(),
         fields: client.fields.into_iter().enumerate().collect(),
         expires_at: stored.expires_at,
-        jwks: stored.jwks.as_deref().and_then(KeySet::from_text),
         faults: Vec::new(),
-    }
+    };
+    (draft, stored.jwks.as_deref().and_then(KeySet::from_text))
 }
 
 /// Runs the command.
@@ -167,49 +177,52 @@ fn standing(stored: &StoredClient) -> Draft {
 /// # Errors
 /// Errors of the database, or violations of the rules for clients.
 pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stopped> {
-    let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
-    let by = By::CommandLine;
+    let state = prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?;
+    let (write, by) = (WriteContext::at_command_line(&state.context), By::CommandLine);
     match command {
         ClientCommand::Add { name, terms, json } => {
-            let draft = terms.over(Draft { name: Some(name), ..Draft::default() })?;
-            let (stored, secret) = clients::create_client(&state, &by, draft).await?;
+            let (draft, keys) = terms.over(Draft { name: Some(name), ..Draft::default() }, None)?;
+            let (stored, secret) = clients::create_client(&write, &state.auth, &by, draft, keys).await?;
             print_with_secret(&stored, secret.as_deref(), json);
         }
         ClientCommand::List { json } => {
-            let all = clients::list_clients(&state, &by, None, usize::MAX).await?;
+            let all = clients::list_clients(&state.context, &by, None, usize::MAX).await?;
             for stored in &all {
-                println!("{}", if json { document(stored).to_string() } else { line(stored, &state) });
+                println!("{}", if json { document(stored).to_string() } else { line(stored, &state.context) });
             }
             if all.is_empty() && !json {
                 println!("There are no clients; make the first administrator with: chitieu client add admin --scope admin");
             }
         }
-        ClientCommand::Show { client, json } => print(&find(&state, &client).await?, json),
+        ClientCommand::Show { client, json } => print(&find(&state.context, &client).await?, json),
         ClientCommand::Narrow { client, terms, json } => {
-            let stored = find(&state, &client).await?;
-            print(&clients::put_client(&state, &by, &stored.client.id, terms.over(standing(&stored))?).await?, json);
+            let stored = find(&state.context, &client).await?;
+            let (draft, keys) = standing(&stored);
+            let (draft, keys) = terms.over(draft, keys)?;
+            print(&clients::put_client(&write, &by, &stored.client.id, draft, keys).await?, json);
         }
         ClientCommand::Rotate { client, overlap, json } => {
-            let stored = find(&state, &client).await?;
-            let (stored, secret) = clients::rotate_client_secret(&state, &by, &stored.client.id, TimeDelta::hours(overlap)).await?;
+            let stored = find(&state.context, &client).await?;
+            let (stored, secret) =
+                clients::rotate_client_secret(&write, &state.auth, &by, &stored.client.id, TimeDelta::hours(overlap)).await?;
             print_with_secret(&stored, Some(&secret), json);
         }
         ClientCommand::Disable { client } => {
-            let stored = find(&state, &client).await?;
-            clients::set_enabled(&state, &by, &stored.client.id, false).await?;
+            let stored = find(&state.context, &client).await?;
+            clients::set_enabled(&write, &by, &stored.client.id, false).await?;
             println!("{client} is disabled.");
         }
         ClientCommand::Enable { client } => {
-            let stored = find(&state, &client).await?;
-            clients::set_enabled(&state, &by, &stored.client.id, true).await?;
+            let stored = find(&state.context, &client).await?;
+            clients::set_enabled(&write, &by, &stored.client.id, true).await?;
             println!("{client} is enabled.");
         }
     }
     Ok(())
 }
 
-async fn find(state: &Arc<State>, id_or_name: &str) -> Result<StoredClient, Stopped> {
-    let all = clients::list_clients(state, &By::CommandLine, None, usize::MAX).await?;
+async fn find(context: &Arc<Context>, id_or_name: &str) -> Result<StoredClient, Stopped> {
+    let all = clients::list_clients(context, &By::CommandLine, None, usize::MAX).await?;
     clients::named(all, id_or_name).ok_or_else(|| Stopped(format!("no client has the id or name `{id_or_name}`")))
 }
 
@@ -231,11 +244,11 @@ fn kids(stored: &StoredClient) -> Vec<String> {
 }
 
 /// One line of the list of clients.
-fn line(stored: &StoredClient, state: &State) -> String {
+fn line(stored: &StoredClient, context: &Context) -> String {
     let client = &stored.client;
     let standing = match stored {
         StoredClient { disabled_at: Some(_), .. } => "disabled",
-        stored if !stored.is_good_at(state.clock.now()) => "expired",
+        stored if !stored.is_good_at(context.clock.now()) => "expired",
         _ => "enabled",
     };
     format!("{}  {standing}  {}  {}  {}", client.id, client.name, scopes(stored), all_or(&client.provinces, "all provinces"))

@@ -8,16 +8,17 @@ use serde::Deserialize;
 
 use super::Stopped;
 use super::serve::{listen, prepare};
+use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::domain::access::role::{Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Fault, Location};
+use crate::server_state::ServerState;
 use crate::service::auth::clients::{self, NewClient};
-use crate::service::auth::tokens;
+use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::submissions::{self, SubmitOptions};
 use crate::service::{ServiceError, targets};
-use crate::state::{State, SystemClock};
 use crate::{formats, store};
 
 /// Bodies of `POST /v1/submissions`: Bắc Giang 2024, Kiên Giang 2021, the whole country 2005–2016.
@@ -71,12 +72,12 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
 
     let scopes = vec![Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue];
     let new = NewClient { name: "demo".into(), organisation: Some(ORGANISATION.into()), scopes, provinces: Vec::new(), fields: Vec::new() };
-    let now = state.clock.now();
-    let (client, secret) = clients::add(&state.db, new, now)?;
+    let now = state.context.clock.now();
+    let (client, secret) = clients::add(&state.context.db, new, now)?;
     let trusted = Organisation { id: ORGANISATION.into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
-    state.db.write_blocking(|conn| Ok::<_, ServiceError>(store::organisations::append(conn, &trusted, now, None)?))?;
+    state.context.db.write_blocking(|conn| Ok::<_, ServiceError>(store::organisations::append(conn, &trusted, now, None)?))?;
     let loaded = load(&state, &Caller::of(client.clone())).await?;
-    let token = tokens::issue_for_secret(&state, &client.id, &secret, None).await?;
+    let token = state.auth.issue_for_secret(&client.id, &secret, None).await?;
 
     let minutes = token.expires_in / 60;
     listen(state, |address| introduce(address, &loaded, &token.token, minutes)).await
@@ -86,18 +87,19 @@ pub async fn demo(settings: Settings) -> Result<(), Stopped> {
 ///
 /// # Errors
 /// Any refusal by the service. One can only happen if the program and its data disagree.
-pub async fn load(state: &Arc<State>, caller: &Caller) -> Result<Loaded, ServiceError> {
+pub async fn load(state: &ServerState, caller: &Caller) -> Result<Loaded, ServiceError> {
     let (sender, planner) = (Authorized::new(caller.clone()), Authorized::new(caller.clone()));
     let (sender, planner) = (sender.map_err(ServiceError::denied)?, planner.map_err(ServiceError::denied)?);
     let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
+    let write = WriteContext::at_command_line(&state.context);
     let mut figures = 0;
     for body in SUBMISSIONS {
         let (draft, _) = formats::submission::read(body.as_bytes()).map_err(malformed)?;
         figures += draft.rows.len();
-        submissions::submit_figures(state, &sender, draft, SubmitOptions::default()).await?;
+        submissions::submit_figures(&write, &state.pending, &sender, draft, SubmitOptions::default()).await?;
     }
     let draft = formats::target::read(TARGETS.as_bytes()).map_err(malformed)?;
-    let targets = targets::put_targets(state, &planner, draft).await?.len();
+    let targets = targets::put_targets(&write, &planner, draft).await?.len();
     let left_out = serde_json::from_str(LEFT_OUT).expect("the shipped list is JSON");
     Ok(Loaded { figures, targets, left_out })
 }

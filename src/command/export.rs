@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::Stopped;
 use super::serve::prepare;
+use crate::clock::SystemClock;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::Caller;
 use crate::formats::ndjson;
 use crate::service::ServiceError;
 use crate::service::auth::clients;
 use crate::service::figures::export::{self, ExportQuery};
-use crate::state::SystemClock;
 
 /// Filters of an export.
 #[derive(Args)]
@@ -43,12 +43,12 @@ pub struct ExportArgs {
 pub fn run(database: &Database, args: ExportArgs) -> Result<(), Stopped> {
     let state = prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?;
     let caller = match &args.client {
-        Some(client) => Caller::of(clients::enabled(&state.db, client, state.clock.now())?),
+        Some(client) => Caller::of(clients::enabled(&state.context.db, client, state.context.clock.now())?),
         None => Caller::anyone(),
     };
     let wanted = ExportQuery { provinces: args.province, indicators: args.indicator, from: args.from, to: args.to };
     let mut out = BufWriter::new(io::stdout().lock());
-    let done = export::figures(&state, &caller, &wanted, |observation, indicator, claims| {
+    let done = export::figures(&state.context, &caller, &wanted, |observation, indicator, claims| {
         writeln!(out, "{}", ndjson::line(observation, indicator, claims)).map_err(Ended::Output)
     });
     match done.and_then(|()| out.flush().map_err(Ended::Output)) {

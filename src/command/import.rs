@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::Stopped;
 use super::serve::prepare;
+use crate::clock::SystemClock;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::{self, Authorized, Caller};
 use crate::domain::fault::Location;
@@ -21,11 +22,12 @@ use crate::domain::submission::draft::Draft;
 use crate::formats::file::{self, Kind};
 use crate::formats::ndjson::{BatchDefaults, Windows};
 use crate::formats::submission;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::auth::clients;
+use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::streams;
 use crate::service::submissions::submissions::{self, SubmitOptions, SubmitResult};
-use crate::state::{State, SystemClock};
 
 /// Files to import, and values that apply to a whole file.
 #[derive(Args)]
@@ -105,13 +107,14 @@ impl Beside {
 /// # Errors
 /// A database that cannot be opened; an unknown client; refused files or rejected rows, with their number.
 pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped> {
-    let state = Arc::new(prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?);
-    let caller = Caller::of(clients::enabled(&state.db, &import.client, state.clock.now())?);
+    let state = prepare(&database.url, Arc::new(SystemClock), Settings::of_the_environment())?;
+    let caller = Caller::of(clients::enabled(&state.context.db, &import.client, state.context.clock.now())?);
     let sender = Authorized::new(caller).map_err(ServiceError::denied)?;
     let sizes = import.files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
     let bar = ProgressBar::new(sizes.sum());
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3}% {eta:>4} {msg}").expect("the template is well formed"));
-    let importer = Importer { state, sender, import, bar };
+    let write = WriteContext::at_command_line(&state.context);
+    let importer = Importer { state, write, sender, import, bar };
     let mut table = vec![HEAD.map(str::to_owned).to_vec()];
     let mut bad = 0;
     for path in &importer.import.files {
@@ -139,7 +142,8 @@ pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped>
 
 /// Everything needed to submit a file.
 struct Importer {
-    state: Arc<State>,
+    state: ServerState,
+    write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     import: ImportArgs,
     bar: ProgressBar,
@@ -158,13 +162,15 @@ impl Importer {
         if extension == "ndjson" {
             return self.stream(path, name).await;
         }
-        let (size, limit) = (fs::metadata(path)?.len(), self.state.settings.file_limit);
+        let (size, limit) = (fs::metadata(path)?.len(), self.state.context.settings.file_limit);
         if size > limit {
             return Err(Stopped(format!("{size} bytes are more than the {limit} of CHITIEU_FILE_LIMIT; a stream (.ndjson) may have more")));
         }
         let (draft, stays) = read(&extension, &fs::read(path)?, self.import.of_all.fields())?;
         let sending = SubmitOptions { dry_run: self.import.dry_run, draft: stays, once: None };
-        let SubmitResult::Now(handled) = submissions::submit_figures(&self.state, &self.sender, draft, sending).await? else {
+        let SubmitResult::Now(handled) =
+            submissions::submit_figures(&self.write, &self.state.pending, &self.sender, draft, sending).await?
+        else {
             return Err(Stopped("a file has no key, and was done before".into()));
         };
         self.bar.inc(size);
@@ -179,7 +185,7 @@ impl Importer {
         let of_all = BatchDefaults::read(self.import.of_all.fields()).map_err(|faults| Stopped::listing(&faults))?;
         let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
         let sending = streams::StreamOptions { dry_run: self.import.dry_run, known_by: None };
-        let mut recording = streams::begin(&self.state, &self.sender, windows, sending).await?;
+        let mut recording = streams::begin(&self.write, &self.state.pending, &self.sender, windows, sending).await?;
         let outcome = if self.import.dry_run { "checked" } else { "recorded" };
         let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
         while let Some(lines) = recording.next().await? {

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::Stopped;
 use super::serve::open;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Database;
 use crate::service::auth::keys::{self, ALGORITHMS, Key, KeyStatus};
-use crate::state::{Clock, SystemClock};
 
 /// A database, and an action on its keys.
 #[derive(Args)]

@@ -9,11 +9,12 @@ use actix_web::web::Data;
 
 use super::Stopped;
 use crate::app;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Database, Settings};
+use crate::server_state::ServerState;
 use crate::service::auth::clients;
 use crate::service::auth::keys::Keys;
 use crate::service::catalogue::snapshot;
-use crate::state::{Clock, State, SystemClock};
 use crate::store::{Db, StoreError, migrate};
 
 /// Opens a database, runs its migrations and loads the catalogue of the program.
@@ -31,16 +32,11 @@ pub fn open(url: &str, connections: u32, clock: &dyn Clock) -> Result<Db, StoreE
 ///
 /// # Errors
 /// Errors of the database.
-pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<State, StoreError> {
+pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<ServerState, StoreError> {
     let db = open(url, settings.connections, &*clock)?;
     let keys = db.write_blocking(|conn| Keys::load(conn, clock.now()))?;
-    let state = State::new(db, clock, keys, settings);
-    if let Some(issuer) = &state.trusted_issuer {
-        if state.settings.trust.issuer() == Some(state.settings.issuer.as_str()) {
-            return Err(StoreError::Unusable("the trusted issuer is to be another than this service".into()));
-        }
-        issuer.read_keys()?;
-    }
+    let state = ServerState::new(db, clock, keys, settings);
+    state.auth.read_trusted_keys()?;
     Ok(state)
 }
 
@@ -51,7 +47,7 @@ pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<S
 pub async fn serve(database: &Database, settings: Settings) -> Result<(), Stopped> {
     log::info!("opening the database {database:?}");
     let state = Data::new(prepare(&database.url, Arc::new(SystemClock), settings)?);
-    if clients::none_yet(&state.db)? {
+    if clients::none_yet(&state.context.db)? {
         log::warn!(
             "there are no clients yet, so nobody can sign in; make the first administrator with:\n  {}",
             first_administrator(database)
@@ -76,8 +72,8 @@ const CONNECTIONS: usize = 10_000;
 ///
 /// # Errors
 /// An address that is not available.
-pub async fn listen(state: Data<State>, ready: impl FnOnce(SocketAddr)) -> Result<(), Stopped> {
-    let settings = state.settings.clone();
+pub async fn listen(state: Data<ServerState>, ready: impl FnOnce(SocketAddr)) -> Result<(), Stopped> {
+    let settings = state.context.settings.clone();
     let server = HttpServer::new(move || app::build(state.clone()))
         .workers(settings.workers as usize)
         // Time for the head of a request, and between two requests on one connection. A connection that is silent for longer is closed.

@@ -8,7 +8,6 @@ pub mod catalogue;
 pub mod comparison;
 pub mod derivation;
 pub mod fault;
-pub mod jwk;
 pub mod language;
 pub mod narrative;
 pub mod number;

@@ -7,18 +7,17 @@ use serde_json::{Map, Value};
 use super::json::{self, Faults, Object};
 use crate::domain::access::client_draft::{Draft, MOST_NAMED};
 use crate::domain::access::scope::Scope;
-use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::jwk::KeySet;
+use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text::parse_instant;
 
-/// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`.
+/// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`; `read_keys` reads its JWK Set.
 ///
 /// # Errors
 /// `malformed_json`; the draft holds all other faults.
-pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
+pub fn read<K>(bytes: &[u8], read_keys: impl Fn(&Value, &str) -> Result<K, Vec<LocatedFault>>) -> Result<(Draft, Option<K>), Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft = Draft::default();
+    let (mut draft, mut keys) = (Draft::default(), None);
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.name = body.required("name", |value| Ok(json::string(value)?.to_owned()));
         draft.organisation = body.optional("organisation", |value| Ok(json::string(value)?.to_owned()));
@@ -31,15 +30,15 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         draft.fields = list(&mut body, "fields", &faults, |text| Ok(text.to_owned()));
         draft.expires_at = body.optional("expires_at", json::word(parse_instant));
         if let Some(set) = body.field("jwks") {
-            match KeySet::read(set, &body.at("jwks")) {
-                Ok(set) => draft.jwks = Some(set),
+            match read_keys(set, &body.at("jwks")) {
+                Ok(read) => keys = Some(read),
                 Err(found) => found.into_iter().for_each(|LocatedFault { place, fault }| faults.note_at(place, fault)),
             }
         }
         body.finish();
     }
     draft.faults = faults.into_all();
-    Ok(draft)
+    Ok((draft, keys))
 }
 
 /// The texts of a list, each parsed on its own, with their positions. One item beyond the limit is kept, so that the domain can report the
@@ -75,13 +74,4 @@ pub fn read_rotation(bytes: &[u8]) -> Result<Result<TimeDelta, Vec<LocatedFault>
     });
     let faults = faults.into_all();
     Ok(if faults.is_empty() { Ok(TimeDelta::hours(hours.unwrap_or(OVERLAP).into())) } else { Err(faults) })
-}
-
-/// Reads a JWK Set from a file.
-///
-/// # Errors
-/// All faults, with their pointers into the set.
-pub fn read_keys(bytes: &[u8]) -> Result<KeySet, Vec<LocatedFault>> {
-    let document = json::parse(bytes).map_err(|fault| vec![fault.at(Location::Request)])?;
-    KeySet::read(&document, "")
 }

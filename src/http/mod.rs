@@ -9,6 +9,7 @@ pub mod figures;
 pub mod middleware;
 pub mod operations;
 pub mod problem;
+pub mod redact;
 pub mod reporting;
 pub mod routes;
 pub mod submissions;

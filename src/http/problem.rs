@@ -211,6 +211,9 @@ impl From<ServiceError> for Problem {
                 };
                 Problem::new(StatusCode::UNAUTHORIZED, whole(fault)).with_header(header::WWW_AUTHENTICATE, challenge)
             }
+            ServiceError::TooManyRequests(fault, wait) => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, whole(fault)).with_header(header::RETRY_AFTER, &wait.to_string())
+            }
             ServiceError::Forbidden(faults) => {
                 let scope =
                     faults.iter().find(|located| located.fault.code == Code::ScopeMissing).map(|located| located.fault.allowed.join(" "));

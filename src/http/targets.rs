@@ -25,9 +25,10 @@ use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
 use crate::domain::target::target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::formats::target::read;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
+use crate::service::operations::audit::WriteContext;
 use crate::service::targets::{self, TargetQuery};
-use crate::state::State;
 
 /// Targets of one province.
 #[derive(ToSchema)]
@@ -267,7 +268,7 @@ pub struct TargetPage {
 )]
 #[put("/v1/targets")]
 pub async fn put_targets(
-    state: Data<State>,
+    write: WriteContext,
     planner: Authorized<SetTargets>,
     query: Parameters<()>,
     JsonBody(body): JsonBody,
@@ -275,7 +276,7 @@ pub async fn put_targets(
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let set = targets::put_targets(&state, &planner, draft).await?;
+    let set = targets::put_targets(&write, &planner, draft).await?;
     let items = set.into_iter().map(|(target, outcome)| Target::new(target, Some(outcome))).collect();
     Ok(Json(TargetPage { items, next: None }))
 }
@@ -314,12 +315,12 @@ impl FromQuery for TargetQuery {
     responses((status = 200, description = "The targets", body = TargetPage))
 )]
 #[get("/v1/targets")]
-pub async fn list_targets(state: Data<State>, caller: Caller, query: Parameters<TargetQuery>) -> Result<Json<TargetPage>, Problem> {
+pub async fn list_targets(state: Data<ServerState>, caller: Caller, query: Parameters<TargetQuery>) -> Result<Json<TargetPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let mut found = targets::list_targets(&state, &caller, wanted).await?;
+    let mut found = targets::list_targets(&state.context, &caller, wanted).await?;
     let next = cut(&mut found, asked, |last| {
         let series = &last.series;
         let (breakdown, period) = (series.breakdown.to_string(), last.period.to_string());
@@ -338,13 +339,13 @@ pub async fn list_targets(state: Data<State>, caller: Caller, query: Parameters<
 )]
 #[get("/v1/targets/{id}/revisions")]
 pub async fn list_target_revisions(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<TargetPage>, Problem> {
     query.finish()?;
 
-    let history = targets::list_target_revisions(&state, &caller, &id).await?;
+    let history = targets::list_target_revisions(&state.context, &caller, &id).await?;
     Ok(Json(TargetPage { items: history.into_iter().map(|target| Target::new(target, None)).collect(), next: None }))
 }

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::ServiceError;
 use super::catalogue::snapshot::{snapshot, snapshot_as_of, wait_for_pending_writes};
 use super::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
-use super::operations::audit::{self, Action};
+use super::operations::audit::{self, Action, WriteContext};
+use crate::context::Context;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{Authorized, Caller, SetTargets};
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -22,7 +23,6 @@ use crate::domain::target::target::Target;
 use crate::domain::target::draft::{CheckedTarget, Draft};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
-use crate::state::State;
 use crate::store::targets::TargetFilter as Stored;
 use crate::store::{self, Conn, StoreError};
 
@@ -51,13 +51,14 @@ pub struct TargetQuery {
 ///
 /// # Errors
 /// Without the scope `targets`; all faults of all targets; a province outside the client's restriction.
-pub async fn put_targets(state: &Arc<State>, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
+pub async fn put_targets(write: &WriteContext, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (write.clone(), caller.clone());
+    write
+        .context
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             let (aims, mut faults) = draft.check(&catalogue, &caller);
             let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
             let beyond = Remit::of(&client, &catalogue.provinces).beyond(about, &catalogue);
@@ -65,7 +66,7 @@ pub async fn put_targets(state: &Arc<State>, by: &Authorized<SetTargets>, draft:
                 return Err(if faults.is_empty() { ServiceError::Forbidden(beyond) } else { ServiceError::Invalid(faults) });
             }
             let mut current = current_targets(conn, &aims)?;
-            let at = shared.clock.now();
+            let at = shared.context.clock.now();
             let mut set = Vec::with_capacity(aims.len());
             for aim in aims {
                 let known = current.remove(&(aim.series.clone(), aim.period));
@@ -91,7 +92,7 @@ pub async fn put_targets(state: &Arc<State>, by: &Authorized<SetTargets>, draft:
             let provinces: BTreeSet<&str> = set.iter().map(|(target, _)| target.series.province.as_str()).collect();
             let provinces = provinces.into_iter().collect::<Vec<_>>().join(" ");
             let subject = format!("{changed} of {} targets of {provinces}", set.len());
-            audit::record(conn, &caller, Action::PutTargets, &subject, audit::Outcome::of_change(changed > 0), at)?;
+            shared.record(conn, &caller, Action::PutTargets, &subject, audit::Outcome::of_change(changed > 0), at)?;
             Ok(set)
         })
         .await
@@ -114,11 +115,11 @@ fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(S
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn list_target_revisions(state: &Arc<State>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
+pub async fn list_target_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -136,10 +137,10 @@ pub async fn list_target_revisions(state: &Arc<State>, caller: &Caller, id: &str
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list_targets(state: &Arc<State>, caller: &Caller, mut wanted: TargetQuery) -> Result<Vec<Target>, ServiceError> {
-    wait_for_pending_writes(state, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn list_targets(context: &Arc<Context>, caller: &Caller, mut wanted: TargetQuery) -> Result<Vec<Target>, ServiceError> {
+    wait_for_pending_writes(context, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);

@@ -10,7 +10,6 @@ use super::scope::Scope;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::jwk::KeySet;
 use crate::domain::text;
 
 /// Maximum number of provinces, and of fields, that a client is restricted to.
@@ -31,8 +30,6 @@ pub struct Draft {
     pub fields: Vec<(usize, String)>,
     /// The end of its validity: no sign-in from this time on.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The public keys for its signatures.
-    pub jwks: Option<KeySet>,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
@@ -52,8 +49,6 @@ pub struct ClientSettings {
     pub fields: Vec<String>,
     /// The end of its validity: no sign-in from this time on.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The public keys for its signatures.
-    pub jwks: Option<KeySet>,
 }
 
 /// The stored data that a definition is checked against.
@@ -77,7 +72,7 @@ impl Draft {
     /// # Errors
     /// All errors: of reading, and of the checks against the stored data.
     pub fn check(self, known: &Known<'_>) -> Result<ClientSettings, Vec<LocatedFault>> {
-        let Draft { name, organisation, scopes, provinces, fields, expires_at, jwks, faults: mut all } = self;
+        let Draft { name, organisation, scopes, provinces, fields, expires_at, faults: mut all } = self;
         let is_read = |all: &[LocatedFault], pointer: &str| {
             // If the body is not an object, no field was read.
             let about = |at: &str| at.is_empty() || at == pointer || at.starts_with(&format!("{pointer}/"));
@@ -119,7 +114,7 @@ impl Draft {
         }
         let [provinces, fields] = [provinces, fields].map(|named| each_once(named.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
-        let terms = name.map(|name| ClientSettings { name, organisation, scopes, provinces, fields, expires_at, jwks });
+        let terms = name.map(|name| ClientSettings { name, organisation, scopes, provinces, fields, expires_at });
         terms.filter(|_| all.is_empty()).ok_or(all)
     }
 }

@@ -4,7 +4,6 @@
 pub mod client;
 pub mod client_draft;
 mod disclosure;
-pub mod origin;
 pub mod remit;
 pub mod role;
 pub mod scope;

@@ -1,20 +1,21 @@
 //! Permissions and visibility of a caller: the caller, the scopes it holds, and the permissions they give.
 //! The provinces and fields of a client are in `remit`.
 
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::client::Client;
 use super::scope::Scope;
-use std::marker::PhantomData;
-
-use super::origin::RequestOrigin;
 use crate::domain::catalogue::indicator::{Access, Indicator};
 use crate::domain::fault::{Code, Fault};
 
-/// The caller of a request: a client with the scopes of its token, or an anonymous caller; and the origin of the request.
+/// The caller of a request: a client with the scopes of its token, or an anonymous caller.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
     client: Option<Client>,
-    /// The origin of the request.
-    pub origin: RequestOrigin,
+    /// True after the caller was shown data that is not open; shared by all copies of the caller.
+    seen_more_than_open: Arc<AtomicBool>,
 }
 
 /// The visibility of a figure for a caller.
@@ -57,16 +58,7 @@ impl Caller {
     /// A client with the scopes of its token.
     #[must_use]
     pub fn of(client: Client) -> Caller {
-        Caller { client: Some(client), origin: RequestOrigin::default() }
-    }
-
-    /// The same caller, with the origin of the request.
-    #[must_use]
-    pub fn from_origin(self, origin: RequestOrigin) -> Caller {
-        if let Some(client) = &self.client {
-            origin.access_log.is_of(client);
-        }
-        Caller { origin, ..self }
+        Caller { client: Some(client), seen_more_than_open: Arc::default() }
     }
 
     /// Records that this caller received an indicator or its figures, if it is not open.
@@ -78,13 +70,13 @@ impl Caller {
 
     /// Records that this caller received data that is not open.
     pub fn saw_more_than_open(&self) {
-        self.origin.access_log.shows_more_than_open();
+        self.seen_more_than_open.store(true, Ordering::Relaxed);
     }
 
     /// Whether this caller received data that is not open.
     #[must_use]
     pub fn has_seen_more_than_open(&self) -> bool {
-        self.origin.access_log.showed_more_than_open()
+        self.seen_more_than_open.load(Ordering::Relaxed)
     }
 
     /// The client; `None` without a token.

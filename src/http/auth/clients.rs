@@ -11,15 +11,16 @@ use utoipa::ToSchema;
 use crate::domain::access::role::Administer;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Fault, Location};
-use crate::domain::jwk::KeySet;
 use crate::formats::client::{read, read_rotation};
 use crate::http::extract::body::{JsonBody, OptionalBody};
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::auth::clients::{self, By, StoredClient};
-use crate::state::State;
+use crate::service::auth::jwk::KeySet;
+use crate::service::operations::audit::WriteContext;
 
 /// Scopes, restrictions and expiry of a client.
 #[derive(ToSchema)]
@@ -55,7 +56,7 @@ pub struct NewClient {
 /// Public keys: a JWK Set (RFC 7517 §5).
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "the struct documents what `domain::jwk` reads")]
+#[allow(dead_code, reason = "the struct documents what `service::auth::jwk` reads")]
 pub struct NewKeySet {
     /// The keys
     #[schema(min_items = 1, max_items = 5)]
@@ -65,7 +66,7 @@ pub struct NewKeySet {
 /// A public key on Ed25519 (RFC 8037) or P-256 (RFC 7518 §6.2). A key with a private part is refused.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "the struct documents what `domain::jwk` reads")]
+#[allow(dead_code, reason = "the struct documents what `service::auth::jwk` reads")]
 pub struct NewKey {
     /// `OKP` for Ed25519, `EC` for P-256
     #[schema(pattern = "^(OKP|EC)$", example = "OKP")]
@@ -210,14 +211,15 @@ impl FromQuery for ClientList {
 )]
 #[get("/v1/clients")]
 pub async fn list_clients(
-    state: Data<State>,
+    state: Data<ServerState>,
     administrator: Authorized<Administer>,
     query: Parameters<ClientList>,
 ) -> Result<Json<ClientPage>, Problem> {
     let ClientList(page) = query.finish()?;
     let asked = page.limit + 1;
 
-    let mut found = clients::list_clients(&state, &By::Administrator(administrator.into()), page.after.map(|[id]| id), asked).await?;
+    let mut found =
+        clients::list_clients(&state.context, &By::Administrator(administrator.into()), page.after.map(|[id]| id), asked).await?;
     let next = cut(&mut found, asked, |last| cursor("clients", [&last.client.id]));
     Ok(Json(ClientPage { items: found.into_iter().map(ClientView::from).collect(), next }))
 }
@@ -232,14 +234,14 @@ pub async fn list_clients(
 )]
 #[get("/v1/clients/{id}")]
 pub async fn get_client(
-    state: Data<State>,
+    state: Data<ServerState>,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::get_client(&state, &By::Administrator(administrator.into()), &id).await?.into()))
+    Ok(Json(clients::get_client(&state.context, &By::Administrator(administrator.into()), &id).await?.into()))
 }
 
 /// Register a client
@@ -253,15 +255,17 @@ pub async fn get_client(
 )]
 #[post("/v1/clients")]
 pub async fn create_client(
-    state: Data<State>,
+    state: Data<ServerState>,
+    write: WriteContext,
     administrator: Authorized<Administer>,
     query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    let draft = read(&body).map_err(malformed)?;
+    let (draft, keys) = read(&body, KeySet::read).map_err(malformed)?;
 
-    let (client, client_secret) = clients::create_client(&state, &By::Administrator(administrator.into()), draft).await?;
+    let (client, client_secret) =
+        clients::create_client(&write, &state.auth, &By::Administrator(administrator.into()), draft, keys).await?;
     let location = (header::LOCATION, format!("/v1/clients/{}", client.client.id));
     let body = ClientWithSecret { client: client.into(), client_secret };
     Ok(HttpResponse::build(StatusCode::CREATED).insert_header(location).insert_header(NO_STORE).json(body))
@@ -281,16 +285,16 @@ pub async fn create_client(
 )]
 #[put("/v1/clients/{id}")]
 pub async fn put_client(
-    state: Data<State>,
+    write: WriteContext,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
-    let draft = read(&body).map_err(malformed)?;
+    let (draft, keys) = read(&body, KeySet::read).map_err(malformed)?;
 
-    Ok(Json(clients::put_client(&state, &By::Administrator(administrator.into()), &id, draft).await?.into()))
+    Ok(Json(clients::put_client(&write, &By::Administrator(administrator.into()), &id, draft, keys).await?.into()))
 }
 
 /// Give a client a new secret
@@ -304,7 +308,8 @@ pub async fn put_client(
 )]
 #[post("/v1/clients/{id}/rotate")]
 pub async fn rotate_client_secret(
-    state: Data<State>,
+    state: Data<ServerState>,
+    write: WriteContext,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
@@ -313,7 +318,8 @@ pub async fn rotate_client_secret(
     query.finish()?;
     let overlap = read_rotation(&body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
-    let (client, secret) = clients::rotate_client_secret(&state, &By::Administrator(administrator.into()), &id, overlap).await?;
+    let (client, secret) =
+        clients::rotate_client_secret(&write, &state.auth, &By::Administrator(administrator.into()), &id, overlap).await?;
     let body = ClientWithSecret { client: client.into(), client_secret: Some(secret) };
     Ok(HttpResponse::Ok().insert_header(NO_STORE).json(body))
 }
@@ -329,14 +335,14 @@ pub async fn rotate_client_secret(
 )]
 #[post("/v1/clients/{id}/disable")]
 pub async fn disable_client(
-    state: Data<State>,
+    write: WriteContext,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::set_enabled(&state, &By::Administrator(administrator.into()), &id, false).await?.into()))
+    Ok(Json(clients::set_enabled(&write, &By::Administrator(administrator.into()), &id, false).await?.into()))
 }
 
 /// Enable a client
@@ -349,14 +355,14 @@ pub async fn disable_client(
 )]
 #[post("/v1/clients/{id}/enable")]
 pub async fn enable_client(
-    state: Data<State>,
+    write: WriteContext,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<ClientView>, Problem> {
     query.finish()?;
 
-    Ok(Json(clients::set_enabled(&state, &By::Administrator(administrator.into()), &id, true).await?.into()))
+    Ok(Json(clients::set_enabled(&write, &By::Administrator(administrator.into()), &id, true).await?.into()))
 }
 
 /// Caches must not store an answer with a secret.

@@ -10,15 +10,14 @@ use utoipa::ToSchema;
 
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::body::{FormBody, form_decoded};
-use crate::http::extract::caller::origin_of;
+use crate::http::extract::client_address::peer_address;
 use crate::http::extract::query::{Parameters, Query};
-use crate::http::middleware::rate_limit::prove;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
-use crate::service::auth::sign_in::{Credentials, refused, sign_in};
-use crate::service::auth::tokens;
-use crate::service::operations::audit;
-use crate::state::State;
+use crate::service::auth::sign_in::{Credentials, refused};
+use crate::service::network::network;
+use crate::service::operations::audit::{self, WriteContext};
 
 /// Credentials of a client: id and secret, which may also be sent as HTTP Basic, or an assertion.
 #[derive(ToSchema)]
@@ -65,7 +64,8 @@ pub struct TokenResponse {
 )]
 #[post("/oauth/token")]
 pub async fn issue_token(
-    state: Data<State>,
+    state: Data<ServerState>,
+    write: WriteContext,
     request: HttpRequest,
     query: Parameters<()>,
     FormBody(mut form): FormBody,
@@ -78,13 +78,11 @@ pub async fn issue_token(
         });
         let scope = form.one("scope", text);
         let credentials = credentials(&request, form)?;
-        let origin = origin_of(&request);
-        let named = credentials.named();
-        origin.access_log.tries(&named);
-        let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
+        write.origin.access_log.tries(&credentials.named());
+        let client = state.auth.sign_in(&credentials, network(peer_address(&request))).await?;
         let id = client.id.clone();
-        let issued = tokens::issue_token(&state, client, scope.as_deref()).await?;
-        audit::token_issued(&state, &origin, &id, &issued.scopes).await?;
+        let issued = state.auth.issue_token(client, scope.as_deref()).await?;
+        audit::token_issued(&write, &id, &issued.scopes).await?;
         Ok(issued)
     };
     let issued = granted.await.map_err(Problem::in_oauth_terms)?;
@@ -124,7 +122,8 @@ pub struct RevocationRequest {
 )]
 #[post("/oauth/revoke")]
 pub async fn revoke_token(
-    state: Data<State>,
+    state: Data<ServerState>,
+    write: WriteContext,
     request: HttpRequest,
     query: Parameters<()>,
     FormBody(mut form): FormBody,
@@ -132,13 +131,11 @@ pub async fn revoke_token(
     let revoked = async {
         query.finish()?;
         let token = form.required_one("token", text);
-        let origin = origin_of(&request);
         form.one("token_type_hint", text);
         let credentials = credentials(&request, form)?;
-        let named = credentials.named();
-        origin.access_log.tries(&named);
-        let client = prove(&request, &named, sign_in(&state, &credentials)).await?;
-        Ok(tokens::revoke_token(&state, &client, &origin, &token.unwrap_or_default()).await?)
+        write.origin.access_log.tries(&credentials.named());
+        let client = state.auth.sign_in(&credentials, network(peer_address(&request))).await?;
+        Ok(state.auth.revoke_token(&write, &client, &token.unwrap_or_default()).await?)
     };
     revoked.await.map_err(Problem::in_oauth_terms)?;
 

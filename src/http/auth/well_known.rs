@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use crate::domain::access::scope::Scope;
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
-use crate::service::auth::keys::{self, ALGORITHMS, CACHED_FOR};
-use crate::state::State;
+use crate::service::auth::keys::{ALGORITHMS, CACHED_FOR};
 
 /// Metadata of the authorisation server (RFC 8414).
 #[derive(Serialize, ToSchema)]
@@ -56,10 +56,10 @@ const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "privat
     responses((status = 200, description = "The metadata", body = Metadata))
 )]
 #[get("/.well-known/oauth-authorization-server")]
-pub async fn get_server_metadata(state: Data<State>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
+pub async fn get_server_metadata(state: Data<ServerState>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
-    let issuer = &state.settings.issuer;
+    let issuer = &state.context.settings.issuer;
     let body = Metadata {
         issuer: issuer.clone(),
         token_endpoint: format!("{issuer}/oauth/token"),
@@ -115,10 +115,10 @@ pub struct Jwk {
     responses((status = 200, description = "The keys", body = JwkSet))
 )]
 #[get("/.well-known/jwks.json")]
-pub async fn get_jwks(state: Data<State>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
+pub async fn get_jwks(state: Data<ServerState>, query: Parameters<()>) -> Result<HttpResponse, Problem> {
     query.finish()?;
 
-    let keys = keys::get_jwks(&state).await.map_err(ServiceError::from)?;
+    let keys = state.auth.keys.get_jwks(&state.context).await.map_err(ServiceError::from)?;
     Ok(HttpResponse::Ok().insert_header(kept_for_a_while()).json(JwkSet { keys }))
 }
 

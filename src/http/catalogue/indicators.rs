@@ -21,10 +21,11 @@ use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{search, text};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::catalogue::indicators::{self, Entry, IndicatorQuery};
 use crate::service::catalogue::snapshot::Recorded;
-use crate::state::State;
+use crate::service::operations::audit::WriteContext;
 
 /// An indicator and its unit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -207,14 +208,14 @@ impl FromQuery for IndicatorQuery {
 )]
 #[get("/v1/indicators")]
 pub async fn list_indicators(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     query: Parameters<IndicatorQuery>,
 ) -> Result<Json<IndicatorPage>, Problem> {
     let wanted = query.finish()?;
     let asked = wanted.limit;
 
-    let mut found = indicators::list_indicators(&state, &caller, wanted).await?;
+    let mut found = indicators::list_indicators(&state.context, &caller, wanted).await?;
     let next = cut(&mut found, asked, |(last, _)| cursor("indicators", [&last.code]));
     Ok(Json(IndicatorPage { items: found.into_iter().map(VersionedIndicator::from).collect(), next }))
 }
@@ -229,14 +230,14 @@ pub async fn list_indicators(
 )]
 #[get("/v1/indicators/{code}")]
 pub async fn get_indicator(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     code: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<VersionedIndicator>, Problem> {
     query.finish()?;
 
-    Ok(Json(indicators::get_indicator(&state, &caller, &code).await?.into()))
+    Ok(Json(indicators::get_indicator(&state.context, &caller, &code).await?.into()))
 }
 
 /// List the versions of an indicator
@@ -249,14 +250,14 @@ pub async fn get_indicator(
 )]
 #[get("/v1/indicators/{code}/versions")]
 pub async fn list_indicator_versions(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     code: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<IndicatorHistory>, Problem> {
     query.finish()?;
 
-    let versions = indicators::list_indicator_versions(&state, &caller, &code).await?;
+    let versions = indicators::list_indicator_versions(&state.context, &caller, &code).await?;
     let revision = |version: IndicatorVersion| IndicatorRevision {
         definition: (version.indicator, version.version).into(),
         reason: version.reason,
@@ -278,7 +279,7 @@ pub async fn list_indicator_versions(
 )]
 #[put("/v1/indicators/{code}")]
 pub async fn put_indicator(
-    state: Data<State>,
+    write: WriteContext,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
     query: Parameters<()>,
@@ -290,7 +291,7 @@ pub async fn put_indicator(
         Unreadable::Fields(faults) => ServiceError::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put_indicator(&state, &keeper, indicator, reason).await?;
+    let (entry, recorded) = indicators::put_indicator(&write, &keeper, indicator, reason).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

@@ -14,9 +14,10 @@ use crate::formats::organisation::read;
 use crate::http::extract::body::JsonBody;
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::catalogue::organisations;
-use crate::state::State;
+use crate::service::operations::audit::WriteContext;
 
 /// A reporting organisation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,13 +71,13 @@ pub struct NewOrganisation {
 )]
 #[get("/v1/organisations")]
 pub async fn list_organisations(
-    state: Data<State>,
+    state: Data<ServerState>,
     administrator: Authorized<Administer>,
     query: Parameters<()>,
 ) -> Result<Json<OrganisationPage>, Problem> {
     query.finish()?;
 
-    let found = organisations::list_organisations(&state, &administrator).await?;
+    let found = organisations::list_organisations(&state.context, &administrator).await?;
     Ok(Json(OrganisationPage { items: found.into_iter().map(OrganisationView::from).collect(), next: None }))
 }
 
@@ -90,14 +91,14 @@ pub async fn list_organisations(
 )]
 #[get("/v1/organisations/{id}")]
 pub async fn get_organisation(
-    state: Data<State>,
+    state: Data<ServerState>,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<OrganisationView>, Problem> {
     query.finish()?;
 
-    Ok(Json(organisations::get_organisation(&state, &administrator, &id).await?.into()))
+    Ok(Json(organisations::get_organisation(&state.context, &administrator, &id).await?.into()))
 }
 
 /// Set an organisation
@@ -111,7 +112,7 @@ pub async fn get_organisation(
 )]
 #[put("/v1/organisations/{id}")]
 pub async fn put_organisation(
-    state: Data<State>,
+    write: WriteContext,
     administrator: Authorized<Administer>,
     id: Path<String>,
     query: Parameters<()>,
@@ -121,7 +122,7 @@ pub async fn put_organisation(
     let read = read(&id, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
     let organisation = read.map_err(ServiceError::Invalid)?;
 
-    let new = organisations::put_organisation(&state, &administrator, organisation.clone()).await?;
+    let new = organisations::put_organisation(&write, &administrator, organisation.clone()).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(OrganisationView::from(organisation)))
 }

@@ -1,8 +1,5 @@
 //! `/v1/provinces`: provinces of all times, the resolution of codes and names, and reorganisations.
 
-use crate::domain::access::role::{Authorized, Caller};
-use std::sync::Arc;
-
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::source::{NewSource, SourceView};
-use crate::domain::access::role::EditCatalogue;
+use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
 use crate::domain::catalogue::province::{self, ProvinceVersion, UnitType};
 use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
@@ -20,9 +17,10 @@ use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, search};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::catalogue::provinces::{self, Entry, ProvinceQuery};
-use crate::state::State;
+use crate::service::operations::audit::WriteContext;
 
 /// A province, resolved from a code or name at the end of the period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,11 +150,11 @@ impl FromQuery for ProvinceQuery {
 /// successors. `on` selects the provinces of one day.
 #[utoipa::path(tag = "catalogue", security((), ("oauth2" = ["read"])), params(Parameters<ProvinceQuery>), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
-pub async fn list_provinces(state: Data<State>, _: Caller, query: Parameters<ProvinceQuery>) -> Result<Json<ProvincePage>, Problem> {
+pub async fn list_provinces(state: Data<ServerState>, _: Caller, query: Parameters<ProvinceQuery>) -> Result<Json<ProvincePage>, Problem> {
     let wanted = query.finish()?;
     let asked = wanted.limit;
 
-    let mut found = provinces::list_provinces(&Arc::clone(&state), wanted).await?;
+    let mut found = provinces::list_provinces(&state.context, wanted).await?;
     let next = cut(&mut found, asked, |last| cursor("provinces", [&last.province.key]));
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next }))
 }
@@ -180,10 +178,15 @@ impl FromQuery for OnDay {
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
-pub async fn get_province(state: Data<State>, _: Caller, id: Path<String>, query: Parameters<OnDay>) -> Result<Json<Province>, Problem> {
+pub async fn get_province(
+    state: Data<ServerState>,
+    _: Caller,
+    id: Path<String>,
+    query: Parameters<OnDay>,
+) -> Result<Json<Province>, Problem> {
     let OnDay(on) = query.finish()?;
 
-    Ok(Json(provinces::get_province(&state, &id, on).await?.into()))
+    Ok(Json(provinces::get_province(&state.context, &id, on).await?.into()))
 }
 
 /// Get the lineage of a province
@@ -197,14 +200,14 @@ pub async fn get_province(state: Data<State>, _: Caller, id: Path<String>, query
 )]
 #[get("/v1/provinces/{id}/lineage")]
 pub async fn list_province_lineage(
-    state: Data<State>,
+    state: Data<ServerState>,
     _: Caller,
     id: Path<String>,
     query: Parameters<OnDay>,
 ) -> Result<Json<ProvincePage>, Problem> {
     let OnDay(on) = query.finish()?;
 
-    let found = provinces::list_province_lineage(&state, &id, on).await?;
+    let found = provinces::list_province_lineage(&state.context, &id, on).await?;
     Ok(Json(ProvincePage { items: found.into_iter().map(Province::from).collect(), next: None }))
 }
 
@@ -257,14 +260,14 @@ pub struct ProvinceHistory {
 )]
 #[get("/v1/provinces/{id}/versions")]
 pub async fn list_province_versions(
-    state: Data<State>,
+    state: Data<ServerState>,
     _: Caller,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<ProvinceHistory>, Problem> {
     query.finish()?;
 
-    let versions = provinces::list_province_versions(&state, &id).await?;
+    let versions = provinces::list_province_versions(&state.context, &id).await?;
     Ok(Json(ProvinceHistory { items: versions.into_iter().map(ProvinceVersionView::from).collect(), next: None }))
 }
 
@@ -339,7 +342,7 @@ pub struct NewProvince {
 )]
 #[put("/v1/provinces")]
 pub async fn put_provinces(
-    state: Data<State>,
+    write: WriteContext,
     keeper: Authorized<EditCatalogue>,
     query: Parameters<()>,
     JsonBody(body): JsonBody,
@@ -347,7 +350,7 @@ pub async fn put_provinces(
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let units = provinces::put_provinces(&state, &keeper, draft).await?;
+    let units = provinces::put_provinces(&write, &keeper, draft).await?;
     let item = |(entry, outcome): (Entry, Outcome)| Province { outcome: Some(outcome), ..entry.into() };
     Ok(Json(ProvincePage { items: units.into_iter().map(item).collect(), next: None }))
 }

@@ -18,10 +18,11 @@ use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::catalogue::rules::{self, Entry};
 use crate::service::catalogue::snapshot::Recorded;
-use crate::state::State;
+use crate::service::operations::audit::WriteContext;
 
 /// A rule and its version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -150,11 +151,11 @@ impl FromQuery for RuleList {
     responses((status = 200, description = "The rules", body = RulePage))
 )]
 #[get("/v1/rules")]
-pub async fn list_rules(state: Data<State>, caller: Caller, query: Parameters<RuleList>) -> Result<Json<RulePage>, Problem> {
+pub async fn list_rules(state: Data<ServerState>, caller: Caller, query: Parameters<RuleList>) -> Result<Json<RulePage>, Problem> {
     let RuleList(page) = query.finish()?;
     let asked = page.limit + 1;
 
-    let mut found = rules::list_rules(&state, &caller, page.after.map(|[code]| code), asked).await?;
+    let mut found = rules::list_rules(&state.context, &caller, page.after.map(|[code]| code), asked).await?;
     let next = cut(&mut found, asked, |(last, _)| cursor("rules", [&last.code]));
     Ok(Json(RulePage { items: found.into_iter().map(VersionedRule::from).collect(), next }))
 }
@@ -169,14 +170,14 @@ pub async fn list_rules(state: Data<State>, caller: Caller, query: Parameters<Ru
 )]
 #[get("/v1/rules/{code}")]
 pub async fn get_rule(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     code: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<VersionedRule>, Problem> {
     query.finish()?;
 
-    Ok(Json(rules::get_rule(&state, &caller, &code).await?.into()))
+    Ok(Json(rules::get_rule(&state.context, &caller, &code).await?.into()))
 }
 
 /// List the versions of a rule
@@ -189,14 +190,14 @@ pub async fn get_rule(
 )]
 #[get("/v1/rules/{code}/versions")]
 pub async fn list_rule_versions(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     code: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<RuleHistory>, Problem> {
     query.finish()?;
 
-    let versions = rules::list_rule_versions(&state, &caller, &code).await?;
+    let versions = rules::list_rule_versions(&state.context, &caller, &code).await?;
     let revision = |version: RuleVersion| RuleRevision {
         rule: (version.rule, version.version).into(),
         reason: version.reason,
@@ -224,7 +225,7 @@ pub async fn list_rule_versions(
 )]
 #[put("/v1/rules/{code}")]
 pub async fn put_rule(
-    state: Data<State>,
+    write: WriteContext,
     keeper: Authorized<EditCatalogue>,
     code: Path<String>,
     query: Parameters<()>,
@@ -233,7 +234,7 @@ pub async fn put_rule(
     query.finish()?;
     let draft = read(&code, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let (entry, recorded) = rules::put_rule(&state, &keeper, draft).await?;
+    let (entry, recorded) = rules::put_rule(&write, &keeper, draft).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedRule::from(entry)))
 }

@@ -19,8 +19,8 @@ use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
 use crate::http::targets::GoalView;
+use crate::server_state::ServerState;
 use crate::service::figures::claims::{self, Audited, ClaimQuery};
-use crate::state::State;
 
 /// A comparison printed in a report, and the stored figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,11 +126,11 @@ impl FromQuery for ClaimQuery {
     responses((status = 200, description = "The claims", body = ClaimPage))
 )]
 #[get("/v1/claims")]
-pub async fn list_claims(state: Data<State>, caller: Caller, query: Parameters<ClaimQuery>) -> Result<Json<ClaimPage>, Problem> {
+pub async fn list_claims(state: Data<ServerState>, caller: Caller, query: Parameters<ClaimQuery>) -> Result<Json<ClaimPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
 
-    let (found, next) = claims::list_claims(&state, &caller, wanted).await?;
+    let (found, next) = claims::list_claims(&state.context, &caller, wanted).await?;
     let next = next.map(|(observation, kind)| cursor("claims", [&observation, kind.as_str()]));
     Ok(Json(ClaimPage { items: found.iter().map(AuditedClaim::from).collect(), next }))
 }

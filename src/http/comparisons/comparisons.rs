@@ -29,9 +29,9 @@ use crate::http::figures::period::PeriodView;
 use crate::http::figures::provenance::DerivationPart;
 use crate::http::figures::series::read_parts;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::figures::compare::Item;
 use crate::service::figures::comparisons::{self, ComparisonQuery, Table};
-use crate::state::State;
 
 /// Figures, each compared with last year, the previous period, its target and the claims of the report.
 #[derive(Debug, Serialize, ToSchema)]
@@ -193,7 +193,7 @@ impl FromQuery for ComparisonParameters {
 )]
 #[get("/v1/comparisons")]
 pub async fn compare_figures(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     request: HttpRequest,
     query: Parameters<ComparisonParameters>,
@@ -202,7 +202,7 @@ pub async fn compare_figures(
     wanted.faults = faults;
     let languages = Languages::of(lang, &request);
 
-    let table = comparisons::compare_figures(&state, &caller, wanted).await?;
+    let table = comparisons::compare_figures(&state.context, &caller, wanted).await?;
     Ok(localized(match layout {
         Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
         Layout::Table => ReportTable::Table(CompactTable::of(&table.items, languages)),

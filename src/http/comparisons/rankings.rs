@@ -25,8 +25,8 @@ use crate::http::extract::parameter::{as_of, date, number, period, text, word, w
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::figures::rankings::{self, National, Ranked, Ranking, RankingQuery};
-use crate::state::State;
 
 code_list! {
     /// Sort order of a ranking.
@@ -226,7 +226,7 @@ impl FromQuery for RankingParameters {
 )]
 #[get("/v1/rankings")]
 pub async fn rank_provinces(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     request: HttpRequest,
     query: Parameters<RankingParameters>,
@@ -235,6 +235,6 @@ pub async fn rank_provinces(
     wanted.faults = faults;
     let languages = Languages::of(lang, &request);
 
-    let ranking = rankings::rank_provinces(&state, &caller, wanted).await?;
+    let ranking = rankings::rank_provinces(&state.context, &caller, wanted).await?;
     Ok(localized(RankingTable::of(ranking, languages)))
 }

@@ -93,7 +93,7 @@ impl FromRequest for Upload {
                 Ok(Upload::Json(bytes.await?))
             });
         };
-        let limit = usize::try_from(state_of(request).settings.file_limit).unwrap_or(usize::MAX);
+        let limit = usize::try_from(state_of(request).context.settings.file_limit).unwrap_or(usize::MAX);
         let caller = Caller::from_request(request, &mut Payload::None);
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {

@@ -1,6 +1,7 @@
 //! Callers: the client of the token, and the address that the request came from.
 //! Permissions are decided in `domain::access` and by the service.
 
+use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -10,12 +11,12 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::client_address::peer_address;
 use super::context::{request_id, state_of};
-use crate::domain::access::origin::{AccessLog, RequestOrigin};
 use crate::domain::access::role::{Authorized, Caller, Permission};
 use crate::domain::fault::{Code, Fault};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
-use crate::service::auth::tokens;
+use crate::service::operations::audit::WriteContext;
+use crate::service::operations::origin::{AccessLog, RequestOrigin};
 
 /// Who is asking: anyone without a token, a client with one. A token that is no good is refused even where none is needed.
 impl FromRequest for Caller {
@@ -26,12 +27,15 @@ impl FromRequest for Caller {
         let state = state_of(request);
         let given: Vec<HeaderValue> = request.headers().get_all(header::AUTHORIZATION).cloned().collect();
         let origin = origin_of(request);
-        let known = request.extensions().get::<Caller>().cloned();
         Box::pin(async move {
-            if let Some(known) = known {
-                return Ok(known);
+            if let Some(known) = origin.access_log.caller() {
+                return Ok(known.clone());
             }
-            let Some(header) = given.first() else { return Ok(Caller::anyone().from_origin(origin)) };
+            let identified = |caller: Caller| {
+                origin.access_log.identify(&caller);
+                caller
+            };
+            let Some(header) = given.first() else { return Ok(identified(Caller::anyone())) };
             // With two headers, this server and a proxy could read different tokens.
             let token = header.to_str().ok().filter(|_| given.len() == 1).and_then(|text| {
                 let (scheme, token) = text.split_once(' ')?;
@@ -41,7 +45,7 @@ impl FromRequest for Caller {
                 let fault = Fault::new(Code::TokenInvalid, "`Authorization` is to be `Bearer` and a token");
                 return Err(ServiceError::Unauthenticated(fault).into());
             };
-            Ok(tokens::authenticate(&state, &token).await?.from_origin(origin))
+            Ok(identified(state.auth.authenticate(&token).await?))
         })
     }
 }
@@ -54,6 +58,17 @@ impl<T: Permission + 'static> FromRequest for Authorized<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let caller = Caller::from_request(request, payload);
         Box::pin(async move { Ok(Authorized::new(caller.await?).map_err(ServiceError::denied)?) })
+    }
+}
+
+/// The context of a write, with the origin of its request.
+impl FromRequest for WriteContext {
+    type Error = Problem;
+    type Future = Ready<Result<WriteContext, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let context = Arc::clone(&state_of(request).context);
+        ready(Ok(WriteContext { context, origin: origin_of(request) }))
     }
 }
 

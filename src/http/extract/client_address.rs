@@ -12,7 +12,7 @@ use super::context::state_of;
 /// belong to a trusted proxy. `Forwarded` (RFC 7239) is used if there is no `X-Forwarded-For`.
 #[must_use]
 pub fn peer_address(request: &HttpRequest) -> IpAddr {
-    let trusted = &state_of(request).settings.trusted_proxies;
+    let trusted = &state_of(request).context.settings.trusted_proxies;
     let mut nearest = request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip()).to_canonical();
     if !trusted.contain(nearest) {
         return nearest;

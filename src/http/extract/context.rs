@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use actix_web::{HttpMessage, HttpRequest, web};
 
-use crate::state::State;
+use crate::server_state::ServerState;
 
 /// The server state of a request.
 #[must_use]
-pub fn state_of(request: &HttpRequest) -> Arc<State> {
-    let state = request.app_data::<web::Data<State>>().expect("the app is configured with its state");
+pub fn state_of(request: &HttpRequest) -> Arc<ServerState> {
+    let state = request.app_data::<web::Data<ServerState>>().expect("the app is configured with its state");
     Arc::clone(state)
 }
 

@@ -20,8 +20,8 @@ use crate::http::catalogue::provinces::ProvinceRef;
 use crate::http::catalogue::source::SourceView;
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::figures::observations::{self, History};
-use crate::state::State;
 
 code_list! {
     /// Content of a revision.
@@ -194,12 +194,12 @@ impl From<History> for ObservationHistory {
 )]
 #[get("/v1/observations/{id}/revisions")]
 pub async fn list_observation_revisions(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<ObservationHistory>, Problem> {
     query.finish()?;
 
-    Ok(Json(observations::list_observation_revisions(&state, &caller, &id).await?.into()))
+    Ok(Json(observations::list_observation_revisions(&state.context, &caller, &id).await?.into()))
 }

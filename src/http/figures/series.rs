@@ -25,9 +25,9 @@ use crate::http::extract::page::{Page, cursor};
 use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period, word};
 use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::figures::selection::Parts;
 use crate::service::figures::series::{self, Item, Point, SeriesQuery};
-use crate::state::State;
 
 /// Figures of one indicator, province and breakdown over periods.
 #[derive(Debug, Serialize, ToSchema)]
@@ -219,12 +219,12 @@ fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query
     responses((status = 200, description = "The series", body = SeriesPage))
 )]
 #[get("/v1/series")]
-pub async fn list_series(state: Data<State>, caller: Caller, query: Parameters<SeriesQuery>) -> Result<Json<SeriesPage>, Problem> {
+pub async fn list_series(state: Data<ServerState>, caller: Caller, query: Parameters<SeriesQuery>) -> Result<Json<SeriesPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let SeriesQuery { units, frequency, geography, .. } = wanted;
 
-    let found = series::list_series(&state, &caller, wanted).await?;
+    let found = series::list_series(&state.context, &caller, wanted).await?;
     let view = |item: Item| Series {
         province: (&item.province).into(),
         indicator: (&item.indicator).into(),

@@ -27,9 +27,9 @@ use crate::http::extract::body::JsonBody;
 use crate::http::extract::language::{Languages, Localized, Sentence, lang, localized};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::figures::validations::{self, Report};
-use crate::state::State;
 
 /// The figures to check.
 #[derive(ToSchema)]
@@ -250,7 +250,7 @@ impl FromQuery for ValidationParameters {
 )]
 #[post("/v1/validations")]
 pub async fn validate_figures(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     request: HttpRequest,
     query: Parameters<ValidationParameters>,
@@ -260,6 +260,6 @@ pub async fn validate_figures(
     let languages = Languages::of(lang, &request);
     let question = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let report = validations::validate_figures(&state, &caller, question).await?;
+    let report = validations::validate_figures(&state.context, &caller, question).await?;
     Ok(localized(ValidationReport::of(&report, languages)))
 }

@@ -19,7 +19,7 @@ const REMEMBERED: &str = "3600";
 #[must_use]
 pub fn headers(request: &ServiceRequest) -> Vec<(HeaderName, String)> {
     let state = state_of(request.request());
-    let origins = &state.settings.cors_origins;
+    let origins = &state.context.settings.cors_origins;
     if origins.is_empty() {
         return Vec::new();
     }
@@ -39,7 +39,7 @@ pub fn preflight(request: &ServiceRequest) -> Option<HttpResponse> {
         && request.headers().contains_key(header::ORIGIN)
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let state = state_of(request.request());
-    let origins = &state.settings.cors_origins;
+    let origins = &state.context.settings.cors_origins;
     if !asks || origins.is_empty() {
         return None;
     }

@@ -1,20 +1,19 @@
-//! Rate limits and their headers (draft-ietf-httpapi-ratelimit-headers); limits on the length of a request head; limits on failed attempts
-//! to sign in.
+//! Rate limits and their headers (draft-ietf-httpapi-ratelimit-headers), and limits on the length of a request head.
+//! Failed attempts to sign in are limited in `service::auth`.
 
-use crate::domain::access::role::Caller;
-use std::fmt::Display;
-
+use actix_web::FromRequest;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName};
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::http::header::HeaderName;
 
+use crate::domain::access::role::Caller;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::client_address::peer_address;
 use crate::http::extract::context::state_of;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
-use crate::service::auth::rate_limits::{RateLimitStatus, network};
+use crate::service::auth::rate_limits::RateLimitStatus;
+use crate::service::network::network;
 
 /// Maximum length of path and query, in bytes.
 const LONGEST_URI: usize = 8 * 1024;
@@ -63,21 +62,17 @@ pub async fn count(request: &ServiceRequest) -> Option<RateLimitStatus> {
         return None;
     }
     let request = request.request();
-    let limits = &state_of(request).limits;
+    let limits = &state_of(request).rate_limits;
     let address = network(peer_address(request));
     if path.starts_with("/oauth/") {
         return Some(limits.token.count(&address));
     }
     let caller = Caller::from_request(request, &mut Payload::None).await;
     Some(match caller {
-        Ok(caller) => {
-            let status = match caller.client() {
-                Some(client) => limits.client.count(&client.id),
-                None => limits.address.count(&address),
-            };
-            request.extensions_mut().insert(caller);
-            status
-        }
+        Ok(caller) => match caller.client() {
+            Some(client) => limits.client.count(&client.id),
+            None => limits.address.count(&address),
+        },
         // The handler reports the fault of the token.
         Err(_) => limits.address.count(&address),
     })
@@ -88,12 +83,7 @@ pub async fn count(request: &ServiceRequest) -> Option<RateLimitStatus> {
 pub fn refuse(standing: &RateLimitStatus) -> Option<Problem> {
     let wait = standing.retry_after?;
     let message = format!("more than {} requests a minute; the next can be made in {wait} s", standing.quota);
-    Some(too_many(message, wait))
-}
-
-fn too_many(message: String, wait: impl Display) -> Problem {
-    let problem = Problem::one(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests, message);
-    problem.with_header(header::RETRY_AFTER, &wait.to_string())
+    Some(ServiceError::TooManyRequests(Fault::new(Code::TooManyRequests, message), wait).into())
 }
 
 /// The rate limit headers, as structured fields (RFC 9651).
@@ -104,24 +94,4 @@ pub fn headers(standing: &RateLimitStatus) -> [(HeaderName, String); 2] {
         (HeaderName::from_static("ratelimit-policy"), format!("\"{policy}\";q={quota};w=60")),
         (HeaderName::from_static("ratelimit"), format!("\"{policy}\";r={remaining};t={reset}")),
     ]
-}
-
-/// Runs an attempt to authenticate a client. After too many failed attempts, the attempt is refused without a check.
-///
-/// # Errors
-/// Errors of the attempt; `too_many_requests`.
-pub async fn prove<T>(request: &HttpRequest, client: &str, attempt: impl Future<Output = Result<T, ServiceError>>) -> Result<T, Problem> {
-    let limits = &state_of(request).limits;
-    let address = network(peer_address(request));
-    if let Err(wait) = limits.guessing.admit(client, address, limits.seconds()) {
-        return Err(too_many(format!("too many attempts failed; the next is looked at in {wait} s"), wait));
-    }
-    let done = attempt.await;
-    match &done {
-        Err(ServiceError::Unauthenticated(_)) => limits.guessing.failed(client, address, limits.seconds()),
-        // The secret was correct, so this is no guess. Another part of the request was wrong.
-        Ok(_) | Err(ServiceError::Malformed(_)) => limits.guessing.succeeded(client, address, limits.seconds()),
-        Err(_) => (),
-    }
-    Ok(done?)
 }

@@ -12,15 +12,15 @@ use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use uuid::Uuid;
 
 use super::{cors, rate_limit};
-use crate::domain::access::origin::AccessLog;
-use crate::domain::audit::request as named_in_logs;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::body::is_stream;
 use crate::http::extract::caller::origin_of;
 use crate::http::extract::context::{RequestId, state_of};
 use crate::http::problem::Problem;
-use crate::service::operations::audit::{self, HandledRequest};
-use crate::state::State;
+use crate::http::redact::request as named_in_logs;
+use crate::server_state::ServerState;
+use crate::service::operations::audit::HandledRequest;
+use crate::service::operations::origin::AccessLog;
 
 /// The outermost middleware.
 ///
@@ -31,7 +31,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     let id = Uuid::now_v7().to_string();
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let state = state_of(request.request());
-    let patience = Duration::from_secs(state.settings.request_timeout);
+    let patience = Duration::from_secs(state.context.settings.request_timeout);
     if method == Method::HEAD {
         // HEAD is GET without the body. The connection drops the body itself.
         request.head_mut().method = Method::GET;
@@ -136,7 +136,7 @@ const PATIENCE_OF_REFUSALS: Duration = Duration::from_millis(250);
 /// refusal is answered anyway.
 async fn audited(
     shaped: Result<ServiceResponse, Error>,
-    state: &Arc<State>,
+    state: &Arc<ServerState>,
     handled: HandledRequest,
     path: &str,
     id: &str,
@@ -152,7 +152,7 @@ async fn audited(
         let state = Arc::clone(state);
         let recording = tokio::spawn(async move {
             let id = handled.origin.request_id.clone().unwrap_or_default();
-            if let Err(refusal) = audit::close(&state, handled).await {
+            if let Err(refusal) = state.audit_log.close(handled).await {
                 log::error!("a refusal is not in the audit log cause={refusal} request={id}");
             }
         });
@@ -160,7 +160,7 @@ async fn audited(
         let _ = tokio::time::timeout(PATIENCE_OF_REFUSALS, recording).await;
         return shaped;
     }
-    match (audit::close(state, handled).await, shaped) {
+    match (state.audit_log.close(handled).await, shaped) {
         (Err(refusal), Ok(response)) => {
             let problem = Problem::from(refusal).of_request(path, id);
             Ok(ServiceResponse::new(response.into_parts().0, problem.error_response()))

@@ -15,8 +15,8 @@ use crate::http::extract::page::{Page, cursor, cut, foreign_cursor};
 use crate::http::extract::parameter::{instant, text, word, written};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::operations::audit::{self, AuditFilter, Sought};
-use crate::state::State;
 
 /// A line of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,14 +114,14 @@ impl FromQuery for AuditFilter {
 )]
 #[get("/v1/audit")]
 pub async fn list_audit_entries(
-    state: Data<State>,
+    state: Data<ServerState>,
     administrator: Authorized<Administer>,
     query: Parameters<AuditFilter>,
 ) -> Result<Json<AuditPage>, Problem> {
     let wanted = query.finish()?;
     let asked = wanted.limit;
 
-    let (found, head) = audit::list_audit_entries(&state, &administrator, wanted).await?;
+    let (found, head) = audit::list_audit_entries(&state.context, &administrator, wanted).await?;
     let mut items: Vec<AuditLine> = found.into_iter().map(AuditLine::from).collect();
     let next = cut(&mut items, asked, |last| cursor("audit", [&last.seq.to_string()]));
     Ok(Json(AuditPage { items, next, head: head.into() }))

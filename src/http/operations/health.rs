@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
-use crate::service::catalogue::snapshot;
-use crate::state::State;
+use crate::server_state::ServerState;
+use crate::service::operations::checks;
 
 /// Health of the service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,9 +37,9 @@ pub async fn healthz(query: Parameters<()>) -> Result<Json<Health>, Problem> {
 /// Queries the database; 503 if the database does not answer.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "Ready", body = Health)))]
 #[get("/readyz")]
-pub async fn readyz(state: Data<State>, query: Parameters<()>) -> Result<Json<Health>, Problem> {
+pub async fn readyz(state: Data<ServerState>, query: Parameters<()>) -> Result<Json<Health>, Problem> {
     query.finish()?;
 
-    snapshot::answer(&state).await?;
+    checks::answer(&state.context).await?;
     Ok(Json(HEALTHY))
 }

@@ -14,8 +14,8 @@ use crate::http::extract::parameter::{date, named};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::reporting::obligations::{self, DueQuery};
-use crate::state::State;
 
 /// A due date of an obligation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,7 +89,7 @@ impl FromQuery for DueQuery {
 )]
 #[get("/v1/calendar")]
 pub async fn get_reporting_calendar(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     query: Parameters<DueQuery>,
 ) -> Result<Json<CalendarPage>, Problem> {
@@ -97,7 +97,7 @@ pub async fn get_reporting_calendar(
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let mut found = obligations::get_reporting_calendar(&state, &caller, wanted).await?;
+    let mut found = obligations::get_reporting_calendar(&state.context, &caller, wanted).await?;
     let next = cut(&mut found, asked, |last| cursor("calendar", last.by_day().each_ref().map(String::as_str)));
     Ok(Json(CalendarPage { items: found.into_iter().map(CalendarItem::from).collect(), next }))
 }

@@ -17,8 +17,8 @@ use crate::http::extract::parameter::{date, named, period, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::period::PeriodView;
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::reporting::completeness::{self, Completeness, CompletenessQuery};
-use crate::state::State;
 
 /// An obligation for one period, and its status.
 #[derive(Debug, Serialize, ToSchema)]
@@ -190,7 +190,7 @@ impl FromQuery for CompletenessQuery {
 )]
 #[get("/v1/completeness")]
 pub async fn get_completeness(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     query: Parameters<CompletenessQuery>,
 ) -> Result<Json<CompletenessPage>, Problem> {
@@ -198,7 +198,7 @@ pub async fn get_completeness(
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let Completeness { mut items, totals, missing } = completeness::get_completeness(&state, &caller, wanted).await?;
+    let Completeness { mut items, totals, missing } = completeness::get_completeness(&state.context, &caller, wanted).await?;
     let next = cut(&mut items, asked, |last| cursor("completeness", last.due.by_organisation().each_ref().map(String::as_str)));
     let reminder = |(organisation, missing): (String, Vec<Due>)| {
         let missing = missing.into_iter().map(MissingFigure::from).collect();

@@ -21,9 +21,10 @@ use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, named};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
+use crate::service::operations::audit::WriteContext;
 use crate::service::reporting::obligations::{self, ObligationQuery};
-use crate::state::State;
 
 /// Obligations of one organisation for one province.
 #[derive(ToSchema)]
@@ -180,7 +181,7 @@ pub struct ObligationPage {
 )]
 #[put("/v1/obligations")]
 pub async fn put_obligations(
-    state: Data<State>,
+    write: WriteContext,
     keeper: Authorized<EditCatalogue>,
     query: Parameters<()>,
     JsonBody(body): JsonBody,
@@ -188,7 +189,7 @@ pub async fn put_obligations(
     query.finish()?;
     let draft = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
-    let set = obligations::put_obligations(&state, &keeper, draft).await?;
+    let set = obligations::put_obligations(&write, &keeper, draft).await?;
     let item = |CheckedObligation { obligation, outcome, .. }: CheckedObligation| Obligation::new(obligation, Some(outcome));
     Ok(Json(ObligationPage { items: set.into_iter().map(item).collect(), next: None }))
 }
@@ -220,7 +221,7 @@ impl FromQuery for ObligationQuery {
 )]
 #[get("/v1/obligations")]
 pub async fn list_obligations(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     query: Parameters<ObligationQuery>,
 ) -> Result<Json<ObligationPage>, Problem> {
@@ -228,7 +229,7 @@ pub async fn list_obligations(
     wanted.faults = faults;
     let asked = wanted.limit;
 
-    let mut found = obligations::list_obligations(&state, &caller, wanted).await?;
+    let mut found = obligations::list_obligations(&state.context, &caller, wanted).await?;
     let next = cut(&mut found, asked, |last| cursor("obligations", last.place().each_ref().map(String::as_str)));
     Ok(Json(ObligationPage { items: found.into_iter().map(|obligation| Obligation::new(obligation, None)).collect(), next }))
 }

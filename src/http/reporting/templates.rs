@@ -16,9 +16,9 @@ use crate::http::extract::body::{CSV, XLSX};
 use crate::http::extract::parameter::{named, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
 use crate::service::reporting::templates::{self, TemplateQuery};
 use crate::service::{ServiceError, StoreError};
-use crate::state::State;
 
 code_list! {
     /// File format of a template.
@@ -77,7 +77,7 @@ impl FromQuery for TemplateParameters {
 )]
 #[get("/v1/templates/{organisation}/{period}.{format}")]
 pub async fn get_template(
-    state: Data<State>,
+    state: Data<ServerState>,
     caller: Caller,
     path: Path<(String, String, String)>,
     mut query: Parameters<TemplateParameters>,
@@ -88,7 +88,7 @@ pub async fn get_template(
     let (TemplateParameters { province, calendar }, faults) = query.into_parts();
     let wanted = TemplateQuery { organisation, period, province, calendar, faults };
 
-    let template = templates::get_template(&state, &caller, wanted).await?;
+    let template = templates::get_template(&state.context, &caller, wanted).await?;
     let (headings, rows) = table(&template);
     let (media, extension, file) = match format {
         Some(FileFormat::Csv) => (CSV, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),

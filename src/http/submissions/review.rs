@@ -1,7 +1,7 @@
 //! The workflow steps of a submission: submit, approve, return, withdraw.
 
 use actix_web::post;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Json, Path};
 use utoipa::ToSchema;
 
 use super::submissions::Submission;
@@ -13,8 +13,8 @@ use crate::http::extract::body::OptionalBody;
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
+use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::submissions;
-use crate::state::State;
 
 /// A comment on a step.
 #[derive(ToSchema)]
@@ -39,7 +39,7 @@ pub struct NeededComment {
 }
 
 async fn act<T: Permission>(
-    state: &Data<State>,
+    write: &WriteContext,
     by: &Authorized<T>,
     id: &str,
     query: Parameters<()>,
@@ -50,7 +50,7 @@ async fn act<T: Permission>(
     let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
     let comment = read_comment(body, action == Action::Return).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
-    Ok(Json(submissions::act(state, by, id, action, comment).await?.into()))
+    Ok(Json(submissions::act(write, by, id, action, comment).await?.into()))
 }
 
 /// Submit a draft
@@ -64,13 +64,13 @@ async fn act<T: Permission>(
 )]
 #[post("/v1/submissions/{id}/submit")]
 pub async fn submit_draft(
-    state: Data<State>,
+    write: WriteContext,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &sender, &id, query, &body, Action::Submit).await
+    act(&write, &sender, &id, query, &body, Action::Submit).await
 }
 
 /// Approve a submission
@@ -84,13 +84,13 @@ pub async fn submit_draft(
 )]
 #[post("/v1/submissions/{id}/approve")]
 pub async fn approve_submission(
-    state: Data<State>,
+    write: WriteContext,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &reviewer, &id, query, &body, Action::Approve).await
+    act(&write, &reviewer, &id, query, &body, Action::Approve).await
 }
 
 /// Return a submission
@@ -103,13 +103,13 @@ pub async fn approve_submission(
 )]
 #[post("/v1/submissions/{id}/return")]
 pub async fn return_submission(
-    state: Data<State>,
+    write: WriteContext,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &reviewer, &id, query, &body, Action::Return).await
+    act(&write, &reviewer, &id, query, &body, Action::Return).await
 }
 
 /// Withdraw a submission
@@ -122,11 +122,11 @@ pub async fn return_submission(
 )]
 #[post("/v1/submissions/{id}/withdraw")]
 pub async fn withdraw_submission(
-    state: Data<State>,
+    write: WriteContext,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
 ) -> Result<Json<Submission>, Problem> {
-    act(&state, &sender, &id, query, &body, Action::Withdraw).await
+    act(&write, &sender, &id, query, &body, Action::Withdraw).await
 }

@@ -25,6 +25,7 @@ use crate::http::extract::body::NDJSON;
 use crate::http::extract::context::{request_id, state_of};
 use crate::http::extract::idempotency::fingerprint_head;
 use crate::http::problem::Problem;
+use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::streams::{self, KnownBy, Recording, StreamOptions};
 use crate::service::{ServiceError, StoreError};
 
@@ -96,6 +97,7 @@ pub struct StreamStop {
 /// # Errors
 /// Faults of the parameters, of the whole body or of the idempotency key, and failures of the first lines.
 pub async fn answer(
+    write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
     of_all: Map<String, Value>,
@@ -107,7 +109,7 @@ pub async fn answer(
     let (file, fingerprint) = spool(&request, body).await?;
     let known_by = key.map(|key| KnownBy { key, fingerprint });
     let windows = Windows::new(BufReader::new(file), of_all);
-    let mut recording = streams::begin(&state_of(&request), &sender, windows, StreamOptions { dry_run, known_by }).await?;
+    let mut recording = streams::begin(&write, &state_of(&request).pending, &sender, windows, StreamOptions { dry_run, known_by }).await?;
     let first = recording.next().await?;
 
     let id = request_id(&request).unwrap_or_default();
@@ -190,7 +192,7 @@ fn trickles(received: u64, since: Duration, patience: Duration) -> bool {
 
 /// Keeps a body in an unnamed file until it is stored, and calculates its fingerprint at the same time. An interrupted body leaves no file.
 async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, String), Problem> {
-    let settings = &state_of(request).settings;
+    let settings = &state_of(request).context.settings;
     let (limit, patience) = (settings.stream_limit, Duration::from_secs(settings.request_timeout));
     let too_large = || {
         let message = format!("a stream has at most {limit} bytes: send it in parts");

@@ -31,9 +31,10 @@ use crate::http::extract::parameter::word;
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::figure::NumberOrText;
 use crate::http::problem::{Problem, ProblemError};
+use crate::server_state::ServerState;
 use crate::service::ServiceError;
+use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::submissions::{self, SubmissionView};
-use crate::state::State;
 
 /// A batch of figures from one report.
 #[derive(ToSchema)]
@@ -305,7 +306,7 @@ pub struct SubmissionPage {
 )]
 #[put("/v1/submissions/{id}")]
 pub async fn replace_submission(
-    state: Data<State>,
+    write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     id: Path<String>,
     query: Parameters<()>,
@@ -317,7 +318,7 @@ pub async fn replace_submission(
         return Err(ServiceError::Invalid(sent.faults).into());
     }
 
-    Ok(Json(submissions::replace_submission(&state, &sender, &id, sent).await?.into()))
+    Ok(Json(submissions::replace_submission(&write, &sender, &id, sent).await?.into()))
 }
 
 /// Which submissions are listed.
@@ -342,14 +343,14 @@ impl FromQuery for SubmissionList {
 )]
 #[get("/v1/submissions")]
 pub async fn list_submissions(
-    state: Data<State>,
+    state: Data<ServerState>,
     handler: Authorized<ViewSubmissions>,
     query: Parameters<SubmissionList>,
 ) -> Result<Json<SubmissionPage>, Problem> {
     let SubmissionList { state: standing, page } = query.finish()?;
     let asked = page.limit + 1;
 
-    let mut found = submissions::list_submissions(&state, &handler, standing, page.after.map(|[id]| id), asked).await?;
+    let mut found = submissions::list_submissions(&state.context, &handler, standing, page.after.map(|[id]| id), asked).await?;
     let next = cut(&mut found, asked, |last| cursor("submissions", [&last.submission.id]));
     let item = |handled: SubmissionView| Submission { rows: None, ..handled.into() };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
@@ -366,12 +367,12 @@ pub async fn list_submissions(
 )]
 #[get("/v1/submissions/{id}")]
 pub async fn get_submission(
-    state: Data<State>,
+    state: Data<ServerState>,
     handler: Authorized<ViewSubmissions>,
     id: Path<String>,
     query: Parameters<()>,
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
 
-    Ok(Json(submissions::get_submission(&state, &handler, &id).await?.into()))
+    Ok(Json(submissions::get_submission(&state.context, &handler, &id).await?.into()))
 }

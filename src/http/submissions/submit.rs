@@ -1,10 +1,8 @@
 //! `POST /v1/submissions`: figures as JSON, as a file or as a stream.
 //! Schemas are in `submissions`, answers to streams in `streams`.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{self, ContentType};
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde_json::{Map, Value};
 
@@ -23,9 +21,10 @@ use crate::http::extract::idempotency::{fingerprint, idempotency_key};
 use crate::http::extract::parameter::{Parameter, as_sent, boolean, date, named, text, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
+use crate::server_state::ServerState;
+use crate::service::ServiceError;
+use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::submissions::{self, IdempotencyKey, SubmissionView, SubmitOptions, SubmitResult};
-use crate::service::{ServiceError, StoreError};
-use crate::state::State;
 
 /// How a batch is submitted.
 pub struct SubmitParameters {
@@ -90,15 +89,14 @@ fn texts_of<const FIELDS: usize>(query: &mut Query, fields: [(&str, Parameter<St
 }
 
 /// Reads a file on its own thread, because a large workbook takes a second.
-async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map<String, Value>) -> Result<(Draft, bool), ServiceError> {
+async fn read_file(
+    state: &ServerState,
+    media: &'static str,
+    bytes: Bytes,
+    of_all: Map<String, Value>,
+) -> Result<(Draft, bool), ServiceError> {
     let kind = if media == XLSX { Kind::Xlsx } else { Kind::Csv };
-    // The thread holds the permit: it continues after the caller has left.
-    let turn = Arc::clone(&state.file_reads).acquire_owned().await;
-    let read = move || {
-        let _turn = turn;
-        file::read(kind, &bytes, of_all)
-    };
-    let read = web::block(read).await.map_err(|error| ServiceError::Failed(StoreError::Unavailable(error.to_string())))?;
+    let read = state.file_reads.run(move || file::read(kind, &bytes, of_all)).await?;
     read.map_err(ServiceError::Invalid)
 }
 
@@ -146,7 +144,8 @@ async fn read_file(state: &State, media: &'static str, bytes: Bytes, of_all: Map
 )]
 #[post("/v1/submissions")]
 pub async fn submit_figures(
-    state: Data<State>,
+    state: Data<ServerState>,
+    write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
     mut query: Parameters<SubmitParameters>,
@@ -160,7 +159,7 @@ pub async fn submit_figures(
     let SubmitParameters { dry_run, of_all } = query.finish()?;
     let key = idempotency_key(&request)?;
     let ((sent, draft), fingerprint) = match upload {
-        Upload::Stream(body) => return streams::answer(sender, request, of_all, dry_run, key, body).await,
+        Upload::Stream(body) => return streams::answer(write, sender, request, of_all, dry_run, key, body).await,
         Upload::Json(body) => {
             (read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?, fingerprint(&request, &body))
         }
@@ -172,7 +171,7 @@ pub async fn submit_figures(
     let once = key.map(|key| IdempotencyKey { key, fingerprint, answer: in_json });
     let partial = sent.mode == Mode::Partial;
 
-    match submissions::submit_figures(&state, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
+    match submissions::submit_figures(&write, &state.pending, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
         SubmitResult::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
         SubmitResult::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
         SubmitResult::Now(handled) => {

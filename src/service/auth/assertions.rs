@@ -3,13 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::jwk::{Kinds, PublicKey};
-use super::jwt::{LEEWAY, Unverified};
+use super::jwk::KeySet;
+use super::jwt::{Audience, LEEWAY, Unverified};
+use crate::context::Context;
 use crate::service::ServiceError;
-use crate::state::State;
 use crate::store::clients::StoredClient;
 use crate::store::{self, StoreError};
 
@@ -34,44 +33,26 @@ struct Claims {
     nbf: Option<i64>,
 }
 
-/// The `aud` claim: one text or a list (RFC 7519 §4.1.3).
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Audience {
-    /// A single audience.
-    One(String),
-    /// A list of audiences.
-    Some(Vec<String>),
-}
-
-impl Audience {
-    /// All audiences.
-    pub(crate) fn members(&self) -> &[String] {
-        match self {
-            Audience::One(one) => std::slice::from_ref(one),
-            Audience::Some(some) => some,
-        }
-    }
-}
-
 /// The `sub` claim, not verified yet.
 pub(crate) fn subject(assertion: &str) -> Option<String> {
     Some(Unverified::read(assertion)?.unproven::<Claims>()?.sub)
 }
 
 /// Verifies an assertion and marks it as used. Returns the client that signed it; `None` for any fault.
-pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str) -> Result<Option<StoredClient>, ServiceError> {
+pub(crate) async fn verify(context: &Context, sent_id: Option<&str>, assertion: &str) -> Result<Option<StoredClient>, ServiceError> {
     let Some(unverified) = Unverified::read(assertion) else { return Ok(None) };
     let Some(said) = unverified.unproven::<Claims>() else { return Ok(None) };
     let id = client_id(&said.sub);
     let wanted = id.clone();
-    let Some(stored) = state.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &wanted)?)).await? else {
+    let Some(stored) = context.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &wanted)?)).await? else {
         return Ok(None);
     };
-    let Some(claims) = keys_of(&stored).iter().find_map(|key| unverified.claims::<Claims>(key)) else { return Ok(None) };
-    let now = state.clock.now();
+    let keys = stored.jwks.as_deref().and_then(KeySet::from_text);
+    let claims = keys.iter().flat_map(KeySet::keys).find_map(|key| unverified.claims::<Claims>(key));
+    let Some(claims) = claims else { return Ok(None) };
+    let now = context.clock.now();
     let Some(expires_at) = good_until(&claims, now.timestamp()) else { return Ok(None) };
-    let issuer = &state.settings.issuer;
+    let issuer = &context.settings.issuer;
     let ours = |aud: &String| aud == issuer || *aud == format!("{issuer}/oauth/token");
     // Accept exactly one audience: with a second audience, that receiver could send the assertion on to us.
     let for_us = matches!(claims.aud.members(), [only] if ours(only));
@@ -80,18 +61,12 @@ pub(crate) async fn verify(state: &State, sent_id: Option<&str>, assertion: &str
     if !(for_us && itself && typ) {
         return Ok(None);
     }
-    let used = state.db.write(move |conn| store::tokens::use_assertion(conn, &id, &claims.jti, expires_at + REMEMBERED, now)).await;
+    let used = context.db.write(move |conn| store::tokens::use_assertion(conn, &id, &claims.jti, expires_at + REMEMBERED, now)).await;
     match used {
         Ok(()) => Ok(Some(stored)),
         Err(StoreError::Conflict) => Ok(None),
         Err(failure) => Err(failure.into()),
     }
-}
-
-fn keys_of(stored: &StoredClient) -> Vec<PublicKey> {
-    let set: Option<Value> = stored.jwks.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let keys = set.as_ref().and_then(|set| set["keys"].as_array()).into_iter().flatten();
-    keys.filter_map(|key| PublicKey::read(key.as_object()?, Kinds::Curves).ok()).collect()
 }
 
 /// The expiry of an assertion, if it is valid now and has a `jti`.

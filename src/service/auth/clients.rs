@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::auth::Auth;
+use super::jwk::KeySet;
+use super::secrets;
+use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::client_draft::{ClientSettings, Draft, Known, beyond};
 use crate::domain::access::role::{Administer, Authorized, Caller};
@@ -18,8 +18,8 @@ use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault};
 use crate::service::ServiceError;
-use crate::service::operations::audit::{self, Action};
-use crate::state::State;
+use crate::service::operations::audit::{self, Action, WriteContext};
+use crate::service::operations::origin::RequestOrigin;
 /// A client with its secrets, for `http`.
 pub use crate::store::clients::StoredClient;
 use crate::store::clients::StoredSecret;
@@ -40,9 +40,6 @@ pub struct NewClient {
     pub fields: Vec<String>,
 }
 
-/// Limit of valid secrets per client. During a rotation the old and the new secret are both valid.
-pub(crate) const AT_ONCE: usize = 2;
-
 /// The caller of the client administration.
 #[derive(Debug, Clone)]
 pub enum By {
@@ -62,10 +59,18 @@ impl By {
     }
 
     /// Adds the audit line of a change to a client.
-    fn record(&self, conn: &mut Conn, action: Action, id: &str, changes: bool, at: DateTime<Utc>) -> Result<(), StoreError> {
+    fn record(
+        &self,
+        conn: &mut Conn,
+        origin: &RequestOrigin,
+        action: Action,
+        id: &str,
+        changes: bool,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let nobody = Caller::anyone();
         let caller = if let By::Administrator(holder) = self { holder.caller() } else { &nobody };
-        audit::record(conn, caller, action, &format!("client {id}"), audit::Outcome::of_change(changes), at)
+        audit::record(conn, origin, caller, action, &format!("client {id}"), audit::Outcome::of_change(changes), at)
     }
 
     /// True if the administrator may see the client: the client's restriction lies within the administrator's.
@@ -78,9 +83,9 @@ impl By {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list_clients(state: &Arc<State>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, ServiceError> {
+pub async fn list_clients(context: &Arc<Context>, by: &By, after: Option<String>, limit: usize) -> Result<Vec<StoredClient>, ServiceError> {
     let by = by.clone();
-    state
+    context
         .db
         .read(move |conn| {
             let mut known = Vec::new();
@@ -100,9 +105,9 @@ pub async fn list_clients(state: &Arc<State>, by: &By, after: Option<String>, li
 ///
 /// # Errors
 /// `ServiceError::NotFound` if the client does not exist, and also if it lies outside the administrator's restriction.
-pub async fn get_client(state: &Arc<State>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
+pub async fn get_client(context: &Arc<Context>, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
     let (by, id) = (by.clone(), id.to_owned());
-    state.db.read(move |conn| known(conn, &by, &id)).await
+    context.db.read(move |conn| known(conn, &by, &id)).await
 }
 
 fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, ServiceError> {
@@ -118,20 +123,49 @@ fn unknown() -> ServiceError {
 ///
 /// # Errors
 /// All faults of the description; `ServiceError::Forbidden` with everything outside the administrator's restriction.
-pub async fn create_client(state: &Arc<State>, by: &By, draft: Draft) -> Result<(StoredClient, Option<String>), ServiceError> {
-    let fresh = if draft.jwks.is_none() { Some(fresh_secret(state).await) } else { None };
-    let (by, at) = (by.clone(), state.clock.now());
-    let (secret, hash) = fresh.unzip();
-    let stored = state.db.write(move |conn| insert(conn, &by, draft, hash, at)).await?;
+pub async fn create_client(
+    write: &WriteContext,
+    auth: &Auth,
+    by: &By,
+    draft: Draft,
+    keys: Option<KeySet>,
+) -> Result<(StoredClient, Option<String>), ServiceError> {
+    let (secret, signs_in_with) = if let Some(keys) = keys {
+        (None, SignsInWith::Keys(keys))
+    } else {
+        let (secret, hash) = auth.secrets.fresh().await;
+        (Some(secret), SignsInWith::SecretOf(hash))
+    };
+    let (shared, by, at) = (write.clone(), by.clone(), write.context.clock.now());
+    let stored = write.context.db.write(move |conn| insert(conn, &shared.origin, &by, draft, signs_in_with, at)).await?;
     Ok((stored, secret))
 }
 
-fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: DateTime<Utc>) -> Result<StoredClient, ServiceError> {
+/// The credentials of a new client.
+enum SignsInWith {
+    /// A secret with this hash.
+    SecretOf(String),
+    /// Public keys.
+    Keys(KeySet),
+}
+
+fn insert(
+    conn: &mut Conn,
+    origin: &RequestOrigin,
+    by: &By,
+    draft: Draft,
+    signs_in_with: SignsInWith,
+    at: DateTime<Utc>,
+) -> Result<StoredClient, ServiceError> {
+    let (hash, jwks) = match signs_in_with {
+        SignsInWith::SecretOf(hash) => (Some(hash), None),
+        SignsInWith::Keys(keys) => (None, Some(keys.to_text())),
+    };
     let terms = check(conn, draft, None, at)?;
     let stored = StoredClient {
         client: terms.client(&Uuid::now_v7().to_string()),
         secrets: hash.into_iter().map(|hash| StoredSecret { hash, created_at: at, expires_at: None }).collect(),
-        jwks: terms.jwks.map(|keys| keys.to_text()),
+        jwks,
         created_at: at,
         expires_at: terms.expires_at,
         last_used_at: None,
@@ -139,7 +173,7 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
     };
     check_reach(by, &stored.client)?;
     store::clients::insert(conn, &stored)?;
-    by.record(conn, Action::AddClient, &stored.client.id, true, at)?;
+    by.record(conn, origin, Action::AddClient, &stored.client.id, true, at)?;
     Ok(stored)
 }
 
@@ -148,9 +182,10 @@ fn insert(conn: &mut Conn, by: &By, draft: Draft, hash: Option<String>, at: Date
 /// # Errors
 /// All faults of the description; `ServiceError::NotFound`; `ServiceError::Forbidden` with everything outside the administrator's restriction;
 /// `last_administrator`.
-pub async fn put_client(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> Result<StoredClient, ServiceError> {
-    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
-    state
+pub async fn put_client(write: &WriteContext, by: &By, id: &str, draft: Draft, keys: Option<KeySet>) -> Result<StoredClient, ServiceError> {
+    let (shared, by, id, at) = (write.clone(), by.clone(), id.to_owned(), write.context.clock.now());
+    write
+        .context
         .db
         .write(move |conn| {
             let before = match known(conn, &by, &id) {
@@ -161,15 +196,15 @@ pub async fn put_client(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> 
             let terms = check(conn, draft, Some(&before), at)?;
             let after = StoredClient {
                 client: terms.client(&id),
-                jwks: terms.jwks.map(|keys| keys.to_text()),
+                jwks: keys.map(|keys| keys.to_text()),
                 expires_at: terms.expires_at,
                 ..before.clone()
             };
             check_reach(&by, &after.client)?;
             check_left(conn, &by, &before, &after, at)?;
             store::clients::update(conn, &after)?;
-            let told = |stored: &StoredClient| (stored.client.clone(), stored.jwks.clone(), stored.expires_at);
-            by.record(conn, Action::ChangeClient, &id, told(&before) != told(&after), at)?;
+            let settings = |stored: &StoredClient| (stored.client.clone(), stored.jwks.clone(), stored.expires_at);
+            by.record(conn, &shared.origin, Action::ChangeClient, &id, settings(&before) != settings(&after), at)?;
             Ok(after)
         })
         .await
@@ -181,14 +216,16 @@ pub async fn put_client(state: &Arc<State>, by: &By, id: &str, draft: Draft) -> 
 /// # Errors
 /// `ServiceError::NotFound`.
 pub async fn rotate_client_secret(
-    state: &Arc<State>,
+    write: &WriteContext,
+    auth: &Auth,
     by: &By,
     id: &str,
     overlap: TimeDelta,
 ) -> Result<(StoredClient, String), ServiceError> {
-    let (secret, hash) = fresh_secret(state).await;
-    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
-    let stored = state
+    let (secret, hash) = auth.secrets.fresh().await;
+    let (shared, by, id, at) = (write.clone(), by.clone(), id.to_owned(), write.context.clock.now());
+    let stored = write
+        .context
         .db
         .write(move |conn| {
             let before = known(conn, &by, &id)?;
@@ -203,7 +240,7 @@ pub async fn rotate_client_secret(
             }
             store::clients::add_secret(conn, &id, &StoredSecret { hash, created_at: at, expires_at: None })?;
             let after = known(conn, &by, &id)?;
-            by.record(conn, Action::RotateClient, &id, true, at)?;
+            by.record(conn, &shared.origin, Action::RotateClient, &id, true, at)?;
             Ok::<_, ServiceError>(after)
         })
         .await?;
@@ -214,19 +251,26 @@ pub async fn rotate_client_secret(
 ///
 /// # Errors
 /// `ServiceError::NotFound`; `last_administrator`.
-pub async fn set_enabled(state: &Arc<State>, by: &By, id: &str, enabled: bool) -> Result<StoredClient, ServiceError> {
-    let (by, id, at) = (by.clone(), id.to_owned(), state.clock.now());
-    state.db.write(move |conn| switch(conn, &by, &id, enabled, at)).await
+pub async fn set_enabled(write: &WriteContext, by: &By, id: &str, enabled: bool) -> Result<StoredClient, ServiceError> {
+    let (shared, by, id, at) = (write.clone(), by.clone(), id.to_owned(), write.context.clock.now());
+    write.context.db.write(move |conn| switch(conn, &shared.origin, &by, &id, enabled, at)).await
 }
 
-fn switch(conn: &mut Conn, by: &By, id: &str, enabled: bool, at: DateTime<Utc>) -> Result<StoredClient, ServiceError> {
+fn switch(
+    conn: &mut Conn,
+    origin: &RequestOrigin,
+    by: &By,
+    id: &str,
+    enabled: bool,
+    at: DateTime<Utc>,
+) -> Result<StoredClient, ServiceError> {
     let before = known(conn, by, id)?;
     let disabled_at = if enabled { None } else { before.disabled_at.or(Some(at)) };
     let after = StoredClient { disabled_at, ..before.clone() };
     check_left(conn, by, &before, &after, at)?;
     store::clients::update(conn, &after)?;
     let action = if enabled { Action::EnableClient } else { Action::DisableClient };
-    by.record(conn, action, id, after.disabled_at != before.disabled_at, at)?;
+    by.record(conn, origin, action, id, after.disabled_at != before.disabled_at, at)?;
     Ok(after)
 }
 
@@ -268,24 +312,6 @@ fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredCli
     Err(ServiceError::Conflict(Fault::new(Code::LastAdministrator, message)))
 }
 
-/// A new secret and its hash.
-async fn fresh_secret(state: &State) -> (String, String) {
-    let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
-    // Argon2 takes tens of milliseconds by design. Keep it off the async threads and outside the write transaction.
-    let made = tokio::task::spawn_blocking(move || {
-        let made = secret_and_hash();
-        drop(turn);
-        made
-    });
-    made.await.expect("hashing random bytes does not fail")
-}
-
-fn secret_and_hash() -> (String, String) {
-    let secret = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
-    let hash = hash(&secret);
-    (secret, hash)
-}
-
 /// Creates a client for the demonstration, without a server. It does not expire and signs in with a secret.
 ///
 /// # Errors
@@ -294,8 +320,9 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
     let NewClient { name, organisation, scopes, provinces, fields } = new;
     let [provinces, fields] = [provinces, fields].map(|named| named.into_iter().enumerate().collect());
     let draft = Draft { name: Some(name), organisation, scopes, provinces, fields, ..Draft::default() };
-    let (secret, hash) = secret_and_hash();
-    let stored = db.write_blocking(|conn| insert(conn, &By::CommandLine, draft, Some(hash), at))?;
+    let (secret, hash) = secrets::fresh();
+    let stored =
+        db.write_blocking(|conn| insert(conn, &RequestOrigin::default(), &By::CommandLine, draft, SignsInWith::SecretOf(hash), at))?;
     Ok((stored.client, secret))
 }
 
@@ -306,7 +333,7 @@ pub fn add(db: &Db, new: NewClient, at: DateTime<Utc>) -> Result<(Client, String
 pub fn disable(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<(), ServiceError> {
     db.write_blocking(|conn| {
         let stored = named(store::clients::list(conn)?, id_or_name).ok_or_else(unknown)?;
-        switch(conn, &By::CommandLine, &stored.client.id, false, at).map(|_| ())
+        switch(conn, &RequestOrigin::default(), &By::CommandLine, &stored.client.id, false, at).map(|_| ())
     })
 }
 
@@ -333,28 +360,4 @@ pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, S
 pub fn named(all: Vec<StoredClient>, id_or_name: &str) -> Option<StoredClient> {
     let (by_id, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|stored| stored.client.id == id_or_name);
     by_id.into_iter().next().or_else(|| others.into_iter().find(|stored| stored.client.name == id_or_name))
-}
-
-/// True if the secret matches one of the hashes. It always tests two hashes, so that an unknown client takes the same time; a dummy hash
-/// fills the gaps.
-pub(crate) fn verify(secret: &str, hashes: &[String]) -> bool {
-    /// The dummy hash, of a random text.
-    static NOBODY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| hash(&BASE64_URL_SAFE_NO_PAD.encode(random::<32>())));
-    let fits = |hash: &str| {
-        let known = PasswordHash::new(hash);
-        known.is_ok_and(|known| Argon2::default().verify_password(secret.as_bytes(), &known).is_ok())
-    };
-    let tried = (0..AT_ONCE).map(|place| hashes.get(place).map_or((NOBODY.as_str(), false), |hash| (hash.as_str(), true)));
-    tried.filter(|(hash, known)| fits(hash) && *known).count() > 0
-}
-
-fn hash(secret: &str) -> String {
-    Argon2::default().hash_password(secret.as_bytes()).expect("a random secret can be hashed").to_string()
-}
-
-/// Random bytes from the operating system.
-pub(crate) fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the system gives random bytes");
-    bytes
 }

@@ -8,10 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::assertions::Audience;
-use super::jwk::{Kinds, PublicKey};
-use super::jwt::{Unverified, is_good};
-use crate::state::State;
+use super::jwk::PublicKey;
+use super::jwt::{Audience, Unverified, is_good};
 use crate::store::StoreError;
 
 /// Longest life of an external token in seconds.
@@ -76,8 +74,7 @@ impl TrustedIssuer {
         let set: Value = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
         let listed = set["keys"].as_array().ok_or_else(|| unusable("a JWK Set has a list of `keys`".into()))?;
         // Skip keys of other kinds: issuers publish keys for other purposes too.
-        let read = |key: &Value| PublicKey::read(key.as_object()?, Kinds::CurvesAndRsa).ok();
-        let keys: Arc<[PublicKey]> = listed.iter().filter_map(read).collect();
+        let keys: Arc<[PublicKey]> = listed.iter().filter_map(PublicKey::of_issuer).collect();
         if keys.is_empty() {
             return Err(unusable("none of them is Ed25519, P-256, or RSA of 2048 bits, with a `kid` and for signatures".into()));
         }
@@ -102,8 +99,15 @@ impl TrustedIssuer {
         Arc::clone(&held().0)
     }
 
+    /// The verified content of an external token.
+    pub(crate) async fn vouched(self: &Arc<TrustedIssuer>, token: &str, now: DateTime<Utc>) -> Option<Vouched> {
+        let (issuer, token) = (Arc::clone(self), token.to_owned());
+        // This may read a file.
+        tokio::task::spawn_blocking(move || issuer.read(&Unverified::read(&token)?, now)).await.ok().flatten()
+    }
+
     /// The content of a token, if this issuer made it for this service and it is valid now.
-    fn vouched(&self, token: &Unverified<'_>, now: DateTime<Utc>) -> Option<Vouched> {
+    fn read(&self, token: &Unverified<'_>, now: DateTime<Utc>) -> Option<Vouched> {
         let keys = self.keys(now);
         let claims: Claims = keys.iter().find_map(|key| token.claims(key))?;
         let good = claims.iss == self.issuer
@@ -117,12 +121,4 @@ impl TrustedIssuer {
         let named = !client.is_empty() && !client.chars().any(char::is_control);
         (good && named).then(|| Vouched { client, scope: claims.scope.unwrap_or_default() })
     }
-}
-
-/// The verified content of an external token; `None` without a trusted issuer.
-pub(crate) async fn vouched(state: &State, token: &str) -> Option<Vouched> {
-    let issuer = Arc::clone(state.trusted_issuer.as_ref()?);
-    let (token, now) = (token.to_owned(), state.clock.now());
-    // This may read a file.
-    tokio::task::spawn_blocking(move || issuer.vouched(&Unverified::read(&token)?, now)).await.ok().flatten()
 }

@@ -7,7 +7,7 @@ use jsonwebtoken::crypto::verify;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::jwk::{PublicKey, name};
+use super::jwk::PublicKey;
 
 /// Longest text in bytes. A longer one is refused unread.
 const LONGEST: usize = 8192;
@@ -62,14 +62,34 @@ impl<'t> Unverified<'t> {
 
     /// The claims, if this key signed the text with its algorithm.
     pub(crate) fn claims<T: DeserializeOwned>(&self, key: &PublicKey) -> Option<T> {
-        let ours = self.head.kid == key.kid && self.head.alg == name(key.alg);
-        let vouched = ours && verify(self.signature, self.signed.as_bytes(), &key.verifying, key.alg).unwrap_or(false);
+        let ours = self.head.kid == key.kid && self.head.alg == key.kind.algorithm_name();
+        let vouched = ours && verify(self.signature, self.signed.as_bytes(), &key.verifying, key.kind.algorithm()).unwrap_or(false);
         if vouched { self.unproven() } else { None }
     }
 
     /// The claims before verification; only to find the right keys.
     pub(crate) fn unproven<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(self.claims).ok()?).ok()
+    }
+}
+
+/// The `aud` claim: one text or a list (RFC 7519 §4.1.3).
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Audience {
+    /// A single audience.
+    One(String),
+    /// A list of audiences.
+    Some(Vec<String>),
+}
+
+impl Audience {
+    /// All audiences.
+    pub(crate) fn members(&self) -> &[String] {
+        match self {
+            Audience::One(one) => std::slice::from_ref(one),
+            Audience::Some(some) => some,
+        }
     }
 }
 

@@ -8,17 +8,18 @@ use std::sync::Arc;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use base64::Engine;
-use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, EncodingKey};
-use serde_json::{Value, json};
+use jsonwebtoken::EncodingKey;
+use serde_json::Value;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::jwk::{Kinds, PublicKey, name};
+use super::jwk::{KeyKind, PublicKey};
+use crate::context::Context;
 use crate::domain::access::role::Caller;
 use crate::service::operations::audit;
-use crate::state::State;
+use crate::service::operations::origin::RequestOrigin;
 use crate::store::keys::StoredKey;
 use crate::store::{self, Conn, Db, StoreError};
 
@@ -81,7 +82,7 @@ impl Key {
     /// The only algorithm of the key.
     #[must_use]
     pub fn alg(&self) -> &'static str {
-        name(self.public.alg)
+        self.public.kind.algorithm_name()
     }
 
     /// The time after which the key no longer verifies.
@@ -104,24 +105,20 @@ impl Key {
     fn read(stored: &StoredKey) -> Result<Key, StoreError> {
         let corrupt = || StoreError::Corrupt(format!("the signing key {} cannot be read", stored.kid));
         let private = BASE64_STANDARD.decode(&stored.private_key).map_err(|_| corrupt())?;
-        let text = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
-        let (signing, mut jwk) = match stored.alg.as_str() {
+        let (signing, public) = match stored.alg.as_str() {
             "EdDSA" => {
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&private).map_err(|_| corrupt())?;
-                (EncodingKey::from_ed_der(&private), json!({"kty": "OKP", "crv": "Ed25519", "x": text(pair.public_key().as_ref())}))
+                let public = PublicKey::of_point(&stored.kid, KeyKind::Ed25519, pair.public_key().as_ref());
+                (EncodingKey::from_ed_der(&private), public)
             }
             "ES256" => {
                 let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private).map_err(|_| corrupt())?;
-                // An uncompressed point: the byte 4, then x and y.
-                let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
-                (EncodingKey::from_ec_der(&private), json!({"kty": "EC", "crv": "P-256", "x": text(x), "y": text(y)}))
+                let public = PublicKey::of_point(&stored.kid, KeyKind::P256, pair.public_key().as_ref());
+                (EncodingKey::from_ec_der(&private), public)
             }
             _ => return Err(corrupt()),
         };
-        jwk["kid"] = stored.kid.as_str().into();
-        jwk["alg"] = stored.alg.as_str().into();
-        jwk["use"] = "sig".into();
-        let public = jwk.as_object().and_then(|jwk| PublicKey::read(jwk, Kinds::Curves).ok()).ok_or_else(corrupt)?;
+        let jwk = public.to_jwk(&[], &[("kid", &stored.kid), ("alg", &stored.alg), ("use", "sig")]);
         Ok(Key { public, signing, jwk, signs_from: stored.created_at, signs_until: None })
     }
 }
@@ -133,9 +130,49 @@ impl Keys {
     /// Any failure of the database.
     pub fn load(conn: &mut Conn, at: DateTime<Utc>) -> Result<Keys, StoreError> {
         if store::keys::list(conn)?.is_empty() {
-            store::keys::insert(conn, &generate(Algorithm::EdDSA, at))?;
+            store::keys::insert(conn, &generate(KeyKind::Ed25519, at))?;
         }
         Ok(Keys(Mutex::new((list(conn)?.into(), at))))
+    }
+
+    /// The current signing key.
+    pub(crate) async fn signing(&self, context: &Context) -> Result<Key, StoreError> {
+        let (keys, now) = (self.at_hand(context, FRESH_FOR).await?, context.clock.now());
+        // If the clock was set back to before the first key, the first key signs.
+        let key = keys.iter().rev().find(|key| key.signs_from <= now).or(keys.first());
+        Ok(key.expect("loading makes a key when there is none").clone())
+    }
+
+    /// Our key with this id, if it verifies now.
+    pub(crate) async fn verifying(&self, context: &Context, kid: &str) -> Result<Option<Key>, StoreError> {
+        let now = context.clock.now();
+        let find = |keys: &[Key]| keys.iter().find(|key| key.kid() == kid).cloned();
+        let found = match find(&self.at_hand(context, FRESH_FOR).await?) {
+            Some(key) => Some(key),
+            None => find(&self.at_hand(context, LOOKED_FOR_EVERY).await?),
+        };
+        Ok(found.filter(|key| key.standing(now) != KeyStatus::Retired))
+    }
+
+    /// Lists the keys that others need to verify our tokens, as members of a JWK Set.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn get_jwks(&self, context: &Context) -> Result<Vec<Value>, StoreError> {
+        let now = context.clock.now();
+        let keys = self.at_hand(context, FRESH_FOR).await?;
+        Ok(keys.iter().filter(|key| key.standing(now) != KeyStatus::Retired).map(|key| key.jwk.clone()).collect())
+    }
+
+    /// The keys in memory, read again if they are older than this.
+    async fn at_hand(&self, context: &Context, longest_ago: TimeDelta) -> Result<Arc<[Key]>, StoreError> {
+        // One request reads the keys and the others wait for the result: the keys in memory may be hours old.
+        let mut held = self.0.lock().await;
+        let now = context.clock.now();
+        if (now - held.1).abs() >= longest_ago {
+            *held = (context.db.read(list).await?.into(), now);
+        }
+        Ok(Arc::clone(&held.0))
     }
 }
 
@@ -159,65 +196,26 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Key>, StoreError> {
 /// # Errors
 /// Any failure of the database.
 pub fn rotate(db: &Db, alg: &str, at: DateTime<Utc>) -> Result<Key, StoreError> {
-    let alg = if alg == name(Algorithm::ES256) { Algorithm::ES256 } else { Algorithm::EdDSA };
-    let new = generate(alg, at);
+    let kind = if alg == KeyKind::P256.algorithm_name() { KeyKind::P256 } else { KeyKind::Ed25519 };
+    let new = generate(kind, at);
     let keys = db.write_blocking(|conn| {
         store::keys::insert(conn, &new)?;
         let subject = format!("key {} {}", new.kid, new.alg);
-        audit::record(conn, &Caller::anyone(), audit::Action::RotateKey, &subject, audit::Outcome::Done, at)?;
+        let nowhere = RequestOrigin::default();
+        audit::record(conn, &nowhere, &Caller::anyone(), audit::Action::RotateKey, &subject, audit::Outcome::Done, at)?;
         list(conn)
     })?;
     keys.into_iter().find(|key| key.kid() == new.kid).ok_or_else(|| StoreError::Corrupt("a key that was just made is not there".into()))
 }
 
-fn generate(alg: Algorithm, at: DateTime<Utc>) -> StoredKey {
+fn generate(kind: KeyKind, at: DateTime<Utc>) -> StoredKey {
     const RANDOM: &str = "the system gives random bytes";
     const WRITTEN: &str = "a fresh key can be written down";
-    let private = if alg == Algorithm::ES256 {
+    let private = if kind == KeyKind::P256 {
         EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect(RANDOM).to_pkcs8v1().expect(WRITTEN)
     } else {
         Ed25519KeyPair::generate().expect(RANDOM).to_pkcs8v1().expect(WRITTEN)
     };
     let private_key = BASE64_STANDARD.encode(private.as_ref());
-    StoredKey { kid: Uuid::now_v7().to_string(), alg: name(alg).into(), private_key, created_at: at }
-}
-
-/// The current signing key.
-pub(crate) async fn signing(state: &State) -> Result<Key, StoreError> {
-    let (keys, now) = (at_hand(state, FRESH_FOR).await?, state.clock.now());
-    // If the clock was set back to before the first key, the first key signs.
-    let key = keys.iter().rev().find(|key| key.signs_from <= now).or(keys.first());
-    Ok(key.expect("loading makes a key when there is none").clone())
-}
-
-/// Our key with this id, if it verifies now.
-pub(crate) async fn verifying(state: &State, kid: &str) -> Result<Option<Key>, StoreError> {
-    let now = state.clock.now();
-    let find = |keys: &[Key]| keys.iter().find(|key| key.kid() == kid).cloned();
-    let found = match find(&at_hand(state, FRESH_FOR).await?) {
-        Some(key) => Some(key),
-        None => find(&at_hand(state, LOOKED_FOR_EVERY).await?),
-    };
-    Ok(found.filter(|key| key.standing(now) != KeyStatus::Retired))
-}
-
-/// Lists the keys that others need to verify our tokens, as members of a JWK Set.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn get_jwks(state: &State) -> Result<Vec<Value>, StoreError> {
-    let now = state.clock.now();
-    let keys = at_hand(state, FRESH_FOR).await?;
-    Ok(keys.iter().filter(|key| key.standing(now) != KeyStatus::Retired).map(|key| key.jwk.clone()).collect())
-}
-
-/// The keys in memory, read again if they are older than this.
-async fn at_hand(state: &State, longest_ago: TimeDelta) -> Result<Arc<[Key]>, StoreError> {
-    // One request reads the keys and the others wait for the result: the keys in memory may be hours old.
-    let mut held = state.keys.0.lock().await;
-    let now = state.clock.now();
-    if (now - held.1).abs() >= longest_ago {
-        *held = (state.db.read(list).await?.into(), now);
-    }
-    Ok(Arc::clone(&held.0))
+    StoredKey { kid: Uuid::now_v7().to_string(), alg: kind.algorithm_name().into(), private_key, created_at: at }
 }

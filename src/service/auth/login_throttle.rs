@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
+
+use ipnet::IpNet;
 
 /// Failures per minute after which a client at one address, or an address, has to wait.
 const FEW: u32 = 10;
@@ -35,10 +36,10 @@ pub struct LoginThrottle(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    pairs: HashMap<(String, IpAddr), Failures>,
-    addresses: HashMap<IpAddr, Failures>,
+    pairs: HashMap<(String, IpNet), Failures>,
+    addresses: HashMap<IpNet, Failures>,
     clients: HashMap<String, Failures>,
-    known: HashMap<(String, IpAddr), u64>,
+    known: HashMap<(String, IpNet), u64>,
 }
 
 #[derive(Default)]
@@ -55,7 +56,7 @@ impl LoginThrottle {
     ///
     /// # Errors
     /// The waiting time in seconds. It does not depend on the secret.
-    pub fn admit(&self, client: &str, address: IpAddr, now: u64) -> Result<(), u64> {
+    pub fn admit(&self, client: &str, address: IpNet, now: u64) -> Result<(), u64> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pair = (client.to_owned(), address);
         let known = kept.known.get(&pair).is_some_and(|until| *until > now);
@@ -66,7 +67,7 @@ impl LoginThrottle {
     }
 
     /// Counts a failed attempt.
-    pub fn failed(&self, client: &str, address: IpAddr, now: u64) {
+    pub fn failed(&self, client: &str, address: IpNet, now: u64) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let first = room(&mut kept.pairs, (client.to_owned(), address), now).add(now, FEW);
         // Repeated failures of one client count once for the address: an old secret in one program must not lock out others at its address.
@@ -80,7 +81,7 @@ impl LoginThrottle {
     }
 
     /// Marks the address as known for the client. Other failures of the address stay: an attacker may own a client too.
-    pub fn succeeded(&self, client: &str, address: IpAddr, now: u64) {
+    pub fn succeeded(&self, client: &str, address: IpNet, now: u64) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pair = (client.to_owned(), address);
         kept.pairs.remove(&pair);
@@ -133,9 +134,10 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
+    use crate::service::network::network;
 
-    fn at(n: u32) -> IpAddr {
-        Ipv4Addr::from_bits(n).into()
+    fn at(n: u32) -> IpNet {
+        network(Ipv4Addr::from_bits(n).into())
     }
 
     fn fail(guessing: &LoginThrottle, times: u32, client: &str, address: u32, now: u64) {

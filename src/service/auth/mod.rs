@@ -2,12 +2,15 @@
 //! Who may do what is in `domain::access`.
 
 pub mod assertions;
+pub mod auth;
 pub mod clients;
+mod elapsed;
 pub mod issuer;
 pub mod jwk;
 pub mod jwt;
 pub mod keys;
 pub mod login_throttle;
 pub mod rate_limits;
+mod secrets;
 pub mod sign_in;
 pub mod tokens;

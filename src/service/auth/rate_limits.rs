@@ -2,64 +2,40 @@
 //! `http` chooses the key to count and writes the response headers.
 
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::clock::Clock as _;
 use governor::middleware::StateInformationMiddleware;
-use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use ipnet::IpNet;
 
-use super::login_throttle::LoginThrottle;
-use crate::state::Clock;
+use super::elapsed::{Elapsed, SECOND};
+use crate::context::Context;
 
 /// All rate limits.
-pub struct Limits {
+pub struct RateLimits {
     /// Requests of clients, by client id.
     pub client: Counter<String>,
     /// Requests without a valid token, by network.
-    pub address: Counter<IpAddr>,
+    pub address: Counter<IpNet>,
     /// Token requests, by network.
-    pub token: Counter<IpAddr>,
-    /// Failed attempts to get a token.
-    pub guessing: LoginThrottle,
-    elapsed: Elapsed,
+    pub token: Counter<IpNet>,
 }
 
-impl Limits {
-    /// Makes empty counters. The rates are requests per minute.
+impl RateLimits {
+    /// Makes empty counters. The rates of the settings are requests per minute.
     #[must_use]
-    pub fn new(client_rate: u32, address_rate: u32, token_rate: u32, clock: &Arc<dyn Clock>) -> Limits {
-        let elapsed = Elapsed::since_now(clock);
-        Limits {
-            client: Counter::new("client", client_rate, &elapsed),
-            address: Counter::new("address", address_rate, &elapsed),
-            token: Counter::new("token", token_rate, &elapsed),
-            guessing: LoginThrottle::default(),
-            elapsed,
+    pub fn new(context: &Context) -> RateLimits {
+        let (settings, elapsed) = (&context.settings, Elapsed::since_now(&context.clock));
+        RateLimits {
+            client: Counter::new("client", settings.client_rate, &elapsed),
+            address: Counter::new("address", settings.address_rate, &elapsed),
+            token: Counter::new("token", settings.token_rate, &elapsed),
         }
     }
-
-    /// Seconds since the start.
-    #[must_use]
-    pub fn seconds(&self) -> u64 {
-        self.elapsed.now().as_u64() / SECOND
-    }
 }
-
-/// The address to count: an IPv4 address, or the /64 network of an IPv6 address, which belongs to one caller.
-#[must_use]
-pub fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
-const SECOND: u64 = 1_000_000_000;
 
 /// Number of counts between two clean-ups, which drop keys with a full quota. Each key takes about a hundred bytes.
 const SWEEP: u32 = 1_000;
@@ -113,46 +89,17 @@ impl<K: Hash + Eq + Clone> Counter<K> {
     }
 }
 
-/// The time since the start, by the service's clock. If the clock is set back, the time continues from there; otherwise a used quota would
-/// not fill until the clock had caught up.
-#[derive(Clone)]
-struct Elapsed(Arc<(Arc<dyn Clock>, Mutex<Reading>)>);
-
-/// The last reading: the clock, and the time since the start, both in nanoseconds.
-struct Reading {
-    at: i64,
-    elapsed: u64,
-}
-
-impl Elapsed {
-    fn since_now(clock: &Arc<dyn Clock>) -> Elapsed {
-        let at = clock.now().timestamp_micros();
-        Elapsed(Arc::new((Arc::clone(clock), Mutex::new(Reading { at, elapsed: 0 }))))
-    }
-}
-
-impl governor::clock::Clock for Elapsed {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        let (clock, reading) = &*self.0;
-        let now = clock.now().timestamp_micros();
-        let mut reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = u64::try_from(now - reading.at).unwrap_or(0);
-        reading.elapsed = reading.elapsed.saturating_add(passed.saturating_mul(1_000));
-        reading.at = now;
-        Nanos::new(reading.elapsed)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
+    use std::sync::Arc;
     use std::sync::atomic::AtomicI64;
 
     use chrono::{DateTime, Utc};
 
     use super::*;
+    use crate::clock::Clock;
+    use crate::service::network::network;
 
     struct Watch(AtomicI64);
 
@@ -205,23 +152,14 @@ mod tests {
 
     #[test]
     fn ten_thousand_addresses_are_not_kept_longer_than_they_matter() {
-        let (watch, counter) = counter::<IpAddr>(600);
+        let (watch, counter) = counter::<IpNet>(600);
         let mut most = 0;
         for n in 0..10_000 {
-            counter.count(&Ipv4Addr::from_bits(n * 7919).into());
+            counter.count(&network(Ipv4Addr::from_bits(n * 7919).into()));
             watch.pass(1);
             most = most.max(counter.limiter.len());
         }
         // A quota of 600 per minute is full again a tenth of a second after one request.
         assert!(most <= 2 * SWEEP as usize, "{most} addresses were kept at a time");
-    }
-
-    #[test]
-    fn a_caller_has_all_addresses_of_its_network() {
-        let same = |a: &str, b: &str| network(a.parse().unwrap()) == network(b.parse().unwrap());
-        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
-        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
-        assert!(same("::ffff:192.0.2.1", "192.0.2.1"), "IPv4 as a socket for both shows it");
-        assert!(!same("::ffff:192.0.2.1", "192.0.2.2"));
     }
 }

@@ -1,16 +1,14 @@
 //! Authentication of a client by a secret or by an assertion signed with its key (RFC 6749 §2.3, RFC 7523 §2.2).
 //! All failures give the same answer; tokens are in `tokens`.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
+use ipnet::IpNet;
 
 use super::assertions;
-use super::clients::verify;
+use super::auth::Auth;
 use crate::domain::access::client::Client;
 use crate::domain::fault::{Code, Fault};
 use crate::service::ServiceError;
-use crate::state::State;
 use crate::store::clients::StoredClient;
 use crate::store::{self, StoreError};
 
@@ -47,28 +45,6 @@ impl Credentials {
 /// Shortest time between two updates of `last_used_at`.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// Authenticates a client.
-///
-/// # Errors
-/// `invalid_client`, the same for an unknown, disabled or expired client and for wrong credentials.
-pub async fn sign_in(state: &State, credentials: &Credentials) -> Result<Client, ServiceError> {
-    let proven = match credentials {
-        Credentials::Secret { id, secret } => by_secret(state, id, secret.clone()).await?,
-        Credentials::Assertion { id, assertion } => assertions::verify(state, id.as_deref(), assertion).await?,
-    };
-    let now = state.clock.now();
-    let stored = proven.filter(|stored| stored.is_good_at(now)).ok_or_else(|| refused(WRONG))?;
-    let id = stored.client.id.clone();
-    if stored.last_used_at.is_none_or(|last| now - last >= NOTED_EVERY) {
-        let noted: Result<(), StoreError> = state.db.write(move |conn| store::clients::used(conn, &id, now)).await;
-        if let Err(failure) = noted {
-            // A failed update of `last_used_at` must not keep a client out.
-            log::warn!("it was not noted that a client signed in client={} cause={failure:?}", stored.client.id);
-        }
-    }
-    Ok(stored.client)
-}
-
 /// The message for every failed sign-in.
 const WRONG: &str = "the client is unknown, its secret or assertion wrong, or it is disabled or expired";
 
@@ -78,20 +54,55 @@ pub fn refused(why: &str) -> ServiceError {
     ServiceError::Unauthenticated(Fault::new(Code::InvalidClient, why))
 }
 
-async fn by_secret(state: &State, id: &str, secret: String) -> Result<Option<StoredClient>, ServiceError> {
-    let id = assertions::client_id(id);
-    let stored = state.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &id)?)).await?;
-    let now = state.clock.now();
-    let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
-    let hashes: Vec<String> = secrets.map(|secret| secret.hash.clone()).collect();
-    let turn = Arc::clone(&state.secret_checks).acquire_owned().await.expect("the semaphore is never closed");
-    // Argon2 takes tens of milliseconds by design, so it runs off the async threads. The permit moves with the work, because the work
-    // continues after the caller has left.
-    let fits = tokio::task::spawn_blocking(move || {
-        let fits = verify(&secret, &hashes);
-        drop(turn);
-        fits
-    });
-    let fits = fits.await.unwrap_or(false);
-    Ok(stored.filter(|_| fits))
+impl Auth {
+    /// Authenticates a client. After too many failed attempts, the attempt is refused without a check.
+    ///
+    /// # Errors
+    /// `too_many_requests`; as [`Auth::prove`].
+    pub async fn sign_in(&self, credentials: &Credentials, network: IpNet) -> Result<Client, ServiceError> {
+        let named = credentials.named();
+        if let Err(wait) = self.throttle.admit(&named, network, self.elapsed.seconds()) {
+            let message = format!("too many attempts failed; the next is looked at in {wait} s");
+            return Err(ServiceError::TooManyRequests(Fault::new(Code::TooManyRequests, message), wait));
+        }
+        let proven = self.prove(credentials).await;
+        match &proven {
+            Err(ServiceError::Unauthenticated(_)) => self.throttle.failed(&named, network, self.elapsed.seconds()),
+            Ok(_) => self.throttle.succeeded(&named, network, self.elapsed.seconds()),
+            Err(_) => (),
+        }
+        proven
+    }
+
+    /// Authenticates a client.
+    ///
+    /// # Errors
+    /// `invalid_client`, the same for an unknown, disabled or expired client and for wrong credentials.
+    pub async fn prove(&self, credentials: &Credentials) -> Result<Client, ServiceError> {
+        let proven = match credentials {
+            Credentials::Secret { id, secret } => self.by_secret(id, secret.clone()).await?,
+            Credentials::Assertion { id, assertion } => assertions::verify(&self.context, id.as_deref(), assertion).await?,
+        };
+        let now = self.context.clock.now();
+        let stored = proven.filter(|stored| stored.is_good_at(now)).ok_or_else(|| refused(WRONG))?;
+        let id = stored.client.id.clone();
+        if stored.last_used_at.is_none_or(|last| now - last >= NOTED_EVERY) {
+            let noted: Result<(), StoreError> = self.context.db.write(move |conn| store::clients::used(conn, &id, now)).await;
+            if let Err(failure) = noted {
+                // A failed update of `last_used_at` must not keep a client out.
+                log::warn!("it was not noted that a client signed in client={} cause={failure:?}", stored.client.id);
+            }
+        }
+        Ok(stored.client)
+    }
+
+    async fn by_secret(&self, id: &str, secret: String) -> Result<Option<StoredClient>, ServiceError> {
+        let id = assertions::client_id(id);
+        let stored = self.context.db.read(move |conn| Ok::<_, ServiceError>(store::clients::find(conn, &id)?)).await?;
+        let now = self.context.clock.now();
+        let secrets = stored.iter().flat_map(|stored| &stored.secrets).filter(|secret| secret.is_good_at(now));
+        let hashes = secrets.map(|secret| secret.hash.clone()).collect();
+        let fits = self.secrets.fits(secret, hashes).await;
+        Ok(stored.filter(|_| fits))
+    }
 }

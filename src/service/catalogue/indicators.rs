@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use super::snapshot::{self, Recorded, snapshot};
+use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::text::fold;
 use crate::service::ServiceError;
-use crate::service::operations::audit::{self, Action, Outcome};
-use crate::state::State;
+use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store;
 use crate::store::indicators::RecordedBy;
 
@@ -35,9 +35,9 @@ pub type Entry = (Indicator, i32);
 ///
 /// # Errors
 /// A field without indicators; any failure of the database.
-pub async fn list_indicators(state: &Arc<State>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn list_indicators(context: &Arc<Context>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -66,9 +66,9 @@ pub async fn list_indicators(state: &Arc<State>, caller: &Caller, wanted: Indica
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn get_indicator(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
-    state
+pub async fn get_indicator(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
+    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -82,9 +82,9 @@ pub async fn get_indicator(state: &Arc<State>, caller: &Caller, code: &str) -> R
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn list_indicator_versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
-    state
+pub async fn list_indicator_versions(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
+    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
+    context
         .db
         .read(move |conn| {
             // Access follows the current definition.
@@ -100,17 +100,18 @@ pub async fn list_indicator_versions(state: &Arc<State>, caller: &Caller, code: 
 /// # Errors
 /// Without the scope `catalogue`; a change of unit, multiplier or measure of an existing code.
 pub async fn put_indicator(
-    state: &Arc<State>,
+    write: &WriteContext,
     by: &Authorized<EditCatalogue>,
     indicator: Indicator,
     reason: Option<String>,
 ) -> Result<(Entry, Recorded), ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (write.clone(), caller.clone());
+    write
+        .context
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             let before = catalogue.current(&indicator.code);
             client.may_change_for_all().map_err(ServiceError::denied)?;
             // A caller may not replace a version that they may not see.
@@ -140,11 +141,11 @@ pub async fn put_indicator(
                 }
             }
             let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
-            let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
+            let now = if unchanged { shared.context.clock.now() } else { store::writes::instant(conn, shared.context.clock.now())? };
             let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = snapshot::record(conn, &catalogue, &indicator, now, &authority)?;
             let subject = format!("indicator {} version {}", indicator.code, recorded.version());
-            audit::record(conn, &caller, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;
+            shared.record(conn, &caller, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;
             Ok(((indicator, recorded.version()), recorded))
         })
         .await

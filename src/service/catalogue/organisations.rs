@@ -3,29 +3,29 @@
 
 use std::sync::Arc;
 
+use crate::context::Context;
 use crate::domain::access::role::{Administer, Authorized};
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::service::ServiceError;
-use crate::service::operations::audit::{self, Action, Outcome};
-use crate::state::State;
+use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store;
 
 /// Lists all known organisations by id.
 ///
 /// # Errors
 /// Without the scope `admin`.
-pub async fn list_organisations(state: &Arc<State>, _: &Authorized<Administer>) -> Result<Vec<Organisation>, ServiceError> {
-    state.db.read(|conn| Ok(store::organisations::list(conn)?)).await
+pub async fn list_organisations(context: &Arc<Context>, _: &Authorized<Administer>) -> Result<Vec<Organisation>, ServiceError> {
+    context.db.read(|conn| Ok(store::organisations::list(conn)?)).await
 }
 
 /// Finds an organisation.
 ///
 /// # Errors
 /// Without the scope `admin`; `ServiceError::NotFound`.
-pub async fn get_organisation(state: &Arc<State>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
+pub async fn get_organisation(context: &Arc<Context>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
     let id = id.to_owned();
-    let found = state.db.read(move |conn| Ok::<_, ServiceError>(store::organisations::find(conn, &id)?)).await?;
+    let found = context.db.read(move |conn| Ok::<_, ServiceError>(store::organisations::find(conn, &id)?)).await?;
     found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
 }
 
@@ -33,7 +33,7 @@ pub async fn get_organisation(state: &Arc<State>, _: &Authorized<Administer>, id
 ///
 /// # Errors
 /// Without the scope `admin`; `beyond_administrator`.
-pub async fn put_organisation(state: &Arc<State>, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
+pub async fn put_organisation(write: &WriteContext, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
     let administrator = by.client();
     // The setting covers all provinces and fields. Only an administrator of this organisation or of all organisations may change it,
     // without a restriction to provinces or fields.
@@ -43,14 +43,15 @@ pub async fn put_organisation(state: &Arc<State>, by: &Authorized<Administer>, o
         return Err(ServiceError::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Location::Request)]));
     }
     let client = administrator.id.clone();
-    let (at, caller) = (state.clock.now(), by.caller().clone());
-    state
+    let (shared, at, caller) = (write.clone(), write.context.clock.now(), by.caller().clone());
+    write
+        .context
         .db
         .write(move |conn| {
             let changed = store::organisations::find(conn, &organisation.id)?.is_none_or(|known| known != organisation);
             let new = changed && store::organisations::append(conn, &organisation, at, Some(&client))?;
             let subject = format!("organisation {}", organisation.id);
-            audit::record(conn, &caller, Action::PutOrganisation, &subject, Outcome::of_change(changed), at)?;
+            shared.record(conn, &caller, Action::PutOrganisation, &subject, Outcome::of_change(changed), at)?;
             Ok(new)
         })
         .await

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::snapshot;
+use crate::context::Context;
 use crate::domain::access::remit::Remit;
 use crate::domain::access::role::{Authorized, EditCatalogue};
 use crate::domain::access::scope::Scope;
@@ -17,8 +18,7 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 use crate::domain::text::fold;
 use crate::service::ServiceError;
-use crate::service::operations::audit::{self, Action};
-use crate::state::State;
+use crate::service::operations::audit::{self, Action, WriteContext};
 use crate::store::provinces::RecordedBy;
 use crate::store::{self, Conn, StoreError};
 
@@ -48,8 +48,8 @@ pub struct Entry {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list_provinces(state: &Arc<State>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
-    let catalogue = at_hand(state).await?;
+pub async fn list_provinces(context: &Arc<Context>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
+    let catalogue = at_hand(context).await?;
     let needle = wanted.q.as_deref().map(fold);
     let found = catalogue
         .provinces
@@ -65,9 +65,9 @@ pub async fn list_provinces(state: &Arc<State>, wanted: ProvinceQuery) -> Result
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
-pub async fn get_province(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Entry, ServiceError> {
-    let catalogue = at_hand(state).await?;
-    match catalogue.provinces.resolve(text, on.unwrap_or_else(|| state.today())) {
+pub async fn get_province(context: &Arc<Context>, text: &str, on: Option<NaiveDate>) -> Result<Entry, ServiceError> {
+    let catalogue = at_hand(context).await?;
+    match catalogue.provinces.resolve(text, on.unwrap_or_else(|| context.today())) {
         Ok(province) => Ok(entry(&catalogue.provinces, province)),
         Err(fault) if fault.code == Code::UnknownProvince => Err(ServiceError::NotFound(fault)),
         Err(fault) => Err(ServiceError::parameter("id", fault)),
@@ -78,9 +78,9 @@ pub async fn get_province(state: &Arc<State>, text: &str, on: Option<NaiveDate>)
 ///
 /// # Errors
 /// As [`find`].
-pub async fn list_province_lineage(state: &Arc<State>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, ServiceError> {
-    let of = get_province(state, text, on).await?.province;
-    let catalogue = at_hand(state).await?;
+pub async fn list_province_lineage(context: &Arc<Context>, text: &str, on: Option<NaiveDate>) -> Result<Vec<Entry>, ServiceError> {
+    let of = get_province(context, text, on).await?.province;
+    let catalogue = at_hand(context).await?;
     Ok(catalogue.provinces.line(&of).into_iter().map(|province| entry(&catalogue.provinces, province)).collect())
 }
 
@@ -88,13 +88,13 @@ pub async fn list_province_lineage(state: &Arc<State>, text: &str, on: Option<Na
 ///
 /// # Errors
 /// As [`find`]. A withdrawn key still has its history.
-pub async fn list_province_versions(state: &Arc<State>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
-    let of_key = |key: String| state.db.read(move |conn| Ok::<_, ServiceError>(store::provinces::history(conn, &key)?));
+pub async fn list_province_versions(context: &Arc<Context>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
+    let of_key = |key: String| context.db.read(move |conn| Ok::<_, ServiceError>(store::provinces::history(conn, &key)?));
     let known = of_key(text.to_owned()).await?;
     if !known.is_empty() {
         return Ok(known);
     }
-    of_key(get_province(state, text, None).await?.province.key).await
+    of_key(get_province(context, text, None).await?.province.key).await
 }
 
 /// Records a reorganisation: all units or none.
@@ -102,16 +102,17 @@ pub async fn list_province_versions(state: &Arc<State>, text: &str) -> Result<Ve
 /// # Errors
 /// Without the scope `catalogue`; all broken rules; stored figures of a unit for a time outside its new validity.
 pub async fn put_provinces(
-    state: &Arc<State>,
+    write: &WriteContext,
     by: &Authorized<EditCatalogue>,
     draft: Draft,
 ) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (write.clone(), caller.clone());
+    write
+        .context
         .db
         .write(move |conn| {
-            let present = snapshot::snapshot(conn, &shared)?;
+            let present = snapshot::snapshot(conn, &shared.context)?;
             let (source, reason) = (draft.source.clone(), draft.reason.clone());
             let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(ServiceError::broken)?;
             let mut ours = decided.iter().flat_map(|of_unit| {
@@ -128,7 +129,7 @@ pub async fn put_provinces(
                 return Err(ServiceError::Invalid(faults));
             }
             let changed: Vec<&CheckedUnit> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
-            let now = shared.clock.now();
+            let now = shared.context.clock.now();
             let units: Vec<&str> = changed.iter().map(|of_unit| of_unit.key.as_str()).collect();
             let subject = format!("{} of {} provinces {}", changed.len(), decided.len(), units.join(" "));
             let became = audit::Outcome::of_change(!changed.is_empty());
@@ -139,7 +140,7 @@ pub async fn put_provinces(
                     store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
                 }
             }
-            audit::record(conn, &caller, Action::PutProvinces, subject.trim_end(), became, now)?;
+            shared.record(conn, &caller, Action::PutProvinces, subject.trim_end(), became, now)?;
             let entry = |of_unit: &CheckedUnit| {
                 let province = provinces.get(&of_unit.key).or_else(|| present.provinces.get(&of_unit.key))?;
                 Some((entry(&provinces, province), of_unit.outcome))
@@ -192,7 +193,7 @@ fn entry(provinces: &Provinces, province: &Province) -> Entry {
     Entry { province: province.clone(), successors }
 }
 
-async fn at_hand(state: &Arc<State>) -> Result<Arc<Catalogue>, ServiceError> {
-    let shared = Arc::clone(state);
-    state.db.read(move |conn| Ok(snapshot::snapshot(conn, &shared)?)).await
+async fn at_hand(context: &Arc<Context>) -> Result<Arc<Catalogue>, ServiceError> {
+    let shared = Arc::clone(context);
+    context.db.read(move |conn| Ok(snapshot::snapshot(conn, &shared)?)).await
 }

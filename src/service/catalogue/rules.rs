@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use super::snapshot::{self, Recorded, snapshot};
+use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::rule::{Rule, RuleVersion};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::validation::rule_draft::Draft;
 use crate::service::ServiceError;
-use crate::service::operations::audit::{self, Action, Outcome};
-use crate::state::State;
+use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store;
 use crate::store::indicators::RecordedBy;
 
@@ -22,9 +22,9 @@ pub type Entry = (Rule, i32);
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn list_rules(state: &Arc<State>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn list_rules(context: &Arc<Context>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -38,9 +38,9 @@ pub async fn list_rules(state: &Arc<State>, caller: &Caller, after: Option<Strin
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn get_rule(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
-    state
+pub async fn get_rule(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
+    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -54,9 +54,9 @@ pub async fn get_rule(state: &Arc<State>, caller: &Caller, code: &str) -> Result
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn list_rule_versions(state: &Arc<State>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(state), caller.clone(), code.to_owned());
-    state
+pub async fn list_rule_versions(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
+    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -78,13 +78,14 @@ fn unknown() -> ServiceError {
 ///
 /// # Errors
 /// Without the scope `catalogue`; all faults of the rule.
-pub async fn put_rule(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
+pub async fn put_rule(write: &WriteContext, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (write.clone(), caller.clone());
+    write
+        .context
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             client.may_change_for_all().map_err(ServiceError::denied)?;
             // A caller may not replace a version that they may not see.
             if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
@@ -101,11 +102,11 @@ pub async fn put_rule(state: &Arc<State>, by: &Authorized<EditCatalogue>, mut dr
                 return Err(ServiceError::Forbidden(denied));
             }
             let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.rule == rule);
-            let now = if unchanged { shared.clock.now() } else { store::writes::instant(conn, shared.clock.now())? };
+            let now = if unchanged { shared.context.clock.now() } else { store::writes::instant(conn, shared.context.clock.now())? };
             let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref() };
             let recorded = snapshot::record_rule(conn, &catalogue, &rule, now, &authority)?;
             let subject = format!("rule {} version {}", rule.code, recorded.version());
-            audit::record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;
+            shared.record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;
             Ok(((rule, recorded.version()), recorded))
         })
         .await

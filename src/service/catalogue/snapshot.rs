@@ -1,17 +1,17 @@
 //! The catalogue in memory: seeded from the shipped files at the start, then kept as a snapshot until a change.
 //! The catalogue's types and rules are in `domain`.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use crate::context::Context;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province, Provinces, UnitType};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::service::ServiceError;
-use crate::state::{Snapshot, State};
 use crate::store::indicators::RecordedBy;
 use crate::store::stored::shipped;
 use crate::store::{self, Conn, StoreError};
@@ -20,17 +20,16 @@ use crate::store::{self, Conn, StoreError};
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, StoreError> {
+pub fn snapshot(conn: &mut Conn, context: &Context) -> Result<Arc<Catalogue>, StoreError> {
     let latest = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?];
-    let taken_after = latest.map(Option::unwrap_or_default);
-    let at_hand = state.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(snapshot) = at_hand.filter(|snapshot| snapshot.taken_after == taken_after) {
-        return Ok(snapshot.catalogue);
+    let version = latest.map(Option::unwrap_or_default);
+    if let Some(catalogue) = context.catalogue.get(version) {
+        return Ok(catalogue);
     }
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
     let catalogue = Catalogue::new(provinces, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
     let catalogue = Arc::new(catalogue);
-    *state.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some(Snapshot { taken_after, catalogue: Arc::clone(&catalogue) });
+    context.catalogue.put(version, Arc::clone(&catalogue));
     Ok(catalogue)
 }
 
@@ -39,10 +38,10 @@ pub fn snapshot(conn: &mut Conn, state: &State) -> Result<Arc<Catalogue>, StoreE
 ///
 /// # Errors
 /// The writer does not finish in time.
-pub async fn wait_for_pending_writes(state: &State, as_of: Option<DateTime<Utc>>) -> Result<(), ServiceError> {
-    let age = as_of.map(|at| state.clock.now() - at);
+pub async fn wait_for_pending_writes(context: &Context, as_of: Option<DateTime<Utc>>) -> Result<(), ServiceError> {
+    let age = as_of.map(|at| context.clock.now() - at);
     let recent = age.is_some_and(|age| age > TimeDelta::zero() && age < TimeDelta::minutes(1));
-    if recent { state.db.write(|_| Ok(())).await } else { Ok(()) }
+    if recent { context.db.write(|_| Ok(())).await } else { Ok(()) }
 }
 
 /// The catalogue snapshot at a past instant, or the current one. An instant in the future, or before the first write, gives the fault
@@ -52,18 +51,18 @@ pub async fn wait_for_pending_writes(state: &State, as_of: Option<DateTime<Utc>>
 /// Any failure of the database.
 pub fn snapshot_as_of(
     conn: &mut Conn,
-    state: &State,
+    context: &Context,
     as_of: Option<DateTime<Utc>>,
     faults: &mut Vec<LocatedFault>,
 ) -> Result<Arc<Catalogue>, StoreError> {
-    let present = snapshot(conn, state)?;
+    let present = snapshot(conn, context)?;
     let Some(at) = as_of else { return Ok(present) };
     let mut refuse = |message: String| {
         faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Location::Parameter("as_of".into())));
         Ok(Arc::clone(&present))
     };
     // A write may still carry the present instant. Only a past instant has a stable answer.
-    if at >= state.clock.now() {
+    if at >= context.clock.now() {
         return refuse(format!("{at} is not past yet"));
     }
     match store::writes::first(conn)? {
@@ -79,14 +78,6 @@ pub fn snapshot_as_of(
         Some(first) => refuse(format!("the first figure was recorded at {first}")),
         None => refuse("nothing is recorded yet".into()),
     }
-}
-
-/// Sends a small query to check that the database answers.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn answer(state: &Arc<State>) -> Result<(), ServiceError> {
-    state.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
 }
 
 /// The shipped indicators, one file per field of work.

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::compare::{Comparator, ComparatorScope, Item, JudgedClaim};
 use super::selection::{Parts, resolvable, resolve_indicators, resolve_provinces};
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -24,7 +25,6 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
-use crate::state::State;
 use crate::store::claims::{ClaimFilter as Stored, Listed};
 use crate::store::{self, Conn};
 
@@ -112,10 +112,10 @@ pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list_claims(state: &Arc<State>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
-    wait_for_pending_writes(state, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn list_claims(context: &Arc<Context>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
+    wait_for_pending_writes(context, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);

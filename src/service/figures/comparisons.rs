@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::compare::{Comparator, ComparatorScope, Item};
 use super::cost::Work;
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -23,7 +24,6 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
-use crate::state::State;
 
 /// A query for comparisons.
 #[derive(Debug)]
@@ -63,10 +63,10 @@ pub struct Table {
 ///
 /// # Errors
 /// Parameters that name unknown provinces, indicators or breakdowns; `query_too_large`.
-pub async fn compare_figures(state: &Arc<State>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
-    wait_for_pending_writes(state, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn compare_figures(context: &Arc<Context>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
+    wait_for_pending_writes(context, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::selection::{resolve_indicators, resolve_provinces};
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::indicator::{Access, Indicator};
@@ -12,8 +13,8 @@ use crate::domain::observation::observation::Observation;
 use crate::domain::submission::draft::ClaimChange;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::operations::audit::{self, Action, Outcome};
+use crate::service::operations::origin::RequestOrigin;
 use crate::service::{ServiceError, StoreError};
-use crate::state::State;
 use crate::store;
 use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, Revisions};
 
@@ -36,21 +37,22 @@ pub struct ExportQuery {
 /// # Errors
 /// An unknown province or indicator; an error of `each`, which ends the export.
 pub fn figures<E: From<ServiceError>>(
-    state: &State,
+    context: &Context,
     caller: &Caller,
     wanted: &ExportQuery,
     mut each: impl FnMut(&Observation, &Indicator, &[ClaimChange]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let catalogue = state.db.read_blocking(|conn| Ok::<_, ServiceError>(snapshot(conn, state)?))?;
+    let catalogue = context.db.read_blocking(|conn| Ok::<_, ServiceError>(snapshot(conn, context)?))?;
     let mut faults = Vec::new();
-    let named = resolve_provinces(&catalogue, &wanted.provinces, state.today(), &mut faults);
+    let named = resolve_provinces(&catalogue, &wanted.provinces, context.today(), &mut faults);
     let indicators = resolve_indicators(&catalogue, caller, &wanted.indicators, &mut faults);
     if !faults.is_empty() {
         return Err(ServiceError::Malformed(faults).into());
     }
     if indicators.iter().any(|found| found.indicator.access != Access::Open) {
-        let now = state.clock.now();
-        let recorded = state.db.write_blocking(|conn| audit::record(conn, caller, Action::Read, "export", Outcome::Done, now));
+        let now = context.clock.now();
+        let nowhere = RequestOrigin::default();
+        let recorded = context.db.write_blocking(|conn| audit::record(conn, &nowhere, caller, Action::Read, "export", Outcome::Done, now));
         recorded.map_err(ServiceError::from)?;
     }
     let provinces: Vec<&Province> =
@@ -65,7 +67,7 @@ pub fn figures<E: From<ServiceError>>(
             to: wanted.to,
             as_of: None,
         };
-        let (mut observations, claims) = state
+        let (mut observations, claims) = context
             .db
             .read_blocking(|conn| {
                 let view = View::new(caller, &catalogue);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::{Caller, Visibility};
 use crate::domain::catalogue::indicator::Indicator;
@@ -14,7 +15,6 @@ use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::observation::{Observation, Recorded};
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
-use crate::state::State;
 use crate::store;
 
 /// The history of one series and period.
@@ -36,11 +36,11 @@ pub struct History {
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn list_observation_revisions(state: &Arc<State>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
+pub async fn list_observation_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;

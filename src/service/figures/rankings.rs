@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::compare::{Comparator, ComparatorScope, Compared, Item};
 use super::selection::Parts;
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -27,7 +28,6 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
-use crate::state::State;
 
 /// A query for a ranking.
 #[derive(Debug)]
@@ -101,10 +101,10 @@ pub struct National {
 ///
 /// # Errors
 /// Parameters that name unknown indicators or breakdowns; `query_too_large`.
-pub async fn rank_provinces(state: &Arc<State>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
-    wait_for_pending_writes(state, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn rank_provinces(context: &Arc<Context>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
+    wait_for_pending_writes(context, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);

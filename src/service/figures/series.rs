@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike, Utc};
 use super::cost::{OF_THE_COUNTRY, Work};
 use super::figure_set::{FigureSet, LoadScope};
 use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -30,7 +31,6 @@ use crate::domain::time::period::{Calendar, Frequency, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
-use crate::state::State;
 use crate::store::observations::Revisions;
 
 /// A query for series.
@@ -139,10 +139,10 @@ pub struct Page {
 ///
 /// # Errors
 /// Unknown provinces, indicators, breakdowns or units; `query_too_large`.
-pub async fn list_series(state: &Arc<State>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
-    wait_for_pending_writes(state, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn list_series(context: &Arc<Context>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
+    wait_for_pending_writes(context, wanted.as_of).await?;
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);

@@ -6,6 +6,7 @@ use std::mem;
 use std::sync::Arc;
 
 use super::selection::years_around;
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::indicator::Indicator;
@@ -19,7 +20,6 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::domain::validation::report::{Question, Validation, validate};
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
-use crate::state::State;
 use crate::store;
 use crate::store::observations::{Breakdowns, ObservationQuery, Revisions};
 
@@ -42,9 +42,9 @@ pub struct Report {
 ///
 /// # Errors
 /// Faults of the query; an unknown province or indicator.
-pub async fn validate_figures(state: &Arc<State>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn validate_figures(context: &Arc<Context>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;

@@ -2,7 +2,9 @@
 //! The queries are in `store::checks`.
 
 use std::fmt;
+use std::sync::Arc;
 
+use crate::context::Context;
 use crate::domain::audit::Link;
 use crate::service::ServiceError;
 use crate::store::checks::{Kind, Revision};
@@ -33,6 +35,14 @@ impl Report {
             self.more += 1;
         }
     }
+}
+
+/// Sends a small query to check that the database answers.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn answer(context: &Arc<Context>) -> Result<(), ServiceError> {
+    context.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
 }
 
 /// Runs all checks on one snapshot of the database.

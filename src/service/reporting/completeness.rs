@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 
 use super::obligations::{days, keys, later, owed};
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -26,7 +27,6 @@ use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::figures::cost::Work;
 use crate::service::figures::selection::{resolvable, resolve_provinces};
-use crate::state::State;
 use crate::store::{self, Conn, StoreError};
 
 /// A query for completeness.
@@ -67,9 +67,13 @@ pub struct Completeness {
 ///
 /// # Errors
 /// An unknown province; a period together with days; no day between `from` and `to`, or more than a year.
-pub async fn get_completeness(state: &Arc<State>, caller: &Caller, mut wanted: CompletenessQuery) -> Result<Completeness, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn get_completeness(
+    context: &Arc<Context>,
+    caller: &Caller,
+    mut wanted: CompletenessQuery,
+) -> Result<Completeness, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
+use crate::context::Context;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -25,8 +26,7 @@ use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::figures::cost::Work;
 use crate::service::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
-use crate::service::operations::audit::{self, Action};
-use crate::state::State;
+use crate::service::operations::audit::{self, Action, WriteContext};
 use crate::store::obligations::ObligationFilter as Stored;
 use crate::store::{self, Conn, StoreError};
 
@@ -35,21 +35,22 @@ use crate::store::{self, Conn, StoreError};
 /// # Errors
 /// Without the scope `catalogue`; all broken rules; a province outside the client's restriction.
 pub async fn put_obligations(
-    state: &Arc<State>,
+    write: &WriteContext,
     by: &Authorized<EditCatalogue>,
     draft: Draft,
 ) -> Result<Vec<CheckedObligation>, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+    let (shared, caller) = (write.clone(), caller.clone());
+    write
+        .context
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             // Rows outside the client's restriction are refused below. Hide existing obligations of such provinces until then.
             let reach = Remit::of(&client, &catalogue.provinces);
             let mut known = store::obligations::list(conn, &Stored::default())?;
             known.retain(|obligation| reach.holds(&obligation.terms.province));
-            let now = shared.clock.now();
+            let now = shared.context.clock.now();
             let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(ServiceError::broken)?;
             let series = |of: &CheckedObligation| {
                 let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
@@ -73,7 +74,7 @@ pub async fn put_obligations(
             let terms = decided.first().map(|of| &of.obligation.terms);
             let whose = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).unwrap_or_default();
             let subject = format!("{different} of {} obligations of {whose}", decided.len());
-            audit::record(conn, &caller, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
+            shared.record(conn, &caller, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
             Ok(decided)
         })
         .await
@@ -102,9 +103,13 @@ pub struct ObligationQuery {
 ///
 /// # Errors
 /// An unknown province or indicator.
-pub async fn list_obligations(state: &Arc<State>, caller: &Caller, mut wanted: ObligationQuery) -> Result<Vec<Obligation>, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn list_obligations(
+    context: &Arc<Context>,
+    caller: &Caller,
+    mut wanted: ObligationQuery,
+) -> Result<Vec<Obligation>, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut wanted.faults);
@@ -164,9 +169,9 @@ pub struct DueQuery {
 ///
 /// # Errors
 /// An unknown province; no day in the range, or more than a year.
-pub async fn get_reporting_calendar(state: &Arc<State>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn get_reporting_calendar(context: &Arc<Context>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let mut faults = mem::take(&mut asked.faults);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::completeness::Facts;
 use super::obligations::owed;
+use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -23,7 +24,6 @@ use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
 use crate::service::figures::figure_set::{FigureSet, LoadScope};
 use crate::service::figures::selection::{Parts, years_around};
-use crate::state::State;
 use crate::store::observations::Revisions;
 
 /// A query for a template.
@@ -46,9 +46,9 @@ pub struct TemplateQuery {
 /// # Errors
 /// `ServiceError::NotFound` without an obligation that the caller may see; a province or calendar without obligations; `missing_parameter` if
 /// there are several and none is named.
-pub async fn get_template(state: &Arc<State>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    state
+pub async fn get_template(context: &Arc<Context>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
         .db
         .read(move |conn| {
             let faults = mem::take(&mut wanted.faults);

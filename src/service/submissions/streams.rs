@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::idempotency::IdempotencyGuard;
+use super::idempotency::{IdempotencyGuard, PendingRequests};
 use super::submissions::{self, IdempotencyKey, KEPT, SubmissionView, SubmitResult, reused_key};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::access::scope::Scope;
@@ -12,8 +12,8 @@ use crate::domain::batch::layout::Layout;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::submission::draft::Draft;
 use crate::domain::submission::stream::{Line, Tally, Window};
+use crate::service::operations::audit::WriteContext;
 use crate::service::{ServiceError, StoreError};
-use crate::state::State;
 use crate::store;
 use crate::store::answers::Answered;
 use crate::store::stored::stream;
@@ -38,7 +38,8 @@ pub struct KnownBy {
 
 /// A stream during recording. Dropping it stops the recording after the current submission.
 pub struct Recording<W> {
-    state: Arc<State>,
+    write: WriteContext,
+    pending: Arc<PendingRequests>,
     by: Authorized<role::SubmitFigures>,
     /// `None` at the end of the stream or after a failure.
     windows: Option<W>,
@@ -57,7 +58,8 @@ pub struct Recording<W> {
 /// # Errors
 /// Without the scope `submit`; `batch_size` for an empty stream; `idempotency_key_reused`; `request_in_flight`.
 pub async fn begin<W>(
-    state: &Arc<State>,
+    write: &WriteContext,
+    pending: &Arc<PendingRequests>,
     by: &Authorized<role::SubmitFigures>,
     windows: W,
     sending: StreamOptions,
@@ -72,9 +74,10 @@ where
         by.caller().saw_more_than_open();
     }
     let known_by = sending.known_by.filter(|_| !sending.dry_run);
-    let turn = known_by.as_ref().map(|known_by| state.in_flight.enter(&client.id, &known_by.key)).transpose()?;
+    let turn = known_by.as_ref().map(|known_by| pending.enter(&client.id, &known_by.key)).transpose()?;
     let mut recording = Recording {
-        state: Arc::clone(state),
+        write: write.clone(),
+        pending: Arc::clone(pending),
         by: by.clone(),
         windows: Some(windows),
         ahead: None,
@@ -150,7 +153,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
-        let (submission, rows) = match submissions::submit_figures(&self.state, &self.by, draft, sending).await? {
+        let (submission, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
             SubmitResult::Now(handled) => (handled.submission.id, handled.submission.rows),
             SubmitResult::Before(answer) => stream::from_json(&answer)?,
         };
@@ -161,11 +164,12 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     /// Reserves the idempotency key for this stream. The same stream may continue after an interruption; another request gets a fault.
     async fn claim_key(&self, client: String) -> Result<(), ServiceError> {
         let Some(KnownBy { key, fingerprint }) = &self.known_by else { return Ok(()) };
-        let (state, key, fingerprint) = (Arc::clone(&self.state), key.clone(), fingerprint.clone());
-        self.state
+        let (context, key, fingerprint) = (Arc::clone(&self.write.context), key.clone(), fingerprint.clone());
+        self.write
+            .context
             .db
             .write(move |conn| {
-                let now = state.clock.now();
+                let now = context.clock.now();
                 match store::answers::find(conn, &client, &key, now - KEPT)? {
                     Some(known) if known.fingerprint == fingerprint => Ok(()),
                     Some(_) => Err(ServiceError::Invalid(vec![reused_key().at(Location::Request)])),

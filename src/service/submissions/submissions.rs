@@ -8,6 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::idempotency::PendingRequests;
+use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{self, Authorized, Caller, Permission, ViewSubmissions};
@@ -30,9 +32,8 @@ use crate::domain::submission::workflow::{self, Action, State as Stage};
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
-use crate::service::operations::audit::{self, Action as Recorded};
+use crate::service::operations::audit::{self, Action as Recorded, WriteContext};
 use crate::service::reporting::obligations::closed;
-use crate::state::State;
 use crate::store::answers::Answered;
 use crate::store::claims::NewRevision;
 use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, Revisions};
@@ -94,24 +95,26 @@ pub enum SubmitResult {
 /// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
 /// a key that came with another request before.
 pub async fn submit_figures(
-    state: &Arc<State>,
+    write: &WriteContext,
+    pending: &Arc<PendingRequests>,
     by: &Authorized<role::SubmitFigures>,
     draft: Draft,
     sending: SubmitOptions,
 ) -> Result<SubmitResult, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let _turn = sending.once.as_ref().map(|once| state.in_flight.enter(&client.id, &once.key)).transpose()?;
-    let (shared, caller) = (Arc::clone(state), caller.clone());
-    let done = state
+    let _turn = sending.once.as_ref().map(|once| pending.enter(&client.id, &once.key)).transpose()?;
+    let (shared, caller) = (write.clone(), caller.clone());
+    let done = write
+        .context
         .db
         .write(move |conn| {
-            let now = shared.clock.now();
+            let now = shared.context.clock.now();
             if let Some(once) = &sending.once {
                 let known = store::answers::find(conn, &client.id, &once.key, now - KEPT)?;
                 match known.filter(|_| !sending.dry_run) {
                     Some(known) if known.fingerprint == once.fingerprint => {
                         let subject = "a submission that was answered before, by its Idempotency-Key";
-                        audit::record(conn, &caller, Recorded::Submit, subject, audit::Outcome::Unchanged, now)?;
+                        shared.record(conn, &caller, Recorded::Submit, subject, audit::Outcome::Unchanged, now)?;
                         return Ok(SubmitResult::Before(known.answer));
                     }
                     Some(_) => return Err(ServiceError::Invalid(vec![reused_key().at(Location::Request)]).into()),
@@ -132,9 +135,9 @@ pub async fn submit_figures(
                 received_at: store::writes::instant(conn, now)?,
                 steps: Vec::new(),
             };
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
-            let desk = SubmissionAssessment { shared: &shared, client: &client, view: &view, at: submission.received_at };
+            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: submission.received_at };
             let action = if sending.draft { Action::Edit } else { Action::Submit };
             desk.step(conn, &mut submission, action, None)?;
             let (weighed, document) = desk.assess(conn, draft, &mut submission, sending.draft)?;
@@ -152,7 +155,7 @@ pub async fn submit_figures(
                 store::answers::keep(conn, &client.id, &once.key, &answered, now, now - KEPT)?;
             }
             let subject = subject(&handled.submission);
-            audit::record(conn, &caller, Recorded::Submit, &subject, audit::Outcome::Done, now)?;
+            shared.record(conn, &caller, Recorded::Submit, &subject, audit::Outcome::Done, now)?;
             Ok(SubmitResult::Now(Box::new(handled)))
         })
         .await;
@@ -176,25 +179,33 @@ pub(crate) fn reused_key() -> Fault {
 /// # Errors
 /// Without the scope `submit`; `ServiceError::NotFound`; where it is in another state, or of another organisation; rows that cannot be read.
 pub async fn replace_submission(
-    state: &Arc<State>,
+    write: &WriteContext,
     by: &Authorized<role::SubmitFigures>,
     id: &str,
     draft: Draft,
 ) -> Result<SubmissionView, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
-    state
+    let (shared, caller, id) = (write.clone(), caller.clone(), known_id(id)?);
+    write
+        .context
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let desk = SubmissionAssessment { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
+            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
             let (_, document) = desk.assess(conn, draft, &mut submission, true)?;
             store::submissions::update(conn, &submission, Some(&document))?;
-            audit::record(conn, &caller, Recorded::ReplaceSubmission, &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
+            shared.record(
+                conn,
+                &caller,
+                Recorded::ReplaceSubmission,
+                &subject(&submission),
+                audit::Outcome::Done,
+                shared.context.clock.now(),
+            )?;
             Ok(SubmissionView { sent: Some(document), ..SubmissionView::by(submission, &view) })
         })
         .await
@@ -222,21 +233,22 @@ fn subject(submission: &Submission) -> String {
 /// Without the scope of the step; `ServiceError::NotFound`; a submission in another state; a step of another role; all faults of the rows, if
 /// the step would publish them and the stored figures have changed since.
 pub async fn act<T: Permission>(
-    state: &Arc<State>,
+    write: &WriteContext,
     by: &Authorized<T>,
     id: &str,
     action: Action,
     comment: Option<String>,
 ) -> Result<SubmissionView, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller, id) = (Arc::clone(state), caller.clone(), known_id(id)?);
-    state
+    let (shared, caller, id) = (write.clone(), caller.clone(), known_id(id)?);
+    write
+        .context
         .db
         .write(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
+            let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let mut desk = SubmissionAssessment { shared: &shared, client: &client, view: &view, at: shared.clock.now() };
+            let mut desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
             desk.step(conn, &mut submission, action, comment)?;
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
@@ -260,7 +272,7 @@ pub async fn act<T: Permission>(
             }
             store::submissions::update(conn, &submission, rest.as_ref())?;
             let sent = rest.map_or_else(|| store::submissions::document(conn, &id), |rest| Ok(Some(rest)))?;
-            audit::record(conn, &caller, recorded_as(action), &subject(&submission), audit::Outcome::Done, shared.clock.now())?;
+            shared.record(conn, &caller, recorded_as(action), &subject(&submission), audit::Outcome::Done, shared.context.clock.now())?;
             Ok(SubmissionView { sent, ..SubmissionView::by(submission, &view) })
         })
         .await
@@ -268,7 +280,7 @@ pub async fn act<T: Permission>(
 
 /// The context for handling a submission.
 struct SubmissionAssessment<'d> {
-    shared: &'d State,
+    context: &'d Context,
     client: &'d Client,
     view: &'d View<'d>,
     at: DateTime<Utc>,
@@ -303,7 +315,7 @@ impl SubmissionAssessment<'_> {
         only_noted: bool,
     ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
-        let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.shared.today());
+        let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.context.today());
         let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
         if each_line {
             reject_foreign(self.client, &mut rows, &mut row_errors, catalogue);
@@ -330,7 +342,7 @@ impl SubmissionAssessment<'_> {
         let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
         // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
-        standing.closed = closed(conn, &rows, catalogue, self.shared.day_of(Some(handed_in)))?;
+        standing.closed = closed(conn, &rows, catalogue, self.context.day_of(Some(handed_in)))?;
         let (revised, row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
         if refusing && !row_errors.is_empty() {
             return Err(ServiceError::broken(listed(row_errors)));
@@ -404,10 +416,10 @@ fn unknown() -> ServiceError {
 ///
 /// # Errors
 /// `ServiceError::NotFound`.
-pub async fn get_submission(state: &Arc<State>, by: &Authorized<ViewSubmissions>, id: &str) -> Result<SubmissionView, ServiceError> {
+pub async fn get_submission(context: &Arc<Context>, by: &Authorized<ViewSubmissions>, id: &str) -> Result<SubmissionView, ServiceError> {
     let caller = by.caller();
-    let (shared, id, caller) = (Arc::clone(state), known_id(id)?, caller.clone());
-    state
+    let (shared, id, caller) = (Arc::clone(context), known_id(id)?, caller.clone());
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;
@@ -433,13 +445,13 @@ const AT_ONCE: usize = 500;
 /// # Errors
 /// Without the scopes `submit` and `approve`.
 pub async fn list_submissions(
-    state: &Arc<State>,
+    context: &Arc<Context>,
     by: &Authorized<ViewSubmissions>,
     standing: Option<Stage>,
     before: Option<String>,
     limit: usize,
 ) -> Result<Vec<SubmissionView>, ServiceError> {
-    let (client, caller, shared) = (by.client().clone(), by.caller().clone(), Arc::clone(state));
+    let (client, caller, shared) = (by.client().clone(), by.caller().clone(), Arc::clone(context));
     let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
     let mut wanted = SubmissionFilter {
         of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
@@ -447,7 +459,7 @@ pub async fn list_submissions(
         before,
         limit: i64::try_from(limit.max(AT_ONCE)).unwrap_or(i64::MAX),
     };
-    state
+    context
         .db
         .read(move |conn| {
             let catalogue = snapshot(conn, &shared)?;

@@ -1,9 +1,9 @@
 //! `private_key_jwt`: a client signs in with a JWT of its own instead of a secret (RFC 7521, RFC 7523).
 
 use actix_web::http::Method;
+use chitieu::clock::Clock;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
-use chitieu::state::Clock;
 use chitieu::store::clients::StoredClient;
 use chitieu::store::{self, StoreError};
 use diesel::dsl::sql;
@@ -214,7 +214,7 @@ async fn a_client_that_may_no_longer_sign_in_does_not_by_assertion(app: TestApp)
         sign_in(&app, &assertion(client, "before"), "").await.expect(200);
     }
 
-    chitieu::service::auth::clients::disable(&app.state.db, &disabled.id, app.clock.now()).unwrap();
+    chitieu::service::auth::clients::disable(&app.state.context.db, &disabled.id, app.clock.now()).unwrap();
     app.clock.set("2026-11-21T02:01:00Z");
 
     for client in [&expiring, &disabled] {
@@ -233,7 +233,7 @@ async fn a_used_assertion_is_forgotten_when_it_has_expired(app: TestApp) {
         app.clock.set(moment);
         sign_in(&app, &signer.sign("JWT", &with(&claims(&app, &client), "jti", json!(jti))), "").await.expect(200);
         let count = sql::<BigInt>("(SELECT count(*) FROM client_assertions)");
-        counts.push(app.state.db.read_blocking(|conn| Ok::<i64, StoreError>(select(count).get_result(conn)?)).unwrap());
+        counts.push(app.state.context.db.read_blocking(|conn| Ok::<i64, StoreError>(select(count).get_result(conn)?)).unwrap());
     }
 
     assert_eq!(counts, [1, 2, 2, 1], "each was good for a minute, and is remembered for one more");
@@ -258,7 +258,7 @@ fn register(app: &TestApp, signers: &[Signer], change: impl FnOnce(&mut StoredCl
         disabled_at: None,
     };
     change(&mut stored);
-    app.state.db.write_blocking(|conn| store::clients::insert(conn, &stored)).map_err(|failure: StoreError| failure).unwrap();
+    app.state.context.db.write_blocking(|conn| store::clients::insert(conn, &stored)).map_err(|failure: StoreError| failure).unwrap();
     client
 }
 

@@ -234,7 +234,7 @@ async fn an_expired_client_is_out_until_its_expiry_is_moved(app: TestApp) {
     app.clock.set("2026-11-21T02:05:00Z");
     assert_eq!(user.get("/v1/submissions").await.fault(401), fault("token_invalid", ""), "the token it has");
     assert_eq!(sign_in(&app, id, secret).await.fault(401), fault("invalid_client", ""), "and it gets no other");
-    let in_its_name = clients::enabled(&app.state.db, id, app.state.clock.now());
+    let in_its_name = clients::enabled(&app.state.context.db, id, app.state.context.clock.now());
     assert!(in_its_name.is_err(), "nor is anything done in its name at the command line: {in_its_name:?}");
 
     admin.put(&path(&made, ""), &until("2026-11-21T02:06:00Z")).await.expect(200);

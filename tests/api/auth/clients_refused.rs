@@ -336,7 +336,7 @@ async fn administrator(app: &TestApp, more: &Value) -> (User, String) {
         provinces: words("provinces"),
         fields: words("fields"),
     };
-    let (client, secret) = clients::add(&app.state.db, new, app.state.clock.now()).unwrap();
+    let (client, secret) = clients::add(&app.state.context.db, new, app.state.context.clock.now()).unwrap();
     let user = signed_in(app, &json!({"client_id": client.id, "client_secret": secret})).await;
     (user, client.id)
 }

@@ -1,9 +1,9 @@
 //! The keys that tokens are signed with: published for others, and replaced while everybody goes on working.
 
 use actix_web::http::Method;
+use chitieu::clock::Clock;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::auth::{keys, tokens};
-use chitieu::state::Clock;
+use chitieu::service::auth::keys;
 use chitieu::store::{self, StoreError};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
@@ -75,11 +75,11 @@ async fn others_verify_a_token_with_the_published_keys(app: TestApp) {
 
 async fn a_new_key_is_published_before_it_signs_and_the_old_one_until_it_has_nothing_left_to_verify(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
-    let signed_in = async || tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token;
+    let signed_in = async || app.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap().token;
     let works = async |token: &str| User::new(app.address, Some(token.into())).get("/v1/submissions").await.status == 200;
     let old = kid(&signed_in().await);
 
-    let new = keys::rotate(&app.state.db, "ES256", app.clock.now()).unwrap().kid().to_owned();
+    let new = keys::rotate(&app.state.context.db, "ES256", app.clock.now()).unwrap().kid().to_owned();
 
     assert_ne!(old, new);
     for (moment, signs, published, why) in [
@@ -107,11 +107,11 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_until_it_has_not
 async fn every_instance_learns_of_a_new_key_without_a_restart(app: TestApp) {
     let other = app.another();
     let (client, secret) = app.register(&[Scope::Submit], &[]);
-    let issued = async |at: &TestApp| tokens::issue_for_secret(&at.state, &client.id, &secret, None).await.unwrap().token;
+    let issued = async |at: &TestApp| at.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap().token;
     let on = async |at: &TestApp, token: &str| User::new(at.address, Some(token.into())).get("/v1/submissions").await;
     let before = issued(&app).await;
 
-    let new = keys::rotate(&app.state.db, "EdDSA", app.clock.now()).unwrap().kid().to_owned();
+    let new = keys::rotate(&app.state.context.db, "EdDSA", app.clock.now()).unwrap().kid().to_owned();
 
     let pass = |moment: &str| [&app, &other].iter().for_each(|at| at.clock.set(moment));
     pass("2026-11-21T02:10:00Z");
@@ -131,10 +131,10 @@ async fn every_instance_learns_of_a_new_key_without_a_restart(app: TestApp) {
 
 async fn a_key_that_is_not_at_hand_is_looked_for(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
-    let mut key = app.state.db.read_blocking(store::keys::list).map_err(|failure: StoreError| failure).unwrap().remove(0);
+    let mut key = app.state.context.db.read_blocking(store::keys::list).map_err(|failure: StoreError| failure).unwrap().remove(0);
     key.kid = "from another instance".into();
     key.created_at = "2026-11-20T00:00:00Z".parse().unwrap();
-    app.state.db.write_blocking(|conn| store::keys::insert(conn, &key)).map_err(|failure: StoreError| failure).unwrap();
+    app.state.context.db.write_blocking(|conn| store::keys::insert(conn, &key)).map_err(|failure: StoreError| failure).unwrap();
     let signer = Signer::all_of(&app).into_iter().find(|signer| signer.kid == key.kid).unwrap();
     let user = User::new(app.address, Some(signer.sign("at+jwt", &claims_of(&app, &client.id))));
 
@@ -149,9 +149,9 @@ async fn a_key_that_is_not_at_hand_is_looked_for(app: TestApp) {
 
 async fn a_key_signs_with_one_algorithm(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
-    keys::rotate(&app.state.db, "ES256", app.clock.now()).unwrap();
+    keys::rotate(&app.state.context.db, "ES256", app.clock.now()).unwrap();
     app.clock.set("2026-11-21T02:10:00Z");
-    let good = tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token;
+    let good = app.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap().token;
     let mut signers = Signer::all_of(&app);
     let (p256, ed) = (signers.remove(1), signers.remove(0));
 
@@ -183,9 +183,9 @@ async fn two_rotations_in_a_row_leave_out_no_token(app: TestApp) {
     ] {
         app.clock.set(moment);
         if rotates {
-            keys::rotate(&app.state.db, "EdDSA", app.clock.now()).unwrap();
+            keys::rotate(&app.state.context.db, "EdDSA", app.clock.now()).unwrap();
         }
-        issued.push(tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token);
+        issued.push(app.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap().token);
     }
 
     let mut kids: Vec<String> = issued.iter().map(|token| kid(token)).collect();

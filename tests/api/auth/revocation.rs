@@ -5,7 +5,6 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::auth::tokens;
 use chitieu::store::StoreError;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
@@ -146,7 +145,7 @@ async fn what_was_revoked_is_forgotten_when_it_has_expired(app: TestApp) {
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 async fn token(app: &TestApp, client: &Client, secret: &str) -> String {
-    tokens::issue_for_secret(&app.state, &client.id, secret, None).await.unwrap().token
+    app.state.auth.issue_for_secret(&client.id, secret, None).await.unwrap().token
 }
 
 async fn on(app: &TestApp, token: &str) -> Answer {
@@ -169,5 +168,5 @@ fn basic(id: &str, secret: &str) -> String {
 /// How many revoked tokens are remembered.
 fn kept(app: &TestApp) -> i64 {
     let count = sql::<BigInt>("(SELECT count(*) FROM revoked_tokens)");
-    app.state.db.read_blocking(|conn| Ok::<_, StoreError>(select(count).get_result(conn)?)).unwrap()
+    app.state.context.db.read_blocking(|conn| Ok::<_, StoreError>(select(count).get_result(conn)?)).unwrap()
 }

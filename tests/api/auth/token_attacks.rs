@@ -7,9 +7,9 @@ use actix_web::http::Method;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chitieu::clock::Clock;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::clients;
-use chitieu::state::Clock;
 use serde_json::{Value, json};
 
 use crate::support::app::ISSUER;
@@ -89,7 +89,7 @@ async fn a_client_that_lost_its_standing_loses_its_tokens(app: TestApp) {
     let user = User::new(app.address, Some(forge.signer.sign_as(&forge.head, &forge.claims)));
     user.get("/v1/submissions").await.expect(200);
 
-    clients::disable(&app.state.db, forge.claims["sub"].as_str().unwrap(), app.clock.now()).unwrap();
+    clients::disable(&app.state.context.db, forge.claims["sub"].as_str().unwrap(), app.clock.now()).unwrap();
 
     refused(&user.get("/v1/submissions").await, "disabled");
     refused(&user.post("/v1/submissions", &figure()).await, "disabled");
@@ -163,7 +163,7 @@ impl Forge {
         let signer = Signer::all_of(app).remove(0);
         let register = || app.register(&[Scope::Submit], &[]).0.id;
         let (client, other_client, disabled_client) = (register(), register(), register());
-        clients::disable(&app.state.db, &disabled_client, app.clock.now()).unwrap();
+        clients::disable(&app.state.context.db, &disabled_client, app.clock.now()).unwrap();
         let head = json!({"alg": "EdDSA", "typ": "at+jwt", "kid": signer.kid});
         Forge { head, claims: claims_of(app, &client), now: app.clock.now().timestamp(), signer, other_client, disabled_client }
     }

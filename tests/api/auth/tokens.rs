@@ -113,7 +113,7 @@ async fn basic_credentials_are_encoded_as_in_a_form(app: TestApp) {
 async fn a_wrong_secret_and_an_unknown_client_are_told_the_same(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
     let (disabled, disabled_secret) = app.register(&[Scope::Submit], &[]);
-    clients::disable(&app.state.db, &disabled.id, app.state.clock.now()).expect("an enabled client");
+    clients::disable(&app.state.context.db, &disabled.id, app.state.context.clock.now()).expect("an enabled client");
     let nobody = "01920000-0000-7000-8000-000000000000";
     let reference = sign_in(&app, "grant_type=client_credentials", Some(&basic(&client.id, "wrong"))).await;
 
@@ -353,7 +353,7 @@ async fn a_disabled_client_is_out_at_once(app: TestApp) {
     let (user, bystander) = (signed_in(&client.id, &secret).await, signed_in(&other.id, &other_secret).await);
     user.get("/v1/submissions").await.expect(200);
 
-    clients::disable(&app.state.db, &client.id, app.state.clock.now()).expect("an enabled client");
+    clients::disable(&app.state.context.db, &client.id, app.state.context.clock.now()).expect("an enabled client");
 
     let figure = json!({"province": "24", "period": "2024-05", "observations": [{"indicator": "bts-sites", "value": 1596}]});
     assert_eq!(user.post("/v1/submissions", &figure).await.fault(401), fault("token_invalid", ""), "the token it has");
@@ -369,7 +369,7 @@ async fn a_client_that_has_expired_is_out(app: TestApp) {
     let mut ending = stored(&app, &client.id);
     (ending.client.id, ending.client.name) = (uuid::Uuid::now_v7().to_string(), "ends".into());
     ending.expires_at = Some("2026-11-21T02:05:00Z".parse().expect("a moment"));
-    let inserted: Result<(), StoreError> = app.state.db.write_blocking(|conn| store::clients::insert(conn, &ending));
+    let inserted: Result<(), StoreError> = app.state.context.db.write_blocking(|conn| store::clients::insert(conn, &ending));
     inserted.expect("a client that ends");
     let id = ending.client.id;
     let user = User::new(app.address, Some(token(&app, &id, &secret).await));
@@ -469,7 +469,7 @@ async fn secrets_are_kept_as_argon2id_hashes_only(app: TestApp) {
         token(&app, &client.id, secret).await;
     }
 
-    let mut stored = app.state.db.read_blocking(store::clients::list).expect("the database is there");
+    let mut stored = app.state.context.db.read_blocking(store::clients::list).expect("the database is there");
 
     stored.sort_by(|a, b| a.client.id.cmp(&b.client.id));
     assert_eq!(stored.len(), 2);
@@ -488,7 +488,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 
 /// A client as the store keeps it.
 fn stored(app: &TestApp, id: &str) -> StoredClient {
-    let found: Result<Option<StoredClient>, StoreError> = app.state.db.read_blocking(|conn| store::clients::find(conn, id));
+    let found: Result<Option<StoredClient>, StoreError> = app.state.context.db.read_blocking(|conn| store::clients::find(conn, id));
     found.expect("the database is there").expect("a client")
 }
 

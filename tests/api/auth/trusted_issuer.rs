@@ -1,12 +1,12 @@
 //! An issuer that is trusted besides the service, such as the province's single sign-on: it says who asks, our own table says what
 //! that one may do.
 
+use chitieu::clock::Clock;
 use chitieu::command::serve;
 use chitieu::config::{Settings, Trust};
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::clients;
-use chitieu::state::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -47,7 +47,7 @@ async fn a_token_of_the_issuer_speaks_for_a_client_that_is_registered_here(app: 
     assert_eq!(user.get("/v1/organisations").await.fault(403).0, "scope_missing", "it does not give what the client does not have");
     user.submit(&json!({"province": "24", "period": "2024-05", "observations": [{"indicator": "bts-sites", "value": 1596}]})).await;
 
-    clients::disable(&app.state.db, &sso.client.id, app.clock.now()).unwrap();
+    clients::disable(&app.state.context.db, &sso.client.id, app.clock.now()).unwrap();
 
     let answer = sso.send(&sso.signers[0].sign("JWT", &claims)).await;
     assert_eq!(answer.fault(401), ("token_invalid".into(), String::new()), "who is disabled here is out, whatever the issuer says");

@@ -174,7 +174,7 @@ async fn what_is_exported_is_what_the_client_sees(app: TestApp) {
         ("a reader of the province and the field", Caller::of(register(&app, &[Scope::Read], &[THEIRS], &["health"])), 4),
     ] {
         let mut exported = 0;
-        let counted = export::figures(&app.state, &caller, &export::ExportQuery::default(), |_, indicator, _| {
+        let counted = export::figures(&app.state.context, &caller, &export::ExportQuery::default(), |_, indicator, _| {
             exported += usize::from(indicator.field == "health");
             Ok::<_, ServiceError>(())
         });
@@ -295,5 +295,5 @@ fn register(app: &TestApp, scopes: &[Scope], provinces: &[&str], fields: &[&str]
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
     let name = format!("{scopes:?} {provinces:?} {fields:?}");
     let new = clients::NewClient { name, organisation: None, scopes: scopes.to_vec(), provinces: words(provinces), fields: words(fields) };
-    clients::add(&app.state.db, new, chitieu::state::Clock::now(&*app.clock)).unwrap().0
+    clients::add(&app.state.context.db, new, chitieu::clock::Clock::now(&*app.clock)).unwrap().0
 }

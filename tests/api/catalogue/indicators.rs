@@ -561,14 +561,14 @@ async fn compare_across(app: &TestApp, next: &Value) -> (Value, Value) {
 
 /// Does what every start of the service does.
 fn load_shipped_catalogue(app: &TestApp) {
-    app.state.db.write_blocking(|conn| snapshot::seed(conn, app.state.clock.now())).expect("the database is there");
+    app.state.context.db.write_blocking(|conn| snapshot::seed(conn, app.state.context.clock.now())).expect("the database is there");
 }
 
 /// How many definitions of all versions are stored, and the number of the last one.
 fn versions(app: &TestApp) -> (usize, Option<i64>) {
     let count =
         |conn: &mut store::Conn| Ok::<_, StoreError>((store::indicators::list(conn, None)?.len(), store::indicators::latest_change(conn)?));
-    app.state.db.read_blocking(count).expect("the database is there")
+    app.state.context.db.read_blocking(count).expect("the database is there")
 }
 
 async fn provinces(user: &User) -> Value {

@@ -425,11 +425,11 @@ async fn record_sites_where_only_name_or_rank_changed(app: &TestApp) {
 }
 
 async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: TestApp) {
+    use chitieu::clock::Clock;
     use chitieu::service::catalogue::snapshot::seed;
-    use chitieu::state::Clock;
     use chitieu::store::Conn;
     use chitieu::store::provinces::{self, RecordedBy};
-    let db = &app.state.db;
+    let db = &app.state.context.db;
     let now = app.clock.now();
     let read = || db.read_blocking(|conn| provinces::list(conn, None)).expect("the provinces");
     let said = |key: &'static str| db.read_blocking(move |conn| provinces::history(conn, key)).expect("what was said").len();

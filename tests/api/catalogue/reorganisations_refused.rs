@@ -327,9 +327,9 @@ async fn a_name_that_two_units_have_is_no_predecessor(app: TestApp) {
     let of_another = |conn: &mut chitieu::store::Conn| {
         let mut another = provinces::list(conn, None)?.into_iter().find(|unit| unit.key == "lai-chau-2004").unwrap();
         another.name = "Lạng Sơn".into();
-        provinces::append(conn, "lai-chau-2004", Some(&another), chitieu::state::Clock::now(&*app.clock), &RecordedBy::default())
+        provinces::append(conn, "lai-chau-2004", Some(&another), chitieu::clock::Clock::now(&*app.clock), &RecordedBy::default())
     };
-    app.state.db.write_blocking(of_another).unwrap();
+    app.state.context.db.write_blocking(of_another).unwrap();
 
     let refused = user.put("/v1/provinces", &json!({"valid_from": "2026-07-01", "provinces": [unit(XUYEN)]})).await;
 

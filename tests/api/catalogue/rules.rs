@@ -1,9 +1,9 @@
 //! Rules as data: how they are recorded, version by version, and which cannot be. How they are kept is in `rules_kept`, what is on record
 //! beside them in `validations`.
 
+use chitieu::clock::Clock;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::catalogue::snapshot;
-use chitieu::state::Clock;
 use chitieu::store::StoreError;
 use serde_json::{Value, json};
 
@@ -162,7 +162,7 @@ async fn shipped_rules_are_there_and_what_an_administrator_made_of_them_stays(ap
         ]
     );
     let start_again = || {
-        let done: Result<(), StoreError> = app.state.db.write_blocking(|conn| snapshot::seed(conn, app.clock.now()));
+        let done: Result<(), StoreError> = app.state.context.db.write_blocking(|conn| snapshot::seed(conn, app.clock.now()));
         done.unwrap();
     };
 

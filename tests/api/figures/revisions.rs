@@ -3,7 +3,6 @@
 
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::clients::{self, NewClient};
-use chitieu::service::auth::tokens;
 use serde_json::{Value, json};
 
 use crate::support::answer::item;
@@ -394,8 +393,8 @@ async fn speaking_for(app: &TestApp, organisation: &str) -> User {
         provinces: vec![],
         fields: vec![],
     };
-    let (client, secret) = clients::add(&app.state.db, new, app.state.clock.now()).unwrap();
-    User::new(app.address, Some(tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap().token))
+    let (client, secret) = clients::add(&app.state.context.db, new, app.state.context.clock.now()).unwrap();
+    User::new(app.address, Some(app.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap().token))
 }
 
 /// The documents of a revision, in one line: title | locator | wording.

@@ -38,7 +38,7 @@ async fn several_instances_add_to_one_chain(app: TestApp) {
     assert!(written.iter().all(|answer| answer.status == 201) && refused.iter().all(|answer| answer.status == 422));
     let lines = lines(&app);
     assert_eq!(lines.len(), before + 10);
-    let beginning = app.state.db.read_blocking(store::audit::anchor).map_err(|failure: StoreError| failure).unwrap();
+    let beginning = app.state.context.db.read_blocking(store::audit::anchor).map_err(|failure: StoreError| failure).unwrap();
     assert_eq!(verify(beginning, &lines), Ok(head(&app)));
     assert!(lines.windows(2).all(|pair| pair[0].entry.at <= pair[1].entry.at && pair[0].seq + 1 == pair[1].seq));
     assert_eq!(faults(&app), Vec::<String>::new());
@@ -118,7 +118,7 @@ async fn lines_go_when_they_are_older_than_they_are_kept(app: TestApp) {
 }
 
 async fn many_old_lines_go_some_at_a_time(app: TestApp) {
-    let done: Result<(), StoreError> = app.state.db.write_blocking(|conn| {
+    let done: Result<(), StoreError> = app.state.context.db.write_blocking(|conn| {
         let entry = |n: i32| Entry {
             at: "2025-01-01T00:00:00Z".parse().unwrap(),
             client: None,
@@ -205,7 +205,7 @@ async fn written(app: &TestApp, many: i32) {
 }
 
 fn report(app: &TestApp) -> checks::Report {
-    checks::run(&app.state.db).unwrap()
+    checks::run(&app.state.context.db).unwrap()
 }
 
 fn faults(app: &TestApp) -> Vec<String> {
@@ -219,5 +219,5 @@ fn told(app: &TestApp) -> String {
 }
 
 fn run(app: &TestApp, sql: &str) {
-    app.state.db.write_blocking(|conn| conn.batch_execute(sql).map_err(StoreError::from)).unwrap();
+    app.state.context.db.write_blocking(|conn| conn.batch_execute(sql).map_err(StoreError::from)).unwrap();
 }

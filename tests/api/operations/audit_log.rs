@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::auth::tokens;
 use chitieu::store::StoreError;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -104,7 +103,7 @@ async fn every_write_is_one_line_that_says_who_and_from_where(app: TestApp) {
                 (answer, "H02.15", format!("submission {other} approved"))
             }
             "revoke_token" => {
-                let issued = tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap();
+                let issued = app.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap();
                 let form = format!("token={}&client_id={}&client_secret={secret}", issued.token, client.id);
                 (app.anyone().send(method, &path, &[FORM], form.into_bytes()).await, "H02.12", String::new())
             }
@@ -351,8 +350,8 @@ async fn refusals_without_a_token_are_counted_by_the_minute(app: TestApp) {
 
 async fn what_clients_are_made_from_the_command_line_is_on_record(app: TestApp) {
     let (client, _) = app.register(&[Scope::Read], &[]);
-    chitieu::service::auth::clients::disable(&app.state.db, &client.name, app.state.clock.now()).unwrap();
-    let again = chitieu::service::auth::clients::disable(&app.state.db, &client.name, app.state.clock.now());
+    chitieu::service::auth::clients::disable(&app.state.context.db, &client.name, app.state.context.clock.now()).unwrap();
+    let again = chitieu::service::auth::clients::disable(&app.state.context.db, &client.name, app.state.context.clock.now());
 
     assert!(again.is_ok(), "it is disabled already");
     let lines = lines(&app);
@@ -546,5 +545,5 @@ fn draft(indicator: &str, value: i32) -> Value {
 }
 
 fn run(app: &TestApp, sql: &str) {
-    app.state.db.write_blocking(|conn| conn.batch_execute(sql).map_err(StoreError::from)).unwrap();
+    app.state.context.db.write_blocking(|conn| conn.batch_execute(sql).map_err(StoreError::from)).unwrap();
 }

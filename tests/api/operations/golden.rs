@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use actix_web::http::Method;
-use chitieu::service::auth::tokens;
 use chitieu::store::{self, Db};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -97,7 +96,7 @@ impl Golden {
         let clients: Map<String, Value> = serde_json::from_str(&read_file("clients.json")).unwrap();
         let mut users = BTreeMap::from([("anyone".to_owned(), app.anyone())]);
         for (name, client) in clients {
-            let issued = tokens::issue_for_secret(&app.state, &text(&client, "id"), &text(&client, "secret"), None).await.unwrap();
+            let issued = app.state.auth.issue_for_secret(&text(&client, "id"), &text(&client, "secret"), None).await.unwrap();
             users.insert(name, User::new(app.address, Some(issued.token)));
         }
         Golden { _app: app, users, known: ids(&read_file("rows.sql")).collect() }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Barrier};
 
+use chitieu::clock::{Clock, SystemClock};
 use chitieu::command::serve;
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::scope::Scope;
 use chitieu::service::auth::clients;
-use chitieu::state::{Clock, SystemClock};
 use chitieu::store::clients::StoredClient;
 use chitieu::store::{self, Conn, Db, StoreError};
 use chrono::{DateTime, Utc};
@@ -257,17 +257,17 @@ async fn times_come_back_to_the_microsecond(app: TestApp) {
         let stored =
             StoredClient { client, secrets: vec![], jwks: None, created_at: at, expires_at: None, last_used_at: None, disabled_at: None };
 
-        app.state.db.write_blocking(|conn| store::clients::insert(conn, &stored)).unwrap();
-        clients::disable(&app.state.db, why, at).unwrap();
+        app.state.context.db.write_blocking(|conn| store::clients::insert(conn, &stored)).unwrap();
+        clients::disable(&app.state.context.db, why, at).unwrap();
 
-        let found = app.state.db.read_blocking(|conn| store::clients::find(conn, &stored.client.id)).unwrap().unwrap();
+        let found = app.state.context.db.read_blocking(|conn| store::clients::find(conn, &stored.client.id)).unwrap().unwrap();
         assert_eq!((found.created_at, found.disabled_at), (at, Some(at)), "{why}");
     }
     assert_eq!(SystemClock.now().timestamp_subsec_nanos() % 1000, 0, "the clock of the machine is read no finer than that");
 }
 
 async fn listings_are_in_the_order_of_bytes_whatever_the_database_collates(app: TestApp) {
-    collate_like_a_dictionary(&app.state.db);
+    collate_like_a_dictionary(&app.state.context.db);
     let user = app.department().await;
     // In an English dictionary: an-giang, ha-noi, VN. In bytes VN comes first, and '-' before letters and digits.
     for province in ["ha-noi-2004", "VN", "bac-giang-2004", "ba-ria-vung-tau-2004"] {
@@ -299,7 +299,7 @@ async fn listings_are_in_the_order_of_bytes_whatever_the_database_collates(app: 
 async fn a_row_that_refers_to_nothing_is_refused(app: TestApp) {
     let orphan = "INSERT INTO series (province, indicator, breakdown) VALUES ('nowhere', 'nothing', '')";
 
-    let refused = app.state.db.write_blocking(|conn| sql_query(orphan).execute(conn).map_err(StoreError::from));
+    let refused = app.state.context.db.write_blocking(|conn| sql_query(orphan).execute(conn).map_err(StoreError::from));
 
     let message = refused.expect_err("foreign keys are checked").to_string().to_lowercase();
     assert!(message.contains("foreign key"), "{message}");

@@ -7,10 +7,11 @@ use std::net::TcpListener;
 use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
+use chitieu::clock::Clock;
 use chitieu::config::Settings;
 use chitieu::domain::access::scope::Scope;
+use chitieu::server_state::ServerState;
 use chitieu::service::auth::keys::Keys;
-use chitieu::state::{Clock, State};
 use chitieu::store::{Conn, StoreError};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
@@ -276,8 +277,9 @@ mod readiness_ends_with_the_database {
 async fn readiness_ends_with_the_database(app: TestApp) {
     // The service waits two seconds for a connection; so does a test server for a whole request, and either could be first.
     let patient = Settings { request_timeout: 30, ..settings() };
-    let keys = app.state.db.write_blocking(|conn| Keys::load(conn, app.clock.now()).map_err(|failure: StoreError| failure)).unwrap();
-    let state = Data::new(State::new(app.state.db.clone(), app.clock.clone(), keys, patient));
+    let keys =
+        app.state.context.db.write_blocking(|conn| Keys::load(conn, app.clock.now()).map_err(|failure: StoreError| failure)).unwrap();
+    let state = Data::new(ServerState::new(app.state.context.db.clone(), app.clock.clone(), keys, patient));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let anyone = User::new(listener.local_addr().unwrap(), None);
     let server = HttpServer::new(move || chitieu::app::build(state.clone())).workers(1).disable_signals().listen(listener).unwrap().run();
@@ -299,6 +301,7 @@ async fn readiness_ends_with_the_database(app: TestApp) {
 fn drop_database(app: &TestApp) {
     let (folder, name): (String, String) = app
         .state
+        .context
         .db
         .read_blocking(|conn| match conn {
             Conn::Pg(conn) => {

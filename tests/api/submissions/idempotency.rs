@@ -8,7 +8,6 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::rt;
 use chitieu::domain::access::scope::Scope;
-use chitieu::service::auth::tokens;
 use chitieu::store::{Conn, StoreError};
 use serde_json::{Value, json};
 
@@ -227,7 +226,7 @@ async fn a_dry_run_leaves_its_key_free(app: TestApp) {
 async fn a_key_says_nothing_to_who_may_not_submit(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit, Scope::Read], &[]);
     let signed_in = async |scopes: &str| {
-        let issued = tokens::issue_for_secret(&app.state, &client.id, &secret, Some(scopes)).await.unwrap();
+        let issued = app.state.auth.issue_for_secret(&client.id, &secret, Some(scopes)).await.unwrap();
         User::new(app.address, Some(issued.token))
     };
     keyed(&signed_in("submit").await, "k1", &batch("10")).await.expect(201);
@@ -259,7 +258,7 @@ async fn an_answer_is_kept_for_seven_days(app: TestApp) {
     let (client, secret) = app.register(&[Scope::Submit], &[]);
     let at = async |moment: &str| {
         app.clock.set(moment);
-        let issued = tokens::issue_for_secret(&app.state, &client.id, &secret, None).await.unwrap();
+        let issued = app.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap();
         User::new(app.address, Some(issued.token))
     };
     let first = keyed(&at("2026-11-21T02:00:00Z").await, "k1", &batch("10")).await;
@@ -290,7 +289,7 @@ async fn a_key_that_is_in_flight_is_told_to_ask_again(app: TestApp) {
             began.send(()).unwrap();
             Ok::<_, StoreError>(released.recv())
         };
-        drop(state.db.write_blocking(hold));
+        drop(state.context.db.write_blocking(hold));
     });
     begins.recv().unwrap();
 

@@ -12,6 +12,7 @@ use chitieu::domain::outcome::Outcome;
 use chitieu::domain::submission::stream::{Line, Window};
 use chitieu::formats::ndjson::{BatchDefaults, WINDOW, Windows};
 use chitieu::http::submissions::streams::lines;
+use chitieu::service::operations::audit::WriteContext;
 use chitieu::service::submissions::streams::{KnownBy, Recording, StreamOptions, begin};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -257,11 +258,12 @@ async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
     let caller = Authorized::new(Caller::of(client)).unwrap();
     let (text, _) = many();
+    let write = WriteContext::at_command_line(&app.state.context);
     let start = async || {
         let known_by = Some(KnownBy { key: "k1".into(), fingerprint: "the same".into() });
         let of_all = BatchDefaults::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
         let windows = Windows::new(BufReader::new(Cursor::new(text.clone())), of_all);
-        begin(&app.state, &caller, windows, StreamOptions { dry_run: false, known_by }).await
+        begin(&write, &app.state.pending, &caller, windows, StreamOptions { dry_run: false, known_by }).await
     };
 
     let mut cut = start().await.unwrap();
@@ -284,7 +286,9 @@ async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     let text = ndjson(&[dated("bts-sites", "1596", "2024-05"), json!(1)]);
     let good: Vec<std::io::Result<Window>> = Windows::new(BufReader::new(Cursor::new(text)), of_all).collect();
     let windows = good.into_iter().chain([Err(ErrorKind::UnexpectedEof.into())]);
-    let mut recording = begin(&app.state, &Authorized::new(Caller::of(client)).unwrap(), windows, StreamOptions::default()).await.unwrap();
+    let write = WriteContext::at_command_line(&app.state.context);
+    let sender = Authorized::new(Caller::of(client)).unwrap();
+    let mut recording = begin(&write, &app.state.pending, &sender, windows, StreamOptions::default()).await.unwrap();
     let first = recording.next().await.unwrap();
 
     let told: Vec<_> = lines(recording, first, "/v1/submissions".into(), "r1".into()).collect().await;

@@ -567,7 +567,7 @@ fn revision(app: &TestApp, indicator: &str, end: &str) -> Vec<i32> {
         as_of: None,
     };
     let end: NaiveDate = end.parse().unwrap();
-    let found = app.state.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: StoreError| failure));
+    let found = app.state.context.db.read_blocking(|conn| list(conn, &wanted).map_err(|failure: StoreError| failure));
     found.unwrap().iter().filter(|observation| observation.period.end() == end).map(|observation| observation.revision).collect()
 }
 

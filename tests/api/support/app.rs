@@ -8,16 +8,16 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use chitieu::clock::Clock;
 use chitieu::command::{demo, serve};
 use chitieu::config::{Settings, Trust};
 use chitieu::domain::access::client::Client;
 use chitieu::domain::access::role::Caller;
 use chitieu::domain::access::scope::Scope;
 use chitieu::domain::catalogue::organisation::Organisation;
+use chitieu::server_state::ServerState;
 use chitieu::service::auth::clients::{self, NewClient};
 use chitieu::service::auth::keys::Keys;
-use chitieu::service::auth::tokens;
-use chitieu::state::{Clock, State};
 use chitieu::store::{self, Db, StoreError};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
@@ -52,7 +52,7 @@ impl Clock for FixedClock {
 /// A running server with a database of its own.
 pub struct TestApp {
     pub address: SocketAddr,
-    pub state: Data<State>,
+    pub state: Data<ServerState>,
     pub clock: Arc<FixedClock>,
     server: ServerHandle,
     url: String,
@@ -110,10 +110,15 @@ pub fn prepare(url: &str) {
 }
 
 /// Lets an organisation publish without review.
-pub fn trust(state: &State, id: &str) {
+pub fn trust(state: &ServerState, id: &str) {
     let trusted = Organisation { id: id.into(), name: format!("Sở {id}"), trusted: true };
-    let at = state.clock.now();
-    state.db.write_blocking(|conn| store::organisations::append(conn, &trusted, at, None)).map_err(|failure: StoreError| failure).unwrap();
+    let at = state.context.clock.now();
+    state
+        .context
+        .db
+        .write_blocking(|conn| store::organisations::append(conn, &trusted, at, None))
+        .map_err(|failure: StoreError| failure)
+        .unwrap();
 }
 
 /// The organisation that clients speak for where a test names no other.
@@ -150,7 +155,7 @@ impl TestApp {
         let clock = FixedClock::at("2026-11-21T02:00:00Z");
         let db = Db::open(url, settings.connections).unwrap();
         let keys = db.write_blocking(|conn| Keys::load(conn, clock.now())).map_err(|failure: StoreError| failure).unwrap();
-        let state = Data::new(State::new(db, clock.clone(), keys, settings));
+        let state = Data::new(ServerState::new(db, clock.clone(), keys, settings));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let shared = state.clone();
@@ -213,7 +218,7 @@ impl TestApp {
     }
 
     async fn sign_in(&self, (client, secret): (Client, String)) -> User {
-        let issued = tokens::issue_for_secret(&self.state, &client.id, &secret, None).await.unwrap();
+        let issued = self.state.auth.issue_for_secret(&client.id, &secret, None).await.unwrap();
         User::new(self.address, Some(issued.token))
     }
 
@@ -232,7 +237,7 @@ impl TestApp {
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         let (provinces, fields) = (words(provinces), words(fields));
         let new = NewClient { name, organisation: organisation.map(str::to_owned), scopes: scopes.to_vec(), provinces, fields };
-        clients::add(&self.state.db, new, self.clock.now()).unwrap()
+        clients::add(&self.state.context.db, new, self.clock.now()).unwrap()
     }
 
     /// Records the real figures that the demonstration is made of.

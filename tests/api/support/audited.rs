@@ -9,12 +9,12 @@ use super::{Answer, TestApp, User};
 
 /// All lines, oldest first.
 pub fn lines(app: &TestApp) -> Vec<Line> {
-    app.state.db.read_blocking(|conn| store::audit::after(conn, 0, 100_000)).map_err(|failure: StoreError| failure).unwrap()
+    app.state.context.db.read_blocking(|conn| store::audit::after(conn, 0, 100_000)).map_err(|failure: StoreError| failure).unwrap()
 }
 
 /// The end of the log.
 pub fn head(app: &TestApp) -> Link {
-    app.state.db.read_blocking(store::audit::head).map_err(|failure: StoreError| failure).unwrap()
+    app.state.context.db.read_blocking(store::audit::head).map_err(|failure: StoreError| failure).unwrap()
 }
 
 /// The lines of a request.

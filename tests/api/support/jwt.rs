@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use chitieu::state::Clock;
+use chitieu::clock::Clock;
 use chitieu::store::{self, StoreError};
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ impl Signer {
 
     /// The keys that the service signs with, oldest first: a forger who has broken in.
     pub fn all_of(app: &TestApp) -> Vec<Signer> {
-        let stored = app.state.db.read_blocking(store::keys::list).map_err(|failure: StoreError| failure).unwrap();
+        let stored = app.state.context.db.read_blocking(store::keys::list).map_err(|failure: StoreError| failure).unwrap();
         let signer = |key: store::keys::StoredKey| {
             let private = BASE64_STANDARD.decode(key.private_key).unwrap();
             let pair = match key.alg.as_str() {

@@ -1,43 +1,49 @@
 //! The origin of a request, and the facts about it that the audit log records.
-//! Permissions are in `role`.
+//! Permissions are in `domain::access`.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::client::Client;
+use crate::domain::access::client::Client;
+use crate::domain::access::role::Caller;
 
-/// The origin of a request, for the access log; empty for the command line.
+/// The origin of a request, for the audit log; empty for the command line.
 #[derive(Debug, Clone, Default)]
 pub struct RequestOrigin {
     /// The address of the peer.
     pub address: Option<IpAddr>,
     /// The request id in the log.
     pub request_id: Option<String>,
-    /// The facts collected during the request; shared by all callers made for it.
+    /// The facts collected during the request; shared by all copies of the origin.
     pub access_log: Arc<AccessLog>,
 }
 
-/// Facts collected while a request is handled, for the middleware that records it.
+/// Facts collected while a request is handled, for the line at its end.
 #[derive(Debug, Default)]
 pub struct AccessLog {
-    client: OnceLock<Client>,
+    caller: OnceLock<Caller>,
     tried: OnceLock<String>,
-    more_than_open: AtomicBool,
     recorded: AtomicBool,
 }
 
 impl AccessLog {
-    /// Sets the client of the request.
-    pub fn is_of(&self, client: &Client) {
-        // A second call sets the same client, so its result does not matter.
-        let _ = self.client.set(client.clone());
+    /// Sets the caller of the request.
+    pub fn identify(&self, caller: &Caller) {
+        // A second call sets the same caller, so its result does not matter.
+        let _ = self.caller.set(caller.clone());
+    }
+
+    /// The caller of the request, once it is known.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller.get()
     }
 
     /// The client of the request, if its token was valid.
     #[must_use]
     pub fn client(&self) -> Option<&Client> {
-        self.client.get()
+        self.caller()?.client()
     }
 
     /// Sets the client id of a sign-in, before the sign-in is checked.
@@ -52,25 +58,13 @@ impl AccessLog {
         self.tried.get().map(String::as_str)
     }
 
-    /// Records that the response contains data that is not open.
-    pub fn shows_more_than_open(&self) {
-        self.more_than_open.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the response contains data that is not open.
-    #[must_use]
-    pub fn showed_more_than_open(&self) -> bool {
-        self.more_than_open.load(Ordering::Relaxed)
-    }
-
     /// Records that an audit line is stored together with the writes of the request.
-    pub fn is_on_record(&self) {
+    pub(super) fn note_recorded(&self) {
         self.recorded.store(true, Ordering::Relaxed);
     }
 
     /// Whether such an audit line is stored.
-    #[must_use]
-    pub fn was_recorded(&self) -> bool {
+    pub(super) fn was_recorded(&self) -> bool {
         self.recorded.load(Ordering::Relaxed)
     }
 }
