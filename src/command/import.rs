@@ -20,7 +20,7 @@ use crate::domain::submission::submission::{Counts, RowOutcome};
 
 use crate::domain::submission::draft::Draft;
 use crate::formats::file::{self, Kind};
-use crate::formats::ndjson::{BatchDefaults, Windows};
+use crate::formats::ndjson::{self, Windows};
 use crate::formats::submission;
 use crate::server_state::ServerState;
 use crate::service::ServiceError;
@@ -182,7 +182,7 @@ impl Importer {
 
     /// Stores the rows of a file line by line. Rows stored before an error stay stored.
     async fn stream(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
-        let of_all = BatchDefaults::read(self.import.of_all.fields()).map_err(|faults| Stopped::listing(&faults))?;
+        let of_all = ndjson::read_defaults(self.import.of_all.fields()).map_err(|faults| Stopped::listing(&faults))?;
         let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
         let sending = streams::StreamOptions { dry_run: self.import.dry_run, known_by: None };
         let mut recording = streams::begin(&self.write, &self.state.pending, &self.sender, windows, sending).await?;

@@ -1,97 +1,23 @@
-//! The table of a file as a submission: the field of each column, the cell values that clerks write, and the locations of faults.
-//! Each row becomes the JSON of an API client, so that the same rules read both.
+//! The table of a file as a submission: the field of each column, the rows with a figure, and the values of the whole file.
+//! The values of cells are declared with their fields, in `observation`; the bytes are read in `csv` and `xlsx`.
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
 use serde_json::{Map, Value};
 
-use super::sheet::{Cell, Column, Heading, Row, Sheet};
-use super::submission::read_document;
+use super::fields::field::{BelongsTo, Column};
+use super::fields::raw::Raw;
+use super::fields::record::{Columns, RawRecord};
+use super::json::Faults;
+use super::observation::{INDICATOR, SAYING, columns};
+use super::sheet::{Cell, Heading, Row, Sheet};
+use super::submission::{BatchDefaults, BatchFaults, missing_province};
 use super::{csv, xlsx};
 use crate::domain::batch::layout::{Layout, Table};
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
-use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::submission::draft::Draft;
 use crate::domain::text::fold;
-
-/// A field: its names as a column, the kind of its cells, and its width in a template. A field without a width is not in templates.
-struct Field {
-    name: &'static str,
-    called: &'static [&'static str],
-    holds: CellKind,
-    width: Option<u16>,
-}
-
-/// The kind of the cells of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CellKind {
-    /// Text, unchanged.
-    Text,
-    /// A period. Spreadsheets often turn `2024-05` into a date.
-    Period,
-    /// A date.
-    Date,
-    /// A number.
-    Number,
-    /// A whole number that is not a figure.
-    Whole,
-    /// A breakdown: `line_type:fixed`.
-    Part,
-    /// The observation status: an SDMX code or its Vietnamese name.
-    Status,
-    /// A mark or nothing.
-    Mark,
-    /// Codes separated by commas.
-    Codes,
-    /// Information for the person who fills in the file.
-    Information,
-    /// A text for the whole submission; all rows must agree on it.
-    OfAll,
-}
-
-const fn field(name: &'static str, called: &'static [&'static str], holds: CellKind) -> Field {
-    Field { name, called, holds, width: None }
-}
-
-/// A field with a column in templates, of this width in characters.
-const fn shown(name: &'static str, called: &'static [&'static str], holds: CellKind, width: u16) -> Field {
-    Field { name, called, holds, width: Some(width) }
-}
-
-/// The columns, in the order of a template.
-const FIELDS: &[Field] = &[
-    shown("indicator", &["Mã chỉ tiêu"], CellKind::Text, 28),
-    shown("name", &["Chỉ tiêu", "Tên chỉ tiêu"], CellKind::Information, 44),
-    shown("breakdown", &["Phân tổ"], CellKind::Part, 20),
-    shown("unit", &["Đơn vị tính", "Đơn vị"], CellKind::Information, 14),
-    shown("period", &["Kỳ", "Kỳ báo cáo"], CellKind::Period, 13),
-    shown("last_year", &["Cùng kỳ năm trước"], CellKind::Information, 18),
-    shown("value", &["Số liệu", "Giá trị"], CellKind::Number, 16),
-    shown("numerator", &["Tử số"], CellKind::Number, 12),
-    shown("denominator", &["Mẫu số"], CellKind::Number, 12),
-    shown("low", &["Từ"], CellKind::Number, 10),
-    shown("high", &["Đến"], CellKind::Number, 10),
-    shown("bound", &["Giới hạn"], CellKind::Text, 10),
-    shown("status", &["Trạng thái"], CellKind::Status, 12),
-    field("unit_mult", &["Bội số"], CellKind::Whole),
-    shown("as_of", &["Tính đến ngày"], CellKind::Date, 13),
-    shown("nil", &["Không phát sinh"], CellKind::Mark, 11),
-    field("withdraw", &["Rút số liệu"], CellKind::Mark),
-    shown("reason", &["Lý do"], CellKind::Text, 24),
-    field("force", &["Khẳng định"], CellKind::Mark),
-    shown("acknowledge", &["Chấp nhận cảnh báo"], CellKind::Codes, 20),
-    field("locator", &["Vị trí"], CellKind::Text),
-    field("wording", &["Nguyên văn"], CellKind::Text),
-    field("row_ref", &["Mã dòng"], CellKind::Text),
-    shown("note", &["Ghi chú"], CellKind::Information, 44),
-    shown("province", &["Tỉnh", "Tỉnh, thành phố"], CellKind::OfAll, 20),
-    shown("calendar", &["Lịch"], CellKind::OfAll, 8),
-];
-
-/// A row counts only if one of these columns has a value: a template comes back with many empty rows.
-const SAYING: [&str; 7] = ["value", "numerator", "denominator", "low", "high", "nil", "withdraw"];
 
 /// The kinds of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,206 +28,178 @@ pub enum Kind {
     Xlsx,
 }
 
-/// Reads a file of figures and returns the draft, and true if it stays a draft. `of_all` holds the fields for the whole submission.
+/// Reads a file of figures and returns the draft, and true if it stays a draft. `parameters` holds the fields of the whole submission.
 ///
 /// # Errors
-/// A file of another kind, and the faults of [`document`]. The draft holds all other faults.
-pub fn read(kind: Kind, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
+/// A file of another kind, and the faults of its table. The draft holds all other faults.
+pub fn read(kind: Kind, bytes: &[u8], parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
     let sheet = match kind {
         Kind::Csv => csv::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),
     }?;
-    let (document, layout) = document(&sheet, of_all)?;
-    Ok(read_document(&document, Some(layout)))
+    read_sheet(&sheet, parameters)
 }
 
 /// The columns of a template, each with its field. Names are Vietnamese; columns for information are marked.
 pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
-    let heading = |field: &Field| {
-        let name = (*field.called.first()?).to_owned();
-        Some((field.name, Heading { name, width: field.width?, information: field.holds == CellKind::Information }))
+    let heading = |column: Column| {
+        let name = (*column.names.first()?).to_owned();
+        Some((column.field, Heading { name, width: column.width?, information: column.belongs_to == BelongsTo::Information }))
     };
-    FIELDS.iter().filter_map(heading).collect()
+    columns().filter_map(heading).collect()
 }
 
-/// The JSON document for a file, and the locations of its rows and fields in the file: the fields of the whole submission, from the request
-/// or from a column, and one row per row with a value.
+/// Reads the table of a file: the fields of the whole submission, from parameters or from a column, and a row of the batch per row with a
+/// figure.
 ///
 /// # Errors
-/// Unknown or repeated columns; marks and dates that cannot be read; rows that disagree on a field of the whole submission, with one
-/// another or with the request; `batch_size` without a figure.
-fn document(sheet: &Sheet, mut of_all: Map<String, Value>) -> Result<(Value, Layout), Vec<LocatedFault>> {
-    let mut faults = Vec::new();
-    let columns = columns_of(sheet, &mut faults);
-    let mut layout =
-        Table { columns: columns.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(), ..Table::default() };
-    for field in FIELDS.iter().filter(|field| field.holds == CellKind::OfAll) {
-        read_of_all(field.name, sheet, &columns, &mut of_all, &mut layout, &mut faults);
+/// Unknown or repeated columns; marks and breakdowns that cannot be read; rows that disagree on a field of the whole submission, with one
+/// another or with the parameter; `batch_size` without a figure.
+fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
+    let table = Faults::default();
+    let columns_found = columns_of(sheet, &table);
+    let has_figure = |row: &&Row| {
+        let given = |name: &str| columns_found.get(name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
+        SAYING.iter().any(|field| given(field.name))
+    };
+    let rows: Vec<&Row> = sheet.rows.iter().filter(has_figure).collect();
+    let mut cells = BTreeMap::new();
+    for column in columns().filter(|column| column.belongs_to == BelongsTo::Batch) {
+        cells.extend(read_for_all(column.field, sheet, &columns_found, &mut parameters, &table).map(|cell| (column.field, cell)));
     }
-    let mut rows = Vec::new();
-    for row in &sheet.rows {
-        let says = |name: &&str| columns.get(*name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
-        if SAYING.iter().any(says) {
-            if rows.len() == MAX_ROWS {
-                let message = format!("more than {MAX_ROWS} rows have a figure: send several files");
-                return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Cell { row: row.number, column: 0 })]);
-            }
-            layout.rows.push(row.number);
-            rows.push(Value::Object(read_row(row, &columns, &mut faults)));
-        }
+    if let Some(row) = rows.get(MAX_ROWS) {
+        let message = format!("more than {MAX_ROWS} rows have a figure: send several files");
+        return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Cell { row: row.number, column: 0 })]);
     }
-    if rows.is_empty() && faults.is_empty() {
+    // `Lịch` is the calendar of the batch, and not one of the row.
+    let of_rows = columns().filter(|column| column.belongs_to == BelongsTo::Row);
+    let of_rows: Columns<'_> =
+        of_rows.filter_map(|column| columns_found.get_key_value(column.field)).map(|(name, at)| (*name, *at)).collect();
+    let mut all = BatchFaults::default();
+    let faults = Faults::default();
+    let places = cells.iter().map(|(field, (row, column))| (*field, Location::Cell { row: *row, column: *column })).collect();
+    let (batch, stays) = BatchDefaults::read(&RawRecord::Parameters { members: &parameters, cells: &places }, &faults, missing_province);
+    all.add(None, faults);
+    let read_row = |(position, row): (usize, &&Row)| {
+        let faults = Faults::default();
+        let read = batch.read_row(position, &RawRecord::Cells { row, columns: &of_rows, table: &table }, &faults);
+        all.add(Some(position), faults);
+        read
+    };
+    let read: Vec<_> = rows.iter().enumerate().map(read_row).collect();
+    if read.is_empty() && table.count() == 0 {
         let message =
             "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
-        faults.push(Fault::new(Code::BatchSize, message).at(Location::Request));
+        table.note_at(Location::Request, Fault::new(Code::BatchSize, message));
     }
-    if !faults.is_empty() {
-        faults.truncate(MOST_FAULTS);
-        return Err(faults);
+    let mut refused = table.into_all();
+    if !refused.is_empty() {
+        refused.truncate(MOST_FAULTS);
+        return Err(refused);
     }
-    of_all.insert("observations".into(), Value::Array(rows));
-    Ok((Value::Object(of_all), Layout::Table(layout)))
+    let layout = Layout::Table(Table {
+        rows: rows.iter().map(|row| row.number).collect(),
+        columns: columns_found.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(),
+        of_all: cells.into_iter().map(|(field, cell)| (field.to_owned(), cell)).collect(),
+    });
+    Ok((batch.draft(read, Some(layout), all.into_all()), stays))
 }
 
-/// The column of each field, with its position among the cells of a row.
-type Columns<'s> = BTreeMap<&'static str, (usize, &'s Column)>;
-
-fn columns_of<'s>(sheet: &'s Sheet, faults: &mut Vec<LocatedFault>) -> Columns<'s> {
-    let mut columns = Columns::new();
+fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Columns<'s> {
+    let mut found = Columns::new();
     for (at, column) in sheet.columns.iter().enumerate() {
         let name = fold(&column.name);
-        let named = |field: &&Field| fold(field.name) == name || field.called.iter().any(|called| fold(called) == name);
+        let named = |known: &Column| fold(known.field) == name || known.names.iter().any(|called| fold(called) == name);
         let place = Location::Cell { row: sheet.header, column: column.index };
-        match FIELDS.iter().find(named) {
+        match columns().find(named) {
             None => {
-                let known = FIELDS.iter().map(|field| field.called.first().copied().unwrap_or(field.name));
+                let known = columns().map(|column| column.names.first().copied().unwrap_or(column.field));
                 let message = format!("there is no column `{}` in a file of figures", column.name);
-                faults.push(Fault::new(Code::UnknownField, message).allowing(known).at(place));
+                faults.note_at(place, Fault::new(Code::UnknownField, message).allowing(known));
             }
-            Some(field) => {
-                if let Some((_, earlier)) = columns.insert(field.name, (at, column)) {
+            Some(known) => {
+                if let Some((_, earlier)) = found.insert(known.field, (at, column)) {
                     let message = format!("`{}` and `{}` are the same column", earlier.name, column.name);
-                    faults.push(Fault::new(Code::DuplicateColumn, message).at(place));
+                    faults.note_at(place, Fault::new(Code::DuplicateColumn, message));
                 }
             }
         }
     }
-    if !columns.contains_key("indicator") && faults.is_empty() {
+    if !found.contains_key(INDICATOR.name) && faults.count() == 0 {
         let message = "a file of figures has the column `Mã chỉ tiêu` (`indicator`)";
-        faults.push(Fault::new(Code::MissingField, message).at(Location::Cell { row: sheet.header, column: 0 }));
+        faults.note_at(Location::Cell { row: sheet.header, column: 0 }, Fault::new(Code::MissingField, message));
     }
-    columns
+    found
 }
 
-/// Reads a field of the whole submission from the rows, unless the request has it. Both may have the same value.
-fn read_of_all(
+/// Reads a field of the whole submission from the rows, unless a parameter has it. Both may have the same value. Returns the row and the
+/// column of the first cell with the value, if no parameter has it.
+fn read_for_all(
     name: &'static str,
     sheet: &Sheet,
     columns: &Columns<'_>,
-    of_all: &mut Map<String, Value>,
-    layout: &mut Table,
-    faults: &mut Vec<LocatedFault>,
-) {
-    let Some((at, column)) = columns.get(name) else { return };
-    let said = |row: &Row| row.cells.get(*at).and_then(text_of).filter(|text| !text.is_empty());
-    let mut rows = sheet.rows.iter().filter_map(|row| Some((row, said(row)?)));
-    let Some((first, for_all)) = rows.next() else { return };
+    parameters: &mut Map<String, Value>,
+    faults: &Faults,
+) -> Option<(usize, usize)> {
+    let (at, column) = columns.get(name)?;
+    let text = |cell: &Cell| Some(Raw::Cell(cell).text().ok()?.into_owned()).filter(|text| !text.is_empty());
+    let given = |row: &Row| row.cells.get(*at).filter(|cell| !matches!(cell, Cell::Date(_))).and_then(text);
+    let mut rows = sheet.rows.iter().filter_map(|row| Some((row, given(row)?)));
+    let (first, for_all) = rows.next()?;
     let same = |other: &str| fold(other) == fold(&for_all);
     for (row, other) in rows.filter(|(_, other)| !same(other)) {
         let message =
             format!("`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file", first.number, column.name);
-        faults.push(Fault::new(Code::InvalidValue, message).allowing([for_all.clone()]).at(row.place(column)));
+        faults.note_at(row.place(column), Fault::new(Code::InvalidValue, message).allowing([for_all.clone()]));
     }
-    match of_all.get(name).and_then(Value::as_str) {
+    match parameters.get(name).and_then(Value::as_str) {
         Some(beside) if !same(beside) => {
             let message = format!("the column `{}` says `{for_all}`, the parameter `{beside}`: leave the parameter out", column.name);
-            faults.push(Fault::new(Code::InvalidValue, message).allowing([for_all]).at(Location::Parameter(name.to_owned())));
+            faults.note_at(Location::Parameter(name.to_owned()), Fault::new(Code::InvalidValue, message).allowing([for_all]));
+            None
         }
-        Some(_) => {}
+        Some(_) => None,
         None => {
-            layout.of_all.insert(name.to_owned(), (first.number, column.index));
-            of_all.insert(name.to_owned(), Value::String(for_all));
+            parameters.insert(name.to_owned(), Value::String(for_all));
+            Some((first.number, column.index))
         }
     }
-}
-
-/// The trimmed text of a cell; `None` for a date.
-fn text_of(cell: &Cell) -> Option<String> {
-    match cell {
-        Cell::Empty => Some(String::new()),
-        Cell::Text(text) | Cell::Number(text) => Some(text.trim().to_owned()),
-        Cell::Date(_) => None,
-    }
-}
-
-fn read_row(row: &Row, columns: &Columns<'_>, faults: &mut Vec<LocatedFault>) -> Map<String, Value> {
-    let mut fields = Map::new();
-    for field in FIELDS.iter().filter(|field| !matches!(field.holds, CellKind::Information | CellKind::OfAll)) {
-        let Some((at, column)) = columns.get(field.name) else { continue };
-        let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
-        if cell.is_empty() {
-            continue;
-        }
-        match read_cell(cell, field.holds) {
-            Ok(value) => {
-                fields.insert(field.name.to_owned(), value);
-            }
-            Err(fault) => faults.push(fault.at(row.place(column))),
-        }
-    }
-    fields
-}
-
-/// The JSON of a cell. The reader of the field reports invalid values.
-fn read_cell(cell: &Cell, holds: CellKind) -> Result<Value, Fault> {
-    let text = match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Number(text) => text.trim().to_owned(),
-        Cell::Date(date) if holds == CellKind::Period && date.day() == 1 => date.format("%Y-%m").to_string(),
-        Cell::Date(date) => date.to_string(),
-    };
-    Ok(match (holds, cell) {
-        // A number cell of a workbook has no notation.
-        (CellKind::Number, Cell::Number(digits)) => serde_json::from_str(digits).unwrap_or(Value::String(text)),
-        (CellKind::Whole, _) => text.parse::<i32>().map_or_else(|_| Value::String(text), Value::from),
-        (CellKind::Part, _) => {
-            let part = Breakdown::parse(&text)?;
-            serde_json::to_value(part).unwrap_or_default()
-        }
-        (CellKind::Status, _) => Value::String(match fold(&text).as_str() {
-            "uoc tinh" | "uoc" => "E".to_owned(),
-            "so bo" => "P".to_owned(),
-            "chinh thuc" => "A".to_owned(),
-            _ => text,
-        }),
-        (CellKind::Mark, _) => Value::Bool(match fold(&text).as_str() {
-            "x" | "co" | "true" | "1" | "yes" => true,
-            "khong" | "false" | "0" | "no" => false,
-            _ => {
-                let message = format!("`{text}` is no mark: write `x` or leave the cell empty");
-                return Err(Fault::new(Code::InvalidValue, message).allowing(["x"]));
-            }
-        }),
-        (CellKind::Codes, _) => {
-            text.split([',', ';', ' ']).filter(|code| !code.is_empty()).map(|code| Value::String(code.to_owned())).collect()
-        }
-        _ => Value::String(text),
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::formats::csv;
     use serde_json::json;
 
-    fn read(text: &str) -> Result<(Value, Layout), Vec<LocatedFault>> {
-        document(&csv::read(text.as_bytes()).unwrap(), Map::new())
+    use super::*;
+    use crate::domain::number::decimal::NumberLocale;
+    use crate::domain::time::period::Calendar;
+    use crate::formats::fields::field::{read as read_fields, write as write_fields};
+    use crate::formats::fields::schema::Fields;
+    use crate::formats::observation::ObservationFields;
+    use crate::formats::sheet;
+
+    fn read_beside(text: &str, parameters: Value) -> Result<Draft, Vec<LocatedFault>> {
+        let Value::Object(parameters) = parameters else { panic!("an object") };
+        read_sheet(&csv::read(text.as_bytes()).unwrap(), parameters).map(|(draft, _)| draft)
+    }
+
+    fn read(text: &str) -> Result<Draft, Vec<LocatedFault>> {
+        read_beside(text, json!({"province": "24", "period": "2024-05"}))
+    }
+
+    /// The rows of a draft as a program would send them.
+    fn sent(draft: &Draft) -> Vec<Value> {
+        let write = |row| Value::Object(write_fields(ObservationFields::sent(), ObservationFields::from(row)));
+        draft.rows.iter().cloned().map(write).collect()
+    }
+
+    fn places(draft: &Draft) -> Vec<String> {
+        draft.faults.iter().map(|error| format!("{} {}", error.located.fault.code, error.located.place)).collect()
     }
 
     #[test]
     fn a_row_becomes_what_a_program_would_send() {
-        let (document, layout) = read(
+        let draft = read(
             "Mã chỉ tiêu;Chỉ tiêu;PHÂN TỔ;so lieu;Trạng thái;Không phát sinh;Chấp nhận cảnh báo\n\
              bts-sites;Vị trí BTS;;1.596;ước tính;;\n\
              phone-subscribers;;line_type:fixed;11.754;A;;outlier, yoy_jump\n\
@@ -311,44 +209,71 @@ mod tests {
         .unwrap();
 
         assert_eq!(
-            document["observations"],
-            json!([
-                {"indicator": "bts-sites", "value": "1.596", "status": "E"},
-                {"indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "value": "11.754", "status": "A",
-                 "acknowledge": ["outlier", "yoy_jump"]},
-                {"indicator": "fines-total", "nil": true},
-            ])
+            sent(&draft),
+            [
+                json!({"indicator": "bts-sites", "period": "2024-05", "value": 1.596, "status": "E", "bound": "eq"}),
+                json!({"indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "period": "2024-05", "value": 11.754,
+                    "status": "A", "bound": "eq", "acknowledge": ["outlier", "yoy_jump"]}),
+                json!({"indicator": "fines-total", "period": "2024-05", "nil": true}),
+            ],
+            "a row that says nothing is left out"
         );
+        assert_eq!(places(&draft), [""; 0]);
+        let layout = draft.layout.unwrap();
         let called: Vec<String> = (0..3).map(|position| layout.called(position)).collect();
         assert_eq!(called, ["row 2 of the file", "row 3 of the file", "row 4 of the file"]);
-        assert_eq!(document["observations"].as_array().map(Vec::len), Some(3), "a row that says nothing is left out");
         let place = |pointer: &str| layout.place(Location::Pointer(pointer.into())).to_string();
         assert_eq!(place("/observations/1/value"), "row 3, column D");
         assert_eq!(place("/observations/2"), "row 4, column A");
         assert_eq!(place("/observations/1/as_of"), "row 3, column A", "of a field without a column the row is named");
         assert_eq!(place("/province"), "province");
-        assert_eq!(place("/source/date"), "date", "a parameter of its own");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_at_its_cell_or_its_parameter() {
+        let text = "Ghi chú;Mã chỉ tiêu;Số liệu;Trạng thái;Chấp nhận cảnh báo\n;bts-sites;nhiều;X;all\n;;12;;\n";
+
+        let draft = read_beside(text, json!({"mode": "some", "acknowledge": ["all"], "source": {"date": "gestern"}})).unwrap();
+
+        assert_eq!(
+            places(&draft),
+            [
+                "missing_field province",
+                "invalid_value mode",
+                "invalid_value acknowledge",
+                "invalid_date date",
+                "missing_field row 2, column B",
+                "not_a_number row 2, column C",
+                "invalid_value row 2, column D",
+                "invalid_value row 2, column E",
+                "missing_field row 3, column B",
+                "missing_field row 3, column B",
+            ]
+        );
+        let rows: Vec<Option<usize>> = draft.faults.iter().map(|error| error.row).collect();
+        assert_eq!(rows[3..6], [None, Some(0), Some(0)], "each with its row, where it is one of a row");
     }
 
     #[test]
     fn what_holds_for_all_rows_is_said_in_a_column_or_beside_the_file() {
         let beside = |text: &str, province: &str| {
-            let of_all = [("province".to_owned(), json!(province))].into_iter().filter(|_| !province.is_empty()).collect();
-            document(&csv::read(text.as_bytes()).unwrap(), of_all)
+            let parameters = if province.is_empty() { json!({}) } else { json!({"province": province}) };
+            read_beside(text, parameters)
         };
         let file = "Mã chỉ tiêu;Số liệu;Tỉnh;Lịch\nbts-sites;1;Bắc Ninh;nd09\nfines-total;;;\nfines-total;2;bắc ninh ;nd09\n";
 
         for (province, expected, why) in [("", "Bắc Ninh", "the column"), ("Bac Ninh", "Bac Ninh", "both, and the same")] {
-            let (document, layout) = beside(file, province).unwrap();
-            assert_eq!((&document["province"], &document["calendar"]), (&json!(expected), &json!("nd09")), "{why}");
-            assert_eq!(document["observations"][0], json!({"indicator": "bts-sites", "value": "1"}), "no field of a row");
-            let place = layout.place(Location::Pointer("/province".into())).to_string();
+            let draft = beside(file, province).unwrap();
+            assert_eq!((draft.province.as_deref(), draft.calendar.map(Calendar::as_str)), (Some(expected), Some("nd09")), "{why}");
+            let row = json!({"indicator": "bts-sites", "value": 1, "status": "A", "bound": "eq"});
+            assert_eq!(sent(&draft)[0], row, "no field of a row");
+            let place = draft.layout.unwrap().place(Location::Pointer("/province".into())).to_string();
             assert_eq!(place, if province.is_empty() { "row 2, column C" } else { "province" }, "{why}");
         }
-        let (without, layout) = beside("Mã chỉ tiêu;Số liệu;Tỉnh\nbts-sites;1;\n", "24").unwrap();
+        let without = beside("Mã chỉ tiêu;Số liệu;Tỉnh\nbts-sites;1;\n", "24").unwrap();
         assert_eq!(
-            (&without["province"], layout.place(Location::Pointer("/province".into())).to_string().as_str()),
-            (&json!("24"), "province"),
+            (without.province.as_deref(), without.layout.unwrap().place(Location::Pointer("/province".into())).to_string().as_str()),
+            (Some("24"), "province"),
             "an empty column says nothing"
         );
         let refused = |text: &str, province: &str| {
@@ -369,30 +294,43 @@ mod tests {
         let header: Vec<&str> = columns.iter().map(|(_, heading)| heading.name.as_str()).collect();
         let sheet = csv::read(header.join(";").as_bytes()).unwrap();
 
-        let mut faults = Vec::new();
-        let read: Vec<&str> = columns_of(&sheet, &mut faults).into_keys().collect();
+        let faults = Faults::default();
+        let read: Vec<&str> = columns_of(&sheet, &faults).into_keys().collect();
         let mut written: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         written.sort_unstable();
 
-        assert_eq!((read, faults), (written, Vec::new()), "each as the field it is of");
-        assert!(SAYING.iter().all(|name| *name == "withdraw" || columns.iter().any(|(known, _)| known == name)));
+        assert_eq!((read, faults.into_all()), (written, Vec::new()), "each as the field it is of");
+        assert!(SAYING.iter().all(|field| field.name == "withdraw" || columns.iter().any(|(known, _)| *known == field.name)));
     }
 
     #[test]
     fn numbers_and_dates_of_workbooks_are_what_they_look_like() {
-        for (cell, holds, expected, why) in [
-            (Cell::Number("77.15".into()), CellKind::Number, json!(77.15), "a number in any notation"),
-            (Cell::Text("6".into()), CellKind::Whole, json!(6), "a power of ten, also where every cell is text"),
-            (Cell::Text("triệu".into()), CellKind::Whole, json!("triệu"), "what is none is for who reads the field"),
-            (Cell::Text("77,15".into()), CellKind::Number, json!("77,15"), "text is in the declared one"),
-            (Cell::Number("2024".into()), CellKind::Period, json!("2024"), "a year"),
-            (Cell::Date("2024-05-01".parse().unwrap()), CellKind::Period, json!("2024-05"), "what Excel makes of 2024-05"),
-            (Cell::Date("2024-05-31".parse().unwrap()), CellKind::Date, json!("2024-05-31"), "a day"),
-            (Cell::Text(" Có ".into()), CellKind::Mark, json!(true), "yes"),
-            (Cell::Number("0".into()), CellKind::Mark, json!(false), "no"),
-            (Cell::Text("Sơ bộ".into()), CellKind::Status, json!("P"), "a word for a code"),
+        for (cell, field, expected, why) in [
+            (Cell::Number("77.15".into()), "value", json!(77.15), "a number in any notation"),
+            (Cell::Text("6".into()), "unit_mult", json!(6), "a power of ten, also where every cell is text"),
+            (Cell::Text("triệu".into()), "unit_mult", json!("wrong_type"), "what is none is a fault of the field"),
+            (Cell::Text("77,15".into()), "value", json!(77.15), "text is in the declared one"),
+            (Cell::Number("2024".into()), "period", json!("2024"), "a year"),
+            (Cell::Date("2024-05-01".parse().unwrap()), "period", json!("2024-05"), "what Excel makes of 2024-05"),
+            (Cell::Date("2024-05-31".parse().unwrap()), "as_of", json!("2024-05-31"), "a day"),
+            (Cell::Date("2024-05-31".parse().unwrap()), "value", json!("not_a_number"), "a day is no number"),
+            (Cell::Text(" Có ".into()), "nil", json!(true), "yes"),
+            (Cell::Number("0".into()), "nil", Value::Null, "no, which is left out of what is written"),
+            (Cell::Text("Sơ bộ".into()), "status", json!("P"), "a word for a code"),
         ] {
-            assert_eq!(read_cell(&cell, holds).unwrap(), expected, "{why}");
+            let row = Row { number: 2, cells: vec![cell] };
+            let column = sheet::Column { name: field.into(), index: 0 };
+            let field = ObservationFields::FIELDS.iter().find(|known| known.name == field).unwrap();
+            let columns = Columns::from([(field.name, (0, &column))]);
+            let (table, faults) = (Faults::default(), Faults::default());
+            let raw = RawRecord::Cells { row: &row, columns: &columns, table: &table };
+
+            let read = read_fields(&[*field], &raw, NumberLocale::Vi, &faults, |_| None);
+
+            let written = write_fields([*field].into_iter(), read).remove(field.name);
+            let fault = faults.into_all().first().map(|located| located.fault.code.as_str().into());
+            assert_eq!(fault.or(written).unwrap_or_default(), expected, "{why}");
+            assert_eq!(table.count(), 0, "{why}");
         }
     }
 

@@ -9,6 +9,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::domain::batch::rows::MOST_FAULTS;
+use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::text;
@@ -152,7 +153,7 @@ impl Faults {
         let mut faults = self.0.borrow_mut();
         match faults.len().cmp(&MOST_FAULTS) {
             Ordering::Less => faults.push(fault.at(place)),
-            Ordering::Equal => faults.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request)),
+            Ordering::Equal => faults.push(more_faults()),
             Ordering::Greater => {}
         }
     }
@@ -175,6 +176,12 @@ impl Faults {
     }
 }
 
+/// The last of a thousand faults, if there are more.
+#[must_use]
+pub fn more_faults() -> LocatedFault {
+    Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request)
+}
+
 /// An object that is read field by field. Fields that are never requested are unknown.
 pub struct Object<'v> {
     fields: &'v Map<String, Value>,
@@ -187,13 +194,8 @@ impl<'v> Object<'v> {
     /// Opens the object at a pointer; notes a fault for any other type.
     pub fn open(value: &'v Value, pointer: impl Into<String>, faults: &'v Faults) -> Option<Object<'v>> {
         let pointer = pointer.into();
-        match value {
-            Value::Object(fields) => Some(Object { fields, pointer, known: Vec::new(), faults }),
-            other => {
-                faults.note(pointer, wrong_type("an object", other));
-                None
-            }
-        }
+        let fields = object(value).map_err(|fault| faults.note(pointer.clone(), fault)).ok()?;
+        Some(Object { fields, pointer, known: Vec::new(), faults })
     }
 
     /// The pointer to the object itself.
@@ -238,24 +240,25 @@ impl<'v> Object<'v> {
 
     /// The items of a list, each with its pointer; empty if the field is absent.
     pub fn items(&mut self, name: &'static str) -> Vec<(String, &'v Value)> {
-        match self.field(name) {
-            None => Vec::new(),
-            Some(Value::Array(items)) => items.iter().enumerate().map(|(n, item)| (format!("{}/{n}", self.at(name)), item)).collect(),
-            Some(other) => {
-                self.faults.note(self.at(name), wrong_type("a list", other));
-                Vec::new()
-            }
-        }
+        let items = self.field(name).and_then(|value| self.faults.keep(|| self.at(name), list(value)));
+        items.into_iter().flatten().enumerate().map(|(n, item)| (format!("{}/{n}", self.at(name)), item)).collect()
     }
 
     /// Notes a fault for each field that was never requested.
     pub fn finish(self) {
-        for name in self.fields.keys().filter(|name| !self.known.contains(&name.as_str())).take(MOST_FAULTS) {
-            let shown: String = name.chars().take(60).collect();
-            let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(self.known.iter().copied());
+        for (name, fault) in unknown(self.fields, &self.known) {
             self.faults.note(self.at(name), fault);
         }
     }
+}
+
+/// The members of an object that are none of its fields, each with its fault.
+pub fn unknown<'m>(members: &'m Map<String, Value>, fields: &[&'static str]) -> impl Iterator<Item = (&'m str, Fault)> {
+    let unknown = members.keys().map(String::as_str).filter(|name| !fields.contains(name)).take(MOST_FAULTS);
+    unknown.map(|name| {
+        let shown: String = name.chars().take(60).collect();
+        (name, Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(fields.iter().copied()))
+    })
 }
 
 /// The pointer to a field of the object at another pointer (RFC 6901).
@@ -310,6 +313,34 @@ pub fn boolean(value: &Value) -> Result<bool, Fault> {
 /// `wrong_type`.
 pub fn string(value: &Value) -> Result<&str, Fault> {
     value.as_str().ok_or_else(|| wrong_type("a string", value))
+}
+
+/// The items of a list.
+///
+/// # Errors
+/// `wrong_type`.
+pub fn list(value: &Value) -> Result<&Vec<Value>, Fault> {
+    value.as_array().ok_or_else(|| wrong_type("a list", value))
+}
+
+/// The members of an object.
+///
+/// # Errors
+/// `wrong_type`.
+pub fn object(value: &Value) -> Result<&Map<String, Value>, Fault> {
+    value.as_object().ok_or_else(|| wrong_type("an object", value))
+}
+
+/// A breakdown such as `{"line_type": "fixed"}`.
+///
+/// # Errors
+/// `wrong_type`, `unknown_breakdown`.
+pub fn breakdown(value: &Value) -> Result<Breakdown, Fault> {
+    let Value::Object(members) = value else {
+        return Err(Fault::new(Code::WrongType, "a breakdown is an object such as {\"line_type\": \"fixed\"}"));
+    };
+    let pairs = members.iter().map(|(dimension, member)| Ok((dimension.clone(), string(member)?.to_owned())));
+    Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)
 }
 
 fn wrong_type(wanted: &str, found: &Value) -> Fault {

@@ -2,16 +2,20 @@
 //! This room imports `domain` only.
 
 pub mod client;
+pub mod comment;
 pub mod csv;
+pub mod fields;
 pub mod file;
 pub mod indicator;
 pub mod json;
 pub mod ndjson;
 pub mod obligation;
+pub mod observation;
 pub mod organisation;
 pub mod reorganisation;
 pub mod rule;
 pub mod sheet;
+pub mod source;
 pub mod submission;
 pub mod target;
 pub mod template;

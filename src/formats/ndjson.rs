@@ -1,24 +1,26 @@
 //! Streams of figures as NDJSON: one row of `observations` per line, optionally with its own `province`. Windows keep the use of memory
 //! independent of the number of lines. Each line follows the rules of a submission with one row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Read};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::json;
-use super::submission::read_document;
+use super::fields::field::{Field, read as read_fields, write as write_fields};
+use super::fields::record::RawRecord;
+use super::fields::schema::Fields;
+use super::json::{self, Faults};
+use super::observation::{ObservationFields, PROVINCE};
+use super::submission::BatchDefaults;
 use crate::domain::batch::layout::Layout;
-use crate::domain::batch::rows::{MAX_ROWS, Mode};
+use crate::domain::batch::rows::{MAX_ROWS, Mode, RowError};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::Decimal;
-use crate::domain::number::quantity::Bound;
-use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::number::decimal::NumberLocale;
+use crate::domain::observation::observation::Observation;
+use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
 use crate::domain::submission::stream::{Line, Window};
 use crate::domain::submission::submission::RowOutcome;
-
-use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
 
 /// Rows of a window: these are kept in memory and checked against one another.
 pub const WINDOW: usize = 1000;
@@ -31,56 +33,59 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Limit of bytes read per line: the line, its end, a byte order mark, and enough to recognise a line that is too long.
 const MOST_READ: u64 = LONGEST_LINE as u64 + 8;
 
-/// The fields of the whole stream: all fields of a submission except its rows.
-#[derive(Debug, Clone)]
-pub struct BatchDefaults {
-    fields: Map<String, Value>,
-    province: Option<Value>,
+/// Reads the fields of the whole stream from its parameters: all fields of a submission except its rows.
+///
+/// # Errors
+/// All faults, each at the parameter of that name; `missing_parameter` or `invalid_value` at `mode` if it is not `partial`, because a
+/// stream is never processed as one unit.
+pub fn read_defaults(mut parameters: Map<String, Value>) -> Result<BatchDefaults, Vec<LocatedFault>> {
+    let faults = Faults::default();
+    let mode = parameters.insert("mode".into(), Mode::Partial.as_str().into());
+    if mode.as_ref().and_then(Value::as_str) != Some(Mode::Partial.as_str()) {
+        let code = if mode.is_some() { Code::InvalidValue } else { Code::MissingParameter };
+        let message = format!(
+            "a stream is recorded line by line, the good lines without the bad ones: say `mode=partial`; all or nothing is for batches \
+             of up to {MAX_ROWS} rows as JSON"
+        );
+        faults.note_at(Location::Parameter("mode".into()), Fault::new(code, message).allowing([Mode::Partial.as_str()]));
+    }
+    if parameters.remove("draft").is_some_and(|draft| draft != Value::Bool(false)) {
+        let message = "a stream is not kept as a draft: send the rows as JSON, where they can be edited";
+        faults.note_at(Location::Parameter("draft".into()), Fault::new(Code::InvalidValue, message).allowing(["false"]));
+    }
+    let raw = RawRecord::Parameters { members: &parameters, cells: &BTreeMap::new() };
+    // Each line may have its own province.
+    let (batch, _) = BatchDefaults::read(&raw, &faults, |_| None);
+    let faults = faults.into_all();
+    if faults.is_empty() { Ok(batch) } else { Err(faults) }
 }
 
-impl BatchDefaults {
-    /// Reads the fields of the whole stream.
-    ///
-    /// # Errors
-    /// All faults, each at the parameter of that name; `missing_parameter` or `invalid_value` at `mode` if it is not `partial`, because a
-    /// stream is never processed as one unit.
-    pub fn read(mut fields: Map<String, Value>) -> Result<BatchDefaults, Vec<LocatedFault>> {
-        let mut faults = Vec::new();
-        let mode = fields.insert("mode".into(), Mode::Partial.as_str().into());
-        if mode.as_ref().and_then(Value::as_str) != Some(Mode::Partial.as_str()) {
-            let code = if mode.is_some() { Code::InvalidValue } else { Code::MissingParameter };
-            let message = format!(
-                "a stream is recorded line by line, the good lines without the bad ones: say `mode=partial`; all or nothing is for batches \
-                 of up to {MAX_ROWS} rows as JSON"
-            );
-            faults.push(Fault::new(code, message).allowing([Mode::Partial.as_str()]).at(Location::Parameter("mode".into())));
-        }
-        if fields.remove("draft").is_some_and(|draft| draft != Value::Bool(false)) {
-            let message = "a stream is not kept as a draft: send the rows as JSON, where they can be edited";
-            faults.push(Fault::new(Code::InvalidValue, message).allowing(["false"]).at(Location::Parameter("draft".into())));
-        }
-        let province = fields.remove("province");
-        let mut document = fields.clone();
-        document.insert("province".into(), province.clone().unwrap_or_else(|| "each line has its own".into()));
-        document.insert("observations".into(), json!([{}]));
-        let of_rows = |located: &LocatedFault| matches!(&located.place, Location::Pointer(pointer) if pointer.starts_with("/observations"));
-        let layout = Layout::Lines { lines: Vec::new(), own_province: false };
-        let found = read_document(&document.into(), None).0.faults.into_iter().filter(|located| !of_rows(located));
-        faults.extend(found.map(|LocatedFault { place, fault }| fault.at(layout.place(place))));
-        if faults.is_empty() { Ok(BatchDefaults { fields, province }) } else { Err(faults) }
-    }
+/// A line as a row of a submission.
+#[derive(Debug)]
+struct LineRow {
+    /// The province of the line or of the stream; `None` after a read fault.
+    province: Option<String>,
+    /// Whether the line has its own province, or the stream has none.
+    own_province: bool,
+    row: DraftRow,
+    faults: Vec<LocatedFault>,
+}
 
-    /// Reads a line as a submission with one row. Also returns true if the line names its own province.
-    fn draft(&self, line: &[u8]) -> Result<(Draft, bool), Fault> {
-        let mut row = json::parse_line(line)?;
-        // `null` counts as absent.
-        let own = row.as_object_mut().and_then(|row| row.shift_remove("province")).filter(|province| !province.is_null());
-        let own_province = own.is_some();
-        let mut document = self.fields.clone();
-        document.extend(own.or_else(|| self.province.clone()).map(|province| ("province".to_owned(), province)));
-        document.insert("observations".into(), Value::Array(vec![row]));
-        Ok((read_document(&document.into(), None).0, own_province || self.province.is_none()))
-    }
+/// Reads a line.
+fn read_line(line: &[u8], number: usize, batch: &BatchDefaults) -> Result<LineRow, Fault> {
+    let mut value = json::parse_line(line)?;
+    let own: Map<String, Value> = value.as_object_mut().and_then(|row| row.shift_remove_entry(PROVINCE.name)).into_iter().collect();
+    let own = RawRecord::Members { members: &own, place: Location::Pointer(String::new()) };
+    let own_province = own.has(PROVINCE.name) || batch.province.is_none();
+    let faults = Faults::default();
+    let province = if own_province {
+        read_fields(&[&PROVINCE], &own, NumberLocale::Plain, &faults, Field::missing).province
+    } else {
+        batch.province.clone()
+    };
+    let place = Location::Line { line: number, pointer: String::new() };
+    let row = RawRecord::open(&value, place, &faults).map(|raw| batch.read_row(0, &raw, &faults)).unwrap_or_default();
+    Ok(LineRow { province, own_province, row, faults: faults.into_all() })
 }
 
 /// The windows of a stream.
@@ -101,26 +106,24 @@ impl<R: BufRead> Windows<R> {
         let mut found: HashMap<(String, bool), usize> = HashMap::new();
         for _ in 0..WINDOW {
             let Some((number, line)) = self.lines.next()? else { break };
-            let (draft, own_province) = match line.and_then(|line| self.of_all.draft(line)) {
+            let LineRow { province, own_province, row, faults } = match line.and_then(|line| read_line(line, number, &self.of_all)) {
                 Ok(read) => read,
                 Err(fault) => {
                     window.unreadable.push(rejected(number, None, vec![fault.at(Location::Line { line: number, pointer: String::new() })]));
                     continue;
                 }
             };
-            let Some(province) = draft.province.clone() else {
-                let layout = Layout::Lines { lines: vec![number], own_province };
-                let faults = draft.faults.into_iter().map(|LocatedFault { place, fault }| fault.at(layout.place(place)));
-                let row_ref = draft.rows.into_iter().next().and_then(|row| row.row_ref);
-                window.unreadable.push(rejected(number, row_ref, faults.take(MOST_FAULTS_OF_LINE).collect()));
+            let Some(province) = province else {
+                window.unreadable.push(rejected(number, row.row_ref, faults.into_iter().take(MOST_FAULTS_OF_LINE).collect()));
                 continue;
             };
-            let at = *found.entry((province, own_province)).or_insert(window.drafts.len());
+            let at = *found.entry((province.clone(), own_province)).or_insert(window.drafts.len());
             if at == window.drafts.len() {
                 let layout = Layout::Lines { lines: Vec::new(), own_province };
-                window.drafts.push(Draft { rows: Vec::new(), faults: Vec::new(), layout: Some(layout), ..draft });
+                let draft = self.of_all.draft(Vec::new(), Some(layout), Vec::new());
+                window.drafts.push(Draft { province: Some(province), ..draft });
             }
-            append(&mut window.drafts[at], number, draft.rows, draft.faults);
+            append(&mut window.drafts[at], number, row, faults);
         }
         Ok(window)
     }
@@ -137,39 +140,9 @@ impl<R: BufRead> Iterator for Windows<R> {
 /// A figure as a line of a stream, with its printed precision, without its source document.
 #[must_use]
 pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimChange]) -> Value {
-    let mut row = Map::new();
-    let mut say = |name: &str, value: Option<Value>| row.extend(value.map(|value| (name.to_owned(), value)));
-    let number = |number: Option<Decimal>| number.map(|number| json!(number));
-    let series = &observation.series;
-    say("province", Some(json!(series.province)));
-    say("indicator", Some(json!(series.indicator)));
-    say("breakdown", Some(json!(series.breakdown)).filter(|_| !series.breakdown.is_total()));
-    say("period", Some(json!(observation.period.to_string())));
-    say("calendar", Some(json!(observation.period.calendar())));
-    match &observation.content {
-        Content::Nil => say("nil", Some(json!(true))),
-        Content::Withdrawn => say("withdraw", Some(json!(true))),
-        Content::Figure(figure) => {
-            let (low, high) = figure.quantity.interval().map(|interval| (interval.low, interval.high)).unzip();
-            // 1.9 million is not 1,900,000: leave out digits that were not printed.
-            let power = figure.quantity.printed_power().unwrap_or(0);
-            let printed = |of: Option<Decimal>| number(of.and_then(|of| of.times_power_of_ten(-power)));
-            say("value", printed(figure.quantity.value()));
-            say("low", printed(low));
-            say("high", printed(high));
-            say("unit_mult", Some(json!(indicator.unit_mult + power)).filter(|_| power != 0));
-            say("numerator", number(figure.numerator));
-            say("denominator", number(figure.denominator));
-            say("status", Some(json!(figure.status)));
-            say("bound", Some(json!(figure.quantity.bound())).filter(|_| figure.quantity.bound() != Bound::Equal));
-            say("as_of", figure.as_of.map(|day| json!(day)));
-        }
-    }
-    say("locator", observation.citation.locator.as_ref().map(|locator| json!(locator)));
-    say("wording", observation.citation.wording.as_ref().map(|wording| json!(wording)));
-    let claims: Vec<Value> = claims.iter().filter_map(|claim| Some(json!({"kind": claim.kind, "value": claim.value?}))).collect();
-    say("claims", Some(json!(claims)).filter(|_| !claims.is_empty()));
-    Value::Object(row)
+    let province = (PROVINCE.name.to_owned(), observation.series.province.clone().into());
+    let row = ObservationFields::published(observation, indicator, claims);
+    Value::Object([province].into_iter().chain(write_fields(ObservationFields::sent(), row)).collect())
 }
 
 fn rejected(number: usize, row_ref: Option<String>, errors: Vec<LocatedFault>) -> Line {
@@ -177,19 +150,18 @@ fn rejected(number: usize, row_ref: Option<String>, errors: Vec<LocatedFault>) -
 }
 
 /// Appends the row of one line to the draft, with its faults.
-fn append(draft: &mut Draft, number: usize, rows: Vec<DraftRow>, faults: Vec<LocatedFault>) {
+fn append(draft: &mut Draft, number: usize, row: DraftRow, faults: Vec<LocatedFault>) {
     let position = draft.rows.len();
-    draft.rows.extend(rows.into_iter().map(|row| DraftRow { position, ..row }));
+    draft.rows.push(DraftRow { position, ..row });
     if let Some(Layout::Lines { lines, .. }) = &mut draft.layout {
         lines.push(number);
     }
-    let at = |within: &str| Location::Pointer(format!("/observations/{position}{within}"));
-    let more = faults.len() > MOST_FAULTS_OF_LINE;
-    draft.faults.extend(faults.into_iter().take(MOST_FAULTS_OF_LINE).map(|LocatedFault { place, fault }| match &place {
-        Location::Pointer(pointer) => fault.at(at(pointer.strip_prefix("/observations/0").unwrap_or_default())),
-        _ => fault.at(at("")),
-    }));
-    draft.faults.extend(more.then(|| Fault::new(Code::MoreFaults, "and more; mend these first").at(at(""))));
+    let more = (faults.len() > MOST_FAULTS_OF_LINE).then(|| {
+        let LocatedFault { fault, .. } = json::more_faults();
+        fault.at(Location::Line { line: number, pointer: String::new() })
+    });
+    let faults = faults.into_iter().take(MOST_FAULTS_OF_LINE).chain(more);
+    draft.faults.extend(faults.map(|located| RowError { row: Some(position), located }));
 }
 
 /// A line with its number; a fault if the line is too long.
@@ -249,11 +221,13 @@ impl<R: BufRead> Lines<R> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn of_all(fields: Value) -> Result<BatchDefaults, Vec<LocatedFault>> {
         let Value::Object(fields) = fields else { panic!("an object") };
-        BatchDefaults::read(fields)
+        read_defaults(fields)
     }
 
     fn windows(text: &[u8], fields: Value) -> Vec<Window> {
@@ -339,7 +313,10 @@ mod tests {
 
             let of_drafts = windows[0].drafts.iter().flat_map(|draft| {
                 let layout = draft.layout.clone().unwrap();
-                draft.faults.iter().map(move |located| format!("{} {}", located.fault.code, layout.place(located.place.clone())))
+                draft
+                    .faults
+                    .iter()
+                    .map(move |RowError { located, .. }| format!("{} {}", located.fault.code, layout.place(located.place.clone())))
             });
             let unreadable = windows[0].unreadable.iter().flat_map(|line| &line.row.errors);
             let faults: Vec<String> =
@@ -347,7 +324,7 @@ mod tests {
             assert_eq!(faults.join("; "), expected, "{why}");
         }
         let many = &windows(long.as_bytes(), json!({"province": "24", "period": "2024-05", "mode": "partial"}))[0].drafts[0];
-        let codes: Vec<Code> = many.faults.iter().map(|located| located.fault.code).collect();
+        let codes: Vec<Code> = many.faults.iter().map(|error| error.located.fault.code).collect();
         assert_eq!((codes.len(), codes.last()), (MOST_FAULTS_OF_LINE + 1, Some(&Code::MoreFaults)));
     }
 

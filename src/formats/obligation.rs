@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use super::submission::read_source;
+use super::source::read_source;
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::organisation::is_id;
 use crate::domain::catalogue::source::Source;

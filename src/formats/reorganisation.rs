@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use super::submission::read_source;
+use super::source::read_source;
 use crate::domain::catalogue::province::UnitType;
 use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, ProvinceChange, SentUnit};
 use crate::domain::catalogue::source::Source;

@@ -4,7 +4,6 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use super::submission::read_breakdown;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Severity, Term};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::NumberLocale;
@@ -57,7 +56,7 @@ fn read_term(term: &Value, pointer: String, faults: &Faults) -> Option<Term> {
     let mut term = Object::open(term, pointer, faults)?;
     let given = [term.field("indicator").is_some(), term.field("value").is_some()];
     let indicator = term.optional("indicator", json::text(64));
-    let breakdown = term.or_default("breakdown", read_breakdown);
+    let breakdown = term.or_default("breakdown", json::breakdown);
     let value = term.optional("value", json::number(NumberLocale::Plain));
     let read = match given {
         [true, false] => indicator.zip(breakdown).map(|(indicator, breakdown)| Term::Figure { indicator, breakdown }),

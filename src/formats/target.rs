@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use super::submission::{read_breakdown, read_source};
+use super::source::read_source;
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
@@ -53,7 +53,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
 fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Option<DraftTarget> {
     let mut row = Object::open(row, pointer, faults)?;
     let indicator = row.required("indicator", json::text(64));
-    let breakdown = row.or_default("breakdown", read_breakdown);
+    let breakdown = row.or_default("breakdown", json::breakdown);
     let period = row.required("period", json::word(PeriodCode::parse));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
     let terms = if withdraw { None } else { read_terms(&mut row, locale, faults) };

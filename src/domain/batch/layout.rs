@@ -49,9 +49,6 @@ impl Layout {
                 Location::Line { line: *line, pointer: within.to_owned() }
             }
             (Layout::Lines { own_province: true, .. }, "province") => place,
-            (_, "") => Location::Request,
-            // Each field of the source has its own parameter.
-            (_, "source") => Location::Parameter(second.unwrap_or(first).to_owned()),
             (Layout::Table(Table { of_all, .. }), field) => match of_all.get(field) {
                 Some(&(row, column)) => Location::Cell { row, column },
                 None => Location::Parameter(field.to_owned()),

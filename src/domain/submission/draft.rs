@@ -40,7 +40,7 @@ pub struct Draft {
     /// The place of the rows in the submitted file or stream; absent for a single JSON document.
     pub layout: Option<Layout>,
     /// What could not be read.
-    pub faults: Vec<LocatedFault>,
+    pub faults: Vec<RowError>,
 }
 
 /// A row as it was sent; what could not be read is absent and has its fault.
@@ -156,7 +156,7 @@ impl Draft {
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
-        let mut batch = Checked::new("observations", faults.clone());
+        let mut batch = Checked::with("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
@@ -199,7 +199,7 @@ impl DraftRow {
         if !self.reason_given {
             let why = match &self.says {
                 Some(RowContent::Withdraw) => Some("a withdrawal says why: send `reason`"),
-                _ if self.force => Some("who force says why: send `reason`"),
+                _ if self.force => Some("`force` requires a `reason`"),
                 _ => None,
             };
             faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));

@@ -7,21 +7,10 @@ use utoipa::ToSchema;
 
 use crate::domain::catalogue::source::Source;
 use crate::domain::observation::observation::Citation;
+use crate::formats::fields::schema::Request;
 
-/// A source document.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct NewSource {
-    /// Title
-    #[schema(min_length = 1, max_length = 300)]
-    title: Option<String>,
-    /// Number; a draft has none
-    #[schema(min_length = 1, max_length = 100)]
-    number: Option<String>,
-    /// Day of issue
-    date: Option<NaiveDate>,
-}
+/// The source document in a request.
+pub type NewSource = Request<Source>;
 
 /// The source document of a figure or target.
 #[derive(Debug, Serialize, ToSchema)]

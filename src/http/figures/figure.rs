@@ -61,16 +61,3 @@ impl From<&Figure> for FigureView {
         FigureView { number: quantity.into(), numerator, denominator, status, as_of }
     }
 }
-
-/// A number, or a string in the declared notation.
-#[derive(ToSchema)]
-#[serde(untagged)]
-#[schema(title = "NumberOrText")]
-#[allow(dead_code, reason = "the type documents what formats::json::number reads")]
-pub enum NumberOrText {
-    /// A JSON number
-    #[schema(title = "Number")]
-    Number(f64),
-    /// A decimal string
-    Text(String),
-}

@@ -2,7 +2,6 @@
 //! Formats of files are in `formats`.
 
 pub mod review;
-pub mod sent;
 pub mod streams;
 pub mod submissions;
 pub mod submit;

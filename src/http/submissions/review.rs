@@ -2,13 +2,13 @@
 
 use actix_web::post;
 use actix_web::web::{Json, Path};
-use utoipa::ToSchema;
 
 use super::submissions::Submission;
 use crate::domain::access::role::{ApproveFigures, Authorized, Permission, SubmitFigures};
 use crate::domain::fault::{Fault, Location};
 use crate::domain::submission::workflow::Action;
-use crate::formats::submission::read_comment;
+use crate::formats::comment::{self, CommentFields};
+use crate::formats::fields::schema::Request;
 use crate::http::extract::body::OptionalBody;
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
@@ -16,27 +16,11 @@ use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::submissions;
 
-/// A comment on a step.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"comment": "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp"}))]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct Comment {
-    /// Comment for the next reader
-    #[schema(min_length = 1, max_length = 1000, example = "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp")]
-    comment: Option<String>,
-}
+/// The body of a step.
+pub type Comment = Request<CommentFields<false>>;
 
-/// The comment on a returned submission.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"comment": "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp"}))]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct NeededComment {
-    /// The required corrections
-    #[schema(min_length = 1, max_length = 1000, example = "Hàng 3: doanh thu tháng 5 thiếu một doanh nghiệp")]
-    comment: String,
-}
+/// The body of a step with a required comment.
+pub type NeededComment = Request<CommentFields<true>>;
 
 async fn act<T: Permission>(
     write: &WriteContext,
@@ -48,7 +32,8 @@ async fn act<T: Permission>(
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
     let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
-    let comment = read_comment(body, action == Action::Return).map_err(malformed)?.map_err(ServiceError::Invalid)?;
+    let read = if action == Action::Return { comment::read_needed } else { comment::read };
+    let comment = read(body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
     Ok(Json(submissions::act(write, by, id, action, comment).await?.into()))
 }

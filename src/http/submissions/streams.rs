@@ -20,7 +20,7 @@ use super::submissions::{Counts, SubmissionRow};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
 use crate::domain::submission::stream::{Line, Tally, Window};
-use crate::formats::ndjson::{BatchDefaults, Windows};
+use crate::formats::ndjson::{Windows, read_defaults};
 use crate::http::extract::body::NDJSON;
 use crate::http::extract::context::{request_id, state_of};
 use crate::http::extract::idempotency::fingerprint_head;
@@ -105,7 +105,7 @@ pub async fn answer(
     key: Option<String>,
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let of_all = BatchDefaults::read(of_all).map_err(ServiceError::Invalid)?;
+    let of_all = read_defaults(of_all).map_err(ServiceError::Invalid)?;
     let (file, fingerprint) = spool(&request, body).await?;
     let known_by = key.map(|key| KnownBy { key, fingerprint });
     let windows = Windows::new(BufReader::new(file), of_all);

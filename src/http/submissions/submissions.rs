@@ -1,156 +1,39 @@
 //! `/v1/submissions`: figures submitted by departments.
 
-use crate::domain::access::role::Authorized;
 use std::collections::HashMap;
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::sent::SentRow;
-use crate::domain::access::role::{self, ViewSubmissions};
-use crate::domain::batch::rows::Mode;
-use crate::domain::catalogue::breakdown::Breakdown;
-use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::access::role::{self, Authorized, ViewSubmissions};
 use crate::domain::fault::Location;
-use crate::domain::number::decimal::{Decimal, NumberLocale};
-use crate::domain::number::quantity::Bound;
-use crate::domain::observation::figure::Status;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::submission::{self, RowOutcome, Step};
-use crate::domain::submission::warning::{RowWarning, Warning};
+use crate::domain::submission::warning::RowWarning;
 use crate::domain::submission::workflow::{Action, State as Stage};
 use crate::domain::time::period::Calendar;
+use crate::formats::fields::schema::{Answer, Request};
+use crate::formats::observation::{BatchFields, ObservationFields};
 use crate::formats::submission::read;
-use crate::http::catalogue::source::{NewSource, SourceView};
+use crate::http::catalogue::source::SourceView;
 use crate::http::extract::body::JsonBody;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::word;
 use crate::http::extract::query::{FromQuery, Parameters, Query};
-use crate::http::figures::figure::NumberOrText;
 use crate::http::problem::{Problem, ProblemError};
 use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::submissions::{self, SubmissionView};
 
-/// A batch of figures from one report.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(title = "NewSubmission", example = json!({
-    "province": "24", "period": "2024-05", "source": {"title": "Báo cáo tháng 5/2024", "date": "2024-05-20"},
-    "observations": [
-        {"row_ref": "r1", "indicator": "post-telecom-revenue", "value": 230, "status": "E"},
-        {"row_ref": "r2", "indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "value": 11754},
-        {"row_ref": "r3", "indicator": "telecom-internet-revenue", "period": "2024-H1", "value": 1135, "status": "E", "claims": [{"kind": "yoy_index", "value": 103.2}]},
-        {"row_ref": "r4", "indicator": "online-service-level4-rate", "numerator": 38, "denominator": 38}
-    ]
-}))]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct NewSubmission {
-    /// Key, GSO code, ISO code or name, valid at the end of each row's period
-    #[schema(min_length = 1, max_length = 100)]
-    province: String,
-    /// Period of the rows without their own
-    #[schema(example = "2024-05")]
-    period: Option<String>,
-    /// Calendar of all periods; each indicator's own when absent
-    calendar: Option<Calendar>,
-    /// Treatment of a batch with invalid rows: store nothing (`atomic`, when absent), or store the valid rows (`partial`)
-    mode: Option<Mode>,
-    /// Store the batch as a draft without review; the rows only need to be readable
-    draft: Option<bool>,
-    /// Codes of warnings that the sender confirms for all rows
-    acknowledge: Option<Vec<Warning>>,
-    /// Notation of numbers in strings; JSON numbers do not need it
-    number_locale: Option<NumberLocale>,
-    /// The source document of the figures
-    source: Option<NewSource>,
-    /// The figures
-    #[schema(min_items = 1, max_items = 10_000)]
-    observations: Vec<NewObservation>,
-}
+/// The body of `POST /v1/submissions`.
+pub type NewSubmission = Request<BatchFields>;
 
-/// One figure.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct NewObservation {
-    /// Reference of the sender to the row, returned in the answer
-    #[schema(min_length = 1, max_length = 100)]
-    row_ref: Option<String>,
-    /// Code of the indicator
-    #[schema(min_length = 1, max_length = 64, example = "bts-sites")]
-    indicator: String,
-    /// The breakdown; the total when absent
-    breakdown: Option<Breakdown>,
-    /// Period, if it differs from the batch
-    #[schema(example = "2024-05-YTD")]
-    period: Option<String>,
-    /// Calendar of the period, if it differs from the batch
-    calendar: Option<Calendar>,
-    /// Value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`
-    #[schema(value_type = Option<NumberOrText>)]
-    value: Option<Decimal>,
-    /// Lower end for `bound` = `range`; `value` is then absent
-    #[schema(value_type = Option<NumberOrText>)]
-    low: Option<Decimal>,
-    /// Upper end for `bound` = `range`
-    #[schema(value_type = Option<NumberOrText>)]
-    high: Option<Decimal>,
-    /// Numerator of a rate
-    #[schema(value_type = Option<NumberOrText>)]
-    numerator: Option<Decimal>,
-    /// Denominator of a rate
-    #[schema(value_type = Option<NumberOrText>)]
-    denominator: Option<Decimal>,
-    /// Unit multiplier of `value`, `low` and `high`, if it differs from the indicator's: 3 thousand, 6 triệu, 9 tỷ
-    #[schema(minimum = -6, maximum = 12)]
-    unit_mult: Option<i32>,
-    /// Observation status: `E` ước tính, `P` sơ bộ, `A` chính thức (when absent)
-    status: Option<Status>,
-    /// Relation to the true value: "trên" `gt`, "ít nhất" `ge`, "gần" `lt`, "khoảng" `approx`, "khoảng trên" `approx_gt`, "20-23" `range`;
-    /// `eq` when absent
-    bound: Option<Bound>,
-    /// Reference date of a stock ("tính đến 31/5/2024"), if it differs from the end of the period
-    as_of: Option<NaiveDate>,
-    /// Nil declaration: nothing to report (không phát sinh), neither zero nor missing; excludes a figure
-    nil: Option<bool>,
-    /// Withdrawal: the current figure is wrong and has no replacement; excludes a figure and needs a `reason`
-    withdraw: Option<bool>,
-    /// Reason for replacing the current figure; required for a withdrawal and with `force`
-    #[schema(min_length = 1, max_length = 300)]
-    reason: Option<String>,
-    /// Store the row although it is less final than the current figure, disagrees with its breakdowns or with its numerator and
-    /// denominator, breaks a rule of severity `error`, or arrives after the closing day; needs a `reason`
-    force: Option<bool>,
-    /// Codes of warnings that the sender confirms: the row is stored despite them
-    acknowledge: Option<Vec<Warning>>,
-    /// Page or line of the source
-    #[schema(min_length = 1, max_length = 100)]
-    locator: Option<String>,
-    /// Wording of the source
-    #[schema(min_length = 1, max_length = 500, example = "nộp ngân sách khoảng trên 30 tỷ đồng")]
-    wording: Option<String>,
-    /// Comparisons printed in the report about this figure
-    claims: Option<Vec<NewClaim>>,
-}
-
-/// A comparison as printed in a report.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "the struct documents what formats::submission reads")]
-pub struct NewClaim {
-    /// Kind of comparison
-    kind: ClaimKind,
-    /// The number, with its printed digits; absent for a withdrawal
-    #[schema(example = 103.2)]
-    value: Option<Decimal>,
-    /// True to withdraw the claim
-    withdraw: Option<bool>,
-}
+/// A row as sent.
+pub type SentRow = Answer<ObservationFields>;
 
 /// The result of a batch.
 #[derive(Debug, Serialize, ToSchema)]
@@ -253,7 +136,8 @@ impl From<SubmissionView> for Submission {
     fn from(SubmissionView { submission, may, sent }: SubmissionView) -> Submission {
         let (province, calendar) = sent.as_ref().map(|sent| (sent.province.clone(), sent.calendar)).unwrap_or_default();
         let sent = sent.into_iter().flat_map(|sent| sent.rows);
-        let mut sent: HashMap<usize, Box<SentRow>> = sent.map(|row| (row.position, Box::new(row.into()))).collect();
+        let mut sent: HashMap<usize, Box<SentRow>> =
+            sent.map(|row| (row.position, Box::new(ObservationFields::from(row).into()))).collect();
         let rows = submission.rows.into_iter().enumerate();
         let rows = rows.map(|(position, row)| SubmissionRow { sent: sent.remove(&position), ..row.into() });
         Submission {
@@ -315,7 +199,7 @@ pub async fn replace_submission(
     query.finish()?;
     let (sent, _) = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
     if !sent.faults.is_empty() {
-        return Err(ServiceError::Invalid(sent.faults).into());
+        return Err(ServiceError::Invalid(sent.faults.into_iter().map(|error| error.located).collect()).into());
     }
 
     Ok(Json(submissions::replace_submission(&write, &sender, &id, sent).await?.into()))

@@ -10,7 +10,7 @@ use chitieu::domain::access::role::{Authorized, Caller};
 use chitieu::domain::access::scope::Scope;
 use chitieu::domain::outcome::Outcome;
 use chitieu::domain::submission::stream::{Line, Window};
-use chitieu::formats::ndjson::{BatchDefaults, WINDOW, Windows};
+use chitieu::formats::ndjson::{WINDOW, Windows, read_defaults};
 use chitieu::http::submissions::streams::lines;
 use chitieu::service::operations::audit::WriteContext;
 use chitieu::service::submissions::streams::{KnownBy, Recording, StreamOptions, begin};
@@ -261,7 +261,7 @@ async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
     let write = WriteContext::at_command_line(&app.state.context);
     let start = async || {
         let known_by = Some(KnownBy { key: "k1".into(), fingerprint: "the same".into() });
-        let of_all = BatchDefaults::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
+        let of_all = read_defaults(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
         let windows = Windows::new(BufReader::new(Cursor::new(text.clone())), of_all);
         begin(&write, &app.state.pending, &caller, windows, StreamOptions { dry_run: false, known_by }).await
     };
@@ -282,7 +282,7 @@ async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
 
 async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
-    let of_all = BatchDefaults::read(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
+    let of_all = read_defaults(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
     let text = ndjson(&[dated("bts-sites", "1596", "2024-05"), json!(1)]);
     let good: Vec<std::io::Result<Window>> = Windows::new(BufReader::new(Cursor::new(text)), of_all).collect();
     let windows = good.into_iter().chain([Err(ErrorKind::UnexpectedEof.into())]);

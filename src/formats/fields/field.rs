@@ -1,0 +1,214 @@
+//! Fields: the name, the value, the column and the description of each, and the one reader and writer of a record.
+//! What values there are stands in `kinds`; what a document says of them is made in `schema`.
+
+use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema};
+
+use super::raw::Raw;
+use super::record::RawRecord;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::number::decimal::NumberLocale;
+use crate::formats::json::Faults;
+
+/// A field of the record `R`.
+pub struct Field<R: 'static> {
+    /// Its name in JSON; a column may have it as well.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: &'static dyn ValueKind<R>,
+    /// What it means, for clients.
+    pub about: &'static str,
+    /// The same in an answer, where it means something else there.
+    pub about_sent: Option<&'static str>,
+    /// A value, for clients.
+    pub example: Option<&'static str>,
+    /// Whether a request has to have it.
+    pub required: bool,
+    /// Whether an answer always has it.
+    pub always_sent: bool,
+    /// Whether it is a part of a figure, and contradicts a row that has none.
+    pub of_figure: bool,
+    /// Its column in a file, where it has one.
+    pub column: Option<Column>,
+}
+
+/// A column of a file of figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The field.
+    pub field: &'static str,
+    /// Its names besides that of the field; templates have the first.
+    pub names: &'static [&'static str],
+    /// How many characters wide it is in a template; `None` leaves it out.
+    pub width: Option<u16>,
+    /// What its cells belong to.
+    pub belongs_to: BelongsTo,
+}
+
+/// What the cells of a column belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BelongsTo {
+    /// The row: a field of it.
+    Row,
+    /// The batch: all rows have the same.
+    Batch,
+    /// Neither: it informs the clerk who fills the file in.
+    Information,
+}
+
+impl<R> Field<R> {
+    /// A field that may be absent.
+    pub const fn new(name: &'static str, kind: &'static dyn ValueKind<R>, about: &'static str) -> Field<R> {
+        Field { name, kind, about, about_sent: None, example: None, required: false, always_sent: false, of_figure: false, column: None }
+    }
+
+    /// The same, needed in a request.
+    #[must_use]
+    pub const fn required(self) -> Field<R> {
+        Field { required: true, ..self }
+    }
+
+    /// The same, there in every answer.
+    #[must_use]
+    pub const fn always_sent(self) -> Field<R> {
+        Field { always_sent: true, ..self }
+    }
+
+    /// The same, a part of a figure.
+    #[must_use]
+    pub const fn of_figure(self) -> Field<R> {
+        Field { of_figure: true, ..self }
+    }
+
+    /// The same, described otherwise in an answer.
+    #[must_use]
+    pub const fn sent_as(self, about: &'static str) -> Field<R> {
+        Field { about_sent: Some(about), ..self }
+    }
+
+    /// The same, with an example.
+    #[must_use]
+    pub const fn example(self, example: &'static str) -> Field<R> {
+        Field { example: Some(example), ..self }
+    }
+
+    /// The same, with a column of rows.
+    #[must_use]
+    pub const fn column(self, names: &'static [&'static str], width: Option<u16>) -> Field<R> {
+        Field { column: Some(Column { field: self.name, names, width, belongs_to: BelongsTo::Row }), ..self }
+    }
+
+    /// The same, with a column that is the same in all rows.
+    #[must_use]
+    pub const fn column_of_batch(self, names: &'static [&'static str], width: Option<u16>) -> Field<R> {
+        Field { column: Some(Column { field: self.name, names, width, belongs_to: BelongsTo::Batch }), ..self }
+    }
+
+    /// The fault of a request that lacks the field.
+    #[must_use]
+    pub fn missing(&self) -> Option<Fault> {
+        self.required.then(|| Fault::new(Code::MissingField, format!("`{}` is needed", self.name)))
+    }
+}
+
+/// Schemas by name, as the document of the API collects them.
+pub type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// What a field holds: how its value is read into a record, written out of it, and described.
+pub trait ValueKind<R>: Sync {
+    /// Reads a value into the record; notes what is wrong with it.
+    fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>);
+
+    /// Takes the value out of the record.
+    fn write(&self, record: &mut R) -> Option<Value>;
+
+    /// The schema of the value.
+    fn schema(&self, of: &Described) -> RefOr<Schema>;
+
+    /// Adds the schemas that [`ValueKind::schema`] refers to, those within them included.
+    fn collect(&self, _sent: bool, _schemas: &mut Schemas) {}
+
+    /// Whether a cell that cannot be read refuses the file as a whole, and not its row.
+    fn refuses_file(&self) -> bool {
+        false
+    }
+}
+
+/// What is said of a field where it is described.
+#[derive(Debug, Clone, Copy)]
+pub struct Described {
+    /// What it means.
+    pub about: &'static str,
+    /// A value.
+    pub example: Option<&'static str>,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Whether it is described as a part of an answer.
+    pub sent: bool,
+}
+
+/// Where a value is read.
+pub struct Context<'c> {
+    /// The record that it is of.
+    pub record: &'c RawRecord<'c>,
+    /// The field.
+    pub field: &'static str,
+    /// How numbers in texts are written.
+    pub locale: NumberLocale,
+    /// Where faults are noted.
+    pub faults: &'c Faults,
+}
+
+impl Context<'_> {
+    /// Notes a fault of the value, or of what the end of a pointer leads to within it.
+    pub fn note(&self, within: &str, fault: Fault) {
+        self.faults.note_at(self.record.place_of(self.field, within), fault);
+    }
+
+    /// Keeps a value, or notes why it cannot be read.
+    pub fn keep<T>(&self, read: Result<T, Fault>) -> Option<T> {
+        read.map_err(|fault| self.note("", fault)).ok()
+    }
+
+    /// Opens an object within the value; notes a fault where it is something else.
+    #[must_use]
+    pub fn open<'v>(&self, value: &'v Value, within: &str) -> Option<RawRecord<'v>>
+    where
+        Self: 'v,
+    {
+        self.record.open_within(value, self.field, within, self.faults)
+    }
+}
+
+/// Reads the fields of a record in their order; `missing` says what is wrong with one that is absent.
+pub fn read<R: Default>(
+    fields: &[&'static Field<R>],
+    raw: &RawRecord<'_>,
+    locale: NumberLocale,
+    faults: &Faults,
+    missing: impl Fn(&Field<R>) -> Option<Fault>,
+) -> R {
+    let mut record = R::default();
+    for field in fields {
+        let faults = match raw {
+            RawRecord::Cells { table, .. } if field.kind.refuses_file() => table,
+            _ => faults,
+        };
+        match raw.get(field.name) {
+            Some(value) => field.kind.read(&mut record, value, &Context { record: raw, field: field.name, locale, faults }),
+            None => missing(field).into_iter().for_each(|fault| raw.note(field.name, fault, faults)),
+        }
+    }
+    record
+}
+
+/// Writes the fields of a record in their order; those without a value are left out.
+pub fn write<R: 'static>(fields: impl Iterator<Item = &'static Field<R>>, mut record: R) -> Map<String, Value> {
+    fields.filter_map(|field| Some((field.name.to_owned(), field.kind.write(&mut record)?))).collect()
+}
+
+/// The names of fields.
+#[must_use]
+pub fn names<R>(fields: &[&'static Field<R>]) -> Vec<&'static str> {
+    fields.iter().map(|field| field.name).collect()
+}

@@ -1,0 +1,553 @@
+//! The fields of a batch, its source, its rows and their claims: names, columns, values and descriptions, each declared once.
+//! JSON, files, streams, templates, the `sent` of a review and the schemas follow from them; whole batches are read in `submission`.
+
+use serde_json::{Value, json};
+use utoipa::openapi::{RefOr, Schema};
+
+use super::fields::field::{BelongsTo, Column, Context, Described, Field, Schemas, ValueKind, names, read};
+use super::fields::kinds;
+use super::fields::raw::Raw;
+use super::fields::schema::{self, Answer, Fields, Request};
+use super::json;
+use crate::domain::batch::rows::{MAX_ROWS, Mode};
+use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::source::Source;
+use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::fault::{Code, Fault};
+use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::number::quantity::Bound;
+use crate::domain::observation::figure::Status;
+use crate::domain::observation::figure_check::SentFigure;
+use crate::domain::observation::observation::{Content, Observation};
+use crate::domain::submission::draft::{ClaimChange, DraftRow, RowContent};
+use crate::domain::submission::warning::Warning;
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::PeriodCode;
+
+/// The fields of a batch but its rows.
+#[derive(Debug, Default)]
+pub struct BatchFields {
+    pub(super) province: Option<String>,
+    pub(super) calendar: Option<Calendar>,
+    pub(super) period: Option<PeriodCode>,
+    pub(super) mode: Option<Mode>,
+    pub(super) draft: bool,
+    pub(super) acknowledge: Vec<Warning>,
+    pub(super) number_locale: Option<NumberLocale>,
+    pub(super) source: Source,
+}
+
+type Batch = BatchFields;
+
+/// The province of all rows. Each line of a stream may have its own.
+pub static PROVINCE: Field<Batch> = Field::new(
+    "province",
+    &kinds::Text(100, |batch: &mut Batch| &mut batch.province),
+    "Key, GSO code, ISO code or name, valid at the end of each row's period",
+)
+.required()
+.column_of_batch(&["Tỉnh", "Tỉnh, thành phố"], Some(20));
+
+/// The calendar of all periods.
+pub static BATCH_CALENDAR: Field<Batch> = Field::new(
+    "calendar",
+    &kinds::Code { parse: Calendar::parse, words: &[], of: |batch: &mut Batch| &mut batch.calendar },
+    "Calendar of all periods; each indicator's own when absent",
+)
+.column_of_batch(&["Lịch"], Some(8));
+
+static BATCH_PERIOD: Field<Batch> =
+    Field::new("period", &kinds::Period(|batch: &mut Batch| &mut batch.period), "Period of the rows without their own").example("2024-05");
+
+static MODE: Field<Batch> = Field::new(
+    "mode",
+    &kinds::Code { parse: Mode::parse, words: &[], of: |batch: &mut Batch| &mut batch.mode },
+    "Treatment of a batch with invalid rows: store nothing (`atomic`, when absent), or store the valid rows (`partial`)",
+);
+
+static DRAFT: Field<Batch> = Field::new(
+    "draft",
+    &kinds::Flag(|batch: &mut Batch| &mut batch.draft),
+    "Store the batch as a draft without review; the rows only need to be readable",
+);
+
+static BATCH_ACKNOWLEDGE: Field<Batch> = Field::new(
+    "acknowledge",
+    &kinds::Codes { parse: Warning::parse, of: |batch: &mut Batch| &mut batch.acknowledge },
+    "Codes of warnings that the sender confirms for all rows",
+);
+
+static NUMBER_LOCALE: Field<Batch> = Field::new(
+    "number_locale",
+    &kinds::Code { parse: NumberLocale::parse, words: &[], of: |batch: &mut Batch| &mut batch.number_locale },
+    "Notation of numbers in strings; JSON numbers do not need it",
+);
+
+static SOURCE: Field<Batch> =
+    Field::new("source", &kinds::Object(|batch: &mut Batch| &mut batch.source), "The source document of the figures");
+
+/// The rows of a batch.
+pub static OBSERVATIONS: Field<Batch> = Field::new("observations", &Rows, "The figures").required();
+
+impl Fields for BatchFields {
+    const FIELDS: &'static [&'static Field<Batch>] =
+        &[&PROVINCE, &BATCH_CALENDAR, &BATCH_PERIOD, &MODE, &DRAFT, &BATCH_ACKNOWLEDGE, &NUMBER_LOCALE, &SOURCE, &OBSERVATIONS];
+    const REQUEST: (&'static str, &'static str) = ("NewSubmission", "A batch of figures from one report.");
+
+    fn example() -> Option<Value> {
+        Some(json!({
+            "province": "24", "period": "2024-05", "source": {"title": "Báo cáo tháng 5/2024", "date": "2024-05-20"},
+            "observations": [
+                {"row_ref": "r1", "indicator": "post-telecom-revenue", "value": 230, "status": "E"},
+                {"row_ref": "r2", "indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "value": 11754},
+                {"row_ref": "r3", "indicator": "telecom-internet-revenue", "period": "2024-H1", "value": 1135, "status": "E",
+                 "claims": [{"kind": "yoy_index", "value": 103.2}]},
+                {"row_ref": "r4", "indicator": "online-service-level4-rate", "numerator": 38, "denominator": 38}
+            ]
+        }))
+    }
+}
+
+/// The rows of a batch, which are read after the fields of the whole batch.
+struct Rows;
+
+impl ValueKind<Batch> for Rows {
+    fn read(&self, _batch: &mut Batch, _raw: Raw<'_>, _context: &Context<'_>) {}
+
+    fn write(&self, _batch: &mut Batch) -> Option<Value> {
+        None
+    }
+
+    fn schema(&self, of: &Described) -> RefOr<Schema> {
+        schema::list::<Request<ObservationFields>>(of, Some((1, MAX_ROWS)))
+    }
+
+    fn collect(&self, _sent: bool, schemas: &mut Schemas) {
+        schema::add::<Request<ObservationFields>>(schemas);
+    }
+}
+
+/// The fields of a row.
+#[derive(Debug, Default)]
+pub struct ObservationFields {
+    pub(super) row_ref: Option<String>,
+    pub(super) indicator: Option<String>,
+    pub(super) breakdown: Option<Breakdown>,
+    pub(super) period: Option<PeriodCode>,
+    pub(super) calendar: Option<Calendar>,
+    pub(super) nil: bool,
+    pub(super) withdraw: bool,
+    pub(super) value: Option<Decimal>,
+    pub(super) low: Option<Decimal>,
+    pub(super) high: Option<Decimal>,
+    pub(super) numerator: Option<Decimal>,
+    pub(super) denominator: Option<Decimal>,
+    pub(super) unit_mult: Option<i32>,
+    pub(super) status: Option<Status>,
+    pub(super) bound: Option<Bound>,
+    pub(super) as_of: Option<chrono::NaiveDate>,
+    pub(super) locator: Option<String>,
+    pub(super) wording: Option<String>,
+    pub(super) reason: Option<String>,
+    pub(super) force: bool,
+    pub(super) acknowledge: Vec<Warning>,
+    pub(super) claims: Vec<ClaimChange>,
+}
+
+type Row = ObservationFields;
+
+static ROW_REF: Field<Row> = Field::new(
+    "row_ref",
+    &kinds::Text(100, |row: &mut Row| &mut row.row_ref),
+    "Reference of the sender to the row, returned in the answer",
+)
+.column(&["Mã dòng"], None);
+
+/// The indicator.
+pub static INDICATOR: Field<Row> = Field::new("indicator", &kinds::Text(64, |row: &mut Row| &mut row.indicator), "Code of the indicator")
+    .required()
+    .example("bts-sites")
+    .column(&["Mã chỉ tiêu"], Some(28));
+
+/// The breakdown.
+pub static BREAKDOWN: Field<Row> =
+    Field::new("breakdown", &kinds::Breakdown(|row: &mut Row| &mut row.breakdown), "The breakdown; the total when absent")
+        .column(&["Phân tổ"], Some(20));
+
+/// The period.
+pub static PERIOD: Field<Row> =
+    Field::new("period", &kinds::Period(|row: &mut Row| &mut row.period), "Period, if it differs from the batch")
+        .sent_as("The period of the row, or of the batch")
+        .example("2024-05-YTD")
+        .column(&["Kỳ", "Kỳ báo cáo"], Some(13));
+
+static CALENDAR: Field<Row> = Field::new(
+    "calendar",
+    &kinds::Code { parse: Calendar::parse, words: &[], of: |row: &mut Row| &mut row.calendar },
+    "Calendar of the period, if it differs from the batch",
+);
+
+static NIL: Field<Row> = Field::new(
+    "nil",
+    &kinds::Flag(|row: &mut Row| &mut row.nil),
+    "Nil declaration: nothing to report (không phát sinh), neither zero nor missing; excludes a figure",
+)
+.sent_as("True for nothing to report")
+.column(&["Không phát sinh"], Some(11));
+
+static WITHDRAW: Field<Row> = Field::new(
+    "withdraw",
+    &kinds::Flag(|row: &mut Row| &mut row.withdraw),
+    "Withdrawal: the current figure is wrong and has no replacement; excludes a figure and needs a `reason`",
+)
+.sent_as("True to withdraw the current figure")
+.column(&["Rút số liệu"], None);
+
+static VALUE: Field<Row> = Field::new(
+    "value",
+    &kinds::Number(|row: &mut Row| &mut row.value),
+    "Value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`",
+)
+.sent_as("The value")
+.of_figure()
+.column(&["Số liệu", "Giá trị"], Some(16));
+
+static LOW: Field<Row> =
+    Field::new("low", &kinds::Number(|row: &mut Row| &mut row.low), "Lower end for `bound` = `range`; `value` is then absent")
+        .sent_as("Lower end of a range")
+        .of_figure()
+        .column(&["Từ"], Some(10));
+
+static HIGH: Field<Row> = Field::new("high", &kinds::Number(|row: &mut Row| &mut row.high), "Upper end for `bound` = `range`")
+    .sent_as("Upper end of a range")
+    .of_figure()
+    .column(&["Đến"], Some(10));
+
+static NUMERATOR: Field<Row> = Field::new("numerator", &kinds::Number(|row: &mut Row| &mut row.numerator), "Numerator of a rate")
+    .of_figure()
+    .column(&["Tử số"], Some(12));
+
+static DENOMINATOR: Field<Row> = Field::new("denominator", &kinds::Number(|row: &mut Row| &mut row.denominator), "Denominator of a rate")
+    .of_figure()
+    .column(&["Mẫu số"], Some(12));
+
+static UNIT_MULT: Field<Row> = Field::new(
+    "unit_mult",
+    &kinds::Whole((-6, 12), |row: &mut Row| &mut row.unit_mult),
+    "Unit multiplier of `value`, `low` and `high`, if it differs from the indicator's: 3 thousand, 6 triệu, 9 tỷ",
+)
+.sent_as("Unit multiplier of the numbers, as a power of ten; the indicator's when absent")
+.of_figure()
+.column(&["Bội số"], None);
+
+static STATUS: Field<Row> = Field::new(
+    "status",
+    &kinds::Code {
+        parse: Status::parse,
+        words: &[("uoc tinh", "E"), ("uoc", "E"), ("so bo", "P"), ("chinh thuc", "A")],
+        of: |row: &mut Row| &mut row.status,
+    },
+    "Observation status: `E` ước tính, `P` sơ bộ, `A` chính thức (when absent)",
+)
+.sent_as("Observation status")
+.of_figure()
+.column(&["Trạng thái"], Some(12));
+
+static BOUND: Field<Row> = Field::new(
+    "bound",
+    &kinds::Code { parse: Bound::parse, words: &[], of: |row: &mut Row| &mut row.bound },
+    "Relation to the true value: \"trên\" `gt`, \"ít nhất\" `ge`, \"gần\" `lt`, \"khoảng\" `approx`, \"khoảng trên\" `approx_gt`, \
+     \"20-23\" `range`; `eq` when absent",
+)
+.sent_as("Relation of the number to the true value")
+.of_figure()
+.column(&["Giới hạn"], Some(10));
+
+static AS_OF: Field<Row> = Field::new(
+    "as_of",
+    &kinds::Date(|row: &mut Row| &mut row.as_of),
+    "Reference date of a stock (\"tính đến 31/5/2024\"), if it differs from the end of the period",
+)
+.sent_as("Reference date of a stock")
+.of_figure()
+.column(&["Tính đến ngày"], Some(13));
+
+static LOCATOR: Field<Row> =
+    Field::new("locator", &kinds::Text(100, |row: &mut Row| &mut row.locator), "Page or line of the source").column(&["Vị trí"], None);
+
+static WORDING: Field<Row> = Field::new("wording", &kinds::Text(500, |row: &mut Row| &mut row.wording), "Wording of the source")
+    .example("nộp ngân sách khoảng trên 30 tỷ đồng")
+    .column(&["Nguyên văn"], None);
+
+static REASON: Field<Row> = Field::new(
+    "reason",
+    &kinds::Text(300, |row: &mut Row| &mut row.reason),
+    "Reason for replacing the current figure; required for a withdrawal and with `force`",
+)
+.sent_as("Reason for replacing the current figure")
+.column(&["Lý do"], Some(24));
+
+static FORCE: Field<Row> = Field::new(
+    "force",
+    &kinds::Flag(|row: &mut Row| &mut row.force),
+    "Store the row although it is less final than the current figure, disagrees with its breakdowns or with its numerator and \
+     denominator, breaks a rule of severity `error`, or arrives after the closing day; needs a `reason`",
+)
+.sent_as("Whether the row sets `force`")
+.column(&["Khẳng định"], None);
+
+static ACKNOWLEDGE: Field<Row> = Field::new(
+    "acknowledge",
+    &kinds::Codes { parse: Warning::parse, of: |row: &mut Row| &mut row.acknowledge },
+    "Codes of warnings that the sender confirms: the row is stored despite them",
+)
+.sent_as("Warnings that the sender confirms")
+.column(&["Chấp nhận cảnh báo"], Some(20));
+
+static CLAIMS: Field<Row> =
+    Field::new("claims", &Claims(|row: &mut Row| &mut row.claims), "Comparisons printed in the report about this figure").of_figure();
+
+impl Fields for ObservationFields {
+    const FIELDS: &'static [&'static Field<Row>] = &[
+        &ROW_REF,
+        &INDICATOR,
+        &BREAKDOWN,
+        &PERIOD,
+        &CALENDAR,
+        &NIL,
+        &WITHDRAW,
+        &VALUE,
+        &LOW,
+        &HIGH,
+        &NUMERATOR,
+        &DENOMINATOR,
+        &UNIT_MULT,
+        &STATUS,
+        &BOUND,
+        &AS_OF,
+        &LOCATOR,
+        &WORDING,
+        &REASON,
+        &FORCE,
+        &ACKNOWLEDGE,
+        &CLAIMS,
+    ];
+    const REQUEST: (&'static str, &'static str) = ("NewObservation", "One figure.");
+    const ANSWER: (&'static str, &'static str) = ("SentRow", "A row as sent, in a form that can be sent again.");
+
+    /// All but the sender's own reference to the row, which the result of the row has.
+    fn sent() -> impl Iterator<Item = &'static Field<Row>> {
+        Row::FIELDS.iter().copied().filter(|field| field.name != ROW_REF.name)
+    }
+}
+
+/// A row of a file counts only if one of these fields has a value: a template comes back with many empty rows.
+pub static SAYING: [&Field<Row>; 7] = [&VALUE, &NUMERATOR, &DENOMINATOR, &LOW, &HIGH, &NIL, &WITHDRAW];
+
+/// A column that informs the clerk who fills a template in.
+const fn information(field: &'static str, names: &'static [&'static str], width: u16) -> Column {
+    Column { field, names, width: Some(width), belongs_to: BelongsTo::Information }
+}
+
+/// The columns of a file, in the order of a template.
+pub fn columns() -> impl Iterator<Item = Column> {
+    static NAME: Column = information("name", &["Chỉ tiêu", "Tên chỉ tiêu"], 44);
+    static UNIT: Column = information("unit", &["Đơn vị tính", "Đơn vị"], 14);
+    static LAST_YEAR: Column = information("last_year", &["Cùng kỳ năm trước"], 18);
+    static NOTE: Column = information("note", &["Ghi chú"], 44);
+    let columns = [
+        INDICATOR.column,
+        Some(NAME),
+        BREAKDOWN.column,
+        Some(UNIT),
+        PERIOD.column,
+        Some(LAST_YEAR),
+        VALUE.column,
+        NUMERATOR.column,
+        DENOMINATOR.column,
+        LOW.column,
+        HIGH.column,
+        BOUND.column,
+        STATUS.column,
+        UNIT_MULT.column,
+        AS_OF.column,
+        NIL.column,
+        WITHDRAW.column,
+        REASON.column,
+        FORCE.column,
+        ACKNOWLEDGE.column,
+        LOCATOR.column,
+        WORDING.column,
+        ROW_REF.column,
+        Some(NOTE),
+        PROVINCE.column,
+        BATCH_CALENDAR.column,
+    ];
+    columns.into_iter().flatten()
+}
+
+/// A row as sent, in a form that can be sent again.
+impl From<DraftRow> for ObservationFields {
+    fn from(row: DraftRow) -> ObservationFields {
+        let of_all = ObservationFields {
+            row_ref: row.row_ref,
+            indicator: row.indicator,
+            breakdown: row.breakdown,
+            period: row.period,
+            calendar: row.calendar,
+            locator: row.locator,
+            wording: row.wording,
+            reason: row.reason,
+            force: row.force,
+            acknowledge: row.acknowledge,
+            claims: row.claims,
+            ..ObservationFields::default()
+        };
+        match row.says {
+            None => of_all,
+            Some(RowContent::Nil) => ObservationFields { nil: true, ..of_all },
+            Some(RowContent::Withdraw) => ObservationFields { withdraw: true, ..of_all },
+            Some(RowContent::Figure(SentFigure { value, low, high, numerator, denominator, unit_mult, status, bound, as_of })) => {
+                let (status, bound) = (Some(status), Some(bound));
+                ObservationFields { value, low, high, numerator, denominator, unit_mult, status, bound, as_of, ..of_all }
+            }
+        }
+    }
+}
+
+impl ObservationFields {
+    /// A published figure as a row, with its printed precision, without its source document.
+    pub(super) fn published(observation: &Observation, indicator: &Indicator, claims: &[ClaimChange]) -> ObservationFields {
+        let of_all = ObservationFields {
+            indicator: Some(observation.series.indicator.clone()),
+            breakdown: Some(observation.series.breakdown.clone()),
+            period: Some(observation.period.into()),
+            calendar: Some(observation.period.calendar()),
+            locator: observation.citation.locator.clone(),
+            wording: observation.citation.wording.clone(),
+            claims: claims.iter().filter(|claim| claim.value.is_some()).cloned().collect(),
+            ..ObservationFields::default()
+        };
+        let figure = match &observation.content {
+            Content::Nil => return ObservationFields { nil: true, ..of_all },
+            Content::Withdrawn => return ObservationFields { withdraw: true, ..of_all },
+            Content::Figure(figure) => figure,
+        };
+        let (low, high) = figure.quantity.interval().map(|interval| (interval.low, interval.high)).unzip();
+        // 1.9 million is not 1,900,000: leave out digits that were not printed.
+        let power = figure.quantity.printed_power().unwrap_or(0);
+        let printed = |number: Option<Decimal>| number.and_then(|number| number.times_power_of_ten(-power));
+        ObservationFields {
+            value: printed(figure.quantity.value()),
+            low: printed(low),
+            high: printed(high),
+            unit_mult: (power != 0).then_some(indicator.unit_mult + power),
+            numerator: figure.numerator,
+            denominator: figure.denominator,
+            status: Some(figure.status),
+            bound: Some(figure.quantity.bound()).filter(|bound| *bound != Bound::Equal),
+            as_of: figure.as_of,
+            ..of_all
+        }
+    }
+}
+
+/// The fields of a claim.
+#[derive(Debug, Default)]
+pub struct ClaimFields {
+    kind: Option<ClaimKind>,
+    withdraw: bool,
+    value: Option<Decimal>,
+}
+
+type Claim = ClaimFields;
+
+static CLAIM_KIND: Field<Claim> =
+    Field::new("kind", &kinds::Code { parse: ClaimKind::parse, words: &[], of: |claim: &mut Claim| &mut claim.kind }, "Kind of comparison")
+        .required()
+        .always_sent();
+
+static CLAIM_WITHDRAW: Field<Claim> =
+    Field::new("withdraw", &kinds::Flag(|claim: &mut Claim| &mut claim.withdraw), "True to withdraw the claim");
+
+static CLAIM_VALUE: Field<Claim> = Field::new(
+    "value",
+    &kinds::Number(|claim: &mut Claim| &mut claim.value),
+    "The number, with its printed digits; absent for a withdrawal",
+)
+.sent_as("The number, with its printed digits");
+
+impl Fields for ClaimFields {
+    const FIELDS: &'static [&'static Field<Claim>] = &[&CLAIM_KIND, &CLAIM_WITHDRAW, &CLAIM_VALUE];
+    const REQUEST: (&'static str, &'static str) = ("NewClaim", "A comparison as printed in a report.");
+    const ANSWER: (&'static str, &'static str) = ("SentClaim", "A printed comparison as sent.");
+}
+
+/// The claims of a row, one of each kind.
+struct Claims(fn(&mut Row) -> &mut Vec<ClaimChange>);
+
+impl ValueKind<Row> for Claims {
+    fn read(&self, row: &mut Row, raw: Raw<'_>, context: &Context<'_>) {
+        let Raw::Json(value) = raw else { return };
+        let claims = (self.0)(row);
+        for (n, item) in context.keep(json::list(value)).into_iter().flatten().enumerate() {
+            let within = format!("/{n}");
+            let Some(claim) = read_claim(item, &within, context) else { continue };
+            if claims.iter().any(|earlier| earlier.kind == claim.kind) {
+                let message = format!("the row claims its `{}` twice", claim.kind.as_str());
+                context.note(&within, Fault::new(Code::DuplicateRow, message));
+            }
+            claims.push(claim);
+        }
+    }
+
+    fn write(&self, row: &mut Row) -> Option<Value> {
+        let claims = std::mem::take((self.0)(row)).into_iter();
+        let claims: Vec<Answer<Claim>> =
+            claims.map(|ClaimChange { kind, value }| Claim { kind: Some(kind), withdraw: value.is_none(), value }.into()).collect();
+        (!claims.is_empty()).then(|| json!(claims))
+    }
+
+    fn schema(&self, of: &Described) -> RefOr<Schema> {
+        if of.sent { schema::list::<Answer<Claim>>(of, None) } else { schema::list::<Request<Claim>>(of, None) }
+    }
+
+    fn collect(&self, sent: bool, schemas: &mut Schemas) {
+        if sent { schema::add::<Answer<Claim>>(schemas) } else { schema::add::<Request<Claim>>(schemas) }
+    }
+}
+
+fn read_claim(item: &Value, within: &str, context: &Context<'_>) -> Option<ClaimChange> {
+    let raw = context.open(item, within)?;
+    let Claim { kind, withdraw, value } = read(Claim::FIELDS, &raw, context.locale, context.faults, Field::missing);
+    let value_given = raw.has(CLAIM_VALUE.name);
+    if withdraw && value_given {
+        context.note(within, Fault::new(Code::ContradictoryRow, "a claim that is withdrawn has no value"));
+    } else if !withdraw && !value_given {
+        raw.note(CLAIM_VALUE.name, Fault::new(Code::MissingField, "`value` is needed"), context.faults);
+    }
+    raw.note_unknown(&names(Claim::FIELDS), context.faults);
+    // A withdrawal keeps its kind; a claim whose number cannot be read is none.
+    Some(ClaimChange { kind: kind?, value: if withdraw { None } else { Some(value?) } })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_field_is_listed_once_and_every_column_is_one_of_a_template_or_a_file() {
+        let of_rows: Vec<&str> = Row::FIELDS.iter().map(|field| field.name).collect();
+        let distinct: BTreeSet<&str> = of_rows.iter().copied().collect();
+        assert_eq!(distinct.len(), of_rows.len());
+        let with_columns = Row::FIELDS.iter().filter_map(|field| field.column);
+        let with_columns = with_columns.chain(Batch::FIELDS.iter().filter_map(|field| field.column)).map(|column| column.field);
+        let listed: Vec<Column> = columns().collect();
+        let of_fields = listed.iter().filter(|column| column.belongs_to != BelongsTo::Information).map(|column| column.field);
+        assert_eq!(of_fields.collect::<BTreeSet<_>>(), with_columns.collect::<BTreeSet<_>>());
+        assert_eq!(listed.iter().map(|column| column.field).collect::<BTreeSet<_>>().len(), listed.len(), "no column twice");
+    }
+}
