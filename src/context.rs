@@ -43,8 +43,8 @@ impl Context {
     }
 }
 
-/// The numbers of the last changes of provinces, indicators and rules in a catalogue.
-pub(crate) type CatalogueVersion = [i64; 3];
+/// The number of the last change of a definition in a catalogue.
+pub(crate) type CatalogueVersion = i64;
 
 /// The last catalogue read from the database.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::ServiceError;
-use super::catalogue::snapshot::{snapshot, snapshot_as_of, wait_for_pending_writes};
+use super::catalogue::snapshot::{Reading, Writing, read, read_at, write_as};
 use super::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
 use super::operations::audit::{self, Action, WriteContext};
 use crate::context::Context;
@@ -52,50 +52,45 @@ pub struct TargetQuery {
 /// # Errors
 /// Without the scope `targets`; all faults of all targets; a province outside the client's restriction.
 pub async fn put_targets(write: &WriteContext, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
-    let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (write.clone(), caller.clone());
-    write
-        .context
-        .db
-        .write(move |conn| {
-            let catalogue = snapshot(conn, &shared.context)?;
-            let (aims, mut faults) = draft.check(&catalogue, &caller);
-            let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
-            let beyond = Remit::of(&client, &catalogue.provinces).beyond(about, &catalogue);
-            if !beyond.is_empty() {
-                return Err(if faults.is_empty() { ServiceError::Forbidden(beyond) } else { ServiceError::Invalid(faults) });
+    write_as(write, by, move |conn, by| {
+        let Writing { context, client, caller, catalogue, .. } = *by;
+        let (aims, mut faults) = draft.check(catalogue, caller);
+        let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
+        let beyond = Remit::of(client, &catalogue.provinces).beyond(about, catalogue);
+        if !beyond.is_empty() {
+            return Err(if faults.is_empty() { ServiceError::Forbidden(beyond) } else { ServiceError::Invalid(faults) });
+        }
+        let mut current = current_targets(conn, &aims)?;
+        let at = context.clock.now();
+        let mut set = Vec::with_capacity(aims.len());
+        for aim in aims {
+            let known = current.remove(&(aim.series.clone(), aim.period));
+            let place = Location::Pointer(format!("/targets/{}", aim.position));
+            match Target::revised(aim, known, at, || Uuid::now_v7().to_string()) {
+                Ok(revised) => set.push(revised),
+                Err(fault) => faults.push(fault.at(place)),
             }
-            let mut current = current_targets(conn, &aims)?;
-            let at = shared.context.clock.now();
-            let mut set = Vec::with_capacity(aims.len());
-            for aim in aims {
-                let known = current.remove(&(aim.series.clone(), aim.period));
-                let place = Location::Pointer(format!("/targets/{}", aim.position));
-                match Target::revised(aim, known, at, || Uuid::now_v7().to_string()) {
-                    Ok(revised) => set.push(revised),
-                    Err(fault) => faults.push(fault.at(place)),
-                }
+        }
+        if !faults.is_empty() {
+            return Err(ServiceError::broken(faults));
+        }
+        // Only a write that changes data gets its own instant.
+        let changed = |(_, outcome): &&mut (Target, Outcome)| *outcome != Outcome::Unchanged;
+        if set.iter().any(|(_, outcome)| *outcome != Outcome::Unchanged) {
+            let at = store::writes::instant(conn, at)?;
+            for (target, _) in set.iter_mut().filter(changed) {
+                target.recorded_at = at;
+                store::targets::append(conn, target, &client.id)?;
             }
-            if !faults.is_empty() {
-                return Err(ServiceError::broken(faults));
-            }
-            // Only a write that changes data gets its own instant.
-            let changed = |(_, outcome): &&mut (Target, Outcome)| *outcome != Outcome::Unchanged;
-            if set.iter().any(|(_, outcome)| *outcome != Outcome::Unchanged) {
-                let at = store::writes::instant(conn, at)?;
-                for (target, _) in set.iter_mut().filter(changed) {
-                    target.recorded_at = at;
-                    store::targets::append(conn, target, &client.id)?;
-                }
-            }
-            let changed = set.iter().filter(|(_, outcome)| *outcome != Outcome::Unchanged).count();
-            let provinces: BTreeSet<&str> = set.iter().map(|(target, _)| target.series.province.as_str()).collect();
-            let provinces = provinces.into_iter().collect::<Vec<_>>().join(" ");
-            let subject = format!("{changed} of {} targets of {provinces}", set.len());
-            shared.record(conn, &caller, Action::PutTargets, &subject, audit::Outcome::of_change(changed > 0), at)?;
-            Ok(set)
-        })
-        .await
+        }
+        let changed = set.iter().filter(|(_, outcome)| *outcome != Outcome::Unchanged).count();
+        let provinces: BTreeSet<&str> = set.iter().map(|(target, _)| target.series.province.as_str()).collect();
+        let provinces = provinces.into_iter().collect::<Vec<_>>().join(" ");
+        let subject = format!("{changed} of {} targets of {provinces}", set.len());
+        by.record(conn, Action::PutTargets, &subject, audit::Outcome::of_change(changed > 0), at)?;
+        Ok(set)
+    })
+    .await
 }
 
 /// The stored targets for the series of a batch.
@@ -118,19 +113,15 @@ fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(S
 pub async fn list_target_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no target has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let history = store::targets::history(conn, &id)?;
-            let first = history.first().ok_or_else(unknown)?;
-            if !View::new(&caller, &catalogue).shows_series(&first.series) {
-                return Err(unknown());
-            }
-            Ok(history)
-        })
-        .await
+    read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
+        let history = store::targets::history(conn, &id)?;
+        let first = history.first().ok_or_else(unknown)?;
+        if !View::new(caller, catalogue).shows_series(&first.series) {
+            return Err(unknown());
+        }
+        Ok(history)
+    })
+    .await
 }
 
 /// Lists targets by province, indicator, breakdown and period.
@@ -138,43 +129,38 @@ pub async fn list_target_revisions(context: &Arc<Context>, caller: &Caller, id: 
 /// # Errors
 /// An unknown province or indicator.
 pub async fn list_targets(context: &Arc<Context>, caller: &Caller, mut wanted: TargetQuery) -> Result<Vec<Target>, ServiceError> {
-    wait_for_pending_writes(context, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let on = wanted
-                .period
-                .map_or_else(|| shared.day_of(wanted.as_of), |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
-            let named = resolvable(&wanted.provinces, "period", &faults);
-            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
-            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
-            if !faults.is_empty() {
-                return Err(ServiceError::Malformed(faults));
-            }
-            let stored = Stored {
-                provinces: provinces.iter().map(|province| province.key.clone()).collect(),
-                indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
-                with_withdrawn: false,
-                as_of: wanted.as_of,
-            };
-            let found = store::targets::list(conn, &stored)?;
-            let calendars: HashMap<&str, Calendar> =
-                indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator.calendar)).collect();
-            let asked = |target: &Target| {
-                let own = calendars.get(target.series.indicator.as_str()).copied();
-                let calendar = wanted.calendar.or(own).unwrap_or(Calendar::Civil);
-                wanted.period.map_or(target.period.calendar() == calendar, |period| target.period == period.in_calendar(calendar))
-            };
-            let after =
-                |target: &Target| wanted.after.as_ref().is_none_or(|(series, period)| (&target.series, target.period) > (series, *period));
-            let view = View::new(&caller, &catalogue);
-            let seen = found.into_iter().filter(|target| view.shows_series(&target.series));
-            let mut found: Vec<Target> = seen.filter(|target| asked(target) && after(target)).collect();
-            found.truncate(wanted.limit);
-            Ok(found)
-        })
-        .await
+    let faults = mem::take(&mut wanted.faults);
+    read_at(context, caller, wanted.as_of, faults, move |conn, Reading { context, catalogue, caller, .. }, mut faults| {
+        let on = wanted
+            .period
+            .map_or_else(|| context.day_of(wanted.as_of), |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
+        let named = resolvable(&wanted.provinces, "period", &faults);
+        let provinces = resolve_provinces(catalogue, named, on, &mut faults);
+        let indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
+        if !faults.is_empty() {
+            return Err(ServiceError::Malformed(faults));
+        }
+        let stored = Stored {
+            provinces: provinces.iter().map(|province| province.key.clone()).collect(),
+            indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
+            with_withdrawn: false,
+            as_of: wanted.as_of,
+        };
+        let found = store::targets::list(conn, &stored)?;
+        let calendars: HashMap<&str, Calendar> =
+            indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator.calendar)).collect();
+        let asked = |target: &Target| {
+            let own = calendars.get(target.series.indicator.as_str()).copied();
+            let calendar = wanted.calendar.or(own).unwrap_or(Calendar::Civil);
+            wanted.period.map_or(target.period.calendar() == calendar, |period| target.period == period.in_calendar(calendar))
+        };
+        let after =
+            |target: &Target| wanted.after.as_ref().is_none_or(|(series, period)| (&target.series, target.period) > (series, *period));
+        let view = View::new(caller, catalogue);
+        let seen = found.into_iter().filter(|target| view.shows_series(&target.series));
+        let mut found: Vec<Target> = seen.filter(|target| asked(target) && after(target)).collect();
+        found.truncate(wanted.limit);
+        Ok(found)
+    })
+    .await
 }

@@ -8,6 +8,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
+use super::revisions::current_at;
 use super::schema::{claims, observations, series};
 use super::series::{KeyColumns, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
@@ -40,11 +41,7 @@ pub fn list(conn: &mut Conn, observations: &[String], as_of: Option<DateTime<Utc
                 claims::recorded_at,
             ))
             .into_boxed();
-        let query = match as_of.map(stamp) {
-            None => query.filter(claims::superseded_at.is_null()),
-            Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
-        };
-        rows.extend(query.load::<CurrentClaim>(conn)?);
+        rows.extend(current_at!(query, claims, as_of).load::<CurrentClaim>(conn)?);
     }
     let mut found: HashMap<String, Vec<Claimed>> = HashMap::new();
     for (observation, kind, digits, decimals, recorded_at) in rows {
@@ -110,10 +107,7 @@ pub fn page(conn: &mut Conn, wanted: &ClaimFilter) -> Result<Vec<Listed>, StoreE
             (observations::calendar, observations::start_on, observations::end_on),
         ))
         .into_boxed();
-    query = match wanted.as_of.map(stamp) {
-        None => query.filter(claims::superseded_at.is_null()),
-        Some(at) => query.filter(claims::recorded_at.le(at)).filter(claims::superseded_at.is_null().or(claims::superseded_at.gt(at))),
-    };
+    query = current_at!(query, claims, wanted.as_of);
     if !wanted.provinces.is_empty() {
         query = query.filter(series::province.eq_any(&wanted.provinces));
     }

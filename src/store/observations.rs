@@ -8,6 +8,7 @@ use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
+use super::revisions::{current_at, supersede};
 use super::schema::{confirmations, observations, series, submissions};
 use super::series::{KeyColumns, find_or_create, key};
 use super::values::{optional_decimal, period, stamp, word};
@@ -172,14 +173,10 @@ fn load(conn: &mut Conn, wanted: &ObservationQuery, limit: Option<i64>) -> Resul
         Revisions::First => query.filter(observations::revision.eq(1)),
         Revisions::Standing | Revisions::All => query,
     };
-    let current = matches!(wanted.revisions, Revisions::Current | Revisions::Standing);
-    if let Some(at) = wanted.as_of.map(stamp) {
-        query = query.filter(observations::recorded_at.le(at));
-        if current {
-            query = query.filter(observations::superseded_at.is_null().or(observations::superseded_at.gt(at)));
-        }
-    } else if current {
-        query = query.filter(observations::superseded_at.is_null());
+    if matches!(wanted.revisions, Revisions::Current | Revisions::Standing) {
+        query = current_at!(query, observations, wanted.as_of);
+    } else if let Some(at) = wanted.as_of {
+        query = query.filter(observations::recorded_at.le(stamp(at)));
     }
     if let Breakdowns::Only(breakdowns) = &wanted.breakdowns {
         query = query.filter(series::breakdown.eq_any(breakdowns));
@@ -383,17 +380,7 @@ pub fn confirm(
 /// # Errors
 /// `StoreError::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, new: &Observation, submission: &str) -> Result<(), StoreError> {
-    if new.revision > 1 {
-        let replaced = diesel::update(observations::table)
-            .filter(observations::id.eq(&new.id))
-            .filter(observations::revision.eq(new.revision - 1))
-            .filter(observations::superseded_at.is_null())
-            .set(observations::superseded_at.eq(stamp(new.recorded_at)))
-            .execute(conn)?;
-        if replaced != 1 {
-            return Err(StoreError::Conflict);
-        }
-    }
+    supersede!(conn, observations, &new.id, new.revision, new.recorded_at);
     let series_id = find_or_create(conn, &new.series)?;
     let content = match new.content {
         Content::Figure(_) => FIGURE,

@@ -8,41 +8,20 @@ diesel::table! {
 }
 
 diesel::table! {
-    province_versions (id) {
+    definition_versions (id) {
         id -> BigInt,
-        province -> Text,
+        kind -> Text,
+        code -> Text,
         version -> Integer,
         definition -> Nullable<Text>,
+        province -> Nullable<Text>,
+        indicator -> Nullable<Text>,
         source_title -> Nullable<Text>,
         source_number -> Nullable<Text>,
         source_date -> Nullable<Date>,
         reason -> Nullable<Text>,
         recorded_at -> Timestamp,
         recorded_by -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    indicator_versions (id) {
-        id -> BigInt,
-        code -> Text,
-        version -> Integer,
-        definition -> Text,
-        recorded_at -> Timestamp,
-        recorded_by -> Nullable<Text>,
-        reason -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    rule_versions (id) {
-        id -> BigInt,
-        code -> Text,
-        version -> Integer,
-        definition -> Text,
-        recorded_at -> Timestamp,
-        recorded_by -> Nullable<Text>,
-        reason -> Nullable<Text>,
     }
 }
 
@@ -113,35 +92,6 @@ diesel::table! {
         client -> Text,
         comment -> Nullable<Text>,
         at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    organisation_versions (id) {
-        id -> BigInt,
-        organisation -> Text,
-        version -> Integer,
-        name -> Text,
-        trusted -> Bool,
-        recorded_at -> Timestamp,
-        recorded_by -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    obligation_versions (id) {
-        id -> BigInt,
-        obligation -> Text,
-        version -> Integer,
-        province -> Text,
-        indicator -> Text,
-        definition -> Nullable<Text>,
-        source_title -> Nullable<Text>,
-        source_number -> Nullable<Text>,
-        source_date -> Nullable<Date>,
-        reason -> Nullable<Text>,
-        recorded_at -> Timestamp,
-        recorded_by -> Nullable<Text>,
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
+use super::revisions::{current_at, supersede};
 use super::schema::{series, targets};
 use super::series::{KeyColumns, find_or_create, key};
 use super::stored::target as stored;
@@ -91,10 +92,7 @@ pub fn list(conn: &mut Conn, wanted: &TargetFilter) -> Result<Vec<Target>, Store
         .filter(series::indicator.eq_any(&wanted.indicators))
         .select((Row::as_select(), (series::province, series::indicator, series::breakdown)))
         .into_boxed();
-    query = match wanted.as_of.map(stamp) {
-        None => query.filter(targets::superseded_at.is_null()),
-        Some(at) => query.filter(targets::recorded_at.le(at)).filter(targets::superseded_at.is_null().or(targets::superseded_at.gt(at))),
-    };
+    query = current_at!(query, targets, wanted.as_of);
     if !wanted.with_withdrawn {
         query = query.filter(targets::digits.is_not_null());
     }
@@ -136,17 +134,7 @@ pub fn history(conn: &mut Conn, id: &str) -> Result<Vec<Target>, StoreError> {
 /// # Errors
 /// `StoreError::Conflict` if the revision before it is no longer current.
 pub fn append(conn: &mut Conn, target: &Target, client: &str) -> Result<(), StoreError> {
-    if target.revision > 1 {
-        let replaced = diesel::update(targets::table)
-            .filter(targets::id.eq(&target.id))
-            .filter(targets::revision.eq(target.revision - 1))
-            .filter(targets::superseded_at.is_null())
-            .set(targets::superseded_at.eq(stamp(target.recorded_at)))
-            .execute(conn)?;
-        if replaced != 1 {
-            return Err(StoreError::Conflict);
-        }
-    }
+    supersede!(conn, targets, &target.id, target.revision, target.recorded_at);
     let series_id = find_or_create(conn, &target.series)?;
     let reach = target.terms.as_ref().map(|terms| terms.condition);
     let number = reach.map(|reach| reach.ends().0.to_scaled());

@@ -3,8 +3,9 @@
 
 use super::role::Caller;
 use crate::domain::catalogue::indicator::Versioned;
-use crate::domain::catalogue::rule::RuleVersion;
+use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault};
 
 impl Catalogue {
@@ -13,9 +14,9 @@ impl Catalogue {
     }
 
     /// The rules that a caller may see, by code: those whose indicators are all visible to the caller.
-    pub fn rules<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = &'c RuleVersion> {
+    pub fn rules<'c>(&'c self, caller: &'c Caller) -> impl Iterator<Item = &'c Version<Rule>> {
         let seen = |code: &str| self.current(code).is_some_and(|found| caller.may_see(found.indicator));
-        self.all_rules().filter(move |version| version.rule.figures().all(|(code, _)| seen(code)))
+        self.all_rules().filter(move |version| version.definition.figures().all(|(code, _)| seen(code)))
     }
 
     /// The indicators that a caller may see, by code, in their latest version.

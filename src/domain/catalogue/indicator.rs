@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -244,19 +243,6 @@ impl Indicator {
         }
         Ok(())
     }
-}
-
-/// One version of a definition and its place in the history.
-#[derive(Debug, Clone)]
-pub struct IndicatorVersion {
-    /// The definition.
-    pub indicator: Indicator,
-    /// 1 for the first version, then one more for each change.
-    pub version: i32,
-    /// The reason for the change, if given.
-    pub reason: Option<String>,
-    /// When it was recorded.
-    pub recorded_at: DateTime<Utc>,
 }
 
 /// An indicator in the catalogue: one version of its definition and the version number.

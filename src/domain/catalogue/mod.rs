@@ -10,4 +10,5 @@ pub mod rule;
 pub mod series_key;
 pub mod snapshot;
 pub mod source;
+pub mod version;
 pub mod whole;

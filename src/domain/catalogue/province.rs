@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::source::Source;
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::text::fold;
 
@@ -96,21 +95,6 @@ impl Province {
             ProvinceIdentifier::Name(name) => names.contains(name),
         }
     }
-}
-
-/// One version of a province.
-#[derive(Debug, Clone)]
-pub struct ProvinceVersion {
-    /// 1 for the first version, then one more for each change.
-    pub version: i32,
-    /// The definition; `None` if it was withdrawn.
-    pub unit: Option<Province>,
-    /// The legal decision.
-    pub source: Source,
-    /// The reason for the change, if given.
-    pub reason: Option<String>,
-    /// When this version was recorded.
-    pub recorded_at: DateTime<Utc>,
 }
 
 /// The formation of a territory from other units.

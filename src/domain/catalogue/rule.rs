@@ -1,7 +1,6 @@
 //! Validation rules as data: one linear relation between figures of a province and period, for sums, breakdowns, shares and bounds.
 //! Conditions on a single figure by its indicator (bounds, numerator and denominator) are not rules.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -91,19 +90,6 @@ pub struct Rule {
     pub legal_reference: Option<String>,
     /// Whether the rule is no longer checked
     pub retired: bool,
-}
-
-/// One version of a rule and its place in the history.
-#[derive(Debug, Clone)]
-pub struct RuleVersion {
-    /// The rule.
-    pub rule: Rule,
-    /// 1 for the first version, then one more for each change.
-    pub version: i32,
-    /// The reason for the change, if given.
-    pub reason: Option<String>,
-    /// When it was recorded.
-    pub recorded_at: DateTime<Utc>,
 }
 
 impl Rule {

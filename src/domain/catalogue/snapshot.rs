@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::indicator::{Indicator, Versioned};
 use super::province::Provinces;
-use super::rule::RuleVersion;
+use super::rule::Rule;
+use super::version::Version;
 
 /// All provinces of all times, all versions of all indicators, and the latest version of each rule.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub struct Catalogue {
     /// The definitions of each indicator, oldest first. A code has at least one.
     versions: BTreeMap<String, Vec<Indicator>>,
     /// The latest version of each rule, retired rules included.
-    rules: BTreeMap<String, RuleVersion>,
+    rules: BTreeMap<String, Version<Rule>>,
     /// The present catalogue, if this one is of an earlier instant.
     today: Option<Arc<Catalogue>>,
 }
@@ -34,8 +35,8 @@ impl Catalogue {
 
     /// The same catalogue with rules, each in its latest version.
     #[must_use]
-    pub fn with_rules(self, rules: impl IntoIterator<Item = RuleVersion>) -> Catalogue {
-        Catalogue { rules: rules.into_iter().map(|version| (version.rule.code.clone(), version)).collect(), ..self }
+    pub fn with_rules(self, rules: impl IntoIterator<Item = Version<Rule>>) -> Catalogue {
+        Catalogue { rules: rules.into_iter().map(|version| (version.definition.code.clone(), version)).collect(), ..self }
     }
 
     /// Marks the catalogue as one of an earlier instant. Visibility always follows the present catalogue: today's responsibilities and
@@ -52,7 +53,7 @@ impl Catalogue {
     }
 
     /// All rules in their latest version, by code, without a check of visibility.
-    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &RuleVersion> {
+    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Version<Rule>> {
         self.rules.values()
     }
 
@@ -63,7 +64,7 @@ impl Catalogue {
 
     /// The rule with this code, without a check of visibility.
     #[must_use]
-    pub fn rule(&self, code: &str) -> Option<&RuleVersion> {
+    pub fn rule(&self, code: &str) -> Option<&Version<Rule>> {
         self.rules.get(code)
     }
 

@@ -138,7 +138,7 @@ pub fn validate<'c>(
     let is_wanted = |code: &str| wanted.is_none_or(|wanted| wanted.contains(code));
     let mut all = Vec::new();
     for version in catalogue.rules(caller) {
-        let rule = &version.rule;
+        let rule = &version.definition;
         let first = rule.figures().next().and_then(|(code, _)| catalogue.current(code)).map(|found| found.indicator);
         let Some(first) = first.filter(|_| !rule.retired && rule.figures().any(|(code, _)| is_wanted(code))) else { continue };
         let period = in_calendar_of(first);

@@ -1,5 +1,5 @@
-//! Fields: the name, the value, the column and the description of each, and the one reader and writer of a record.
-//! What values there are stands in `kinds`; what a document says of them is made in `schema`.
+//! Fields: name, kind of value, column and description of each, and the reader and the writer of a record.
+//! The kinds of values are in `kinds`, the schemas for the document in `schema`.
 
 use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, Schema};
@@ -14,19 +14,19 @@ use crate::formats::json::Faults;
 pub struct Field<R: 'static> {
     /// Its name in JSON; a column may have it as well.
     pub name: &'static str,
-    /// What it holds.
+    /// The kind of its value.
     pub kind: &'static dyn ValueKind<R>,
-    /// What it means, for clients.
+    /// Its meaning, for clients.
     pub about: &'static str,
-    /// The same in an answer, where it means something else there.
+    /// Its meaning in an answer, if it differs there.
     pub about_sent: Option<&'static str>,
-    /// A value, for clients.
+    /// An example, for clients.
     pub example: Option<&'static str>,
     /// Whether a request has to have it.
     pub required: bool,
     /// Whether an answer always has it.
     pub always_sent: bool,
-    /// Whether it is a part of a figure, and contradicts a row that has none.
+    /// Whether it is a part of a figure, so that a row without a figure may not have it.
     pub of_figure: bool,
     /// Its column in a file, where it has one.
     pub column: Option<Column>,
@@ -41,11 +41,11 @@ pub struct Column {
     pub names: &'static [&'static str],
     /// How many characters wide it is in a template; `None` leaves it out.
     pub width: Option<u16>,
-    /// What its cells belong to.
+    /// The scope of its cells.
     pub belongs_to: BelongsTo,
 }
 
-/// What the cells of a column belong to.
+/// The scope of the cells of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BelongsTo {
     /// The row: a field of it.
@@ -114,9 +114,9 @@ impl<R> Field<R> {
 /// Schemas by name, as the document of the API collects them.
 pub type Schemas = Vec<(String, RefOr<Schema>)>;
 
-/// What a field holds: how its value is read into a record, written out of it, and described.
+/// A kind of value: how a field is read into a record, written out of it, and described.
 pub trait ValueKind<R>: Sync {
-    /// Reads a value into the record; notes what is wrong with it.
+    /// Reads a value into the record; notes its faults.
     fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>);
 
     /// Takes the value out of the record.
@@ -134,10 +134,10 @@ pub trait ValueKind<R>: Sync {
     }
 }
 
-/// What is said of a field where it is described.
+/// The description of a field in a schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Described {
-    /// What it means.
+    /// The meaning of the field.
     pub about: &'static str,
     /// A value.
     pub example: Option<&'static str>,
@@ -147,20 +147,20 @@ pub struct Described {
     pub sent: bool,
 }
 
-/// Where a value is read.
+/// The context in which a value is read.
 pub struct Context<'c> {
-    /// The record that it is of.
+    /// The record with the value.
     pub record: &'c RawRecord<'c>,
     /// The field.
     pub field: &'static str,
     /// How numbers in texts are written.
     pub locale: NumberLocale,
-    /// Where faults are noted.
+    /// The faults noted so far.
     pub faults: &'c Faults,
 }
 
 impl Context<'_> {
-    /// Notes a fault of the value, or of what the end of a pointer leads to within it.
+    /// Notes a fault of the value, or of a part of it; `within` is the pointer from the value to the part.
     pub fn note(&self, within: &str, fault: Fault) {
         self.faults.note_at(self.record.place_of(self.field, within), fault);
     }
@@ -180,7 +180,7 @@ impl Context<'_> {
     }
 }
 
-/// Reads the fields of a record in their order; `missing` says what is wrong with one that is absent.
+/// Reads the fields of a record in their order; `missing` gives the fault of an absent field.
 pub fn read<R: Default>(
     fields: &[&'static Field<R>],
     raw: &RawRecord<'_>,

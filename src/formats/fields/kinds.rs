@@ -169,7 +169,7 @@ impl<R> ValueKind<R> for Whole<R> {
     }
 }
 
-/// A breakdown; the total is left out of what is written.
+/// A breakdown; the total is not written.
 pub struct Breakdown<R>(pub Member<R, Option<breakdown::Breakdown>>);
 
 impl<R> ValueKind<R> for Breakdown<R> {
@@ -194,7 +194,7 @@ impl<R> ValueKind<R> for Breakdown<R> {
     }
 }
 
-/// `true` or `false`, which is left out of what is written; a mark in a cell.
+/// `true` or `false`; a mark in a cell. `false` is not written.
 pub struct Flag<R>(pub Member<R, bool>);
 
 impl<R> ValueKind<R> for Flag<R> {

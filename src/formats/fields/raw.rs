@@ -1,4 +1,4 @@
-//! One value as it arrives, a JSON value or a cell of a file, and what it is as text, number, mark or list.
+//! One value as sent, a JSON value or a cell of a file, read as text, number, mark or list.
 //! Which of these a field needs is declared in `kinds`.
 
 use std::borrow::Cow;

@@ -1,5 +1,5 @@
 //! Schemas of the API's document, made of the declarations of fields: of a record that is sent to the service, and of one in an answer.
-//! What the schemas of single values are is said in `kinds`.
+//! Each kind of value chooses its schema in `kinds`.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -19,10 +19,10 @@ pub trait Fields: Sized + 'static {
     /// Its fields, in the order in which they are read and written.
     const FIELDS: &'static [&'static Field<Self>];
 
-    /// The name of its schema in requests, and what it is.
+    /// Name and description of its schema in requests.
     const REQUEST: (&'static str, &'static str);
 
-    /// The name of its schema in answers, and what it is, where answers have it.
+    /// Name and description of its schema in answers, if answers have it.
     const ANSWER: (&'static str, &'static str) = ("", "");
 
     /// A request, for clients.

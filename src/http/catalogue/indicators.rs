@@ -11,7 +11,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
-use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, IndicatorVersion, Measure};
+use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Measure};
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -258,8 +259,8 @@ pub async fn list_indicator_versions(
     query.finish()?;
 
     let versions = indicators::list_indicator_versions(&state.context, &caller, &code).await?;
-    let revision = |version: IndicatorVersion| IndicatorRevision {
-        definition: (version.indicator, version.version).into(),
+    let revision = |version: Version<Indicator>| IndicatorRevision {
+        definition: (version.definition, version.version).into(),
         reason: version.reason,
         recorded_at: version.recorded_at,
     };

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::source::{NewSource, SourceView};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
-use crate::domain::catalogue::province::{self, ProvinceVersion, UnitType};
+use crate::domain::catalogue::province::{self, UnitType};
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
 use crate::formats::reorganisation::read;
@@ -228,11 +229,11 @@ pub struct ProvinceVersionView {
     recorded_at: DateTime<Utc>,
 }
 
-impl From<ProvinceVersion> for ProvinceVersionView {
-    fn from(version: ProvinceVersion) -> ProvinceVersionView {
+impl From<Version<Option<province::Province>>> for ProvinceVersionView {
+    fn from(version: Version<Option<province::Province>>) -> ProvinceVersionView {
         ProvinceVersionView {
             version: version.version,
-            province: version.unit.map(ProvinceDefinition::from),
+            province: version.definition.map(ProvinceDefinition::from),
             source: (&version.source).into(),
             reason: version.reason,
             recorded_at: version.recorded_at,

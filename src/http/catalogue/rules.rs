@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::catalogue::breakdown::Breakdown;
-use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, RuleVersion, Severity};
+use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity};
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
 use crate::formats::rule::read;
@@ -198,8 +199,8 @@ pub async fn list_rule_versions(
     query.finish()?;
 
     let versions = rules::list_rule_versions(&state.context, &caller, &code).await?;
-    let revision = |version: RuleVersion| RuleRevision {
-        rule: (version.rule, version.version).into(),
+    let revision = |version: Version<Rule>| RuleRevision {
+        rule: (version.definition, version.version).into(),
         reason: version.reason,
         recorded_at: version.recorded_at,
     };

@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
-use super::snapshot::{self, Recorded, snapshot};
+use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
 use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::access::scope::Scope;
-use crate::domain::catalogue::indicator::{Indicator, IndicatorVersion};
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::text::fold;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store;
-use crate::store::indicators::RecordedBy;
+use crate::store::definitions::RecordedBy;
 
 /// A query for indicators.
 #[derive(Debug, Default)]
@@ -36,30 +37,26 @@ pub type Entry = (Indicator, i32);
 /// # Errors
 /// A field without indicators; any failure of the database.
 pub async fn list_indicators(context: &Arc<Context>, caller: &Caller, wanted: IndicatorQuery) -> Result<Vec<Entry>, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let needle = wanted.q.as_deref().map(fold);
-            if let Some(field) = &wanted.field {
-                let mut fields: Vec<&str> = catalogue.indicators(&caller).map(|found| found.indicator.field.as_str()).collect();
-                fields.sort_unstable();
-                fields.dedup();
-                if !fields.contains(&field.as_str()) {
-                    let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{field}`")).allowing(fields);
-                    return Err(ServiceError::parameter("field", fault));
-                }
+    read(context, caller, move |_, Reading { catalogue, caller, .. }| {
+        let needle = wanted.q.as_deref().map(fold);
+        if let Some(field) = &wanted.field {
+            let mut fields: Vec<&str> = catalogue.indicators(caller).map(|found| found.indicator.field.as_str()).collect();
+            fields.sort_unstable();
+            fields.dedup();
+            if !fields.contains(&field.as_str()) {
+                let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{field}`")).allowing(fields);
+                return Err(ServiceError::parameter("field", fault));
             }
-            let found = catalogue
-                .indicators(&caller)
-                .filter(|found| wanted.after.as_ref().is_none_or(|after| found.indicator.code > *after))
-                .filter(|found| wanted.field.as_ref().is_none_or(|field| found.indicator.field == *field))
-                .filter(|found| needle.as_ref().is_none_or(|needle| matches(found.indicator, needle)))
-                .take(wanted.limit);
-            Ok(found.map(|found| (found.indicator.clone(), found.version)).collect())
-        })
-        .await
+        }
+        let found = catalogue
+            .indicators(caller)
+            .filter(|found| wanted.after.as_ref().is_none_or(|after| found.indicator.code > *after))
+            .filter(|found| wanted.field.as_ref().is_none_or(|field| found.indicator.field == *field))
+            .filter(|found| needle.as_ref().is_none_or(|needle| matches(found.indicator, needle)))
+            .take(wanted.limit);
+        Ok(found.map(|found| (found.indicator.clone(), found.version)).collect())
+    })
+    .await
 }
 
 /// Finds an indicator by code.
@@ -67,32 +64,26 @@ pub async fn list_indicators(context: &Arc<Context>, caller: &Caller, wanted: In
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn get_indicator(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let found = catalogue.indicator(&code, &caller).map_err(ServiceError::NotFound)?;
-            Ok((found.indicator.clone(), found.version))
-        })
-        .await
+    let code = code.to_owned();
+    read(context, caller, move |_, Reading { catalogue, caller, .. }| {
+        let found = catalogue.indicator(&code, caller).map_err(ServiceError::NotFound)?;
+        Ok((found.indicator.clone(), found.version))
+    })
+    .await
 }
 
 /// Lists all versions of an indicator's definition, oldest first.
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn list_indicator_versions(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Vec<IndicatorVersion>, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
-    context
-        .db
-        .read(move |conn| {
-            // Access follows the current definition.
-            let catalogue = snapshot(conn, &shared)?;
-            let found = catalogue.indicator(&code, &caller).map_err(ServiceError::NotFound)?;
-            Ok(store::indicators::history(conn, &found.indicator.code)?)
-        })
-        .await
+pub async fn list_indicator_versions(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Vec<Version<Indicator>>, ServiceError> {
+    let code = code.to_owned();
+    read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
+        // Access follows the current definition.
+        let found = catalogue.indicator(&code, caller).map_err(ServiceError::NotFound)?;
+        Ok(store::indicators::history(conn, &found.indicator.code)?)
+    })
+    .await
 }
 
 /// Records a definition: a new indicator, or a new version of one.
@@ -105,50 +96,44 @@ pub async fn put_indicator(
     indicator: Indicator,
     reason: Option<String>,
 ) -> Result<(Entry, Recorded), ServiceError> {
-    let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (write.clone(), caller.clone());
-    write
-        .context
-        .db
-        .write(move |conn| {
-            let catalogue = snapshot(conn, &shared.context)?;
-            let before = catalogue.current(&indicator.code);
-            client.may_change_for_all().map_err(ServiceError::denied)?;
-            // A caller may not replace a version that they may not see.
-            if before.is_some_and(|found| !caller.may_see(found.indicator)) {
-                caller.holding(Scope::Read).map_err(ServiceError::denied)?;
-                let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
-                return Err(ServiceError::denied(fault.allowing(client.fields.iter().cloned())));
+    write_as(write, by, move |conn, by| {
+        let Writing { context, client, caller, catalogue, .. } = *by;
+        let before = catalogue.current(&indicator.code);
+        client.may_change_for_all().map_err(ServiceError::denied)?;
+        // A caller may not replace a version that they may not see.
+        if before.is_some_and(|found| !caller.may_see(found.indicator)) {
+            caller.holding(Scope::Read).map_err(ServiceError::denied)?;
+            let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
+            return Err(ServiceError::denied(fault.allowing(client.fields.iter().cloned())));
+        }
+        // A restricted client may move no indicator out of another field, nor into one.
+        let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
+        if let Some(denied) = denied {
+            return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));
+        }
+        // Who sees figures in fives only does not open them.
+        if before.is_some_and(|found| found.indicator.access != indicator.access && caller.visibility(found.indicator) != Visibility::Exact)
+        {
+            let message = "who may read an indicator is changed by those who send or review its figures as well";
+            let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
+            return Err(ServiceError::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
+        }
+        if let Some(before) = before {
+            let locked = indicator.locked_differences(before.indicator);
+            if !locked.is_empty() {
+                let at = |field: &str| Location::Pointer(format!("/{field}"));
+                return Err(ServiceError::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
             }
-            // A restricted client may move no indicator out of another field, nor into one.
-            let denied = before.iter().map(|found| found.indicator).chain([&indicator]).find_map(|of| client.may_work_in(of).err());
-            if let Some(denied) = denied {
-                return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));
-            }
-            // Who sees figures in fives only does not open them.
-            if before
-                .is_some_and(|found| found.indicator.access != indicator.access && caller.visibility(found.indicator) != Visibility::Exact)
-            {
-                let message = "who may read an indicator is changed by those who send or review its figures as well";
-                let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
-                return Err(ServiceError::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
-            }
-            if let Some(before) = before {
-                let locked = indicator.locked_differences(before.indicator);
-                if !locked.is_empty() {
-                    let at = |field: &str| Location::Pointer(format!("/{field}"));
-                    return Err(ServiceError::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
-                }
-            }
-            let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
-            let now = if unchanged { shared.context.clock.now() } else { store::writes::instant(conn, shared.context.clock.now())? };
-            let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref() };
-            let recorded = snapshot::record(conn, &catalogue, &indicator, now, &authority)?;
-            let subject = format!("indicator {} version {}", indicator.code, recorded.version());
-            shared.record(conn, &caller, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;
-            Ok(((indicator, recorded.version()), recorded))
-        })
-        .await
+        }
+        let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
+        let now = if unchanged { context.clock.now() } else { store::writes::instant(conn, context.clock.now())? };
+        let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref(), ..RecordedBy::default() };
+        let recorded = snapshot::record(conn, catalogue, &indicator, now, &authority)?;
+        let subject = format!("indicator {} version {}", indicator.code, recorded.version());
+        by.record(conn, Action::PutIndicator, &subject, Outcome::of_change(!unchanged), now)?;
+        Ok(((indicator, recorded.version()), recorded))
+    })
+    .await
 }
 
 fn matches(indicator: &Indicator, needle: &str) -> bool {

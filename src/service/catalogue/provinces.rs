@@ -6,20 +6,21 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::snapshot;
+use super::snapshot::{self, Writing, write_as};
 use crate::context::Context;
 use crate::domain::access::remit::Remit;
 use crate::domain::access::role::{Authorized, EditCatalogue};
 use crate::domain::access::scope::Scope;
-use crate::domain::catalogue::province::{Province, ProvinceVersion, Provinces};
+use crate::domain::catalogue::province::{Province, Provinces};
 use crate::domain::catalogue::reorganisation::{CheckedUnit, Draft, Reorganised};
 use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 use crate::domain::text::fold;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action, WriteContext};
-use crate::store::provinces::RecordedBy;
+use crate::store::definitions::RecordedBy;
 use crate::store::{self, Conn, StoreError};
 
 /// A query for provinces.
@@ -88,7 +89,7 @@ pub async fn list_province_lineage(context: &Arc<Context>, text: &str, on: Optio
 ///
 /// # Errors
 /// As [`find`]. A withdrawn key still has its history.
-pub async fn list_province_versions(context: &Arc<Context>, text: &str) -> Result<Vec<ProvinceVersion>, ServiceError> {
+pub async fn list_province_versions(context: &Arc<Context>, text: &str) -> Result<Vec<Version<Option<Province>>>, ServiceError> {
     let of_key = |key: String| context.db.read(move |conn| Ok::<_, ServiceError>(store::provinces::history(conn, &key)?));
     let known = of_key(text.to_owned()).await?;
     if !known.is_empty() {
@@ -106,48 +107,43 @@ pub async fn put_provinces(
     by: &Authorized<EditCatalogue>,
     draft: Draft,
 ) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
-    let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (write.clone(), caller.clone());
-    write
-        .context
-        .db
-        .write(move |conn| {
-            let present = snapshot::snapshot(conn, &shared.context)?;
-            let (source, reason) = (draft.source.clone(), draft.reason.clone());
-            let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(ServiceError::broken)?;
-            let mut ours = decided.iter().flat_map(|of_unit| {
-                let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
-                now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
-            });
-            let reach = Remit::of(&client, &present.provinces);
-            let denied = ours.find_map(|key| reach.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
-            if let Some(denied) = denied {
-                return Err(ServiceError::denied(denied));
+    write_as(write, by, move |conn, by| {
+        let Writing { context, client, caller, catalogue: present, .. } = *by;
+        let (source, reason) = (draft.source.clone(), draft.reason.clone());
+        let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(ServiceError::broken)?;
+        let mut ours = decided.iter().flat_map(|of_unit| {
+            let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
+            now.flat_map(|unit| &unit.predecessors).chain([&of_unit.key])
+        });
+        let reach = Remit::of(client, &present.provinces);
+        let denied = ours.find_map(|key| reach.check(provinces.get(key).or_else(|| present.provinces.get(key))?).err());
+        if let Some(denied) = denied {
+            return Err(ServiceError::denied(denied));
+        }
+        let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
+        if !faults.is_empty() {
+            return Err(ServiceError::Invalid(faults));
+        }
+        let changed: Vec<&CheckedUnit> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
+        let now = context.clock.now();
+        let units: Vec<&str> = changed.iter().map(|of_unit| of_unit.key.as_str()).collect();
+        let subject = format!("{} of {} provinces {}", changed.len(), decided.len(), units.join(" "));
+        let became = audit::Outcome::of_change(!changed.is_empty());
+        if !changed.is_empty() {
+            let at = store::writes::instant(conn, now)?;
+            let why = RecordedBy { client: Some(&client.id), source, reason: reason.as_deref() };
+            for of_unit in changed {
+                store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
             }
-            let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
-            if !faults.is_empty() {
-                return Err(ServiceError::Invalid(faults));
-            }
-            let changed: Vec<&CheckedUnit> = decided.iter().filter(|of_unit| of_unit.outcome != Outcome::Unchanged).collect();
-            let now = shared.context.clock.now();
-            let units: Vec<&str> = changed.iter().map(|of_unit| of_unit.key.as_str()).collect();
-            let subject = format!("{} of {} provinces {}", changed.len(), decided.len(), units.join(" "));
-            let became = audit::Outcome::of_change(!changed.is_empty());
-            if !changed.is_empty() {
-                let at = store::writes::instant(conn, now)?;
-                let why = RecordedBy { client: Some(&client.id), source, reason: reason.as_deref() };
-                for of_unit in changed {
-                    store::provinces::append(conn, &of_unit.key, of_unit.unit.as_ref(), at, &why)?;
-                }
-            }
-            shared.record(conn, &caller, Action::PutProvinces, subject.trim_end(), became, now)?;
-            let entry = |of_unit: &CheckedUnit| {
-                let province = provinces.get(&of_unit.key).or_else(|| present.provinces.get(&of_unit.key))?;
-                Some((entry(&provinces, province), of_unit.outcome))
-            };
-            Ok(decided.iter().filter_map(entry).collect())
-        })
-        .await
+        }
+        by.record(conn, Action::PutProvinces, subject.trim_end(), became, now)?;
+        let entry = |of_unit: &CheckedUnit| {
+            let province = provinces.get(&of_unit.key).or_else(|| present.provinces.get(&of_unit.key))?;
+            Some((entry(&provinces, province), of_unit.outcome))
+        };
+        Ok(decided.iter().filter_map(entry).collect())
+    })
+    .await
 }
 
 /// Stored figures and targets of the units and their predecessors outside the new validity. The counts are only for callers who may read

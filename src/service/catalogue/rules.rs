@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
-use super::snapshot::{self, Recorded, snapshot};
+use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
 use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
 use crate::domain::access::scope::Scope;
-use crate::domain::catalogue::rule::{Rule, RuleVersion};
+use crate::domain::catalogue::rule::Rule;
+use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::validation::rule_draft::Draft;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store;
-use crate::store::indicators::RecordedBy;
+use crate::store::definitions::RecordedBy;
 
 /// A rule and its version.
 pub type Entry = (Rule, i32);
@@ -23,15 +24,11 @@ pub type Entry = (Rule, i32);
 /// # Errors
 /// Any failure of the database.
 pub async fn list_rules(context: &Arc<Context>, caller: &Caller, after: Option<String>, limit: usize) -> Result<Vec<Entry>, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let rules = catalogue.rules(&caller).filter(|found| after.as_ref().is_none_or(|after| found.rule.code > *after));
-            Ok(rules.take(limit).map(|found| (found.rule.clone(), found.version)).collect())
-        })
-        .await
+    read(context, caller, move |_, Reading { catalogue, caller, .. }| {
+        let rules = catalogue.rules(caller).filter(|found| after.as_ref().is_none_or(|after| found.definition.code > *after));
+        Ok(rules.take(limit).map(|found| (found.definition.clone(), found.version)).collect())
+    })
+    .await
 }
 
 /// Finds a rule by code.
@@ -39,35 +36,29 @@ pub async fn list_rules(context: &Arc<Context>, caller: &Caller, after: Option<S
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn get_rule(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Entry, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let found = catalogue.rules(&caller).find(|found| found.rule.code == code).ok_or_else(unknown)?;
-            Ok((found.rule.clone(), found.version))
-        })
-        .await
+    let code = code.to_owned();
+    read(context, caller, move |_, Reading { catalogue, caller, .. }| {
+        let found = catalogue.rules(caller).find(|found| found.definition.code == code).ok_or_else(unknown)?;
+        Ok((found.definition.clone(), found.version))
+    })
+    .await
 }
 
 /// Lists the versions of a rule, oldest first. Earlier versions with other indicators are listed only if the caller may see these.
 ///
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
-pub async fn list_rule_versions(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Vec<RuleVersion>, ServiceError> {
-    let (shared, caller, code) = (Arc::clone(context), caller.clone(), code.to_owned());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            if !catalogue.rules(&caller).any(|found| found.rule.code == code) {
-                return Err(unknown());
-            }
-            let mut history = store::rules::history(conn, &code)?;
-            history.retain(|version| version.rule.figures().all(|(indicator, _)| catalogue.indicator(indicator, &caller).is_ok()));
-            Ok(history)
-        })
-        .await
+pub async fn list_rule_versions(context: &Arc<Context>, caller: &Caller, code: &str) -> Result<Vec<Version<Rule>>, ServiceError> {
+    let code = code.to_owned();
+    read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
+        if !catalogue.rules(caller).any(|found| found.definition.code == code) {
+            return Err(unknown());
+        }
+        let mut history = store::rules::history(conn, &code)?;
+        history.retain(|version| version.definition.figures().all(|(indicator, _)| catalogue.indicator(indicator, caller).is_ok()));
+        Ok(history)
+    })
+    .await
 }
 
 fn unknown() -> ServiceError {
@@ -79,35 +70,30 @@ fn unknown() -> ServiceError {
 /// # Errors
 /// Without the scope `catalogue`; all faults of the rule.
 pub async fn put_rule(write: &WriteContext, by: &Authorized<EditCatalogue>, mut draft: Draft) -> Result<(Entry, Recorded), ServiceError> {
-    let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (write.clone(), caller.clone());
-    write
-        .context
-        .db
-        .write(move |conn| {
-            let catalogue = snapshot(conn, &shared.context)?;
-            client.may_change_for_all().map_err(ServiceError::denied)?;
-            // A caller may not replace a version that they may not see.
-            if catalogue.rule(&draft.code).is_some() && !catalogue.rules(&caller).any(|found| found.rule.code == draft.code) {
-                caller.holding(Scope::Read).map_err(ServiceError::denied)?;
-            }
-            let reason = draft.reason.take();
-            let rule = draft.check(&catalogue, &caller).map_err(ServiceError::Invalid)?;
-            // A restricted client may not use indicators of other fields, nor replace a rule that does.
-            let before = catalogue.rule(&rule.code).map(|before| &before.rule);
-            let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
-            let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
-            let denied: Vec<LocatedFault> = denied.map(|fault| fault.at(Location::Request)).collect();
-            if !denied.is_empty() {
-                return Err(ServiceError::Forbidden(denied));
-            }
-            let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.rule == rule);
-            let now = if unchanged { shared.context.clock.now() } else { store::writes::instant(conn, shared.context.clock.now())? };
-            let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref() };
-            let recorded = snapshot::record_rule(conn, &catalogue, &rule, now, &authority)?;
-            let subject = format!("rule {} version {}", rule.code, recorded.version());
-            shared.record(conn, &caller, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;
-            Ok(((rule, recorded.version()), recorded))
-        })
-        .await
+    write_as(write, by, move |conn, by| {
+        let Writing { context, client, caller, catalogue, .. } = *by;
+        client.may_change_for_all().map_err(ServiceError::denied)?;
+        // A caller may not replace a version that they may not see.
+        if catalogue.rule(&draft.code).is_some() && !catalogue.rules(caller).any(|found| found.definition.code == draft.code) {
+            caller.holding(Scope::Read).map_err(ServiceError::denied)?;
+        }
+        let reason = draft.reason.take();
+        let rule = draft.check(catalogue, caller).map_err(ServiceError::Invalid)?;
+        // A restricted client may not use indicators of other fields, nor replace a rule that does.
+        let before = catalogue.rule(&rule.code).map(|before| &before.definition);
+        let figures = before.into_iter().chain([&rule]).flat_map(Rule::figures);
+        let denied = figures.filter_map(|(code, _)| client.may_work_in(catalogue.current(code)?.indicator).err());
+        let denied: Vec<LocatedFault> = denied.map(|fault| fault.at(Location::Request)).collect();
+        if !denied.is_empty() {
+            return Err(ServiceError::Forbidden(denied));
+        }
+        let unchanged = catalogue.rule(&rule.code).is_some_and(|latest| latest.definition == rule);
+        let now = if unchanged { context.clock.now() } else { store::writes::instant(conn, context.clock.now())? };
+        let authority = RecordedBy { client: Some(&client.id), reason: reason.as_deref(), ..RecordedBy::default() };
+        let recorded = snapshot::record_rule(conn, catalogue, &rule, now, &authority)?;
+        let subject = format!("rule {} version {}", rule.code, recorded.version());
+        by.record(conn, Action::PutRule, &subject, Outcome::of_change(!unchanged), now)?;
+        Ok(((rule, recorded.version()), recorded))
+    })
+    .await
 }

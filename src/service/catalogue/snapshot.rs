@@ -6,13 +6,16 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::context::Context;
+use crate::domain::access::client::Client;
+use crate::domain::access::role::{Authorized, Caller, Permission};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province, Provinces, UnitType};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::service::ServiceError;
-use crate::store::indicators::RecordedBy;
+use crate::service::operations::audit::{Action, Outcome, WriteContext};
+use crate::store::definitions::{self, Kind, RecordedBy};
 use crate::store::stored::shipped;
 use crate::store::{self, Conn, StoreError};
 
@@ -21,8 +24,7 @@ use crate::store::{self, Conn, StoreError};
 /// # Errors
 /// Any failure of the database.
 pub fn snapshot(conn: &mut Conn, context: &Context) -> Result<Arc<Catalogue>, StoreError> {
-    let latest = [store::provinces::latest_change(conn)?, store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?];
-    let version = latest.map(Option::unwrap_or_default);
+    let version = definitions::latest_change(conn)?.unwrap_or_default();
     if let Some(catalogue) = context.catalogue.get(version) {
         return Ok(catalogue);
     }
@@ -33,12 +35,112 @@ pub fn snapshot(conn: &mut Conn, context: &Context) -> Result<Arc<Catalogue>, St
     Ok(catalogue)
 }
 
+/// What a read has at hand.
+pub(crate) struct Reading<'r> {
+    /// The context.
+    pub(crate) context: &'r Context,
+    /// The present catalogue.
+    pub(crate) catalogue: &'r Arc<Catalogue>,
+    /// The caller.
+    pub(crate) caller: &'r Caller,
+}
+
+/// Reads with the present catalogue, in one transaction.
+///
+/// # Errors
+/// Those of the work; any failure of the database.
+pub(crate) async fn read<T: Send + 'static>(
+    context: &Arc<Context>,
+    caller: &Caller,
+    work: impl FnOnce(&mut Conn, &Reading<'_>) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, ServiceError> {
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot(conn, &shared)?;
+            work(conn, &Reading { context: &shared, catalogue: &catalogue, caller: &caller })
+        })
+        .await
+}
+
+/// Reads at a past instant, or now, in one transaction. An instant in the future or before the first write is one more fault of the
+/// request; the work then gets the present catalogue, to find the other faults.
+///
+/// # Errors
+/// Those of the work; any failure of the database.
+pub(crate) async fn read_at<T: Send + 'static>(
+    context: &Arc<Context>,
+    caller: &Caller,
+    as_of: Option<DateTime<Utc>>,
+    mut faults: Vec<LocatedFault>,
+    work: impl FnOnce(&mut Conn, &Reading<'_>, Vec<LocatedFault>) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, ServiceError> {
+    wait_for_pending_writes(context, as_of).await?;
+    let (shared, caller) = (Arc::clone(context), caller.clone());
+    context
+        .db
+        .read(move |conn| {
+            let catalogue = snapshot_as_of(conn, &shared, as_of, &mut faults)?;
+            work(conn, &Reading { context: &shared, catalogue: &catalogue, caller: &caller }, faults)
+        })
+        .await
+}
+
+/// What a write has at hand.
+pub(crate) struct Writing<'w> {
+    /// The context.
+    pub(crate) context: &'w Context,
+    /// The present catalogue.
+    pub(crate) catalogue: &'w Arc<Catalogue>,
+    /// The client that writes.
+    pub(crate) client: &'w Client,
+    /// The same, as the caller of the request.
+    pub(crate) caller: &'w Caller,
+    origin: &'w WriteContext,
+}
+
+impl Writing<'_> {
+    /// Appends the audit line as the last step of the write.
+    pub(crate) fn record(
+        &self,
+        conn: &mut Conn,
+        action: Action,
+        subject: &str,
+        outcome: Outcome,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.origin.record(conn, self.caller, action, subject, outcome, at)
+    }
+}
+
+/// Writes with the present catalogue, in one transaction.
+///
+/// # Errors
+/// Those of the work, which undo it; any failure of the database.
+pub(crate) async fn write_as<P: Permission, T: Send + 'static>(
+    write: &WriteContext,
+    by: &Authorized<P>,
+    work: impl FnOnce(&mut Conn, &Writing<'_>) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, ServiceError> {
+    let (origin, client, caller) = (write.clone(), by.client().clone(), by.caller().clone());
+    write
+        .context
+        .db
+        .write(move |conn| {
+            let catalogue = snapshot(conn, &origin.context)?;
+            let by = Writing { context: &origin.context, catalogue: &catalogue, client: &client, caller: &caller, origin: &origin };
+            work(conn, &by)
+        })
+        .await
+}
+
 /// Waits for the current write before a read at a past instant. The revisions of a write carry the instant of its start and become visible
 /// only at its end.
 ///
 /// # Errors
 /// The writer does not finish in time.
-pub async fn wait_for_pending_writes(context: &Context, as_of: Option<DateTime<Utc>>) -> Result<(), ServiceError> {
+async fn wait_for_pending_writes(context: &Context, as_of: Option<DateTime<Utc>>) -> Result<(), ServiceError> {
     let age = as_of.map(|at| context.clock.now() - at);
     let recent = age.is_some_and(|age| age > TimeDelta::zero() && age < TimeDelta::minutes(1));
     if recent { context.db.write(|_| Ok(())).await } else { Ok(()) }
@@ -49,7 +151,7 @@ pub async fn wait_for_pending_writes(context: &Context, as_of: Option<DateTime<U
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn snapshot_as_of(
+fn snapshot_as_of(
     conn: &mut Conn,
     context: &Context,
     as_of: Option<DateTime<Utc>>,
@@ -106,8 +208,8 @@ pub fn seed(conn: &mut Conn, at: DateTime<Utc>) -> Result<(), StoreError> {
     let at = store::writes::after_last(conn, at)?;
     for province in shipped_provinces() {
         let known = present.get(&province.key).is_some_and(|known| known.agrees_with(&province));
-        if !known && store::provinces::recorded_by(conn, &province.key)?.is_none() {
-            store::provinces::append(conn, &province.key, Some(&province), at, &store::provinces::RecordedBy::default())?;
+        if !known && definitions::recorded_by(conn, Kind::Province, &province.key)?.is_none() {
+            store::provinces::append(conn, &province.key, Some(&province), at, &RecordedBy::default())?;
         }
     }
     let catalogue = Catalogue::new(present, store::indicators::list(conn, None)?).with_rules(store::rules::list(conn)?);
@@ -140,6 +242,11 @@ impl Recorded {
             Recorded::NewVersion(version) | Recorded::Unchanged(version) => version,
         }
     }
+
+    /// Whether a version was recorded.
+    fn is_new(self) -> bool {
+        !matches!(self, Recorded::Unchanged(_))
+    }
 }
 
 /// Records a definition unless the latest version is the same. A shipped definition never replaces a version made by an administrator.
@@ -148,38 +255,44 @@ pub(crate) fn record(
     catalogue: &Catalogue,
     indicator: &Indicator,
     at: DateTime<Utc>,
-    authority: &RecordedBy<'_>,
+    by: &RecordedBy<'_>,
 ) -> Result<Recorded, StoreError> {
-    let version = match catalogue.current(&indicator.code) {
-        None => 1,
-        Some(latest) if latest.indicator == indicator => return Ok(Recorded::Unchanged(latest.version)),
-        Some(latest) if authority.client.is_none() && store::indicators::recorded_by(conn, &indicator.code, latest.version)?.is_some() => {
-            return Ok(Recorded::Unchanged(latest.version));
-        }
-        Some(latest) => latest.version + 1,
-    };
-    store::indicators::insert(conn, indicator, version, at, authority)?;
-    Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+    let latest = catalogue.current(&indicator.code).map(|latest| (latest.indicator, latest.version));
+    let change = change(conn, Kind::Indicator, &indicator.code, latest, indicator, by)?;
+    if change.is_new() {
+        store::indicators::append(conn, indicator, at, by)?;
+    }
+    Ok(change)
 }
 
-/// Records a rule unless the latest version is the same. A shipped rule never replaces a version made by an administrator.
+/// Records a rule as [`record`] does a definition.
 pub(crate) fn record_rule(
     conn: &mut Conn,
     catalogue: &Catalogue,
     rule: &Rule,
     at: DateTime<Utc>,
-    authority: &RecordedBy<'_>,
+    by: &RecordedBy<'_>,
 ) -> Result<Recorded, StoreError> {
-    let version = match catalogue.rule(&rule.code) {
-        None => 1,
-        Some(latest) if latest.rule == *rule => return Ok(Recorded::Unchanged(latest.version)),
-        Some(latest) if authority.client.is_none() && store::rules::recorded_by(conn, &rule.code, latest.version)?.is_some() => {
-            return Ok(Recorded::Unchanged(latest.version));
-        }
-        Some(latest) => latest.version + 1,
-    };
-    store::rules::insert(conn, rule, version, at, authority)?;
-    Ok(if version == 1 { Recorded::New } else { Recorded::NewVersion(version) })
+    let latest = catalogue.rule(&rule.code).map(|latest| (&latest.definition, latest.version));
+    let change = change(conn, Kind::Rule, &rule.code, latest, rule, by)?;
+    if change.is_new() {
+        store::rules::append(conn, rule, at, by)?;
+    }
+    Ok(change)
+}
+
+/// The change that a definition makes to the latest version of its code.
+fn change<T: PartialEq>(
+    conn: &mut Conn,
+    kind: Kind,
+    code: &str,
+    latest: Option<(&T, i32)>,
+    new: &T,
+    by: &RecordedBy<'_>,
+) -> Result<Recorded, StoreError> {
+    let Some((known, version)) = latest else { return Ok(Recorded::New) };
+    let keeps = known == new || by.client.is_none() && definitions::recorded_by(conn, kind, code)?.is_some();
+    Ok(if keeps { Recorded::Unchanged(version) } else { Recorded::NewVersion(version + 1) })
 }
 
 fn shipped_rules() -> Vec<Rule> {

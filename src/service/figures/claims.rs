@@ -24,7 +24,7 @@ use crate::domain::target::target::Target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
+use crate::service::catalogue::snapshot::{Reading, read_at};
 use crate::store::claims::{ClaimFilter as Stored, Listed};
 use crate::store::{self, Conn};
 
@@ -113,37 +113,32 @@ pub type AuditedPage = (Vec<Audited>, Option<(String, ClaimKind)>);
 /// # Errors
 /// An unknown province or indicator.
 pub async fn list_claims(context: &Arc<Context>, caller: &Caller, mut wanted: ClaimQuery) -> Result<AuditedPage, ServiceError> {
-    wait_for_pending_writes(context, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let today = shared.day_of(wanted.as_of);
-            let calendars = wanted.calendar.map_or(vec![Calendar::Civil, Calendar::Nd09], |calendar| vec![calendar]);
-            let periods: Vec<Period> =
-                wanted.period.into_iter().flat_map(|period| calendars.iter().map(move |calendar| period.in_calendar(*calendar))).collect();
-            let named = resolvable(&wanted.provinces, "period", &faults);
-            let provinces = resolve_provinces(&catalogue, named, periods.first().map_or(today, |period| period.end()), &mut faults);
-            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
-            if !faults.is_empty() {
-                return Err(ServiceError::Malformed(faults));
-            }
-            let stored = Stored {
-                provinces: provinces.iter().map(|province| province.key.clone()).collect(),
-                indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
-                kind: wanted.kind,
-                calendar: wanted.calendar,
-                periods,
-                as_of: wanted.as_of,
-                after: wanted.after.take(),
-                limit: i64::try_from(AT_A_TIME).unwrap_or(i64::MAX),
-            };
-            let by_code = indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator)).collect();
-            Auditing { view: &View::new(&caller, &catalogue), indicators: by_code, today }.page(conn, &wanted, stored)
-        })
-        .await
+    let faults = mem::take(&mut wanted.faults);
+    read_at(context, caller, wanted.as_of, faults, move |conn, Reading { context, catalogue, caller, .. }, mut faults| {
+        let today = context.day_of(wanted.as_of);
+        let calendars = wanted.calendar.map_or(vec![Calendar::Civil, Calendar::Nd09], |calendar| vec![calendar]);
+        let periods: Vec<Period> =
+            wanted.period.into_iter().flat_map(|period| calendars.iter().map(move |calendar| period.in_calendar(*calendar))).collect();
+        let named = resolvable(&wanted.provinces, "period", &faults);
+        let provinces = resolve_provinces(catalogue, named, periods.first().map_or(today, |period| period.end()), &mut faults);
+        let indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
+        if !faults.is_empty() {
+            return Err(ServiceError::Malformed(faults));
+        }
+        let stored = Stored {
+            provinces: provinces.iter().map(|province| province.key.clone()).collect(),
+            indicators: indicators.iter().map(|found| found.indicator.code.clone()).collect(),
+            kind: wanted.kind,
+            calendar: wanted.calendar,
+            periods,
+            as_of: wanted.as_of,
+            after: wanted.after.take(),
+            limit: i64::try_from(AT_A_TIME).unwrap_or(i64::MAX),
+        };
+        let by_code = indicators.iter().map(|found| (found.indicator.code.as_str(), found.indicator)).collect();
+        Auditing { view: &View::new(caller, catalogue), indicators: by_code, today }.page(conn, &wanted, stored)
+    })
+    .await
 }
 
 /// The context for judging claims.

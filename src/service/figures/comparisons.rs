@@ -23,7 +23,7 @@ use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
+use crate::service::catalogue::snapshot::{Reading, read_at};
 
 /// A query for comparisons.
 #[derive(Debug)]
@@ -64,40 +64,35 @@ pub struct Table {
 /// # Errors
 /// Parameters that name unknown provinces, indicators or breakdowns; `query_too_large`.
 pub async fn compare_figures(context: &Arc<Context>, caller: &Caller, mut wanted: ComparisonQuery) -> Result<Table, ServiceError> {
-    wait_for_pending_writes(context, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let asked = resolve(&catalogue, &caller, &wanted, faults)?;
-            let questions = ComparatorScope {
-                provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
-                indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
-                geography: wanted.geography,
-                targets: wanted.targets,
-                parts: &wanted.parts,
-                periods: &wanted.periods,
-                as_of: wanted.as_of,
-            };
-            let comparing = Comparator::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
-            let mut items = Vec::new();
-            let mut territories: HashMap<(&str, &str), Territory> = HashMap::new();
-            for (province, written) in &asked.rows {
-                for found in &asked.indicators {
-                    let of = (province.key.as_str(), found.indicator.code.as_str());
-                    let known = territories.entry(of).or_insert_with(|| comparing.territory(province, found.indicator));
-                    items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator, known));
-                    // With `breakdown=*` the number of comparisons is known only after loading.
-                    Work::Comparisons.bound(items.len())?;
-                }
+    let faults = mem::take(&mut wanted.faults);
+    read_at(context, caller, wanted.as_of, faults, move |conn, Reading { context, catalogue, caller, .. }, faults| {
+        let asked = resolve(catalogue, caller, &wanted, faults)?;
+        let questions = ComparatorScope {
+            provinces: asked.rows.iter().map(|(province, _)| *province).collect(),
+            indicators: asked.indicators.iter().map(|found| found.indicator).collect(),
+            geography: wanted.geography,
+            targets: wanted.targets,
+            parts: &wanted.parts,
+            periods: &wanted.periods,
+            as_of: wanted.as_of,
+        };
+        let comparing = Comparator::load(conn, &View::new(caller, catalogue), context.day_of(wanted.as_of), &questions)?;
+        let mut items = Vec::new();
+        let mut territories: HashMap<(&str, &str), Territory> = HashMap::new();
+        for (province, written) in &asked.rows {
+            for found in &asked.indicators {
+                let of = (province.key.as_str(), found.indicator.code.as_str());
+                let known = territories.entry(of).or_insert_with(|| comparing.territory(province, found.indicator));
+                items.extend(of_indicator(&comparing, &wanted, province, *written, found.indicator, known));
+                // With `breakdown=*` the number of comparisons is known only after loading.
+                Work::Comparisons.bound(items.len())?;
             }
-            let period = |written: PeriodCode| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
-            let rows = asked.rows.iter().map(|(province, written)| ((*province).clone(), period(*written))).collect();
-            Ok(Table { rows, items })
-        })
-        .await
+        }
+        let period = |written: PeriodCode| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
+        let rows = asked.rows.iter().map(|(province, written)| ((*province).clone(), period(*written))).collect();
+        Ok(Table { rows, items })
+    })
+    .await
 }
 
 /// The request, resolved in the catalogue.

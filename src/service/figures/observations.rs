@@ -14,7 +14,7 @@ use crate::domain::comparison::claim::ClaimRevision;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::observation::observation::{Observation, Recorded};
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::snapshot;
+use crate::service::catalogue::snapshot::{Reading, read};
 use crate::store;
 
 /// The history of one series and period.
@@ -39,22 +39,18 @@ pub struct History {
 pub async fn list_observation_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
     let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let view = View::new(&caller, &catalogue);
-            let found = store::observations::history(conn, &id)?.into_iter();
-            let revisions: Vec<Recorded> = found.filter_map(|revision| seen(revision, &view)).collect();
-            let first = revisions.first().ok_or_else(unknown)?.observation.clone();
-            let found = catalogue.indicator(&first.series.indicator, &caller).map_err(|_| unknown())?;
-            let province = catalogue.provinces.get(&first.series.province).ok_or_else(unknown)?.clone();
-            let tells_all = view.of(&first.series) == Visibility::Exact;
-            let claims = if tells_all { store::claims::history(conn, &id)? } else { Vec::new() };
-            Ok(History { province, indicator: found.indicator.clone(), first, revisions, claims })
-        })
-        .await
+    read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
+        let view = View::new(caller, catalogue);
+        let found = store::observations::history(conn, &id)?.into_iter();
+        let revisions: Vec<Recorded> = found.filter_map(|revision| seen(revision, &view)).collect();
+        let first = revisions.first().ok_or_else(unknown)?.observation.clone();
+        let found = catalogue.indicator(&first.series.indicator, caller).map_err(|_| unknown())?;
+        let province = catalogue.provinces.get(&first.series.province).ok_or_else(unknown)?.clone();
+        let tells_all = view.of(&first.series) == Visibility::Exact;
+        let claims = if tells_all { store::claims::history(conn, &id)? } else { Vec::new() };
+        Ok(History { province, indicator: found.indicator.clone(), first, revisions, claims })
+    })
+    .await
 }
 
 /// A revision as the caller sees it. If the caller sees only the rounded figure, the confirming submissions are left out.

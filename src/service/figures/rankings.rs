@@ -27,7 +27,7 @@ use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
+use crate::service::catalogue::snapshot::{Reading, read_at};
 
 /// A query for a ranking.
 #[derive(Debug)]
@@ -102,37 +102,32 @@ pub struct National {
 /// # Errors
 /// Parameters that name unknown indicators or breakdowns; `query_too_large`.
 pub async fn rank_provinces(context: &Arc<Context>, caller: &Caller, mut wanted: RankingQuery) -> Result<Ranking, ServiceError> {
-    wait_for_pending_writes(context, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let mut note = |parameter: &str, fault| faults.push(LocatedFault { place: Location::Parameter(parameter.to_owned()), fault });
-            let found = wanted.indicator.as_ref().map(|code| catalogue.indicator(code, &caller));
-            let indicator = found.and_then(|found| found.map_err(|fault| note("indicator", fault)).ok()).map(|found| found.indicator);
-            if let Some(fault) = indicator.and_then(|indicator| indicator.check_breakdown(&wanted.breakdown).err()) {
-                note("breakdown", fault);
-            }
-            let (Some(indicator), Some(written), true) = (indicator, wanted.period, faults.is_empty()) else {
-                return Err(ServiceError::Malformed(faults));
-            };
-            let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
-            let questions = ComparatorScope {
-                // The country brings in all its provinces of all times, because its figure may be derived from them.
-                provinces: units_on(&catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
-                indicators: vec![indicator],
-                geography: wanted.geography,
-                targets: wanted.targets,
-                parts: &Parts::Only(vec![wanted.breakdown.clone()]),
-                periods: &[written],
-                as_of: wanted.as_of,
-            };
-            let comparing = Comparator::load(conn, &View::new(&caller, &catalogue), shared.day_of(wanted.as_of), &questions)?;
-            Ok(Ranker { catalogue: &catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
-        })
-        .await
+    let faults = mem::take(&mut wanted.faults);
+    read_at(context, caller, wanted.as_of, faults, move |conn, Reading { context, catalogue, caller, .. }, mut faults| {
+        let mut note = |parameter: &str, fault| faults.push(LocatedFault { place: Location::Parameter(parameter.to_owned()), fault });
+        let found = wanted.indicator.as_ref().map(|code| catalogue.indicator(code, caller));
+        let indicator = found.and_then(|found| found.map_err(|fault| note("indicator", fault)).ok()).map(|found| found.indicator);
+        if let Some(fault) = indicator.and_then(|indicator| indicator.check_breakdown(&wanted.breakdown).err()) {
+            note("breakdown", fault);
+        }
+        let (Some(indicator), Some(written), true) = (indicator, wanted.period, faults.is_empty()) else {
+            return Err(ServiceError::Malformed(faults));
+        };
+        let period = written.in_calendar(wanted.calendar.unwrap_or(indicator.calendar));
+        let questions = ComparatorScope {
+            // The country brings in all its provinces of all times, because its figure may be derived from them.
+            provinces: units_on(catalogue, wanted.on.unwrap_or(period.end())).chain(catalogue.provinces.get(COUNTRY)).collect(),
+            indicators: vec![indicator],
+            geography: wanted.geography,
+            targets: wanted.targets,
+            parts: &Parts::Only(vec![wanted.breakdown.clone()]),
+            periods: &[written],
+            as_of: wanted.as_of,
+        };
+        let comparing = Comparator::load(conn, &View::new(caller, catalogue), context.day_of(wanted.as_of), &questions)?;
+        Ok(Ranker { catalogue: catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
+    })
+    .await
 }
 
 /// The provinces of a day.

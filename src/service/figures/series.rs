@@ -30,7 +30,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::{snapshot_as_of, wait_for_pending_writes};
+use crate::service::catalogue::snapshot::{Reading, read_at};
 use crate::store::observations::Revisions;
 
 /// A query for series.
@@ -140,71 +140,66 @@ pub struct Page {
 /// # Errors
 /// Unknown provinces, indicators, breakdowns or units; `query_too_large`.
 pub async fn list_series(context: &Arc<Context>, caller: &Caller, mut wanted: SeriesQuery) -> Result<Page, ServiceError> {
-    wait_for_pending_writes(context, wanted.as_of).await?;
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot_as_of(conn, &shared, wanted.as_of, &mut faults)?;
-            let end = |to: PeriodCode| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
-            let on = wanted.to.map_or_else(|| shared.day_of(wanted.as_of), end);
-            let named = resolvable(&wanted.provinces, "to", &faults);
-            let named = resolve_provinces(&catalogue, named, on, &mut faults).into_iter();
-            let provinces: Vec<&Province> = match wanted.geography {
-                Geography::Restated => named.collect(),
-                Geography::AsReported => named.flat_map(|province| catalogue.provinces.lineage(province)).collect(),
-            };
-            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
-            for found in &indicators {
-                check_parts(&wanted.parts, found.indicator, &mut faults);
-                faults.extend(wanted.units.check(found.indicator).err().map(|fault| fault.at(Location::Parameter("units".into()))));
-            }
-            if !faults.is_empty() {
-                return Err(ServiceError::Malformed(faults));
-            }
-            let mut pairs: Vec<(&Province, Versioned<'_>)> =
-                provinces.iter().flat_map(|province| indicators.iter().map(|found| (*province, *found))).collect();
-            let name = |(province, found): &(&Province, Versioned<'_>)| (province.key.clone(), found.indicator.code.clone());
-            pairs.sort_by_key(name);
-            pairs.dedup_by_key(|pair| name(pair));
-            pairs.retain(|pair| wanted.after.as_ref().is_none_or(|after| name(pair) > *after));
-            let more = pairs.len() > wanted.limit;
-            pairs.truncate(wanted.limit);
-            let next = pairs.last().filter(|_| more).map(name);
+    let faults = mem::take(&mut wanted.faults);
+    read_at(context, caller, wanted.as_of, faults, move |conn, Reading { context, catalogue, caller, .. }, mut faults| {
+        let end = |to: PeriodCode| to.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end();
+        let on = wanted.to.map_or_else(|| context.day_of(wanted.as_of), end);
+        let named = resolvable(&wanted.provinces, "to", &faults);
+        let named = resolve_provinces(catalogue, named, on, &mut faults).into_iter();
+        let provinces: Vec<&Province> = match wanted.geography {
+            Geography::Restated => named.collect(),
+            Geography::AsReported => named.flat_map(|province| catalogue.provinces.lineage(province)).collect(),
+        };
+        let indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
+        for found in &indicators {
+            check_parts(&wanted.parts, found.indicator, &mut faults);
+            faults.extend(wanted.units.check(found.indicator).err().map(|fault| fault.at(Location::Parameter("units".into()))));
+        }
+        if !faults.is_empty() {
+            return Err(ServiceError::Malformed(faults));
+        }
+        let mut pairs: Vec<(&Province, Versioned<'_>)> =
+            provinces.iter().flat_map(|province| indicators.iter().map(|found| (*province, *found))).collect();
+        let name = |(province, found): &(&Province, Versioned<'_>)| (province.key.clone(), found.indicator.code.clone());
+        pairs.sort_by_key(name);
+        pairs.dedup_by_key(|pair| name(pair));
+        pairs.retain(|pair| wanted.after.as_ref().is_none_or(|after| name(pair) > *after));
+        let more = pairs.len() > wanted.limit;
+        pairs.truncate(wanted.limit);
+        let next = pairs.last().filter(|_| more).map(name);
 
-            let record = FigureSet::load(conn, &View::new(&caller, &catalogue), &around(&pairs, &wanted))?;
-            let known = pairs.into_iter().map(|(province, found)| {
-                let known = record.of(&catalogue, province, found.indicator);
-                let parts = breakdowns(&wanted.parts, found.indicator, &known.parts());
-                (province, found, known, parts)
-            });
-            let known: Vec<_> = known.collect();
-            let points = known.iter().map(|(province, found, known, parts)| {
-                let points = SeriesScope::about(&catalogue, found.indicator, &wanted).count(parts, known);
-                points * if province.key == COUNTRY { OF_THE_COUNTRY } else { 1 }
-            });
-            Work::Points.bound(points.sum())?;
-            let mut items = Vec::new();
-            for (province, found, known, parts) in known {
-                let asking = SeriesScope::about(&catalogue, found.indicator, &wanted);
-                let calendar = asking.calendar;
-                let formation = catalogue.provinces.formation(province).filter(|_| wanted.geography == Geography::AsReported);
-                let formed_from: Vec<String> =
-                    formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
-                for breakdown in parts {
-                    let points = asking.points(&breakdown, &known);
-                    // With `breakdown=*`, leave out a breakdown without any figure in these periods.
-                    if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
-                        continue;
-                    }
-                    let (province, indicator) = (province.clone(), found.indicator.clone());
-                    items.push(Item { province, indicator, breakdown, calendar, formed_from: formed_from.clone(), points });
+        let record = FigureSet::load(conn, &View::new(caller, catalogue), &around(&pairs, &wanted))?;
+        let known = pairs.into_iter().map(|(province, found)| {
+            let known = record.of(catalogue, province, found.indicator);
+            let parts = breakdowns(&wanted.parts, found.indicator, &known.parts());
+            (province, found, known, parts)
+        });
+        let known: Vec<_> = known.collect();
+        let points = known.iter().map(|(province, found, known, parts)| {
+            let points = SeriesScope::about(catalogue, found.indicator, &wanted).count(parts, known);
+            points * if province.key == COUNTRY { OF_THE_COUNTRY } else { 1 }
+        });
+        Work::Points.bound(points.sum())?;
+        let mut items = Vec::new();
+        for (province, found, known, parts) in known {
+            let asking = SeriesScope::about(catalogue, found.indicator, &wanted);
+            let calendar = asking.calendar;
+            let formation = catalogue.provinces.formation(province).filter(|_| wanted.geography == Geography::AsReported);
+            let formed_from: Vec<String> =
+                formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
+            for breakdown in parts {
+                let points = asking.points(&breakdown, &known);
+                // With `breakdown=*`, leave out a breakdown without any figure in these periods.
+                if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
+                    continue;
                 }
+                let (province, indicator) = (province.clone(), found.indicator.clone());
+                items.push(Item { province, indicator, breakdown, calendar, formed_from: formed_from.clone(), points });
             }
-            Ok(Page { items, next })
-        })
-        .await
+        }
+        Ok(Page { items, next })
+    })
+    .await
 }
 
 /// The figures for the points: the same years and, for a change on a year ago, the year before.

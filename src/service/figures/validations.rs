@@ -19,7 +19,7 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::domain::validation::report::{Question, Validation, validate};
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::snapshot;
+use crate::service::catalogue::snapshot::{Reading, read};
 use crate::store;
 use crate::store::observations::{Breakdowns, ObservationQuery, Revisions};
 
@@ -43,50 +43,46 @@ pub struct Report {
 /// # Errors
 /// Faults of the query; an unknown province or indicator.
 pub async fn validate_figures(context: &Arc<Context>, caller: &Caller, mut question: Question) -> Result<Report, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let mut faults = mem::take(&mut question.faults);
-            let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Location::Pointer(pointer)));
-            let period = question.period.map(|period| period.in_calendar(question.calendar.unwrap_or(Calendar::Civil)));
-            let province = question.province.as_ref().zip(period).and_then(|(text, period)| {
-                catalogue.provinces.resolve(text, period.end()).map_err(|fault| note("/province".into(), fault)).ok()
-            });
-            for (place, code) in question.indicators.iter().flatten() {
-                if let Err(fault) = catalogue.indicator(code, &caller) {
-                    note(format!("/indicators/{place}"), fault);
-                }
+    read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
+        let mut faults = mem::take(&mut question.faults);
+        let mut note = |pointer: String, fault: Fault| faults.push(fault.at(Location::Pointer(pointer)));
+        let period = question.period.map(|period| period.in_calendar(question.calendar.unwrap_or(Calendar::Civil)));
+        let province = question.province.as_ref().zip(period).and_then(|(text, period)| {
+            catalogue.provinces.resolve(text, period.end()).map_err(|fault| note("/province".into(), fault)).ok()
+        });
+        for (place, code) in question.indicators.iter().flatten() {
+            if let Err(fault) = catalogue.indicator(code, caller) {
+                note(format!("/indicators/{place}"), fault);
             }
-            let asked = province.zip(question.period).zip(period).filter(|_| faults.is_empty());
-            let Some(((province, written), period)) = asked else { return Err(ServiceError::Invalid(faults)) };
-            let (from, to) = years_around(written, written, false);
-            let wanted = ObservationQuery {
-                provinces: catalogue.provinces.continued(province),
-                indicators: catalogue.indicators(&caller).map(|found| found.indicator.code.clone()).collect(),
-                breakdowns: Breakdowns::All,
-                revisions: Revisions::Current,
-                from: Some(from),
-                to: Some(to),
-                as_of: None,
-            };
-            let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
-            let view = View::new(&caller, &catalogue);
-            let found = store::observations::list(conn, &wanted)?.into_iter();
-            let mut found: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
-            found.retain(|observation| observation.period.within() == period.within());
-            // Sort by period across all names of the province.
-            found.sort_by_key(|observation| observation.period);
-            for observation in found {
-                let of_indicator = figures.entry(observation.series.indicator.clone()).or_default();
-                of_indicator.entry(observation.series.breakdown.clone()).or_default().push(observation);
-            }
-            let indicators = question.indicators.map(|codes| codes.into_iter().map(|(_, code)| code).collect());
-            let (province, calendar) = (province.clone(), question.calendar);
-            Ok(Report { province, period, written, calendar, indicators, catalogue: Arc::clone(&catalogue), caller, figures })
-        })
-        .await
+        }
+        let asked = province.zip(question.period).zip(period).filter(|_| faults.is_empty());
+        let Some(((province, written), period)) = asked else { return Err(ServiceError::Invalid(faults)) };
+        let (from, to) = years_around(written, written, false);
+        let wanted = ObservationQuery {
+            provinces: catalogue.provinces.continued(province),
+            indicators: catalogue.indicators(caller).map(|found| found.indicator.code.clone()).collect(),
+            breakdowns: Breakdowns::All,
+            revisions: Revisions::Current,
+            from: Some(from),
+            to: Some(to),
+            as_of: None,
+        };
+        let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
+        let view = View::new(caller, catalogue);
+        let found = store::observations::list(conn, &wanted)?.into_iter();
+        let mut found: Vec<Observation> = found.filter_map(|observation| view.show(observation)).collect();
+        found.retain(|observation| observation.period.within() == period.within());
+        // Sort by period across all names of the province.
+        found.sort_by_key(|observation| observation.period);
+        for observation in found {
+            let of_indicator = figures.entry(observation.series.indicator.clone()).or_default();
+            of_indicator.entry(observation.series.breakdown.clone()).or_default().push(observation);
+        }
+        let indicators = question.indicators.map(|codes| codes.into_iter().map(|(_, code)| code).collect());
+        let (province, calendar) = (province.clone(), question.calendar);
+        Ok(Report { province, period, written, calendar, indicators, catalogue: Arc::clone(catalogue), caller: (*caller).clone(), figures })
+    })
+    .await
 }
 
 impl Report {

@@ -42,7 +42,7 @@ impl Report {
 /// # Errors
 /// Any failure of the database.
 pub async fn answer(context: &Arc<Context>) -> Result<(), ServiceError> {
-    context.db.read(|conn| Ok(store::indicators::latest_change(conn).map(|_| ())?)).await
+    context.db.read(|conn| Ok(store::definitions::latest_change(conn).map(|_| ())?)).await
 }
 
 /// Runs all checks on one snapshot of the database.

@@ -24,7 +24,7 @@ use crate::domain::submission::workflow::{Action, State as Stage};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::snapshot;
+use crate::service::catalogue::snapshot::{Reading, read};
 use crate::service::figures::cost::Work;
 use crate::service::figures::selection::{resolvable, resolve_provinces};
 use crate::store::{self, Conn, StoreError};
@@ -72,55 +72,51 @@ pub async fn get_completeness(
     caller: &Caller,
     mut wanted: CompletenessQuery,
 ) -> Result<Completeness, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot(conn, &shared)?;
-            let today = shared.today();
-            let to = wanted.to.unwrap_or_else(|| wanted.from.map_or(today, |from| later(from, 1)));
-            let from = wanted.from.unwrap_or_else(|| to.checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN));
-            let days = days(from, to, &mut faults);
-            if wanted.period.is_some() && (wanted.from.is_some() || wanted.to.is_some()) {
-                let message = "either a `period`, or the days `from` and `to` on which periods fall due";
-                faults.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("period".into())));
+    read(context, caller, move |conn, Reading { context, catalogue, caller }| {
+        let mut faults = mem::take(&mut wanted.faults);
+        let today = context.today();
+        let to = wanted.to.unwrap_or_else(|| wanted.from.map_or(today, |from| later(from, 1)));
+        let from = wanted.from.unwrap_or_else(|| to.checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN));
+        let days = days(from, to, &mut faults);
+        if wanted.period.is_some() && (wanted.from.is_some() || wanted.to.is_some()) {
+            let message = "either a `period`, or the days `from` and `to` on which periods fall due";
+            faults.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("period".into())));
+        }
+        let on = wanted.period.map_or(to, |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
+        let named = resolvable(resolvable(&wanted.provinces, "period", &faults), "to", &faults);
+        let provinces = resolve_provinces(catalogue, named, on, &mut faults);
+        if !faults.is_empty() {
+            return Err(ServiceError::Malformed(faults));
+        }
+        let chosen = |terms: &ObligationDefinition, province: &Province| match wanted.period {
+            _ if wanted.calendar.is_some_and(|calendar| calendar != terms.calendar) => Vec::new(),
+            Some(period) => {
+                let found = terms.owed(period.in_calendar(terms.calendar));
+                found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
             }
-            let on = wanted.period.map_or(to, |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());
-            let named = resolvable(resolvable(&wanted.provinces, "period", &faults), "to", &faults);
-            let provinces = resolve_provinces(&catalogue, named, on, &mut faults);
-            if !faults.is_empty() {
-                return Err(ServiceError::Malformed(faults));
+            None => terms.due_within(province, &days),
+        };
+        let provinces = keys(&wanted.provinces, &provinces, catalogue);
+        let mut all = owed(conn, catalogue, caller, &wanted.organisations, provinces, chosen)?;
+        Work::Due.bound(all.len())?;
+        all.sort_by_cached_key(Due::by_organisation);
+        let facts = Facts::load(conn, catalogue, caller, &all, today)?;
+        let mut report = Completeness { items: Vec::new(), totals: BTreeMap::new(), missing: BTreeMap::new() };
+        for due in all {
+            let (handed_in, under_way) = facts.of(&due);
+            let item = Item::new(due, handed_in, under_way, today);
+            report.totals.entry(item.due.organisation.clone()).or_default().count(item.status);
+            if item.status == Fulfilment::Missing {
+                report.missing.entry(item.due.organisation.clone()).or_default().push(item.due.clone());
             }
-            let chosen = |terms: &ObligationDefinition, province: &Province| match wanted.period {
-                _ if wanted.calendar.is_some_and(|calendar| calendar != terms.calendar) => Vec::new(),
-                Some(period) => {
-                    let found = terms.owed(period.in_calendar(terms.calendar));
-                    found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
-                }
-                None => terms.due_within(province, &days),
-            };
-            let provinces = keys(&wanted.provinces, &provinces, &catalogue);
-            let mut all = owed(conn, &catalogue, &caller, &wanted.organisations, provinces, chosen)?;
-            Work::Due.bound(all.len())?;
-            all.sort_by_cached_key(Due::by_organisation);
-            let facts = Facts::load(conn, &catalogue, &caller, &all, today)?;
-            let mut report = Completeness { items: Vec::new(), totals: BTreeMap::new(), missing: BTreeMap::new() };
-            for due in all {
-                let (handed_in, under_way) = facts.of(&due);
-                let item = Item::new(due, handed_in, under_way, today);
-                report.totals.entry(item.due.organisation.clone()).or_default().count(item.status);
-                if item.status == Fulfilment::Missing {
-                    report.missing.entry(item.due.organisation.clone()).or_default().push(item.due.clone());
-                }
-                let on_page = wanted.after.as_ref().is_none_or(|after| item.due.by_organisation() > *after);
-                if on_page && report.items.len() < wanted.limit {
-                    report.items.push(item);
-                }
+            let on_page = wanted.after.as_ref().is_none_or(|after| item.due.by_organisation() > *after);
+            if on_page && report.items.len() < wanted.limit {
+                report.items.push(item);
             }
-            Ok(report)
-        })
-        .await
+        }
+        Ok(report)
+    })
+    .await
 }
 
 /// Province, indicator and period of figures, for all breakdowns.

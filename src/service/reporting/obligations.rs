@@ -23,7 +23,7 @@ use crate::domain::reporting::obligation_draft::{CheckedObligation, Draft};
 use crate::domain::submission::draft::Row;
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::snapshot;
+use crate::service::catalogue::snapshot::{Reading, Writing, read, write_as};
 use crate::service::figures::cost::Work;
 use crate::service::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
 use crate::service::operations::audit::{self, Action, WriteContext};
@@ -39,45 +39,40 @@ pub async fn put_obligations(
     by: &Authorized<EditCatalogue>,
     draft: Draft,
 ) -> Result<Vec<CheckedObligation>, ServiceError> {
-    let (client, caller) = (by.client().clone(), by.caller());
-    let (shared, caller) = (write.clone(), caller.clone());
-    write
-        .context
-        .db
-        .write(move |conn| {
-            let catalogue = snapshot(conn, &shared.context)?;
-            // Rows outside the client's restriction are refused below. Hide existing obligations of such provinces until then.
-            let reach = Remit::of(&client, &catalogue.provinces);
-            let mut known = store::obligations::list(conn, &Stored::default())?;
-            known.retain(|obligation| reach.holds(&obligation.terms.province));
-            let now = shared.context.clock.now();
-            let mut decided = draft.check(&known, &catalogue, &caller, now, || Uuid::now_v7().to_string()).map_err(ServiceError::broken)?;
-            let series = |of: &CheckedObligation| {
-                let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
-                (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
-            };
-            let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
-            let about = about.iter().map(|(place, series)| (place.clone(), series));
-            let beyond = reach.beyond(about, &catalogue);
-            if !beyond.is_empty() {
-                return Err(ServiceError::Forbidden(beyond));
+    write_as(write, by, move |conn, by| {
+        let Writing { context, client, caller, catalogue, .. } = *by;
+        // Rows outside the client's restriction are refused below. Hide existing obligations of such provinces until then.
+        let reach = Remit::of(client, &catalogue.provinces);
+        let mut known = store::obligations::list(conn, &Stored::default())?;
+        known.retain(|obligation| reach.holds(&obligation.terms.province));
+        let now = context.clock.now();
+        let mut decided = draft.check(&known, catalogue, caller, now, || Uuid::now_v7().to_string()).map_err(ServiceError::broken)?;
+        let series = |of: &CheckedObligation| {
+            let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
+            (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
+        };
+        let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
+        let about = about.iter().map(|(place, series)| (place.clone(), series));
+        let beyond = reach.beyond(about, catalogue);
+        if !beyond.is_empty() {
+            return Err(ServiceError::Forbidden(beyond));
+        }
+        let different = decided.iter().filter(|of| of.outcome != Outcome::Unchanged).count();
+        let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
+        if changed.peek().is_some() {
+            let at = store::writes::instant(conn, now)?;
+            for CheckedObligation { obligation, outcome, .. } in changed {
+                obligation.recorded_at = at;
+                store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
             }
-            let different = decided.iter().filter(|of| of.outcome != Outcome::Unchanged).count();
-            let mut changed = decided.iter_mut().filter(|of| of.outcome != Outcome::Unchanged).peekable();
-            if changed.peek().is_some() {
-                let at = store::writes::instant(conn, now)?;
-                for CheckedObligation { obligation, outcome, .. } in changed {
-                    obligation.recorded_at = at;
-                    store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
-                }
-            }
-            let terms = decided.first().map(|of| &of.obligation.terms);
-            let whose = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).unwrap_or_default();
-            let subject = format!("{different} of {} obligations of {whose}", decided.len());
-            shared.record(conn, &caller, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
-            Ok(decided)
-        })
-        .await
+        }
+        let terms = decided.first().map(|of| &of.obligation.terms);
+        let whose = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).unwrap_or_default();
+        let subject = format!("{different} of {} obligations of {whose}", decided.len());
+        by.record(conn, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
+        Ok(decided)
+    })
+    .await
 }
 
 /// A query for obligations.
@@ -108,36 +103,32 @@ pub async fn list_obligations(
     caller: &Caller,
     mut wanted: ObligationQuery,
 ) -> Result<Vec<Obligation>, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut wanted.faults);
-            let catalogue = snapshot(conn, &shared)?;
-            let named = resolvable(&wanted.provinces, "on", &faults);
-            let provinces = resolve_provinces(&catalogue, named, wanted.on.unwrap_or_else(|| shared.today()), &mut faults);
-            let indicators = resolve_indicators(&catalogue, &caller, &wanted.indicators, &mut faults);
-            if !faults.is_empty() {
-                return Err(ServiceError::Malformed(faults));
-            }
-            let stored = Stored {
-                provinces: keys(&wanted.provinces, &provinces, &catalogue),
-                indicators: Some(indicators.iter().map(|found| found.indicator.code.clone()).collect()),
-            };
-            let view = View::new(&caller, &catalogue);
-            let mut found = store::obligations::list(conn, &stored)?;
-            found.retain(|obligation| {
-                let terms = &obligation.terms;
-                let seen = view.at(&terms.indicator, &terms.province) != Visibility::Hidden;
-                let asked = wanted.organisations.is_empty() || wanted.organisations.contains(&terms.organisation);
-                seen && asked
-                    && wanted.on.is_none_or(|day| terms.holds_on(day))
-                    && wanted.after.as_ref().is_none_or(|after| obligation.place() > *after)
-            });
-            found.truncate(wanted.limit);
-            Ok(found)
-        })
-        .await
+    read(context, caller, move |conn, Reading { context, catalogue, caller }| {
+        let mut faults = mem::take(&mut wanted.faults);
+        let named = resolvable(&wanted.provinces, "on", &faults);
+        let provinces = resolve_provinces(catalogue, named, wanted.on.unwrap_or_else(|| context.today()), &mut faults);
+        let indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
+        if !faults.is_empty() {
+            return Err(ServiceError::Malformed(faults));
+        }
+        let stored = Stored {
+            provinces: keys(&wanted.provinces, &provinces, catalogue),
+            indicators: Some(indicators.iter().map(|found| found.indicator.code.clone()).collect()),
+        };
+        let view = View::new(caller, catalogue);
+        let mut found = store::obligations::list(conn, &stored)?;
+        found.retain(|obligation| {
+            let terms = &obligation.terms;
+            let seen = view.at(&terms.indicator, &terms.province) != Visibility::Hidden;
+            let asked = wanted.organisations.is_empty() || wanted.organisations.contains(&terms.organisation);
+            seen && asked
+                && wanted.on.is_none_or(|day| terms.holds_on(day))
+                && wanted.after.as_ref().is_none_or(|after| obligation.place() > *after)
+        });
+        found.truncate(wanted.limit);
+        Ok(found)
+    })
+    .await
 }
 
 /// The keys of the named provinces, under all their names; `None` without names, for all provinces.
@@ -170,29 +161,25 @@ pub struct DueQuery {
 /// # Errors
 /// An unknown province; no day in the range, or more than a year.
 pub async fn get_reporting_calendar(context: &Arc<Context>, caller: &Caller, mut asked: DueQuery) -> Result<Vec<Due>, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let mut faults = mem::take(&mut asked.faults);
-            let catalogue = snapshot(conn, &shared)?;
-            let from = asked.from.unwrap_or_else(|| shared.today());
-            let days = days(from, asked.to.unwrap_or_else(|| later(from, 1)), &mut faults);
-            let named = resolvable(&asked.provinces, "to", &faults);
-            let provinces = resolve_provinces(&catalogue, named, *days.end(), &mut faults);
-            if !faults.is_empty() {
-                return Err(ServiceError::Malformed(faults));
-            }
-            let provinces = keys(&asked.provinces, &provinces, &catalogue);
-            let within = |terms: &ObligationDefinition, province: &Province| terms.due_within(province, &days);
-            let mut found = owed(conn, &catalogue, &caller, &asked.organisations, provinces, within)?;
-            Work::Due.bound(found.len())?;
-            found.sort_by_cached_key(Due::by_day);
-            found.retain(|due| asked.after.as_ref().is_none_or(|after| due.by_day() > *after));
-            found.truncate(asked.limit);
-            Ok(found)
-        })
-        .await
+    read(context, caller, move |conn, Reading { context, catalogue, caller }| {
+        let mut faults = mem::take(&mut asked.faults);
+        let from = asked.from.unwrap_or_else(|| context.today());
+        let days = days(from, asked.to.unwrap_or_else(|| later(from, 1)), &mut faults);
+        let named = resolvable(&asked.provinces, "to", &faults);
+        let provinces = resolve_provinces(catalogue, named, *days.end(), &mut faults);
+        if !faults.is_empty() {
+            return Err(ServiceError::Malformed(faults));
+        }
+        let provinces = keys(&asked.provinces, &provinces, catalogue);
+        let within = |terms: &ObligationDefinition, province: &Province| terms.due_within(province, &days);
+        let mut found = owed(conn, catalogue, caller, &asked.organisations, provinces, within)?;
+        Work::Due.bound(found.len())?;
+        found.sort_by_cached_key(Due::by_day);
+        found.retain(|due| asked.after.as_ref().is_none_or(|after| due.by_day() > *after));
+        found.truncate(asked.limit);
+        Ok(found)
+    })
+    .await
 }
 
 /// The day so many months later; `NaiveDate::MAX` beyond the calendar.

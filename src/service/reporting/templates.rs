@@ -21,7 +21,7 @@ use crate::domain::reporting::template::{Row, Template, rows};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::service::ServiceError;
-use crate::service::catalogue::snapshot::snapshot;
+use crate::service::catalogue::snapshot::{Reading, read};
 use crate::service::figures::figure_set::{FigureSet, LoadScope};
 use crate::service::figures::selection::{Parts, years_around};
 use crate::store::observations::Revisions;
@@ -47,50 +47,45 @@ pub struct TemplateQuery {
 /// `ServiceError::NotFound` without an obligation that the caller may see; a province or calendar without obligations; `missing_parameter` if
 /// there are several and none is named.
 pub async fn get_template(context: &Arc<Context>, caller: &Caller, mut wanted: TemplateQuery) -> Result<Template, ServiceError> {
-    let (shared, caller) = (Arc::clone(context), caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let faults = mem::take(&mut wanted.faults);
-            let Some(written) = wanted.period.filter(|_| faults.is_empty()) else { return Err(ServiceError::Malformed(faults)) };
-            let catalogue = snapshot(conn, &shared)?;
-            let chosen = |terms: &ObligationDefinition, province: &Province| {
-                let found = terms.owed_to_the_end_of(written.in_calendar(terms.calendar));
-                found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
-            };
-            let all = owed(conn, &catalogue, &caller, std::slice::from_ref(&wanted.organisation), None, chosen)?;
-            let (province, calendar, due) = narrow(&catalogue, &wanted, written, all)?;
-            let indicator = |code: &str| catalogue.current(code).map(|found| found.indicator);
-            let rows = rows(due.iter().filter_map(|due| Some((indicator(&due.indicator)?, due.period))));
-            let (from, to) = years_around(written, written, true);
-            let around = LoadScope {
-                provinces: vec![province],
-                indicators: rows.iter().map(|(indicator, ..)| *indicator).collect(),
-                geography: Geography::Restated,
-                parts: &Parts::All,
-                revisions: Revisions::Current,
-                from: Some(from),
-                to: Some(to),
-                as_of: None,
-            };
-            let record = FigureSet::load(conn, &View::new(&caller, &catalogue), &around)?;
-            let facts = Facts::load(conn, &catalogue, &caller, &due, shared.today())?;
-            let due: HashMap<(&str, Period), &Due> = due.iter().map(|due| ((due.indicator.as_str(), due.period), due)).collect();
-            let mut territories: HashMap<String, Territory> = HashMap::new();
-            let known = |(indicator, breakdown, period): (&Indicator, Breakdown, Period)| {
-                let territory = territories.entry(indicator.code.clone()).or_insert_with(|| record.of(&catalogue, province, indicator));
-                let before = period.same_period_last_year();
-                let (current, last_year) =
-                    (territory.resolve(indicator, &breakdown, period), territory.resolve(indicator, &breakdown, before));
-                let territory_changed = territory.changed(indicator, before, [&current, &last_year]);
-                let due = due.get(&(indicator.code.as_str(), period)).filter(|_| breakdown.is_total());
-                let under_way = due.and_then(|due| facts.of(due).1).map(|under_way| under_way.state);
-                Row { indicator: indicator.clone(), breakdown, period, last_year, territory_changed, current, under_way }
-            };
-            let rows = rows.into_iter().map(known).collect();
-            Ok(Template { organisation: wanted.organisation, province: province.clone(), period: written.in_calendar(calendar), rows })
-        })
-        .await
+    read(context, caller, move |conn, Reading { context, catalogue, caller }| {
+        let faults = mem::take(&mut wanted.faults);
+        let Some(written) = wanted.period.filter(|_| faults.is_empty()) else { return Err(ServiceError::Malformed(faults)) };
+        let chosen = |terms: &ObligationDefinition, province: &Province| {
+            let found = terms.owed_to_the_end_of(written.in_calendar(terms.calendar));
+            found.into_iter().filter(|(period, _)| province.existed_on(period.end())).collect()
+        };
+        let all = owed(conn, catalogue, caller, std::slice::from_ref(&wanted.organisation), None, chosen)?;
+        let (province, calendar, due) = narrow(catalogue, &wanted, written, all)?;
+        let indicator = |code: &str| catalogue.current(code).map(|found| found.indicator);
+        let rows = rows(due.iter().filter_map(|due| Some((indicator(&due.indicator)?, due.period))));
+        let (from, to) = years_around(written, written, true);
+        let around = LoadScope {
+            provinces: vec![province],
+            indicators: rows.iter().map(|(indicator, ..)| *indicator).collect(),
+            geography: Geography::Restated,
+            parts: &Parts::All,
+            revisions: Revisions::Current,
+            from: Some(from),
+            to: Some(to),
+            as_of: None,
+        };
+        let record = FigureSet::load(conn, &View::new(caller, catalogue), &around)?;
+        let facts = Facts::load(conn, catalogue, caller, &due, context.today())?;
+        let due: HashMap<(&str, Period), &Due> = due.iter().map(|due| ((due.indicator.as_str(), due.period), due)).collect();
+        let mut territories: HashMap<String, Territory> = HashMap::new();
+        let known = |(indicator, breakdown, period): (&Indicator, Breakdown, Period)| {
+            let territory = territories.entry(indicator.code.clone()).or_insert_with(|| record.of(catalogue, province, indicator));
+            let before = period.same_period_last_year();
+            let (current, last_year) = (territory.resolve(indicator, &breakdown, period), territory.resolve(indicator, &breakdown, before));
+            let territory_changed = territory.changed(indicator, before, [&current, &last_year]);
+            let due = due.get(&(indicator.code.as_str(), period)).filter(|_| breakdown.is_total());
+            let under_way = due.and_then(|due| facts.of(due).1).map(|under_way| under_way.state);
+            Row { indicator: indicator.clone(), breakdown, period, last_year, territory_changed, current, under_way }
+        };
+        let rows = rows.into_iter().map(known).collect();
+        Ok(Template { organisation: wanted.organisation, province: province.clone(), period: written.in_calendar(calendar), rows })
+    })
+    .await
 }
 
 /// The obligations in one province and one calendar: the named ones, otherwise the only ones.

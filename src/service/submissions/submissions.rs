@@ -500,7 +500,7 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let units = units.into_iter().filter_map(|key| catalogue.provinces.get(key));
     let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
     let mut indicators: BTreeSet<&str> = rows.iter().map(|row| row.series.indicator.as_str()).collect();
-    let asked = catalogue.rules(handler).map(|version| &version.rule).filter(|rule| !rule.retired);
+    let asked = catalogue.rules(handler).map(|version| &version.definition).filter(|rule| !rule.retired);
     let rules: Vec<&Rule> = asked.filter(|rule| rule.figures().any(|(code, _)| indicators.contains(code))).collect();
     // The result of a rule reveals the other figures in it: mark them as read.
     let beside = rules.iter().flat_map(|rule| rule.figures()).filter_map(|(code, _)| catalogue.current(code));

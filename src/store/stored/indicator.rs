@@ -1,4 +1,4 @@
-//! Definitions of indicators, as `indicator_versions.definition` keeps them.
+//! Definitions of indicators, as `definition_versions.definition` keeps them.
 //! What makes a definition sound is for `domain`; what is read here was sound when it was recorded.
 
 use std::collections::BTreeMap;

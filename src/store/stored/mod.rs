@@ -7,6 +7,7 @@
 
 pub(super) mod indicator;
 pub(super) mod obligation;
+pub(super) mod organisation;
 pub(super) mod outcome;
 mod parts;
 pub(super) mod province;

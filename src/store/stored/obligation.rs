@@ -1,4 +1,4 @@
-//! Obligations, as `obligation_versions.definition` keeps them.
+//! Obligations, as `definition_versions.definition` keeps them.
 //! Who owes a period on which day is for `domain`.
 
 use chrono::NaiveDate;

@@ -1,4 +1,4 @@
-//! Provinces, as `province_versions.definition` keeps them.
+//! Provinces, as `definition_versions.definition` keeps them.
 //! The day on which one ends is not stored: it follows from the units that are formed from it.
 
 use chrono::NaiveDate;

@@ -1,4 +1,4 @@
-//! Rules between figures, as `rule_versions.definition` keeps them.
+//! Rules between figures, as `definition_versions.definition` keeps them.
 //! What a rule means is for `domain`; here its terms are data.
 
 use serde::{Deserialize, Serialize};

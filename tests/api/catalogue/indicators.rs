@@ -566,8 +566,9 @@ fn load_shipped_catalogue(app: &TestApp) {
 
 /// How many definitions of all versions are stored, and the number of the last one.
 fn versions(app: &TestApp) -> (usize, Option<i64>) {
-    let count =
-        |conn: &mut store::Conn| Ok::<_, StoreError>((store::indicators::list(conn, None)?.len(), store::indicators::latest_change(conn)?));
+    let count = |conn: &mut store::Conn| {
+        Ok::<_, StoreError>((store::indicators::list(conn, None)?.len(), store::definitions::latest_change(conn)?))
+    };
     app.state.context.db.read_blocking(count).expect("the database is there")
 }
 

@@ -428,7 +428,8 @@ async fn a_later_release_changes_a_province_and_the_same_one_changes_none(app: T
     use chitieu::clock::Clock;
     use chitieu::service::catalogue::snapshot::seed;
     use chitieu::store::Conn;
-    use chitieu::store::provinces::{self, RecordedBy};
+    use chitieu::store::definitions::RecordedBy;
+    use chitieu::store::provinces;
     let db = &app.state.context.db;
     let now = app.clock.now();
     let read = || db.read_blocking(|conn| provinces::list(conn, None)).expect("the provinces");

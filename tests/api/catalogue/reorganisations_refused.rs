@@ -321,7 +321,8 @@ async fn what_is_no_document_is_refused(app: TestApp) {
 }
 
 async fn a_name_that_two_units_have_is_no_predecessor(app: TestApp) {
-    use chitieu::store::provinces::{self, RecordedBy};
+    use chitieu::store::definitions::RecordedBy;
+    use chitieu::store::provinces;
     let user = statistician(&app).await;
     // No call would let this happen.
     let of_another = |conn: &mut chitieu::store::Conn| {

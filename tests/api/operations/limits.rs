@@ -141,6 +141,7 @@ async fn a_media_type_may_have_parameters_and_capitals(app: TestApp) {
 }
 
 async fn a_body_that_does_not_arrive_in_time_is_not_waited_for(app: TestApp) {
+    let app = app.another_with(Settings { request_timeout: 1, ..settings() });
     let department = app.department().await;
     let body = good_batch();
     let (half, _) = body.split_at(body.len() / 2);

@@ -9,7 +9,7 @@ use diesel::{RunQueryDsl, sql_query};
 use crate::operations::migrations::{empty_databases, folder, texts};
 
 #[test]
-fn what_is_known_of_provinces_comes_through_the_step_that_keeps_their_versions() {
+fn what_is_known_of_provinces_comes_through_the_steps_that_keep_their_versions() {
     let before: BTreeSet<String> = [
         "hue-2025 46 Huế Hue VN-26 municipality 2025-01-01 -",
         "ninh-2004 27 Ninh Ninh - province 2004-07-08 2025-06-30",
@@ -37,13 +37,14 @@ fn what_is_known_of_provinces_comes_through_the_step_that_keeps_their_versions()
             let mut names: Vec<String> =
                 std::fs::read_dir(folder(kind)).unwrap().map(|step| step.unwrap().file_name().into_string().unwrap()).collect();
             names.sort();
-            let names: Vec<String> = names.into_iter().take_while(|name| !name.contains("000008")).collect();
-            let (last, first) = names.split_last().unwrap();
-            for name in first {
+            let (earlier, later) = names.split_at(names.iter().position(|name| name.contains("000007")).unwrap());
+            for name in earlier {
                 conn.batch_execute(&sql(name, "up.sql"))?;
             }
             conn.batch_execute(fill)?;
-            conn.batch_execute(&sql(last, "up.sql"))?;
+            for name in later {
+                conn.batch_execute(&sql(name, "up.sql"))?;
+            }
             let known = store::provinces::list(conn, None)?;
             let kept = known.iter().map(|unit| {
                 let (iso, from) = (unit.iso.as_deref().unwrap_or("-"), unit.valid_from);
@@ -58,7 +59,9 @@ fn what_is_known_of_provinces_comes_through_the_step_that_keeps_their_versions()
                 )
             });
             let kept = kept.collect();
-            conn.batch_execute(&sql(last, "down.sql"))?;
+            for name in later.iter().rev() {
+                conn.batch_execute(&sql(name, "down.sql"))?;
+            }
             Ok([kept, texts(sql_query(columns).load(conn))])
         });
 

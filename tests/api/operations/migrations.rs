@@ -214,7 +214,7 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
     const ROUNDS: usize = 50;
     for (url, _folder) in empty_databases("migrations_writers") {
         let db = serve::open(&url, 8, &SystemClock).unwrap();
-        let count = |conn: &mut Conn| Ok::<_, StoreError>(store::indicators::latest_change(conn)?.unwrap_or(0));
+        let count = |conn: &mut Conn| Ok::<_, StoreError>(store::definitions::latest_change(conn)?.unwrap_or(0));
         let before = db.read_blocking(count).unwrap();
         let indicator = db.read_blocking(|conn| store::indicators::list(conn, None)).unwrap().swap_remove(0);
         let round = Barrier::new(THREADS);
@@ -223,8 +223,7 @@ fn writers_that_read_first_queue_up_and_none_is_told_that_the_database_is_locked
         let failed: Vec<Vec<String>> = on_threads(THREADS, |_| {
             let write = || {
                 db.write_blocking(|conn| {
-                    let next = i32::try_from(count(conn)? + 1).expect("a few hundred");
-                    store::indicators::insert(conn, &indicator, next, SystemClock.now(), &store::indicators::RecordedBy::default())
+                    store::indicators::append(conn, &indicator, SystemClock.now(), &store::definitions::RecordedBy::default())
                 })
             };
             let tries = (0..ROUNDS).map(|_| {
@@ -329,11 +328,10 @@ fn collate_like_a_dictionary(db: &Db) {
         let known: Vec<Fact> = sql_query("SELECT collname::text AS fact FROM pg_collation WHERE collname = 'en-x-icu'").load(conn)?;
         for (table, column) in [
             ("provinces", "key"),
-            ("province_versions", "province"),
+            ("definition_versions", "code"),
             ("series", "province"),
             ("series", "indicator"),
             ("series", "breakdown"),
-            ("indicator_versions", "code"),
         ] {
             if !known.is_empty() {
                 sql_query(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE text COLLATE \"en-x-icu\"")).execute(conn)?;
@@ -378,7 +376,7 @@ fn holdings(db: &Db) -> Vec<String> {
         held.extend(store::provinces::list(conn, None)?.iter().map(|province| format!("province {province:?}")));
         held.extend(store::indicators::list(conn, None)?.iter().map(|indicator| format!("indicator {indicator:?}")));
         held.extend(store::rules::list(conn)?.iter().map(|rule| format!("rule {rule:?}")));
-        held.push(format!("changes {:?} {:?}", store::indicators::latest_change(conn)?, store::rules::latest_change(conn)?));
+        held.push(format!("changes {:?}", store::definitions::latest_change(conn)?));
         Ok::<_, StoreError>(held)
     });
     let mut held = read.unwrap();

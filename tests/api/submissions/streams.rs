@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::web;
+use chitieu::config::Settings;
 use chitieu::domain::access::role::{Authorized, Caller};
 use chitieu::domain::access::scope::Scope;
 use chitieu::domain::outcome::Outcome;
@@ -376,6 +377,7 @@ async fn an_upload_that_breaks_off_stores_nothing(app: TestApp) {
 }
 
 async fn an_upload_that_stands_still_is_not_waited_for(app: TestApp) {
+    let app = app.another_with(Settings { request_timeout: 1, ..settings() });
     let department = app.department().await;
     let token = department.token.clone().unwrap();
 
