@@ -51,7 +51,7 @@ pub fn fold(text: &str) -> String {
 /// The longest text that is compared with names: no name is longer, and the comparison takes the product of both lengths.
 const LONGEST_COMPARED: usize = 100;
 
-/// The names nearest to a text that is none of them: at most three, the nearest first. A name is near if it differs in at most a third of
+/// The names nearest to a text that is none of them: at most three, the nearest first. A name is near if it differs in at most a quarter of
 /// its letters, or if one contains the words of the other. Accents, case and punctuation do not count.
 #[must_use]
 pub fn near<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
@@ -63,7 +63,7 @@ pub fn near<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n
     let distance = |name: &str| {
         let name = fold(name);
         let longest = length.max(name.chars().count());
-        let limit = longest / 3;
+        let limit = (longest / 4).max(usize::from(longest > 2));
         // A difference in length is a distance already.
         let close = longest - length.min(name.chars().count()) <= limit;
         let differs = close.then(|| strsim::osa_distance(&text, &name)).filter(|differs| *differs <= limit);
@@ -153,7 +153,8 @@ mod tests {
             ("Đơn vị", &["Đơn vị tính"], "fewer words"),
             ("Tu so mau so", &["Mẫu số", "Tử số"], "the words of two"),
             ("Bắc Gaing", &["Bắc Giang"], "two letters exchanged"),
-            ("ha noy", &["Hà Nội", "Hà Nam"], "the nearest first"),
+            ("Hà Nôi, Hà Nam", &["Hà Nội", "Hà Nam"], "the names of two"),
+            ("ha noy", &["Hà Nội"], "another letter"),
             ("numberlocale", &["number_locale"], "without its mark"),
             ("k", &[], "too short"),
             ("", &[], "nothing"),
