@@ -165,7 +165,7 @@ fn read_rows(text: &[u8], delimiter: Delimiter, table: &mut Table) -> Result<(),
             return Err(Fault::new(Code::UnreadableFile, message).at(Location::Cell { row: number, column: record.len() - 1 }));
         }
         let cells = record.iter().map(|field| Cell::of_text(unguarded(&String::from_utf8_lossy(field))));
-        table.take(number, cells.enumerate())?;
+        table.take(number, false, cells.enumerate())?;
         let Some(header) = table.header_found() else { continue };
         if header == number {
             width = Some(record.len());
@@ -279,10 +279,11 @@ fn written(cell: &Cell, locale: NumberLocale) -> Cow<'_, str> {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Text(text) => guarded(text),
         Cell::Number(number) => match locale {
-            NumberLocale::Plain => Cow::Borrowed(number),
-            NumberLocale::Vi => Cow::Owned(number.replace('.', ",")),
+            NumberLocale::Plain => Cow::Borrowed(&number.digits),
+            NumberLocale::Vi => Cow::Owned(number.digits.replace('.', ",")),
         },
-        Cell::Date(date) => Cow::Owned(date.to_string()),
+        Cell::Flag(flag) => Cow::Borrowed(if *flag { "TRUE" } else { "FALSE" }),
+        Cell::Date(..) | Cell::Faulty { .. } => cell.text().unwrap_or_default(),
     }
 }
 
@@ -317,7 +318,7 @@ mod tests {
     fn texts(bytes: &[u8]) -> Vec<(usize, Vec<String>)> {
         let shown = |cell: &Cell| if let Cell::Text(text) = cell { text.clone() } else { String::new() };
         let sheet = read(bytes).unwrap_or_else(|faults| panic!("{faults:?}"));
-        sheet.rows.iter().map(|Row { number, cells }| (*number, cells.iter().map(shown).collect())).collect()
+        sheet.rows.iter().map(|Row { number, cells, .. }| (*number, cells.iter().map(shown).collect())).collect()
     }
 
     fn refused(bytes: &[u8]) -> (Code, String) {
@@ -423,7 +424,7 @@ mod tests {
     #[test]
     fn what_is_written_is_what_spreadsheets_open() {
         let date = NaiveDate::from_ymd_opt(2024, 6, 30).unwrap();
-        let row = [Cell::Text("=1;\"2\"".into()), Cell::Number("-77.15".into()), Cell::Date(date), Cell::Empty];
+        let row = [Cell::Text("=1;\"2\"".into()), Cell::Number("-77.15".into()), Cell::day(date), Cell::Empty];
 
         let written = write(&headings(&["a", "-b", "c", "d"]), [row], Delimiter::Semicolon, NumberLocale::Vi);
 
@@ -459,7 +460,7 @@ mod tests {
             let bytes = write(&headings(&names), &cells, Delimiter::ALL[delimiter], NumberLocale::Plain);
             let sheet = read(&bytes).unwrap();
 
-            let mut wanted: Vec<Row> = cells.into_iter().enumerate().map(|(n, cells)| Row { number: n + 2, cells }).collect();
+            let mut wanted: Vec<Row> = cells.into_iter().enumerate().map(|(n, cells)| Row { number: n + 2, cells, hidden: false }).collect();
             for row in &mut wanted {
                 row.cells.resize(width, Cell::Empty);
             }

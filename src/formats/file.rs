@@ -59,7 +59,9 @@ fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draf
     let table = Faults::default();
     let columns_found = columns_of(sheet, &table);
     let has_figure = |row: &&Row| {
-        let given = |name: &str| columns_found.get(name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
+        // A box that is not ticked says nothing.
+        let says = |cell: &Cell| !matches!(cell, Cell::Empty | Cell::Flag(false));
+        let given = |name: &str| columns_found.get(name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(says));
         SAYING.iter().any(|field| given(field.name))
     };
     let rows: Vec<&Row> = sheet.rows.iter().filter(has_figure).collect();
@@ -143,8 +145,11 @@ fn read_for_all(
     faults: &Faults,
 ) -> Option<(usize, usize)> {
     let (at, column) = columns.get(name)?;
-    let text = |cell: &Cell| Some(Raw::Cell(cell).text().ok()?.into_owned()).filter(|text| !text.is_empty());
-    let given = |row: &Row| row.cells.get(*at).filter(|cell| !matches!(cell, Cell::Date(_))).and_then(text);
+    let given = |row: &Row| {
+        let read = row.cells.get(*at).filter(|cell| !cell.is_empty()).map(|cell| Raw::Cell(cell).text());
+        let text = read?.map_err(|fault| faults.note_at(row.place(column), fault)).ok()?;
+        Some(text.into_owned())
+    };
     let mut rows = sheet.rows.iter().filter_map(|row| Some((row, given(row)?)));
     let (first, for_all) = rows.next()?;
     let same = |other: &str| fold(other) == fold(&for_all);
@@ -174,6 +179,7 @@ mod tests {
     use super::*;
     use crate::domain::number::decimal::NumberLocale;
     use crate::domain::time::period::Calendar;
+    use crate::formats::cell::DatePart;
     use crate::formats::fields::field::{read as read_fields, write as write_fields};
     use crate::formats::fields::schema::Fields;
     use crate::formats::observation::ObservationFields;
@@ -312,15 +318,26 @@ mod tests {
             (Cell::Text("triệu".into()), "unit_mult", json!("wrong_type"), "what is none is a fault of the field"),
             (Cell::Text("77,15".into()), "value", json!(77.15), "text is in the declared one"),
             (Cell::Number("2024".into()), "period", json!("2024"), "a year"),
-            (Cell::Date("2024-05-01".parse().unwrap()), "period", json!("2024-05"), "what Excel makes of 2024-05"),
-            (Cell::Date("2024-05-31".parse().unwrap()), "as_of", json!("2024-05-31"), "a day"),
-            (Cell::Date("2024-05-31".parse().unwrap()), "value", json!("not_a_number"), "a day is no number"),
+            (Cell::Date("2024-05-01".parse().unwrap(), DatePart::Month), "period", json!("2024-05"), "what Excel makes of 2024-05"),
+            (Cell::Date("2024-05-17".parse().unwrap(), DatePart::Month), "period", json!("2024-05"), "the day is not seen"),
+            (Cell::Date("2024-05-01".parse().unwrap(), DatePart::Year), "period", json!("2024"), "a date that shows its year"),
+            (Cell::day("2024-05-01".parse().unwrap()), "period", json!("invalid_period"), "a day is no month"),
+            (Cell::day("2024-05-31".parse().unwrap()), "as_of", json!("2024-05-31"), "a day"),
+            (Cell::Date("2024-05-31".parse().unwrap(), DatePart::Month), "as_of", json!("invalid_date"), "a month is no day"),
+            (Cell::day("2024-05-31".parse().unwrap()), "value", json!("cell_not_a_value"), "a day is no number"),
+            (Cell::Date("2024-05-31".parse().unwrap(), DatePart::Year), "value", json!("cell_not_a_value"), "a year of a date neither"),
+            (Cell::Flag(true), "nil", json!(true), "a box that is ticked"),
+            (Cell::Flag(false), "nil", Value::Null, "a box that is not"),
+            (Cell::Flag(true), "value", json!("cell_not_a_value"), "a mark is no number"),
+            (Cell::Flag(true), "indicator", json!("cell_not_a_value"), "and no text"),
+            (Cell::faulty(Code::FormulaCell, ""), "value", json!("formula_cell"), "the fault of the cell"),
+            (Cell::faulty(Code::FormulaCell, ""), "period", json!("formula_cell"), "in a column of texts too"),
             (Cell::Text(" Có ".into()), "nil", json!(true), "yes"),
             (Cell::Number("0".into()), "nil", Value::Null, "no, which is left out of what is written"),
             (Cell::Text("Sơ bộ".into()), "status", json!("P"), "a word for a code"),
         ] {
-            let row = Row { number: 2, cells: vec![cell] };
-            let column = sheet::Column { name: field.into(), index: 0 };
+            let row = Row { number: 2, cells: vec![cell], hidden: false };
+            let column = sheet::Column { name: field.into(), index: 0, hidden: false };
             let field = ObservationFields::FIELDS.iter().find(|known| known.name == field).unwrap();
             let columns = Columns::from([(field.name, (0, &column))]);
             let (table, faults) = (Faults::default(), Faults::default());

@@ -1,14 +1,13 @@
-//! A table of a file: named columns, numbered rows, cells with text, numbers or dates, and the limits on each.
-//! The meaning of the columns is in `file`; the bytes are read by `csv` and `xlsx`.
+//! A table of a file: named columns, numbered rows, and the limits on each.
+//! The content of a cell is in `cell`, the meaning of the columns in `file`; the bytes are read by `csv` and `xlsx`.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
+pub use super::cell::Cell;
 use super::json::Faults;
-use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
 use crate::domain::text::{fold, near};
 
 /// The names of the column that every table has: the row that has it is the header.
@@ -70,6 +69,8 @@ pub struct Column {
     pub name: String,
     /// Position in the file, from 0.
     pub index: usize,
+    /// True if nobody sees it.
+    pub hidden: bool,
 }
 
 /// A row below the header.
@@ -79,6 +80,8 @@ pub struct Row {
     pub number: usize,
     /// One cell per column of the sheet.
     pub cells: Vec<Cell>,
+    /// True if nobody sees it.
+    pub hidden: bool,
 }
 
 impl Row {
@@ -86,71 +89,6 @@ impl Row {
     #[must_use]
     pub fn place(&self, column: &Column) -> Location {
         Location::Cell { row: self.number, column: column.index }
-    }
-}
-
-/// The content of a cell.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Cell {
-    /// Nothing, or only blanks.
-    #[default]
-    Empty,
-    /// Text as typed. A number in it uses the notation that the sender declares.
-    Text(String),
-    /// A number cell of a workbook, as plain decimals. The declared notation does not apply.
-    Number(String),
-    /// A date cell of a workbook.
-    Date(NaiveDate),
-}
-
-impl Cell {
-    /// A text cell; `Empty` for blanks only.
-    #[must_use]
-    pub fn of_text(text: &str) -> Cell {
-        if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
-    }
-
-    /// True for an empty cell.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Cell::Empty
-    }
-
-    /// The number in the cell, with text read in the declared notation; `None` for an empty cell.
-    ///
-    /// # Errors
-    /// `not_a_number`, `too_many_digits`; `wrong_type` for a date.
-    pub fn decimal(&self, locale: NumberLocale) -> Result<Option<Decimal>, Fault> {
-        match self {
-            Cell::Empty => Ok(None),
-            Cell::Text(text) => Decimal::parse(text, locale).map(Some),
-            Cell::Number(text) => Decimal::parse(text, NumberLocale::Plain).map(Some),
-            Cell::Date(date) => Err(Fault::new(Code::WrongType, format!("a number is needed, not the date {date}"))),
-        }
-    }
-
-    /// Number of bytes of text.
-    fn size(&self) -> usize {
-        match self {
-            Cell::Text(text) | Cell::Number(text) => text.len(),
-            Cell::Empty | Cell::Date(_) => 0,
-        }
-    }
-
-    /// The content as a column name.
-    fn into_name(self) -> String {
-        let text = match self {
-            Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Number(text) => text,
-            Cell::Date(date) => date.to_string(),
-        };
-        text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect()
-    }
-}
-
-impl From<Decimal> for Cell {
-    fn from(number: Decimal) -> Cell {
-        Cell::Number(number.to_string())
     }
 }
 
@@ -165,17 +103,29 @@ pub struct Heading {
     pub information: bool,
 }
 
+/// A row as it was read: its cells that are not empty, each with its position among the columns of the file.
+#[derive(Debug)]
+struct RawRow {
+    number: usize,
+    hidden: bool,
+    cells: Vec<(usize, Cell)>,
+}
+
 /// A table that is read row by row. The first row with the [`KEY_COLUMN`] is the header; the rows above it are titles.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     header: Option<usize>,
     /// The first rows, as long as no header is found.
-    waiting: Vec<(usize, Vec<(usize, Cell)>)>,
+    waiting: Vec<RawRow>,
     columns: Vec<Column>,
     /// For each column of the file, its position among the named columns.
     named: Vec<Option<usize>>,
     rows: Vec<Row>,
     suspicious: BTreeMap<usize, Suspicion>,
+    /// The columns that nobody sees, from the first to the last of each group.
+    hidden: Vec<(usize, usize)>,
+    /// The number of merged cells with a value.
+    merged: usize,
     text: usize,
     faults: Faults,
 }
@@ -196,24 +146,53 @@ impl Table {
         self.header
     }
 
-    /// The row number of the header, after the last row.
-    pub fn header(&mut self) -> Option<usize> {
-        self.choose_header();
-        self.header
+    /// Hides the columns from the first to the last. Call it before the header is read.
+    pub fn hide_columns(&mut self, first: usize, last: usize) {
+        if first < MOST_COLUMNS {
+            self.hidden.push((first, last));
+        }
     }
 
-    /// The last row and the last named column, after the last row.
-    pub fn end(&mut self) -> (usize, usize) {
+    /// Merges the cells of a range: nobody can tell which of them its value is for, so they all are faulty if it has one. Each corner is a
+    /// row (from 1) and a column (from 0). Call it after the last row.
+    ///
+    /// # Errors
+    /// `file_too_large` if ranges overlap without end.
+    pub fn merge(&mut self, (top, left): (usize, usize), (bottom, right): (usize, usize)) -> Result<(), LocatedFault> {
         self.choose_header();
-        let row = self.rows.last().map(|row| row.number).or(self.header).unwrap_or_default();
-        (row, self.columns.last().map(|column| column.index).unwrap_or_default())
+        let Some(header) = self.header.filter(|header| bottom >= *header) else { return Ok(()) };
+        let columns: Vec<usize> = (0..self.columns.len()).filter(|at| (left..=right).contains(&self.columns[*at].index)).collect();
+        if top <= header {
+            if !columns.is_empty() {
+                let range = format!("{}{top}:{}{bottom}", column_letters(left), column_letters(right));
+                let message =
+                    format!("the cells {range} of the header are merged: unmerge them, and let the names of the columns be one row");
+                self.note(top, left, Code::MergedCells, message);
+            }
+            return Ok(());
+        }
+        let rows = self.rows.partition_point(|row| row.number < top)..self.rows.partition_point(|row| row.number <= bottom);
+        let rows = &mut self.rows[rows];
+        let first = rows.first().filter(|row| row.number == top).zip(columns.first().filter(|at| self.columns[**at].index == left));
+        if first.is_none_or(|(row, at)| row.cells[*at].is_empty()) {
+            return Ok(());
+        }
+        self.merged += rows.len() * columns.len();
+        if self.merged > MOST_CELLS {
+            return Err(whole(Code::FileTooLarge, format!("more than {MOST_CELLS} cells are merged: unmerge them")));
+        }
+        let merged = Cell::faulty(Code::MergedCells, "the cell is merged with others: unmerge them and write the value into each");
+        for row in rows {
+            columns.iter().for_each(|at| row.cells[*at] = merged.clone());
+        }
+        Ok(())
     }
 
     /// Adds the cells of a row, from left to right, without empty ones.
     ///
     /// # Errors
     /// `unreadable_file` if the first rows are empty, `file_too_large` if a limit is exceeded.
-    pub fn take(&mut self, number: usize, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), LocatedFault> {
+    pub fn take(&mut self, number: usize, hidden: bool, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), LocatedFault> {
         let mut cells = cells.filter(|(_, cell)| !cell.is_empty()).peekable();
         let Some((first, _)) = cells.peek() else { return Ok(()) };
         let at = Location::Cell { row: number, column: *first };
@@ -222,7 +201,12 @@ impl Table {
                 format!("row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below");
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
-        let kept: Vec<(usize, Cell)> = cells.filter(|(column, cell)| self.fits(number, *column, cell)).collect();
+        let (kept, beyond): (Vec<_>, Vec<_>) =
+            cells.map(|(column, cell)| (column, short(cell))).partition(|(column, _)| *column < MOST_COLUMNS);
+        if let Some((column, _)) = beyond.first() {
+            let message = format!("a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read");
+            self.note(number, *column, Code::FileTooLarge, message);
+        }
         if self.header.is_none() && number > HEADER_WITHIN {
             self.choose_header();
             if self.header.is_none() {
@@ -231,28 +215,15 @@ impl Table {
             }
         }
         if self.header.is_some() {
-            return self.take_row(number, kept, at);
+            return self.take_row(RawRow { number, hidden, cells: kept }, at);
         }
         if has_name(&kept, |name| KEY_COLUMN.iter().any(|key| fold(key) == fold(name))) {
             self.waiting.clear();
             self.take_header(number, kept);
         } else {
-            self.waiting.push((number, kept));
+            self.waiting.push(RawRow { number, hidden, cells: kept });
         }
         Ok(())
-    }
-
-    /// True if a cell is within the limits; otherwise notes the fault.
-    fn fits(&self, row: usize, column: usize, cell: &Cell) -> bool {
-        if column >= MOST_COLUMNS {
-            let message = format!("a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read");
-            self.note(row, column, Code::FileTooLarge, message);
-        } else if cell.size() > MOST_CHARACTERS && matches!(cell, Cell::Text(text) if text.chars().count() > MOST_CHARACTERS) {
-            self.note(row, column, Code::InvalidText, format!("the text in this cell is longer than {MOST_CHARACTERS} characters"));
-        } else {
-            return true;
-        }
-        false
     }
 
     /// Takes a header although none of the first rows has the key column: the row with the nearest name, or the first. It shows the sender
@@ -262,14 +233,14 @@ impl Table {
             return;
         }
         let near_key = |name: &str| KEY_COLUMN.iter().any(|key| !near(key, [name]).is_empty());
-        let chosen = self.waiting.iter().position(|(_, cells)| has_name(cells, near_key)).unwrap_or(0);
+        let chosen = self.waiting.iter().position(|row| has_name(&row.cells, near_key)).unwrap_or(0);
         let mut rows = std::mem::take(&mut self.waiting).into_iter().skip(chosen);
-        if let Some((number, cells)) = rows.next() {
+        if let Some(RawRow { number, cells, .. }) = rows.next() {
             self.take_header(number, cells);
         }
-        for (number, cells) in rows {
-            let at = Location::Cell { row: number, column: 0 };
-            if let Err(LocatedFault { place, fault }) = self.take_row(number, cells, at) {
+        for row in rows {
+            let at = Location::Cell { row: row.number, column: 0 };
+            if let Err(LocatedFault { place, fault }) = self.take_row(row, at) {
                 self.faults.note_at(place, fault);
             }
         }
@@ -278,18 +249,25 @@ impl Table {
     fn take_header(&mut self, number: usize, cells: Vec<(usize, Cell)>) {
         self.header = Some(number);
         for (index, cell) in cells {
-            self.named.resize(index + 1, None);
-            self.named[index] = Some(self.columns.len());
-            self.columns.push(Column { name: cell.into_name(), index });
+            match name_of(&cell) {
+                Ok(name) => {
+                    self.named.resize(index + 1, None);
+                    self.named[index] = Some(self.columns.len());
+                    let hidden = self.hidden.iter().any(|(first, last)| (*first..=*last).contains(&index));
+                    self.columns.push(Column { name, index, hidden });
+                }
+                Err(fault) => self.faults.note_at(Location::Cell { row: number, column: index }, fault),
+            }
         }
     }
 
-    fn take_row(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Location) -> Result<(), LocatedFault> {
+    fn take_row(&mut self, row: RawRow, at: Location) -> Result<(), LocatedFault> {
+        let RawRow { number, hidden, cells } = row;
         if (self.rows.len() + 1) * self.columns.len() > MOST_CELLS {
             let message = format!("the table has more than {MOST_CELLS} cells, the empty ones among them: send several files");
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
-        let mut row = Row { number, cells: vec![Cell::Empty; self.columns.len()] };
+        let mut row = Row { number, cells: vec![Cell::Empty; self.columns.len()], hidden };
         for (column, cell) in cells {
             // Nobody reads a column without a name.
             if let Some(Some(position)) = self.named.get(column) {
@@ -328,6 +306,22 @@ fn has_name(cells: &[(usize, Cell)], is_meant: impl Fn(&str) -> bool) -> bool {
     cells.iter().any(|(_, cell)| matches!(cell, Cell::Text(text) if is_meant(text)))
 }
 
+/// The cell, without a text that is too long.
+fn short(cell: Cell) -> Cell {
+    match &cell {
+        Cell::Text(text) if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS => {
+            const { assert!(MOST_CHARACTERS == 4_000) };
+            Cell::faulty(Code::InvalidText, "the text in this cell is longer than 4000 characters")
+        }
+        _ => cell,
+    }
+}
+
+/// The content of a cell as a column name.
+fn name_of(cell: &Cell) -> Result<String, Fault> {
+    Ok(cell.text()?.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect())
+}
+
 /// A fault of the file as a whole.
 pub(super) fn whole(code: Code, message: impl Into<String>) -> LocatedFault {
     Fault::new(code, message).at(Location::Request)
@@ -339,8 +333,9 @@ mod tests {
 
     fn read(rows: &[(usize, &[&str])]) -> Result<Sheet, Vec<LocatedFault>> {
         let mut table = Table::default();
-        let ended =
-            rows.iter().try_for_each(|(number, cells)| table.take(*number, cells.iter().map(|text| Cell::of_text(text)).enumerate()));
+        let ended = rows
+            .iter()
+            .try_for_each(|(number, cells)| table.take(*number, false, cells.iter().map(|text| Cell::of_text(text)).enumerate()));
         table.finish(ended)
     }
 
@@ -353,8 +348,11 @@ mod tests {
     fn empty_rows_and_columns_without_names_are_passed_over() {
         let sheet = read(&[(3, &[" Chỉ  tiêu\n", "", "Gia\u{301} trị"]), (5, &["", " ", ""]), (7, &["thuê bao", "", "12"])]).unwrap();
 
-        assert_eq!(sheet.columns, [Column { name: "Chỉ tiêu".into(), index: 0 }, Column { name: "Giá trị".into(), index: 2 }]);
-        assert_eq!(sheet.rows, [Row { number: 7, cells: vec![Cell::Text("thuê bao".into()), Cell::Text("12".into())] }]);
+        assert_eq!(
+            sheet.columns,
+            [Column { name: "Chỉ tiêu".into(), index: 0, hidden: false }, Column { name: "Giá trị".into(), index: 2, hidden: false }]
+        );
+        assert_eq!(sheet.rows, [Row { number: 7, cells: vec![Cell::Text("thuê bao".into()), Cell::Text("12".into())], hidden: false }]);
         assert_eq!(sheet.rows[0].place(&sheet.columns[1]).to_string(), "row 7, column C");
     }
 
@@ -392,10 +390,12 @@ mod tests {
 
         let wide: Vec<&str> = vec!["1"; MOST_COLUMNS + 1];
 
-        let found = faults(&[(1, &["a", "", "A"]), (2, &["1", "2"]), (3, &[&long]), (4, &["1", "", "", "3"]), (5, &wide)]);
+        let found = faults(&[(1, &["a", "", "A"]), (2, &["1", "2"]), (3, &[&long]), (5, &wide)]);
 
-        let wanted = [(Code::InvalidText, "row 3, column A"), (Code::FileTooLarge, "row 5, column GS")];
+        let wanted = [(Code::FileTooLarge, "row 5, column GS")];
         assert_eq!(found, wanted.map(|(code, place)| (code, place.to_owned())));
+        let sheet = read(&[(1, &["a"]), (2, &[&long])]).unwrap();
+        assert!(matches!(sheet.rows[0].cells[0], Cell::Faulty { code: Code::InvalidText, .. }), "a long text is a fault where it is read");
     }
 
     #[test]
@@ -417,15 +417,5 @@ mod tests {
         let rows = rows.iter().enumerate().map(|(n, row)| (n + 2, &row[..]));
         let rows: Vec<(usize, &[&str])> = std::iter::once((1, &["a", "b", "c"][..])).chain(rows).collect();
         assert_eq!(faults(&rows), [(Code::FileTooLarge, "row 2798, column A".into())]);
-    }
-
-    #[test]
-    fn a_point_in_a_number_of_a_workbook_is_a_decimal_mark_whatever_is_declared() {
-        let number = |cell: Cell| cell.decimal(NumberLocale::Vi).map(|number| number.map(|number| number.to_string()));
-
-        assert_eq!(number(Cell::Number("1.596".into())), Ok(Some("1.596".into())));
-        assert_eq!(number(Cell::Text("1.596".into())), Ok(Some("1596".into())));
-        assert_eq!(number(Cell::Empty), Ok(None));
-        assert_eq!(number(Cell::Date(NaiveDate::MIN)).unwrap_err().code, Code::WrongType);
     }
 }

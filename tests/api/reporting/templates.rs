@@ -92,7 +92,7 @@ async fn a_workbook_holds_what_the_csv_file_does(app: TestApp) {
     assert_eq!(sheet.columns, of_csv.columns);
     let cell = |cell: &mut Cell| {
         if let Cell::Number(number) = cell {
-            *cell = Cell::Text(number.replace('.', ","));
+            *cell = Cell::Text(number.digits.replace('.', ","));
         }
     };
     sheet.rows.iter_mut().flat_map(|row| &mut row.cells).for_each(cell);
@@ -503,11 +503,7 @@ fn csv_of(answer: &Answer) -> Sheet {
 fn lines(sheet: &Sheet, columns: &[&str]) -> Vec<String> {
     let at = |name: &&str| sheet.columns.iter().position(|column| column.name == **name).unwrap_or_else(|| panic!("{name}"));
     let at: Vec<usize> = columns.iter().map(at).collect();
-    let text = |cell: &Cell| match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Number(text) => text.clone(),
-        Cell::Date(date) => date.to_string(),
-    };
+    let text = |cell: &Cell| cell.text().unwrap().into_owned();
     sheet.rows.iter().map(|row| at.iter().map(|at| text(&row.cells[*at])).collect::<Vec<_>>().join("|")).collect()
 }
 
