@@ -1,6 +1,7 @@
 //! Bytes to domain values and back.
 //! This room imports `domain` only.
 
+pub mod cell;
 pub mod client;
 pub mod comment;
 pub mod csv;

@@ -85,6 +85,7 @@ impl BatchDefaults {
             force: row.force,
             acknowledge: row.acknowledge,
             claims: row.claims,
+            ..DraftRow::default()
         }
     }
 }

@@ -95,7 +95,10 @@ fn revise_once(
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
             let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
-            revised.push(Revised { warnings: forced_warnings(&row, known, closed), row, outcome, observation, claims });
+            let mut warnings = forced_warnings(&row, known, closed);
+            let odd = row.suspicious.clone().map(|message| RowWarning { code: Warning::SuspiciousCell, message });
+            warnings.extend(odd.filter(|_| outcome != Outcome::Unchanged));
+            revised.push(Revised { warnings, row, outcome, observation, claims });
         } else {
             refused.insert(about);
         }
@@ -256,6 +259,7 @@ mod tests {
             citation: Citation::default(),
             reason: reason.then(|| "nhập nhầm".into()),
             force,
+            suspicious: None,
             acknowledge: Vec::new(),
             claims: Vec::new(),
         }

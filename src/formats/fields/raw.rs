@@ -3,15 +3,14 @@
 
 use std::borrow::Cow;
 
-use chrono::Datelike;
 use serde_json::Value;
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::text::fold;
+use crate::formats::cell::{Cell, DatePart};
 use crate::formats::json;
-use crate::formats::sheet::Cell;
 
 /// A value that is given: never `null`, never an empty cell.
 #[derive(Debug, Clone, Copy)]
@@ -33,17 +32,23 @@ impl<'r> Raw<'r> {
     pub fn text(self) -> Result<Cow<'r, str>, Fault> {
         match self {
             Raw::Json(value) => json::string(value).map(Cow::Borrowed),
-            Raw::Cell(cell) => Ok(text_of(cell)),
+            Raw::Cell(cell) => cell.text(),
         }
     }
 
-    /// The text of a period: spreadsheets turn `2024-05` into the first of May.
+    /// The text of a period. Spreadsheets turn `2024-05` into the first of May; such a cell is a month only if it shows one.
     ///
     /// # Errors
-    /// `wrong_type`.
+    /// `wrong_type`; `invalid_period` for a cell that shows a day.
     pub fn period(self) -> Result<Cow<'r, str>, Fault> {
         match self {
-            Raw::Cell(Cell::Date(date)) if date.day() == 1 => Ok(date.format("%Y-%m").to_string().into()),
+            Raw::Cell(Cell::Date(date, DatePart::Day)) => {
+                let message = format!(
+                    "the cell shows the day {date}, and no period: give the cell the format of text and write the period, such as {}",
+                    date.format("%Y-%m")
+                );
+                Err(Fault::new(Code::InvalidPeriod, message))
+            }
             other => other.text(),
         }
     }
@@ -69,8 +74,11 @@ impl<'r> Raw<'r> {
         match self {
             Raw::Json(value) => json::number(locale)(value),
             // A workbook knows that its number is one, in any notation.
-            Raw::Cell(Cell::Number(digits)) => Decimal::parse_json(digits.trim()),
-            Raw::Cell(cell) => Decimal::parse(&text_of(cell), locale),
+            Raw::Cell(Cell::Number(number)) => Decimal::parse_json(&number.digits),
+            Raw::Cell(Cell::Date(..)) => {
+                Err(Fault::new(Code::CellNotAValue, "the cell shows a date: give it the format of a number and write the number again"))
+            }
+            Raw::Cell(cell) => Decimal::parse(&cell.text()?, locale),
         }
     }
 
@@ -82,7 +90,7 @@ impl<'r> Raw<'r> {
         match self {
             Raw::Json(value) => json::integer(range)(value),
             Raw::Cell(cell) => {
-                let text = text_of(cell);
+                let text = cell.text()?;
                 json::integer(range)(&text.parse::<i32>().map_or_else(|_| Value::from(text.as_ref()), Value::from))
             }
         }
@@ -95,9 +103,10 @@ impl<'r> Raw<'r> {
     pub fn flag(self) -> Result<bool, Fault> {
         let cell = match self {
             Raw::Json(value) => return json::boolean(value),
+            Raw::Cell(Cell::Flag(flag)) => return Ok(*flag),
             Raw::Cell(cell) => cell,
         };
-        let text = text_of(cell);
+        let text = cell.text()?;
         match fold(&text).as_str() {
             "x" | "co" | "true" | "1" | "yes" => Ok(true),
             "khong" | "false" | "0" | "no" => Ok(false),
@@ -115,7 +124,7 @@ impl<'r> Raw<'r> {
     pub fn breakdown(self) -> Result<Breakdown, Fault> {
         match self {
             Raw::Json(value) => json::breakdown(value),
-            Raw::Cell(cell) => Breakdown::parse(&text_of(cell)),
+            Raw::Cell(cell) => Breakdown::parse(&cell.text()?),
         }
     }
 
@@ -130,18 +139,10 @@ impl<'r> Raw<'r> {
                 Ok(items.map(|(n, item)| (format!("/{n}"), json::string(item).map(Cow::Borrowed))).collect())
             }
             Raw::Cell(cell) => {
-                let text = text_of(cell);
+                let text = cell.text()?;
                 let codes = text.split([',', ';', ' ']).filter(|code| !code.is_empty());
                 Ok(codes.map(|code| (String::new(), Ok(Cow::Owned(code.to_owned())))).collect())
             }
         }
-    }
-}
-
-fn text_of(cell: &Cell) -> Cow<'_, str> {
-    match cell {
-        Cell::Empty => Cow::Borrowed(""),
-        Cell::Text(text) | Cell::Number(text) => Cow::Borrowed(text.trim()),
-        Cell::Date(date) => Cow::Owned(date.to_string()),
     }
 }

@@ -1,19 +1,24 @@
-//! The cells of a sheet in one pass over its XML: values, formulas and merged cells.
-//! The format of a cell matters only for dates and percentages, where it changes the meaning.
+//! The cells of a sheet in one pass over its XML: values, formulas, merged cells, hidden rows and columns.
+//! A cell without a value carries its fault: it is one only for the field that reads the cell.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::number;
+use super::number::{self, Digits};
 use super::parts::{Element, Part, XmlEvent, damaged};
 use super::texts::{Item, Texts};
 use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
-use crate::formats::sheet::{Cell, MOST_COLUMNS, Table};
+use crate::formats::cell::{Cell, Number};
+use crate::formats::sheet::{MOST_COLUMNS, Table};
 
 /// The size of an Excel sheet in columns and rows.
 const SHEET_COLUMNS: usize = 16_384;
 const SHEET_ROWS: usize = 1_048_576;
+
+/// A row lower than this, in points, or a column narrower than this, in characters, shows nothing.
+const LOWEST_ROW: &str = "2";
+const NARROWEST_COLUMN: &str = "0.5";
 
 /// The meaning of a number by the format of its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,61 +121,97 @@ struct Open {
     format: Format,
     kind: String,
     formula: bool,
+    item: Item,
 }
 
-/// Reads the cells of a sheet into a table and notes their faults there.
+/// Reads the cells of a sheet into a table.
 ///
 /// # Errors
 /// `unreadable_file`, `file_too_large`.
 pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Result<(), LocatedFault> {
-    let mut row = 0;
+    let mut row = OpenRow::default();
     let mut cells: Vec<(usize, Cell)> = Vec::new();
     let mut open: Option<Open> = None;
+    let mut in_table = false;
     let mut next_column = 0;
-    let mut item = Item::default();
     let mut buffer = Vec::new();
     while let Some(piece) = part.next(&mut buffer)? {
         match &piece {
             XmlEvent::Begin(element) => match element.name() {
-                "row" => {
-                    row = begin_row(element, row)?;
+                "sheetData" => in_table = true,
+                "row" if in_table => {
+                    row = OpenRow::begin(element, row.number)?;
                     next_column = 0;
                 }
-                "c" => {
-                    let cell = begin_cell(element, row, next_column, context)?;
+                "c" if in_table => {
+                    let cell = begin_cell(element, row.number, next_column, context)?;
                     next_column = cell.column + 1;
                     open = Some(cell);
-                    item.clear();
                 }
                 "f" => open.iter_mut().for_each(|cell| cell.formula = true),
-                "mergeCell" => note_merged(element, table)?,
+                "col" => hide_columns(element, table)?,
+                "mergeCell" => merge(element, table)?,
                 _ => {}
             },
             XmlEvent::End(end) => match end.local_name().into_inner() {
                 "c" => {
                     if let Some(cell) = open.take() {
-                        end_cell(&cell, row, &item, context, table)?.into_iter().for_each(|value| cells.push((cell.column, value)));
+                        cells.push((cell.column, end_cell(&cell, context)?));
                     }
                 }
-                "row" => table.take(row, cells.drain(..))?,
+                "row" if in_table => table.take(row.number, row.hidden, cells.drain(..))?,
+                "sheetData" => in_table = false,
                 _ => {}
             },
             XmlEvent::Text(_) | XmlEvent::Other => {}
         }
-        if open.is_some() {
-            item.take(piece);
+        if let Some(cell) = &mut open {
+            cell.item.take(piece);
         }
     }
     Ok(())
 }
 
-fn begin_row(element: &Element<'_>, before: usize) -> Result<usize, LocatedFault> {
-    let row = match element.attribute("r")? {
-        None => before + 1,
-        Some(number) => number.parse().map_err(|_| damaged("the sheet"))?,
-    };
-    // Rows must be in order: a repeated row number would give two rows.
-    if (before + 1..=SHEET_ROWS).contains(&row) { Ok(row) } else { Err(damaged("the sheet")) }
+/// A row after its start element.
+#[derive(Default)]
+struct OpenRow {
+    number: usize,
+    hidden: bool,
+}
+
+impl OpenRow {
+    fn begin(element: &Element<'_>, before: usize) -> Result<OpenRow, LocatedFault> {
+        let number = match element.attribute("r")? {
+            None => before + 1,
+            Some(number) => number.parse().map_err(|_| damaged("the sheet"))?,
+        };
+        // Rows must be in order: a repeated row number would give two rows.
+        if !(before + 1..=SHEET_ROWS).contains(&number) {
+            return Err(damaged("the sheet"));
+        }
+        // Filters and collapsed groups hide rows in the same way.
+        let hidden = is_true(element, "hidden")? || is_too_small(element, "ht", LOWEST_ROW)?;
+        Ok(OpenRow { number, hidden })
+    }
+}
+
+/// Hides the columns of a `col` element, if nobody sees them.
+fn hide_columns(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
+    if is_true(element, "hidden")? || is_too_small(element, "width", NARROWEST_COLUMN)? {
+        let end = |name: &str| Ok(element.attribute(name)?.and_then(|column| column.parse::<usize>().ok()?.checked_sub(1)));
+        let (first, last) = (end("min")?, end("max")?);
+        first.zip(last).into_iter().for_each(|(first, last)| table.hide_columns(first, last));
+    }
+    Ok(())
+}
+
+fn is_true(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
+    Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "1" | "true" | "on")))
+}
+
+fn is_too_small(element: &Element<'_>, name: &str, least: &str) -> Result<bool, LocatedFault> {
+    let size = element.attribute(name)?.and_then(|size| Digits::parse(&size));
+    Ok(size.zip(Digits::parse(least)).is_some_and(|(size, least)| size < least))
 }
 
 fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &Context<'_>) -> Result<Open, LocatedFault> {
@@ -186,50 +227,53 @@ fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &C
     }
     let format = element.attribute("s")?.and_then(|style| style.parse().ok());
     let kind = element.attribute("t")?.map_or_else(|| "n".to_owned(), Cow::into_owned);
-    Ok(Open { column, format: context.formats.get(format), kind, formula: false })
+    let item = Item::of(if kind == "inlineStr" { "t" } else { "v" });
+    Ok(Open { column, format: context.formats.get(format), kind, formula: false, item })
 }
 
-/// The content of a cell; a fault is noted for a cell that is not a value. A cell with a fault counts as filled.
-fn end_cell(open: &Open, row: usize, item: &Item, context: &Context<'_>, table: &mut Table) -> Result<Option<Cell>, LocatedFault> {
-    // A cell to the right of the last column is refused with any content, so do not copy its text: there may be sixteen thousand copies.
-    let beyond = open.column >= MOST_COLUMNS;
-    let filled = |text: &str| Some(Cell::Text(if text.trim().is_empty() || beyond { "?".to_owned() } else { text.to_owned() }));
+/// The content of a cell.
+fn end_cell(open: &Open, context: &Context<'_>) -> Result<Cell, LocatedFault> {
     if open.formula {
-        let message = "the cell holds a formula: copy it and paste it as a value (Paste Special, Values)";
-        table.note(row, open.column, Code::FormulaCell, message);
-        return Ok(filled(item.written()));
+        return Ok(Cell::faulty(Code::FormulaCell, "the cell holds a formula: copy it and paste it as a value (Paste Special, Values)"));
     }
-    let read = match &open.kind[..] {
-        "s" if item.written().is_empty() => Ok(Cell::Empty),
-        "s" => {
-            let number = item.written().trim().parse().ok();
-            Ok(Cell::of_text(number.and_then(|number| context.texts.get(number)).ok_or_else(|| damaged("the sheet"))?))
-        }
-        "str" | "inlineStr" => Ok(Cell::of_text(&item.text())),
-        _ if item.written().trim().is_empty() => Ok(Cell::Empty),
-        "n" => of_number(item.written().trim(), open.format, context.since_1904),
-        "d" => of_date(item.written().trim()),
-        "b" => Err(Fault::new(Code::CellNotAValue, "the cell holds TRUE or FALSE; a text, number or date is needed")),
-        "e" => {
-            let shown: String = item.written().chars().take(20).collect();
-            Err(Fault::new(Code::CellNotAValue, format!("the cell holds the error {shown}; leave it empty or write the value")))
-        }
+    // No cell to the right of the last column is read, so do not copy its text: there may be sixteen thousand copies.
+    let of_text = |text: &str| if open.column < MOST_COLUMNS || text.trim().is_empty() { Cell::of_text(text) } else { Cell::of_text("?") };
+    let written = open.item.written().trim();
+    Ok(match &open.kind[..] {
+        "s" if open.item.written().is_empty() => Cell::Empty,
+        "s" => of_text(written.parse().ok().and_then(|number| context.texts.get(number)).ok_or_else(|| damaged("the sheet"))?),
+        "str" | "inlineStr" => of_text(&open.item.text()),
+        _ if written.is_empty() => Cell::Empty,
+        "n" => of_number(written, open.format, context.since_1904).unwrap_or_else(faulty),
+        "d" => of_date(written).unwrap_or_else(faulty),
+        "b" => Cell::Flag(matches!(written, "1" | "true")),
+        "e" => Cell::faulty(Code::CellNotAValue, error(written)),
         _ => return Err(damaged("the sheet")),
-    };
-    Ok(match read {
-        Ok(Cell::Text(_)) if beyond => filled("?"),
-        Ok(cell) => Some(cell),
-        Err(fault) => {
-            table.note(row, open.column, fault.code, fault.message);
-            filled(item.written())
-        }
+    })
+}
+
+fn faulty(fault: Fault) -> Cell {
+    Cell::faulty(fault.code, fault.message)
+}
+
+/// The message for a cell with an error. The usual ones take no memory: a column may be full of them.
+fn error(written: &str) -> Cow<'static, str> {
+    Cow::Borrowed(match written {
+        "#N/A" => "the cell holds the error #N/A; leave it empty or write the value",
+        "#VALUE!" => "the cell holds the error #VALUE!; leave it empty or write the value",
+        "#REF!" => "the cell holds the error #REF!; leave it empty or write the value",
+        "#DIV/0!" => "the cell holds the error #DIV/0!; leave it empty or write the value",
+        "#NAME?" => "the cell holds the error #NAME?; leave it empty or write the value",
+        "#NUM!" => "the cell holds the error #NUM!; leave it empty or write the value",
+        _ => "the cell holds an error; leave it empty or write the value",
     })
 }
 
 fn of_number(written: &str, format: Format, since_1904: bool) -> Result<Cell, Fault> {
+    let number = Digits::of_cell(written)?;
     match format {
-        Format::Number => number::plain(written).map(Cell::Number),
-        Format::Date => number::date(written, since_1904).map(Cell::Date),
+        Format::Number => Ok(Cell::Number(Number { digits: number.to_string(), shown: None })),
+        Format::Date => number::date(&number, since_1904).map(Cell::day),
         // Excel stores 77,15 % as 0.7715: a hundredth of the shown number, and also a plausible figure.
         Format::Percentage => {
             let message = "the cell has the format of a percentage, by which 77.15% is kept as 0.7715: give the column the format of a number and write 77.15";
@@ -244,26 +288,16 @@ fn of_date(written: &str) -> Result<Cell, Fault> {
     if time.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
         return Err(Fault::new(Code::InvalidDate, "the cell holds a time of day; a date alone is needed"));
     }
-    text::parse_date(date).map(Cell::Date)
+    text::parse_date(date).map(Cell::day)
 }
 
-/// Notes merged cells in the table: only the first cell of a merged range has the value.
-fn note_merged(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
+/// Merges the cells of a range in the table: only its first cell has the value.
+fn merge(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let range = element.attribute("ref")?.unwrap_or_default();
     let (first, last) = range.split_once(':').unwrap_or((&range, &range));
     let ends = parse_name(first).zip(parse_name(last));
-    let ((top, left), (bottom, _)) = ends.ok_or_else(|| damaged("the sheet"))?;
-    let (last_row, last_column) = table.end();
-    let Some(header) = table.header().filter(|_| first != last) else { return Ok(()) };
-    if bottom >= header && top <= last_row && left <= last_column {
-        let message = if top <= header {
-            format!("the cells {range} of the header are merged: unmerge them, and let the names of the columns be the first row")
-        } else {
-            format!("the cells {range} are merged: unmerge them and write the value into each")
-        };
-        table.note(top, left, Code::MergedCells, message);
-    }
-    Ok(())
+    let (first, last) = ends.ok_or_else(|| damaged("the sheet"))?;
+    if first == last { Ok(()) } else { table.merge(first, last) }
 }
 
 /// The row (from 1) and the column (from 0) of a cell name such as `C12`.

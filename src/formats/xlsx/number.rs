@@ -1,6 +1,9 @@
 //! Numbers and dates of a workbook from their XML text. Exact: digits are moved, without arithmetic in floating point.
 //! The cells themselves are read in `cells`.
 
+use std::cmp::Ordering;
+use std::fmt;
+
 use chrono::{Days, NaiveDate};
 
 use crate::domain::fault::{Code, Fault};
@@ -16,55 +19,36 @@ const FIRST_DAY: u64 = 61;
 /// 31 December 9999, the last day in Excel.
 const LAST_DAY: u64 = 2_958_465;
 
-/// A number as plain decimals: `1.5E-3` becomes `0.0015`, and `77.150000000000006`, the text of the binary number nearest to 77.15, becomes
-/// `77.15`.
-///
-/// # Errors
-/// `too_many_digits` if it differs from the 15 digits that Excel shows, `cell_not_a_value` if it is no number.
-pub fn plain(written: &str) -> Result<String, Fault> {
-    let Some(Parts { negative, digits, decimals }) = Parts::of(written) else {
-        return Err(Fault::new(Code::CellNotAValue, "what is stored as a number is none"));
-    };
-    let (digits, decimals) = if digits.len() > EXCEL_DIGITS { fifteen(&digits, decimals)? } else { (digits, decimals) };
-    if digits.is_empty() {
-        return Ok("0".to_owned());
-    }
-    let sign = if negative { "-" } else { "" };
-    let zeros = |count: usize| "0".repeat(count);
-    let whole = isize::try_from(digits.len()).unwrap_or(isize::MAX) - decimals as isize;
-    Ok(match usize::try_from(whole) {
-        Ok(whole) if whole >= digits.len() => format!("{sign}{digits}{}", zeros(whole - digits.len())),
-        Ok(0) => format!("{sign}0.{digits}"),
-        Ok(whole) => format!("{sign}{}.{}", &digits[..whole], &digits[whole..]),
-        Err(_) => format!("{sign}0.{}{digits}", zeros(whole.unsigned_abs())),
-    })
-}
-
-/// The date of a day number.
-///
-/// # Errors
-/// `invalid_date` if the number has a time of day, or is no day in Excel.
-pub fn date(written: &str, since_1904: bool) -> Result<NaiveDate, Fault> {
-    let refuse = |message: &str| Fault::new(Code::InvalidDate, message);
-    let number = plain(written).map_err(|_| refuse("the cell has the format of a date, and no date in it"))?;
-    if number.contains('.') {
-        return Err(refuse("the cell holds a time of day; a date alone is needed"));
-    }
-    let day = number.parse().ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day));
-    let epoch = if since_1904 { NaiveDate::from_ymd_opt(1904, 1, 1) } else { NaiveDate::from_ymd_opt(1899, 12, 30) };
-    let date = day.zip(epoch).and_then(|(day, epoch)| epoch.checked_add_days(Days::new(day)));
-    date.ok_or_else(|| refuse(&format!("the cell has the format of a date, and holds {number}: give it the format of a number")))
-}
-
-/// The parts of a number: its digits without zeros at either end, and the number of decimals, negative if zeros follow the digits.
-struct Parts {
+/// A number of a cell, exact: its digits without zeros at either end, and the number of decimals, negative if zeros follow the digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digits {
     negative: bool,
     digits: String,
     decimals: i32,
 }
 
-impl Parts {
-    fn of(written: &str) -> Option<Parts> {
+impl Digits {
+    /// Reads the number of a cell. Of its digits the first 15 count, as in Excel: `77.150000000000006`, the text of the binary number
+    /// nearest to 77.15, is 77.15.
+    ///
+    /// # Errors
+    /// `cell_not_a_value` if it is no number. `too_many_digits` for a whole number of more than 15 digits: it has no fraction that may be
+    /// rounded off, so Excel shows another number than the file holds.
+    pub fn of_cell(written: &str) -> Result<Digits, Fault> {
+        let number = Digits::parse(written).ok_or_else(|| Fault::new(Code::CellNotAValue, "what is stored as a number is none"))?;
+        if number.magnitude() > signed(EXCEL_DIGITS) && number.digits.len() > EXCEL_DIGITS {
+            let message = format!(
+                "the number has {} digits before the decimal mark, and Excel keeps {EXCEL_DIGITS}: send it in a larger unit, or as text",
+                number.magnitude()
+            );
+            return Err(Fault::new(Code::TooManyDigits, message));
+        }
+        let decimals = signed(EXCEL_DIGITS) - number.magnitude();
+        Ok(number.rounded(decimals))
+    }
+
+    /// Reads a number with all its digits.
+    pub fn parse(written: &str) -> Option<Digits> {
         let (mantissa, power) = written.split_once(['e', 'E']).unwrap_or((written, "0"));
         let power: i32 = power.parse().ok().filter(|power: &i32| power.abs() <= LARGEST_POWER)?;
         let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
@@ -74,43 +58,117 @@ impl Parts {
         if all.is_empty() || all.len() > most || !all.bytes().all(|digit| digit.is_ascii_digit()) {
             return None;
         }
-        let digits = all.trim_end_matches('0');
-        let dropped = i32::try_from(all.len() - digits.len()).ok()?;
-        let decimals = i32::try_from(fraction.len()).ok()? - dropped - power;
-        let digits = digits.trim_start_matches('0').to_owned();
-        Some(Parts { negative: mantissa.starts_with('-'), digits, decimals })
+        let decimals = i32::try_from(fraction.len()).ok()? - power;
+        Some(Digits { negative: mantissa.starts_with('-'), digits: all, decimals }.trimmed())
+    }
+
+    fn trimmed(mut self) -> Digits {
+        let kept = self.digits.trim_end_matches('0').len();
+        self.decimals -= signed(self.digits.len() - kept);
+        self.digits = self.digits[..kept].trim_start_matches('0').to_owned();
+        if self.digits.is_empty() { Digits { negative: false, decimals: 0, ..self } } else { self }
+    }
+
+    /// The number of digits before the decimal mark; zero or negative below one.
+    pub fn magnitude(&self) -> i32 {
+        signed(self.digits.len()) - self.decimals
+    }
+
+    /// True for zero.
+    pub fn is_zero(&self) -> bool {
+        self.digits.is_empty()
+    }
+
+    /// True below zero.
+    pub fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// The number rounded half away from zero to so many decimals; to tens, hundreds and so on, if negative.
+    pub fn rounded(&self, decimals: i32) -> Digits {
+        let dropped = match usize::try_from(self.decimals - decimals) {
+            Ok(dropped @ 1..) => dropped,
+            _ => return self.clone(),
+        };
+        let rounded = |digits: String| Digits { negative: self.negative, digits, decimals }.trimmed();
+        let Some(kept) = self.digits.len().checked_sub(dropped) else { return rounded(String::new()) };
+        let mut digits = self.digits[..kept].to_owned();
+        if self.digits.as_bytes()[kept] >= b'5' {
+            let nines = digits.len() - digits.trim_end_matches('9').len();
+            digits.truncate(digits.len() - nines);
+            let last = digits.pop().map_or('1', |last| char::from_digit(last.to_digit(10).unwrap_or_default() + 1, 10).unwrap_or('1'));
+            digits.push(last);
+            digits.extend(std::iter::repeat_n('0', nines));
+        }
+        rounded(digits)
     }
 }
 
-/// Rounds a number of more than 15 digits to the 15 that Excel shows, if the other digits carry no information: the text of a binary number
-/// near the rounded one, or a calculated value that Excel shows as a shorter number. Whole numbers never have such digits.
-fn fifteen(digits: &str, decimals: i32) -> Result<(String, i32), Fault> {
-    let refuse = || {
-        let message =
-            format!("the number has {} digits; Excel keeps {EXCEL_DIGITS}: round it to the digits that are reported", digits.len());
-        Fault::new(Code::TooManyDigits, message)
-    };
-    let exact: u128 = Some(digits)
-        .filter(|digits| digits.len() <= MOST_DIGITS && decimals > 0)
-        .and_then(|digits| digits.parse().ok())
-        .ok_or_else(refuse)?;
-    let unit = 10u128.pow(u32::try_from(digits.len() - EXCEL_DIGITS).map_err(|_| refuse())?);
-    let shown = (exact + unit / 2) / unit;
-    // A binary number has 53 bits, and the last decimal of its text is rounded.
-    let next_to_it = (shown * unit).abs_diff(exact) <= (exact >> 53) + 1;
-    let shorter = shown.is_multiple_of(1000);
-    if !next_to_it && !shorter {
-        return Err(refuse());
+impl Ord for Digits {
+    fn cmp(&self, other: &Digits) -> Ordering {
+        let size = |number: &Digits| (!number.is_zero(), if number.is_zero() { 0 } else { number.magnitude() });
+        let by_size = || size(self).cmp(&size(other)).then_with(|| self.digits.cmp(&other.digits));
+        match (self.negative, other.negative) {
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+            (false, false) => by_size(),
+            (true, true) => by_size().reverse(),
+        }
     }
-    let shown = shown.to_string();
-    let trimmed = shown.trim_end_matches('0');
-    let dropped = digits.len() - EXCEL_DIGITS + shown.len() - trimmed.len();
-    Ok((trimmed.to_owned(), decimals - i32::try_from(dropped).map_err(|_| refuse())?))
+}
+
+impl PartialOrd for Digits {
+    fn partial_cmp(&self, other: &Digits) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Plain decimals: `1.5E-3` is `0.0015`.
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Digits { negative, digits, .. } = self;
+        if digits.is_empty() {
+            return f.write_str("0");
+        }
+        let sign = if *negative { "-" } else { "" };
+        let zeros = |count: usize| "0".repeat(count);
+        match usize::try_from(self.magnitude()) {
+            Ok(whole) if whole >= digits.len() => write!(f, "{sign}{digits}{}", zeros(whole - digits.len())),
+            Ok(0) => write!(f, "{sign}0.{digits}"),
+            Ok(whole) => write!(f, "{sign}{}.{}", &digits[..whole], &digits[whole..]),
+            Err(_) => write!(f, "{sign}0.{}{digits}", zeros(usize::try_from(self.magnitude().unsigned_abs()).unwrap_or_default())),
+        }
+    }
+}
+
+/// A length as a signed number. The texts of numbers are short.
+fn signed(length: usize) -> i32 {
+    i32::try_from(length).unwrap_or(i32::MAX)
+}
+
+/// The date of a day number.
+///
+/// # Errors
+/// `invalid_date` if the number has a time of day, or is no day in Excel.
+pub fn date(number: &Digits, since_1904: bool) -> Result<NaiveDate, Fault> {
+    let refuse = |message: &str| Fault::new(Code::InvalidDate, message);
+    let number = number.to_string();
+    if number.contains('.') {
+        return Err(refuse("the cell holds a time of day; a date alone is needed"));
+    }
+    let day = number.parse().ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day));
+    let epoch = if since_1904 { NaiveDate::from_ymd_opt(1904, 1, 1) } else { NaiveDate::from_ymd_opt(1899, 12, 30) };
+    let date = day.zip(epoch).and_then(|(day, epoch)| epoch.checked_add_days(Days::new(day)));
+    date.ok_or_else(|| refuse(&format!("the cell has the format of a date, and holds {number}: give it the format of a number")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn plain(written: &str) -> Result<String, Code> {
+        Digits::of_cell(written).map(|number| number.to_string()).map_err(|fault| fault.code)
+    }
 
     #[test]
     fn numbers_are_written_out_with_the_digits_that_excel_shows() {
@@ -127,12 +185,19 @@ mod tests {
             ("12.299999999999999", "12.3"),
             ("1234.5600000000004", "1234.56"),
             ("99.999999999999986", "100"),
+            ("999999999999999.5", "1000000000000000"),
             ("12345678901.233999", "12345678901.234"),
             ("123456789.01234501", "123456789.012345"),
+            ("0.333333333333333315", "0.333333333333333"),
+            ("33.333333333333336", "33.3333333333333"),
+            ("103.18181818181819", "103.181818181818"),
+            ("-66.666666666666671", "-66.6666666666667"),
             ("1.5E-3", "0.0015"),
             ("1.5e+3", "1500"),
             ("1E+20", "100000000000000000000"),
             ("123456789012345", "123456789012345"),
+            ("123456789012345.67", "123456789012346"),
+            ("1234567890123450", "1234567890123450"),
             ("007", "7"),
             (".5", "0.5"),
         ] {
@@ -142,24 +207,50 @@ mod tests {
     }
 
     #[test]
-    fn numbers_with_more_digits_and_what_is_no_number_are_refused() {
-        for long in ["103.18181818181819", "0.3333333333333333", "1234567890123456", "1234567890123461", "1.2345678901234567E+30"] {
-            assert_eq!(plain(long).unwrap_err().code, Code::TooManyDigits, "{long}");
+    fn whole_numbers_that_excel_cannot_hold_and_what_is_no_number_are_refused() {
+        for long in ["1234567890123456", "1234567890123461", "1.2345678901234567E+30", "9007199254740993", "-1234567890123456.5"] {
+            assert_eq!(plain(long), Err(Code::TooManyDigits), "{long}");
         }
         for bad in ["", "-", ".", "1,5", "NaN", "INF", "1e", "1e999", "1e99999999999", "--1", "0x10", "１", &"9".repeat(500)] {
-            assert_eq!(plain(bad).unwrap_err().code, Code::CellNotAValue, "{bad}");
+            assert_eq!(plain(bad), Err(Code::CellNotAValue), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_rounded_half_away_from_zero_and_compared() {
+        let number = |text: &str| Digits::parse(text).unwrap();
+        for (text, decimals, rounded) in [
+            ("77.15", 1, "77.2"),
+            ("77.15", 2, "77.15"),
+            ("-77.15", 1, "-77.2"),
+            ("0.5", 0, "1"),
+            ("0.49", 0, "0"),
+            ("-0.3", 0, "0"),
+            ("99.95", 1, "100"),
+            ("1135", -3, "1000"),
+            ("1535", -3, "2000"),
+            ("0.004", 1, "0"),
+        ] {
+            assert_eq!(number(text).rounded(decimals).to_string(), rounded, "{text} to {decimals}");
+        }
+        let ascending = ["-100", "-20", "-1.5", "-0.002", "0", "0.00001", "0.5", "0.51", "1", "9.99", "10", "1E+3"];
+        for (n, low) in ascending.iter().enumerate() {
+            assert_eq!(number(low), number(low));
+            assert!(ascending[n + 1..].iter().all(|high| number(low) < number(high) && number(high) > number(low)), "{low}");
         }
     }
 
     #[test]
     fn days_are_counted_from_the_year_that_the_workbook_counts_from() {
-        let day = |written, since_1904| date(written, since_1904).map(|date| date.to_string()).map_err(|fault| fault.code);
+        let day = |written, since_1904| {
+            date(&Digits::parse(written).unwrap(), since_1904).map(|date| date.to_string()).map_err(|fault| fault.code)
+        };
 
         assert_eq!(day("45473", false).as_deref(), Ok("2024-06-30"));
         assert_eq!(day("44011", true).as_deref(), Ok("2024-06-30"));
         assert_eq!(day("61", false).as_deref(), Ok("1900-03-01"));
         assert_eq!(day("2958465", false).as_deref(), Ok("9999-12-31"));
-        for bad in ["12", "60", "2958466", "45473.5", "0.5", "-1", "1E+300", "x", "103.18181818181819"] {
+        for bad in ["12", "60", "2958466", "45473.5", "0.5", "-1", "1E+300", "103.18181818181819"] {
             assert_eq!(day(bad, false), Err(Code::InvalidDate), "{bad}");
         }
     }

@@ -24,7 +24,7 @@ impl Texts {
     /// `unreadable_file`, `file_too_large`.
     pub fn read(mut part: Part<'_>) -> Result<Texts, LocatedFault> {
         let mut texts = Texts::default();
-        let mut item = Item::default();
+        let mut item = Item::of("t");
         let mut buffer = Vec::new();
         while let Some(piece) = part.next(&mut buffer)? {
             let ends = matches!(&piece, XmlEvent::End(end) if end.local_name().into_inner() == "si");
@@ -51,24 +51,31 @@ impl Texts {
 }
 
 /// The text of an element, joined from runs in different fonts, without phonetic hints.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Item {
+    /// The name of the elements with the text.
+    name: &'static str,
     text: String,
     inside: bool,
     spoken: bool,
 }
 
 impl Item {
+    /// An empty text of the elements with a name: `t` in texts, `v` in other cells. The other name counts for nothing there.
+    pub fn of(name: &'static str) -> Item {
+        Item { name, text: String::new(), inside: false, spoken: false }
+    }
+
     /// Adds the next event inside the element.
     pub fn take(&mut self, piece: XmlEvent<'_>) {
         match piece {
             XmlEvent::Begin(element) => match element.name() {
-                "t" | "v" => self.inside = true,
+                name if name == self.name => self.inside = true,
                 "rPh" => self.spoken = true,
                 _ => {}
             },
             XmlEvent::End(end) => match end.local_name().into_inner() {
-                "t" | "v" => self.inside = false,
+                name if name == self.name => self.inside = false,
                 "rPh" => self.spoken = false,
                 _ => {}
             },

@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::number::EXCEL_DIGITS;
-use crate::formats::sheet::{Cell, Heading};
+use crate::formats::cell::{Cell, DatePart, Number};
+use crate::formats::sheet::Heading;
 
 /// The years with correct day numbers in Excel. Dates of other years are written as texts.
 const EXCEL_YEARS: RangeInclusive<i32> = 1901..=9999;
@@ -77,12 +78,17 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: 
     match cell {
         Cell::Empty => sheet.write_blank(row, column, &looks.plain)?,
         Cell::Text(text) => sheet.write_string_with_format(row, column, text, &looks.text)?,
-        Cell::Number(text) => match as_excel_keeps(text) {
+        Cell::Number(Number { digits, .. }) => match as_excel_keeps(digits) {
             Some(number) => sheet.write_number_with_format(row, column, number, &looks.plain)?,
-            None => sheet.write_string_with_format(row, column, text, &looks.plain)?,
+            None => sheet.write_string_with_format(row, column, digits, &looks.plain)?,
         },
-        Cell::Date(date) if EXCEL_YEARS.contains(&date.year()) => sheet.write_datetime_with_format(row, column, date, &looks.date)?,
-        Cell::Date(date) => sheet.write_string_with_format(row, column, date.to_string(), &looks.plain)?,
+        Cell::Date(date, DatePart::Day) if EXCEL_YEARS.contains(&date.year()) => {
+            sheet.write_datetime_with_format(row, column, date, &looks.date)?
+        }
+        Cell::Flag(flag) => sheet.write_boolean_with_format(row, column, *flag, &looks.plain)?,
+        Cell::Date(..) | Cell::Faulty { .. } => {
+            sheet.write_string_with_format(row, column, cell.text().unwrap_or_default(), &looks.text)?
+        }
     };
     Ok(())
 }

@@ -42,7 +42,15 @@ struct StoredDraft<P> {
 struct StoredRow<P> {
     position: usize,
     row_ref: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    province: Option<String>,
     indicator: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspicious: Option<String>,
     breakdown: Option<StoredBreakdown>,
     period: Option<P>,
     calendar: Option<String>,
@@ -172,7 +180,11 @@ impl From<&DraftRow> for StoredRow<String> {
         let DraftRow {
             position,
             row_ref,
+            province,
             indicator,
+            name,
+            unit,
+            suspicious,
             breakdown: of,
             period,
             calendar,
@@ -189,7 +201,11 @@ impl From<&DraftRow> for StoredRow<String> {
         StoredRow {
             position: *position,
             row_ref: row_ref.clone(),
+            province: province.clone(),
             indicator: indicator.clone(),
+            name: name.clone(),
+            unit: unit.clone(),
+            suspicious: suspicious.clone(),
             breakdown: of.as_ref().map(breakdown),
             period: period.map(|period| period.to_string()),
             calendar: calendar.map(|calendar| calendar.as_str().to_owned()),
@@ -214,7 +230,11 @@ impl TryFrom<StoredRow<String>> for DraftRow {
         Ok(DraftRow {
             position: stored.position,
             row_ref: stored.row_ref,
+            province: stored.province,
             indicator: stored.indicator,
+            name: stored.name,
+            unit: stored.unit,
+            suspicious: stored.suspicious,
             breakdown: stored.breakdown.map(into_breakdown).transpose()?,
             period: optional_word(stored.period.as_ref(), PeriodCode::parse)?,
             calendar: optional_word(stored.calendar.as_ref(), Calendar::parse)?,
@@ -262,7 +282,7 @@ impl TryFrom<StoredContent> for RowContent {
 impl From<&Layout> for StoredLayout {
     fn from(layout: &Layout) -> StoredLayout {
         match layout {
-            Layout::Table(Table { rows, columns, of_all }) => StoredLayout {
+            Layout::Table(Table { rows, columns, of_all, left_out: _ }) => StoredLayout {
                 rows: Some(rows.clone()),
                 columns: Some(columns.clone()),
                 of_all: Some(of_all.clone()),
@@ -281,7 +301,7 @@ impl TryFrom<StoredLayout> for Layout {
     fn try_from(stored: StoredLayout) -> Result<Layout, StoreError> {
         match stored {
             StoredLayout { rows: Some(rows), columns: Some(columns), of_all, lines: None, own_province: None } => {
-                Ok(Layout::Table(Table { rows, columns, of_all: of_all.unwrap_or_default() }))
+                Ok(Layout::Table(Table { rows, columns, of_all: of_all.unwrap_or_default(), left_out: Vec::new() }))
             }
             StoredLayout { rows: None, columns: None, of_all: None, lines: Some(lines), own_province: Some(own_province) } => {
                 Ok(Layout::Lines { lines, own_province })
@@ -305,7 +325,11 @@ impl StoredRow<PeriodV0> {
         StoredRow {
             position: self.position,
             row_ref: self.row_ref,
+            province: self.province,
             indicator: self.indicator,
+            name: self.name,
+            unit: self.unit,
+            suspicious: self.suspicious,
             breakdown: self.breakdown,
             period: self.period.map(PeriodV0::code),
             calendar: self.calendar,
