@@ -44,6 +44,15 @@ pub enum Content {
 }
 
 impl Content {
+    /// Whether two contents have the same value. Their status may differ.
+    #[must_use]
+    pub fn same_value(&self, other: &Content) -> bool {
+        match (self, other) {
+            (Content::Figure(one), Content::Figure(other)) => *one == Figure { status: one.status, ..*other },
+            _ => self == other,
+        }
+    }
+
     /// The figure, if there is one.
     #[must_use]
     pub fn figure(&self) -> Option<&Figure> {

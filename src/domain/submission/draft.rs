@@ -123,6 +123,14 @@ pub struct Row {
     pub claims: Vec<ClaimChange>,
 }
 
+impl Row {
+    /// Whether another row about the same series and period would store the same.
+    fn says_the_same(&self, other: &Row) -> bool {
+        let said = |row: &Row| (row.content, row.claims.clone(), row.citation.clone(), row.reason.clone());
+        said(self) == said(other)
+    }
+}
+
 impl Draft {
     /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
@@ -152,24 +160,42 @@ impl Draft {
         row_errors.into_iter().map(seen).collect()
     }
 
-    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others in order.
+    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others. Rows about the same series and period
+    /// are rejected; a row that is not stored anyway counts for nothing there.
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
-        let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
+        let (rows, mut batch) = self.check_each(catalogue, caller, today);
+        let about = |row: &Row| (row.position, row.series.clone(), row.period);
+        let rows = batch.reject_duplicates(rows, about, Row::says_the_same, |row| self.called(row));
+        (rows, batch.into_faults())
+    }
+
+    /// The rows that are valid on their own, also those about the same series and period.
+    #[must_use]
+    pub fn valid_rows(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Vec<Row> {
+        self.check_each(catalogue, caller, today).0
+    }
+
+    fn check_each(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Checked) {
+        let Draft { province, calendar, source, acknowledge, rows, faults, .. } = self;
         let mut batch = Checked::with("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
-            let row = batch.keep(position, draft.check(&checking))?;
-            // A row that is not stored cannot be duplicated by another one.
-            if unreadable.contains(&position) {
-                return None;
-            }
-            batch.once(position, (row.series.clone(), row.period), layout.as_ref()).then_some(row)
+            batch.keep(position, draft.check(&checking)).filter(|_| !unreadable.contains(&position))
         });
         let rows = rows.collect();
-        (rows, batch.into_faults())
+        (rows, batch)
+    }
+
+    /// The name of a row for the sender, for messages.
+    fn called(&self, row: &Row) -> String {
+        match (&self.layout, &row.row_ref) {
+            (Some(layout), _) => layout.called(row.position),
+            (None, Some(row_ref)) => format!("row `{row_ref}`"),
+            (None, None) => format!("the row at /observations/{}", row.position),
+        }
     }
 }
 

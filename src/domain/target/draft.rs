@@ -67,6 +67,13 @@ pub struct CheckedTarget {
     pub reason: Option<String>,
 }
 
+impl CheckedTarget {
+    /// Whether another target of the same series and period would store the same.
+    fn says_the_same(&self, other: &CheckedTarget) -> bool {
+        (&self.terms, &self.source, &self.reason) == (&other.terms, &other.source, &other.reason)
+    }
+}
+
 impl Draft {
     /// Checks every target against the catalogue. Returns the valid ones, and all errors of the others in order.
     #[must_use]
@@ -75,11 +82,12 @@ impl Draft {
         let mut batch = Checked::new("targets", faults);
         let checked_targets = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
-            let checked = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
-            batch.once(position, (checked.series.clone(), checked.period), None);
-            Some(checked)
+            batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))
         });
         let checked_targets = checked_targets.collect();
+        let about = |target: &CheckedTarget| (target.position, target.series.clone(), target.period);
+        let called = |target: &CheckedTarget| format!("the target at /targets/{}", target.position);
+        let checked_targets = batch.reject_duplicates(checked_targets, about, CheckedTarget::says_the_same, called);
         (checked_targets, listed(&batch.into_faults()))
     }
 }

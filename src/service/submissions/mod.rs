@@ -2,5 +2,6 @@
 //! Figures are read in `figures`.
 
 pub mod idempotency;
+mod past;
 pub mod streams;
 pub mod submissions;

@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::idempotency::PendingRequests;
+use super::past::histories;
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::remit::{Remit, View};
@@ -527,7 +528,8 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(CurrentRecord { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
+    let histories = histories(conn, rows, &observations)?;
+    Ok(CurrentRecord { observations, claims, histories, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
 }
 
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), StoreError> {
