@@ -1,6 +1,7 @@
 //! Submissions: draft rows, the workflow, and the effect on stored figures.
 //! Due figures are in `reporting`.
 
+pub mod changes;
 pub mod consistency;
 pub mod draft;
 pub mod plausibility;

@@ -3,5 +3,6 @@
 
 pub mod idempotency;
 mod past;
+pub mod review;
 pub mod streams;
 pub mod submissions;
