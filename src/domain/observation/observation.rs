@@ -10,7 +10,7 @@ use crate::domain::fault::code_list;
 use crate::domain::time::period::Period;
 
 /// The place and the wording of a figure in its source document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Citation {
     /// The document.
     pub source: Source,
@@ -33,7 +33,7 @@ code_list! {
 }
 
 /// The content of a revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Content {
     /// A figure.
     Figure(Figure),

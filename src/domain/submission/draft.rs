@@ -88,7 +88,7 @@ pub enum RowContent {
 }
 
 /// A claim that a row adds, changes or withdraws.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ClaimChange {
     /// The kind of comparison.
     pub kind: ClaimKind,
@@ -124,10 +124,15 @@ pub struct Row {
 }
 
 impl Row {
+    /// What is stored of the row, without its series and period.
+    #[must_use]
+    pub fn stored_content(&self) -> (&Content, &[ClaimChange], &Citation, Option<&str>) {
+        (&self.content, &self.claims, &self.citation, self.reason.as_deref())
+    }
+
     /// Whether another row about the same series and period would store the same.
     fn says_the_same(&self, other: &Row) -> bool {
-        let said = |row: &Row| (row.content, row.claims.clone(), row.citation.clone(), row.reason.clone());
-        said(self) == said(other)
+        self.stored_content() == other.stored_content()
     }
 }
 
