@@ -10,9 +10,17 @@ use crate::domain::catalogue::province::COUNTRY;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
-use crate::domain::fault::{Code, Fault, LocatedFault};
+use crate::domain::fault::{Code, Fault, LocatedFault, code_list};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
+
+code_list! {
+    /// A warning about a target. The target is stored only with `acknowledge` and a reason.
+    pub enum TargetWarning {
+        /// The target would undo something newer: it brings back replaced terms, or its document is older than that of the current revision.
+        Reverts = "reverts",
+    }
+}
 
 /// A batch as submitted.
 #[derive(Debug)]
@@ -48,6 +56,8 @@ pub struct DraftTarget {
     pub reason: Option<String>,
     /// Whether the request contains a reason, even an unreadable one.
     pub reason_given: bool,
+    /// Acknowledged warnings.
+    pub acknowledge: Vec<TargetWarning>,
 }
 
 /// A target that passed all checks.
@@ -65,6 +75,8 @@ pub struct CheckedTarget {
     pub source: Source,
     /// The reason for the revision of the current target.
     pub reason: Option<String>,
+    /// Acknowledged warnings.
+    pub acknowledge: Vec<TargetWarning>,
 }
 
 impl CheckedTarget {
@@ -121,6 +133,7 @@ impl DraftTarget {
                 terms,
                 source: self.source,
                 reason: self.reason,
+                acknowledge: self.acknowledge,
             }),
             _ => Err(faults),
         }

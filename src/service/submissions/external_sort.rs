@@ -146,7 +146,7 @@ mod tests {
             (1_600, 800, "almost a full level"),
             (1_700, 800, "a full level"),
             (150_000, 800, "three levels"),
-            (150_000, 1, "a record in each run"),
+            (3_000, 1, "a record in each run"),
             (150_000, 8 << 20, "all in memory"),
         ] {
             let mut sorter = Sorter::<8>::new(memory);
