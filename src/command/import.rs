@@ -206,9 +206,14 @@ impl Importer {
     /// Stores the rows of a file line by line. Rows stored before an error stay stored.
     async fn stream(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
         let of_all = ndjson::read_defaults(self.import.of_all.fields()).map_err(|faults| Stopped::listing(&faults))?;
-        let windows = Windows::new(BufReader::new(self.bar.wrap_read(File::open(path)?)), of_all);
+        // The file is read twice, and only the second time moves the bar.
+        let (path, mut bars) = (path.to_owned(), [ProgressBar::hidden(), self.bar.clone()].into_iter());
+        let open = move || {
+            let bar = bars.next().unwrap_or_else(ProgressBar::hidden);
+            Ok(Windows::new(BufReader::new(bar.wrap_read(File::open(&path)?)), of_all.clone()))
+        };
         let sending = streams::StreamOptions { dry_run: self.import.dry_run, known_by: None };
-        let mut recording = streams::begin(&self.write, &self.state.pending, &self.sender, windows, sending).await?;
+        let mut recording = streams::begin(&self.write, &self.state.pending, &self.sender, open, sending).await?;
         let outcome = if self.import.dry_run { "checked" } else { "recorded" };
         let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
         while let Some(lines) = recording.next().await? {

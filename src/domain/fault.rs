@@ -101,7 +101,7 @@ codes! {
     InvalidAsOfDate = "invalid_as_of_date",
     /// A row that is `nil` or a withdrawal, and has a figure or claims as well
     ContradictoryRow = "contradictory_row",
-    /// A withdrawal, `force`, or `nil` in place of a figure, without its `reason`
+    /// A withdrawal, `force`, `nil` in place of a figure, or the acknowledgement of `reverts` or `changed_since_submitted`, without its `reason`
     ReasonMissing = "reason_missing",
     /// A less final figure in place of a more final one, without `force`
     LowerStatus = "lower_status",
@@ -129,7 +129,7 @@ codes! {
     NumeratorExceedsDenominator = "numerator_exceeds_denominator",
     /// The rate differs from its numerator over its denominator by more than its last printed digit allows, without `force`
     RateDisagrees = "rate_disagrees",
-    /// Two rows of one batch for the same series and period
+    /// Two rows of one batch or stream for the same series and period
     DuplicateRow = "duplicate_row",
     /// A batch without rows, or with more than allowed
     BatchSize = "batch_size",
@@ -201,6 +201,8 @@ codes! {
     LastAdministrator = "last_administrator",
     /// The client is narrowed to provinces or fields of work, and the call is for those that are not
     ClientNarrowed = "client_narrowed",
+    /// The stored figure of a row is another revision than when the submission was last submitted, and who approves it has not acknowledged that
+    ChangedSinceSubmitted = "changed_since_submitted",
     /// A submission that is not in a state to take this step; `allowed` lists the steps it can take
     WrongState = "wrong_state",
     /// A step that another organisation, or a reviewer, takes

@@ -12,7 +12,7 @@ use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::target::condition::{Phasing, TargetKind};
 
 use crate::domain::target::condition_check::SentTerms;
-use crate::domain::target::draft::{Draft, DraftTarget};
+use crate::domain::target::draft::{Draft, DraftTarget, TargetWarning};
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 
@@ -65,8 +65,14 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let at = row.at("source");
     let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
     let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
+    let acknowledge = row.items("acknowledge").into_iter();
+    let acknowledge = acknowledge.filter_map(|(pointer, code)| {
+        let read = json::word(TargetWarning::parse)(code);
+        read.map_err(|fault| faults.note(pointer, fault)).ok()
+    });
+    let acknowledge = acknowledge.collect();
     row.finish();
-    Some(DraftTarget { position, indicator, breakdown, period, withdraw, terms, source, reason, reason_given })
+    Some(DraftTarget { position, indicator, breakdown, period, withdraw, terms, source, reason, reason_given, acknowledge })
 }
 
 /// The fields of a target's condition and path, which a withdrawal must not have.

@@ -21,6 +21,7 @@ use crate::domain::fault::{Fault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::outcome::Outcome;
 use crate::domain::target::condition::{Phasing, TargetKind, TargetTerms};
+use crate::domain::target::draft::TargetWarning;
 use crate::domain::target::target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::formats::fields::schema::NumberOrText;
@@ -94,9 +95,12 @@ pub struct NewTarget {
     source: Option<NewSource>,
     /// True to withdraw the current target, because it was wrong; needs a `reason`
     withdraw: Option<bool>,
-    /// Reason for replacing the current target
+    /// Reason for replacing the current target; required for a withdrawal and with `acknowledge`
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
+    /// Codes of warnings that the sender confirms: `reverts` brings back replaced terms, or a target from an older document than the current
+    /// one
+    acknowledge: Option<Vec<TargetWarning>>,
 }
 
 /// Start of the path to a target.
@@ -261,7 +265,9 @@ pub struct TargetPage {
 /// Sets targets for the series of a province, completely or not at all. A target is a lower limit, an upper limit, an exact number or a
 /// band, for a month, quarter, half-year or year, or by a later year (2030). `phasing` sets the path: even months, the pattern of last
 /// year's months, or milestones. A target of the country (`VN`) with `each_province` applies to every province without its own target. The
-/// same target again is `unchanged`. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision.
+/// same target again is `unchanged`. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision. A
+/// target that brings back replaced terms, or that comes from an older document than the current one, is refused unless its `acknowledge` has
+/// `reverts`, with a `reason`.
 #[utoipa::path(
     tag = "figures", security(("oauth2" = ["targets"])), request_body = NewTargets,
     responses((status = 200, description = "The current targets", body = TargetPage), (status = 404, description = "Withdrawal of an unknown target", body = Problem, content_type = "application/problem+json"))

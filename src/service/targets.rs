@@ -61,14 +61,18 @@ pub async fn put_targets(write: &WriteContext, by: &Authorized<SetTargets>, draf
             return Err(if faults.is_empty() { ServiceError::Forbidden(beyond) } else { ServiceError::Invalid(faults) });
         }
         let mut current = current_targets(conn, &aims)?;
+        let changed = aims.iter().filter_map(|aim| current.get(&(aim.series.clone(), aim.period)));
+        let ids: Vec<String> = changed.map(|known| known.id.clone()).collect();
+        let histories = store::targets::histories(conn, &ids)?;
         let at = context.clock.now();
         let mut set = Vec::with_capacity(aims.len());
         for aim in aims {
             let known = current.remove(&(aim.series.clone(), aim.period));
-            let place = Location::Pointer(format!("/targets/{}", aim.position));
-            match Target::revised(aim, known, at, || Uuid::now_v7().to_string()) {
+            let history = known.as_ref().and_then(|known| histories.get(&known.id)).map_or(&[][..], Vec::as_slice);
+            let place = format!("/targets/{}", aim.position);
+            match Target::revised(aim, known, history, at, || Uuid::now_v7().to_string()) {
                 Ok(revised) => set.push(revised),
-                Err(fault) => faults.push(fault.at(place)),
+                Err((field, fault)) => faults.push(fault.at(Location::Pointer(place + field))),
             }
         }
         if !faults.is_empty() {

@@ -9,14 +9,19 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, StoreError};
 use super::revisions::current_at;
-use super::schema::{claims, observations, series};
+use super::schema::{claims, observations, series, submissions};
 use super::series::{KeyColumns, key};
 use super::values::{decimal, optional_decimal, period, stamp, word};
 use crate::domain::catalogue::series_key::SeriesKey;
+use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::{Claim, ClaimKind, ClaimRevision, Claimed};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::submission::draft::ClaimChange;
+use crate::domain::submission::reverts::PastClaim;
 use crate::domain::time::period::{Calendar, Period};
+
+/// Title, number and date of a document.
+type SourceColumns = (Option<String>, Option<String>, Option<NaiveDate>);
 
 /// The columns of a current claim.
 type CurrentClaim = (String, String, i64, i32, NaiveDateTime);
@@ -152,6 +157,31 @@ pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<Stri
             .load(conn)?;
         for (observation, kind, digits, decimals) in rows {
             let claim = ClaimChange { kind: word(&kind, ClaimKind::parse)?, value: optional_decimal(digits, decimals)? };
+            found.entry(observation).or_default().push(claim);
+        }
+    }
+    Ok(found)
+}
+
+/// All revisions of the claims about these observations, each with its document, by observation.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn histories(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<PastClaim>>, StoreError> {
+    type PastColumns = (String, String, Option<i64>, Option<i32>, Option<NaiveDateTime>);
+    let mut found: HashMap<String, Vec<PastClaim>> = HashMap::new();
+    for some in observations.chunks(10_000) {
+        let rows: Vec<(PastColumns, SourceColumns)> = claims::table
+            .inner_join(submissions::table.on(submissions::id.eq(claims::submission)))
+            .filter(claims::observation.eq_any(some))
+            .select((
+                (claims::observation, claims::kind, claims::digits, claims::decimals, claims::superseded_at),
+                (submissions::source_title, submissions::source_number, submissions::source_date),
+            ))
+            .load(conn)?;
+        for ((observation, kind, digits, decimals, superseded_at), (title, number, date)) in rows {
+            let (kind, value) = (word(&kind, ClaimKind::parse)?, optional_decimal(digits, decimals)?);
+            let claim = PastClaim { kind, value, current: superseded_at.is_none(), source: Source { title, number, date } };
             found.entry(observation).or_default().push(claim);
         }
     }

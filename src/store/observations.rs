@@ -297,6 +297,30 @@ pub fn revisions(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<
     Ok(found)
 }
 
+/// The date of the newest document that confirmed the current revision of each of these observations, by id.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn confirmed_on(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, NaiveDate>, StoreError> {
+    let mut found: HashMap<String, NaiveDate> = HashMap::new();
+    for some in ids.chunks(10_000) {
+        let of_current = observations::id.eq(confirmations::observation).and(observations::revision.eq(confirmations::revision));
+        let rows: Vec<(String, Option<NaiveDate>)> = confirmations::table
+            .inner_join(submissions::table)
+            .inner_join(observations::table.on(of_current))
+            .filter(confirmations::observation.eq_any(some))
+            .filter(observations::superseded_at.is_null())
+            .select((confirmations::observation, submissions::source_date))
+            .load(conn)?;
+        for (id, date) in rows {
+            let Some(date) = date else { continue };
+            let newest = found.entry(id).or_insert(date);
+            *newest = date.max(*newest);
+        }
+    }
+    Ok(found)
+}
+
 /// The history of an observation, oldest first; empty for an unknown id.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 //! The `targets` table: all revisions of all targets. A replaced revision has `superseded_at`.
 //! The attainment is computed in `domain`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -113,6 +115,26 @@ pub fn list(conn: &mut Conn, wanted: &TargetFilter) -> Result<Vec<Target>, Store
 pub fn count(conn: &mut Conn, province: &str) -> Result<i64, StoreError> {
     let standing = targets::superseded_at.is_null().and(targets::digits.is_not_null());
     Ok(targets::table.inner_join(series::table).filter(series::province.eq(province)).filter(standing).count().get_result(conn)?)
+}
+
+/// All revisions of these targets, by id.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn histories(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<Target>>, StoreError> {
+    let mut found: HashMap<String, Vec<Target>> = HashMap::new();
+    // SQLite binds at most 32,766 values to a statement.
+    for some in ids.chunks(10_000) {
+        let rows: Vec<(Row, KeyColumns)> = targets::table
+            .inner_join(series::table)
+            .filter(targets::id.eq_any(some))
+            .select((Row::as_select(), (series::province, series::indicator, series::breakdown)))
+            .load(conn)?;
+        for (row, of) in rows {
+            found.entry(row.id.clone()).or_default().push(row.into_target(of)?);
+        }
+    }
+    Ok(found)
 }
 
 /// All revisions of a target, oldest first; empty for an unknown id.

@@ -1,8 +1,7 @@
 //! Batches: lists of rows, each with a province, an indicator and a period, checked row by row.
 //! All errors of all rows are found, each with its place and its row.
 
-use super::layout::Layout;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -93,11 +92,21 @@ fn row_of(list: &str, place: &Location) -> Option<usize> {
     pointer.strip_prefix('/')?.strip_prefix(list)?.strip_prefix('/')?.split('/').next()?.parse().ok()
 }
 
+/// The fault of a row about the same series and period as another row. `alike`: both say the same.
+#[must_use]
+pub fn duplicate(other: &str, alike: bool) -> Fault {
+    let message = if alike {
+        format!("{other} says the same of this series and period; send it once")
+    } else {
+        format!("{other} says something else of this series and period; send only the one that is right")
+    };
+    Fault::new(Code::DuplicateRow, message)
+}
+
 /// Collects the errors of a batch while its rows are checked. It adds the pointers and detects duplicate rows.
 pub(crate) struct Checked {
     list: &'static str,
     faults: Vec<RowError>,
-    first_of: HashMap<(SeriesKey, Period), usize>,
 }
 
 impl Checked {
@@ -109,7 +118,7 @@ impl Checked {
 
     /// A batch with known errors.
     pub(crate) fn with(list: &'static str, faults: Vec<RowError>) -> Checked {
-        Checked { list, faults, first_of: HashMap::new() }
+        Checked { list, faults }
     }
 
     /// Returns the valid row, or records its errors.
@@ -130,18 +139,42 @@ impl Checked {
         None
     }
 
-    /// Records the series and period of a row. Returns false, with an error, if an earlier row has the same. `layout` gives the name of
-    /// that row for the sender.
-    pub(crate) fn once(&mut self, position: usize, about: (SeriesKey, Period), layout: Option<&Layout>) -> bool {
-        if let Some(first) = self.first_of.get(&about) {
-            let first = layout.map_or_else(|| format!("row {first} of the batch"), |layout| layout.called(*first));
-            let message = format!("{first} is about the same series and days; one batch says one thing");
-            let place = Location::Pointer(format!("/{}/{position}", self.list));
-            self.faults.push(RowError { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
-            return false;
+    /// Rejects rows about one series and period, and returns the others. It is unknown which of two different rows is right, so both are
+    /// rejected, each with the name of the other. Of rows that say the same, the first stays. `called` gives the name of a row for the
+    /// sender.
+    pub(crate) fn reject_duplicates<T>(
+        &mut self,
+        rows: Vec<T>,
+        about: impl Fn(&T) -> (usize, SeriesKey, Period),
+        alike: impl Fn(&T, &T) -> bool,
+        called: impl Fn(&T) -> String,
+    ) -> Vec<T> {
+        let mut first_of: HashMap<(SeriesKey, Period), usize> = HashMap::new();
+        let mut rejected: BTreeMap<usize, Fault> = BTreeMap::new();
+        for (n, row) in rows.iter().enumerate() {
+            let (_, series, period) = about(row);
+            let first = *first_of.entry((series, period)).or_insert(n);
+            if first == n {
+                continue;
+            }
+            let alike = alike(&rows[first], row);
+            rejected.insert(n, duplicate(&called(&rows[first]), alike));
+            if !alike {
+                rejected.entry(first).or_insert_with(|| duplicate(&called(row), false));
+            }
         }
-        self.first_of.insert(about, position);
-        true
+        let mut kept = Vec::with_capacity(rows.len());
+        for (n, row) in rows.into_iter().enumerate() {
+            match rejected.remove(&n) {
+                None => kept.push(row),
+                Some(fault) => {
+                    let (position, ..) = about(&row);
+                    let place = Location::Pointer(format!("/{}/{position}", self.list));
+                    self.faults.push(RowError { row: Some(position), located: fault.at(place) });
+                }
+            }
+        }
+        kept
     }
 
     /// Rejects rows that contradict each other. The error points to the first of them.

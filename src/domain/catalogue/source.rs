@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 /// The source document of a figure.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Source {
     /// The title.
     pub title: Option<String>,

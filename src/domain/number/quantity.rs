@@ -2,6 +2,7 @@
 //! Example: "trên 30" plus 20 is "trên 50"; "trên 30" minus "trên 20" has no certain result.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use super::decimal::Decimal;
 use super::span::{End, Span};
@@ -85,6 +86,12 @@ impl PartialEq for Quantity {
 }
 
 impl Eq for Quantity {}
+
+impl Hash for Quantity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.number, self.high, self.bound).hash(state);
+    }
+}
 
 impl Quantity {
     /// A number with its bound. Use [`Quantity::range`] for a range.

@@ -21,7 +21,7 @@ code_list! {
 }
 
 /// A figure: a quantity and, for a rate, its numerator and denominator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Figure {
     /// The number in the unit and multiplier of the indicator, with its submitted digits.
     pub quantity: Quantity,

@@ -10,7 +10,7 @@ use crate::domain::fault::code_list;
 use crate::domain::time::period::Period;
 
 /// The place and the wording of a figure in its source document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Citation {
     /// The document.
     pub source: Source,
@@ -33,7 +33,7 @@ code_list! {
 }
 
 /// The content of a revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Content {
     /// A figure.
     Figure(Figure),
@@ -44,6 +44,15 @@ pub enum Content {
 }
 
 impl Content {
+    /// Whether two contents have the same value. Their status may differ.
+    #[must_use]
+    pub fn same_value(&self, other: &Content) -> bool {
+        match (self, other) {
+            (Content::Figure(one), Content::Figure(other)) => *one == Figure { status: one.status, ..*other },
+            _ => self == other,
+        }
+    }
+
     /// The figure, if there is one.
     #[must_use]
     pub fn figure(&self) -> Option<&Figure> {

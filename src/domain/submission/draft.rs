@@ -107,7 +107,7 @@ impl RowContent {
 }
 
 /// A claim that a row adds, changes or withdraws.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ClaimChange {
     /// The kind of comparison.
     pub kind: ClaimKind,
@@ -144,6 +144,19 @@ pub struct Row {
     pub claims: Vec<ClaimChange>,
 }
 
+impl Row {
+    /// What is stored of the row, without its series and period.
+    #[must_use]
+    pub fn stored_content(&self) -> (&Content, &[ClaimChange], &Citation, Option<&str>) {
+        (&self.content, &self.claims, &self.citation, self.reason.as_deref())
+    }
+
+    /// Whether another row about the same series and period would store the same.
+    fn says_the_same(&self, other: &Row) -> bool {
+        self.stored_content() == other.stored_content()
+    }
+}
+
 impl Draft {
     /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
@@ -177,10 +190,24 @@ impl Draft {
         row_errors.into_iter().map(seen).collect()
     }
 
-    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others in order.
+    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others. Rows about the same series and period
+    /// are rejected; a row that is not stored anyway counts for nothing there.
     #[must_use]
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
-        let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
+        let (rows, mut batch) = self.check_each(catalogue, caller, today);
+        let about = |row: &Row| (row.position, row.series.clone(), row.period);
+        let rows = batch.reject_duplicates(rows, about, Row::says_the_same, |row| self.called(row));
+        (rows, batch.into_faults())
+    }
+
+    /// The rows that are valid on their own, also those about the same series and period.
+    #[must_use]
+    pub fn valid_rows(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> Vec<Row> {
+        self.check_each(catalogue, caller, today).0
+    }
+
+    fn check_each(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Checked) {
+        let Draft { province, calendar, source, acknowledge, rows, faults, .. } = self;
         let mut batch = Checked::with("observations", faults.clone());
         // Only files print names, and folding them takes time.
         let names = rows.iter().any(|row| row.name.is_some()).then(|| IndicatorNames::of(catalogue, caller));
@@ -189,15 +216,19 @@ impl Draft {
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
-            let row = batch.keep(position, draft.check(&checking))?;
-            // A row that is not stored cannot be duplicated by another one.
-            if unreadable.contains(&position) {
-                return None;
-            }
-            batch.once(position, (row.series.clone(), row.period), layout.as_ref()).then_some(row)
+            batch.keep(position, draft.check(&checking)).filter(|_| !unreadable.contains(&position))
         });
         let rows = rows.collect();
-        (rows, batch.into_faults())
+        (rows, batch)
+    }
+
+    /// The name of a row for the sender, for messages.
+    fn called(&self, row: &Row) -> String {
+        match (&self.layout, &row.row_ref) {
+            (Some(layout), _) => layout.called(row.position),
+            (None, Some(row_ref)) => format!("row `{row_ref}`"),
+            (None, None) => format!("the row at /observations/{}", row.position),
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Submissions: draft rows, the workflow, and the effect on stored figures.
 //! Due figures are in `reporting`.
 
+pub mod changes;
 pub mod consistency;
 pub mod draft;
 pub mod labels;
 pub mod plausibility;
 pub mod provinces;
+pub mod reverts;
 pub mod revise;
 pub mod revised;
 pub mod stream;

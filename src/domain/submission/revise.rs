@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::consistency::ProposedRecord;
 use super::draft::{ClaimChange, Row};
 use super::plausibility::HistoricalValues;
+use super::reverts::{self, PastRevisions};
 use super::warning::{RowWarning, Warning};
 use crate::domain::batch::rows::{Checked, Mode, RowError};
 use crate::domain::catalogue::rule::Rule;
@@ -27,6 +28,8 @@ pub struct CurrentRecord {
     pub observations: HashMap<(SeriesKey, Period), Observation>,
     /// The current revisions of the claims, by observation id. A withdrawn claim has no value.
     pub claims: HashMap<String, Vec<ClaimChange>>,
+    /// The histories of the figures that the rows would change, by observation id.
+    pub histories: HashMap<String, PastRevisions>,
     /// The figures of earlier years, for the plausibility checks.
     pub past: HistoricalValues,
     /// The closing days that had passed at the time of submission, by province, indicator and period.
@@ -91,11 +94,14 @@ fn revise_once(
         // A figure that is already stored changes nothing, so it may be late.
         let closed = closed.filter(|_| outcome != Some(Outcome::Unchanged));
         faults.extend(closed.filter(|_| !row.force).map(|day| too_late(&row, day)));
+        let undone = known.zip(known.and_then(|known| standing.histories.get(&known.id)));
+        let undone = undone.and_then(|(known, past)| reverts::detect(&row, known, past, catalogue));
+        faults.extend(undone.as_ref().and_then(|warning| reverts::unaccepted(&row, warning)));
         let kept = if faults.is_empty() { Ok(outcome) } else { Err(faults) };
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
             let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
-            let mut warnings = forced_warnings(&row, known, closed);
+            let mut warnings: Vec<RowWarning> = undone.into_iter().chain(forced_warnings(&row, known, closed)).collect();
             let odd = row.suspicious.clone().map(|message| RowWarning { code: Warning::SuspiciousCell, message });
             warnings.extend(odd.filter(|_| outcome != Outcome::Unchanged));
             revised.push(Revised { warnings, row, outcome, observation, claims });

@@ -30,6 +30,7 @@ impl Revised {
             row_ref: self.row.row_ref.clone(),
             outcome: self.outcome,
             observation: (published || self.outcome != Outcome::Created).then(|| self.observation.id.clone()),
+            current_revision: (!published).then(|| self.observation.revision - i32::from(self.outcome != Outcome::Unchanged)),
             errors: Vec::new(),
             warnings: self.warnings.clone(),
         }

@@ -111,6 +111,12 @@ impl std::ops::AddAssign for Counts {
 }
 
 impl Counts {
+    /// The number of rows that are not rejected.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        usize::try_from(self.created + self.updated + self.unchanged + self.withdrawn).unwrap_or_default()
+    }
+
     /// Counts the rows by outcome.
     #[must_use]
     pub fn of<'r>(rows: impl IntoIterator<Item = &'r RowOutcome>) -> Counts {
@@ -137,6 +143,9 @@ pub struct RowOutcome {
     pub outcome: Outcome,
     /// The id of the observation; `None` if it is not published or does not exist.
     pub observation: Option<String>,
+    /// The revision of the figure that was current when the row was checked, 0 if there was none. Only for a row that is not published, and
+    /// `None` if it is unknown.
+    pub current_revision: Option<i32>,
     /// What is wrong with it, where it is rejected.
     pub errors: Vec<LocatedFault>,
     /// What is odd about it.
@@ -147,6 +156,13 @@ impl RowOutcome {
     /// A row that is not stored.
     #[must_use]
     pub fn rejected(row: &DraftRow, errors: Vec<LocatedFault>) -> RowOutcome {
-        RowOutcome { row_ref: row.row_ref.clone(), outcome: Outcome::Rejected, observation: None, errors, warnings: Vec::new() }
+        RowOutcome {
+            row_ref: row.row_ref.clone(),
+            outcome: Outcome::Rejected,
+            observation: None,
+            current_revision: None,
+            errors,
+            warnings: Vec::new(),
+        }
     }
 }

@@ -24,6 +24,10 @@ code_list! {
         RateDisagrees = "rate_disagrees",
         /// The figure replaces a more final one; accepted because the sender set `force`.
         LowerStatus = "lower_status",
+        /// The row would undo something newer: it brings back a replaced value, or its document is older than that of the current revision.
+        Reverts = "reverts",
+        /// Another revision of the figure is current than at the submission of the row. Only in a review.
+        ChangedSinceSubmitted = "changed_since_submitted",
         /// The row was submitted after the closing day of its period; accepted because the sender set `force`.
         AfterClosing = "after_closing",
     }

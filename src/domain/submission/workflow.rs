@@ -35,6 +35,32 @@ code_list! {
     }
 }
 
+code_list! {
+    /// A warning that an approval can acknowledge.
+    pub enum ReviewWarning {
+        /// The stored figure of a row is another revision than when the submission was last submitted.
+        ChangedSinceSubmitted = "changed_since_submitted",
+    }
+}
+
+/// What the client of a step says about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remark {
+    /// The comment.
+    pub comment: Option<String>,
+    /// The reason to approve rows whose stored figures have changed since the submission; `None` refuses them.
+    pub changes_accepted: Option<String>,
+}
+
+impl Remark {
+    /// The comment of the step, with the reason.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        let texts: Vec<&str> = [&self.comment, &self.changes_accepted].into_iter().flatten().map(String::as_str).collect();
+        (!texts.is_empty()).then(|| texts.join("\n"))
+    }
+}
+
 /// The role of a caller for a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {

@@ -10,9 +10,17 @@ use crate::domain::catalogue::province::COUNTRY;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
-use crate::domain::fault::{Code, Fault, LocatedFault};
+use crate::domain::fault::{Code, Fault, LocatedFault, code_list};
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
+
+code_list! {
+    /// A warning about a target. The target is stored only with `acknowledge` and a reason.
+    pub enum TargetWarning {
+        /// The target would undo something newer: it brings back replaced terms, or its document is older than that of the current revision.
+        Reverts = "reverts",
+    }
+}
 
 /// A batch as submitted.
 #[derive(Debug)]
@@ -48,6 +56,8 @@ pub struct DraftTarget {
     pub reason: Option<String>,
     /// Whether the request contains a reason, even an unreadable one.
     pub reason_given: bool,
+    /// Acknowledged warnings.
+    pub acknowledge: Vec<TargetWarning>,
 }
 
 /// A target that passed all checks.
@@ -65,6 +75,15 @@ pub struct CheckedTarget {
     pub source: Source,
     /// The reason for the revision of the current target.
     pub reason: Option<String>,
+    /// Acknowledged warnings.
+    pub acknowledge: Vec<TargetWarning>,
+}
+
+impl CheckedTarget {
+    /// Whether another target of the same series and period would store the same.
+    fn says_the_same(&self, other: &CheckedTarget) -> bool {
+        (&self.terms, &self.source, &self.reason) == (&other.terms, &other.source, &other.reason)
+    }
 }
 
 impl Draft {
@@ -75,11 +94,12 @@ impl Draft {
         let mut batch = Checked::new("targets", faults);
         let checked_targets = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
-            let checked = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
-            batch.once(position, (checked.series.clone(), checked.period), None);
-            Some(checked)
+            batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))
         });
         let checked_targets = checked_targets.collect();
+        let about = |target: &CheckedTarget| (target.position, target.series.clone(), target.period);
+        let called = |target: &CheckedTarget| format!("the target at /targets/{}", target.position);
+        let checked_targets = batch.reject_duplicates(checked_targets, about, CheckedTarget::says_the_same, called);
         (checked_targets, listed(&batch.into_faults()))
     }
 }
@@ -113,6 +133,7 @@ impl DraftTarget {
                 terms,
                 source: self.source,
                 reason: self.reason,
+                acknowledge: self.acknowledge,
             }),
             _ => Err(faults),
         }

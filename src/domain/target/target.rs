@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::condition::TargetTerms;
-use super::draft::CheckedTarget;
+use super::draft::{CheckedTarget, TargetWarning};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
@@ -33,26 +33,31 @@ pub struct Target {
 }
 
 impl Target {
-    /// The target after a change: the unchanged current one, a new revision of it, or a new target with a new id.
+    /// The target after a change: the unchanged current one, a new revision of it, or a new target with a new id. `history` has the earlier
+    /// revisions of the current target.
     ///
     /// # Errors
-    /// `nothing_to_withdraw`.
+    /// `nothing_to_withdraw`; `unacknowledged` and `reason_missing` for a revision that would undo something newer. Each with its field.
     pub fn revised(
         checked: CheckedTarget,
         known: Option<Target>,
+        history: &[Target],
         at: DateTime<Utc>,
         new_id: impl FnOnce() -> String,
-    ) -> Result<(Target, Outcome), Fault> {
+    ) -> Result<(Target, Outcome), (&'static str, Fault)> {
+        if let Some(undone) = known.as_ref().and_then(|known| known.undone_by(&checked, history)) {
+            accepted(&checked, &undone)?;
+        }
         let CheckedTarget { series, period, terms, source, reason, .. } = checked;
         match known {
-            Some(known) if known.terms == terms && (terms.is_none() || known.source == source) => Ok((known, Outcome::Unchanged)),
+            Some(known) if known.is_repeated(terms.as_ref(), &source) => Ok((known, Outcome::Unchanged)),
             Some(known) => {
                 let outcome = if terms.is_none() { Outcome::Withdrawn } else { Outcome::Updated };
                 Ok((Target { revision: known.revision + 1, terms, source, reason, recorded_at: at, ..known }, outcome))
             }
             None if terms.is_none() => {
                 let message = format!("no target of `{}` for {period} is on record", series.indicator);
-                Err(Fault::new(Code::NothingToWithdraw, message))
+                Err(("", Fault::new(Code::NothingToWithdraw, message)))
             }
             None => {
                 let target = Target { id: new_id(), revision: 1, series, period, terms, source, reason, recorded_at: at };
@@ -60,4 +65,38 @@ impl Target {
             }
         }
     }
+    /// Whether a target says the same as this one. A withdrawal is repeated from any document.
+    fn is_repeated(&self, terms: Option<&TargetTerms>, source: &Source) -> bool {
+        self.terms.as_ref() == terms && (terms.is_none() || self.source == *source)
+    }
+
+    /// What a target would undo: it brings back replaced terms, or comes from an older document.
+    fn undone_by(&self, checked: &CheckedTarget, history: &[Target]) -> Option<String> {
+        if self.is_repeated(checked.terms.as_ref(), &checked.source) {
+            return None;
+        }
+        let back = |before: &&Target| before.revision < self.revision && before.terms == checked.terms;
+        let before = history.iter().filter(back).max_by_key(|before| before.revision).filter(|_| self.terms != checked.terms);
+        let back =
+            before.map(|before| format!("revision {} had this target; it was replaced by revision {}", before.revision, self.revision));
+        let older = checked.source.date.zip(self.source.date).filter(|(own, current)| own < current);
+        let older =
+            older.map(|(own, current)| format!("the document of {own} is older than that of {current}, which set the current target"));
+        let found: Vec<String> = back.into_iter().chain(older).collect();
+        (!found.is_empty()).then(|| found.join("; "))
+    }
+}
+
+/// Checks that the sender acknowledged that a target undoes something newer, and gave a reason.
+fn accepted(checked: &CheckedTarget, undone: &str) -> Result<(), (&'static str, Fault)> {
+    let code = TargetWarning::Reverts.as_str();
+    if !checked.acknowledge.contains(&TargetWarning::Reverts) {
+        let message = format!("{undone}; where the older target is right, send `acknowledge` with `{code}`, and a `reason`");
+        return Err(("/acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code])));
+    }
+    if checked.reason.is_none() {
+        let message = format!("{undone}; `acknowledge` with `{code}` requires a `reason`");
+        return Err(("/reason", Fault::new(Code::ReasonMissing, message)));
+    }
+    Ok(())
 }

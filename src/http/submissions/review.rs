@@ -7,7 +7,7 @@ use super::submissions::Submission;
 use crate::domain::access::role::{ApproveFigures, Authorized, Permission, SubmitFigures};
 use crate::domain::fault::{Fault, Location};
 use crate::domain::submission::workflow::Action;
-use crate::formats::comment::{self, CommentFields};
+use crate::formats::comment::{self, ApprovalFields, CommentFields};
 use crate::formats::fields::schema::Request;
 use crate::http::extract::body::OptionalBody;
 use crate::http::extract::query::Parameters;
@@ -22,6 +22,9 @@ pub type Comment = Request<CommentFields<false>>;
 /// The body of a step with a required comment.
 pub type NeededComment = Request<CommentFields<true>>;
 
+/// The body of an approval.
+pub type Approval = Request<ApprovalFields>;
+
 async fn act<T: Permission>(
     write: &WriteContext,
     by: &Authorized<T>,
@@ -32,10 +35,14 @@ async fn act<T: Permission>(
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
     let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
-    let read = if action == Action::Return { comment::read_needed } else { comment::read };
-    let comment = read(body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
+    let read = match action {
+        Action::Approve => comment::read_approval,
+        Action::Return => comment::read_needed,
+        Action::Edit | Action::Submit | Action::Withdraw => comment::read,
+    };
+    let remark = read(body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
-    Ok(Json(submissions::act(write, by, id, action, comment).await?.into()))
+    Ok(Json(submissions::act(write, by, id, action, remark).await?.into()))
 }
 
 /// Submit a draft
@@ -61,9 +68,11 @@ pub async fn submit_draft(
 /// Approve a submission
 ///
 /// Checks the figures of a submission against the current figures and publishes them, all in one transaction. A client that wrote
-/// or submitted the submission cannot approve it (`four_eyes`).
+/// or submitted the submission cannot approve it (`four_eyes`). If the stored figure of a row is another revision than when the
+/// submission was last submitted, the approval is refused (`changed_since_submitted`) and names every such row with both revisions, until
+/// `acknowledge` has that code, with a `reason`. This acknowledges `reverts` for these rows as well.
 #[utoipa::path(
-    tag = "figures", security(("oauth2" = ["approve"])), request_body = Option<Comment>,
+    tag = "figures", security(("oauth2" = ["approve"])), request_body = Option<Approval>,
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
     responses((status = 200, description = "The updated submission", body = Submission), (status = 409, description = "The submission does not await review", body = Problem, content_type = "application/problem+json"))
 )]

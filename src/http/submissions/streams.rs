@@ -106,10 +106,13 @@ pub async fn answer(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let of_all = read_defaults(of_all).map_err(ServiceError::Invalid)?;
-    let (file, fingerprint) = spool(&request, body).await?;
+    let (mut file, fingerprint) = spool(&request, body).await?;
     let known_by = key.map(|key| KnownBy { key, fingerprint });
-    let windows = Windows::new(BufReader::new(file), of_all);
-    let mut recording = streams::begin(&write, &state_of(&request).pending, &sender, windows, StreamOptions { dry_run, known_by }).await?;
+    let open = move || {
+        file.rewind()?;
+        Ok(Windows::new(BufReader::new(file.try_clone()?), of_all.clone()))
+    };
+    let mut recording = streams::begin(&write, &state_of(&request).pending, &sender, open, StreamOptions { dry_run, known_by }).await?;
     let first = recording.next().await?;
 
     let id = request_id(&request).unwrap_or_default();

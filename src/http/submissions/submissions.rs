@@ -21,13 +21,14 @@ use crate::formats::observation::{BatchFields, ObservationFields};
 use crate::formats::submission::read;
 use crate::http::catalogue::source::SourceView;
 use crate::http::extract::body::JsonBody;
-use crate::http::extract::page::{Page, cursor, cut};
+use crate::http::extract::page::{Page, cursor};
 use crate::http::extract::parameter::word;
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::{Problem, ProblemError};
 use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
+use crate::service::submissions::review;
 use crate::service::submissions::submissions::{self, SubmissionView, Submitted};
 
 /// The body of `POST /v1/submissions`.
@@ -263,7 +264,8 @@ impl FromQuery for SubmissionList {
 
 /// List submissions
 ///
-/// Lists the submissions of your organisation or for your review, newest first, without rows.
+/// Lists the submissions of your organisation or for your review, newest first, without rows. The counts of a waiting submission are those of
+/// a review. A page may have fewer items than its limit: follow `next`.
 #[utoipa::path(
     tag = "figures", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])), params(Parameters<SubmissionList>),
     responses((status = 200, description = "The submissions", body = SubmissionPage))
@@ -275,10 +277,9 @@ pub async fn list_submissions(
     query: Parameters<SubmissionList>,
 ) -> Result<Json<SubmissionPage>, Problem> {
     let SubmissionList { state: standing, page } = query.finish()?;
-    let asked = page.limit + 1;
 
-    let mut found = submissions::list_submissions(&state.context, &handler, standing, page.after.map(|[id]| id), asked).await?;
-    let next = cut(&mut found, asked, |last| cursor("submissions", [&last.submission.id]));
+    let (found, more) = review::list_submissions(&state.context, &handler, standing, page.after.map(|[id]| id), page.limit).await?;
+    let next = found.last().filter(|_| more).map(|last| cursor("submissions", [&last.submission.id]));
     let item = |handled: SubmissionView| Submission { rows: None, ..handled.into() };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
 }
@@ -286,7 +287,9 @@ pub async fn list_submissions(
 /// Get a submission
 ///
 /// Returns a submission of your organisation or for your review. If the submission goes through review, each row contains its content as
-/// `sent`, in a form that can be sent again.
+/// `sent`, in a form that can be sent again. The rows of a waiting submission are shown beside the figures that are stored now: `outcome`,
+/// `errors` and `warnings` are those of an approval at this moment. A row whose figure is another revision than when the submission was last
+/// submitted has the warning `changed_since_submitted`.
 #[utoipa::path(
     tag = "figures", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),
@@ -301,5 +304,5 @@ pub async fn get_submission(
 ) -> Result<Json<Submission>, Problem> {
     query.finish()?;
 
-    Ok(Json(submissions::get_submission(&state.context, &handler, &id).await?.into()))
+    Ok(Json(review::get_submission(&state.context, &handler, &id).await?.into()))
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::duplicates::MarkedWindows;
 use super::idempotency::{IdempotencyGuard, PendingRequests};
 use super::submissions::{self, IdempotencyKey, KEPT, SubmitResult, Submitted, reused_key};
 use crate::domain::access::role::{self, Authorized};
@@ -12,6 +13,7 @@ use crate::domain::batch::layout::Layout;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::submission::draft::Draft;
 use crate::domain::submission::stream::{Line, Tally, Window};
+use crate::service::catalogue::snapshot::snapshot;
 use crate::service::operations::audit::WriteContext;
 use crate::service::{ServiceError, StoreError};
 use crate::store;
@@ -42,7 +44,7 @@ pub struct Recording<W> {
     pending: Arc<PendingRequests>,
     by: Authorized<role::SubmitFigures>,
     /// `None` at the end of the stream or after a failure.
-    windows: Option<W>,
+    windows: Option<MarkedWindows<W>>,
     /// The next window, read in advance.
     ahead: Option<Window>,
     dry_run: bool,
@@ -53,7 +55,8 @@ pub struct Recording<W> {
     tally: Tally,
 }
 
-/// Starts a stream. It records no figure yet.
+/// Starts a stream, which `open` reads from its beginning. It records no figure yet, but reads the whole stream once to find lines about one
+/// figure.
 ///
 /// # Errors
 /// Without the scope `submit`; `batch_size` for an empty stream; `idempotency_key_reused`; `request_in_flight`.
@@ -61,7 +64,7 @@ pub async fn begin<W>(
     write: &WriteContext,
     pending: &Arc<PendingRequests>,
     by: &Authorized<role::SubmitFigures>,
-    windows: W,
+    open: impl FnMut() -> io::Result<W> + Send + 'static,
     sending: StreamOptions,
 ) -> Result<Recording<W>, ServiceError>
 where
@@ -75,6 +78,10 @@ where
     }
     let known_by = sending.known_by.filter(|_| !sending.dry_run);
     let turn = known_by.as_ref().map(|known_by| pending.enter(&client.id, &known_by.key)).transpose()?;
+    let context = Arc::clone(&write.context);
+    let catalogue = write.context.db.read(move |conn| snapshot(conn, &context)).await?;
+    let (caller, today) = (by.caller().clone(), write.context.today());
+    let windows = off_thread(move || MarkedWindows::open(open, &catalogue, &caller, today)).await?;
     let mut recording = Recording {
         write: write.clone(),
         pending: Arc::clone(pending),
@@ -138,9 +145,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     /// Reads a window off the async threads, because it comes from a file.
     async fn read(&mut self) -> Result<Option<Window>, ServiceError> {
         let Some(mut windows) = self.windows.take() else { return Ok(None) };
-        let read = tokio::task::spawn_blocking(move || (windows.next(), windows)).await;
-        let (window, windows) = read.map_err(|error| StoreError::Unusable(format!("reading a stream: {error}")))?;
-        let window = window.transpose().map_err(|error| StoreError::Unusable(format!("reading a stream: {error}")))?;
+        let (window, windows) = off_thread(move || windows.next().transpose().map(|window| (window, windows))).await?;
         self.windows = window.is_some().then_some(windows);
         Ok(window)
     }
@@ -186,6 +191,12 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
             })
             .await
     }
+}
+
+/// Reads a stream in a thread where waiting for the disk blocks no other request.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, StoreError> {
+    let failed = |error: &dyn std::fmt::Display| StoreError::Unusable(format!("reading a stream: {error}"));
+    tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
 }
 
 fn kept(submitted: &Submitted) -> String {

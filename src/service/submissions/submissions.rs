@@ -9,11 +9,11 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::idempotency::PendingRequests;
+use super::past::histories;
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::remit::{Remit, View};
-use crate::domain::access::role::{self, Authorized, Caller, Permission, ViewSubmissions};
-use crate::domain::access::scope::Scope;
+use crate::domain::access::role::{self, Authorized, Caller, Permission};
 use crate::domain::batch::layout::{Layout, LeftOut};
 use crate::domain::batch::rows::{Mode, RowError, listed};
 use crate::domain::catalogue::rule::Rule;
@@ -22,13 +22,15 @@ use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
+use crate::domain::submission::changes::{ChangedRow, changed_rows};
 use crate::domain::submission::plausibility::{HistoricalValues, YEARS};
 use crate::domain::submission::revise::{CurrentRecord, revise};
 use crate::domain::submission::revised::Revised;
 use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
 
 use crate::domain::submission::draft::{Draft, DraftRow, Row};
-use crate::domain::submission::workflow::{self, Action, State as Stage};
+use crate::domain::submission::warning::Warning;
+use crate::domain::submission::workflow::{self, Action, Remark, State as Stage};
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::snapshot;
@@ -37,7 +39,6 @@ use crate::service::reporting::obligations::closed;
 use crate::store::answers::Answered;
 use crate::store::claims::NewRevision;
 use crate::store::observations::{Breakdowns, ObservationQuery as StoredFigures, Revisions};
-use crate::store::submissions::SubmissionFilter;
 use crate::store::{self, Conn, StoreError};
 
 /// The options of a submission.
@@ -83,7 +84,7 @@ pub struct SubmissionView {
 }
 
 impl SubmissionView {
-    fn by(submission: Submission, view: &View<'_>) -> SubmissionView {
+    pub(super) fn by(submission: Submission, view: &View<'_>) -> SubmissionView {
         let may = workflow::may(submission.state, submission.actor(view));
         SubmissionView { submission, may, sent: None }
     }
@@ -195,7 +196,8 @@ fn submit_draft(
     let desk = SubmissionAssessment { context, client, view, at: submission.received_at };
     let action = if stays { Action::Edit } else { Action::Submit };
     desk.step(conn, &mut submission, action, None)?;
-    let (assessed, document) = desk.assess(conn, draft, &mut submission, stays)?;
+    let purpose = if stays { Purpose::Draft } else { Purpose::Submit };
+    let (assessed, document) = desk.assess(conn, draft, &mut submission, &purpose)?;
     let published = submission.state == Stage::Approved;
     store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
     if published {
@@ -255,7 +257,7 @@ pub async fn replace_submission(
             let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
-            let (_, document) = desk.assess(conn, draft, &mut submission, true)?;
+            let (_, document) = desk.assess(conn, draft, &mut submission, &Purpose::Draft)?;
             store::submissions::update(conn, &submission, Some(&document))?;
             shared.record(
                 conn,
@@ -296,7 +298,7 @@ pub async fn act<T: Permission>(
     by: &Authorized<T>,
     id: &str,
     action: Action,
-    comment: Option<String>,
+    remark: Remark,
 ) -> Result<SubmissionView, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
     let (shared, caller, id) = (write.clone(), caller.clone(), known_id(id)?);
@@ -308,7 +310,8 @@ pub async fn act<T: Permission>(
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
             let mut desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
-            desk.step(conn, &mut submission, action, comment)?;
+            desk.step(conn, &mut submission, action, remark.text())?;
+            let purpose = if action == Action::Approve { Purpose::Approve(remark.changes_accepted) } else { Purpose::Submit };
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
                 let rows = store::submissions::document(conn, &id)?;
@@ -323,7 +326,7 @@ pub async fn act<T: Permission>(
                         step.at = desk.at;
                     }
                 }
-                let (weighed, document) = desk.assess(conn, document, &mut submission, false)?;
+                let (weighed, document) = desk.assess(conn, document, &mut submission, &purpose)?;
                 rest = Some(document);
                 if submission.state == Stage::Approved {
                     weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
@@ -337,12 +340,42 @@ pub async fn act<T: Permission>(
         .await
 }
 
+/// Why the rows of a submission are checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To keep a draft: its errors are noted.
+    Draft,
+    /// To submit it: its errors refuse it.
+    Submit,
+    /// To show a waiting submission beside the current figures: its errors are noted.
+    Review,
+    /// To approve it: its errors refuse it, and so do changes since the submission without a reason to accept them.
+    Approve(Option<String>),
+}
+
+impl Purpose {
+    /// Whether errors are only noted.
+    fn notes(&self) -> bool {
+        matches!(self, Purpose::Draft | Purpose::Review)
+    }
+
+    /// The reason for rows whose stored figures have changed since the submission; `None` where the submission is not in review. In a
+    /// review the reason of a later approval is not known, and nothing is recorded.
+    fn reason_for_changes(&self) -> Option<&str> {
+        match self {
+            Purpose::Draft | Purpose::Submit => None,
+            Purpose::Review => Some(""),
+            Purpose::Approve(reason) => Some(reason.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
 /// The context for handling a submission.
-struct SubmissionAssessment<'d> {
-    context: &'d Context,
-    client: &'d Client,
-    view: &'d View<'d>,
-    at: DateTime<Utc>,
+pub(super) struct SubmissionAssessment<'d> {
+    pub(super) context: &'d Context,
+    pub(super) client: &'d Client,
+    pub(super) view: &'d View<'d>,
+    pub(super) at: DateTime<Utc>,
 }
 
 impl SubmissionAssessment<'_> {
@@ -364,14 +397,13 @@ impl SubmissionAssessment<'_> {
     }
 
     /// Checks the rows against the catalogue, the stored figures and each other, and notes the outcome of each row. Returns the accepted
-    /// rows with their changes, and the draft without rejected rows. With `only_noted`, faults do not refuse the batch, except unreadable
-    /// rows and faults of the batch itself.
-    fn assess(
+    /// rows with their changes, and the draft without rejected rows.
+    pub(super) fn assess(
         &self,
         conn: &mut Conn,
         mut draft: Draft,
         submission: &mut Submission,
-        only_noted: bool,
+        purpose: &Purpose,
     ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
         let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.context.today());
@@ -381,7 +413,7 @@ impl SubmissionAssessment<'_> {
         }
         let listed = |row_errors: Vec<RowError>| listed(&draft.seen(row_errors));
         let of_batch = row_errors.iter().any(|row_error| row_error.row.is_none());
-        let unreadable = only_noted && !draft.faults.is_empty();
+        let unreadable = *purpose == Purpose::Draft && !draft.faults.is_empty();
         let named = draft.provinces(catalogue);
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
         let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
@@ -389,20 +421,39 @@ impl SubmissionAssessment<'_> {
         // Keep the indicators of faulty rows too: these rows are stored and shown.
         let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
         submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
-        let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
-        let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
+        // Who sees a submission for review also sees its rows.
+        let denied = if each_line || *purpose == Purpose::Review { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
+        let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !purpose.notes();
         if !denied.is_empty() && (row_errors.is_empty() || !refusing) {
             return Err(ServiceError::Forbidden(listed(denied)));
         }
         if !denied.is_empty() || of_batch || unreadable {
             return Err(ServiceError::broken(listed(row_errors)));
         }
-        let mode = if only_noted { Mode::Partial } else { draft.mode };
+        let mode = if purpose.notes() { Mode::Partial } else { draft.mode };
         let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
         // The time of submission counts, not the time of approval: a review must not make figures late.
-        let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
+        let submitted = submission.steps.iter().rfind(|step| step.action == Action::Submit && *purpose != Purpose::Draft);
+        let handed_in = submitted.map_or(self.at, |step| step.at);
         standing.closed = closed(conn, &rows, catalogue, self.context.day_of(Some(handed_in)))?;
-        let (revised, row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        let mut changed = HashMap::new();
+        if let Some(reason) = purpose.reason_for_changes() {
+            let found = changed_rows(&rows, &submission.rows, &standing.observations, handed_in);
+            changed = found.into_iter().map(|changed| (changed.position, changed)).collect();
+            // Who accepts that a figure has changed also accepts that the row undoes it, and why.
+            for row in rows.iter_mut().filter(|row| changed.contains_key(&row.position)) {
+                row.acknowledge.push(Warning::Reverts);
+                row.reason.get_or_insert_with(|| reason.to_owned());
+            }
+        }
+        let ids: Vec<String> = changed.values().map(|changed| changed.observation.clone()).collect();
+        let histories = store::observations::revisions(conn, &ids)?;
+        let history = |changed: &ChangedRow| histories.get(&changed.observation).map_or(&[][..], Vec::as_slice);
+        let (revised, mut row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        if *purpose == Purpose::Approve(None) {
+            row_errors.extend(changed.values().map(|changed| changed.fault(history(changed))));
+            row_errors.sort_by_key(|row_error| row_error.row);
+        }
         if refusing && !row_errors.is_empty() {
             return Err(ServiceError::broken(listed(row_errors)));
         }
@@ -414,15 +465,21 @@ impl SubmissionAssessment<'_> {
         let published = submission.state == Stage::Approved;
         let before = mem::take(&mut submission.rows);
         let mut outcome = |row: &DraftRow| match good.remove(&row.position) {
-            Some(revised) => revised.row_outcome(published),
+            Some(revised) => {
+                let mut outcome = revised.row_outcome(published);
+                outcome.warnings.extend(changed.get(&row.position).map(|changed| changed.warning(history(changed))));
+                outcome
+            }
             None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
         };
         let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
         // A row that was rejected at submission stays rejected and is not checked again.
-        for (position, row) in before.into_iter().enumerate().filter(|(_, row)| row.outcome == Outcome::Rejected && !only_noted) {
+        for (position, row) in
+            before.into_iter().enumerate().filter(|(_, row)| row.outcome == Outcome::Rejected && *purpose != Purpose::Draft)
+        {
             outcomes.entry(position).or_insert(row);
         }
-        if !only_noted {
+        if !purpose.notes() {
             draft.rows.retain(|row| outcomes.get(&row.position).is_some_and(|of| of.outcome != Outcome::Rejected));
         }
         submission.rows = outcomes.into_values().collect();
@@ -459,85 +516,16 @@ fn reject_foreign(client: &Client, rows: &mut Vec<Row>, row_errors: &mut Vec<Row
 }
 
 /// The submission with this id, if the client may send or review for its organisation.
-fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, ServiceError> {
+pub(super) fn visible(conn: &mut Conn, id: &str, view: &View<'_>) -> Result<Submission, ServiceError> {
     store::submissions::find(conn, id)?.filter(|submission| submission.visible_to(view)).ok_or_else(unknown)
 }
 
-fn known_id(id: &str) -> Result<String, ServiceError> {
+pub(super) fn known_id(id: &str) -> Result<String, ServiceError> {
     Uuid::parse_str(id).map(|id| id.to_string()).map_err(|_| unknown())
 }
 
 fn unknown() -> ServiceError {
     ServiceError::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
-}
-
-/// Finds a submission of the caller's organisation, or one that the caller may review.
-///
-/// # Errors
-/// `ServiceError::NotFound`.
-pub async fn get_submission(context: &Arc<Context>, by: &Authorized<ViewSubmissions>, id: &str) -> Result<SubmissionView, ServiceError> {
-    let caller = by.caller();
-    let (shared, id, caller) = (Arc::clone(context), known_id(id)?, caller.clone());
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let view = View::new(&caller, &catalogue);
-            let submission = visible(conn, &id, &view)?;
-            let sent = store::submissions::document(conn, &id)?;
-            // Warnings reveal stored figures, and unpublished rows are confidential: mark both as read.
-            let indicators = submission.indicators.iter().filter_map(|code| catalogue.current(code));
-            indicators.for_each(|found| caller.saw(found.indicator));
-            if sent.is_some() {
-                caller.saw_more_than_open();
-            }
-            Ok(SubmissionView { sent, ..SubmissionView::by(submission, &view) })
-        })
-        .await
-}
-
-/// Submissions loaded at once. A restricted client may see only a few of those from a stream.
-const AT_ONCE: usize = 500;
-
-/// Lists the submissions that the caller may send or review, newest first.
-///
-/// # Errors
-/// Without the scopes `submit` and `approve`.
-pub async fn list_submissions(
-    context: &Arc<Context>,
-    by: &Authorized<ViewSubmissions>,
-    standing: Option<Stage>,
-    before: Option<String>,
-    limit: usize,
-) -> Result<Vec<SubmissionView>, ServiceError> {
-    let (client, caller, shared) = (by.client().clone(), by.caller().clone(), Arc::clone(context));
-    let reviews_all = client.organisation.is_none() && client.scopes.contains(&Scope::Approve);
-    let mut wanted = SubmissionFilter {
-        of: (!reviews_all).then(|| (client.id.clone(), client.organisation.clone())),
-        state: standing,
-        before,
-        limit: i64::try_from(limit.max(AT_ONCE)).unwrap_or(i64::MAX),
-    };
-    context
-        .db
-        .read(move |conn| {
-            let catalogue = snapshot(conn, &shared)?;
-            let view = View::new(&caller, &catalogue);
-            let mut found: Vec<SubmissionView> = Vec::new();
-            // Hidden submissions leave gaps on the page. Load more until it is full.
-            loop {
-                let some = store::submissions::list(conn, &wanted)?;
-                let more = some.len() >= limit.max(AT_ONCE);
-                wanted.before = some.last().map(|last| last.id.clone());
-                let seen = some.into_iter().filter(|submission| submission.visible_to(&view));
-                found.extend(seen.map(|submission| SubmissionView::by(submission, &view)));
-                if !more || found.len() >= limit {
-                    found.truncate(limit);
-                    return Ok(found);
-                }
-            }
-        })
-        .await
 }
 
 /// The reason for a rollback: a refusal or a dry run.
@@ -586,7 +574,8 @@ fn standing(conn: &mut Conn, rows: &[Row], catalogue: &Catalogue, handler: &Call
     let claimed = rows.iter().filter(|row| !row.claims.is_empty() || row.content.figure().is_none());
     let ids = claimed.filter_map(|row| observations.get(&(row.series.clone(), row.period))).map(|known| known.id.clone());
     let claims = store::claims::standing(conn, &ids.collect::<Vec<_>>())?;
-    Ok(CurrentRecord { observations, claims, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
+    let histories = histories(conn, rows, &observations)?;
+    Ok(CurrentRecord { observations, claims, histories, past, closed: HashMap::new(), rules: rules.into_iter().cloned().collect() })
 }
 
 fn record(conn: &mut Conn, submission: &str, at: DateTime<Utc>, revised: &Revised) -> Result<(), StoreError> {

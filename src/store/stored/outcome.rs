@@ -25,6 +25,8 @@ pub(super) struct StoredOutcome {
     row_ref: Option<String>,
     outcome: String,
     observation: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    current_revision: Option<i32>,
     #[serde(default)]
     errors: Vec<StoredError>,
     #[serde(default)]
@@ -80,11 +82,12 @@ pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreEr
 
 impl From<&RowOutcome> for StoredOutcome {
     fn from(row: &RowOutcome) -> StoredOutcome {
-        let RowOutcome { row_ref, outcome, observation, errors, warnings } = row;
+        let RowOutcome { row_ref, outcome, observation, current_revision, errors, warnings } = row;
         StoredOutcome {
             row_ref: row_ref.clone(),
             outcome: outcome.as_str().to_owned(),
             observation: observation.clone(),
+            current_revision: *current_revision,
             errors: errors.iter().map(StoredError::from).collect(),
             warnings: warnings.iter().map(StoredWarning::from).collect(),
         }
@@ -95,11 +98,12 @@ impl TryFrom<StoredOutcome> for RowOutcome {
     type Error = StoreError;
 
     fn try_from(stored: StoredOutcome) -> Result<RowOutcome, StoreError> {
-        let StoredOutcome { row_ref, outcome, observation, errors, warnings } = stored;
+        let StoredOutcome { row_ref, outcome, observation, current_revision, errors, warnings } = stored;
         Ok(RowOutcome {
             row_ref,
             outcome: word(&outcome, Outcome::parse)?,
             observation,
+            current_revision,
             errors: errors.into_iter().map(LocatedFault::try_from).collect::<Result<_, _>>()?,
             warnings: warnings.into_iter().map(RowWarning::try_from).collect::<Result<_, _>>()?,
         })

@@ -51,7 +51,7 @@ const PATH: &str = concat!(
 
 const OUTCOMES: &str = concat!(
     r#"{"v":1,"rows":["#,
-    r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","errors":[],"#,
+    r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"errors":[],"#,
     r#""warnings":[{"code":"yoy_jump","message":"much more"},{"code":"after_closing","message":"late"}]},"#,
     r#"{"row_ref":null,"outcome":"rejected","observation":null,"errors":["#,
     r#"{"place":{"Pointer":"/observations/1/value"},"fault":{"code":"negative_count","message":"below zero","allowed":[]}},"#,

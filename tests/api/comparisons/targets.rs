@@ -513,6 +513,10 @@ async fn two_targets_for_the_same_days_are_refused(app: TestApp) {
         let answer = department.put("/v1/targets", &json!({"province": "24", "targets": targets})).await;
         assert_eq!(answer.fault(422), fault("duplicate_row", "/targets/1"), "{why}");
     }
+    let targets =
+        json!([{"indicator": "bts-sites", "period": "2024", "value": 1600}, {"indicator": "bts-sites", "period": "2024", "value": 1700}]);
+    let contradicting = department.put("/v1/targets", &json!({"province": "24", "targets": targets})).await;
+    assert_eq!(contradicting.faults(422), [fault("duplicate_row", "/targets/0"), fault("duplicate_row", "/targets/1")], "two values");
     assert_eq!(list(&app.anyone(), "").await, [Value::Null; 0], "nothing was stored");
 }
 

@@ -372,7 +372,6 @@ async fn one_batch_says_one_thing_about_a_series_and_its_days(app: TestApp) {
     let fixed = |value: i64| json!({"indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "value": value});
 
     for (first, second, why) in [
-        (revenue("2024-05", 230), revenue("2024-05", 231), "two figures of one month"),
         (revenue("2024-05", 230), revenue("2024-05", 230), "the same figure twice"),
         (revenue("2024-05", 230), revenue("2024-M05", 230), "in another form"),
         (revenue("2024-H1", 1135), revenue("2024-06-YTD", 1135), "a half-year and the year to its last month"),
@@ -380,7 +379,7 @@ async fn one_batch_says_one_thing_about_a_series_and_its_days(app: TestApp) {
         (revenue("2024-Q1", 600), revenue("2024-03-YTD", 600), "a quarter and the year to its last month"),
         (revenue("2023", 2300), revenue("2023-12-YTD", 2300), "a year and the year to December"),
         (revenue("2024-01", 200), revenue("2024-01-YTD", 200), "January and the year to January"),
-        (fixed(11754), fixed(11755), "two figures of one part"),
+        (fixed(11754), fixed(11754), "the same figure of one part"),
     ] {
         let other = json!({"indicator": "bts-sites", "value": 1596});
         let rows = json!([first, other, second]);
@@ -388,6 +387,26 @@ async fn one_batch_says_one_thing_about_a_series_and_its_days(app: TestApp) {
         let answer = department.post("/v1/submissions", &batch(&rows)).await;
 
         assert_eq!(answer.fault(422), ("duplicate_row".into(), "/observations/2".into()), "{why}");
+        assert_nothing_is_stored(&department, why).await;
+    }
+    let estimate = |row: Value| {
+        let mut row = row;
+        row["status"] = json!("E");
+        row
+    };
+    for (first, second, why) in [
+        (revenue("2024-05", 230), revenue("2024-05", 231), "two figures of one month"),
+        (revenue("2024-H1", 1135), revenue("2024-06-YTD", 1136), "of one half-year under two names"),
+        (fixed(11754), fixed(11755), "two figures of one part"),
+        (revenue("2024-05", 230), estimate(revenue("2024-05", 230)), "a figure and an estimate"),
+        (revenue("2024-05", 230), json!({"indicator": "telecom-internet-revenue", "period": "2024-05", "nil": true}), "a figure and none"),
+    ] {
+        let answer = department.post("/v1/submissions", &batch(&json!([first, second]))).await;
+
+        let both = [("duplicate_row".into(), "/observations/0".into()), ("duplicate_row".into(), "/observations/1".into())];
+        assert_eq!(answer.faults(422), both, "{why}");
+        let messages = answer.json()["errors"].to_string();
+        assert!(messages.contains("the row at /observations/0") && messages.contains("the row at /observations/1"), "{why}: {messages}");
         assert_nothing_is_stored(&department, why).await;
     }
     let total = json!({"indicator": "phone-subscribers", "value": 1_930_360});

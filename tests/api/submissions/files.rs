@@ -129,6 +129,7 @@ async fn every_fault_names_its_row_and_column(app: TestApp) {
             "row 7, column E ratio_incomplete",
             "row 8, column C not_a_number",
             "row 8, column F invalid_value",
+            "row 9, column A duplicate_row",
         ],
         "{body}"
     );

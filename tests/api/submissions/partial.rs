@@ -19,7 +19,7 @@ on_both! {
     a_row_about_a_time_without_its_province_is_rejected_alone,
     a_fault_of_the_batch_itself_refuses_all_of_it,
     a_batch_of_bad_rows_only_is_answered_row_by_row,
-    a_row_that_repeats_another_is_rejected_and_that_one_stays,
+    rows_about_one_figure_are_both_rejected_where_they_differ,
     what_is_not_on_record_is_not_withdrawn_and_the_rest_is_recorded,
     an_approval_publishes_the_good_rows_and_keeps_the_rejected_ones_listed,
     a_dry_run_answers_every_row_as_the_real_run_does,
@@ -220,14 +220,33 @@ async fn a_batch_of_bad_rows_only_is_answered_row_by_row(app: TestApp) {
     assert_eq!(values(&app, "bts-sites").await, [""; 0]);
 }
 
-async fn a_row_that_repeats_another_is_rejected_and_that_one_stays(app: TestApp) {
+async fn rows_about_one_figure_are_both_rejected_where_they_differ(app: TestApp) {
     let department = app.department().await;
-    let rows = [dated("bts-sites", "1596", "2024-05"), dated("fines-total", "1", "2024-05"), dated("bts-sites", "1600", "2024-M05")];
+    let named = |row: Value, name: &str| with(row, "row_ref", json!(name));
+    let rows = [
+        named(dated("bts-sites", "1596", "2024-05"), "a"),
+        dated("fines-total", "1", "2024-05"),
+        named(dated("bts-sites", "1600", "2024-M05"), "b"),
+        dated("petitions-received", "7", "2024-06-YTD"),
+        dated("petitions-received", "7", "2024-H1"),
+        with(dated("dossiers-resolved", "7", "2024-05"), "wording", json!("bảy")),
+        with(dated("dossiers-resolved", "7", "2024-05"), "wording", json!("khoảng bảy")),
+    ];
 
     let told = department.post("/v1/submissions", &partial(&rows)).await.expect(200);
 
-    assert_eq!(outcomes(&told), "created created rejected");
-    assert_eq!(errors(&told["rows"][2]), [fault("duplicate_row", "/observations/2")]);
+    assert_eq!(outcomes(&told), "rejected created rejected created rejected rejected rejected");
+    for (n, other) in
+        [(0, "row `b` says something else"), (2, "row `a` says something else"), (4, "the row at /observations/3 says the same")]
+    {
+        assert_eq!(errors(&told["rows"][n]), [fault("duplicate_row", &format!("/observations/{n}"))]);
+        let message = told["rows"][n]["errors"][0]["message"].as_str().unwrap();
+        assert!(message.starts_with(other), "{n}: {message}");
+    }
+    assert_eq!(values(&app, "bts-sites").await, [""; 0]);
+    assert_eq!(values(&app, "petitions-received").await, ["7"]);
+    let mended = department.post("/v1/submissions", &partial(&rows[..2])).await.expect(200);
+    assert_eq!(outcomes(&mended), "created unchanged");
     assert_eq!(values(&app, "bts-sites").await, ["1596"]);
 }
 

@@ -27,6 +27,7 @@ on_both! {
     a_bad_line_says_what_is_wrong_and_stops_no_other,
     a_line_of_a_province_that_the_client_does_not_write_for_stops_no_other,
     a_stream_of_several_windows_is_recorded_whole,
+    lines_about_one_figure_are_rejected_however_far_apart,
     what_holds_for_all_lines_stands_in_parameters,
     a_stream_is_partial_and_no_draft,
     what_is_wrong_with_the_request_is_said_before_anything_is_recorded,
@@ -89,7 +90,7 @@ async fn a_bad_line_says_what_is_wrong_and_stops_no_other(app: TestApp) {
         (r#"{"indicator": "fines-total", "value": 1, "province": "Atlantis"}"#.to_owned(), "unknown_province /province", "no province"),
         (r#"{"indicator": "fines-total", "value": 1, "province": 24}"#.to_owned(), "wrong_type /province", "a number of one"),
         (r#"{"indicator": "fines-total", "value": 1, "period": "2027-01"}"#.to_owned(), "period_not_begun /period", "tomorrow"),
-        (r#"{"indicator": "bts-sites", "value": 1597}"#.to_owned(), "duplicate_row ", "line 1 again"),
+        (r#"{"indicator": "bts-sites", "value": 1597}"#.to_owned(), "duplicate_row ", "another figure than line 1"),
     ];
     let last = [r#"{"indicator": "fines-total", "value": 9}"#.to_owned(), format!("{{{fields}}}")];
     let lines: Vec<&str> =
@@ -105,11 +106,14 @@ async fn a_bad_line_says_what_is_wrong_and_stops_no_other(app: TestApp) {
         assert_eq!(row["observation"], Value::Null);
     }
     let message = rows[11]["errors"][0]["message"].as_str().unwrap();
-    assert!(message.starts_with("line 1 is about the same"), "{message}");
+    assert!(message.starts_with("line 1 says something else"), "{message}");
+    assert_eq!(errors(&rows[0]), [fault("duplicate_row", "")]);
+    let message = rows[0]["errors"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("line 12 says something else"), "{message}");
     assert_eq!(rows[5]["errors"][0]["location"], "line 6", "{}", rows[5]);
     assert_eq!(errors(&rows[13]).len(), 21, "twenty faults, and that there are more");
-    assert_eq!(end["counts"], json!({"created": 2, "updated": 0, "unchanged": 0, "rejected": 12}));
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, ["1596"]);
+    assert_eq!(end["counts"], json!({"created": 1, "updated": 0, "unchanged": 0, "rejected": 13}));
+    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, [""; 0]);
     assert_eq!(values(&app, "bac-giang-2004", "fines-total").await, ["9"]);
 }
 
@@ -146,6 +150,43 @@ async fn a_stream_of_several_windows_is_recorded_whole(app: TestApp) {
     let listed = department.get("/v1/submissions").await.expect(200);
     let sizes: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|item| &item["counts"]["created"]).collect();
     assert_eq!(sizes, [&json!(520), &json!(WINDOW), &json!(WINDOW)], "newest first");
+}
+
+async fn lines_about_one_figure_are_rejected_however_far_apart(app: TestApp) {
+    let department = app.department().await;
+    let (text, codes) = many();
+    let of = |province: &str, value: &str, period: &str| with(dated(codes[0], value, period), "province", province);
+    // Lines 2,521 and after, in the third window; the first 63 lines are the months of the first indicator.
+    let more = [
+        of("bac-giang-2004", "200", "2020-01"),
+        of("24", "100", "2020-02"),
+        of("Bắc Giang", "7", "2024-H1"),
+        of("bac-giang-2004", "8", "2024-06-YTD"),
+        of("24", "100.5", "2020-03"),
+        of("Kiên Giang", "200", "2020-01"),
+    ];
+    let text = text + &ndjson(&more);
+
+    for query in ["province=bac-giang-2004&mode=partial&dry_run=true", "province=bac-giang-2004&mode=partial"] {
+        let (rows, end) = told(&send(&department, query, &text).await);
+
+        let rejected: Vec<String> = rows.iter().filter(|row| row["outcome"] == "rejected").map(|row| row["line"].to_string()).collect();
+        assert_eq!(rejected, ["1", "2521", "2522", "2523", "2524", "2525"], "{query}");
+        for (line, other) in [(1, "line 2521 says something else"), (2521, "line 1 says something else"), (2522, "line 2 says the same")]
+            .into_iter()
+            .chain([(2523, "line 2524 says something else"), (2524, "line 2523 says something else")])
+        {
+            let error = &rows[line - 1]["errors"][0];
+            assert_eq!((&error["code"], &error["location"]), (&json!("duplicate_row"), &json!(format!("line {line}"))), "{query}");
+            assert!(error["message"].as_str().unwrap().starts_with(other), "{query}: {error}");
+        }
+        let invalid = errors(&rows[2524]);
+        assert_eq!(invalid, [fault("fraction_for_count", "/value")], "an invalid line contradicts nothing: {query}");
+        assert_eq!(end["counts"], json!({"created": 2520, "updated": 0, "unchanged": 0, "rejected": 6}), "{query}");
+    }
+    let found = values(&app, "bac-giang-2004", codes[0]).await;
+    assert_eq!((found.len(), found.iter().all(|value| value == "100")), (62, true), "neither of two that contradict each other: {found:?}");
+    assert_eq!(values(&app, "kien-giang-2004", codes[0]).await, ["200"]);
 }
 
 async fn what_holds_for_all_lines_stands_in_parameters(app: TestApp) {
@@ -263,8 +304,9 @@ async fn a_stream_that_was_cut_off_goes_on_where_it_stopped(app: TestApp) {
     let start = async || {
         let known_by = Some(KnownBy { key: "k1".into(), fingerprint: "the same".into() });
         let of_all = read_defaults(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
-        let windows = Windows::new(BufReader::new(Cursor::new(text.clone())), of_all);
-        begin(&write, &app.state.pending, &caller, windows, StreamOptions { dry_run: false, known_by }).await
+        let text = text.clone();
+        let open = move || Ok(Windows::new(BufReader::new(Cursor::new(text.clone())), of_all.clone()));
+        begin(&write, &app.state.pending, &caller, open, StreamOptions { dry_run: false, known_by }).await
     };
 
     let mut cut = start().await.unwrap();
@@ -285,11 +327,16 @@ async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     let (client, _) = app.register(&[Scope::Submit], &[]);
     let of_all = read_defaults(json!({"province": "24", "mode": "partial"}).as_object().unwrap().clone()).unwrap();
     let text = ndjson(&[dated("bts-sites", "1596", "2024-05"), json!(1)]);
-    let good: Vec<std::io::Result<Window>> = Windows::new(BufReader::new(Cursor::new(text)), of_all).collect();
-    let windows = good.into_iter().chain([Err(ErrorKind::UnexpectedEof.into())]);
+    // The stream is read once to find lines about one figure; only the second time, when it is recorded, it breaks off.
+    let mut breaks_off = [false, true].into_iter();
+    let open = move || {
+        let good: Vec<std::io::Result<Window>> = Windows::new(BufReader::new(Cursor::new(text.clone())), of_all.clone()).collect();
+        let end = breaks_off.next().filter(|breaks_off| *breaks_off).map(|_| Err(ErrorKind::UnexpectedEof.into()));
+        Ok(good.into_iter().chain(end))
+    };
     let write = WriteContext::at_command_line(&app.state.context);
     let sender = Authorized::new(Caller::of(client)).unwrap();
-    let mut recording = begin(&write, &app.state.pending, &sender, windows, StreamOptions::default()).await.unwrap();
+    let mut recording = begin(&write, &app.state.pending, &sender, open, StreamOptions::default()).await.unwrap();
     let first = recording.next().await.unwrap();
 
     let told: Vec<_> = lines(recording, first, "/v1/submissions".into(), "r1".into()).collect().await;
@@ -327,7 +374,9 @@ async fn a_stream_waits_for_review_like_any_submission(app: TestApp) {
     assert_eq!((&rows[2]["outcome"], &rows[2]["observation"], waiting.len()), (&json!("created"), &Value::Null, 0));
     assert_eq!(read["state"], "submitted");
     assert_eq!((&read["rows"][0]["errors"][0]["location"], &read["rows"][0]["errors"][0]["pointer"]), (&json!("line 1"), &json!("/value")));
-    assert_eq!(refused.faults(422), [fault("lower_status", "/status")], "an official figure came between");
+    let changed = [fault("lower_status", "/status"), fault("changed_since_submitted", "")];
+    assert_eq!(refused.faults(422), changed, "an official figure came between");
+    assert_eq!(refused.json()["errors"][1]["location"], "line 4");
     assert_eq!(refused.json()["errors"][0]["location"], "line 4");
     assert_eq!(approved["state"], "approved");
     assert_eq!(values(&app, "kien-giang-2004", "fines-total").await, ["5"]);

@@ -215,9 +215,14 @@ async fn an_approval_says_what_becomes_of_each_row_by_then(app: TestApp) {
     let others = [dated("fines-total", "10", "2024-05"), dated("bts-sites", "1500", "2024-05")];
     let before = app.department().await.submit(&batch(&others)).await;
 
-    let approved = take(&reviewer, sent["id"].as_str().unwrap(), "approve").await.expect(200);
+    let id = sent["id"].as_str().unwrap();
+    let refused = take(&reviewer, id, "approve").await;
+    let accepted = json!({"acknowledge": ["changed_since_submitted"], "reason": "đúng theo báo cáo"});
+    let approved = reviewer.post(&format!("/v1/submissions/{id}/approve"), &accepted).await.expect(200);
 
     assert_eq!(sent["counts"], json!({"created": 3, "updated": 0, "unchanged": 0, "rejected": 0}));
+    let changed = ["/observations/0", "/observations/1"].map(|place| fault("changed_since_submitted", place));
+    assert_eq!(refused.faults(422), changed, "not unasked");
     assert_eq!(outcomes(&approved), "unchanged updated created");
     assert_eq!(approved["rows"][0]["observation"], before["rows"][0]["observation"]);
     assert_eq!(approved["rows"][1]["observation"], before["rows"][1]["observation"]);
@@ -242,11 +247,25 @@ async fn an_approval_that_the_record_has_overtaken_is_refused_with_every_fault(a
 
     assert_eq!(
         refused.faults(422),
-        [fault("lower_status", "/observations/1/status"), fault("parts_disagree", "/observations/2")],
+        [
+            fault("lower_status", "/observations/1/status"),
+            fault("changed_since_submitted", "/observations/1"),
+            fault("parts_disagree", "/observations/2")
+        ],
         "not only the first"
     );
+    let accepted = json!({"acknowledge": ["changed_since_submitted"], "reason": "đúng theo báo cáo"});
+    assert_eq!(
+        reviewer.post(&format!("/v1/submissions/{id}/approve"), &accepted).await.faults(422),
+        [fault("lower_status", "/observations/1/status"), fault("parts_disagree", "/observations/2")],
+        "who accepts the change accepts no other fault"
+    );
     let path = format!("/v1/submissions/{id}");
-    assert_eq!(sender.get(&path).await.expect(200), sent, "it waits as before");
+    let waiting = sender.get(&path).await.expect(200);
+    assert_eq!((&waiting["state"], &waiting["steps"]), (&sent["state"], &sent["steps"]), "it waits as before");
+    assert_eq!(outcomes(&waiting), "created rejected rejected", "beside what is stored now");
+    assert_eq!(waiting["rows"][1]["errors"][0]["code"], "lower_status");
+    assert_eq!(waiting["rows"][1]["sent"], sent["rows"][1]["sent"]);
     assert_eq!(steps(&reviewer.get(&path).await.expect(200)["may"]), "approve return");
     assert_eq!(published(&app, "").await, ["12"], "nothing of it, not even what is in order");
     take(&reviewer, id, "return").await.expect(200);

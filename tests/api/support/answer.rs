@@ -33,7 +33,9 @@ impl User {
     pub async fn submit(&self, body: &Value) -> Value {
         let mut body = body.clone();
         let fields = body.as_object_mut().unwrap();
-        fields.entry("acknowledge").or_insert_with(|| json!(["disagreement", "falling_ytd", "outlier", "rule_broken", "yoy_jump"]));
+        fields
+            .entry("acknowledge")
+            .or_insert_with(|| json!(["disagreement", "falling_ytd", "outlier", "reverts", "rule_broken", "yoy_jump"]));
         self.post("/v1/submissions", &body).await.expect(201)
     }
 
