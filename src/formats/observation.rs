@@ -289,7 +289,7 @@ static WORDING: Field<Row> = Field::new("wording", &kinds::Text(500, |row: &mut 
 static REASON: Field<Row> = Field::new(
     "reason",
     &kinds::Text(300, |row: &mut Row| &mut row.reason),
-    "Reason for replacing the current figure; required for a withdrawal and with `force`",
+    "Reason for replacing the current figure; required for a withdrawal, with `force`, and with `acknowledge` of `reverts`",
 )
 .sent_as("Reason for replacing the current figure")
 .column(&["Lý do"], Some(24));

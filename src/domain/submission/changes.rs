@@ -13,6 +13,7 @@ use crate::domain::batch::rows::RowError;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::observation::observation::Observation;
+use crate::domain::outcome::Outcome;
 use crate::domain::time::period::Period;
 
 /// A row whose stored figure is another revision than at the submission.
@@ -29,7 +30,7 @@ pub struct ChangedRow {
 }
 
 /// The rows whose stored figure has changed since the submission. `before` are the outcomes at the submission, by position. Outcomes of an
-/// early version have no revision; there the time of the submission decides.
+/// early version have no revision; there a new figure had none before, and of others the time of the submission decides.
 #[must_use]
 pub fn changed_rows(
     rows: &[Row],
@@ -40,7 +41,8 @@ pub fn changed_rows(
     let changed = |row: &Row| {
         // A figure never loses its history, so a row without a stored figure had none then either.
         let known = stored.get(&(row.series.clone(), row.period))?;
-        let then = before.get(row.position).and_then(|outcome| outcome.current_revision);
+        let created = |outcome: &RowOutcome| (outcome.outcome == Outcome::Created).then_some(0);
+        let then = before.get(row.position).and_then(|outcome| outcome.current_revision.or_else(|| created(outcome)));
         let differs = then.map_or(known.recorded_at > submitted_at, |then| then != known.revision);
         let (position, row_ref, observation) = (row.position, row.row_ref.clone(), known.id.clone());
         differs.then_some(ChangedRow { position, observation, row_ref, then, now: known.revision })

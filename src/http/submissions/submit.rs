@@ -111,7 +111,9 @@ async fn read_file(
 /// numerator ÷ denominator, breakdowns that do not add up to their total, figures that break a rule of severity `error` (`GET /v1/rules`),
 /// and a figure after the closing day. Unusual figures are refused unless `acknowledge` has the code of the warning. Unusual figures differ
 /// strongly from last year or from the earlier series, decrease in the year to date, differ from the value derived from other figures, or
-/// break a rule of severity `warning`. A refused batch stores nothing and lists every fault of every row. With `mode` `partial`, the valid
+/// break a rule of severity `warning`. A row that would undo something newer (`reverts`) needs a `reason` as well: it brings back a replaced
+/// value, or its document is older than that of the current revision. Two rows about the same series and period are both refused if they
+/// differ; otherwise the first counts. A refused batch stores nothing and lists every fault of every row. With `mode` `partial`, the valid
 /// rows are stored, and the others are `rejected` with their errors.
 ///
 /// Send a file of figures as CSV (UTF-8, with `;`, `,` or tabs) or as a workbook (XLSX), with its media type. Parameters hold the values for

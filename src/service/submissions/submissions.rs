@@ -415,12 +415,15 @@ impl SubmissionAssessment<'_> {
         let of_batch = row_errors.iter().any(|row_error| row_error.row.is_none());
         let unreadable = *purpose == Purpose::Draft && !draft.faults.is_empty();
         let named = draft.provinces(catalogue);
-        submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
-        let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
-        submission.days = first.zip(last);
-        // Keep the indicators of faulty rows too: these rows are stored and shown.
-        let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
-        submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
+        // Whom a submission in review concerns was decided when it was submitted.
+        if *purpose != Purpose::Review {
+            submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
+            let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
+            submission.days = first.zip(last);
+            // Keep the indicators of faulty rows too: these rows are stored and shown.
+            let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
+            submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
+        }
         // Who sees a submission for review also sees its rows.
         let denied = if each_line || *purpose == Purpose::Review { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !purpose.notes();

@@ -312,10 +312,14 @@ async fn claims_go_with_the_figure_they_were_made_about(app: TestApp) {
         submit(&user, vec![gone]).await;
         let without_figure = listed(&app.anyone(), &format!("period={period}")).await;
         app.clock.set(&at(40));
-        submit(&user, vec![row("fines-total", "1135", period)]).await;
+        let back = |mut row: Value| {
+            row["reason"] = json!("khôi phục");
+            row
+        };
+        submit(&user, vec![back(row("fines-total", "1135", period))]).await;
         let figure_returned = listed(&app.anyone(), &format!("period={period}")).await;
         app.clock.set(&at(50));
-        submit(&user, vec![claiming(row("fines-total", "1135", period), &claims[..1])]).await;
+        submit(&user, vec![back(claiming(row("fines-total", "1135", period), &claims[..1]))]).await;
         let claimed_again = listed(&app.anyone(), &format!("period={period}")).await;
 
         assert_eq!(without_figure, [Value::Null; 0], "{why}");

@@ -492,7 +492,9 @@ async fn a_target_of_the_country_holds_for_no_province_unless_it_says_so(app: Te
     let set = put(&department, "VN", each(true)).await;
     assert_eq!((&set[0]["outcome"], &set[0]["revision"]), (&json!("updated"), &json!(2)), "to hold for each is a change");
     assert_eq!((held("VN").await, held(CAO_BANG).await), (json!("VN"), json!("VN")));
-    put(&department, "VN", each(false)).await;
+    let mut back = each(false);
+    (back[0]["acknowledge"], back[0]["reason"]) = (json!(["reverts"]), json!("chỉ cho cả nước"));
+    put(&department, "VN", back).await;
     assert_eq!((held("VN").await, held(CAO_BANG).await), (json!("VN"), Value::Null), "no longer");
 }
 

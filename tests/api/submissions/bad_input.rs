@@ -399,7 +399,7 @@ async fn one_batch_says_one_thing_about_a_series_and_its_days(app: TestApp) {
         (revenue("2024-H1", 1135), revenue("2024-06-YTD", 1136), "of one half-year under two names"),
         (fixed(11754), fixed(11755), "two figures of one part"),
         (revenue("2024-05", 230), estimate(revenue("2024-05", 230)), "a figure and an estimate"),
-        (revenue("2024-05", 230), json!({"indicator": "telecom-internet-revenue", "period": "2024-05", "nil": true}), "a figure and none"),
+        (revenue("2024-05", 230), json!({"indicator": "post-telecom-revenue", "period": "2024-05", "nil": true}), "a figure and none"),
     ] {
         let answer = department.post("/v1/submissions", &batch(&json!([first, second]))).await;
 
@@ -515,6 +515,7 @@ async fn every_fault_of_every_row_is_named_at_once(app: TestApp) {
         ("out_of_bounds", row(2, "/value")),
         ("rate_disagrees", row(2, "/value")),
         ("value_missing", row(3, "/value")),
+        ("duplicate_row", row(4, "")),
         ("duplicate_row", row(5, "")),
         ("unknown_breakdown", row(6, "/breakdown")),
         ("fraction_for_count", row(6, "/value")),

@@ -136,7 +136,7 @@ async fn a_target_undoes_no_newer_one_unasked(app: TestApp) {
         (2600, "2024-03-01", none.clone(), fault("unacknowledged", "/targets/0/acknowledge"), "another target by an older decision"),
         (2500, "2024-03-01", none.clone(), fault("unacknowledged", "/targets/0/acknowledge"), "the same target by an older decision"),
         (2400, "2024-01-15", json!({"acknowledge": ["reverts"]}), fault("reason_missing", "/targets/0/reason"), "without a reason"),
-        (2400, "2024-01-15", json!({"acknowledge": ["outlier"]}), fault("invalid_value", "/targets/0/acknowledge/0"), "another warning"),
+        (2600, "2024-07-01", json!({"acknowledge": ["outlier"]}), fault("invalid_value", "/targets/0/acknowledge/0"), "another warning"),
     ] {
         let refused = planner.put("/v1/targets", &set(json!(value), date, more)).await;
 

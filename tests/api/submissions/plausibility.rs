@@ -314,6 +314,8 @@ async fn a_code_that_is_none_is_refused(app: TestApp) {
         "parts_disagree",
         "rate_disagrees",
         "lower_status",
+        "reverts",
+        "changed_since_submitted",
         "after_closing"
     ]);
 

@@ -164,10 +164,13 @@ async fn after_a_withdrawal_any_figure_is_the_third_revision(app: TestApp) {
         let created = expect_outcome(&department, of(fines(50)), "created").await;
         expect_outcome(&department, of(withdrawal("fines-total")), "withdrawn").await;
 
-        let updated = expect_outcome(&department, with(of(fines(again)), "status", status.clone()), "updated").await;
+        let row = with(of(fines(again)), "status", status.clone());
+        let (row, warnings) = if again == 50 { (reverting(row), vec!["reverts"]) } else { (row, Vec::new()) };
+        let updated = expect_outcome(&department, row, "updated").await;
 
         assert_eq!(updated["observation"], created["observation"], "{why}");
-        assert_eq!(updated["warnings"], json!([]), "{why}");
+        let warned: Vec<&Value> = updated["warnings"].as_array().unwrap().iter().map(|warning| &warning["code"]).collect();
+        assert_eq!(warned, warnings, "{why}");
         let revisions = revisions(&app, &updated).await;
         let said: Vec<Value> =
             revisions.iter().map(|revision| json!([revision["revision"], revision["supersedes"], revision["content"]])).collect();
@@ -187,7 +190,7 @@ async fn a_declaration_of_nothing_can_be_withdrawn_and_made_again(app: TestApp) 
 
     let reasons = compared(&app, "2024-05", "").await["same_period_last_year"]["reasons"].clone();
     assert!(!reasons.as_array().unwrap().contains(&json!("nil_declared")), "nobody declares it now: {reasons}");
-    let again = expect_outcome(&department, nil, "updated").await;
+    let again = expect_outcome(&department, reverting(nil), "updated").await;
     assert_eq!(again["observation"], declared["observation"]);
     let contents: Vec<Value> = revisions(&app, &again).await.iter().map(|revision| revision["content"].clone()).collect();
     assert_eq!(contents, ["nil", "withdrawn", "nil"]);
@@ -269,7 +272,7 @@ async fn a_withdrawn_figure_takes_its_claims_with_it(app: TestApp) {
     app.clock.set("2026-11-21T02:10:00Z");
     assert_eq!(claims_of(&app, "").await, json!([]));
     assert_eq!(claims_of(&app, "&as_of=2026-11-21T02:04:00Z").await, json!([["yoy_change_pct", 25], ["yoy_index", 125]]));
-    expect_outcome(&department, fines(50), "updated").await;
+    expect_outcome(&department, reverting(fines(50)), "updated").await;
     assert_eq!(claims_of(&app, "").await, json!([]), "they do not come back with the figure");
     let history = app.anyone().get(&history_of(&created)).await.expect(200);
     let lines: Vec<Value> = history["claims"]
@@ -382,7 +385,8 @@ async fn a_target_is_withdrawn_and_set_again(app: TestApp) {
     let past = listed("as_of=2026-11-21T02:03:59Z").await;
     assert_eq!((&past[0]["value"], &past[0]["revision"], &past[0]["kind"]), (&json!(900), &json!(1), &json!("at_most")));
 
-    let set = put_target(&department, decided("1/QĐ", json!({"value": 900, "kind": "at_most", "reason": "khôi phục"}))).await;
+    let restored = json!({"value": 900, "kind": "at_most", "reason": "khôi phục", "acknowledge": ["reverts"]});
+    let set = put_target(&department, decided("1/QĐ", restored)).await;
 
     assert_eq!((&set["outcome"], &set["id"], &set["revision"]), (&json!("updated"), &created["id"], &json!(3)));
     assert_eq!(listed("").await[0]["revision"], 3);
@@ -456,6 +460,11 @@ async fn nothing_is_held_against_a_withdrawn_target(app: TestApp) {
 }
 
 /// Withdraws the total of May 2024.
+/// A row that brings back what was replaced, and says why.
+fn reverting(row: Value) -> Value {
+    with(with(row, "acknowledge", json!(["reverts"])), "reason", json!("khôi phục"))
+}
+
 fn withdrawal(indicator: &str) -> Value {
     json!({"indicator": indicator, "withdraw": true, "reason": "nhầm đơn vị"})
 }
