@@ -163,7 +163,7 @@ pub fn is_name(text: &str) -> bool {
 const RANKS: [&str; 9] = ["province of", "city of", "tinh", "thanh pho", "tp", "thi xa", "tx", "province", "city"];
 
 /// Other spellings of names, folded and without spaces.
-const SPELLINGS: [(&str, &str); 15] = [
+const SPELLINGS: [(&str, &str); 16] = [
     ("hcm", "hochiminh"),
     ("hcmc", "hochiminh"),
     ("daclac", "daklak"),
@@ -178,6 +178,7 @@ const SPELLINGS: [(&str, &str); 15] = [
     ("toanquoc", "vietnam"),
     ("wholecountry", "vietnam"),
     ("thewholecountry", "vietnam"),
+    ("canuocwholecountry", "vietnam"),
     ("nationwide", "vietnam"),
 ];
 
@@ -542,6 +543,7 @@ mod tests {
             ("CẢ NƯỚC", COUNTRY),
             ("Toàn quốc", COUNTRY),
             ("WHOLE COUNTRY", COUNTRY),
+            ("CẢ NƯỚC - WHOLE COUNTRY", COUNTRY),
             ("Việt Nam", COUNTRY),
             ("Vietnam", COUNTRY),
             ("vn", COUNTRY),

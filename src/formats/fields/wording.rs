@@ -74,6 +74,7 @@ const SIGNS: [(&str, Bound); 11] = [
 const LONGEST_PHRASE: usize = 3;
 
 /// The code that a word stands for. Accents and case do not matter.
+#[must_use]
 pub fn code_of(words: WordList, text: &str) -> Option<&'static str> {
     let folded = fold(text);
     words.iter().find(|(word, _)| fold(word) == folded).map(|(_, code)| *code)
@@ -119,6 +120,7 @@ fn word_of(words: WordList, code: &'static str) -> &'static str {
 }
 
 /// Takes the words and signs before a number; the rest is the text of the number alone.
+#[must_use]
 pub fn split(text: &str) -> (Words, &str) {
     let mut words = Words::default();
     let mut rest = text.trim();
