@@ -53,7 +53,7 @@ codes! {
     InvalidValue = "invalid_value",
     /// Text that is empty, too long, or holds control characters
     InvalidText = "invalid_text",
-    /// A date that is not `YYYY-MM-DD` of the calendar
+    /// Not a date in an accepted form: `2024-06-30`; in files and with `number_locale` `vi` also `30/6/2024`
     InvalidDate = "invalid_date",
     /// A time that is not RFC 3339, such as `2026-11-21T02:00:00Z`
     InvalidTime = "invalid_time",

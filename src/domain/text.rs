@@ -31,13 +31,12 @@ fn is_unprintable(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Folds a text for search: lower case, no accents, `đ` becomes `d`, and each run of other characters becomes one space. `Bắc Giang`,
-/// `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
+/// Folds a text for search: lower case, no accents, `đ` and the letters that look like it become `d`, and each run of other characters
+/// becomes one space. `Bắc Giang`, `bac-giang` and `BẮC  GIANG` fold to the same text, in NFC or NFD.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let bare = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
     let mut folded = String::with_capacity(text.len());
-    for c in bare.map(|c| if c == 'đ' { 'd' } else { c }) {
+    for c in text.nfd().filter_map(fold_letter) {
         if c.is_alphanumeric() {
             folded.push(c);
         } else if !folded.is_empty() && !folded.ends_with(' ') {
@@ -83,14 +82,29 @@ pub fn near<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n
 /// The end of a message about an unknown name: `; did you mean `a` or `b`?` with the nearest names, or nothing.
 #[must_use]
 pub fn did_you_mean<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> String {
-    let nearest: Vec<String> = near(text, names).into_iter().map(|name| format!("`{name}`")).collect();
-    if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", nearest.join(" or ")) }
+    offer(&near(text, names))
+}
+
+/// The end of a message that offers these names in place of an unknown one.
+#[must_use]
+pub fn offer(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
 }
 
 /// Whether a folded text contains another as whole words.
 #[must_use]
 pub fn contains_words(text: &str, words: &str) -> bool {
     !words.is_empty() && format!(" {text} ").contains(&format!(" {words} "))
+}
+
+/// Folds one character of a text in NFD: lower case, `None` for an accent. The letters `ð` and `ɖ` of other alphabets look like `đ` and are
+/// typed in its place.
+pub(crate) fn fold_letter(c: char) -> Option<char> {
+    if is_combining_mark(c) {
+        return None;
+    }
+    c.to_lowercase().next().map(|c| if matches!(c, 'đ' | 'ð' | 'ɖ') { 'd' } else { c })
 }
 
 /// Whether the text is a code of this service: lower-case words joined by hyphens, at most 64 characters.
@@ -107,7 +121,7 @@ pub fn is_code(text: &str) -> bool {
 pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
     let refuse = || {
         let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidDate, format!("`{shown}` is not a date such as 2024-06-30"))
+        Fault::new(Code::InvalidDate, format!("`{shown}` is not a date: write the year, the month and the day, such as 2024-06-30"))
     };
     // chrono also accepts `2024-6-30` and years of five digits. This API accepts one form only.
     if text.len() != 10 || text.starts_with(['+', '-']) {
@@ -138,7 +152,9 @@ mod tests {
         for spelled in ["Bắc Giang", "bac giang", "bac-giang", "BẮC  GIANG", "Ba\u{306}\u{301}c Giang"] {
             assert_eq!(fold(spelled), "bac giang", "{spelled}");
         }
-        assert_eq!(fold("Đắk Lắk"), "dak lak");
+        for letter in ["Đ", "đ", "Ð", "ð", "Ɖ", "ɖ"] {
+            assert_eq!(fold(&format!("{letter}ắk Lắk")), "dak lak", "{letter}");
+        }
         assert_eq!(fold("Bà Rịa - Vũng Tàu"), "ba ria vung tau");
         assert_eq!(fold("Hoà Bình"), fold("Hòa Bình"), "both ways to place the tone");
     }

@@ -8,6 +8,7 @@ use super::fields::field::{BelongsTo, Column, Context, Described, Field, Schemas
 use super::fields::kinds;
 use super::fields::raw::Raw;
 use super::fields::schema::{self, Answer, Fields, Request};
+use super::fields::wording::{self, Words};
 use super::json;
 use super::sheet::KEY_COLUMN;
 use crate::domain::batch::rows::{MAX_ROWS, Mode};
@@ -61,8 +62,12 @@ pub static BATCH_CALENDAR: Field<Batch> = Field::new(
 )
 .column_of_batch(&["Lịch"], Some(8));
 
-static BATCH_PERIOD: Field<Batch> =
-    Field::new("period", &kinds::Period(|batch: &mut Batch| &mut batch.period), "Period of the rows without their own").example("2024-05");
+static BATCH_PERIOD: Field<Batch> = Field::new(
+    "period",
+    &kinds::Period(|batch: &mut Batch| &mut batch.period),
+    "Period of the rows without their own, as a code, or with `number_locale` `vi` also as `Tháng 5/2024` or `6 tháng đầu năm 2024`",
+)
+.example("2024-05");
 
 static MODE: Field<Batch> = Field::new(
     "mode",
@@ -82,7 +87,8 @@ static BATCH_ACKNOWLEDGE: Field<Batch> = Field::new(
     "Codes of warnings that the sender confirms for all rows",
 );
 
-static NUMBER_LOCALE: Field<Batch> = Field::new(
+/// The notation of numbers in strings.
+pub static NUMBER_LOCALE: Field<Batch> = Field::new(
     "number_locale",
     &kinds::Code { parse: NumberLocale::parse, words: &[], of: |batch: &mut Batch| &mut batch.number_locale },
     "Notation of numbers in strings; JSON numbers do not need it",
@@ -143,6 +149,8 @@ pub struct ObservationFields {
     pub(super) nil: bool,
     pub(super) withdraw: bool,
     pub(super) value: Option<Decimal>,
+    /// What words before the value say of it.
+    pub(super) value_words: Words,
     pub(super) low: Option<Decimal>,
     pub(super) high: Option<Decimal>,
     pub(super) numerator: Option<Decimal>,
@@ -180,11 +188,15 @@ pub static BREAKDOWN: Field<Row> =
         .column(&["Phân tổ"], Some(20));
 
 /// The period.
-pub static PERIOD: Field<Row> =
-    Field::new("period", &kinds::Period(|row: &mut Row| &mut row.period), "Period, if it differs from the batch")
-        .sent_as("The period of the row, or of the batch")
-        .example("2024-05-YTD")
-        .column(&["Kỳ", "Kỳ báo cáo"], Some(13));
+pub static PERIOD: Field<Row> = Field::new(
+    "period",
+    &kinds::Period(|row: &mut Row| &mut row.period),
+    "Period, if it differs from the batch: a code, or in files and with `number_locale` `vi` also `Tháng 5/2024`, `Quý II/2024`, `6 \
+         tháng đầu năm 2024`, `9 tháng năm 2024`, `5 tháng đầu năm 2024`, `Năm 2024`",
+)
+.sent_as("The period of the row, or of the batch")
+.example("2024-05-YTD")
+.column(&["Kỳ", "Kỳ báo cáo"], Some(13));
 
 static CALENDAR: Field<Row> = Field::new(
     "calendar",
@@ -208,10 +220,12 @@ pub(super) static WITHDRAW: Field<Row> = Field::new(
 .sent_as("True to withdraw the current figure")
 .column(&["Rút số liệu"], None);
 
-static VALUE: Field<Row> = Field::new(
+/// The value.
+pub static VALUE: Field<Row> = Field::new(
     "value",
-    &kinds::Number(|row: &mut Row| &mut row.value),
-    "Value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`",
+    &kinds::WordsAndNumber(kinds::Number(|row: &mut Row| &mut row.value), |row: &mut Row| &mut row.value_words),
+    "Value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`; with `vi` the string may begin with words \
+     for `status` and `bound` (`ước đạt 1.135`, `trên 30`)",
 )
 .sent_as("The value")
 .of_figure()
@@ -249,12 +263,8 @@ static UNIT_MULT: Field<Row> = Field::new(
 
 static STATUS: Field<Row> = Field::new(
     "status",
-    &kinds::Code {
-        parse: Status::parse,
-        words: &[("uoc tinh", "E"), ("uoc", "E"), ("so bo", "P"), ("chinh thuc", "A")],
-        of: |row: &mut Row| &mut row.status,
-    },
-    "Observation status: `E` ước tính, `P` sơ bộ, `A` chính thức (when absent)",
+    &kinds::Code { parse: Status::parse, words: wording::STATUSES, of: |row: &mut Row| &mut row.status },
+    "Observation status: `E` ước tính, `P` sơ bộ, `A` chính thức (when absent); in files and with `number_locale` `vi` the words as well",
 )
 .sent_as("Observation status")
 .of_figure()
@@ -262,9 +272,9 @@ static STATUS: Field<Row> = Field::new(
 
 static BOUND: Field<Row> = Field::new(
     "bound",
-    &kinds::Code { parse: Bound::parse, words: &[], of: |row: &mut Row| &mut row.bound },
+    &kinds::Code { parse: Bound::parse, words: wording::BOUNDS, of: |row: &mut Row| &mut row.bound },
     "Relation to the true value: \"trên\" `gt`, \"ít nhất\" `ge`, \"gần\" `lt`, \"khoảng\" `approx`, \"khoảng trên\" `approx_gt`, \
-     \"20-23\" `range`; `eq` when absent",
+     \"20-23\" `range`; `eq` when absent; in files and with `number_locale` `vi` the words as well",
 )
 .sent_as("Relation of the number to the true value")
 .of_figure()
@@ -273,7 +283,8 @@ static BOUND: Field<Row> = Field::new(
 static AS_OF: Field<Row> = Field::new(
     "as_of",
     &kinds::Date(|row: &mut Row| &mut row.as_of),
-    "Reference date of a stock (\"tính đến 31/5/2024\"), if it differs from the end of the period",
+    "Reference date of a stock (\"tính đến 31/5/2024\"), if it differs from the end of the period; in files and with `number_locale` `vi` \
+     also `31/5/2024`, the day always first",
 )
 .sent_as("Reference date of a stock")
 .of_figure()

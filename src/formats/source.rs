@@ -23,9 +23,9 @@ impl Fields for Source {
 }
 
 /// Reads a source that stands at a pointer.
-pub(super) fn read_source(source: &Value, pointer: String, faults: &Faults) -> Source {
+pub(super) fn read_source(source: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Source {
     let Some(raw) = RawRecord::open(source, Location::Pointer(pointer), faults) else { return Source::default() };
-    let read = read_fields(Source::FIELDS, &raw, NumberLocale::Plain, faults, Field::missing);
+    let read = read_fields(Source::FIELDS, &raw, locale, faults, Field::missing);
     raw.note_unknown(&names(Source::FIELDS), faults);
     read
 }

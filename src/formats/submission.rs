@@ -9,7 +9,7 @@ use super::fields::field::{Field, names, read as read_fields};
 use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
-use super::observation::{BatchFields, OBSERVATIONS, ObservationFields, PERIOD, PROVINCE};
+use super::observation::{BatchFields, NUMBER_LOCALE, OBSERVATIONS, ObservationFields, PERIOD, PROVINCE, VALUE};
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS, Mode, RowError};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -45,7 +45,9 @@ impl BatchDefaults {
         faults: &Faults,
         missing: impl Fn(&Field<BatchFields>) -> Option<Fault>,
     ) -> (BatchDefaults, bool) {
-        let read = read_fields(BatchFields::FIELDS, raw, NumberLocale::Plain, faults, missing);
+        // Vietnamese words for periods and dates are read where the numbers are in Vietnamese notation.
+        let locale = read_fields(&[&NUMBER_LOCALE], raw, NumberLocale::Plain, &Faults::default(), |_| None).number_locale;
+        let read = read_fields(BatchFields::FIELDS, raw, locale.unwrap_or(NumberLocale::Plain), faults, missing);
         let stays = read.draft;
         (BatchDefaults { period_given: raw.has(PERIOD.name), ..BatchDefaults::from(read) }, stays)
     }
@@ -105,7 +107,11 @@ fn read_content(row: &ObservationFields, raw: &RawRecord<'_>, faults: &Faults) -
         // An unreadable number has its fault already. As an absent number it would get a second, false one.
         let numbers = [("value", value), ("low", low), ("high", high), ("numerator", numerator), ("denominator", denominator)];
         let all_read = numbers.iter().all(|(name, number)| number.is_some() || !raw.has(name));
-        let (status, bound) = (status.unwrap_or(Status::Official), bound.unwrap_or(Bound::Equal));
+        let (status, bound) = (row.value_words.status(status), row.value_words.bound(bound));
+        for fault in [status.as_ref().err(), bound.as_ref().err()].into_iter().flatten() {
+            raw.note(VALUE.name, fault.clone(), faults);
+        }
+        let (status, bound) = (status.ok()?.unwrap_or(Status::Official), bound.ok()?.unwrap_or(Bound::Equal));
         let figure = SentFigure { value, low, high, numerator, denominator, unit_mult, status, bound, as_of };
         return all_read.then_some(RowContent::Figure(figure));
     }

@@ -54,7 +54,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let mut row = Object::open(row, pointer, faults)?;
     let indicator = row.required("indicator", json::text(64));
     let breakdown = row.or_default("breakdown", json::breakdown);
-    let period = row.required("period", json::word(PeriodCode::parse));
+    let period = row.required("period", json::word(period_in(locale)));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
     let terms = if withdraw { None } else { read_terms(&mut row, locale, faults) };
     let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
@@ -63,7 +63,7 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
         faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
     }
     let at = row.at("source");
-    let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, faults));
+    let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, locale, faults));
     let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
     let acknowledge = row.items("acknowledge").into_iter();
     let acknowledge = acknowledge.filter_map(|(pointer, code)| {
@@ -73,6 +73,11 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
     let acknowledge = acknowledge.collect();
     row.finish();
     Some(DraftTarget { position, indicator, breakdown, period, withdraw, terms, source, reason, reason_given, acknowledge })
+}
+
+/// The reader of a period: Vietnamese words are read where the numbers are in Vietnamese notation.
+fn period_in(locale: NumberLocale) -> fn(&str) -> Result<PeriodCode, Fault> {
+    if locale == NumberLocale::Vi { PeriodCode::parse_vietnamese } else { PeriodCode::parse }
 }
 
 /// The fields of a target's condition and path, which a withdrawal must not have.
@@ -108,7 +113,7 @@ fn read_point(
     faults: &Faults,
 ) -> Option<(PeriodCode, Decimal)> {
     let mut point = Object::open(point, pointer, faults)?;
-    let of = point.required(period, json::word(PeriodCode::parse));
+    let of = point.required(period, json::word(period_in(locale)));
     let value = point.required("value", json::number(locale));
     point.finish();
     of.zip(value)

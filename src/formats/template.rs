@@ -13,6 +13,7 @@ use crate::domain::observation::figure::{Figure, Status};
 use crate::domain::reason::Reason;
 use crate::domain::reporting::template::{Row, Template};
 use crate::domain::submission::workflow::State;
+use crate::domain::time::period_code::PeriodCode;
 
 /// The table of a template: one row per figure to report, with last year's figure beside the empty cell.
 #[must_use]
@@ -33,7 +34,7 @@ fn known(template: &Template, row: &Row) -> BTreeMap<&'static str, Cell> {
         ("name", text(&name(&row.indicator, &row.breakdown, Language::Vietnamese))),
         ("breakdown", text(&row.breakdown.to_string())),
         ("unit", text(&unit(&row.indicator))),
-        ("period", text(&row.period.to_string())),
+        ("period", text(&PeriodCode::from(row.period).for_spreadsheets())),
         ("last_year", row.last_year.as_ref().map_or(Cell::Empty, |formed| shown(formed.figure.quantity))),
         ("note", text(&note(row))),
         ("province", text(&template.province.key)),

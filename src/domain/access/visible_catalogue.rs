@@ -1,12 +1,15 @@
 //! The catalogue for a caller: indicators and rules that the caller may not see do not exist.
 //! The visibility of figures is in `remit`.
 
+use std::collections::BTreeMap;
+
 use super::role::Caller;
-use crate::domain::catalogue::indicator::Versioned;
+use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::text::{near, offer};
 
 impl Catalogue {
     fn is_seen(&self, found: &Versioned<'_>, caller: &Caller) -> bool {
@@ -31,9 +34,21 @@ impl Catalogue {
     pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
         let found = self.current(code).filter(|found| self.is_seen(found, caller));
         // A request by code reveals information, even if there are no figures. So the access is recorded.
-        found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| {
-            let shown: String = code.chars().take(64).collect();
-            Fault::new(Code::UnknownIndicator, format!("no indicator has the code `{shown}`; GET /v1/indicators lists them"))
-        })
+        found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| self.unknown_indicator(code, caller))
+    }
+
+    /// The fault of an unknown code, with the codes of the indicators whose code or name is near: of those that the caller may see.
+    fn unknown_indicator(&self, code: &str, caller: &Caller) -> Fault {
+        let shown: String = code.chars().take(64).collect();
+        let visible: Vec<&Indicator> = self.indicators(caller).map(|found| found.indicator).collect();
+        let mut codes = near(code, visible.iter().map(|indicator| indicator.code.as_str()));
+        if codes.is_empty() {
+            let names: BTreeMap<&str, &str> =
+                visible.iter().flat_map(|of| [&of.name, &of.name_en].map(|name| (name.as_str(), of.code.as_str()))).collect();
+            codes = near(code, names.keys().copied()).into_iter().map(|name| names[name]).collect();
+            codes.dedup();
+        }
+        let message = format!("no indicator has the code `{shown}`{}; GET /v1/indicators lists them", offer(&codes));
+        Fault::new(Code::UnknownIndicator, message).allowing(codes)
     }
 }

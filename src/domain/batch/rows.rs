@@ -58,7 +58,8 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: V
     let then: Vec<&str> =
         catalogue.provinces.line(province).into_iter().filter(|unit| unit.existed_on(period.end())).map(|unit| unit.key.as_str()).collect();
     let instead = if then.is_empty() { String::new() } else { format!("; then it was {}", then.join(", ")) };
-    let message = format!("{} existed {}, not at the end of {period}{instead}", province.key, province.time());
+    let why = catalogue.provinces.before_the_record(&[province], period.end());
+    let message = format!("{} existed {}, not at the end of {period}{instead}{why}", province.key, province.time());
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::domain::fault::{Code, Fault, code_list};
-use crate::domain::text::fold;
+use crate::domain::text::{fold, near, offer};
 
 code_list! {
     /// The type of an administrative unit.
@@ -143,18 +143,47 @@ pub fn is_name(text: &str) -> bool {
     matches!(ProvinceIdentifier::read(text), ProvinceIdentifier::Name(name) if !name.is_empty())
 }
 
-/// Titles before the names of units, folded.
-const RANKS: [&str; 5] = ["tinh ", "thanh pho ", "tp ", "province of ", "city of "];
+/// Titles before or after the names of units, folded; the longer ones first.
+const RANKS: [&str; 9] = ["province of", "city of", "tinh", "thanh pho", "tp", "thi xa", "tx", "province", "city"];
 
 /// Other spellings of names, folded and without spaces.
-const SPELLINGS: [(&str, &str); 5] =
-    [("hcm", "hochiminh"), ("tphcm", "hochiminh"), ("daclac", "daklak"), ("dacnong", "daknong"), ("baccan", "backan")];
+const SPELLINGS: [(&str, &str); 16] = [
+    ("hcm", "hochiminh"),
+    ("hcmc", "hochiminh"),
+    ("daclac", "daklak"),
+    ("daclak", "daklak"),
+    ("daklac", "daklak"),
+    ("dacnong", "daknong"),
+    ("baccan", "backan"),
+    ("bakcan", "backan"),
+    ("tthue", "thuathienhue"),
+    ("brvt", "bariavungtau"),
+    ("canuoc", "vietnam"),
+    ("toanquoc", "vietnam"),
+    ("wholecountry", "vietnam"),
+    ("thewholecountry", "vietnam"),
+    ("canuocwholecountry", "vietnam"),
+    ("nationwide", "vietnam"),
+];
 
-/// The form of a name for comparison: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are equal, and so are `TP.HCM` and `Hồ Chí Minh`.
+/// The form of a name for comparison: `Tỉnh Bắc Giang`, `bac-giang` and `Bacgiang` are equal, and so are `TP.HCM`, `Ho Chi Minh City` and
+/// `Hồ Chí Minh`.
 fn bare_name(text: &str) -> String {
     let folded = fold(text);
-    let name = RANKS.iter().find_map(|rank| folded.strip_prefix(rank)).unwrap_or(&folded).replace(' ', "");
-    SPELLINGS.iter().find(|(spelled, _)| *spelled == name).map_or(name, |(_, name)| (*name).to_owned())
+    let name = without_title(&folded).replace(' ', "");
+    // `TPHCM`: no name begins with these letters.
+    let name = ["tp", "tx"].iter().find_map(|rank| name.strip_prefix(rank)).filter(|rest| !rest.is_empty()).unwrap_or(&name);
+    SPELLINGS.iter().find(|(spelled, _)| *spelled == name).map_or(name, |(_, name)| name).to_owned()
+}
+
+/// A folded name without the titles before and after it. A title alone stays: something has to be left.
+fn without_title(folded: &str) -> &str {
+    let before = |rank: &&str| folded.strip_prefix(*rank).and_then(|rest| rest.strip_prefix(' '));
+    // `Hà Tĩnh` ends like a title.
+    let is_name = |rank: &str, rest: &str| rank != "tinh" || rest.contains(' ');
+    let after = |rank: &&str| folded.strip_suffix(*rank)?.strip_suffix(' ').filter(|rest| is_name(rank, rest));
+    let shorter = RANKS.iter().find_map(before).or_else(|| RANKS.iter().find_map(after));
+    shorter.map_or(folded, without_title)
 }
 
 /// All provinces of all times.
@@ -271,36 +300,78 @@ impl Provinces {
         found.into_values().collect()
     }
 
+    /// All units that had this key, code or name at any time.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Vec<&Province> {
+        let text = text.trim();
+        if let Some(province) = self.get(key_of(text)) {
+            return vec![province];
+        }
+        let known_as = |asked: &ProvinceIdentifier| -> Vec<&Province> {
+            self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(asked, names)).map(|(p, _)| p).collect()
+        };
+        let found = known_as(&ProvinceIdentifier::read(text));
+        // Spreadsheets drop the zero of `01`.
+        let zero_lost = found.is_empty() && text.len() == 1 && text.bytes().all(|b| b.is_ascii_digit());
+        if zero_lost { known_as(&ProvinceIdentifier::Code(format!("0{text}"))) } else { found }
+    }
+
     /// Finds a unit by key, or by its GSO code, ISO code, agency code or name on a day.
     ///
     /// # Errors
-    /// `unknown_province`, with the keys that the text meant at other times; `ambiguous_province` with the candidates.
+    /// `unknown_province`, with the keys that the text meant at other times, or the near names; `ambiguous_province` with the candidates.
     pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
-        let key = if text.eq_ignore_ascii_case("vn") { COUNTRY } else { text };
-        if let Some(province) = self.get(key) {
+        let text = text.trim();
+        if let Some(province) = self.get(key_of(text)) {
             return Ok(province);
         }
-        let asked = ProvinceIdentifier::read(text);
-        let named: Vec<&Province> =
-            self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(&asked, names)).map(|(p, _)| p).collect();
+        let named = self.named(text);
         let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
         match then[..] {
             [one] => Ok(one),
-            [] => Err(unknown(text, on, &named)),
+            [] => Err(self.unknown(text, on, &named)),
             _ => Err(Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
                 .allowing(then.iter().map(|p| p.key.clone()))),
         }
     }
+
+    fn unknown(&self, text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
+        let shown: String = text.chars().take(60).collect();
+        if at_other_times.is_empty() {
+            let names = self.units.iter().filter(|p| p.existed_on(on)).map(|p| p.name.as_str());
+            let nearest = near(without_title(&fold(text)), names);
+            let message = format!("no province has the key, code or name `{shown}`{}", offer(&nearest));
+            return Fault::new(Code::UnknownProvince, message).allowing(nearest);
+        }
+        let when: Vec<String> = at_other_times.iter().map(|province| format!("{} {}", province.key, province.time())).collect();
+        let why = self.before_the_record(at_other_times, on);
+        Fault::new(Code::UnknownProvince, format!("no province was called `{shown}` on {on}; it was {}{why}", when.join(", ")))
+            .allowing(at_other_times.iter().map(|p| p.key.clone()))
+    }
+
+    /// Why none of these units existed on a day, for the end of a message: the provinces of this service begin on 1 January 1997, and of
+    /// some units the catalogue does not have the ones that they were formed from. Empty for other reasons.
+    #[must_use]
+    pub fn before_the_record(&self, units: &[&Province], day: NaiveDate) -> String {
+        if units.iter().any(|unit| unit.valid_from <= day) {
+            return String::new();
+        }
+        if day < record_begins() {
+            return format!("; the record of provinces begins on {}", record_begins());
+        }
+        let first = units.iter().filter(|unit| unit.predecessors.is_empty()).min_by_key(|unit| unit.valid_from);
+        first.map_or(String::new(), |unit| format!("; the catalogue does not have its province before {} yet", unit.valid_from))
+    }
 }
 
-fn unknown(text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
-    let shown: String = text.chars().take(60).collect();
-    if at_other_times.is_empty() {
-        return Fault::new(Code::UnknownProvince, format!("no province has the key, code or name `{shown}`"));
-    }
-    let when: Vec<String> = at_other_times.iter().map(|province| format!("{} {}", province.key, province.time())).collect();
-    Fault::new(Code::UnknownProvince, format!("no province was called `{shown}` on {on}; it was {}", when.join(", ")))
-        .allowing(at_other_times.iter().map(|p| p.key.clone()))
+/// The key that a text may be; the country's in any case.
+fn key_of(text: &str) -> &str {
+    if text.eq_ignore_ascii_case(COUNTRY) { COUNTRY } else { text }
+}
+
+/// The first day of the record: the provinces that were divided that day have had their present names since.
+fn record_begins() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1997, 1, 1).expect("a date")
 }
 
 #[cfg(test)]
@@ -356,6 +427,146 @@ mod tests {
         for text in ["99", "VN-24", "Atlantis", "", "54"] {
             let fault = provinces.resolve(text, "2024-01-31".parse().unwrap()).unwrap_err();
             assert_eq!((fault.code, fault.allowed.len()), (Code::UnknownProvince, 0), "{text}");
+        }
+    }
+
+    /// The shipped provinces and the country.
+    fn shipped() -> Provinces {
+        let rows = include_str!("../../../data/provinces.csv").lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        let unit = |cells: Vec<&str>| {
+            let predecessors: Vec<&str> = cells[8].split('+').filter(|key| !key.is_empty()).collect();
+            Province { name_en: cells[3].into(), ..province(cells[0], cells[1], cells[2], cells[4], cells[6], &predecessors) }
+        };
+        let country = Province {
+            name_en: "Viet Nam".into(),
+            unit_type: UnitType::Country,
+            ..province(COUNTRY, "VN", "Việt Nam", "VN", "1945-01-01", &[])
+        };
+        Provinces::new(rows.map(unit).chain([country]).collect())
+    }
+
+    #[test]
+    fn every_unit_answers_to_its_names_in_every_form_on_all_its_days() {
+        let provinces = shipped();
+        for unit in provinces.iter() {
+            let days = [Some(unit.valid_from), unit.valid_to.or("2026-12-01".parse().ok())].into_iter().flatten();
+            for (name, day) in [&unit.name, &unit.name_en].into_iter().flat_map(|name| days.clone().map(move |day| (name, day))) {
+                for form in [
+                    name.clone(),
+                    name.to_uppercase(),
+                    name.to_lowercase(),
+                    fold(name),
+                    fold(name).replace(' ', ""),
+                    name.replace(' ', "-"),
+                    name.replace('Đ', "\u{d0}"),
+                    name.replace('Đ', "\u{189}"),
+                    name.replace('đ', "\u{f0}"),
+                    format!(" {name} "),
+                    format!("Tỉnh {name}"),
+                    format!("TỈNH {}", name.to_uppercase()),
+                    format!("tinh {name}"),
+                    format!("{name}, tỉnh"),
+                    format!("Thành phố {name}"),
+                    format!("TP {name}"),
+                    format!("TP.{name}"),
+                    format!("TP. {name}"),
+                    format!("TX. {name}"),
+                    format!("{name} province"),
+                    format!("{name} Province"),
+                    format!("Province of {name}"),
+                    format!("{name} City"),
+                    format!("{name} city"),
+                    format!("City of {name}"),
+                ] {
+                    // A name of one word with `tỉnh` behind it ends like `Hà Tĩnh`.
+                    if form.ends_with("tỉnh") && !name.contains(' ') {
+                        continue;
+                    }
+                    assert_eq!(provinces.resolve(&form, day).map(|found| &found.key), Ok(&unit.key), "{form} on {day}");
+                }
+            }
+            for (code, day) in days.map(|day| (unit.code.trim_start_matches('0'), day)) {
+                assert_eq!(provinces.resolve(code, day).map(|found| &found.key), Ok(&unit.key), "{code} on {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn different_names_stay_different() {
+        let provinces = shipped();
+        // The comparison that knew no titles behind the name: a name with one meaning keeps it.
+        let plain = |unit: &Province| fold(&unit.name).replace(' ', "");
+        for (a, b) in provinces.all().iter().flat_map(|a| provinces.all().iter().map(move |b| (a, b))) {
+            assert_eq!(bare_name(&a.name) == bare_name(&b.name), plain(a) == plain(b), "{} and {}", a.key, b.key);
+        }
+        for text in ["Hà", "Ha", "Tỉnh", "Thành phố", "City", "province", "TP", "tinh tinh", "City city"] {
+            let fault = provinces.resolve(text, "2024-01-31".parse().unwrap()).unwrap_err();
+            assert_eq!(fault.code, Code::UnknownProvince, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_names_that_the_statistics_office_prints_are_found() {
+        let provinces = shipped();
+        #[rustfmt::skip]
+        let printed = [
+            "Ha Noi", "Vinh Phuc", "Bac Ninh", "Quang Ninh", "Hai Duong", "Hai Phong", "Hung Yen", "Thai Binh", "Ha Nam", "Nam Dinh",
+            "Ninh Binh", "Ha Giang", "Cao Bang", "Bac Kan", "Tuyen Quang", "Lao Cai", "Yen Bai", "Thai Nguyen", "Lang Son", "Bac Giang",
+            "Phu Tho", "Dien Bien", "Lai Chau", "Son La", "Hoa Binh", "Thanh Hoa", "Nghe An", "Ha Tinh", "Quang Binh", "Quang Tri",
+            "Thua Thien - Hue", "Da Nang", "Quang Nam", "Quang Ngai", "Binh Dinh", "Phu Yen", "Khanh Hoa", "Ninh Thuan", "Binh Thuan",
+            "Kon Tum", "Gia Lai", "Dak Lak", "Dak Nong", "Lam Dong", "Binh Phuoc", "Tay Ninh", "Binh Duong", "Dong Nai",
+            "Ba Ria - Vung Tau", "Ho Chi Minh city", "Long An", "Tien Giang", "Ben Tre", "Tra Vinh", "Vinh Long", "Dong Thap", "An Giang",
+            "Kien Giang", "Can Tho", "Hau Giang", "Soc Trang", "Bac Lieu", "Ca Mau",
+        ];
+        let day = "2024-06-30".parse().unwrap();
+        let mut found: Vec<&str> = printed.iter().map(|name| provinces.resolve(name, day).unwrap().key.as_str()).collect();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), 63);
+        for (spelled, key) in [
+            ("CẢ NƯỚC", COUNTRY),
+            ("Toàn quốc", COUNTRY),
+            ("WHOLE COUNTRY", COUNTRY),
+            ("CẢ NƯỚC - WHOLE COUNTRY", COUNTRY),
+            ("Việt Nam", COUNTRY),
+            ("Vietnam", COUNTRY),
+            ("vn", COUNTRY),
+            ("TPHCM", "ho-chi-minh-2004"),
+            ("TP.HCM", "ho-chi-minh-2004"),
+            ("HCM City", "ho-chi-minh-2004"),
+            ("Hồ Chí Minh City", "ho-chi-minh-2004"),
+            ("TP Đà Nẵng", "da-nang-2004"),
+            ("TPHaNoi", "ha-noi-2004"),
+            ("Đắc Lắc", "dak-lak-2004"),
+            ("Đăk Lăk", "dak-lak-2004"),
+            ("Daklak", "dak-lak-2004"),
+            ("Đắc Lắk", "dak-lak-2004"),
+            ("Đắc Nông", "dak-nong-2004"),
+            ("Bắc Cạn", "bac-kan-2004"),
+            ("TT-Huế", "thua-thien-hue-2004"),
+            ("Hà Tĩnh", "ha-tinh-2004"),
+            ("tỉnh Hà Tĩnh", "ha-tinh-2004"),
+            ("1", "ha-noi-2004"),
+            ("6", "bac-kan-2004"),
+        ] {
+            assert_eq!(provinces.resolve(spelled, day).map(|found| found.key.as_str()), Ok(key), "{spelled}");
+        }
+    }
+
+    #[test]
+    fn the_near_names_of_the_day_are_offered() {
+        let provinces = shipped();
+        for (text, on, near) in [
+            ("Bắc Gian", "2024-06-30", "Bắc Giang"),
+            ("Thái Nguen", "2024-06-30", "Thái Nguyên"),
+            ("tỉnh Kien Gang", "2024-06-30", "Kiên Giang"),
+            ("An Gian", "2026-06-30", "An Giang"),
+        ] {
+            let fault = provinces.resolve(text, on.parse().unwrap()).unwrap_err();
+            assert_eq!(fault.allowed.first().map(String::as_str), Some(near), "{text} on {on}");
+            for name in &fault.allowed {
+                assert!(fault.message.contains(&format!("`{name}`")) && provinces.resolve(name, on.parse().unwrap()).is_ok(), "{fault:?}");
+            }
         }
     }
 

@@ -3,4 +3,5 @@
 
 pub mod period;
 pub mod period_code;
+pub mod vietnamese;
 pub mod zone;

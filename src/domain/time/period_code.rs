@@ -1,23 +1,18 @@
 //! Period codes: `2024-05`, `2024-Q2`, `2024-05-YTD`. The calendar then gives the days.
-//! This file reads all accepted forms; no other file does.
+//! The forms in Vietnamese words are in `vietnamese`.
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use super::period::{Calendar, Name, Period, YEARS};
+use super::vietnamese::{self, Unreadable, Written};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text::parse_date;
 
 /// A period code without its calendar: `2024-05` covers different days in each calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeriodCode(Written);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Named(i32, Name),
-    Days(NaiveDate, NaiveDate),
-}
 
 impl From<Period> for PeriodCode {
     fn from(period: Period) -> PeriodCode {
@@ -26,7 +21,7 @@ impl From<Period> for PeriodCode {
 }
 
 impl Period {
-    /// Reads a period code, in any form that [`WrittenPeriod::parse`] accepts, in a calendar.
+    /// Reads a period code, in any form that [`PeriodCode::parse`] accepts, in a calendar.
     ///
     /// # Errors
     /// `invalid_period`, with the accepted forms.
@@ -36,31 +31,40 @@ impl Period {
 }
 
 impl PeriodCode {
-    /// Reads a period code in any accepted form: `2024-05`, `2024-M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`, `2024S1`,
-    /// `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
+    /// Reads a period code in any accepted form: `2024-05`, `2024-M05`, `2024M05`, `202405`, `2024-Q2`, `2024Q2`, `2024-H1`, `2024-S1`,
+    /// `2024S1`, `2024-9M`, `2024`, `2024-A1`, `2024-05-YTD`, `2024-01-01/2024-05-31`.
     ///
     /// # Errors
     /// `invalid_period`, with the accepted forms.
     pub fn parse(text: &str) -> Result<PeriodCode, Fault> {
-        let refuse = || {
-            let shown: String = text.chars().take(40).collect();
-            Fault::new(Code::InvalidPeriod, format!("`{shown}` is not a period of the years {} to {}", YEARS.start(), YEARS.end()))
-                .allowing(["2024-05", "2024-Q2", "2024-H1", "2024-9M", "2024", "2024-05-YTD", "2024-01-01/2024-05-31"])
+        parse_code(text).map(PeriodCode).map_err(|why| {
+            // A code that is one except for its year is no period in words either.
+            let why = if why == Unreadable::Form { vietnamese::read(text).err() } else { Some(why) };
+            refuse(text, why, false)
+        })
+    }
+
+    /// Reads a period code, or a period in Vietnamese words: `Tháng 5/2024`, `Quý II/2024`, `6 tháng đầu năm 2024`. Accents and case do not
+    /// matter.
+    ///
+    /// # Errors
+    /// `invalid_period`, with the accepted forms.
+    pub fn parse_vietnamese(text: &str) -> Result<PeriodCode, Fault> {
+        let written = match parse_code(&text.trim().to_ascii_uppercase()) {
+            Err(Unreadable::Form) => vietnamese::read(text),
+            read => read,
         };
-        if let Some((start, end)) = text.split_once('/') {
-            let (start, end) = (parse_date(start).map_err(|_| refuse())?, parse_date(end).map_err(|_| refuse())?);
-            if end < start || !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
-                return Err(refuse());
-            }
-            return Ok(PeriodCode(Written::Days(start, end)));
+        written.map(PeriodCode).map_err(|why| refuse(text, Some(why), true))
+    }
+
+    /// The period code that spreadsheets leave as it is: `2024M05` in place of `2024-05`, which Excel turns into a date and shows as
+    /// `May-24`.
+    #[must_use]
+    pub fn for_spreadsheets(self) -> String {
+        match self.0 {
+            Written::Named(year, Name::Month(month)) => format!("{year}M{month:02}"),
+            Written::Named(..) | Written::Days(..) => self.to_string(),
         }
-        let (year, rest) = text.split_at_checked(4).ok_or_else(refuse)?;
-        if !year.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(refuse());
-        }
-        let year: i32 = year.parse().map_err(|_| refuse())?;
-        let name = parse_name(rest).filter(|_| YEARS.contains(&year)).ok_or_else(refuse)?;
-        Ok(PeriodCode(Written::Named(year, name)))
     }
 
     /// The period of this code in a calendar.
@@ -83,6 +87,65 @@ impl fmt::Display for PeriodCode {
     }
 }
 
+const FORMS: [&str; 7] = ["2024-05", "2024-Q2", "2024-H1", "2024-9M", "2024", "2024-05-YTD", "2024-01-01/2024-05-31"];
+const VIETNAMESE_FORMS: [&str; 7] = [
+    "Tháng 5/2024",
+    "Quý II/2024",
+    "6 tháng đầu năm 2024",
+    "9 tháng năm 2024",
+    "Năm 2024",
+    "5 tháng đầu năm 2024",
+    "01/01/2024 - 31/05/2024",
+];
+
+/// The fault of a text that is not a period; `None` for a period in Vietnamese words where they are not read.
+fn refuse(text: &str, why: Option<Unreadable>, vietnamese: bool) -> Fault {
+    let shown: String = text.chars().take(40).collect();
+    let why = match why {
+        None => format!("`{shown}` is read in files, and in JSON with `number_locale` `vi`"),
+        Some(Unreadable::Empty) => "the period is empty".to_owned(),
+        Some(Unreadable::Form) => format!("`{shown}` is not a period"),
+        Some(Unreadable::Day) => format!("`{shown}` is a day and not a period"),
+        Some(Unreadable::MonthOfSpreadsheet) => {
+            format!("`{shown}` is a month as Excel shows it when it has turned a period into a date")
+        }
+        Some(Unreadable::ShortYear) => format!("the year in `{shown}` has two digits: write all four"),
+        Some(Unreadable::NoYear) => format!("`{shown}` has no year"),
+        Some(Unreadable::MonthOrYear) => format!("`{shown}` can mean May or a month without its number: write the month in digits"),
+        Some(Unreadable::MonthOrYears) => format!("`{shown}` can mean a month or two years"),
+        Some(Unreadable::Backwards) => format!("`{shown}` ends before it begins"),
+        Some(Unreadable::Year) => {
+            let message = format!("the year of `{shown}` is not read: periods are of the years {} to {}", YEARS.start(), YEARS.end());
+            return Fault::new(Code::InvalidPeriod, message).allowing(FORMS);
+        }
+    };
+    let codes = "write a month as 2024-05, a quarter as 2024-Q2, a half-year as 2024-H1, nine months as 2024-9M, a year as 2024, a year to \
+                 date as 2024-05-YTD, days as 2024-01-01/2024-05-31";
+    let words = VIETNAMESE_FORMS.join(", ");
+    if vietnamese {
+        Fault::new(Code::InvalidPeriod, format!("{why}; write {words}; or as a code: {codes}"))
+            .allowing(VIETNAMESE_FORMS.into_iter().chain(FORMS))
+    } else {
+        let message = format!("{why}; {codes} (in files, and in JSON with `number_locale` `vi`, also {words})");
+        Fault::new(Code::InvalidPeriod, message).allowing(FORMS)
+    }
+}
+
+fn parse_code(text: &str) -> Result<Written, Unreadable> {
+    if let Some((start, end)) = text.split_once('/') {
+        let day = |text: &str| parse_date(text).map_err(|_| Unreadable::Form);
+        let (start, end) = (day(start)?, day(end)?);
+        if !YEARS.contains(&start.year()) || !YEARS.contains(&end.year()) {
+            return Err(Unreadable::Year);
+        }
+        return if end < start { Err(Unreadable::Backwards) } else { Ok(Written::Days(start, end)) };
+    }
+    let (year, rest) = text.split_at_checked(4).filter(|(year, _)| year.bytes().all(|b| b.is_ascii_digit())).ok_or(Unreadable::Form)?;
+    let name = parse_name(rest).ok_or(Unreadable::Form)?;
+    let year = year.parse().ok().filter(|year| YEARS.contains(year)).ok_or(Unreadable::Year)?;
+    Ok(Written::Named(year, name))
+}
+
 /// What stands behind the year.
 fn parse_name(rest: &str) -> Option<Name> {
     let number = |digits: &str, range: std::ops::RangeInclusive<u32>| {
@@ -101,7 +164,7 @@ fn parse_name(rest: &str) -> Option<Name> {
             } else if let Some(half) = ["-H", "-S", "S"].iter().find_map(|prefix| rest.strip_prefix(prefix)) {
                 Name::Half(one(half, 2)?)
             } else {
-                let digits = ["-M", "-"].iter().find_map(|prefix| rest.strip_prefix(prefix)).unwrap_or(rest);
+                let digits = ["-M", "M", "-"].iter().find_map(|prefix| rest.strip_prefix(prefix)).unwrap_or(rest);
                 Name::Month(month(digits)?)
             }
         }

@@ -160,6 +160,13 @@ impl Context<'_> {
         self.faults.note_at(self.record.place_of(self.field, within), fault);
     }
 
+    /// Whether Vietnamese words for periods, dates and codes are read in the value: in files, and where the numbers are in Vietnamese
+    /// notation.
+    #[must_use]
+    pub fn reads_vietnamese(&self, raw: Raw<'_>) -> bool {
+        matches!(raw, Raw::Cell(_)) || self.locale == NumberLocale::Vi
+    }
+
     /// Keeps a value, or notes why it cannot be read.
     pub fn keep<T>(&self, read: Result<T, Fault>) -> Option<T> {
         read.map_err(|fault| self.note("", fault)).ok()

@@ -10,12 +10,15 @@ use utoipa::openapi::{RefOr, Schema};
 use super::field::{Context, Described, Field, Schemas, ValueKind, names, read};
 use super::raw::Raw;
 use super::schema::{self, Answer, Fields, NumberOrText, Request};
+use super::wording::{self, WordList, Words};
 use crate::domain::catalogue::breakdown;
 use crate::domain::fault::Fault;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::{clean, parse_date};
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
+use crate::domain::time::vietnamese;
+use crate::formats::sheet::Cell;
 
 /// The member of a record that a field fills.
 type Member<R, T> = fn(&mut R) -> &mut T;
@@ -37,19 +40,28 @@ impl<R> ValueKind<R> for Text<R> {
     }
 }
 
-/// A code of a closed list, which in cells may be one of the words beside it.
+/// A code of a closed list, or one of the words for it where Vietnamese words are read.
 pub struct Code<R, T: 'static> {
     /// Reads the code.
     pub parse: fn(&str) -> Result<T, Fault>,
-    /// Words for codes, folded.
-    pub words: &'static [(&'static str, &'static str)],
+    /// Words for codes.
+    pub words: WordList,
     /// The member that it fills.
     pub of: Member<R, Option<T>>,
 }
 
 impl<R, T: Serialize + ToSchema> ValueKind<R> for Code<R, T> {
     fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>) {
-        *(self.of)(record) = context.keep(raw.code(self.words).and_then(|text| (self.parse)(&text)));
+        let words = if context.reads_vietnamese(raw) { self.words } else { &[] };
+        let in_words = |text: &str, fault: Fault| match wording::code_of(words, text) {
+            Some(code) => (self.parse)(code),
+            None if words.is_empty() => Err(fault),
+            None => {
+                let codes = fault.allowed.clone();
+                Err(fault.allowing(words.iter().map(|(word, _)| (*word).to_owned()).chain(codes)))
+            }
+        };
+        *(self.of)(record) = context.keep(raw.text().and_then(|text| (self.parse)(&text).or_else(|fault| in_words(&text, fault))));
     }
 
     fn write(&self, record: &mut R) -> Option<Value> {
@@ -100,7 +112,9 @@ pub struct Date<R>(pub Member<R, Option<chrono::NaiveDate>>);
 
 impl<R> ValueKind<R> for Date<R> {
     fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>) {
-        *(self.0)(record) = context.keep(raw.text().and_then(|text| parse_date(&text)));
+        *(self.0)(record) = context.keep(
+            raw.text().and_then(|text| if context.reads_vietnamese(raw) { vietnamese::parse_date(&text) } else { parse_date(&text) }),
+        );
     }
 
     fn write(&self, record: &mut R) -> Option<Value> {
@@ -117,7 +131,10 @@ pub struct Period<R>(pub Member<R, Option<PeriodCode>>);
 
 impl<R> ValueKind<R> for Period<R> {
     fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>) {
-        *(self.0)(record) = context.keep(raw.period().and_then(|text| PeriodCode::parse(&text)));
+        *(self.0)(record) =
+            context.keep(raw.period().and_then(|text| {
+                if context.reads_vietnamese(raw) { PeriodCode::parse_vietnamese(&text) } else { PeriodCode::parse(&text) }
+            }));
     }
 
     fn write(&self, record: &mut R) -> Option<Value> {
@@ -148,6 +165,38 @@ impl<R> ValueKind<R> for Number<R> {
 
     fn collect(&self, sent: bool, schemas: &mut Schemas) {
         if sent { schema::add::<Decimal>(schemas) } else { schema::add::<NumberOrText>(schemas) }
+    }
+}
+
+/// An exact number, perhaps with words before it where Vietnamese words are read: `trên 30`, `ước đạt 1.135`.
+pub struct WordsAndNumber<R>(pub Number<R>, pub Member<R, Words>);
+
+impl<R> ValueKind<R> for WordsAndNumber<R> {
+    fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>) {
+        let text = match raw {
+            Raw::Cell(Cell::Text(text)) => text,
+            Raw::Json(Value::String(text)) if context.reads_vietnamese(raw) => text,
+            Raw::Cell(_) | Raw::Json(_) => return self.0.read(record, raw, context),
+        };
+        let (words, number) = wording::split(text);
+        *(self.1)(record) = words;
+        match raw {
+            _ if words == Words::default() => self.0.read(record, raw, context),
+            Raw::Cell(_) => self.0.read(record, Raw::Cell(&Cell::Text(number.to_owned())), context),
+            Raw::Json(_) => self.0.read(record, Raw::Json(&Value::from(number)), context),
+        }
+    }
+
+    fn write(&self, record: &mut R) -> Option<Value> {
+        self.0.write(record)
+    }
+
+    fn schema(&self, of: &Described) -> RefOr<Schema> {
+        ValueKind::<R>::schema(&self.0, of)
+    }
+
+    fn collect(&self, sent: bool, schemas: &mut Schemas) {
+        ValueKind::<R>::collect(&self.0, sent, schemas);
     }
 }
 

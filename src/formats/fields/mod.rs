@@ -6,3 +6,4 @@ pub mod kinds;
 pub mod raw;
 pub mod record;
 pub mod schema;
+pub mod wording;

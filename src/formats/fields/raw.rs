@@ -53,19 +53,6 @@ impl<'r> Raw<'r> {
         }
     }
 
-    /// A code, or in a cell one of the words that stand for it.
-    ///
-    /// # Errors
-    /// `wrong_type`.
-    pub fn code(self, words: &'static [(&'static str, &'static str)]) -> Result<Cow<'r, str>, Fault> {
-        let text = self.text()?;
-        if words.is_empty() || matches!(self, Raw::Json(_)) {
-            return Ok(text);
-        }
-        let folded = fold(&text);
-        Ok(words.iter().find(|(word, _)| *word == folded).map_or(text, |(_, code)| Cow::Borrowed(*code)))
-    }
-
     /// An exact number: a number of JSON or of a workbook, or a text in the declared notation.
     ///
     /// # Errors

@@ -137,7 +137,20 @@ pub fn date(name: &'static str, description: &'static str) -> Parameter<NaiveDat
 
 /// An instant (RFC 3339).
 pub fn instant(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
-    Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::DateTime)), text::parse_instant)
+    Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::DateTime)), read_instant)
+}
+
+/// Reads an instant. A `+` that is not encoded arrives as a space: `2026-11-21T09:00:00+07:00` has a space before `07:00`.
+fn read_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+    text::parse_instant(text).or_else(|fault| {
+        if let Ok(day) = text::parse_date(text) {
+            let message = format!("`{text}` is a date and not a time: write {day}T23:59:59+07:00 for the end of that day in Viet Nam");
+            return Err(Fault { message, ..fault });
+        }
+        let (time, zone) = text.rsplit_once(' ').ok_or_else(|| fault.clone())?;
+        let is_zone = matches!(zone.as_bytes(), [_, _, b':', _, _]);
+        if is_zone { text::parse_instant(&format!("{time}+{zone}")).map_err(|_| fault) } else { Err(fault) }
+    })
 }
 
 fn formatted(format: KnownFormat) -> RefOr<Schema> {
@@ -147,7 +160,7 @@ fn formatted(format: KnownFormat) -> RefOr<Schema> {
 /// The vintage: a past instant.
 #[must_use]
 pub fn as_of() -> Parameter<DateTime<Utc>> {
-    instant("as_of", "Vintage: the figures as served at this past instant (RFC 3339)")
+    instant("as_of", "Vintage: the figures as served at this past instant (RFC 3339), such as `2026-11-21T23:59:59+07:00`")
 }
 
 /// `true` or `false`.
@@ -164,4 +177,38 @@ pub fn number(name: &'static str, description: &'static str, range: RangeInclusi
         let number = text.parse().ok().filter(|number| range.contains(number));
         number.ok_or_else(|| Fault::new(Code::InvalidValue, otherwise))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_arrived_as_a_space_is_read() {
+        for (text, read) in [
+            ("2026-11-21T09:00:00+07:00", Some("2026-11-21 02:00:00 UTC")),
+            ("2026-11-21T09:00:00 07:00", Some("2026-11-21 02:00:00 UTC")),
+            ("2026-11-21T09:00:00.5 07:00", Some("2026-11-21 02:00:00.500 UTC")),
+            ("2026-11-21T02:00:00Z", Some("2026-11-21 02:00:00 UTC")),
+            ("2026-11-21T02:00:00-07:00", Some("2026-11-21 09:00:00 UTC")),
+            ("2026-11-21T09:00:00  07:00", None),
+            ("2026-11-21T09:00:00Z 07:00", None),
+            ("2026-11-21 07:00", None),
+            ("2026-11-21T09:00:00 +7:00", None),
+            ("2026-11-21T09:00:00 7", None),
+            ("", None),
+        ] {
+            let found = read_instant(text);
+            assert_eq!(found.as_ref().ok().map(ToString::to_string).as_deref(), read, "{text}");
+            assert!(found.is_ok() || found.unwrap_err().code == Code::InvalidTime, "{text}");
+        }
+        let fault = read_instant("2026-11-21").unwrap_err();
+        assert_eq!(
+            (fault.code, fault.message.as_str()),
+            (
+                Code::InvalidTime,
+                "`2026-11-21` is a date and not a time: write 2026-11-21T23:59:59+07:00 for the end of that day in Viet Nam"
+            )
+        );
+    }
 }

@@ -52,12 +52,15 @@ pub struct Entry {
 pub async fn list_provinces(context: &Arc<Context>, wanted: ProvinceQuery) -> Result<Vec<Entry>, ServiceError> {
     let catalogue = at_hand(context).await?;
     let needle = wanted.q.as_deref().map(fold);
+    // The search finds what the text names too: `TP.HCM` and `1` are no part of any name.
+    let named = wanted.q.as_deref().map(|text| catalogue.provinces.named(text)).unwrap_or_default();
+    let is_named = |province: &Province| named.iter().any(|unit| unit.key == province.key);
     let found = catalogue
         .provinces
         .iter()
         .filter(|province| wanted.after.as_ref().is_none_or(|after| province.key > *after))
         .filter(|province| wanted.on.is_none_or(|day| province.existed_on(day)))
-        .filter(|province| needle.as_ref().is_none_or(|needle| matches(province, needle)))
+        .filter(|province| needle.as_ref().is_none_or(|needle| is_named(province) || matches(province, needle)))
         .take(wanted.limit);
     Ok(found.map(|province| entry(&catalogue.provinces, province)).collect())
 }

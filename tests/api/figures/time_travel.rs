@@ -8,6 +8,7 @@ use crate::support::{TestApp, on_both};
 on_both! {
     a_thousand_writes_later_every_recorded_answer_is_given_again,
     an_instant_that_has_no_answer_is_refused,
+    an_offset_with_a_plus_that_is_not_encoded_is_read,
     a_revised_figure_is_served_as_it_was,
     what_was_closed_since_stays_closed_in_the_past,
 }
@@ -139,6 +140,31 @@ async fn an_instant_that_has_no_answer_is_refused(app: TestApp) {
 
     assert_eq!(before_the_first.fault(400), ("as_of_out_of_range".into(), "as_of".into()));
     assert!(before_the_first.text().contains("the first figure was recorded at 2026-11-21 02:00:00 UTC"), "{}", before_the_first.text());
+}
+
+async fn an_offset_with_a_plus_that_is_not_encoded_is_read(app: TestApp) {
+    let observations = json!([{"indicator": "bts-sites", "value": 5}]);
+    app.department().await.submit(&json!({"province": "24", "period": "2024-05", "observations": observations})).await;
+    app.clock.set("2026-11-21T03:00:00Z");
+    for path in [
+        "/v1/series?province=24&indicator=bts-sites",
+        "/v1/comparisons?province=24&period=2024-05",
+        "/v1/rankings?indicator=bts-sites&period=2024-05",
+        "/v1/targets?province=24",
+        "/v1/claims?province=24",
+    ] {
+        let ask = async |instant: &str| app.anyone().get(&format!("{path}&as_of={instant}")).await;
+
+        let utc = ask("2026-11-21T02:30:00Z").await.expect(200);
+
+        // The test client sends `+` as it is, and a query has a space in its place.
+        assert_eq!(ask("2026-11-21T09:30:00+07:00").await.expect(200), utc, "{path}");
+        assert_eq!(ask("2026-11-21T09:30:00%2B07:00").await.expect(200), utc, "{path}");
+        assert_eq!(ask("2026-11-21T09:30:00+7:00").await.fault(400), ("invalid_time".into(), "as_of".into()), "{path}");
+        let day = ask("2026-11-21").await;
+        assert_eq!(day.fault(400), ("invalid_time".into(), "as_of".into()), "{path}");
+        assert!(day.text().contains("write 2026-11-21T23:59:59+07:00 for the end of that day"), "{}", day.text());
+    }
 }
 
 async fn a_revised_figure_is_served_as_it_was(app: TestApp) {

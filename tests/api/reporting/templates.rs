@@ -55,12 +55,12 @@ async fn a_department_gets_a_row_for_each_figure_it_owes(app: TestApp) {
     );
     let of_revenue = |period: &str| ["", "sector:post", "sector:telecom"].map(|part| format!("{REVENUE}|{part}|{period}|tỷ đồng"));
     let mut wanted = vec![
-        "bts-sites||2026-10|vị trí".to_owned(),
-        "phone-subscribers||2026-10|thuê bao".to_owned(),
-        "phone-subscribers|line_type:fixed|2026-10|thuê bao".to_owned(),
-        "phone-subscribers|line_type:mobile|2026-10|thuê bao".to_owned(),
+        "bts-sites||2026M10|vị trí".to_owned(),
+        "phone-subscribers||2026M10|thuê bao".to_owned(),
+        "phone-subscribers|line_type:fixed|2026M10|thuê bao".to_owned(),
+        "phone-subscribers|line_type:mobile|2026M10|thuê bao".to_owned(),
     ];
-    wanted.extend(of_revenue("2026-10").into_iter().chain(of_revenue("2026-10-YTD")));
+    wanted.extend(of_revenue("2026M10").into_iter().chain(of_revenue("2026-10-YTD")));
     assert_eq!(lines(&sheet, &["Mã chỉ tiêu", "Phân tổ", "Kỳ", "Đơn vị tính"]), wanted, "nothing that another owes, and no quarter");
     assert_eq!(lines(&sheet, &["Chỉ tiêu"])[1..3], ["Số thuê bao điện thoại", "Số thuê bao điện thoại (fixed)"]);
     let to_fill = ["Số liệu", "Tử số", "Trạng thái", "Giới hạn", "Không phát sinh", "Cùng kỳ năm trước", "Ghi chú"];
@@ -70,7 +70,7 @@ async fn a_department_gets_a_row_for_each_figure_it_owes(app: TestApp) {
         ("2026-09", "fines-total||2026-Q3", 11, "a quarter ends with September; its field comes first"),
         ("2026-Q3", "fines-total||2026-Q3", 11, "the same days to the end"),
         ("2026-09-YTD", "fines-total||2026-Q3", 11, "and again"),
-        ("2026-08", "bts-sites||2026-08", 10, "none with August"),
+        ("2026-08", "bts-sites||2026M08", 10, "none with August"),
     ] {
         let sheet = csv_of(&file(&app.anyone(), &format!("H02.13/{period}.csv")).await);
         let lines = lines(&sheet, &["Mã chỉ tiêu", "Phân tổ", "Kỳ"]);
@@ -97,7 +97,7 @@ async fn a_workbook_holds_what_the_csv_file_does(app: TestApp) {
     };
     sheet.rows.iter_mut().flat_map(|row| &mut row.cells).for_each(cell);
     assert_eq!(sheet.rows, of_csv.rows, "numbers are numbers there, and in Vietnamese here");
-    assert!(table.text().contains(";2026-10;230,5;"), "{}", table.text());
+    assert!(table.text().contains(";2026M10;230,5;"), "{}", table.text());
     let last_year = xlsx::read(&workbook.body).unwrap().rows.iter().map(|row| row.cells[5].clone()).collect::<Vec<_>>();
     assert_eq!((&last_year[1], &last_year[4]), (&Cell::Text("> 500.000".into()), &Cell::Number("230.5".into())));
 }
@@ -130,14 +130,14 @@ async fn last_year_stands_beside_the_empty_cell(app: TestApp) {
     assert_eq!(
         found,
         [
-            "fines-total||2026-10||cùng kỳ: không phát sinh",
-            "sanction-decisions||2026-10|0|",
-            "bts-sites||2026-10||",
-            "internet-subscribers||2026-10|1.200 – 1.300|",
-            "phone-subscribers||2026-10|> 500.000|",
-            "post-telecom-revenue||2026-10|230,50|cùng kỳ: ước tính",
+            "fines-total||2026M10||cùng kỳ: không phát sinh",
+            "sanction-decisions||2026M10|0|",
+            "bts-sites||2026M10||",
+            "internet-subscribers||2026M10|1.200 – 1.300|",
+            "phone-subscribers||2026M10|> 500.000|",
+            "post-telecom-revenue||2026M10|230,50|cùng kỳ: ước tính",
             "post-telecom-revenue||2026-10-YTD|2230,5|cùng kỳ: ước tính, tính từ số liệu khác",
-            "village-fibre-coverage-rate||2026-10|77,15|cùng kỳ: sơ bộ",
+            "village-fibre-coverage-rate||2026M10|77,15|cùng kỳ: sơ bộ",
         ],
         "a figure of the year before last is none of last year, and zero is one"
     );
@@ -226,9 +226,9 @@ async fn a_filled_csv_file_is_sent_back_as_it_is(app: TestApp) {
 
     let mut text = file(&clerk, "H02.13/2026-10.csv").await.text();
     for (row, value) in [
-        ("bts-sites||2026-10", "1.596"),
-        ("phone-subscribers|line_type:fixed|2026-10", "11.754"),
-        ("phone-subscribers|line_type:mobile|2026-10", "1.918.606"),
+        ("bts-sites||2026M10", "1.596"),
+        ("phone-subscribers|line_type:fixed|2026M10", "11.754"),
+        ("phone-subscribers|line_type:mobile|2026M10", "1.918.606"),
         ("post-telecom-revenue||2026-10-YTD", "1.205,5"),
     ] {
         text = filled(&text, row, value);

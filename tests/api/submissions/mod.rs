@@ -14,4 +14,5 @@ pub mod submissions;
 pub mod tables;
 pub mod warnings;
 pub mod withdrawals;
+pub mod wording;
 pub mod workflow;

@@ -12,6 +12,7 @@ use crate::domain::number::decimal::NumberLocale;
 use crate::domain::target::attainment::ApplicableTarget;
 use crate::domain::target::path::TargetContext;
 use crate::domain::testing::{figure, indicator, target};
+use crate::domain::time::period_code::PeriodCode;
 
 type Row = (&'static str, &'static str, &'static str);
 
@@ -570,5 +571,17 @@ proptest! {
         let value = Decimal::from_scaled(digits, decimals).expect("18 digits");
         let again = Decimal::parse(&number(value, Vietnamese), NumberLocale::Vi).expect("a number");
         prop_assert_eq!(again.to_string(), value.to_string());
+    }
+}
+
+#[test]
+fn the_periods_of_sentences_read_back_as_themselves() {
+    for calendar in [Calendar::Civil, Calendar::Nd09] {
+        for code in ["2024-05", "2024-Q2", "2024-H1", "2024-H2", "2024-9M", "2024", "2024-05-YTD", "2024-11-YTD", "2024-02-24/2024-08-30"] {
+            let period = Period::parse(code, calendar).unwrap();
+            let written = during(period, Vietnamese);
+            let read = PeriodCode::parse_vietnamese(&written).map(|read| read.in_calendar(calendar));
+            assert_eq!(read, Ok(period), "{written}");
+        }
     }
 }
