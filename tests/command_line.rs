@@ -237,17 +237,17 @@ fn files_are_submitted_each_for_itself_and_counted_in_a_table() {
     let again = import(&[&may], &[]);
     let without_parameters = chitieu(&folder, &["import", &june, "--client", "so-tttt"]);
 
-    assert_eq!((dry.status.success(), table(&dry)), (true, vec!["may.csv checked 2 0 0 0 0 0".to_owned()]));
-    assert_eq!(table(&first), ["may.csv submitted 2 0 0 0 0 0", "bad.csv refused", "notes.txt refused"]);
+    assert_eq!((dry.status.success(), table(&dry)), (true, vec!["may.csv 2 would wait for approval 2 0 0 0 0 0".to_owned()]));
+    assert_eq!(table(&first), ["may.csv 2 wait for approval 2 0 0 0 0 0", "bad.csv refused", "notes.txt refused"]);
     assert!(!first.status.success(), "not all is recorded");
     let said = String::from_utf8_lossy(&first.stderr).into_owned();
     for complaint in ["bad.csv: row 2, column A: ", "bad.csv: row 3, column B: ", "notes.txt: the name of a file of figures ends in"] {
         assert!(said.contains(complaint), "{complaint} in {said}");
     }
-    assert_eq!(table(&again), ["may.csv submitted 2 0 0 0 0 0"], "what waits for approval is not on record");
+    assert_eq!(table(&again), ["may.csv 2 wait for approval 2 0 0 0 0 0"], "what waits for approval is not on record");
     assert_eq!(
         (without_parameters.status.success(), table(&without_parameters)),
-        (true, vec!["june.json submitted 1 0 0 0 0 0".to_owned()])
+        (true, vec!["june.json 1 waits for approval 1 0 0 0 0 0".to_owned()])
     );
 }
 
@@ -295,7 +295,7 @@ fn a_stream_is_imported_line_by_line() {
     let partial = chitieu(&folder, &["import", &path, "--client", "so-tttt", "--mode", "partial"]);
     let without_mode = chitieu(&folder, &["import", &path, "--client", "so-tttt"]);
 
-    assert_eq!((partial.status.success(), table(&partial)), (false, vec!["back.ndjson recorded 98 0 0 0 2 0".to_owned()]));
+    assert_eq!((partial.status.success(), table(&partial)), (false, vec!["back.ndjson 98 wait for approval 98 0 0 0 2 0".to_owned()]));
     let said = String::from_utf8_lossy(&partial.stderr).into_owned();
     for complaint in ["back.ndjson: line 42", "(unknown_indicator)", "back.ndjson: line 43", "(malformed_json)"] {
         assert!(said.contains(complaint), "{complaint} in {said}");
@@ -320,11 +320,11 @@ fn what_is_exported_is_imported_again() {
     let path = |folder: &tempfile::TempDir| folder.path().join("all.ndjson").display().to_string();
     let import = ["--client", "so-tttt", "--mode", "partial"];
     std::fs::write(path(&folder), lines.join("\n")).expect("a file");
-    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 8 0 0 0 0 0"]);
+    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson 8 recorded 8 0 0 0 0 0"]);
 
     let exported = chitieu(&folder, &["export"]);
     std::fs::write(path(&other), &exported.stdout).expect("a file");
-    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 8 0 0 0 0 0"]);
+    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson 8 recorded 8 0 0 0 0 0"]);
     let exported_again = chitieu(&other, &["export"]);
     let of_year = chitieu(&folder, &["export", "--from", "2025-01-01", "--to", "2025-12-31"]);
     let some = chitieu(&folder, &["export", "--province", "bac-giang-2004", "--indicator", "bts-sites", "--indicator", "fines-total"]);

@@ -14,7 +14,7 @@ use super::sheet::{Cell, Heading, Row, Sheet};
 use super::submission::{BatchDefaults, BatchFaults, missing_province};
 use super::{csv, xlsx};
 use crate::domain::batch::layout::{Layout, Table};
-use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
+use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::submission::draft::Draft;
 use crate::domain::text::fold;
@@ -53,11 +53,14 @@ pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
 /// figure.
 ///
 /// # Errors
-/// Unknown or repeated columns; marks and breakdowns that cannot be read; rows that disagree on a field of the whole submission, with one
-/// another or with the parameter; `batch_size` without a figure.
+/// A table without the column of the indicators, or with too many rows. The draft holds all other faults. Unknown or repeated columns, marks
+/// and breakdowns that cannot be read, and rows that disagree on a field of the whole submission are faults of the batch as a whole.
 fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
     let table = Faults::default();
     let columns_found = columns_of(sheet, &table);
+    if !columns_found.contains_key(INDICATOR.name) {
+        return Err(table.into_all());
+    }
     let has_figure = |row: &&Row| {
         let given = |name: &str| columns_found.get(name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
         SAYING.iter().any(|field| given(field.name))
@@ -92,11 +95,8 @@ fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draf
             "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
         table.note_at(Location::Request, Fault::new(Code::BatchSize, message));
     }
-    let mut refused = table.into_all();
-    if !refused.is_empty() {
-        refused.truncate(MOST_FAULTS);
-        return Err(refused);
-    }
+    // Faults of the table refuse the file as a whole; those of its rows are told in the same answer.
+    all.add(None, table);
     let layout = Layout::Table(Table {
         rows: rows.iter().map(|row| row.number).collect(),
         columns: columns_found.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(),
@@ -277,8 +277,9 @@ mod tests {
             "an empty column says nothing"
         );
         let refused = |text: &str, province: &str| {
-            let faults = beside(text, province).unwrap_err();
-            faults.iter().map(|fault| format!("{} {} {:?}", fault.fault.code, fault.place, fault.fault.allowed)).collect::<Vec<_>>()
+            let faults = beside(text, province).unwrap().faults;
+            let shown = |LocatedFault { place, fault }: LocatedFault| format!("{} {place} {:?}", fault.code, fault.allowed);
+            faults.into_iter().filter(|error| error.row.is_none()).map(|error| shown(error.located)).collect::<Vec<_>>()
         };
         assert_eq!(refused(file, "24"), [r#"invalid_value province ["Bắc Ninh"]"#]);
         assert_eq!(
@@ -343,9 +344,36 @@ mod tests {
             ("indicator;value;nil\nbts-sites;;vâng\n", "invalid_value row 2, column C"),
             ("indicator;value;breakdown\nbts-sites;1;cố định\n", "unknown_breakdown row 2, column C"),
         ] {
-            let faults: Vec<String> =
-                read(text).unwrap_err().iter().map(|located| format!("{} {}", located.fault.code, located.place)).collect();
+            let shown = |LocatedFault { place, fault }: &LocatedFault| format!("{} {place}", fault.code);
+            let faults: Vec<String> = match read(text) {
+                Ok(draft) => places(&draft),
+                Err(faults) => faults.iter().map(shown).collect(),
+            };
             assert_eq!(faults, [expected], "{text}");
         }
+    }
+
+    #[test]
+    fn a_fault_of_the_table_hides_none_of_its_rows() {
+        let draft = read(
+            "Mã chỉ tiêu;Phân tổ;Số liệu;Màu;Không phát sinh
+             bts-sites;;nhiều;đỏ;
+             phone-subscribers;cố định;1;;
+             fines-total;;;;vâng
+             infosec-incidents;;4;;
+",
+        )
+        .unwrap();
+
+        assert_eq!(
+            places(&draft),
+            [
+                "not_a_number row 2, column C",
+                "unknown_field row 1, column D",
+                "unknown_breakdown row 3, column B",
+                "invalid_value row 4, column E",
+            ]
+        );
+        assert_eq!(draft.rows.len(), 4, "the good row is read as well");
     }
 }

@@ -1,7 +1,6 @@
 //! Batches: lists of rows, each with a province, an indicator and a period, checked row by row.
 //! All errors of all rows are found, each with its place and its row.
 
-use super::layout::Layout;
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::access::role::Caller;
@@ -82,7 +81,7 @@ pub fn listed(row_errors: &[RowError]) -> Vec<LocatedFault> {
     let mut listed: Vec<LocatedFault> = once.take(MOST_FAULTS + 1).cloned().collect();
     if listed.len() > MOST_FAULTS {
         listed.truncate(MOST_FAULTS);
-        listed.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request));
+        listed.push(Fault::new(Code::MoreFaults, "there are more faults than are listed: mend these first").at(Location::Request));
     }
     listed
 }
@@ -130,12 +129,12 @@ impl Checked {
         None
     }
 
-    /// Records the series and period of a row. Returns false, with an error, if an earlier row has the same. `layout` gives the name of
-    /// that row for the sender.
-    pub(crate) fn once(&mut self, position: usize, about: (SeriesKey, Period), layout: Option<&Layout>) -> bool {
+    /// Records the series and period of a row. Returns false, with an error, if an earlier row has the same. `called` is the name of a row
+    /// for the sender.
+    pub(crate) fn once(&mut self, position: usize, about: (SeriesKey, Period), called: impl Fn(usize) -> String) -> bool {
         if let Some(first) = self.first_of.get(&about) {
-            let first = layout.map_or_else(|| format!("row {first} of the batch"), |layout| layout.called(*first));
-            let message = format!("{first} is about the same series and days; one batch says one thing");
+            let first = called(*first);
+            let message = format!("{first} gives the figure of the same indicator, breakdown and period: send each figure once");
             let place = Location::Pointer(format!("/{}/{position}", self.list));
             self.faults.push(RowError { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
             return false;

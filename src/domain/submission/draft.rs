@@ -77,7 +77,7 @@ pub struct DraftRow {
 }
 
 /// The content of a row, as submitted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowContent {
     /// A figure.
     Figure(SentFigure),
@@ -123,6 +123,17 @@ pub struct Row {
     pub claims: Vec<ClaimChange>,
 }
 
+/// The rows of a batch after the checks of each row alone.
+#[derive(Debug)]
+pub struct CheckedRows {
+    /// The valid rows.
+    pub valid: Vec<Row>,
+    /// All errors, in the order of the rows.
+    pub errors: Vec<RowError>,
+    /// Series and period of the rows with errors, as far as they were read. What these rows say of them is not known yet.
+    pub faulty: HashSet<(SeriesKey, Period)>,
+}
+
 impl Draft {
     /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
@@ -132,6 +143,12 @@ impl Draft {
         let days = self.rows.iter().filter_map(|row| Some(row.period?.in_calendar(calendar(row)).end()));
         let days: BTreeSet<NaiveDate> = days.collect();
         days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
+    }
+
+    /// The place of a row in the submitted file or stream; `None` for a JSON document.
+    #[must_use]
+    pub fn place_of(&self, position: usize) -> Option<Location> {
+        self.layout.as_ref().map(|layout| layout.place(Location::Pointer(format!("/observations/{position}"))))
     }
 
     /// The location of an error, as the sender of the batch sees it.
@@ -152,25 +169,34 @@ impl Draft {
         row_errors.into_iter().map(seen).collect()
     }
 
-    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others in order.
+    /// Checks every row against the catalogue.
     #[must_use]
-    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
+    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> CheckedRows {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
         let mut batch = Checked::with("observations", faults.clone());
         let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
-        let rows = rows.iter().cloned().filter_map(|draft| {
+        let mut faulty = HashSet::new();
+        let called = |n: usize| called(rows.get(n), layout.as_ref(), n);
+        let valid = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
-            let row = batch.keep(position, draft.check(&checking))?;
-            // A row that is not stored cannot be duplicated by another one.
-            if unreadable.contains(&position) {
+            let (about, checked) = draft.check(&checking);
+            let Some(row) = batch.keep(position, checked).filter(|_| !unreadable.contains(&position)) else {
+                faulty.extend(about);
                 return None;
-            }
-            batch.once(position, (row.series.clone(), row.period), layout.as_ref()).then_some(row)
+            };
+            // A row that is not stored cannot be duplicated by another one.
+            batch.once(position, (row.series.clone(), row.period), called).then_some(row)
         });
-        let rows = rows.collect();
-        (rows, batch.into_faults())
+        let valid = valid.collect();
+        CheckedRows { valid, errors: batch.into_faults(), faulty }
     }
+}
+
+/// The name of a row for the sender: its place in the file or stream, or its own reference, or its number from 1.
+fn called(row: Option<&DraftRow>, layout: Option<&Layout>, position: usize) -> String {
+    let own = || row.and_then(|row| row.row_ref.as_ref()).map(|row_ref| format!("row `{row_ref}`"));
+    layout.map(|layout| layout.called(position)).or_else(own).unwrap_or_else(|| format!("row {}", position + 1))
 }
 
 /// The context for the checks of rows.
@@ -185,7 +211,8 @@ struct Checking<'b> {
 }
 
 impl DraftRow {
-    fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
+    /// The series and period of the row if they were found, and the row or its errors.
+    fn check(self, against: &Checking<'_>) -> (Option<(SeriesKey, Period)>, Result<Row, Vec<(&'static str, Fault)>>) {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
@@ -198,7 +225,7 @@ impl DraftRow {
         }
         if !self.reason_given {
             let why = match &self.says {
-                Some(RowContent::Withdraw) => Some("a withdrawal says why: send `reason`"),
+                Some(RowContent::Withdraw) => Some("a withdrawal needs a reason: send `reason`"),
                 _ if self.force => Some("`force` requires a `reason`"),
                 _ => None,
             };
@@ -217,7 +244,8 @@ impl DraftRow {
             };
             checked.map_err(|broken| faults.extend(broken)).ok()
         });
-        match (about.series, about.period, about.indicator, content) {
+        let subject = about.series.clone().zip(about.period);
+        let checked = match (about.series, about.period, about.indicator, content) {
             (Some(series), Some(period), Some(found), Some(content)) if faults.is_empty() => Ok(Row {
                 position: self.position,
                 row_ref: self.row_ref,
@@ -232,7 +260,8 @@ impl DraftRow {
                 claims: self.claims,
             }),
             _ => Err(faults),
-        }
+        };
+        (subject, checked)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod consistency;
 pub mod draft;
 pub mod plausibility;
+pub mod read_row;
 pub mod revise;
 pub mod revised;
 pub mod stream;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::draft::DraftRow;
+use super::read_row::ReadRow;
 use super::warning::RowWarning;
 use super::workflow::{Action, Actor, State};
 use crate::domain::access::remit::View;
@@ -137,6 +137,8 @@ pub struct RowOutcome {
     pub outcome: Outcome,
     /// The id of the observation; `None` if it is not published or does not exist.
     pub observation: Option<String>,
+    /// The row as it was read; absent for rows of early versions, which did not keep it.
+    pub read: Option<ReadRow>,
     /// What is wrong with it, where it is rejected.
     pub errors: Vec<LocatedFault>,
     /// What is odd about it.
@@ -146,7 +148,7 @@ pub struct RowOutcome {
 impl RowOutcome {
     /// A row that is not stored.
     #[must_use]
-    pub fn rejected(row: &DraftRow, errors: Vec<LocatedFault>) -> RowOutcome {
-        RowOutcome { row_ref: row.row_ref.clone(), outcome: Outcome::Rejected, observation: None, errors, warnings: Vec::new() }
+    pub fn rejected(row_ref: Option<String>, read: ReadRow, errors: Vec<LocatedFault>) -> RowOutcome {
+        RowOutcome { row_ref, outcome: Outcome::Rejected, observation: None, read: Some(read), errors, warnings: Vec::new() }
     }
 }

@@ -76,7 +76,7 @@ impl Draft {
         let checked_targets = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
             let checked = batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))?;
-            batch.once(position, (checked.series.clone(), checked.period), None);
+            batch.once(position, (checked.series.clone(), checked.period), |n| format!("row {}", n + 1));
             Some(checked)
         });
         let checked_targets = checked_targets.collect();

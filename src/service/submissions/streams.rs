@@ -129,6 +129,12 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         Ok(Some(told))
     }
 
+    /// Whether nothing is stored.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
     /// The counts of the lines so far.
     #[must_use]
     pub fn tally(&self) -> &Tally {
@@ -153,12 +159,12 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
-        let (submission, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
-            SubmitResult::Now(handled) => (handled.submission.id, handled.submission.rows),
+        let (submission, state, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
+            SubmitResult::Now(handled) => (handled.submission.id, Some(handled.submission.state), handled.submission.rows),
             SubmitResult::Before(answer) => stream::from_json(&answer)?,
         };
         let submission = Some(submission).filter(|_| !self.dry_run);
-        Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), row }).collect())
+        Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), state, row }).collect())
     }
 
     /// Reserves the idempotency key for this stream. The same stream may continue after an interruption; another request gets a fault.
@@ -185,5 +191,5 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
 }
 
 fn kept(handled: &SubmissionView) -> String {
-    stream::to_json(&handled.submission.id, &handled.submission.rows)
+    stream::to_json(&handled.submission.id, Some(handled.submission.state), &handled.submission.rows)
 }

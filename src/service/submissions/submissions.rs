@@ -28,6 +28,7 @@ use crate::domain::submission::revised::Revised;
 use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
 
 use crate::domain::submission::draft::{Draft, DraftRow, Row};
+use crate::domain::submission::read_row::ReadRow;
 use crate::domain::submission::workflow::{self, Action, State as Stage};
 use crate::domain::time::period::Period;
 use crate::service::ServiceError;
@@ -71,12 +72,14 @@ pub struct SubmissionView {
     pub may: Vec<Action>,
     /// The rows as sent; only for a submission with review.
     pub sent: Option<Draft>,
+    /// True for a dry run: nothing is stored, and the submission does not exist.
+    pub dry_run: bool,
 }
 
 impl SubmissionView {
     fn by(submission: Submission, view: &View<'_>) -> SubmissionView {
         let may = workflow::may(submission.state, submission.actor(view));
-        SubmissionView { submission, may, sent: None }
+        SubmissionView { submission, may, sent: None, dry_run: false }
     }
 }
 
@@ -137,7 +140,13 @@ pub async fn submit_figures(
             };
             let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
-            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: submission.received_at };
+            let desk = SubmissionAssessment {
+                context: &shared.context,
+                client: &client,
+                view: &view,
+                at: submission.received_at,
+                dry_run: sending.dry_run,
+            };
             let action = if sending.draft { Action::Edit } else { Action::Submit };
             desk.step(conn, &mut submission, action, None)?;
             let (weighed, document) = desk.assess(conn, draft, &mut submission, sending.draft)?;
@@ -146,7 +155,8 @@ pub async fn submit_figures(
             if published {
                 weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
             }
-            let handled = SubmissionView { sent: (!published).then_some(document), ..SubmissionView::by(submission, &view) };
+            let sent = (!published).then_some(document);
+            let handled = SubmissionView { sent, dry_run: sending.dry_run, ..SubmissionView::by(submission, &view) };
             if sending.dry_run {
                 return Err(Stopped::Dry(Box::new(handled)));
             }
@@ -193,7 +203,8 @@ pub async fn replace_submission(
             let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
+            let at = shared.context.clock.now();
+            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at, dry_run: false };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
             let (_, document) = desk.assess(conn, draft, &mut submission, true)?;
@@ -248,7 +259,8 @@ pub async fn act<T: Permission>(
             let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let mut desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
+            let at = shared.context.clock.now();
+            let mut desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at, dry_run: false };
             desk.step(conn, &mut submission, action, comment)?;
             let mut rest = None;
             if matches!(submission.state, Stage::Submitted | Stage::Approved) {
@@ -284,6 +296,7 @@ struct SubmissionAssessment<'d> {
     client: &'d Client,
     view: &'d View<'d>,
     at: DateTime<Utc>,
+    dry_run: bool,
 }
 
 impl SubmissionAssessment<'_> {
@@ -315,13 +328,9 @@ impl SubmissionAssessment<'_> {
         only_noted: bool,
     ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
-        let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.context.today());
-        let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
-        if each_line {
-            reject_foreign(self.client, &mut rows, &mut row_errors, catalogue);
-        }
-        let listed = |row_errors: Vec<RowError>| listed(&draft.seen(row_errors));
-        let of_batch = row_errors.iter().any(|row_error| row_error.row.is_none());
+        let mut checked = draft.check(catalogue, self.view.caller, self.context.today());
+        let rows = &checked.valid;
+        let of_batch = checked.errors.iter().any(|row_error| row_error.row.is_none());
         let unreadable = only_noted && !draft.faults.is_empty();
         let named = draft.provinces(catalogue);
         submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
@@ -330,33 +339,41 @@ impl SubmissionAssessment<'_> {
         // Keep the indicators of faulty rows too: these rows are stored and shown.
         let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
         submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
-        let denied = if each_line { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
+        let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
+        let mut denied = if each_line { Vec::new() } else { denied(self.client, rows, &named, catalogue) };
+        // Rows that the client may not write are not held against the stored figures: the answer would tell of these.
+        let foreign = reject_foreign(self.client, &mut checked.valid, catalogue);
+        if each_line {
+            checked.errors.extend(foreign);
+        }
+        let rows = &checked.valid;
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !only_noted;
-        if !denied.is_empty() && (row_errors.is_empty() || !refusing) {
-            return Err(ServiceError::Forbidden(listed(denied)));
-        }
-        if !denied.is_empty() || of_batch || unreadable {
-            return Err(ServiceError::broken(listed(row_errors)));
-        }
         let mode = if only_noted { Mode::Partial } else { draft.mode };
-        let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
+        let mut standing = standing(conn, rows, catalogue, self.view.caller)?;
         // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
-        standing.closed = closed(conn, &rows, catalogue, self.context.day_of(Some(handed_in)))?;
-        let (revised, row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
-        if refusing && !row_errors.is_empty() {
-            return Err(ServiceError::broken(listed(row_errors)));
+        standing.closed = closed(conn, rows, catalogue, self.context.day_of(Some(handed_in)))?;
+        let (revised, row_errors) = revise(mode, checked, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        let broken = refusing && !row_errors.is_empty();
+        if broken || !denied.is_empty() {
+            let refuse = if broken { ServiceError::broken } else { ServiceError::Forbidden };
+            denied.extend(row_errors);
+            return Err(refuse(listed(&draft.seen(denied))));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();
         for row_error in draft.seen(row_errors) {
             errors.entry(row_error.row.unwrap_or_default()).or_default().push(row_error.located);
         }
-        let published = submission.state == Stage::Approved;
+        let published = submission.state == Stage::Approved && !self.dry_run;
         let before = mem::take(&mut submission.rows);
-        let mut outcome = |row: &DraftRow| match good.remove(&row.position) {
-            Some(revised) => revised.row_outcome(published),
-            None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
+        let mut outcome = |row: &DraftRow| {
+            let revised = good.remove(&row.position);
+            let read = ReadRow::of(&draft, row, revised.map(|revised| &revised.row), catalogue, self.view.caller);
+            match revised {
+                Some(revised) => revised.row_outcome(published, read),
+                None => RowOutcome::rejected(row.row_ref.clone(), read, errors.remove(&row.position).unwrap_or_default()),
+            }
         };
         let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
         // A row that was rejected at submission stays rejected and is not checked again.
@@ -388,15 +405,17 @@ fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &C
     of_provinces.chain(of_fields).collect()
 }
 
-/// Rejects stream lines outside the client's provinces or fields and keeps the others. After a reorganisation the same code may mean
-/// another province, so a stream may contain such lines.
-fn reject_foreign(client: &Client, rows: &mut Vec<Row>, row_errors: &mut Vec<RowError>, catalogue: &Catalogue) {
+/// Takes out rows outside the client's provinces or fields and returns their faults. After a reorganisation the same code may mean another
+/// province, so a stream may contain such lines.
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, catalogue: &Catalogue) -> Vec<RowError> {
+    let mut row_errors = Vec::new();
     rows.retain(|row| {
         let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
         let own = denied.is_empty();
         row_errors.extend(denied.into_iter().map(|row_error| RowError { row: Some(row.position), ..row_error }));
         own
     });
+    row_errors
 }
 
 /// The submission with this id, if the client may send or review for its organisation.

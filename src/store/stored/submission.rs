@@ -57,7 +57,7 @@ struct StoredRow<P> {
 }
 
 #[derive(Serialize, Deserialize)]
-enum StoredContent {
+pub(super) enum StoredContent {
     Figure(StoredFigure),
     Nil,
     Withdraw,
@@ -65,7 +65,7 @@ enum StoredContent {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredFigure {
+pub(super) struct StoredFigure {
     value: Option<Decimal>,
     low: Option<Decimal>,
     high: Option<Decimal>,
