@@ -134,7 +134,7 @@ impl Checked {
     pub(crate) fn once(&mut self, position: usize, about: (SeriesKey, Period), called: impl Fn(usize) -> String) -> bool {
         if let Some(first) = self.first_of.get(&about) {
             let first = called(*first);
-            let message = format!("{first} gives the figure of the same indicator, breakdown and period: send each figure once");
+            let message = format!("{first} is about the same series and days; one batch says one thing");
             let place = Location::Pointer(format!("/{}/{position}", self.list));
             self.faults.push(RowError { row: Some(position), located: Fault::new(Code::DuplicateRow, message).at(place) });
             return false;
