@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chitieu::clock::{Clock, SystemClock};
 use chitieu::command::serve::open;
 use chitieu::domain::catalogue::organisation::Organisation;
@@ -163,6 +165,39 @@ fn a_server_that_nobody_can_sign_in_to_says_how_to_make_the_first_administrator(
     let listed = json_lines(&chitieu(&folder, &["client", "list", "--json"]));
     assert_eq!((listed.len(), &listed[0]["scopes"], &listed[0]["provinces"]), (1, &json!(["admin"]), &json!([])));
     assert!(!again.contains("no clients"), "{again}");
+}
+
+#[test]
+fn the_demonstration_says_who_may_call_it_and_where() {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_chitieu"));
+    server.args(["demo", "--listen", "127.0.0.1:0"]).env_remove("CHITIEU_ISSUER").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = server.spawn().expect("the program runs");
+    let mut said = Vec::new();
+    for line in BufReader::new(server.stdout.take().expect("what it prints is piped")).lines() {
+        said.push(line.expect("a line").trim().to_owned());
+        if said.iter().any(|line| line.starts_with("an administrator ")) && said.last().is_some_and(|line| line.starts_with("curl ")) {
+            break;
+        }
+    }
+    server.kill().expect("the server ends");
+    server.wait().expect("the server has ended");
+
+    let after = |prefix: &str| said.iter().find_map(|line| line.strip_prefix(prefix)).unwrap_or_else(|| panic!("{prefix} in {said:?}"));
+    let base = after("Serving on ").split_whitespace().next().expect("an address").to_owned();
+    let claims = after("export TOKEN=").split('.').nth(1).expect("a token has three parts").to_owned();
+    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).expect("base64url")).expect("JSON");
+    assert_eq!((&claims["iss"], &claims["aud"]), (&json!(base), &json!(base)), "the issuer follows the address");
+    for (client, scopes) in [
+        ("a department;", "(submit)"),
+        ("the reviewer ", "(approve)"),
+        ("an administrator ", "(admin)"),
+        ("demo, ", "(read, submit, targets, catalogue)"),
+    ] {
+        let at = said.iter().position(|line| line.starts_with(client)).unwrap_or_else(|| panic!("{client} in {said:?}"));
+        let (id, secret) = said[at].split_once(": id ").and_then(|(_, rest)| rest.split_once(", secret ")).expect("an id and a secret");
+        assert!(said[at].contains(scopes), "{}", said[at]);
+        assert_eq!(said[at + 1], format!("curl {base}/oauth/token -u {id}:{secret} -d grant_type=client_credentials"));
+    }
 }
 
 /// What the server logs until it listens.
