@@ -1,11 +1,17 @@
 //! Every setting: its flag, environment variable, default and meaning.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use clap::{Args, FromArgMatches};
 use ipnet::IpNet;
+
+/// The issuer that follows the address to listen on.
+const OF_LISTEN: &str = "listen";
+
+/// The issuer of the instances on one PostgreSQL database, if none is set: each listens on another address.
+const OF_INSTANCES: &str = "http://127.0.0.1:8080";
 
 /// Server settings. Each one is a flag or the environment variable beside it.
 #[derive(Clone, Args)]
@@ -43,8 +49,9 @@ pub struct Settings {
     #[arg(long, env = "CHITIEU_TOKEN_LIFETIME", default_value_t = 900, value_parser = clap::value_parser!(i64).range(60..=3600))]
     pub token_lifetime: i64,
 
-    /// Public URL of this service, used as issuer in tokens and metadata: https, or http on this machine; no `/` at the end
-    #[arg(long, env = "CHITIEU_ISSUER", default_value = "http://127.0.0.1:8080", value_parser = issuer)]
+    /// Public URL of this service, used as issuer in tokens and metadata: https, or http on this machine; no `/` at the end. `listen` for the
+    /// address of `--listen` on SQLite, and `http://127.0.0.1:8080` on PostgreSQL, where all instances need the same
+    #[arg(long, env = "CHITIEU_ISSUER", default_value = OF_LISTEN, value_parser = issuer)]
     pub issuer: String,
 
     /// Requests per minute of one client, counted over all its addresses
@@ -113,6 +120,9 @@ impl Trust {
 
 /// Reads the identifier of an issuer (RFC 8414 §2): a URL without query, fragment or user.
 fn issuer(text: &str) -> Result<String, String> {
+    if text == OF_LISTEN {
+        return Ok(text.to_owned());
+    }
     let of_scheme = |scheme| text.strip_prefix(scheme).map(|rest: &str| rest.split('/').next().unwrap_or_default());
     let port = |host: &str| host.rsplit_once(':').map_or(host.to_owned(), |(name, _)| name.to_owned());
     let host = match (of_scheme("https://"), of_scheme("http://")) {
@@ -129,6 +139,23 @@ fn issuer(text: &str) -> Result<String, String> {
 }
 
 impl Settings {
+    /// The settings of a server that listens on this address, with its issuer.
+    #[must_use]
+    pub fn listening_on(self, address: SocketAddr, database: &Database) -> Settings {
+        let issuer = match self.issuer.as_str() {
+            OF_LISTEN if database.is_sqlite() => url_of(address),
+            OF_LISTEN => OF_INSTANCES.to_owned(),
+            set => set.to_owned(),
+        };
+        Settings { issuer, ..self }
+    }
+
+    /// Whether the issuer follows the address to listen on.
+    #[must_use]
+    pub fn issuer_follows_listen(&self) -> bool {
+        self.issuer == OF_LISTEN
+    }
+
     /// Reads the settings from environment variables, for a command without flags for them. An invalid variable ends the program with a
     /// message.
     #[must_use]
@@ -136,6 +163,16 @@ impl Settings {
         let variables = Settings::augment_args(clap::Command::new("chitieu")).get_matches_from(["chitieu"]);
         Settings::from_arg_matches(&variables).expect("every setting has a default")
     }
+}
+
+/// The URL of a service at this address. A service that listens on all addresses is certain to be found on this machine only.
+fn url_of(address: SocketAddr) -> String {
+    let host = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    };
+    format!("http://{}", SocketAddr::new(host, address.port()))
 }
 
 /// Networks of IP addresses.
@@ -225,6 +262,12 @@ impl fmt::Debug for Database {
 }
 
 impl Database {
+    /// Whether the database is a file of SQLite.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
     /// The URL without its password, for logs.
     #[must_use]
     pub fn redacted(&self) -> String {
@@ -276,6 +319,28 @@ mod tests {
             ("", false, "nothing"),
         ] {
             assert_eq!(issuer(text).is_ok(), good, "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_follows_the_address_on_sqlite_unless_it_is_set() {
+        let (sqlite, postgres) = ("sqlite://chitieu.db", "postgres://db/chitieu");
+        for (set, url, address, expected, why) in [
+            ("listen", sqlite, "127.0.0.1:8080", "http://127.0.0.1:8080", "the default"),
+            ("listen", sqlite, "127.0.0.1:49152", "http://127.0.0.1:49152", "a port that the system chose"),
+            ("listen", sqlite, "[::1]:9000", "http://[::1]:9000", "IPv6"),
+            ("listen", sqlite, "0.0.0.0:9000", "http://127.0.0.1:9000", "all addresses: this machine is one of them"),
+            ("listen", sqlite, "[::]:9000", "http://[::1]:9000", "all addresses of IPv6"),
+            ("listen", sqlite, "10.1.2.3:80", "http://10.1.2.3:80", "an address that others reach"),
+            ("https://chitieu.example.vn", sqlite, "127.0.0.1:9000", "https://chitieu.example.vn", "set"),
+            ("listen", postgres, "127.0.0.1:9000", "http://127.0.0.1:8080", "one issuer for all instances"),
+            ("https://chitieu.example.vn", postgres, "127.0.0.1:9000", "https://chitieu.example.vn", "set there too"),
+        ] {
+            let settings = Settings { issuer: issuer(set).unwrap(), ..Settings::of_the_environment() };
+
+            let listening = settings.listening_on(address.parse().unwrap(), &Database { url: url.into() });
+
+            assert_eq!(listening.issuer, expected, "{why}");
         }
     }
 

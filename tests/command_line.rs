@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chitieu::clock::{Clock, SystemClock};
 use chitieu::command::serve::open;
 use chitieu::domain::catalogue::organisation::Organisation;
@@ -165,6 +167,39 @@ fn a_server_that_nobody_can_sign_in_to_says_how_to_make_the_first_administrator(
     assert!(!again.contains("no clients"), "{again}");
 }
 
+#[test]
+fn the_demonstration_says_who_may_call_it_and_where() {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_chitieu"));
+    server.args(["demo", "--listen", "127.0.0.1:0"]).env_remove("CHITIEU_ISSUER").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = server.spawn().expect("the program runs");
+    let mut said = Vec::new();
+    for line in BufReader::new(server.stdout.take().expect("what it prints is piped")).lines() {
+        said.push(line.expect("a line").trim().to_owned());
+        if said.iter().any(|line| line.starts_with("an administrator ")) && said.last().is_some_and(|line| line.starts_with("curl ")) {
+            break;
+        }
+    }
+    server.kill().expect("the server ends");
+    server.wait().expect("the server has ended");
+
+    let after = |prefix: &str| said.iter().find_map(|line| line.strip_prefix(prefix)).unwrap_or_else(|| panic!("{prefix} in {said:?}"));
+    let base = after("Serving on ").split_whitespace().next().expect("an address").to_owned();
+    let claims = after("export TOKEN=").split('.').nth(1).expect("a token has three parts").to_owned();
+    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).expect("base64url")).expect("JSON");
+    assert_eq!((&claims["iss"], &claims["aud"]), (&json!(base), &json!(base)), "the issuer follows the address");
+    for (client, scopes) in [
+        ("a department;", "(submit)"),
+        ("the reviewer ", "(approve)"),
+        ("an administrator ", "(admin)"),
+        ("demo, ", "(read, submit, targets, catalogue)"),
+    ] {
+        let at = said.iter().position(|line| line.starts_with(client)).unwrap_or_else(|| panic!("{client} in {said:?}"));
+        let (id, secret) = said[at].split_once(": id ").and_then(|(_, rest)| rest.split_once(", secret ")).expect("an id and a secret");
+        assert!(said[at].contains(scopes), "{}", said[at]);
+        assert_eq!(said[at + 1], format!("curl {base}/oauth/token -u {id}:{secret} -d grant_type=client_credentials"));
+    }
+}
+
 /// What the server logs until it listens.
 fn said_at_start(folder: &tempfile::TempDir) -> String {
     let database = format!("sqlite://{}", folder.path().join("clients.db").display());
@@ -237,17 +272,17 @@ fn files_are_submitted_each_for_itself_and_counted_in_a_table() {
     let again = import(&[&may], &[]);
     let without_parameters = chitieu(&folder, &["import", &june, "--client", "so-tttt"]);
 
-    assert_eq!((dry.status.success(), table(&dry)), (true, vec!["may.csv checked 2 0 0 0 0 0".to_owned()]));
-    assert_eq!(table(&first), ["may.csv submitted 2 0 0 0 0 0", "bad.csv refused", "notes.txt refused"]);
+    assert_eq!((dry.status.success(), table(&dry)), (true, vec!["may.csv 2 would wait for approval 2 0 0 0 0 0".to_owned()]));
+    assert_eq!(table(&first), ["may.csv 2 wait for approval 2 0 0 0 0 0", "bad.csv refused", "notes.txt refused"]);
     assert!(!first.status.success(), "not all is recorded");
     let said = String::from_utf8_lossy(&first.stderr).into_owned();
     for complaint in ["bad.csv: row 2, column A: ", "bad.csv: row 3, column B: ", "notes.txt: the name of a file of figures ends in"] {
         assert!(said.contains(complaint), "{complaint} in {said}");
     }
-    assert_eq!(table(&again), ["may.csv submitted 2 0 0 0 0 0"], "what waits for approval is not on record");
+    assert_eq!(table(&again), ["may.csv 2 wait for approval 2 0 0 0 0 0"], "what waits for approval is not on record");
     assert_eq!(
         (without_parameters.status.success(), table(&without_parameters)),
-        (true, vec!["june.json submitted 1 0 0 0 0 0".to_owned()])
+        (true, vec!["june.json 1 waits for approval 1 0 0 0 0 0".to_owned()])
     );
 }
 
@@ -310,7 +345,7 @@ fn a_stream_is_imported_line_by_line() {
     let partial = chitieu(&folder, &["import", &path, "--client", "so-tttt", "--mode", "partial"]);
     let without_mode = chitieu(&folder, &["import", &path, "--client", "so-tttt"]);
 
-    assert_eq!((partial.status.success(), table(&partial)), (false, vec!["back.ndjson recorded 98 0 0 0 2 0".to_owned()]));
+    assert_eq!((partial.status.success(), table(&partial)), (false, vec!["back.ndjson 98 wait for approval 98 0 0 0 2 0".to_owned()]));
     let said = String::from_utf8_lossy(&partial.stderr).into_owned();
     for complaint in ["back.ndjson: line 42", "(unknown_indicator)", "back.ndjson: line 43", "(malformed_json)"] {
         assert!(said.contains(complaint), "{complaint} in {said}");
@@ -336,11 +371,11 @@ fn what_is_exported_is_imported_again() {
     let path = |folder: &tempfile::TempDir| folder.path().join("all.ndjson").display().to_string();
     let import = ["--client", "so-tttt", "--mode", "partial"];
     std::fs::write(path(&folder), lines.join("\n")).expect("a file");
-    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 9 0 0 0 0 1"]);
+    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson 9 recorded 9 0 0 0 0 1"]);
 
     let exported = chitieu(&folder, &["export"]);
     std::fs::write(path(&other), &exported.stdout).expect("a file");
-    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 9 0 0 0 0 1"]);
+    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson 9 recorded 9 0 0 0 0 1"]);
     let exported_again = chitieu(&other, &["export"]);
     let of_year = chitieu(&folder, &["export", "--from", "2025-01-01", "--to", "2025-12-31"]);
     let some = chitieu(&folder, &["export", "--province", "bac-giang-2004", "--indicator", "bts-sites", "--indicator", "fines-total"]);

@@ -1,15 +1,12 @@
 //! `chitieu demo`: serves a fresh database with real figures, submitted through the same path as the API, and prints requests to try.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::Stopped;
-use super::serve::{listen, prepare};
-use crate::clock::SystemClock;
-use crate::config::Settings;
+use super::serve::listen;
+use crate::config::{Database, Settings};
 use crate::domain::access::role::{Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::organisation::Organisation;
@@ -34,6 +31,9 @@ const TARGETS: &str = include_str!("../../data/demo/targets-bac-giang-2024.json"
 
 /// The sender of the demonstration figures. It is trusted: its figures are published without review.
 const ORGANISATION: &str = "H02.12";
+
+/// An organisation that is not trusted: somebody approves what it sends.
+const REVIEWED: &str = "H02.13";
 
 /// Figures of the reports that cannot be observations, and why.
 const LEFT_OUT: &str = include_str!("../../data/demo/left-out.json");
@@ -67,20 +67,40 @@ pub struct LeftOut {
 /// A folder that is not writable, or an address that is not available.
 pub async fn demo(settings: Settings) -> Result<(), Stopped> {
     let folder = tempfile::Builder::new().prefix("chitieu-demo-").tempdir()?;
-    let url = format!("sqlite://{}", folder.path().join("demo.db").display());
-    let state = Data::new(prepare(&url, Arc::new(SystemClock), settings)?);
-
-    let scopes = vec![Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue];
-    let new = NewClient { name: "demo".into(), organisation: Some(ORGANISATION.into()), scopes, provinces: Vec::new(), fields: Vec::new() };
-    let now = state.context.clock.now();
-    let (client, secret) = clients::add(&state.context.db, new, now)?;
-    let trusted = Organisation { id: ORGANISATION.into(), name: "Sở Thông tin và Truyền thông".into(), trusted: true };
-    state.context.db.write_blocking(|conn| Ok::<_, ServiceError>(store::organisations::append(conn, &trusted, now, None)?))?;
-    let loaded = load(&state, &Caller::of(client.clone())).await?;
-    let token = state.auth.issue_for_secret(&client.id, &secret, None).await?;
-
-    let minutes = token.expires_in / 60;
-    listen(state, |address| introduce(address, &loaded, &token.token, minutes)).await
+    let database = Database { url: format!("sqlite://{}", folder.path().join("demo.db").display()) };
+    listen(&database, settings, async |state, address| {
+        let now = state.context.clock.now();
+        for (id, name, trusted) in [(ORGANISATION, "Sở Thông tin và Truyền thông", true), (REVIEWED, "Sở Khoa học và Công nghệ", false)]
+        {
+            let organisation = Organisation { id: id.into(), name: name.into(), trusted };
+            state.context.db.write_blocking(|conn| Ok::<_, ServiceError>(store::organisations::append(conn, &organisation, now, None)?))?;
+        }
+        let add = |name: &str, organisation: Option<&str>, scopes: &[Scope]| {
+            let (organisation, scopes) = (organisation.map(str::to_owned), scopes.to_vec());
+            clients::add(
+                &state.context.db,
+                NewClient { name: name.into(), organisation, scopes, provinces: Vec::new(), fields: Vec::new() },
+                now,
+            )
+        };
+        let (client, secret) = add("demo", Some(ORGANISATION), &[Scope::Read, Scope::Submit, Scope::Targets, Scope::Catalogue])?;
+        let loaded = load(state, &Caller::of(client.clone())).await?;
+        let token = state.auth.issue_for_secret(&client.id, &secret, None).await?;
+        introduce(address, &loaded, &token.token, token.expires_in / 60);
+        for (about, (client, secret)) in [
+            ("demo, whose token this is", (client, secret)),
+            ("a department; its figures wait for approval", add("department", Some(REVIEWED), &[Scope::Submit])?),
+            ("the reviewer of that department", add("reviewer", Some(REVIEWED), &[Scope::Approve])?),
+            ("an administrator", add("administrator", None, &[Scope::Admin])?),
+        ] {
+            let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+            println!("  {about} ({}): id {}, secret {secret}", scopes.join(", "), client.id);
+            println!("    curl http://{address}/oauth/token -u {}:{secret} -d grant_type=client_credentials", client.id);
+        }
+        println!();
+        Ok(())
+    })
+    .await
 }
 
 /// Submits the real figures and targets through the same path as any client.
@@ -118,7 +138,8 @@ fn introduce(address: SocketAddr, loaded: &Loaded, token: &str, minutes: i64) {
     println!("  curl '{base}/v1/series?province=VN&indicator=post-telecom-revenue&frequency=A&units=idx1'");
     println!("  curl '{base}/v1/provinces/24?on=2024-06-30'");
     println!("  curl '{base}/v1/submissions' -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\");
-    println!("    -d '{BASELINE}'\n");
+    println!("    -d '{BASELINE}'");
+    println!("\nClients; each curl prints a new token:");
 }
 
 /// The baseline that the last suggested request submits. It confirms the claim in the first answer.

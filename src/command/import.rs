@@ -1,6 +1,7 @@
 //! `chitieu import`: submits files of figures through the same service as the API.
 //! Each submission is one line of the table at the end: a file has one for each of its provinces.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -10,16 +11,17 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
 
-use super::Stopped;
 use super::serve::prepare;
+use super::{Stopped, in_words};
 use crate::clock::SystemClock;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::{self, Authorized, Caller};
 use crate::domain::batch::layout::{LeftOut, LeftOutReason};
 use crate::domain::fault::Location;
-use crate::domain::submission::submission::{Counts, RowOutcome};
-
+use crate::domain::outcome::Outcome;
 use crate::domain::submission::draft::Draft;
+use crate::domain::submission::submission::{Counts, RowOutcome};
+use crate::domain::submission::workflow::State;
 use crate::formats::file::{self, Kind};
 use crate::formats::ndjson::{self, Windows};
 use crate::formats::submission;
@@ -124,7 +126,7 @@ pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped>
         match importer.submit(path, &name).await {
             Ok(done) => {
                 bad += usize::from(done.iter().any(|(_, done)| done.counts.rejected > 0));
-                table.extend(done.iter().map(|(name, done)| done.line(name)));
+                table.extend(done.iter().map(|(name, done)| done.line(name, importer.import.dry_run)));
             }
             Err(Stopped(why)) => {
                 bad += 1;
@@ -151,10 +153,12 @@ struct Importer {
 }
 
 /// The result of a file, or of one province of a file.
+#[derive(Default)]
 struct Done {
-    outcome: &'static str,
     counts: Counts,
     warnings: usize,
+    /// Number of accepted rows by the state of their submission.
+    accepted: BTreeMap<State, usize>,
 }
 
 impl Importer {
@@ -180,9 +184,8 @@ impl Importer {
         let several = submitted.submissions.len() > 1;
         let mut results = Vec::new();
         for submission in submitted.submissions.into_iter().map(|handled| handled.submission) {
-            let outcome = if self.import.dry_run { "checked" } else { submission.state.as_str() };
-            let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
-            self.note(&mut done, name, &submission.rows);
+            let mut done = Done::default();
+            submission.rows.iter().for_each(|row| self.note(&mut done, name, Some(submission.state), row));
             let provinces = submission.provinces.into_iter().collect::<Vec<_>>().join(", ");
             results.push((if several { format!("{name}: {provinces}") } else { name.to_owned() }, done));
         }
@@ -214,20 +217,21 @@ impl Importer {
         };
         let sending = streams::StreamOptions { dry_run: self.import.dry_run, known_by: None };
         let mut recording = streams::begin(&self.write, &self.state.pending, &self.sender, open, sending).await?;
-        let outcome = if self.import.dry_run { "checked" } else { "recorded" };
-        let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
+        let mut done = Done::default();
         while let Some(lines) = recording.next().await? {
-            let rows: Vec<RowOutcome> = lines.into_iter().map(|line| line.row).collect();
-            self.note(&mut done, name, &rows);
+            lines.iter().for_each(|line| self.note(&mut done, name, line.state, &line.row));
         }
         Ok(done)
     }
 
-    /// Counts the rows and prints the errors of the rejected rows.
-    fn note(&self, done: &mut Done, name: &str, rows: &[RowOutcome]) {
-        done.counts += Counts::of(rows);
-        done.warnings += rows.iter().map(|row| row.warnings.len()).sum::<usize>();
-        rows.iter().flat_map(|row| &row.errors).for_each(|located| self.complain(name, &located.to_string()));
+    /// Counts a row and prints its errors.
+    fn note(&self, done: &mut Done, name: &str, state: Option<State>, row: &RowOutcome) {
+        done.counts += Counts::of([row]);
+        done.warnings += row.warnings.len();
+        if let Some(state) = state.filter(|_| row.outcome != Outcome::Rejected) {
+            *done.accepted.entry(state).or_default() += 1;
+        }
+        row.errors.iter().for_each(|located| self.complain(name, &in_words(located)));
     }
 
     fn complain(&self, name: &str, what: &str) {
@@ -250,11 +254,29 @@ fn read(extension: &str, bytes: &[u8], of_all: Map<String, Value>) -> Result<(Dr
 const HEAD: [&str; 8] = ["file", "outcome", "created", "updated", "unchanged", "withdrawn", "rejected", "warnings"];
 
 impl Done {
+    /// What became of the accepted rows, or would become of them.
+    fn outcome(&self, dry_run: bool) -> String {
+        let said = |(state, rows): (&State, &usize)| {
+            let what = match (state, dry_run) {
+                (State::Approved, false) => "recorded",
+                (State::Approved, true) => "would be recorded",
+                (State::Draft, false) => "kept as a draft",
+                (State::Draft, true) => "would be kept as a draft",
+                (_, false) if *rows == 1 => "waits for approval",
+                (_, false) => "wait for approval",
+                (_, true) => "would wait for approval",
+            };
+            format!("{rows} {what}")
+        };
+        let parts: Vec<String> = self.accepted.iter().map(said).collect();
+        if parts.is_empty() { "all rejected".into() } else { parts.join(", ") }
+    }
+
     /// The line of a file in the table.
-    fn line(&self, name: &str) -> Vec<String> {
+    fn line(&self, name: &str, dry_run: bool) -> Vec<String> {
         let Counts { created, updated, unchanged, withdrawn, rejected } = self.counts;
         let counts = [created, updated, unchanged, withdrawn, rejected].map(|count| count.to_string());
-        [name.to_owned(), self.outcome.to_owned()].into_iter().chain(counts).chain([self.warnings.to_string()]).collect()
+        [name.to_owned(), self.outcome(dry_run)].into_iter().chain(counts).chain([self.warnings.to_string()]).collect()
     }
 }
 

@@ -10,7 +10,8 @@ pub mod serve;
 
 use std::fmt;
 
-use crate::domain::fault::LocatedFault;
+use crate::domain::fault::{LocatedFault, Location};
+use crate::formats::observation::in_words_of_files;
 use crate::service::ServiceError;
 use crate::store::StoreError;
 
@@ -27,8 +28,14 @@ impl fmt::Debug for Stopped {
 impl Stopped {
     /// Joins all faults, one per line.
     fn listing(faults: &[LocatedFault]) -> Stopped {
-        Stopped(faults.iter().map(LocatedFault::to_string).collect::<Vec<_>>().join("\n"))
+        Stopped(faults.iter().map(in_words).collect::<Vec<_>>().join("\n"))
     }
+}
+
+/// A fault in words; that of a cell with the names of columns.
+fn in_words(located: &LocatedFault) -> String {
+    let text = located.to_string();
+    if matches!(located.place, Location::Cell { .. }) { in_words_of_files(&text) } else { text }
 }
 
 impl From<StoreError> for Stopped {

@@ -1,7 +1,7 @@
 //! `chitieu serve`: migrates the database, loads the catalogue and serves until a signal arrives.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::HttpServer;
@@ -46,14 +46,17 @@ pub fn prepare(url: &str, clock: Arc<dyn Clock>, settings: Settings) -> Result<S
 /// A database that cannot be opened, or an address that is not available.
 pub async fn serve(database: &Database, settings: Settings) -> Result<(), Stopped> {
     log::info!("opening the database {database:?}");
-    let state = Data::new(prepare(&database.url, Arc::new(SystemClock), settings)?);
-    if clients::none_yet(&state.context.db)? {
-        log::warn!(
-            "there are no clients yet, so nobody can sign in; make the first administrator with:\n  {}",
-            first_administrator(database)
-        );
-    }
-    listen(state, |address| log::info!("listening on http://{address}")).await
+    listen(database, settings, async |state, address| {
+        if clients::none_yet(&state.context.db)? {
+            log::warn!(
+                "there are no clients yet, so nobody can sign in; make the first administrator with:\n  {}",
+                first_administrator(database)
+            );
+        }
+        log::info!("listening on http://{address}");
+        Ok(())
+    })
+    .await
 }
 
 /// The command that makes the first administrator of a database.
@@ -68,13 +71,20 @@ fn first_administrator(database: &Database) -> String {
 /// Connections that one worker holds at a time; more connections wait in the queue. An idle connection takes some kilobytes.
 const CONNECTIONS: usize = 10_000;
 
-/// Serves until SIGTERM or SIGINT, then finishes the current requests.
+/// Opens a database and serves it until SIGTERM or SIGINT, then finishes the current requests. The address is taken first, because the
+/// issuer of tokens may follow it. `begin` runs before the first request.
 ///
 /// # Errors
-/// An address that is not available.
-pub async fn listen(state: Data<ServerState>, ready: impl FnOnce(SocketAddr)) -> Result<(), Stopped> {
-    let settings = state.context.settings.clone();
-    let server = HttpServer::new(move || app::build(state.clone()))
+/// An address that is not available, a database that cannot be opened, and the errors of `begin`.
+pub async fn listen(
+    database: &Database,
+    settings: Settings,
+    begin: impl AsyncFnOnce(&ServerState, SocketAddr) -> Result<(), Stopped>,
+) -> Result<(), Stopped> {
+    let opened: Arc<OnceLock<Data<ServerState>>> = Arc::default();
+    let state_of_workers = Arc::clone(&opened);
+    let state = move || state_of_workers.get().expect("workers start after the database is opened").clone();
+    let server = HttpServer::new(move || app::build(state()))
         .workers(settings.workers as usize)
         // Time for the head of a request, and between two requests on one connection. A connection that is silent for longer is closed.
         .client_request_timeout(Duration::from_secs(5))
@@ -85,7 +95,11 @@ pub async fn listen(state: Data<ServerState>, ready: impl FnOnce(SocketAddr)) ->
         .bind(&settings.listen)
         .map_err(|error| Stopped(format!("cannot listen on {}: {error}", settings.listen)))?;
     let address = server.addrs().first().copied().ok_or_else(|| Stopped("no address to listen on".into()))?;
-    let server = server.run();
-    ready(address);
-    Ok(server.await?)
+    if settings.issuer_follows_listen() && database.is_sqlite() && !address.ip().is_loopback() {
+        log::warn!("tokens name this machine as their issuer; set --issuer to the URL that others reach it by");
+    }
+    let settings = settings.listening_on(address, database);
+    let state = Data::new(prepare(&database.url, Arc::new(SystemClock), settings)?);
+    begin(opened.get_or_init(|| state), address).await?;
+    Ok(server.run().await?)
 }

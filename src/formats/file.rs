@@ -622,4 +622,28 @@ mod tests {
             assert_eq!(places(&read(text).unwrap()), expected, "{text}");
         }
     }
+
+    #[test]
+    fn a_fault_of_the_table_hides_none_of_its_rows() {
+        let draft = read(
+            "Mã chỉ tiêu;Phân tổ;Số liệu;Màu;Không phát sinh
+             bts-sites;;nhiều;đỏ;
+             phone-subscribers;cố định;1;;
+             fines-total;;;;vâng
+             infosec-incidents;;4;;
+",
+        )
+        .unwrap();
+
+        assert_eq!(
+            places(&draft),
+            [
+                "not_a_number row 2, column C",
+                "unknown_field row 1, column D",
+                "unknown_breakdown row 3, column B",
+                "invalid_value row 4, column E",
+            ]
+        );
+        assert_eq!(draft.rows.len(), 4, "the good row is read as well");
+    }
 }

@@ -183,7 +183,7 @@ impl Faults {
 /// The last of a thousand faults, if there are more.
 #[must_use]
 pub fn more_faults() -> LocatedFault {
-    Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request)
+    Fault::new(Code::MoreFaults, "there are more faults than are listed: mend these first").at(Location::Request)
 }
 
 /// An object that is read field by field. Fields that are never requested are unknown.

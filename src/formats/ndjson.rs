@@ -19,6 +19,7 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::observation::observation::Observation;
 use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
+use crate::domain::submission::read_row::ReadRow;
 use crate::domain::submission::stream::{Line, Window};
 use crate::domain::submission::submission::RowOutcome;
 
@@ -109,12 +110,16 @@ impl<R: BufRead> Windows<R> {
             let LineRow { province, own_province, row, faults } = match line.and_then(|line| read_line(line, number, &self.of_all)) {
                 Ok(read) => read,
                 Err(fault) => {
-                    window.unreadable.push(rejected(number, None, vec![fault.at(Location::Line { line: number, pointer: String::new() })]));
+                    window.unreadable.push(rejected(
+                        number,
+                        DraftRow::default(),
+                        vec![fault.at(Location::Line { line: number, pointer: String::new() })],
+                    ));
                     continue;
                 }
             };
             let Some(province) = province else {
-                window.unreadable.push(rejected(number, row.row_ref, faults.into_iter().take(MOST_FAULTS_OF_LINE).collect()));
+                window.unreadable.push(rejected(number, row, faults.into_iter().take(MOST_FAULTS_OF_LINE).collect()));
                 continue;
             };
             let at = *found.entry((province.clone(), own_province)).or_insert(window.drafts.len());
@@ -145,8 +150,12 @@ pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimCha
     Value::Object([province].into_iter().chain(write_fields(ObservationFields::sent(), row)).collect())
 }
 
-fn rejected(number: usize, row_ref: Option<String>, errors: Vec<LocatedFault>) -> Line {
-    Line { number, submission: None, row: RowOutcome::rejected(&DraftRow { row_ref, ..DraftRow::default() }, errors) }
+/// A line without a readable province.
+fn rejected(number: usize, row: DraftRow, errors: Vec<LocatedFault>) -> Line {
+    let location = Some(Location::Line { line: number, pointer: String::new() });
+    let DraftRow { row_ref, indicator, breakdown, period, calendar, says: content, .. } = row;
+    let read = ReadRow { location, province: None, indicator, breakdown, period, calendar, content };
+    Line { number, submission: None, state: None, row: RowOutcome::rejected(row_ref, read, errors) }
 }
 
 /// Appends the row of one line to the draft, with its faults.

@@ -416,6 +416,16 @@ pub fn columns() -> impl Iterator<Item = Column> {
     columns.into_iter().flatten()
 }
 
+/// A message about a cell, in the words of the file: a field is called by the name of its column, and filled in.
+#[must_use]
+pub fn in_words_of_files(message: &str) -> String {
+    let message = message.replace("send `", "fill in `");
+    columns().fold(message, |message, column| match column.names.first() {
+        Some(name) => message.replace(&format!("`{}`", column.field), &format!("`{name}`")),
+        None => message,
+    })
+}
+
 /// A row as sent, in a form that can be sent again.
 impl From<DraftRow> for ObservationFields {
     fn from(row: DraftRow) -> ObservationFields {
@@ -569,6 +579,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn a_message_about_a_cell_names_columns() {
+        for (message, expected) in [
+            ("where that is so, send `acknowledge` with `yoy_jump`", "where that is so, fill in `Chấp nhận cảnh báo` with `yoy_jump`"),
+            ("where the report says so, send `force` with a `reason`", "where the report says so, fill in `Khẳng định` with a `Lý do`"),
+            ("`bts-sites` counts things: -1 is below zero", "`bts-sites` counts things: -1 is below zero"),
+        ] {
+            assert_eq!(in_words_of_files(message), expected);
+        }
+    }
 
     #[test]
     fn every_field_is_listed_once_and_every_column_is_one_of_a_template_or_a_file() {

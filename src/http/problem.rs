@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::formats::observation::in_words_of_files;
 use crate::service::{ServiceError, StoreError};
 
 /// A problem document (RFC 9457) with a list of all faults.
@@ -183,6 +184,8 @@ fn summary(errors: &[ProblemError]) -> String {
 
 impl From<LocatedFault> for ProblemError {
     fn from(LocatedFault { place, fault }: LocatedFault) -> ProblemError {
+        // Whoever fills in a file knows its columns, and no names of JSON.
+        let message = if matches!(place, Location::Cell { .. }) { in_words_of_files(&fault.message) } else { fault.message };
         let (pointer, parameter, location) = match place {
             Location::Pointer(pointer) => (Some(pointer), None, None),
             Location::Parameter(parameter) => (None, Some(parameter), None),
@@ -190,7 +193,7 @@ impl From<LocatedFault> for ProblemError {
             Location::Line { line, pointer } => (Some(pointer), None, Some(format!("line {line}"))),
             Location::Request => (None, None, None),
         };
-        ProblemError { pointer, parameter, location, code: fault.code.as_str(), message: fault.message, allowed: fault.allowed }
+        ProblemError { pointer, parameter, location, code: fault.code.as_str(), message, allowed: fault.allowed }
     }
 }
 
@@ -212,7 +215,7 @@ impl From<ServiceError> for Problem {
                 Problem::new(StatusCode::UNAUTHORIZED, whole(fault)).with_header(header::WWW_AUTHENTICATE, challenge)
             }
             ServiceError::TooManyRequests(fault, wait) => {
-                Problem::new(StatusCode::TOO_MANY_REQUESTS, whole(fault)).with_header(header::RETRY_AFTER, &wait.to_string())
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, whole(fault)).with_header(header::RETRY_AFTER, &retry_after(wait))
             }
             ServiceError::Forbidden(faults) => {
                 let scope =
@@ -227,11 +230,22 @@ impl From<ServiceError> for Problem {
     }
 }
 
+/// The seconds to wait: at least these, and by chance up to half as long again (4 to 60 seconds more). Callers that were refused at the
+/// same moment then do not all return at the same moment.
+#[must_use]
+pub fn retry_after(least: u64) -> String {
+    let spread = (least / 2).clamp(4, 60);
+    let mut chance = [0; 8];
+    // Without chance the wait is the shortest: that is still an answer.
+    let more = getrandom::fill(&mut chance).map_or(0, |()| u64::from_le_bytes(chance) % (spread + 1));
+    least.saturating_add(more).to_string()
+}
+
 fn failed(failure: &StoreError) -> Problem {
     let problem = match failure {
         StoreError::Unavailable(_) => {
             Problem::one(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, "the database is busy or away; try again in a moment")
-                .with_header(header::RETRY_AFTER, "1")
+                .with_header(header::RETRY_AFTER, &retry_after(1))
         }
         StoreError::Full(_) => {
             Problem::one(StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull, "there is no space left; nothing was stored")
@@ -270,6 +284,16 @@ impl ResponseError for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_is_long_enough_and_spread() {
+        for (least, most) in [(1, 5), (8, 12), (60, 90), (900, 960)] {
+            let waits: Vec<u64> = (0..1500).map(|_| retry_after(least).parse().unwrap()).collect();
+
+            assert!(waits.iter().all(|wait| (least..=most).contains(wait)), "{least}: {waits:?}");
+            assert!(waits.contains(&least) && waits.contains(&most), "{least}: {waits:?}");
+        }
+    }
 
     #[test]
     fn the_first_fault_is_the_detail_and_the_rest_are_counted() {

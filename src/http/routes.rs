@@ -137,6 +137,8 @@ pub fn document(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::Open
         let with_parameters = path.contains('{');
         for (reading, operation) in operations(item) {
             describe_faults(operation, reading, with_parameters);
+            // An operation that names no scheme takes no token (OpenAPI 3.1, Operation Object).
+            operation.security.get_or_insert_default();
         }
     }
     document

@@ -82,7 +82,7 @@ pub fn listed(row_errors: &[RowError]) -> Vec<LocatedFault> {
     let mut listed: Vec<LocatedFault> = once.take(MOST_FAULTS + 1).cloned().collect();
     if listed.len() > MOST_FAULTS {
         listed.truncate(MOST_FAULTS);
-        listed.push(Fault::new(Code::MoreFaults, "and more; mend these first").at(Location::Request));
+        listed.push(Fault::new(Code::MoreFaults, "there are more faults than are listed: mend these first").at(Location::Request));
     }
     listed
 }

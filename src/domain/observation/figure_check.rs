@@ -20,7 +20,7 @@ impl Figure {
 }
 
 /// A figure as submitted, before the check against its indicator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentFigure {
     /// The value.
     pub value: Option<Decimal>,

@@ -194,7 +194,7 @@ impl<'c> ProposedRecord<'c> {
             let message = if rule.figures().all(|(code, _)| is_open(code)) {
                 format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period))
             } else {
-                format!("a rule between figures that are not open is broken in {period}; POST /v1/validations tells who may read them")
+                format!("a rule between figures that are not open is broken in {period}; ask somebody who may read these figures")
             };
             Some(RuleViolation { severity: rule.severity, message, rows: found })
         };

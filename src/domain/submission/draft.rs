@@ -86,7 +86,7 @@ pub struct DraftRow {
 }
 
 /// The content of a row, as submitted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowContent {
     /// A figure.
     Figure(SentFigure),
@@ -157,6 +157,17 @@ impl Row {
     }
 }
 
+/// The rows of a batch after the checks of each row alone.
+#[derive(Debug)]
+pub struct CheckedRows {
+    /// The valid rows.
+    pub valid: Vec<Row>,
+    /// All errors, in the order of the rows.
+    pub errors: Vec<RowError>,
+    /// Series and period of the rows with errors, as far as they were read. What these rows say of them is not known yet.
+    pub faulty: HashSet<(SeriesKey, Period)>,
+}
+
 impl Draft {
     /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
@@ -168,6 +179,12 @@ impl Draft {
         });
         let named: BTreeSet<(&str, NaiveDate)> = named.collect();
         named.into_iter().filter_map(|(text, day)| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
+    }
+
+    /// The place of a row in the submitted file or stream; `None` for a JSON document.
+    #[must_use]
+    pub fn place_of(&self, position: usize) -> Option<Location> {
+        self.layout.as_ref().map(|layout| layout.place(Location::Pointer(format!("/observations/{position}"))))
     }
 
     /// The location of an error, as the sender of the batch sees it.
@@ -190,14 +207,17 @@ impl Draft {
         row_errors.into_iter().map(seen).collect()
     }
 
-    /// Checks every row against the catalogue. Returns the valid rows, and all errors of the others. Rows about the same series and period
-    /// are rejected; a row that is not stored anyway counts for nothing there.
+    /// Checks every row against the catalogue. Rows about the same series and period are rejected; a row that is not stored anyway counts
+    /// for nothing there.
     #[must_use]
-    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
-        let (rows, mut batch) = self.check_each(catalogue, caller, today);
+    pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> CheckedRows {
+        let (rows, mut faulty, mut batch) = self.check_each(catalogue, caller, today);
+        let keys: HashSet<(SeriesKey, Period)> = rows.iter().map(|row| (row.series.clone(), row.period)).collect();
         let about = |row: &Row| (row.position, row.series.clone(), row.period);
-        let rows = batch.reject_duplicates(rows, about, Row::says_the_same, |row| self.called(row));
-        (rows, batch.into_faults())
+        let valid = batch.reject_duplicates(rows, about, Row::says_the_same, |row| self.called(row));
+        let kept: HashSet<(&SeriesKey, Period)> = valid.iter().map(|row| (&row.series, row.period)).collect();
+        faulty.extend(keys.into_iter().filter(|(series, period)| !kept.contains(&(series, *period))));
+        CheckedRows { valid, errors: batch.into_faults(), faulty }
     }
 
     /// The rows that are valid on their own, also those about the same series and period.
@@ -206,7 +226,8 @@ impl Draft {
         self.check_each(catalogue, caller, today).0
     }
 
-    fn check_each(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Checked) {
+    /// The rows that are valid on their own; series and period of the others, as far as they were read; and all errors.
+    fn check_each(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, HashSet<(SeriesKey, Period)>, Checked) {
         let Draft { province, calendar, source, acknowledge, rows, faults, .. } = self;
         let mut batch = Checked::with("observations", faults.clone());
         // Only files print names, and folding them takes time.
@@ -214,21 +235,25 @@ impl Draft {
         let (province, names) = (province.as_deref(), names.as_ref());
         let checking = Checking { province, calendar: *calendar, source, acknowledge, catalogue, names, caller, today };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
-        let rows = rows.iter().cloned().filter_map(|draft| {
+        let mut faulty = HashSet::new();
+        let valid = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
-            batch.keep(position, draft.check(&checking)).filter(|_| !unreadable.contains(&position))
+            let (about, checked) = draft.check(&checking);
+            let valid = batch.keep(position, checked).filter(|_| !unreadable.contains(&position));
+            if valid.is_none() {
+                faulty.extend(about);
+            }
+            valid
         });
-        let rows = rows.collect();
-        (rows, batch)
+        let valid = valid.collect();
+        (valid, faulty, batch)
     }
 
-    /// The name of a row for the sender, for messages.
+    /// The name of a row for the sender: its place in the file or stream, or its own reference, or its number from 1.
     fn called(&self, row: &Row) -> String {
-        match (&self.layout, &row.row_ref) {
-            (Some(layout), _) => layout.called(row.position),
-            (None, Some(row_ref)) => format!("row `{row_ref}`"),
-            (None, None) => format!("the row at /observations/{}", row.position),
-        }
+        let own = || row.row_ref.as_ref().map(|row_ref| format!("row `{row_ref}`"));
+        let place = self.layout.as_ref().map(|layout| layout.called(row.position));
+        place.or_else(own).unwrap_or_else(|| format!("row {}", row.position + 1))
     }
 }
 
@@ -246,7 +271,8 @@ struct Checking<'b> {
 }
 
 impl DraftRow {
-    fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
+    /// The series and period of the row if they were found, and the row or its errors.
+    fn check(self, against: &Checking<'_>) -> (Option<(SeriesKey, Period)>, Result<Row, Vec<(&'static str, Fault)>>) {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
@@ -260,7 +286,7 @@ impl DraftRow {
         }
         if !self.reason_given {
             let why = match &self.says {
-                Some(RowContent::Withdraw) => Some("a withdrawal says why: send `reason`"),
+                Some(RowContent::Withdraw) => Some("a withdrawal needs a reason: send `reason`"),
                 _ if self.force => Some("`force` requires a `reason`"),
                 _ => None,
             };
@@ -291,7 +317,8 @@ impl DraftRow {
             };
             checked.map_err(|broken| faults.extend(broken)).ok()
         });
-        match (about.series, about.period, about.indicator, content) {
+        let subject = about.series.clone().zip(about.period);
+        let checked = match (about.series, about.period, about.indicator, content) {
             (Some(series), Some(period), Some(found), Some(content)) if faults.is_empty() => Ok(Row {
                 position: self.position,
                 row_ref: self.row_ref,
@@ -307,7 +334,8 @@ impl DraftRow {
                 claims: self.claims,
             }),
             _ => Err(faults),
-        }
+        };
+        (subject, checked)
     }
 }
 

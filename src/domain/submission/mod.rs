@@ -7,6 +7,7 @@ pub mod draft;
 pub mod labels;
 pub mod plausibility;
 pub mod provinces;
+pub mod read_row;
 pub mod reverts;
 pub mod revise;
 pub mod revised;

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::consistency::ProposedRecord;
-use super::draft::{ClaimChange, Row};
+use super::draft::{CheckedRows, ClaimChange, Row};
 use super::plausibility::HistoricalValues;
 use super::reverts::{self, PastRevisions};
 use super::warning::{RowWarning, Warning};
@@ -38,27 +38,26 @@ pub struct CurrentRecord {
     pub rules: Vec<Rule>,
 }
 
-/// Checks the rows of a batch against the stored figures and against each other. `misfits` are the errors of rows that are left out
-/// here. In an atomic batch with such errors, the other rows are checked against the stored figures only, because the batch is
-/// incomplete.
+/// Checks the rows of a batch against the stored figures and against each other. An error of one row does not hide those of others: the
+/// valid rows are checked as well. Figures that an invalid row of an atomic batch gives are unknown then, and nothing is judged by them.
 ///
 /// Returns the valid rows and all errors: a less final figure that replaces a more final one, nothing to withdraw, parts that do not
 /// add up, warnings without acknowledgement. A partial batch is checked again without its invalid rows, until the remaining rows have
 /// no errors.
 pub fn revise(
     mode: Mode,
-    mut rows: Vec<Row>,
-    row_errors: Vec<RowError>,
+    checked: CheckedRows,
     standing: &CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
     new_id: impl Fn() -> String,
 ) -> (Vec<Revised>, Vec<RowError>) {
-    let mut row_errors = row_errors;
+    let CheckedRows { valid: mut rows, errors: mut row_errors, faulty } = checked;
+    // A partial batch is stored without its invalid rows, so the stored figures stay what they are.
+    let unknown = if mode == Mode::Atomic { faulty } else { HashSet::new() };
     loop {
         let known = row_errors.len();
-        let together = mode == Mode::Partial || row_errors.is_empty();
-        let (revised, found) = revise_once(rows.clone(), row_errors, together, standing.clone(), catalogue, at, &new_id);
+        let (revised, found) = revise_once(rows.clone(), row_errors, unknown.clone(), standing.clone(), catalogue, at, &new_id);
         row_errors = found;
         if mode == Mode::Atomic || row_errors.len() == known {
             return (revised, row_errors);
@@ -68,11 +67,11 @@ pub fn revise(
     }
 }
 
-/// Checks rows against the stored figures and, with `together`, against each other.
+/// Checks rows against the stored figures and against each other. Figures in `refused` are not judged, nor are others judged by them.
 fn revise_once(
     rows: Vec<Row>,
     row_errors: Vec<RowError>,
-    together: bool,
+    mut refused: HashSet<(SeriesKey, Period)>,
     mut standing: CurrentRecord,
     catalogue: &Catalogue,
     at: DateTime<Utc>,
@@ -80,7 +79,6 @@ fn revise_once(
 ) -> (Vec<Revised>, Vec<RowError>) {
     let mut batch = Checked::with("observations", row_errors);
     let mut revised = Vec::with_capacity(rows.len());
-    let mut refused = HashSet::new();
     for row in rows {
         let about = (row.series.clone(), row.period);
         let known = standing.observations.get(&about);
@@ -112,32 +110,31 @@ fn revise_once(
     for row in &revised {
         standing.observations.insert((row.observation.series.clone(), row.observation.period), row.observation.clone());
     }
-    if together {
-        standing.past.add(standing.observations.values());
-        for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
-            if let Some(found) = catalogue.current(&row.observation.series.indicator) {
-                row.warnings.extend(standing.past.detect_outliers(&row.observation, found.indicator, catalogue));
-            }
+    standing.observations.retain(|about, _| !refused.contains(about));
+    standing.past.add(standing.observations.values());
+    for row in revised.iter_mut().filter(|row| row.outcome != Outcome::Unchanged) {
+        if let Some(found) = catalogue.current(&row.observation.series.indicator) {
+            row.warnings.extend(standing.past.detect_outliers(&row.observation, found.indicator, catalogue));
         }
-        let after = ProposedRecord::new(standing.observations, &revised, catalogue);
-        let broken = after.check_wholes(&mut revised, &refused, &mut batch);
-        after.warn(&mut revised);
-        let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
-        for row in &revised {
-            // A difference between parts and total is already reported, or accepted with `force`.
-            let said = |warning: &&RowWarning| {
-                let SeriesKey { province, indicator, .. } = &row.row.series;
-                warning.code == Warning::Disagreement && broken.contains(&(province.clone(), indicator.clone()))
-            };
-            let warnings = row.warnings.iter().filter(|warning| !said(warning));
-            let faults: Vec<_> = warnings.filter_map(|warning| unacknowledged(&row.row, warning)).collect();
-            if !faults.is_empty() {
-                batch.keep::<()>(row.row.position, Err(faults));
-            }
+    }
+    let after = ProposedRecord::new(standing.observations, &revised, catalogue);
+    let broken = after.check_wholes(&mut revised, &refused, &mut batch);
+    after.warn(&mut revised);
+    let insisted_on = after.check_rules(&standing.rules, catalogue, &mut revised, &refused, &mut batch);
+    for row in &revised {
+        // A difference between parts and total is already reported, or accepted with `force`.
+        let said = |warning: &&RowWarning| {
+            let SeriesKey { province, indicator, .. } = &row.row.series;
+            warning.code == Warning::Disagreement && broken.contains(&(province.clone(), indicator.clone()))
+        };
+        let warnings = row.warnings.iter().filter(|warning| !said(warning));
+        let faults: Vec<_> = warnings.filter_map(|warning| unacknowledged(&row.row, warning)).collect();
+        if !faults.is_empty() {
+            batch.keep::<()>(row.row.position, Err(faults));
         }
-        for (place, warning) in insisted_on {
-            revised[place].warnings.push(warning);
-        }
+    }
+    for (place, warning) in insisted_on {
+        revised[place].warnings.push(warning);
     }
     let row_errors = batch.into_faults();
     let rejected: HashSet<usize> = row_errors.iter().filter_map(|row_error| row_error.row).collect();

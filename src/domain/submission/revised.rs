@@ -2,6 +2,7 @@
 //! The decision is in `revise`.
 
 use super::draft::{ClaimChange, Row};
+use super::read_row::ReadRow;
 use super::submission::RowOutcome;
 use super::warning::RowWarning;
 use crate::domain::observation::observation::Observation;
@@ -25,12 +26,13 @@ pub struct Revised {
 impl Revised {
     /// The result of the row. A new figure has no id before it is published.
     #[must_use]
-    pub fn row_outcome(&self, published: bool) -> RowOutcome {
+    pub fn row_outcome(&self, published: bool, read: ReadRow) -> RowOutcome {
         RowOutcome {
             row_ref: self.row.row_ref.clone(),
             outcome: self.outcome,
             observation: (published || self.outcome != Outcome::Created).then(|| self.observation.id.clone()),
             current_revision: (!published).then(|| self.observation.revision - i32::from(self.outcome != Outcome::Unchanged)),
+            read: Some(read),
             errors: Vec::new(),
             warnings: self.warnings.clone(),
         }

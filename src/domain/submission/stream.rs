@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::submission::{Counts, RowOutcome};
+use super::workflow::State;
 
 /// A sequence of consecutive lines of a stream.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub struct Line {
     pub number: usize,
     /// The id of the submission with its row; `None` if there is none.
     pub submission: Option<String>,
+    /// The state of that submission; of a dry run, the state that it would have.
+    pub state: Option<State>,
     /// The result of the row.
     pub row: RowOutcome,
 }

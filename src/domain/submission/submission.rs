@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::draft::DraftRow;
+use super::read_row::ReadRow;
 use super::warning::RowWarning;
 use super::workflow::{Action, Actor, State};
 use crate::domain::access::remit::View;
@@ -146,6 +146,8 @@ pub struct RowOutcome {
     /// The revision of the figure that was current when the row was checked, 0 if there was none. Only for a row that is not published, and
     /// `None` if it is unknown.
     pub current_revision: Option<i32>,
+    /// The row as it was read; absent for rows of early versions, which did not keep it.
+    pub read: Option<ReadRow>,
     /// What is wrong with it, where it is rejected.
     pub errors: Vec<LocatedFault>,
     /// What is odd about it.
@@ -155,12 +157,13 @@ pub struct RowOutcome {
 impl RowOutcome {
     /// A row that is not stored.
     #[must_use]
-    pub fn rejected(row: &DraftRow, errors: Vec<LocatedFault>) -> RowOutcome {
+    pub fn rejected(row_ref: Option<String>, read: ReadRow, errors: Vec<LocatedFault>) -> RowOutcome {
         RowOutcome {
-            row_ref: row.row_ref.clone(),
+            row_ref,
             outcome: Outcome::Rejected,
             observation: None,
             current_revision: None,
+            read: Some(read),
             errors,
             warnings: Vec::new(),
         }

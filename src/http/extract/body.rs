@@ -52,6 +52,8 @@ impl FromRequest for OptionalBody {
     }
 }
 
+/// The media type of JSON (RFC 8259).
+const JSON: &str = "application/json";
 /// The media type of a table as CSV (RFC 4180).
 pub const CSV: &str = "text/csv";
 /// The content type of CSV in answers. A client that is told no charset may take another one than UTF-8.
@@ -88,7 +90,7 @@ impl FromRequest for Upload {
             return Box::pin(async move { Ok(Upload::Stream(payload.await?)) });
         }
         let Some(file) = [CSV, XLSX].into_iter().find(|media| is_media_type(request, media)) else {
-            let expected = check_media_types(request, &["application/json", CSV, XLSX, NDJSON]);
+            let expected = if is_media_type(request, JSON) { Ok(()) } else { Err(no_figures(request)) };
             let bytes = web::Bytes::from_request(request, payload);
             return Box::pin(async move {
                 expected?;
@@ -148,15 +150,38 @@ fn is_media_type(request: &HttpRequest, expected: &str) -> bool {
 }
 
 fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
-    check_media_types(request, &[expected])
-}
-
-/// Refuses a body with another media type. The first of the list is the most common.
-fn check_media_types(request: &HttpRequest, expected: &[&str]) -> Result<(), Problem> {
-    let first = expected.first().copied().unwrap_or_default();
-    if is_media_type(request, first) {
+    if is_media_type(request, expected) {
         return Ok(());
     }
-    let fault = Fault::new(Code::UnsupportedMediaType, format!("the body is to be sent as `{first}`")).allowing(expected.iter().copied());
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Location::Request)]))
+    Err(unsupported(format!("the body is to be sent as `{expected}`"), &[expected]))
+}
+
+fn unsupported(message: String, allowed: &[&str]) -> Problem {
+    let fault = Fault::new(Code::UnsupportedMediaType, message).allowing(allowed.iter().copied());
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Location::Request)])
+}
+
+/// The problem of figures that are sent as something else. It says what was probably meant.
+fn no_figures(request: &HttpRequest) -> Problem {
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given: String = given.split(';').next().unwrap_or_default().trim().to_lowercase().chars().take(100).collect();
+    let hint = match given.as_str() {
+        "" => "the request does not say what the body is".to_owned(),
+        "multipart/form-data" => "send the file itself as the body, and not a form with the file in it".into(),
+        "application/x-www-form-urlencoded" => {
+            "the request calls the body a form; `curl` does so where no `-H 'Content-Type: …'` says otherwise".into()
+        }
+        "application/vnd.ms-excel"
+        | "application/vnd.ms-excel.sheet.macroenabled.12"
+        | "application/vnd.oasis.opendocument.spreadsheet" => {
+            format!("`{given}` is not read: save the workbook as .xlsx")
+        }
+        "text/plain" | "text/tab-separated-values" | "application/csv" | "text/x-csv" => {
+            format!("`{given}` says too little: a table of text is `{CSV}`")
+        }
+        _ => format!("`{given}` is not read"),
+    };
+    let message =
+        format!("{hint}; send JSON as `{JSON}`, a CSV file as `{CSV}`, a workbook (.xlsx) as `{XLSX}`, a row on each line as `{NDJSON}`");
+    unsupported(message, &[JSON, CSV, XLSX, NDJSON])
 }

@@ -27,6 +27,8 @@ pub struct Parameter<T> {
     description: &'static str,
     kind: Kind,
     example: Option<&'static str>,
+    /// The value that the documentation page fills in.
+    prefilled: Option<Value>,
 }
 
 /// The type of a parameter in OpenAPI.
@@ -42,7 +44,7 @@ enum Kind {
 
 impl<T> Parameter<T> {
     fn new(name: &'static str, description: &'static str, kind: Kind, read: impl Fn(&str) -> Result<T, Fault> + 'static) -> Parameter<T> {
-        Parameter { name, read: Box::new(read), description, kind, example: None }
+        Parameter { name, read: Box::new(read), description, kind, example: None, prefilled: None }
     }
 
     /// Adds an example.
@@ -51,11 +53,17 @@ impl<T> Parameter<T> {
         Parameter { example: Some(example), ..self }
     }
 
+    /// Lets the documentation page fill in this value, for a call that a reader tries out.
+    #[must_use]
+    pub fn prefilled(self, value: impl Into<Value>) -> Parameter<T> {
+        Parameter { prefilled: Some(value.into()), ..self }
+    }
+
     /// Keeps the text as it was sent: `formats` reads it together with the rest of the document.
     #[must_use]
     pub fn unread(self) -> Parameter<String> {
-        let Parameter { name, description, kind, example, .. } = self;
-        Parameter { name, read: Box::new(|text| Ok(text.to_owned())), description, kind, example }
+        let Parameter { name, description, kind, example, prefilled, .. } = self;
+        Parameter { name, read: Box::new(|text| Ok(text.to_owned())), description, kind, example, prefilled }
     }
 
     /// Its description in OpenAPI.
@@ -70,13 +78,18 @@ impl<T> Parameter<T> {
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             object.default = default;
         }
+        // The documentation page fills in examples. An optional filter that nobody chose would hide most of the answer.
+        let (example, description) = match self.example {
+            Some(example) if !required => (None, format!("{}; for example `{example}`", self.description)),
+            example => (example.map(Value::from), self.description.to_owned()),
+        };
         ParameterBuilder::new()
             .name(self.name)
             .parameter_in(ParameterIn::Query)
-            .description(Some(self.description))
+            .description(Some(description))
             .required(if required { Required::True } else { Required::False })
             .schema(Some(schema))
-            .example(self.example.map(Value::from))
+            .example(self.prefilled.clone().or(example))
             .build()
     }
 }

@@ -19,7 +19,8 @@ use utoipa::ToSchema;
 use super::submissions::{Counts, SubmissionRow};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
-use crate::domain::submission::stream::{Line, Tally, Window};
+use crate::domain::submission::stream::{Line, Window};
+use crate::domain::submission::workflow::State as Stage;
 use crate::formats::ndjson::{Windows, read_defaults};
 use crate::http::extract::body::NDJSON;
 use crate::http::extract::context::{request_id, state_of};
@@ -52,32 +53,37 @@ pub struct StreamRow {
     /// Id of the submission with this row; null for a dry run, and if the province is unreadable
     #[schema(required = true)]
     submission: Option<String>,
+    /// State of that submission; for a dry run, the state that it would have
+    #[schema(required = true)]
+    state: Option<Stage>,
     #[serde(flatten)]
     row: SubmissionRow,
 }
 
 impl From<Line> for StreamRow {
     fn from(line: Line) -> StreamRow {
-        StreamRow { line: line.number, submission: line.submission, row: line.row.into() }
+        StreamRow {
+            line: line.number,
+            submission: line.submission,
+            state: line.state,
+            row: SubmissionRow::from(line.row).without_location(),
+        }
     }
 }
 
 /// The end of a completely processed stream.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StreamEnd {
+    /// True for a dry run: nothing is stored. Absent otherwise
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    dry_run: bool,
     /// Number of rows, and of result lines before this one
     lines: usize,
-    /// Number of submissions created from the rows
+    /// Number of submissions created from the rows; 0 for a dry run
     submissions: usize,
     /// Number of rows by outcome
     counts: Counts,
-}
-
-impl From<&Tally> for StreamEnd {
-    fn from(tally: &Tally) -> StreamEnd {
-        let counts = tally.counts.into();
-        StreamEnd { lines: tally.lines, submissions: tally.submissions, counts }
-    }
 }
 
 /// The end of a stream that stopped early. The earlier lines were processed.
@@ -168,7 +174,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
         self.over = true;
         let tally = self.recording.tally();
         log::info!("stream lines={} submissions={} request={}", tally.lines, tally.submissions, self.id);
-        tally.into()
+        StreamEnd { dry_run: self.recording.is_dry_run(), lines: tally.lines, submissions: tally.submissions, counts: tally.counts.into() }
     }
 
     fn stop(&mut self, refusal: ServiceError) -> StreamStop {

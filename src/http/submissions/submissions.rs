@@ -1,6 +1,7 @@
 //! `/v1/submissions`: figures submitted by departments.
 
 use std::collections::HashMap;
+use std::ops::Not;
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
@@ -8,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::read_row::ReadRow;
 use crate::domain::access::role::{self, Authorized, ViewSubmissions};
 use crate::domain::batch::layout::{LeftOut, LeftOutReason};
 use crate::domain::fault::Location;
@@ -40,17 +42,23 @@ pub type SentRow = Answer<ObservationFields>;
 /// The result of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Submission {
-    /// Id of the submission
-    id: String,
-    /// State in the workflow
+    /// True for a dry run: nothing is stored, and the answer says what would happen. Absent otherwise
+    #[serde(skip_serializing_if = "Not::not")]
+    #[schema(required = false)]
+    dry_run: bool,
+    /// Id of the submission; absent for a dry run
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    /// State in the workflow; for a dry run, the state that the submission would have
     state: Stage,
-    /// Actions that the caller may take now
+    /// Actions that the caller may take now; none for a dry run
     may: Vec<Action>,
     /// The organisation of the sender
     #[schema(required = true)]
     organisation: Option<String>,
-    /// Time of storing
-    received_at: DateTime<Utc>,
+    /// Time of storing; absent for a dry run
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received_at: Option<DateTime<Utc>>,
     /// The source document
     source: SourceView,
     /// Key, code or name of the province as sent; only if the rows have `sent`
@@ -64,7 +72,7 @@ pub struct Submission {
     /// Results of the rows, in the order of sending; for a submission that is not published, the expected results. Absent in lists
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<SubmissionRow>>,
-    /// The workflow steps, oldest first
+    /// The workflow steps, oldest first; none for a dry run
     steps: Vec<StepView>,
 }
 
@@ -156,7 +164,7 @@ impl From<submission::Counts> for Counts {
     }
 }
 
-/// The result of a row.
+/// The result of a row, and the row as it was read.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubmissionRow {
     /// Reference of the sender to the row
@@ -167,6 +175,8 @@ pub struct SubmissionRow {
     /// Id of the observation; null for a rejected row, and for a new figure that is not published
     #[schema(required = true)]
     observation: Option<String>,
+    #[serde(flatten)]
+    read: Option<ReadRow>,
     /// Faults of the row; empty for an accepted row
     errors: Vec<ProblemError>,
     /// Warnings of an accepted row
@@ -177,7 +187,7 @@ pub struct SubmissionRow {
 }
 
 impl From<SubmissionView> for Submission {
-    fn from(SubmissionView { submission, may, sent }: SubmissionView) -> Submission {
+    fn from(SubmissionView { submission, may, sent, dry_run }: SubmissionView) -> Submission {
         let (province, calendar) = sent.as_ref().map(|sent| (sent.province.clone(), sent.calendar)).unwrap_or_default();
         let sent = sent.into_iter().flat_map(|sent| sent.rows);
         let mut sent: HashMap<usize, Box<SentRow>> =
@@ -185,18 +195,30 @@ impl From<SubmissionView> for Submission {
         let rows = submission.rows.into_iter().enumerate();
         let rows = rows.map(|(position, row)| SubmissionRow { sent: sent.remove(&position), ..row.into() });
         Submission {
+            dry_run,
             counts: submission.counts.into(),
             province,
             calendar,
             rows: Some(rows.collect()),
-            id: submission.id,
+            id: Some(submission.id).filter(|_| !dry_run),
             state: submission.state,
-            may,
+            may: if dry_run { Vec::new() } else { may },
             organisation: submission.organisation,
-            received_at: submission.received_at,
+            received_at: Some(submission.received_at).filter(|_| !dry_run),
             source: (&submission.source).into(),
-            steps: submission.steps.into_iter().map(StepView::from).collect(),
+            steps: submission.steps.into_iter().filter(|_| !dry_run).map(StepView::from).collect(),
         }
+    }
+}
+
+impl SubmissionRow {
+    /// The same without its place: a line of an answer to a stream has its number.
+    #[must_use]
+    pub(super) fn without_location(mut self) -> SubmissionRow {
+        if let Some(read) = &mut self.read {
+            read.location = None;
+        }
+        self
     }
 }
 
@@ -206,6 +228,7 @@ impl From<RowOutcome> for SubmissionRow {
             row_ref: row.row_ref,
             outcome: row.outcome,
             observation: row.observation,
+            read: row.read.map(ReadRow::from),
             errors: row.errors.into_iter().map(ProblemError::from).collect(),
             warnings: row.warnings,
             sent: None,

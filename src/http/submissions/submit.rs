@@ -35,7 +35,7 @@ pub struct SubmitParameters {
 
 impl FromQuery for SubmitParameters {
     fn from_query(query: &mut Query) -> SubmitParameters {
-        let dry_run = query.or(boolean("dry_run", "Check everything, store nothing"), false);
+        let dry_run = query.or(boolean("dry_run", "Check everything, store nothing").prefilled(true), false);
         let province = "For a file or a stream: key, GSO code, ISO code or name of the province; required without a column `Tỉnh` or a \
             `province` in each line";
         let period = "For a file or a stream: period of the rows without their own";

@@ -175,7 +175,7 @@ impl Facts {
             draft.rows.retain(|row| row.indicator.as_ref().is_some_and(|code| indicators.contains(code)));
             let handed_in_at = submission.steps.iter().rfind(|step| step.action == Action::Submit).map(|step| step.at);
             let waits = handed_in_at.filter(|_| submission.state == Stage::Submitted);
-            let (rows, _) = draft.check(catalogue, caller, today);
+            let rows = draft.check(catalogue, caller, today).valid;
             let shown = submission.visible_to(&view);
             for row in rows.into_iter().filter(|row| row.content != Content::Withdrawn && provinces.contains(&row.series.province)) {
                 let about = (row.series.province.clone(), row.series.indicator.clone(), row.period);

@@ -27,7 +27,7 @@ fn beside_current_figures(
     submission: &mut Submission,
     sent: Draft,
 ) -> Result<Draft, ServiceError> {
-    let desk = SubmissionAssessment { context, client, view, at: context.clock.now() };
+    let desk = SubmissionAssessment { context, client, view, at: context.clock.now(), dry_run: false };
     Ok(desk.assess(conn, sent, submission, &Purpose::Review)?.1)
 }
 

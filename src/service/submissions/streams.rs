@@ -136,6 +136,12 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         Ok(Some(told))
     }
 
+    /// Whether nothing is stored.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
     /// The counts of the lines so far.
     #[must_use]
     pub fn tally(&self) -> &Tally {
@@ -158,16 +164,16 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
-        let (submission, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
+        let (submission, state, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
             // The lines of a draft have one province, and are one submission.
             SubmitResult::Now(submitted) => {
                 let submission = submitted.submissions.into_iter().next().map(|handled| handled.submission);
-                submission.map(|submission| (submission.id, submission.rows)).unwrap_or_default()
+                submission.map(|submission| (submission.id, Some(submission.state), submission.rows)).unwrap_or_default()
             }
             SubmitResult::Before(answer) => stream::from_json(&answer)?,
         };
         let submission = Some(submission).filter(|_| !self.dry_run);
-        Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), row }).collect())
+        Ok(numbers.into_iter().zip(rows).map(|(number, row)| Line { number, submission: submission.clone(), state, row }).collect())
     }
 
     /// Reserves the idempotency key for this stream. The same stream may continue after an interruption; another request gets a fault.
@@ -200,5 +206,6 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Se
 }
 
 fn kept(submitted: &Submitted) -> String {
-    submitted.submissions.first().map_or_else(String::new, |handled| stream::to_json(&handled.submission.id, &handled.submission.rows))
+    let submission = submitted.submissions.first().map(|handled| &handled.submission);
+    submission.map_or_else(String::new, |submission| stream::to_json(&submission.id, Some(submission.state), &submission.rows))
 }

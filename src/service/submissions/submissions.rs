@@ -29,6 +29,7 @@ use crate::domain::submission::revised::Revised;
 use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
 
 use crate::domain::submission::draft::{Draft, DraftRow, Row};
+use crate::domain::submission::read_row::ReadRow;
 use crate::domain::submission::warning::Warning;
 use crate::domain::submission::workflow::{self, Action, Remark, State as Stage};
 use crate::domain::time::period::Period;
@@ -81,12 +82,14 @@ pub struct SubmissionView {
     pub may: Vec<Action>,
     /// The rows as sent; only for a submission with review.
     pub sent: Option<Draft>,
+    /// True for a dry run: nothing is stored, and the submission does not exist.
+    pub dry_run: bool,
 }
 
 impl SubmissionView {
     pub(super) fn by(submission: Submission, view: &View<'_>) -> SubmissionView {
         let may = workflow::may(submission.state, submission.actor(view));
-        SubmissionView { submission, may, sent: None }
+        SubmissionView { submission, may, sent: None, dry_run: false }
     }
 }
 
@@ -137,7 +140,7 @@ pub async fn submit_figures(
             let left_out = if let Some(Layout::Table(table)) = &mut draft.layout { mem::take(&mut table.left_out) } else { Vec::new() };
             let (mut submissions, mut refusals) = (Vec::new(), Vec::new());
             for draft in draft.by_province(&catalogue, &caller) {
-                match submit_draft(conn, &shared.context, &client, &view, draft, sending.draft) {
+                match submit_draft(conn, &shared.context, &client, &view, draft, &sending) {
                     Ok(handled) => submissions.push(handled),
                     // The faults of all provinces are listed before the transaction is undone.
                     Err(refusal @ (ServiceError::Invalid(_) | ServiceError::Absent(_) | ServiceError::Forbidden(_))) => {
@@ -177,7 +180,7 @@ fn submit_draft(
     client: &Client,
     view: &View<'_>,
     draft: Draft,
-    stays: bool,
+    sending: &SubmitOptions,
 ) -> Result<SubmissionView, ServiceError> {
     let mut submission = Submission {
         id: Uuid::now_v7().to_string(),
@@ -193,17 +196,18 @@ fn submit_draft(
         received_at: store::writes::instant(conn, context.clock.now())?,
         steps: Vec::new(),
     };
-    let desk = SubmissionAssessment { context, client, view, at: submission.received_at };
-    let action = if stays { Action::Edit } else { Action::Submit };
+    let desk = SubmissionAssessment { context, client, view, at: submission.received_at, dry_run: sending.dry_run };
+    let action = if sending.draft { Action::Edit } else { Action::Submit };
     desk.step(conn, &mut submission, action, None)?;
-    let purpose = if stays { Purpose::Draft } else { Purpose::Submit };
+    let purpose = if sending.draft { Purpose::Draft } else { Purpose::Submit };
     let (assessed, document) = desk.assess(conn, draft, &mut submission, &purpose)?;
     let published = submission.state == Stage::Approved;
     store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
     if published {
         assessed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
     }
-    Ok(SubmissionView { sent: (!published).then_some(document), ..SubmissionView::by(submission, view) })
+    let sent = (!published).then_some(document);
+    Ok(SubmissionView { sent, dry_run: sending.dry_run, ..SubmissionView::by(submission, view) })
 }
 
 /// The refusals of several provinces as one, in the order of the file: each fault once. Faults of rows outweigh denied provinces.
@@ -254,7 +258,8 @@ pub async fn replace_submission(
             let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
+            let at = shared.context.clock.now();
+            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at, dry_run: false };
             desk.step(conn, &mut submission, Action::Edit, None)?;
             submission.source = draft.source.clone();
             let (_, document) = desk.assess(conn, draft, &mut submission, &Purpose::Draft)?;
@@ -309,7 +314,8 @@ pub async fn act<T: Permission>(
             let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
             let mut submission = visible(conn, &id, &view)?;
-            let mut desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: shared.context.clock.now() };
+            let at = shared.context.clock.now();
+            let mut desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at, dry_run: false };
             desk.step(conn, &mut submission, action, remark.text())?;
             let purpose = if action == Action::Approve { Purpose::Approve(remark.changes_accepted) } else { Purpose::Submit };
             let mut rest = None;
@@ -376,6 +382,7 @@ pub(super) struct SubmissionAssessment<'d> {
     pub(super) client: &'d Client,
     pub(super) view: &'d View<'d>,
     pub(super) at: DateTime<Utc>,
+    pub(super) dry_run: bool,
 }
 
 impl SubmissionAssessment<'_> {
@@ -406,16 +413,14 @@ impl SubmissionAssessment<'_> {
         purpose: &Purpose,
     ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
-        let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.context.today());
-        let each_line = draft.mode == Mode::Partial && draft.layout.as_ref().is_some_and(Layout::rows_name_provinces);
-        if each_line {
-            reject_foreign(self.client, &mut rows, &mut row_errors, catalogue);
-        }
-        let listed = |row_errors: Vec<RowError>| listed(&draft.seen(row_errors));
-        let of_batch = row_errors.iter().any(|row_error| row_error.row.is_none());
+        let mut checked = draft.check(catalogue, self.view.caller, self.context.today());
+        let rows = &checked.valid;
+        let of_batch = checked.errors.iter().any(|row_error| row_error.row.is_none());
         let unreadable = *purpose == Purpose::Draft && !draft.faults.is_empty();
         let named = draft.provinces(catalogue);
-        // Whom a submission in review concerns was decided when it was submitted.
+        let each_line = draft.mode == Mode::Partial && draft.layout.as_ref().is_some_and(Layout::rows_name_provinces);
+        let mut denials = Vec::new();
+        // Whom a submission in review concerns was decided when it was submitted, and who sees it for review also sees its rows.
         if *purpose != Purpose::Review {
             submission.provinces = rows.iter().map(|row| row.series.province.clone()).chain(named.iter().cloned()).collect();
             let (first, last) = (rows.iter().map(|row| row.period.start()).min(), rows.iter().map(|row| row.period.end()).max());
@@ -423,28 +428,28 @@ impl SubmissionAssessment<'_> {
             // Keep the indicators of faulty rows too: these rows are stored and shown.
             let named_in_rows = draft.rows.iter().filter_map(|row| row.indicator.clone());
             submission.indicators = named_in_rows.filter(|code| catalogue.current(code).is_some()).collect();
+            if !each_line {
+                denials = denied(self.client, rows, &named, catalogue);
+            }
+            // Rows that the client may not write are not held against the stored figures: the answer would tell of these.
+            let foreign = reject_foreign(self.client, &mut checked.valid, catalogue);
+            if each_line {
+                checked.errors.extend(foreign);
+            }
         }
-        // Who sees a submission for review also sees its rows.
-        let denied = if each_line || *purpose == Purpose::Review { Vec::new() } else { denied(self.client, &rows, &named, catalogue) };
         let refusing = of_batch || unreadable || draft.mode == Mode::Atomic && !purpose.notes();
-        if !denied.is_empty() && (row_errors.is_empty() || !refusing) {
-            return Err(ServiceError::Forbidden(listed(denied)));
-        }
-        if !denied.is_empty() || of_batch || unreadable {
-            return Err(ServiceError::broken(listed(row_errors)));
-        }
         let mode = if purpose.notes() { Mode::Partial } else { draft.mode };
-        let mut standing = standing(conn, &rows, catalogue, self.view.caller)?;
+        let mut standing = standing(conn, &checked.valid, catalogue, self.view.caller)?;
         // The time of submission counts, not the time of approval: a review must not make figures late.
         let submitted = submission.steps.iter().rfind(|step| step.action == Action::Submit && *purpose != Purpose::Draft);
         let handed_in = submitted.map_or(self.at, |step| step.at);
-        standing.closed = closed(conn, &rows, catalogue, self.context.day_of(Some(handed_in)))?;
+        standing.closed = closed(conn, &checked.valid, catalogue, self.context.day_of(Some(handed_in)))?;
         let mut changed = HashMap::new();
         if let Some(reason) = purpose.reason_for_changes() {
-            let found = changed_rows(&rows, &submission.rows, &standing.observations, handed_in);
+            let found = changed_rows(&checked.valid, &submission.rows, &standing.observations, handed_in);
             changed = found.into_iter().map(|changed| (changed.position, changed)).collect();
             // Who accepts that a figure has changed also accepts that the row undoes it, and why.
-            for row in rows.iter_mut().filter(|row| changed.contains_key(&row.position)) {
+            for row in checked.valid.iter_mut().filter(|row| changed.contains_key(&row.position)) {
                 row.acknowledge.push(Warning::Reverts);
                 row.reason.get_or_insert_with(|| reason.to_owned());
             }
@@ -452,28 +457,33 @@ impl SubmissionAssessment<'_> {
         let ids: Vec<String> = changed.values().map(|changed| changed.observation.clone()).collect();
         let histories = store::observations::revisions(conn, &ids)?;
         let history = |changed: &ChangedRow| histories.get(&changed.observation).map_or(&[][..], Vec::as_slice);
-        let (revised, mut row_errors) = revise(mode, rows, row_errors, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        let (revised, mut row_errors) = revise(mode, checked, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
         if *purpose == Purpose::Approve(None) {
             row_errors.extend(changed.values().map(|changed| changed.fault(history(changed))));
             row_errors.sort_by_key(|row_error| row_error.row);
         }
-        if refusing && !row_errors.is_empty() {
-            return Err(ServiceError::broken(listed(row_errors)));
+        let broken = refusing && !row_errors.is_empty();
+        if broken || !denials.is_empty() {
+            let refuse = if broken { ServiceError::broken } else { ServiceError::Forbidden };
+            denials.extend(row_errors);
+            return Err(refuse(listed(&draft.seen(denials))));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();
         for row_error in draft.seen(row_errors) {
             errors.entry(row_error.row.unwrap_or_default()).or_default().push(row_error.located);
         }
-        let published = submission.state == Stage::Approved;
+        let published = submission.state == Stage::Approved && !self.dry_run;
         let before = mem::take(&mut submission.rows);
-        let mut outcome = |row: &DraftRow| match good.remove(&row.position) {
-            Some(revised) => {
-                let mut outcome = revised.row_outcome(published);
-                outcome.warnings.extend(changed.get(&row.position).map(|changed| changed.warning(history(changed))));
-                outcome
-            }
-            None => RowOutcome::rejected(row, errors.remove(&row.position).unwrap_or_default()),
+        let mut outcome = |row: &DraftRow| {
+            let revised = good.remove(&row.position);
+            let read = ReadRow::of(&draft, row, revised.map(|revised| &revised.row), catalogue, self.view.caller);
+            let Some(revised) = revised else {
+                return RowOutcome::rejected(row.row_ref.clone(), read, errors.remove(&row.position).unwrap_or_default());
+            };
+            let mut outcome = revised.row_outcome(published, read);
+            outcome.warnings.extend(changed.get(&row.position).map(|changed| changed.warning(history(changed))));
+            outcome
         };
         let mut outcomes: BTreeMap<usize, RowOutcome> = draft.rows.iter().map(|row| (row.position, outcome(row))).collect();
         // A row that was rejected at submission stays rejected and is not checked again.
@@ -507,15 +517,17 @@ fn denied(client: &Client, rows: &[Row], named: &BTreeSet<String>, catalogue: &C
     of_provinces.chain(of_fields).collect()
 }
 
-/// Rejects stream lines outside the client's provinces or fields and keeps the others. After a reorganisation the same code may mean
-/// another province, so a stream may contain such lines.
-fn reject_foreign(client: &Client, rows: &mut Vec<Row>, row_errors: &mut Vec<RowError>, catalogue: &Catalogue) {
+/// Takes out rows outside the client's provinces or fields and returns their faults. After a reorganisation the same code may mean another
+/// province, so a stream may contain such lines.
+fn reject_foreign(client: &Client, rows: &mut Vec<Row>, catalogue: &Catalogue) -> Vec<RowError> {
+    let mut row_errors = Vec::new();
     rows.retain(|row| {
         let denied = denied(client, std::slice::from_ref(row), &BTreeSet::new(), catalogue);
         let own = denied.is_empty();
         row_errors.extend(denied.into_iter().map(|row_error| RowError { row: Some(row.position), ..row_error }));
         own
     });
+    row_errors
 }
 
 /// The submission with this id, if the client may send or review for its organisation.

@@ -3,15 +3,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::parts::{StoredBreakdown, breakdown, into_breakdown, optional_word};
+use super::submission::StoredContent;
 use super::{check_version, parse, write};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
+use crate::domain::submission::draft::RowContent;
+use crate::domain::submission::read_row::{ReadProvince, ReadRow};
 use crate::domain::submission::submission::RowOutcome;
 use crate::domain::submission::warning::{RowWarning, Warning};
+use crate::domain::time::period::Calendar;
+use crate::domain::time::period_code::PeriodCode;
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 
-/// Version 1; version 0 is a bare list of the rows.
+/// Version 2; version 1 has rows without `read`, version 0 is a bare list of such rows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredOutcomes {
@@ -27,10 +33,33 @@ pub(super) struct StoredOutcome {
     observation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     current_revision: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    read: Option<StoredReadRow>,
     #[serde(default)]
     errors: Vec<StoredError>,
     #[serde(default)]
     warnings: Vec<StoredWarning>,
+}
+
+/// A row as it was read. What was not read is left out.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredReadRow {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<StoredPlace>,
+    /// The key and the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    province: Option<(String, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    indicator: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    breakdown: Option<StoredBreakdown>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calendar: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    says: Option<StoredContent>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,7 +95,7 @@ struct StoredWarning {
 }
 
 pub(in crate::store) fn to_json(rows: &[RowOutcome]) -> String {
-    write(&StoredOutcomes { v: 1, rows: rows.iter().map(StoredOutcome::from).collect() })
+    write(&StoredOutcomes { v: 2, rows: rows.iter().map(StoredOutcome::from).collect() })
 }
 
 pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreError> {
@@ -74,7 +103,7 @@ pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreEr
         parse::<Vec<StoredOutcome>>(text)?
     } else {
         let StoredOutcomes { v, rows } = parse(text)?;
-        check_version(v, 1)?;
+        check_version(v, 2)?;
         rows
     };
     rows.into_iter().map(RowOutcome::try_from).collect()
@@ -82,12 +111,13 @@ pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreEr
 
 impl From<&RowOutcome> for StoredOutcome {
     fn from(row: &RowOutcome) -> StoredOutcome {
-        let RowOutcome { row_ref, outcome, observation, current_revision, errors, warnings } = row;
+        let RowOutcome { row_ref, outcome, observation, current_revision, read, errors, warnings } = row;
         StoredOutcome {
             row_ref: row_ref.clone(),
             outcome: outcome.as_str().to_owned(),
             observation: observation.clone(),
             current_revision: *current_revision,
+            read: read.as_ref().map(StoredReadRow::from),
             errors: errors.iter().map(StoredError::from).collect(),
             warnings: warnings.iter().map(StoredWarning::from).collect(),
         }
@@ -98,30 +128,79 @@ impl TryFrom<StoredOutcome> for RowOutcome {
     type Error = StoreError;
 
     fn try_from(stored: StoredOutcome) -> Result<RowOutcome, StoreError> {
-        let StoredOutcome { row_ref, outcome, observation, current_revision, errors, warnings } = stored;
+        let StoredOutcome { row_ref, outcome, observation, current_revision, read, errors, warnings } = stored;
         Ok(RowOutcome {
             row_ref,
             outcome: word(&outcome, Outcome::parse)?,
             observation,
             current_revision,
+            read: read.map(ReadRow::try_from).transpose()?,
             errors: errors.into_iter().map(LocatedFault::try_from).collect::<Result<_, _>>()?,
             warnings: warnings.into_iter().map(RowWarning::try_from).collect::<Result<_, _>>()?,
         })
     }
 }
 
-impl From<&LocatedFault> for StoredError {
-    fn from(LocatedFault { place, fault }: &LocatedFault) -> StoredError {
-        let place = match place {
+impl From<&ReadRow> for StoredReadRow {
+    fn from(row: &ReadRow) -> StoredReadRow {
+        let ReadRow { location, province, indicator, breakdown: of, period, calendar, content } = row;
+        StoredReadRow {
+            place: location.as_ref().map(StoredPlace::from),
+            province: province.clone().map(|ReadProvince { key, name }| (key, name)),
+            indicator: indicator.clone(),
+            breakdown: of.as_ref().map(breakdown),
+            period: period.map(|period| period.to_string()),
+            calendar: calendar.map(|calendar| calendar.as_str().to_owned()),
+            says: content.as_ref().map(StoredContent::from),
+        }
+    }
+}
+
+impl TryFrom<StoredReadRow> for ReadRow {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredReadRow) -> Result<ReadRow, StoreError> {
+        Ok(ReadRow {
+            location: stored.place.map(Location::from),
+            province: stored.province.map(|(key, name)| ReadProvince { key, name }),
+            indicator: stored.indicator,
+            breakdown: stored.breakdown.map(into_breakdown).transpose()?,
+            period: optional_word(stored.period.as_ref(), PeriodCode::parse)?,
+            calendar: optional_word(stored.calendar.as_ref(), Calendar::parse)?,
+            content: stored.says.map(RowContent::try_from).transpose()?,
+        })
+    }
+}
+
+impl From<&Location> for StoredPlace {
+    fn from(place: &Location) -> StoredPlace {
+        match place {
             Location::Pointer(pointer) => StoredPlace::Pointer(pointer.clone()),
             Location::Parameter(parameter) => StoredPlace::Parameter(parameter.clone()),
             Location::Cell { row, column } => StoredPlace::Cell { row: *row, column: *column },
             Location::Line { line, pointer } => StoredPlace::Line { line: *line, pointer: pointer.clone() },
             Location::Request => StoredPlace::Request,
-        };
+        }
+    }
+}
+
+impl From<StoredPlace> for Location {
+    fn from(place: StoredPlace) -> Location {
+        match place {
+            StoredPlace::Pointer(pointer) => Location::Pointer(pointer),
+            StoredPlace::Parameter(parameter) => Location::Parameter(parameter),
+            StoredPlace::Cell { row, column } => Location::Cell { row, column },
+            StoredPlace::Line { line, pointer } => Location::Line { line, pointer },
+            StoredPlace::Request => Location::Request,
+        }
+    }
+}
+
+impl From<&LocatedFault> for StoredError {
+    fn from(LocatedFault { place, fault }: &LocatedFault) -> StoredError {
         let Fault { code, message, allowed } = fault;
         let fault = StoredFault { code: code.as_str().to_owned(), message: message.clone(), allowed: allowed.clone() };
-        StoredError { place, fault }
+        StoredError { place: place.into(), fault }
     }
 }
 
@@ -129,16 +208,9 @@ impl TryFrom<StoredError> for LocatedFault {
     type Error = StoreError;
 
     fn try_from(StoredError { place, fault }: StoredError) -> Result<LocatedFault, StoreError> {
-        let place = match place {
-            StoredPlace::Pointer(pointer) => Location::Pointer(pointer),
-            StoredPlace::Parameter(parameter) => Location::Parameter(parameter),
-            StoredPlace::Cell { row, column } => Location::Cell { row, column },
-            StoredPlace::Line { line, pointer } => Location::Line { line, pointer },
-            StoredPlace::Request => Location::Request,
-        };
         let StoredFault { code, message, allowed } = fault;
         let code = Code::parse(&code).ok_or_else(|| StoreError::Corrupt(format!("`{code}` is no code of a fault")))?;
-        Ok(LocatedFault { place, fault: Fault { code, message, allowed } })
+        Ok(LocatedFault { place: place.into(), fault: Fault { code, message, allowed } })
     }
 }
 

@@ -4,32 +4,41 @@
 use serde::{Deserialize, Serialize};
 
 use super::outcome::StoredOutcome;
+use super::parts::optional_word;
 use super::{check_version, parse, write};
 use crate::domain::submission::submission::RowOutcome;
+use crate::domain::submission::workflow::State;
 use crate::store::conn::StoreError;
 
-/// Version 1; version 0 is the same without `v`.
+/// Version 2; version 1 has no `state` and rows without `read`, version 0 is the same without `v`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredAnswer {
     #[serde(default)]
     v: u32,
     submission: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
     rows: Vec<StoredOutcome>,
 }
 
-/// The id of a submission and what became of its rows, to be told again.
+/// The id and the state of a submission and what became of its rows, to be told again.
 #[must_use]
-pub fn to_json(submission: &str, rows: &[RowOutcome]) -> String {
-    write(&StoredAnswer { v: 1, submission: submission.to_owned(), rows: rows.iter().map(StoredOutcome::from).collect() })
+pub fn to_json(submission: &str, state: Option<State>, rows: &[RowOutcome]) -> String {
+    write(&StoredAnswer {
+        v: 2,
+        submission: submission.to_owned(),
+        state: state.map(|state| state.as_str().to_owned()),
+        rows: rows.iter().map(StoredOutcome::from).collect(),
+    })
 }
 
-/// The id of a submission and what became of its rows.
+/// The id of a submission, its state if it was kept, and what became of its rows.
 ///
 /// # Errors
 /// `StoreError::Corrupt` for what no version of the program wrote.
-pub fn from_json(text: &str) -> Result<(String, Vec<RowOutcome>), StoreError> {
-    let StoredAnswer { v, submission, rows } = parse(text)?;
-    check_version(v, 1)?;
-    Ok((submission, rows.into_iter().map(RowOutcome::try_from).collect::<Result<_, _>>()?))
+pub fn from_json(text: &str) -> Result<(String, Option<State>, Vec<RowOutcome>), StoreError> {
+    let StoredAnswer { v, submission, state, rows } = parse(text)?;
+    check_version(v, 2)?;
+    Ok((submission, optional_word(state.as_ref(), State::parse)?, rows.into_iter().map(RowOutcome::try_from).collect::<Result<_, _>>()?))
 }

@@ -65,7 +65,7 @@ struct StoredRow<P> {
 }
 
 #[derive(Serialize, Deserialize)]
-enum StoredContent {
+pub(super) enum StoredContent {
     Figure(StoredFigure),
     Nil,
     Withdraw,
@@ -73,7 +73,7 @@ enum StoredContent {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredFigure {
+pub(super) struct StoredFigure {
     value: Option<Decimal>,
     low: Option<Decimal>,
     high: Option<Decimal>,

@@ -50,10 +50,13 @@ const PATH: &str = concat!(
 );
 
 const OUTCOMES: &str = concat!(
-    r#"{"v":1,"rows":["#,
-    r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"errors":[],"#,
+    r#"{"v":2,"rows":["#,
+    r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"read":{"place":{"Cell":{"row":2,"column":0}},"#,
+    r#""province":["bac-giang-2004","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
+    r#""says":{"Figure":{"value":66.670,"low":null,"high":null,"numerator":2,"denominator":3,"unit_mult":-3,"status":"E","bound":"approx_gt","#,
+    r#""as_of":"2024-05-30"}}},"errors":[],"#,
     r#""warnings":[{"code":"yoy_jump","message":"much more"},{"code":"after_closing","message":"late"}]},"#,
-    r#"{"row_ref":null,"outcome":"rejected","observation":null,"errors":["#,
+    r#"{"row_ref":null,"outcome":"rejected","observation":null,"read":{},"errors":["#,
     r#"{"place":{"Pointer":"/observations/1/value"},"fault":{"code":"negative_count","message":"below zero","allowed":[]}},"#,
     r#"{"place":{"Parameter":"province"},"fault":{"code":"unknown_province","message":"none","allowed":["bac-ninh-2025"]}},"#,
     r#"{"place":{"Cell":{"row":7,"column":2}},"fault":{"code":"not_a_number","message":"năm","allowed":[]}},"#,
@@ -62,7 +65,7 @@ const OUTCOMES: &str = concat!(
 );
 
 const STREAM: &str = concat!(
-    r#"{"v":1,"submission":"01a22f50","rows":["#,
+    r#"{"v":2,"submission":"01a22f50","state":"approved","rows":["#,
     r#"{"row_ref":null,"outcome":"unchanged","observation":"01a22f51","errors":[],"warnings":[]}]}"#,
 );
 
@@ -95,8 +98,8 @@ fn again(kind: &str, text: &str) -> Result<String, StoreError> {
             .unwrap_or_default(),
         "outcomes" => outcome::to_json(&outcome::from_json(text)?),
         "stream" => {
-            let (submission, rows) = stream::from_json(text)?;
-            stream::to_json(&submission, &rows)
+            let (submission, state, rows) = stream::from_json(text)?;
+            stream::to_json(&submission, state, &rows)
         }
         "submission" => submission::to_json(&submission::from_json(text)?),
         other => panic!("no kind {other}"),
@@ -133,21 +136,28 @@ fn with_layout(layout: &str) -> String {
 fn what_was_written_before_there_were_versions_is_read() {
     for (kind, sample) in SAMPLES {
         let without = match kind {
-            "outcomes" => sample.trim_start_matches(r#"{"v":1,"rows":"#).trim_end_matches('}').to_owned(),
+            "outcomes" => sample.trim_start_matches(r#"{"v":2,"rows":"#).trim_end_matches('}').to_owned(),
             "submission" => sample
                 .replace(r#""2024-05-YTD""#, r#"{"Named":[2024,{"ToDate":5}]}"#)
                 .replace(r#""2024-01-01/2024-05-31""#, r#"{"Days":["2024-01-01","2024-05-31"]}"#),
             _ => sample.to_owned(),
         };
-        let without = without.replacen(r#""v":1,"#, "", 1);
+        let without = without.replacen(r#""v":1,"#, "", 1).replacen(r#""v":2,"#, "", 1);
 
         assert!(!without.contains(r#""v":"#), "{kind}: {without}");
         assert_eq!(again(kind, &without).expect("it is readable"), sample, "{kind}");
     }
     let first = INDICATOR.replacen(r#""v":1,"#, "", 1).replace(r#""yoy_limit":20.50,"#, "");
     assert_eq!(again("indicator", &first).expect("it is readable"), INDICATOR.replace("20.50", "null"), "before there were limits");
-    let first = OUTCOMES.trim_start_matches(r#"{"v":1,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
+    let first = OUTCOMES.trim_start_matches(r#"{"v":2,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
     assert_eq!(again("outcomes", &first).expect("it is readable"), OUTCOMES, "before there were warnings");
+    let first =
+        r#"{"v":1,"submission":"01a22f50","rows":[{"row_ref":null,"outcome":"created","observation":null,"errors":[],"warnings":[]}]}"#;
+    assert_eq!(
+        again("stream", first).expect("it is readable"),
+        first.replace(r#""v":1"#, r#""v":2"#),
+        "before rows were kept as they were read"
+    );
     let first = with_layout(r#"{"rows":[2],"columns":{"value":3}}"#);
     assert!(again("submission", &first).expect("it is readable").contains(r#""of_all":{}"#), "before files said anything for all rows");
 }
@@ -176,8 +186,8 @@ fn periods_of_every_kind_are_read_as_they_were_written_at_first() {
 fn what_no_version_wrote_is_corrupt() {
     for (kind, sample) in SAMPLES {
         for (changed, why) in [
-            (sample.replacen(r#""v":1"#, r#""v":2"#, 1), "a later version"),
-            (sample.replacen(r#""v":1"#, r#""v":1,"colour":"red""#, 1), "a field that is not known"),
+            (sample.replacen(r#"{"v":"#, r#"{"v":9"#, 1), "a later version"),
+            (sample.replacen(r#"{"v":"#, r#"{"colour":"red","v":"#, 1), "a field that is not known"),
             (sample.replacen('{', "", 1), "no JSON"),
             ("{}".to_owned(), "nothing"),
         ] {
@@ -194,6 +204,8 @@ fn what_no_version_wrote_is_corrupt() {
         ("path", PATH, "2024-Q1", "2024-Q5"),
         ("outcomes", OUTCOMES, "negative_count", "nobodys_code"),
         ("outcomes", OUTCOMES, "yoy_jump", "jump"),
+        ("outcomes", OUTCOMES, "2024-05-YTD", "2024-13-YTD"),
+        ("stream", STREAM, "approved", "done"),
         ("submission", SUBMISSION, "2024-05-YTD", "2024-13-YTD"),
         ("submission", SUBMISSION, r#""E""#, r#""X""#),
         ("submission", SUBMISSION, r#""of_all":{"calendar":[2,1]}"#, r#""lines":[1]"#),

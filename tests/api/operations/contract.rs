@@ -26,7 +26,7 @@ on_both! {
     the_documented_scope_opens_a_call_and_no_other_does,
 }
 
-/// Operations that say nothing about security, because there is nothing to protect.
+/// Operations that take no token, because there is nothing to protect.
 const OPEN: &[(&str, &str)] = &[
     ("issue_token", "this is where a token comes from; it checks the client itself"),
     ("revoke_token", "where a token ends; it checks the client itself"),
@@ -85,17 +85,42 @@ fn every_operation_says_who_may_call_it() {
     let mut wrong = Vec::new();
 
     for operation in operations() {
-        let ways = operation.about["security"].as_array().map_or(0, Vec::len);
+        let ways = operation.about["security"].as_array();
         let open = OPEN.iter().any(|(id, _)| *id == operation.id());
-        match (ways, open) {
-            (0, false) => wrong.push(format!("{operation} has neither a security statement nor a line in the list of open operations")),
-            (1.., true) => wrong.push(format!("{operation} has a security statement, so it leaves the list of open operations")),
+        match (ways.map(Vec::len), open) {
+            (None, _) => wrong.push(format!("{operation} does not say whether it takes a token")),
+            (Some(0), false) => wrong.push(format!("{operation} takes no token, and has no line in the list of open operations")),
+            (Some(1..), true) => wrong.push(format!("{operation} takes a token, so it leaves the list of open operations")),
             _ => {}
+        }
+        let choice = ways.is_some_and(|ways| ways.contains(&json!({})));
+        if choice && ways != Some(&vec![json!({}), json!({"oauth2": ["read"]})]) {
+            wrong.push(format!("{operation} can be called without a token, or with the scope `read`"));
         }
     }
     for (id, _) in OPEN {
         if !operations().iter().any(|operation| operation.id() == *id) {
             wrong.push(format!("the list of open operations names {id}, which does not exist"));
+        }
+    }
+
+    assert_none(&wrong);
+}
+
+#[test]
+fn the_documentation_page_fills_in_a_dry_run_and_no_optional_filter() {
+    let mut wrong = Vec::new();
+
+    for operation in operations() {
+        for parameter in operation.about["parameters"].as_array().into_iter().flatten().filter(|of| of["in"] == "query") {
+            let (name, filled_in) = (parameter["name"].as_str().unwrap(), parameter.get("example").or(parameter["schema"].get("example")));
+            match (name, filled_in, parameter["required"] == true) {
+                ("dry_run", Some(Value::Bool(true)), _) | (_, Some(_), true) => {}
+                ("dry_run", ..) => wrong.push(format!("{operation}: a reader who tries it out stores something")),
+                (_, None, false) if parameter.get("examples").is_none() => {}
+                (_, None, true) => wrong.push(format!("{operation}: `{name}` has no example to try out")),
+                _ => wrong.push(format!("{operation}: `{name}` is optional, and the page fills it in")),
+            }
         }
     }
 
@@ -450,6 +475,12 @@ fn is_snake_case(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
+/// The example of a parameter; that of an optional one stands in its description.
+fn example_of(parameter: &Value) -> Option<String> {
+    let described = || Some(parameter["description"].as_str()?.rsplit_once("for example `")?.1.trim_end_matches('`').to_owned());
+    parameter.get("example").map(plain).or_else(described)
+}
+
 /// One operation of the document.
 pub struct Operation {
     pub method: String,
@@ -479,7 +510,7 @@ impl Operation {
 
     /// The query parameters that have an example.
     fn examples(&self) -> Vec<(String, String)> {
-        self.query(|parameter| parameter.get("example").is_some())
+        self.query(|parameter| example_of(parameter).is_some())
     }
 
     pub fn id(&self) -> &'static str {
@@ -500,8 +531,8 @@ impl Operation {
         let value = |parameter: &Value| {
             let schema = &parameter["schema"];
             let first = find(schema, "enum").map(|words| &words[0]);
-            let given = parameter.get("example").or(find(schema, "default")).or(first).or(find(schema, "minimum"));
-            given.map_or_else(|| "x".to_owned(), plain)
+            let given = find(schema, "default").or(first).or(find(schema, "minimum"));
+            example_of(parameter).or(given.map(plain)).unwrap_or_else(|| "x".to_owned())
         };
         let parameters = self.parameters().filter(|parameter| parameter["in"] == "query" && wanted(parameter));
         parameters.map(|parameter| (plain(&parameter["name"]), value(parameter))).collect()

@@ -22,6 +22,7 @@ on_both! {
     what_is_no_file_of_figures_is_refused,
     a_file_beyond_the_limit_is_refused,
     parameters_of_files_are_not_for_json,
+    a_body_of_another_type_is_told_every_type_that_is_read,
 }
 
 const CSV: &str = "text/csv";
@@ -244,11 +245,33 @@ async fn parameters_of_files_are_not_for_json(app: TestApp) {
     let body = json!({"province": "24", "period": "2024-05", "observations": [{"indicator": "bts-sites", "value": 1}]});
 
     let refused = department.post("/v1/submissions?province=24&title=x", &body).await;
-    let other = department.send(Method::POST, "/v1/submissions", &[("content-type", "text/plain")], b"x".to_vec()).await;
 
     assert_eq!(refused.faults(400), [("bad_request".into(), "province".into()), ("bad_request".into(), "title".into())]);
-    assert_eq!(other.fault(415).0, "unsupported_media_type");
-    assert_eq!(other.json()["errors"][0]["allowed"], json!(["application/json", CSV, XLSX, "application/x-ndjson"]));
+}
+
+async fn a_body_of_another_type_is_told_every_type_that_is_read(app: TestApp) {
+    let department = app.department().await;
+    let all = json!(["application/json", CSV, XLSX, "application/x-ndjson"]);
+    for (media, hint) in [
+        ("text/plain", "a table of text is `text/csv`"),
+        ("application/vnd.ms-excel", "save the workbook as .xlsx"),
+        ("multipart/form-data; boundary=x", "send the file itself as the body"),
+        ("application/x-www-form-urlencoded", "-H 'Content-Type: …'"),
+        ("application/pdf", "`application/pdf` is not read"),
+        ("", "does not say what the body is"),
+    ] {
+        let headers = [("content-type", media)];
+        let headers = if media.is_empty() { &[][..] } else { &headers };
+
+        let refused = department.send(Method::POST, "/v1/submissions", headers, b"x".to_vec()).await;
+
+        assert_eq!(refused.fault(415).0, "unsupported_media_type", "{media}");
+        let error = &refused.json()["errors"][0];
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(hint), "{media}: {message}");
+        assert!(all.as_array().unwrap().iter().all(|taken| message.contains(taken.as_str().unwrap())), "{media}: {message}");
+        assert_eq!(error["allowed"], all, "{media}");
+    }
 }
 
 async fn send(user: &User, media: &str, query: &str, body: Vec<u8>) -> Answer {

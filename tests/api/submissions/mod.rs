@@ -1,6 +1,7 @@
 //! Receiving figures: batches, files, streams, workflow, refusals.
 //! Reading them is in `figures`.
 
+pub mod answers;
 pub mod bad_input;
 pub mod files;
 pub mod idempotency;

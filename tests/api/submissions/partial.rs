@@ -359,7 +359,7 @@ fn random_row(dice: &mut Dice) -> Value {
 /// What is answered, apart from what differs between a dry run and a real one.
 fn what_matters(answer: &Answer) -> Value {
     let mut body = answer.json();
-    for field in ["id", "received_at", "state", "may", "steps", "request_id", "instance"] {
+    for field in ["dry_run", "id", "received_at", "state", "may", "steps", "request_id", "instance"] {
         body.as_object_mut().unwrap().remove(field);
     }
     for row in body["rows"].as_array_mut().into_iter().flatten().filter(|row| row["outcome"] == "created") {

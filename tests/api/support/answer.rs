@@ -78,6 +78,13 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The answer says to wait at least so many seconds, and not much longer: waits are spread.
+    #[track_caller]
+    pub fn expect_wait(&self, least: u64) {
+        let wait: u64 = self.header("retry-after").parse().unwrap_or_else(|_| panic!("{}: no wait: {}", self.request, self.text()));
+        assert!((least..=least + (least / 2).clamp(4, 60)).contains(&wait), "{}: {wait} s, and not {least}", self.request);
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{}: {error}: {}", self.request, self.text()))
     }
