@@ -102,7 +102,7 @@ fn revise_once(
             let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
             let warnings = undone.into_iter().chain(forced_warnings(&row, known, closed)).collect();
-            revised.push(Revised { warnings, row, outcome, observation, claims });
+            revised.push(Revised { row, outcome, observation, claims, warnings });
         } else {
             refused.insert(about);
         }
