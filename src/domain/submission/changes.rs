@@ -1,20 +1,17 @@
 //! Changes since a submission: rows of a waiting submission whose stored figure is another revision than when it was submitted.
 //! The reviewer sees them as warnings, and approves them only with an acknowledgement and a reason.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 
 use super::draft::Row;
 use super::reverts::words;
+use super::revise::CurrentRecord;
 use super::submission::RowOutcome;
 use super::warning::{RowWarning, Warning};
 use crate::domain::batch::rows::RowError;
-use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
-use crate::domain::time::period::Period;
 
 /// A row whose stored figure is another revision than at the submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +29,10 @@ pub struct ChangedRow {
 /// The rows whose stored figure has changed since the submission. `before` are the outcomes at the submission, by position. Outcomes of an
 /// early version have no revision; there a new figure had none before, and of others the time of the submission decides.
 #[must_use]
-pub fn changed_rows(
-    rows: &[Row],
-    before: &[RowOutcome],
-    stored: &HashMap<(SeriesKey, Period), Observation>,
-    submitted_at: DateTime<Utc>,
-) -> Vec<ChangedRow> {
+pub fn changed_rows(rows: &[Row], before: &[RowOutcome], stored: &CurrentRecord, submitted_at: DateTime<Utc>) -> Vec<ChangedRow> {
     let changed = |row: &Row| {
         // A figure never loses its history, so a row without a stored figure had none then either.
-        let known = stored.get(&(row.series.clone(), row.period))?;
+        let known = stored.observations.get(&(row.series.clone(), row.period))?;
         let created = |outcome: &RowOutcome| (outcome.outcome == Outcome::Created).then_some(0);
         let then = before.get(row.position).and_then(|outcome| outcome.current_revision.or_else(|| created(outcome)));
         let differs = then.map_or(known.recorded_at > submitted_at, |then| then != known.revision);

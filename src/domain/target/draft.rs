@@ -98,8 +98,8 @@ impl Draft {
         });
         let checked_targets = checked_targets.collect();
         let about = |target: &CheckedTarget| (target.position, target.series.clone(), target.period);
-        let called = |target: &CheckedTarget| format!("the target at /targets/{}", target.position);
-        let checked_targets = batch.reject_duplicates(checked_targets, about, CheckedTarget::says_the_same, called);
+        let name = |target: &CheckedTarget| format!("the target at /targets/{}", target.position);
+        let checked_targets = batch.reject_duplicates(checked_targets, about, CheckedTarget::says_the_same, name);
         (checked_targets, listed(&batch.into_faults()))
     }
 }

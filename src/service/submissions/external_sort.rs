@@ -149,14 +149,14 @@ mod tests {
             (3_000, 1, "a record in each run"),
             (150_000, 8 << 20, "all in memory"),
         ] {
-            let mut sorter = Sorter::<8>::new(memory);
-            scattered(count).try_for_each(|record| sorter.push(record)).unwrap();
-            let open: usize = sorter.levels.iter().map(Vec::len).sum();
-            let sorted: Vec<[u8; 8]> = sorter.sorted().unwrap().map(Result::unwrap).collect();
+            let mut records = Sorter::<8>::new(memory);
+            scattered(count).try_for_each(|record| records.push(record)).unwrap();
+            let open: usize = records.levels.iter().map(Vec::len).sum();
+            let found: Vec<[u8; 8]> = records.sorted().unwrap().map(Result::unwrap).collect();
 
             let mut expected: Vec<[u8; 8]> = scattered(count).collect();
             expected.sort_unstable();
-            assert!(sorted == expected, "{why}: {} of {count}", sorted.len());
+            assert!(found == expected, "{why}: {} of {count}", found.len());
             assert!(open <= 6 * FAN_IN, "{why}: {open} open files");
         }
     }

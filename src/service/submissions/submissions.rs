@@ -446,7 +446,7 @@ impl SubmissionAssessment<'_> {
         standing.closed = closed(conn, &checked.valid, catalogue, self.context.day_of(Some(handed_in)))?;
         let mut changed = HashMap::new();
         if let Some(reason) = purpose.reason_for_changes() {
-            let found = changed_rows(&checked.valid, &submission.rows, &standing.observations, handed_in);
+            let found = changed_rows(&checked.valid, &submission.rows, &standing, handed_in);
             changed = found.into_iter().map(|changed| (changed.position, changed)).collect();
             // Who accepts that a figure has changed also accepts that the row undoes it, and why.
             for row in checked.valid.iter_mut().filter(|row| changed.contains_key(&row.position)) {
