@@ -1,5 +1,5 @@
 //! `chitieu import`: submits files of figures through the same service as the API.
-//! Each file is one submission, and one line of the table at the end.
+//! Each submission is one line of the table at the end: a file has one for each of its provinces.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -15,6 +15,7 @@ use super::serve::prepare;
 use crate::clock::SystemClock;
 use crate::config::{Database, Settings};
 use crate::domain::access::role::{self, Authorized, Caller};
+use crate::domain::batch::layout::{LeftOut, LeftOutReason};
 use crate::domain::fault::Location;
 use crate::domain::submission::submission::{Counts, RowOutcome};
 
@@ -122,8 +123,8 @@ pub async fn run(database: &Database, import: ImportArgs) -> Result<(), Stopped>
         importer.bar.set_message(name.clone());
         match importer.submit(path, &name).await {
             Ok(done) => {
-                bad += usize::from(done.counts.rejected > 0);
-                table.push(done.line(&name));
+                bad += usize::from(done.iter().any(|(_, done)| done.counts.rejected > 0));
+                table.extend(done.iter().map(|(name, done)| done.line(name)));
             }
             Err(Stopped(why)) => {
                 bad += 1;
@@ -149,7 +150,7 @@ struct Importer {
     bar: ProgressBar,
 }
 
-/// The result of a file.
+/// The result of a file, or of one province of a file.
 struct Done {
     outcome: &'static str,
     counts: Counts,
@@ -157,10 +158,11 @@ struct Done {
 }
 
 impl Importer {
-    async fn submit(&self, path: &Path, name: &str) -> Result<Done, Stopped> {
+    /// Submits a file and returns its results: one for each submission, under the name of the file, with the province if there are several.
+    async fn submit(&self, path: &Path, name: &str) -> Result<Vec<(String, Done)>, Stopped> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
         if extension == "ndjson" {
-            return self.stream(path, name).await;
+            return Ok(vec![(name.to_owned(), self.stream(path, name).await?)]);
         }
         let (size, limit) = (fs::metadata(path)?.len(), self.state.context.settings.file_limit);
         if size > limit {
@@ -168,16 +170,37 @@ impl Importer {
         }
         let (draft, stays) = read(&extension, &fs::read(path)?, self.import.of_all.fields())?;
         let sending = SubmitOptions { dry_run: self.import.dry_run, draft: stays, once: None };
-        let SubmitResult::Now(handled) =
+        let SubmitResult::Now(submitted) =
             submissions::submit_figures(&self.write, &self.state.pending, &self.sender, draft, sending).await?
         else {
             return Err(Stopped("a file has no key, and was done before".into()));
         };
         self.bar.inc(size);
-        let outcome = if self.import.dry_run { "checked" } else { handled.submission.state.as_str() };
-        let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
-        self.note(&mut done, name, &handled.submission.rows);
-        Ok(done)
+        self.note_left_out(name, &submitted.left_out);
+        let several = submitted.submissions.len() > 1;
+        let mut results = Vec::new();
+        for submission in submitted.submissions.into_iter().map(|handled| handled.submission) {
+            let outcome = if self.import.dry_run { "checked" } else { submission.state.as_str() };
+            let mut done = Done { outcome, counts: Counts::default(), warnings: 0 };
+            self.note(&mut done, name, &submission.rows);
+            let provinces = submission.provinces.into_iter().collect::<Vec<_>>().join(", ");
+            results.push((if several { format!("{name}: {provinces}") } else { name.to_owned() }, done));
+        }
+        Ok(results)
+    }
+
+    /// Says which rows of a file were left out, in one line for each reason.
+    fn note_left_out(&self, name: &str, left_out: &[LeftOut]) {
+        for (reason, why) in [
+            (LeftOutReason::NoFigure, "there is no figure"),
+            (LeftOutReason::Total, "it is a total"),
+            (LeftOutReason::BelowTable, "it stands below the table and has no code"),
+        ] {
+            let rows: Vec<String> = left_out.iter().filter(|row| row.reason == reason).map(|row| row.row.to_string()).collect();
+            if !rows.is_empty() {
+                self.complain(name, &format!("left out, because {why}: row {}", rows.join(", ")));
+            }
+        }
     }
 
     /// Stores the rows of a file line by line. Rows stored before an error stay stored.

@@ -113,6 +113,10 @@ codes! {
     RuleBroken = "rule_broken",
     /// A withdrawal, and there is nothing stored to withdraw
     NothingToWithdraw = "nothing_to_withdraw",
+    /// The unit that a file prints beside a figure is another one than that of the indicator, or another power of ten than `unit_mult`
+    UnitContradicts = "unit_contradicts",
+    /// The name that a file prints beside a code is not that of the indicator
+    NameContradicts = "name_contradicts",
     /// Neither a value nor a numerator with its denominator
     ValueMissing = "value_missing",
     /// A numerator without its denominator, or the reverse

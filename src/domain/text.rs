@@ -1,4 +1,4 @@
-//! Text from callers: normalised to NFC, checked for control characters, folded for search, or read as a date or time.
+//! Text from callers: normalised to NFC, checked for control characters, folded for search, compared with names, or read as a date or time.
 //! Periods are read in `time::period_code`, numbers in `number::decimal`.
 
 use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
@@ -46,6 +46,51 @@ pub fn fold(text: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// The longest text that is compared with names: no name is longer, and the comparison takes the product of both lengths.
+const LONGEST_COMPARED: usize = 100;
+
+/// The names nearest to a text that is none of them: at most three, the nearest first. A name is near if it differs in at most a quarter of
+/// its letters, or if one contains the words of the other. Accents, case and punctuation do not count.
+#[must_use]
+pub fn near<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    if text.chars().count() > LONGEST_COMPARED {
+        return Vec::new();
+    }
+    let text = fold(text);
+    let length = text.chars().count();
+    let distance = |name: &str| {
+        let name = fold(name);
+        let longest = length.max(name.chars().count());
+        let limit = (longest / 4).max(usize::from(longest > 2));
+        // A difference in length is a distance already.
+        let close = longest - length.min(name.chars().count()) <= limit;
+        let differs = close.then(|| strsim::osa_distance(&text, &name)).filter(|differs| *differs <= limit);
+        differs.or_else(|| (length > 1 && (contains_words(&name, &text) || contains_words(&text, &name))).then_some(longest))
+    };
+    let mut found: Vec<(usize, &str)> = names.into_iter().filter_map(|name| Some((distance(name)?, name))).collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    let mut nearest: Vec<&str> = Vec::new();
+    for (_, name) in found {
+        if nearest.len() < 3 && !nearest.contains(&name) {
+            nearest.push(name);
+        }
+    }
+    nearest
+}
+
+/// The end of a message about an unknown name: `; did you mean `a` or `b`?` with the nearest names, or nothing.
+#[must_use]
+pub fn did_you_mean<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    let nearest: Vec<String> = near(text, names).into_iter().map(|name| format!("`{name}`")).collect();
+    if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", nearest.join(" or ")) }
+}
+
+/// Whether a folded text contains another as whole words.
+#[must_use]
+pub fn contains_words(text: &str, words: &str) -> bool {
+    !words.is_empty() && format!(" {text} ").contains(&format!(" {words} "))
 }
 
 /// Whether the text is a code of this service: lower-case words joined by hyphens, at most 64 characters.
@@ -96,6 +141,32 @@ mod tests {
         assert_eq!(fold("Đắk Lắk"), "dak lak");
         assert_eq!(fold("Bà Rịa - Vũng Tàu"), "ba ria vung tau");
         assert_eq!(fold("Hoà Bình"), fold("Hòa Bình"), "both ways to place the tone");
+    }
+
+    #[test]
+    fn names_that_differ_in_a_few_letters_or_words_are_near() {
+        let names = ["Số liệu", "Mẫu số", "Tử số", "Đơn vị tính", "Kỳ", "Bắc Giang", "Bắc Ninh", "Hà Nội", "Hà Nam", "number_locale"];
+        for (text, expected, why) in [
+            ("Số liêụ", &["Số liệu"][..], "accents do not count"),
+            ("So lieux", &["Số liệu"], "a letter too many"),
+            ("Số lịêu tháng 5", &["Số liệu"], "more words"),
+            ("Đơn vị", &["Đơn vị tính"], "fewer words"),
+            ("Tu so mau so", &["Mẫu số", "Tử số"], "the words of two"),
+            ("Bắc Gaing", &["Bắc Giang"], "two letters exchanged"),
+            ("Hà Nôi, Hà Nam", &["Hà Nội", "Hà Nam"], "the names of two"),
+            ("ha noy", &["Hà Nội"], "another letter"),
+            ("numberlocale", &["number_locale"], "without its mark"),
+            ("k", &[], "too short"),
+            ("", &[], "nothing"),
+            ("Ngày cấp", &[], "another name"),
+        ] {
+            assert_eq!(near(text, names), expected, "{why}");
+        }
+        assert_eq!(near("ab", ["abc", "abd", "abe", "abf", "abc"]), ["abc", "abd", "abe"], "at most three, each once");
+        assert_eq!(near(&"a".repeat(101), ["a"]), [""; 0], "too long to compare");
+        assert_eq!(did_you_mean("vlaue", ["value", "low"]), "; did you mean `value`?");
+        assert_eq!(did_you_mean("abx", ["aby", "abz"]), "; did you mean `aby` or `abz`?");
+        assert_eq!(did_you_mean("other", ["value"]), "");
     }
 
     #[test]

@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use ::csv::{ByteRecord, QuoteStyle, ReaderBuilder, Terminator, Writer, WriterBuilder};
+use ::csv::{ByteRecord, QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, WriterBuilder};
 
 use super::foreign::FileKind;
-use super::sheet::{Cell, Heading, Sheet, Table, whole};
+use super::sheet::{Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Sheet, Suspicion, Table, whole};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
+use crate::domain::text::fold;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -42,8 +43,15 @@ impl Delimiter {
         }
     }
 
-    /// The most frequent delimiter in the first non-empty line, outside quotes.
+    /// The delimiter by which one of the first rows has the key column.
     fn found_in(text: &[u8]) -> Delimiter {
+        let fitting: Vec<Delimiter> = Delimiter::ALL.into_iter().filter(|delimiter| has_key_column(text, *delimiter)).collect();
+        // A table of one column fits all.
+        if let [only] = fitting[..] { only } else { Delimiter::most_frequent_in(text) }
+    }
+
+    /// The most frequent delimiter in the first non-empty line, outside quotes.
+    fn most_frequent_in(text: &[u8]) -> Delimiter {
         let mut quoted = false;
         let mut counts = [0; 3];
         let begin = text.iter().position(|byte| !b"\r\n".contains(byte)).unwrap_or(text.len());
@@ -67,19 +75,51 @@ impl Delimiter {
     }
 }
 
-/// Reads a file. Each cell is text or empty. Rows have the numbers that spreadsheets show; a quoted row may take several lines.
+/// Whether one of the first rows has the key column, if this is the delimiter.
+fn has_key_column(text: &[u8], delimiter: Delimiter) -> bool {
+    let mut reader = reader_of(text, delimiter);
+    let mut record = ByteRecord::new();
+    let is_key = |field: &[u8]| KEY_COLUMN.iter().any(|key| fold(key) == fold(&String::from_utf8_lossy(field)));
+    for _ in 0..HEADER_WITHIN {
+        reader.get_mut().left = MOST_OF_A_ROW;
+        match reader.read_byte_record(&mut record) {
+            Ok(true) if record.iter().any(is_key) => return true,
+            Ok(true) => {}
+            Ok(false) | Err(_) => return false,
+        }
+    }
+    false
+}
+
+/// Reads a file. Each cell is text or empty. Rows have the numbers that spreadsheets show: a quoted row may take several lines, and the
+/// line `sep=;` at the beginning, which names the delimiter, is none.
 ///
 /// The guard added by [`write`] is removed.
 ///
 /// # Errors
-/// `wrong_encoding` if it is not UTF-8, `unreadable_file` if it is empty or ends inside quotes, `duplicate_column`, `ragged_row`,
-/// `file_too_large`.
+/// `wrong_encoding` if it is not UTF-8, `unreadable_file` if it is empty or ends inside quotes, `file_too_large`.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<LocatedFault>> {
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     check_encoding(text).map_err(|fault| vec![fault])?;
+    let (declared, text) = declared_delimiter(text);
+    let delimiter = declared.unwrap_or_else(|| Delimiter::found_in(text));
     let mut table = Table::default();
-    let ended = read_rows(text, &mut table);
+    let ended = read_rows(text, delimiter, &mut table);
     table.finish(ended)
+}
+
+/// The delimiter that the first line names for spreadsheets (`sep=;`), and the text after that line.
+fn declared_delimiter(text: &[u8]) -> (Option<Delimiter>, &[u8]) {
+    let end = text.iter().position(|byte| b"\r\n".contains(byte)).unwrap_or(text.len());
+    let (line, rest) = text.split_at(end);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let named = match line {
+        [s, e, p, b'=', named] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => named,
+        _ => return (None, text),
+    };
+    let Some(delimiter) = Delimiter::ALL.into_iter().find(|delimiter| delimiter.byte() == *named) else { return (None, text) };
+    let rest = rest.strip_prefix(b"\r\n").or_else(|| rest.get(1..)).unwrap_or_default();
+    (Some(delimiter), rest)
 }
 
 fn check_encoding(text: &[u8]) -> Result<(), LocatedFault> {
@@ -96,12 +136,16 @@ fn check_encoding(text: &[u8]) -> Result<(), LocatedFault> {
     Err(whole(Code::WrongEncoding, message))
 }
 
-fn read_rows(text: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
-    let delimiter = Delimiter::found_in(text).byte();
-    let input = Bounded { rest: text.chain(END), left: 0 };
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input);
+fn reader_of(text: &[u8], delimiter: Delimiter) -> Reader<Bounded<'_>> {
+    let input = Bounded { rest: text.chain(END), left: MOST_OF_A_ROW };
+    ReaderBuilder::new().delimiter(delimiter.byte()).has_headers(false).flexible(true).from_reader(input)
+}
+
+fn read_rows(text: &[u8], delimiter: Delimiter, table: &mut Table) -> Result<(), LocatedFault> {
+    let mut reader = reader_of(text, delimiter);
     let mut record = ByteRecord::new();
     let mut number = 0;
+    let mut width = None;
     let mut whole_to_the_end = false;
     loop {
         reader.get_mut().left = MOST_OF_A_ROW;
@@ -120,7 +164,8 @@ fn read_rows(text: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
             whole_to_the_end = true;
             continue;
         }
-        let begin = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let position = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX);
+        let begin = record.position().map_or(0, |start| position(start.byte()));
         number += empty_lines(text, begin) + 1;
         if record.iter().next_back().is_some_and(|last| last.ends_with(END)) {
             let message = "quotes (\") are opened here and not closed before the file ends: it was cut off, or a quote is missing";
@@ -128,7 +173,45 @@ fn read_rows(text: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
         }
         let cells = record.iter().map(|field| Cell::of_text(unguarded(&String::from_utf8_lossy(field))));
         table.take(number, false, cells.enumerate())?;
+        let Some(header) = table.header_found() else { continue };
+        if header == number {
+            width = Some(record.len());
+            continue;
+        }
+        let raw = text.get(begin..position(reader.position().byte()).min(text.len())).unwrap_or_default();
+        if let Some(suspicion) = suspicion(&record, raw, delimiter, width.unwrap_or(usize::MAX)) {
+            table.note_suspicion(number, suspicion);
+        }
     }
+}
+
+/// What is odd about the division of a line into cells; `raw` is the line, and `width` the number of cells in the header.
+fn suspicion(record: &ByteRecord, raw: &[u8], delimiter: Delimiter, width: usize) -> Option<Suspicion> {
+    let last = record.iter().rposition(|field| !field.trim_ascii().is_empty())?;
+    if last >= width {
+        let first = record.iter().skip(width).position(|field| !field.trim_ascii().is_empty()).unwrap_or_default();
+        return Some(Suspicion::Beyond { column: width + first });
+    }
+    let takes_in = |field: &[u8]| field.contains(&delimiter.byte()) && field.iter().any(|byte| b"\r\n".contains(byte));
+    if let Some(column) = record.iter().position(takes_in) {
+        return Some(Suspicion::TakenIn { column });
+    }
+    let column = last.checked_sub(1).filter(|_| delimiter == Delimiter::Comma)?;
+    let (whole, digits) = (record.get(column)?, record.get(last)?);
+    let together = [whole, b",", digits].concat();
+    let text = |field: &[u8]| String::from_utf8_lossy(field).trim().to_owned();
+    let (whole, digits) = (text(whole), text(digits));
+    let numbers = is_whole_number(&whole) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // Quoted cells were divided on purpose.
+    (numbers && raw.windows(together.len()).any(|part| part == together)).then_some(Suspicion::SplitNumber { column, whole, digits })
+}
+
+/// Whether a text is a whole number, with or without points between its thousands.
+fn is_whole_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
+    let groups: Vec<&str> = unsigned.split('.').collect();
+    let digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    groups.iter().all(digits) && groups.iter().skip(1).all(|group| group.len() == 3)
 }
 
 /// The bytes of a file, and the bytes that the current row may still have.
@@ -227,6 +310,8 @@ fn unguarded(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use chrono::NaiveDate;
     use proptest::prelude::*;
 
@@ -254,6 +339,56 @@ mod tests {
             assert_eq!(texts(file.as_bytes()), [(2, vec!["1,5".to_owned(), "x".to_owned()])], "{file}");
         }
         assert_eq!(texts(b"a\n1;5"), [(2, vec!["1;5".to_owned()])], "one column");
+        let cells = [(3, vec!["bts-sites".to_owned(), "1,5".to_owned()])];
+        for file in [
+            "Bảng 1, tháng 5, số\nindicator;b\nbts-sites;1,5",
+            "a;b;c\nindicator,b\nbts-sites,\"1,5\"",
+            "a,b;c\n\"Mã chỉ tiêu\"\tb\nbts-sites\t1,5",
+        ] {
+            assert_eq!(texts(file.as_bytes()), cells, "below a title with other signs: {file}");
+        }
+    }
+
+    #[test]
+    fn the_first_line_may_name_the_delimiter() {
+        let cells = [(2, vec!["a,b;c".to_owned(), "1".to_owned()])];
+        for (file, why) in [
+            ("sep=\t\nindicator\tb\na,b;c\t1", "the line is no row of the table"),
+            ("\u{feff}SEP=\t\r\nindicator\tb\r\na,b;c\t1", "with a byte order mark"),
+            ("\"sep=\t\"\rindicator\tb\ra,b;c\t1", "in quotes"),
+        ] {
+            assert_eq!(texts(file.as_bytes()), cells, "{why}");
+        }
+        assert_eq!(texts(b"sep=;\na,b;c\n1,5;2")[0].1, ["1,5", "2"], "it counts, although the commas are as many");
+        assert_eq!(texts(b"sep=|\na\n")[0].1, ["a"], "another sign is a text like others");
+        assert_eq!(refused(b"sep=;\n"), (Code::UnreadableFile, "request".into()));
+    }
+
+    #[test]
+    fn lines_that_were_probably_meant_to_be_divided_otherwise_are_noted() {
+        let split = |column, whole: &str, digits: &str| Suspicion::SplitNumber { column, whole: whole.into(), digits: digits.into() };
+        for (line, expected, why) in [
+            ("x,77,15", Some(split(1, "77", "15")), "a decimal comma without quotes"),
+            ("x,77,15,,", Some(split(1, "77", "15")), "with empty cells to the end"),
+            ("x,,-5,0", Some(split(2, "-5", "0")), "in any column"),
+            ("x,1.930,5", Some(split(1, "1.930", "5")), "grouped by points"),
+            ("x,77 ,15", Some(split(1, "77", "15")), "with a blank"),
+            ("x,2021-05,15", None, "a period is no number"),
+            ("x,1.5,15", None, "a number with a point"),
+            ("x,\"77\",\"15\"", None, "divided on purpose"),
+            ("x,77,,15", None, "apart"),
+            ("x,77,15a", None, "no digits only"),
+            ("x,1,2,3,4,5", Some(Suspicion::Beyond { column: 5 }), "more cells than names"),
+            ("x,1,2,3,4,,", Some(split(3, "3", "4")), "empty cells beyond are none"),
+            ("x,\"a\nb,5\",1", Some(Suspicion::TakenIn { column: 1 }), "a quote that was closed too late"),
+            ("x,\"a\nb\",1", None, "a text of two lines"),
+            ("x,\"a,b\",1", None, "a text with a comma"),
+        ] {
+            let sheet = read(format!("indicator,b,c,d,e\n{line}\n").as_bytes()).unwrap();
+            assert_eq!(sheet.suspicious.get(&2), expected.as_ref(), "{why}");
+        }
+        let semicolons = read(b"indicator;b;c\nx;77;15\ny;\"a\nb;1\"\n").unwrap();
+        assert_eq!(semicolons.suspicious, BTreeMap::from([(3, Suspicion::TakenIn { column: 1 })]), "a comma is no delimiter there");
     }
 
     #[test]
@@ -267,10 +402,10 @@ mod tests {
     }
 
     #[test]
-    fn missing_cells_are_empty_and_further_ones_are_refused() {
+    fn missing_cells_are_empty_and_further_ones_are_noted() {
         assert_eq!(texts(b"a;b;c;\n1\n2;;3;;;\n")[0].1, ["1", "", ""]);
-        assert_eq!(refused(b"a;b\n1;2\n\n1;2;3"), (Code::RaggedRow, "row 4, column C".into()));
-        assert_eq!(refused(b"a;b;A\n"), (Code::DuplicateColumn, "row 1, column C".into()));
+        let sheet = read(b"indicator;b\n1;2\n\n1;2;3").unwrap();
+        assert_eq!(sheet.suspicious, BTreeMap::from([(4, Suspicion::Beyond { column: 2 })]));
     }
 
     #[test]

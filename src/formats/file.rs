@@ -103,6 +103,7 @@ fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draf
         rows: rows.iter().map(|row| row.number).collect(),
         columns: columns_found.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(),
         of_all: cells.into_iter().map(|(field, cell)| (field.to_owned(), cell)).collect(),
+        left_out: Vec::new(),
     });
     Ok((batch.draft(read, Some(layout), all.into_all()), stays))
 }

@@ -257,7 +257,8 @@ pub fn unknown<'m>(members: &'m Map<String, Value>, fields: &[&'static str]) -> 
     let unknown = members.keys().map(String::as_str).filter(|name| !fields.contains(name)).take(MOST_FAULTS);
     unknown.map(|name| {
         let shown: String = name.chars().take(60).collect();
-        (name, Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(fields.iter().copied()))
+        let message = format!("there is no field `{shown}` here{}", text::did_you_mean(name, fields.iter().copied()));
+        (name, Fault::new(Code::UnknownField, message).allowing(fields.iter().copied()))
     })
 }
 

@@ -1,12 +1,17 @@
 //! A table of a file: named columns, numbered rows, and the limits on each.
 //! The content of a cell is in `cell`, the meaning of the columns in `file`; the bytes are read by `csv` and `xlsx`.
 
+use std::collections::BTreeMap;
+
 use unicode_normalization::UnicodeNormalization;
 
 pub use super::cell::Cell;
 use super::json::Faults;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
+use crate::domain::text::{fold, near};
 
+/// The names of the column that every table has: the row that has it is the header.
+pub const KEY_COLUMN: [&str; 2] = ["Mã chỉ tiêu", "indicator"];
 /// The last row with content: ten times the rows of the largest batch, for files that are sent in several parts.
 pub const MOST_ROWS: usize = 100_000;
 /// Limit of columns: enough for sixteen years of months side by side.
@@ -23,12 +28,38 @@ pub const HEADER_WITHIN: usize = 20;
 /// A table that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
-    /// The named columns, from left to right.
+    /// The named columns, from left to right. Two may have the same name.
     pub columns: Vec<Column>,
     /// The row number of the header.
     pub header: usize,
     /// The rows with content, from top to bottom.
     pub rows: Vec<Row>,
+    /// Rows of CSV that the sender probably meant to be divided into other cells, by row number.
+    pub suspicious: BTreeMap<usize, Suspicion>,
+}
+
+/// What is odd about the division of a line into cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suspicion {
+    /// A cell right of the last cell of the header.
+    Beyond {
+        /// The position of the cell among the columns of the file.
+        column: usize,
+    },
+    /// A whole number and a cell of digits beside it at the end of the line, which may be one number with a decimal comma.
+    SplitNumber {
+        /// The position of the whole number among the columns of the file.
+        column: usize,
+        /// The whole number.
+        whole: String,
+        /// The digits.
+        digits: String,
+    },
+    /// A quoted cell with a line break and a delimiter, which may have taken in the lines below.
+    TakenIn {
+        /// The position of the cell among the columns of the file.
+        column: usize,
+    },
 }
 
 /// A named column.
@@ -72,14 +103,25 @@ pub struct Heading {
     pub information: bool,
 }
 
-/// A table that is read row by row. The first row with content is the header.
+/// A row as it was read: its cells that are not empty, each with its position among the columns of the file.
+#[derive(Debug)]
+struct RawRow {
+    number: usize,
+    hidden: bool,
+    cells: Vec<(usize, Cell)>,
+}
+
+/// A table that is read row by row. The first row with the [`KEY_COLUMN`] is the header; the rows above it are titles.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     header: Option<usize>,
+    /// The first rows, as long as no header is found.
+    waiting: Vec<RawRow>,
     columns: Vec<Column>,
     /// For each column of the file, its position among the named columns.
     named: Vec<Option<usize>>,
     rows: Vec<Row>,
+    suspicious: BTreeMap<usize, Suspicion>,
     /// The columns that nobody sees, from the first to the last of each group.
     hidden: Vec<(usize, usize)>,
     /// The number of merged cells with a value.
@@ -92,6 +134,16 @@ impl Table {
     /// Notes a fault of a cell. Reading continues, to find further faults.
     pub fn note(&self, row: usize, column: usize, code: Code, message: impl Into<String>) {
         self.faults.note_at(Location::Cell { row, column }, Fault::new(code, message));
+    }
+
+    /// Notes that the cells of a row are probably divided in another way than the sender meant.
+    pub fn note_suspicion(&mut self, row: usize, suspicion: Suspicion) {
+        self.suspicious.insert(row, suspicion);
+    }
+
+    /// The row number of the header, if it was found already.
+    pub fn header_found(&self) -> Option<usize> {
+        self.header
     }
 
     /// Hides the columns from the first to the last. Call it before the header is read.
@@ -107,6 +159,7 @@ impl Table {
     /// # Errors
     /// `file_too_large` if ranges overlap without end.
     pub fn merge(&mut self, (top, left): (usize, usize), (bottom, right): (usize, usize)) -> Result<(), LocatedFault> {
+        self.choose_header();
         let Some(header) = self.header.filter(|header| bottom >= *header) else { return Ok(()) };
         let columns: Vec<usize> = (0..self.columns.len()).filter(|at| (left..=right).contains(&self.columns[*at].index)).collect();
         if top <= header {
@@ -138,7 +191,7 @@ impl Table {
     /// Adds the cells of a row, from left to right, without empty ones.
     ///
     /// # Errors
-    /// `unreadable_file` if the first rows have no header, `file_too_large` if a limit is exceeded.
+    /// `unreadable_file` if the first rows are empty, `file_too_large` if a limit is exceeded.
     pub fn take(&mut self, number: usize, hidden: bool, cells: impl Iterator<Item = (usize, Cell)>) -> Result<(), LocatedFault> {
         let mut cells = cells.filter(|(_, cell)| !cell.is_empty()).peekable();
         let Some((first, _)) = cells.peek() else { return Ok(()) };
@@ -154,47 +207,72 @@ impl Table {
             let message = format!("a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read");
             self.note(number, *column, Code::FileTooLarge, message);
         }
-        if self.header.is_some() { self.take_row(number, hidden, kept, at) } else { self.take_header(number, kept, at) }
-    }
-
-    fn take_header(&mut self, number: usize, cells: Vec<(usize, Cell)>, at: Location) -> Result<(), LocatedFault> {
-        if number > HEADER_WITHIN {
-            let message = format!("the first {HEADER_WITHIN} rows are empty; the names of the columns should stand there");
-            return Err(Fault::new(Code::UnreadableFile, message).at(at));
-        }
-        self.header = Some(number);
-        for (index, cell) in cells {
-            let name = match name_of(&cell) {
-                Ok(name) => name,
-                Err(fault) => {
-                    self.faults.note_at(Location::Cell { row: number, column: index }, fault);
-                    continue;
-                }
-            };
-            if let Some(earlier) = self.columns.iter().find(|earlier| earlier.name.to_lowercase() == name.to_lowercase()) {
-                let first = Location::Cell { row: number, column: earlier.index };
-                self.note(number, index, Code::DuplicateColumn, format!("the column `{name}` is there already: {first}"));
-                continue;
+        if self.header.is_none() && number > HEADER_WITHIN {
+            self.choose_header();
+            if self.header.is_none() {
+                let message = format!("the first {HEADER_WITHIN} rows are empty; the names of the columns should stand there");
+                return Err(Fault::new(Code::UnreadableFile, message).at(at));
             }
-            self.named.resize(index + 1, None);
-            self.named[index] = Some(self.columns.len());
-            let hidden = self.hidden.iter().any(|(first, last)| (*first..=*last).contains(&index));
-            self.columns.push(Column { name, index, hidden });
+        }
+        if self.header.is_some() {
+            return self.take_row(RawRow { number, hidden, cells: kept }, at);
+        }
+        if has_name(&kept, |name| KEY_COLUMN.iter().any(|key| fold(key) == fold(name))) {
+            self.waiting.clear();
+            self.take_header(number, kept);
+        } else {
+            self.waiting.push(RawRow { number, hidden, cells: kept });
         }
         Ok(())
     }
 
-    fn take_row(&mut self, number: usize, hidden: bool, cells: Vec<(usize, Cell)>, at: Location) -> Result<(), LocatedFault> {
+    /// Takes a header although none of the first rows has the key column: the row with the nearest name, or the first. It shows the sender
+    /// where the names of the columns were looked for.
+    fn choose_header(&mut self) {
+        if self.header.is_some() || self.waiting.is_empty() {
+            return;
+        }
+        let near_key = |name: &str| KEY_COLUMN.iter().any(|key| !near(key, [name]).is_empty());
+        let chosen = self.waiting.iter().position(|row| has_name(&row.cells, near_key)).unwrap_or(0);
+        let mut rows = std::mem::take(&mut self.waiting).into_iter().skip(chosen);
+        if let Some(RawRow { number, cells, .. }) = rows.next() {
+            self.take_header(number, cells);
+        }
+        for row in rows {
+            let at = Location::Cell { row: row.number, column: 0 };
+            if let Err(LocatedFault { place, fault }) = self.take_row(row, at) {
+                self.faults.note_at(place, fault);
+            }
+        }
+    }
+
+    fn take_header(&mut self, number: usize, cells: Vec<(usize, Cell)>) {
+        self.header = Some(number);
+        for (index, cell) in cells {
+            match name_of(&cell) {
+                Ok(name) => {
+                    self.named.resize(index + 1, None);
+                    self.named[index] = Some(self.columns.len());
+                    let hidden = self.hidden.iter().any(|(first, last)| (*first..=*last).contains(&index));
+                    self.columns.push(Column { name, index, hidden });
+                }
+                Err(fault) => self.faults.note_at(Location::Cell { row: number, column: index }, fault),
+            }
+        }
+    }
+
+    fn take_row(&mut self, row: RawRow, at: Location) -> Result<(), LocatedFault> {
+        let RawRow { number, hidden, cells } = row;
         if (self.rows.len() + 1) * self.columns.len() > MOST_CELLS {
             let message = format!("the table has more than {MOST_CELLS} cells, the empty ones among them: send several files");
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
         let mut row = Row { number, cells: vec![Cell::Empty; self.columns.len()], hidden };
         for (column, cell) in cells {
-            self.text += cell.size();
-            match self.named.get(column) {
-                Some(Some(position)) => row.cells[*position] = cell,
-                _ => self.note(number, column, Code::RaggedRow, "a value stands in a column that has no name in the header"),
+            // Nobody reads a column without a name.
+            if let Some(Some(position)) = self.named.get(column) {
+                self.text += cell.size();
+                row.cells[*position] = cell;
             }
         }
         if self.text > MOST_TEXT {
@@ -209,16 +287,23 @@ impl Table {
     ///
     /// # Errors
     /// All noted faults, and the one that ended the reading.
-    pub fn finish(self, ended: Result<(), LocatedFault>) -> Result<Sheet, Vec<LocatedFault>> {
+    pub fn finish(mut self, ended: Result<(), LocatedFault>) -> Result<Sheet, Vec<LocatedFault>> {
+        self.choose_header();
         if let Err(LocatedFault { place, fault }) = ended {
             self.faults.note_at(place, fault);
         } else if self.header.is_none() && self.faults.count() == 0 {
             self.faults
                 .note_at(Location::Request, Fault::new(Code::UnreadableFile, "the file is empty: it has no row with the names of columns"));
         }
-        let faults = self.faults.into_all();
-        if faults.is_empty() { Ok(Sheet { columns: self.columns, header: self.header.unwrap_or(1), rows: self.rows }) } else { Err(faults) }
+        let Table { header, columns, rows, suspicious, faults, .. } = self;
+        let faults = faults.into_all();
+        if faults.is_empty() { Ok(Sheet { columns, header: header.unwrap_or(1), rows, suspicious }) } else { Err(faults) }
     }
+}
+
+/// Whether a cell of a row is a text with a name of this kind.
+fn has_name(cells: &[(usize, Cell)], is_meant: impl Fn(&str) -> bool) -> bool {
+    cells.iter().any(|(_, cell)| matches!(cell, Cell::Text(text) if is_meant(text)))
 }
 
 /// The cell, without a text that is too long.
@@ -272,13 +357,42 @@ mod tests {
     }
 
     #[test]
+    fn the_first_row_with_the_key_column_is_the_header() {
+        let title = (1, &["BIỂU 01: KẾT QUẢ", "tháng 5"][..]);
+        let header = |number| (number, &["STT", "MÃ CHỈ TIÊU ", "x"][..]);
+        let row = |number| (number, &["1", "bts-sites", "5", "no name"][..]);
+        for (rows, header, first, why) in [
+            (&[header(1), row(2)][..], 1, 2, "the first row"),
+            (&[title, (2, &["", "Đơn vị: người"]), header(4), row(5)], 4, 5, "below titles"),
+            (&[header(20), row(21)], 20, 21, "the last row that may be one"),
+            (&[title, (2, &["Indicator"]), row(3)], 2, 3, "the name of the field"),
+            (&[header(1), header(3), row(4)], 1, 3, "the first of two"),
+            (&[title, (2, &["x", "Mã chi tiêu số"]), row(3)], 2, 3, "none, but a near name"),
+            (&[title, row(2)], 1, 2, "none at all"),
+            (&[title, header(21), row(22)], 1, 21, "too far below"),
+        ] {
+            let sheet = read(rows).unwrap();
+            assert_eq!((sheet.header, sheet.rows[0].number), (header, first), "{why}");
+        }
+    }
+
+    #[test]
+    fn cells_below_no_name_are_not_read() {
+        let sheet = read(&[(1, &["indicator", "", "A", "a"]), (2, &["1", "2", "3", "4", "5"]), (3, &["", "x"])]).unwrap();
+
+        let texts = ["1", "3", "4"].map(|text| Cell::Text(text.into()));
+        assert_eq!(sheet.rows, [Row { number: 2, cells: texts.to_vec() }, Row { number: 3, cells: vec![Cell::Empty; 3] }]);
+    }
+
+    #[test]
     fn every_fault_of_a_table_is_listed_with_its_place() {
         let long = "x".repeat(MOST_CHARACTERS + 1);
 
-        let found = faults(&[(1, &["a", "", "A"]), (2, &["1", "2"]), (3, &[&long]), (4, &["1", "", "", "3"])]);
+        let wide: Vec<&str> = vec!["1"; MOST_COLUMNS + 1];
 
-        let wanted =
-            [(Code::DuplicateColumn, "row 1, column C"), (Code::RaggedRow, "row 2, column B"), (Code::RaggedRow, "row 4, column D")];
+        let found = faults(&[(1, &["a", "", "A"]), (2, &["1", "2"]), (3, &[&long]), (5, &wide)]);
+
+        let wanted = [(Code::FileTooLarge, "row 5, column GS")];
         assert_eq!(found, wanted.map(|(code, place)| (code, place.to_owned())));
         let sheet = read(&[(1, &["a"]), (2, &[&long])]).unwrap();
         assert!(matches!(sheet.rows[0].cells[0], Cell::Faulty { code: Code::InvalidText, .. }), "a long text is a fault where it is read");

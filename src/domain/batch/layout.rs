@@ -1,8 +1,9 @@
 //! The layout of a batch: the place of its rows in the submitted file or stream. Errors name the place that the sender sees.
 //! The errors of rows are in `rows`.
 
-use crate::domain::fault::Location;
 use std::collections::BTreeMap;
+
+use crate::domain::fault::{Location, code_list};
 
 /// The place of the rows of a batch in the submitted file or stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +24,33 @@ pub enum Layout {
 pub struct Table {
     /// Row numbers in the file, by index in the batch.
     pub rows: Vec<usize>,
-    /// Column numbers in the file, by field name.
+    /// Column numbers in the file, by field name; the province only if each row names its own.
     pub columns: BTreeMap<String, usize>,
     /// The first cell (row, column) of a value that a column gives for all rows, by field name.
     pub of_all: BTreeMap<String, (usize, usize)>,
+    /// The rows of the file that are no rows of the batch.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A row of a file that is no row of the batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The row number in the file.
+    pub row: usize,
+    /// Why it was left out.
+    pub reason: LeftOutReason,
+}
+
+code_list! {
+    /// Why a row of a file is no row of the batch.
+    pub enum LeftOutReason {
+        /// It has no figure.
+        NoFigure = "no_figure",
+        /// It is a total: it has no code of an indicator, and its text begins with Tổng, Cộng or Total.
+        Total = "total",
+        /// It has no code of an indicator and stands below the last row that has one.
+        BelowTable = "below_table",
+    }
 }
 
 impl Layout {
@@ -54,6 +78,15 @@ impl Layout {
                 None => Location::Parameter(field.to_owned()),
             },
             (Layout::Lines { .. }, parameter) => Location::Parameter(parameter.to_owned()),
+        }
+    }
+
+    /// Whether each row names its own province.
+    #[must_use]
+    pub fn rows_name_provinces(&self) -> bool {
+        match self {
+            Layout::Table(table) => table.columns.contains_key("province"),
+            Layout::Lines { .. } => true,
         }
     }
 

@@ -2,3 +2,4 @@
 //! There is no computation here.
 
 pub mod sentence;
+pub mod unit_text;

@@ -223,14 +223,14 @@ pub(crate) fn quantity(indicator: &Indicator, quantity: Quantity, language: Lang
 }
 
 /// The unit of rates.
-const PERCENT: &str = "percent";
+pub(super) const PERCENT: &str = "percent";
 
 /// Powers of ten with a word, largest first: Vietnamese, English.
-const POWERS: [(i32, &str, &str); 5] =
+pub(super) const POWERS: [(i32, &str, &str); 5] =
     [(12, "nghìn tỷ", "trillion"), (9, "tỷ", "billion"), (6, "triệu", "million"), (3, "nghìn", "thousand"), (0, "", "")];
 
 /// The units of the shipped catalogue except percent: code, Vietnamese, English singular and plural.
-const UNITS: &[(&str, &str, &str, &str)] = &[
+pub(super) const UNITS: &[(&str, &str, &str, &str)] = &[
     ("VND", "đồng", "VND", "VND"),
     ("account", "tài khoản", "account", "accounts"),
     ("agency", "cơ quan", "agency", "agencies"),

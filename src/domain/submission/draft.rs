@@ -1,10 +1,11 @@
 //! Drafts: the rows of a batch as sent, and their check against the catalogue. Every error of every row is listed.
 //! The effect on stored figures is in `revise`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
+use super::labels::{self, IndicatorNames};
 use super::warning::Warning;
 use crate::domain::access::role::Caller;
 use crate::domain::batch::layout::Layout;
@@ -50,8 +51,20 @@ pub struct DraftRow {
     pub position: usize,
     /// The sender's own reference of the row, repeated in the answer.
     pub row_ref: Option<String>,
+    /// Key, code or name of the province, if the rows of a file name their own; otherwise that of the batch.
+    pub province: Option<String>,
     /// The code of the indicator.
     pub indicator: Option<String>,
+    /// The name that a file prints beside the code.
+    pub name: Option<String>,
+    /// The unit that a file prints beside the code.
+    pub unit: Option<String>,
+    /// What is odd about the line of a file, for the warning `suspicious_cell`.
+    pub suspicious: Option<String>,
+    /// Whether the row of a workbook, or a column of it that is read, is hidden.
+    pub hidden: bool,
+    /// What number cells show besides their numbers, by field.
+    pub shown: BTreeMap<String, Shown>,
     /// The breakdown.
     pub breakdown: Option<Breakdown>,
     /// The period of the row or of the batch.
@@ -76,6 +89,15 @@ pub struct DraftRow {
     pub claims: Vec<ClaimChange>,
 }
 
+/// What a number cell of a workbook shows besides its number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// The rounded number as plain decimals, if it differs from the number in the cell.
+    pub number: Option<String>,
+    /// The text beside the number, such as `tỷ`.
+    pub unit: Option<String>,
+}
+
 /// The content of a row, as submitted.
 #[derive(Debug, Clone)]
 pub enum RowContent {
@@ -85,6 +107,16 @@ pub enum RowContent {
     Nil,
     /// The stored figure is wrong, and there is no figure.
     Withdraw,
+}
+
+impl RowContent {
+    /// The same content, with the figure in this unit multiplier.
+    fn in_unit(self, unit_mult: Option<i32>) -> RowContent {
+        match self {
+            RowContent::Figure(sent) => RowContent::Figure(SentFigure { unit_mult, ..sent }),
+            other => other,
+        }
+    }
 }
 
 /// A claim that a row adds, changes or withdraws.
@@ -117,6 +149,10 @@ pub struct Row {
     pub reason: Option<String>,
     /// Whether the sender sets `force`, where a rule allows it.
     pub force: bool,
+    /// What is odd about the line of a file, for the warning `suspicious_cell`.
+    pub suspicious: Option<String>,
+    /// Whether the row of a workbook, or a column of it that is read, is hidden.
+    pub hidden: bool,
     /// Acknowledged warnings.
     pub acknowledge: Vec<Warning>,
     /// The claims of the report about the figure.
@@ -127,11 +163,13 @@ impl Draft {
     /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
     pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
-        let Some(text) = &self.province else { return BTreeSet::new() };
         let calendar = |row: &DraftRow| row.calendar.or(self.calendar).unwrap_or(Calendar::Civil);
-        let days = self.rows.iter().filter_map(|row| Some(row.period?.in_calendar(calendar(row)).end()));
-        let days: BTreeSet<NaiveDate> = days.collect();
-        days.into_iter().filter_map(|day| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
+        let named = self.rows.iter().filter_map(|row| {
+            let text = row.province.as_deref().or(self.province.as_deref())?;
+            Some((text, row.period?.in_calendar(calendar(row)).end()))
+        });
+        let named: BTreeSet<(&str, NaiveDate)> = named.collect();
+        named.into_iter().filter_map(|(text, day)| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
     }
 
     /// The location of an error, as the sender of the batch sees it.
@@ -140,7 +178,9 @@ impl Draft {
         let Some(layout) = &self.layout else { return row_errors };
         let seen = |row_error: RowError| {
             let LocatedFault { place, fault } = row_error.located;
-            let place = match (layout.place(place), row_error.row) {
+            let of_province = place == Location::Pointer("/province".into());
+            let own = row_error.row.filter(|_| of_province).and_then(|row| self.place_of_province(row));
+            let place = match (own.unwrap_or_else(|| layout.place(place)), row_error.row) {
                 // The province of a line is a field of that line.
                 (Location::Pointer(pointer), Some(row)) => {
                     layout.line(row).map_or(Location::Pointer(pointer.clone()), |line| Location::Line { line, pointer })
@@ -157,7 +197,10 @@ impl Draft {
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
         let mut batch = Checked::with("observations", faults.clone());
-        let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
+        // Only files print names, and folding them takes time.
+        let names = rows.iter().any(|row| row.name.is_some()).then(|| IndicatorNames::of(catalogue, caller));
+        let (province, names) = (province.as_deref(), names.as_ref());
+        let checking = Checking { province, calendar: *calendar, source, acknowledge, catalogue, names, caller, today };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
@@ -180,6 +223,8 @@ struct Checking<'b> {
     source: &'b Source,
     acknowledge: &'b [Warning],
     catalogue: &'b Catalogue,
+    /// The names of the indicators, if a row has one.
+    names: Option<&'b IndicatorNames>,
     caller: &'b Caller,
     today: NaiveDate,
 }
@@ -187,10 +232,11 @@ struct Checking<'b> {
 impl DraftRow {
     fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
+        let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
         let (period, calendar) = (self.period, self.calendar.or(calendar));
-        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
+        let province = self.province.as_deref().or(province);
+        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown.clone() };
         let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {
             let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
@@ -205,7 +251,25 @@ impl DraftRow {
             faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));
         }
         let indicator = about.indicator.map(|found| found.indicator);
-        let content = self.says.zip(indicator).and_then(|(says, indicator)| {
+        if let (Some(name), Some(indicator), Some(names)) = (&self.name, indicator, names) {
+            let breakdown = self.breakdown.unwrap_or_default();
+            faults.extend(names.check(name, indicator, &breakdown).err().map(|fault| ("name", fault)));
+        }
+        let mut says = self.says;
+        if let (Some(unit), Some(indicator)) = (&self.unit, indicator) {
+            let sent_in = if let Some(RowContent::Figure(sent)) = &says { sent.unit_mult } else { None };
+            match labels::unit_mult(unit, indicator, sent_in) {
+                Ok(unit_mult) => says = says.map(|says| says.in_unit(unit_mult)),
+                Err(fault) => faults.push(("unit", fault)),
+            }
+        }
+        if let (Some(RowContent::Figure(sent)), Some(indicator)) = (&says, indicator) {
+            let checked =
+                |(field, text): (&'static str, &String)| Some((field, labels::shown_unit(text, indicator, sent.unit_mult).err()?));
+            let unit = |field: &'static str| Some((field, self.shown.get(field)?.unit.as_ref()?));
+            faults.extend(["value", "low", "high"].into_iter().filter_map(unit).filter_map(checked));
+        }
+        let content = says.zip(indicator).and_then(|(says, indicator)| {
             let checked = match says {
                 RowContent::Nil => Ok(Content::Nil),
                 RowContent::Withdraw => Ok(Content::Withdrawn),
@@ -228,6 +292,8 @@ impl DraftRow {
                 citation: Citation { source: source.clone(), locator: self.locator, wording: self.wording },
                 reason: self.reason,
                 force: self.force,
+                suspicious: self.suspicious,
+                hidden: self.hidden,
                 acknowledge: self.acknowledge.iter().chain(acknowledge).copied().collect(),
                 claims: self.claims,
             }),

@@ -3,7 +3,9 @@
 
 pub mod consistency;
 pub mod draft;
+pub mod labels;
 pub mod plausibility;
+pub mod provinces;
 pub mod revise;
 pub mod revised;
 pub mod stream;

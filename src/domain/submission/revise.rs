@@ -95,7 +95,10 @@ fn revise_once(
         if let Some(outcome) = batch.keep(row.position, kept).flatten() {
             let observation = observation(&row, known, outcome, at, new_id);
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
-            revised.push(Revised { warnings: forced_warnings(&row, known, closed), row, outcome, observation, claims });
+            let mut warnings = forced_warnings(&row, known, closed);
+            let odd = row.suspicious.clone().map(|message| RowWarning { code: Warning::SuspiciousCell, message });
+            warnings.extend(odd.into_iter().chain(hidden(&row)).filter(|_| outcome != Outcome::Unchanged));
+            revised.push(Revised { warnings, row, outcome, observation, claims });
         } else {
             refused.insert(about);
         }
@@ -215,6 +218,12 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
     }
 }
 
+/// The warning about a row that nobody sees in its workbook.
+fn hidden(row: &Row) -> Option<RowWarning> {
+    let message = "the row is hidden in the workbook, or a column of it that is read";
+    row.hidden.then(|| RowWarning { code: Warning::HiddenRow, message: message.to_owned() })
+}
+
 /// The warnings of a row that was accepted because of `force`: from the row, the replaced figure and the closing day.
 fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
@@ -256,6 +265,8 @@ mod tests {
             citation: Citation::default(),
             reason: reason.then(|| "nhập nhầm".into()),
             force,
+            suspicious: None,
+            hidden: false,
             acknowledge: Vec::new(),
             claims: Vec::new(),
         }

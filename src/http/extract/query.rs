@@ -13,6 +13,7 @@ use utoipa::openapi::path::{self, ParameterIn};
 
 use super::parameter::Parameter;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::text::did_you_mean;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 
@@ -226,8 +227,9 @@ impl Query {
         // Thousands of unknown names would produce megabytes of answer; the first hundred are enough.
         for name in unknown.into_iter().take(LONGEST_LIST) {
             let shown: String = name.chars().take(60).collect();
-            let fault =
-                Fault::new(Code::UnknownParameter, format!("there is no parameter `{shown}` here")).allowing(self.known.iter().copied());
+            let known = self.known.iter().copied();
+            let message = format!("there is no parameter `{shown}` here{}", did_you_mean(&name, known.clone()));
+            let fault = Fault::new(Code::UnknownParameter, message).allowing(known);
             self.note(&shown, fault);
         }
         self.faults

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::access::role::{self, Authorized, ViewSubmissions};
+use crate::domain::batch::layout::{LeftOut, LeftOutReason};
 use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::submission::{self, RowOutcome, Step};
@@ -27,7 +28,7 @@ use crate::http::problem::{Problem, ProblemError};
 use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
-use crate::service::submissions::submissions::{self, SubmissionView};
+use crate::service::submissions::submissions::{self, SubmissionView, Submitted};
 
 /// The body of `POST /v1/submissions`.
 pub type NewSubmission = Request<BatchFields>;
@@ -64,6 +65,38 @@ pub struct Submission {
     rows: Option<Vec<SubmissionRow>>,
     /// The workflow steps, oldest first
     steps: Vec<StepView>,
+}
+
+/// The result of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileSubmissions {
+    /// A submission for each province, in the order of their first rows
+    submissions: Vec<Submission>,
+    /// Number of rows by outcome, of all submissions
+    counts: Counts,
+    /// Rows of the file that were left out
+    left_out: Vec<LeftOutRow>,
+}
+
+/// A row of a file that was left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LeftOutRow {
+    /// Number of the row in the file
+    row: usize,
+    /// Why it was left out
+    reason: LeftOutReason,
+}
+
+impl From<Submitted> for FileSubmissions {
+    fn from(Submitted { submissions, left_out }: Submitted) -> FileSubmissions {
+        let mut counts = submission::Counts::default();
+        submissions.iter().for_each(|handled| counts += handled.submission.counts);
+        FileSubmissions {
+            submissions: submissions.into_iter().map(Submission::from).collect(),
+            counts: counts.into(),
+            left_out: left_out.into_iter().map(|LeftOut { row, reason }| LeftOutRow { row, reason }).collect(),
+        }
+    }
 }
 
 /// A workflow step of a submission.

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use serde_json::{Map, Value};
 
 use super::streams::{self, StreamLine};
-use super::submissions::{NewSubmission, Submission};
+use super::submissions::{FileSubmissions, NewSubmission, Submission};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::batch::rows::Mode;
 use crate::domain::fault::{Code, Fault, Location};
@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
 use crate::server_state::ServerState;
 use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
-use crate::service::submissions::submissions::{self, IdempotencyKey, SubmissionView, SubmitOptions, SubmitResult};
+use crate::service::submissions::submissions::{self, IdempotencyKey, SubmitOptions, SubmitResult, Submitted};
 
 /// How a batch is submitted.
 pub struct SubmitParameters {
@@ -158,6 +158,7 @@ pub async fn submit_figures(
     }
     let SubmitParameters { dry_run, of_all } = query.finish()?;
     let key = idempotency_key(&request)?;
+    let is_file = matches!(upload, Upload::File(..));
     let ((sent, draft), fingerprint) = match upload {
         Upload::Stream(body) => return streams::answer(write, sender, request, of_all, dry_run, key, body).await,
         Upload::Json(body) => {
@@ -168,19 +169,27 @@ pub async fn submit_figures(
             (read_file(&state, media, body, of_all).await?, fingerprint)
         }
     };
-    let once = key.map(|key| IdempotencyKey { key, fingerprint, answer: in_json });
+    let answer = if is_file { answer_to_file } else { answer_to_json };
+    let once = key.map(|key| IdempotencyKey { key, fingerprint, answer });
     let partial = sent.mode == Mode::Partial;
 
     match submissions::submit_figures(&write, &state.pending, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
-        SubmitResult::Before(answer) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(answer)),
-        SubmitResult::Now(handled) if dry_run || partial => Ok(HttpResponse::Ok().json(Submission::from(*handled))),
-        SubmitResult::Now(handled) => {
-            let location = format!("/v1/submissions/{}", handled.submission.id);
-            Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(Submission::from(*handled)))
+        SubmitResult::Before(body) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(body)),
+        SubmitResult::Now(submitted) => {
+            let mut response = if dry_run || partial { HttpResponse::Ok() } else { HttpResponse::Created() };
+            if let ([only], false) = (&submitted.submissions[..], dry_run || partial) {
+                response.insert_header((header::LOCATION, format!("/v1/submissions/{}", only.submission.id)));
+            }
+            Ok(response.content_type(ContentType::json()).body(answer(&submitted)))
         }
     }
 }
 
-fn in_json(handled: &SubmissionView) -> String {
-    serde_json::to_string(&Submission::from(handled.clone())).expect("a submission has string keys and no maps that fail")
+fn answer_to_json(submitted: &Submitted) -> String {
+    let single = submitted.submissions.first().cloned().map(Submission::from);
+    serde_json::to_string(&single).expect("a submission has string keys and no maps that fail")
+}
+
+fn answer_to_file(submitted: &Submitted) -> String {
+    serde_json::to_string(&FileSubmissions::from(submitted.clone())).expect("submissions have string keys and no maps that fail")
 }

@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value, json};
 
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::text;
+use crate::domain::text::{self, did_you_mean};
 
 /// Maximum number of keys in a set: one in use, one for rotation, and some spare.
 pub const MOST_KEYS: usize = 5;
@@ -275,7 +275,8 @@ fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: 
     // The limit keeps the answer small: a request could contain thousands of unknown names.
     for name in others.take(100) {
         let shown: String = name.chars().take(60).collect();
-        let fault = Fault::new(Code::UnknownField, format!("there is no field `{shown}` here")).allowing(known.iter().copied());
+        let message = format!("there is no field `{shown}` here{}", did_you_mean(name, known.iter().copied()));
+        let fault = Fault::new(Code::UnknownField, message).allowing(known.iter().copied());
         let name = name.replace('~', "~0").replace('/', "~1");
         faults.push(fault.at(Location::Pointer(format!("{at}/{name}"))));
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::idempotency::{IdempotencyGuard, PendingRequests};
-use super::submissions::{self, IdempotencyKey, KEPT, SubmissionView, SubmitResult, reused_key};
+use super::submissions::{self, IdempotencyKey, KEPT, SubmitResult, Submitted, reused_key};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
@@ -154,7 +154,11 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
         let (submission, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
-            SubmitResult::Now(handled) => (handled.submission.id, handled.submission.rows),
+            // The lines of a draft have one province, and are one submission.
+            SubmitResult::Now(submitted) => {
+                let submission = submitted.submissions.into_iter().next().map(|handled| handled.submission);
+                submission.map(|submission| (submission.id, submission.rows)).unwrap_or_default()
+            }
             SubmitResult::Before(answer) => stream::from_json(&answer)?,
         };
         let submission = Some(submission).filter(|_| !self.dry_run);
@@ -184,6 +188,6 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
     }
 }
 
-fn kept(handled: &SubmissionView) -> String {
-    stream::to_json(&handled.submission.id, &handled.submission.rows)
+fn kept(submitted: &Submitted) -> String {
+    submitted.submissions.first().map_or_else(String::new, |handled| stream::to_json(&handled.submission.id, &handled.submission.rows))
 }

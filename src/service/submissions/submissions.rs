@@ -14,7 +14,7 @@ use crate::domain::access::client::Client;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{self, Authorized, Caller, Permission, ViewSubmissions};
 use crate::domain::access::scope::Scope;
-use crate::domain::batch::layout::Layout;
+use crate::domain::batch::layout::{Layout, LeftOut};
 use crate::domain::batch::rows::{Mode, RowError, listed};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -59,7 +59,16 @@ pub struct IdempotencyKey {
     /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
     /// Makes the response body to store for a repeated request.
-    pub answer: fn(&SubmissionView) -> String,
+    pub answer: fn(&Submitted) -> String,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone)]
+pub struct Submitted {
+    /// The submissions: one for each province of a file, otherwise a single one.
+    pub submissions: Vec<SubmissionView>,
+    /// The rows of a file that were left out.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A submission and the caller's possible actions.
@@ -84,12 +93,13 @@ impl SubmissionView {
 #[derive(Debug)]
 pub enum SubmitResult {
     /// Processed now.
-    Now(Box<SubmissionView>),
+    Now(Submitted),
     /// Processed before; this is the stored response body.
     Before(String),
 }
 
-/// Records a batch of figures and publishes it if the organisation is trusted. A dry run does the same and stores nothing.
+/// Records a batch of figures and publishes it if the organisation is trusted. A file of several provinces becomes a submission for each, in
+/// one transaction. A dry run does the same and stores nothing.
 ///
 /// # Errors
 /// Without the scope `submit`; every fault of every row, of a batch that is all or nothing; a province the client does not write for;
@@ -98,7 +108,7 @@ pub async fn submit_figures(
     write: &WriteContext,
     pending: &Arc<PendingRequests>,
     by: &Authorized<role::SubmitFigures>,
-    draft: Draft,
+    mut draft: Draft,
     sending: SubmitOptions,
 ) -> Result<SubmitResult, ServiceError> {
     let (client, caller) = (by.client().clone(), by.caller());
@@ -121,49 +131,98 @@ pub async fn submit_figures(
                     None => {}
                 }
             }
-            let mut submission = Submission {
-                id: Uuid::now_v7().to_string(),
-                organisation: client.organisation.clone(),
-                client: client.id.clone(),
-                state: Stage::Draft,
-                source: draft.source.clone(),
-                provinces: BTreeSet::new(),
-                indicators: BTreeSet::new(),
-                days: None,
-                counts: Counts::default(),
-                rows: Vec::new(),
-                received_at: store::writes::instant(conn, now)?,
-                steps: Vec::new(),
-            };
             let catalogue = snapshot(conn, &shared.context)?;
             let view = View::new(&caller, &catalogue);
-            let desk = SubmissionAssessment { context: &shared.context, client: &client, view: &view, at: submission.received_at };
-            let action = if sending.draft { Action::Edit } else { Action::Submit };
-            desk.step(conn, &mut submission, action, None)?;
-            let (weighed, document) = desk.assess(conn, draft, &mut submission, sending.draft)?;
-            let published = submission.state == Stage::Approved;
-            store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
-            if published {
-                weighed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
+            let left_out = if let Some(Layout::Table(table)) = &mut draft.layout { mem::take(&mut table.left_out) } else { Vec::new() };
+            let (mut submissions, mut refusals) = (Vec::new(), Vec::new());
+            for draft in draft.by_province(&catalogue, &caller) {
+                match submit_draft(conn, &shared.context, &client, &view, draft, sending.draft) {
+                    Ok(handled) => submissions.push(handled),
+                    // The faults of all provinces are listed before the transaction is undone.
+                    Err(refusal @ (ServiceError::Invalid(_) | ServiceError::Absent(_) | ServiceError::Forbidden(_))) => {
+                        refusals.push(refusal);
+                    }
+                    Err(other) => return Err(other.into()),
+                }
             }
-            let handled = SubmissionView { sent: (!published).then_some(document), ..SubmissionView::by(submission, &view) };
+            if let Some(refusal) = together(refusals) {
+                return Err(refusal.into());
+            }
+            let submitted = Submitted { submissions, left_out };
             if sending.dry_run {
-                return Err(Stopped::Dry(Box::new(handled)));
+                return Err(Stopped::Dry(submitted));
             }
             if let Some(once) = sending.once {
-                let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&handled) };
+                let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&submitted) };
                 store::answers::keep(conn, &client.id, &once.key, &answered, now, now - KEPT)?;
             }
-            let subject = subject(&handled.submission);
-            shared.record(conn, &caller, Recorded::Submit, &subject, audit::Outcome::Done, now)?;
-            Ok(SubmitResult::Now(Box::new(handled)))
+            for handled in &submitted.submissions {
+                shared.record(conn, &caller, Recorded::Submit, &subject(&handled.submission), audit::Outcome::Done, now)?;
+            }
+            Ok(SubmitResult::Now(submitted))
         })
         .await;
     match done {
         Ok(sent) => Ok(sent),
-        Err(Stopped::Dry(handled)) => Ok(SubmitResult::Now(handled)),
+        Err(Stopped::Dry(submitted)) => Ok(SubmitResult::Now(submitted)),
         Err(Stopped::Refused(refusal)) => Err(refusal),
     }
+}
+
+/// Records the rows of one draft as a submission.
+fn submit_draft(
+    conn: &mut Conn,
+    context: &Context,
+    client: &Client,
+    view: &View<'_>,
+    draft: Draft,
+    stays: bool,
+) -> Result<SubmissionView, ServiceError> {
+    let mut submission = Submission {
+        id: Uuid::now_v7().to_string(),
+        organisation: client.organisation.clone(),
+        client: client.id.clone(),
+        state: Stage::Draft,
+        source: draft.source.clone(),
+        provinces: BTreeSet::new(),
+        indicators: BTreeSet::new(),
+        days: None,
+        counts: Counts::default(),
+        rows: Vec::new(),
+        received_at: store::writes::instant(conn, context.clock.now())?,
+        steps: Vec::new(),
+    };
+    let desk = SubmissionAssessment { context, client, view, at: submission.received_at };
+    let action = if stays { Action::Edit } else { Action::Submit };
+    desk.step(conn, &mut submission, action, None)?;
+    let (assessed, document) = desk.assess(conn, draft, &mut submission, stays)?;
+    let published = submission.state == Stage::Approved;
+    store::submissions::insert(conn, &submission, (!published).then_some(&document))?;
+    if published {
+        assessed.iter().try_for_each(|row| record(conn, &submission.id, desk.at, row))?;
+    }
+    Ok(SubmissionView { sent: (!published).then_some(document), ..SubmissionView::by(submission, view) })
+}
+
+/// The refusals of several provinces as one, in the order of the file: each fault once. Faults of rows outweigh denied provinces.
+fn together(mut refusals: Vec<ServiceError>) -> Option<ServiceError> {
+    if refusals.len() < 2 {
+        return refusals.pop();
+    }
+    let denied = refusals.iter().all(|refusal| matches!(refusal, ServiceError::Forbidden(_)));
+    let mut faults: Vec<LocatedFault> = Vec::new();
+    for refusal in refusals {
+        if let ServiceError::Forbidden(of_one) | ServiceError::Invalid(of_one) | ServiceError::Absent(of_one) = refusal {
+            faults.extend(of_one);
+        }
+    }
+    faults.sort_by_key(|located| match located.place {
+        Location::Cell { row, .. } => row,
+        _ if located.fault.code == Code::MoreFaults => usize::MAX,
+        _ => 0,
+    });
+    let faults = listed(&faults.into_iter().map(|located| RowError { row: None, located }).collect::<Vec<_>>());
+    Some(if denied { ServiceError::Forbidden(faults) } else { ServiceError::broken(faults) })
 }
 
 /// Retention time of idempotency keys.
@@ -316,7 +375,7 @@ impl SubmissionAssessment<'_> {
     ) -> Result<(Vec<Revised>, Draft), ServiceError> {
         let catalogue = self.view.catalogue;
         let (mut rows, mut row_errors) = draft.check(catalogue, self.view.caller, self.context.today());
-        let each_line = draft.mode == Mode::Partial && matches!(draft.layout, Some(Layout::Lines { .. }));
+        let each_line = draft.mode == Mode::Partial && draft.layout.as_ref().is_some_and(Layout::rows_name_provinces);
         if each_line {
             reject_foreign(self.client, &mut rows, &mut row_errors, catalogue);
         }
@@ -484,7 +543,7 @@ pub async fn list_submissions(
 /// The reason for a rollback: a refusal or a dry run.
 enum Stopped {
     Refused(ServiceError),
-    Dry(Box<SubmissionView>),
+    Dry(Submitted),
 }
 
 impl<E: Into<ServiceError>> From<E> for Stopped {

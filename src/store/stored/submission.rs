@@ -15,7 +15,7 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
 use crate::domain::observation::figure_check::SentFigure;
-use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow, RowContent};
+use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow, RowContent, Shown};
 use crate::domain::submission::warning::Warning;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
@@ -42,7 +42,19 @@ struct StoredDraft<P> {
 struct StoredRow<P> {
     position: usize,
     row_ref: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    province: Option<String>,
     indicator: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspicious: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    hidden: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    shown: BTreeMap<String, StoredShown>,
     breakdown: Option<StoredBreakdown>,
     period: Option<P>,
     calendar: Option<String>,
@@ -54,6 +66,15 @@ struct StoredRow<P> {
     force: bool,
     acknowledge: Vec<String>,
     claims: Vec<StoredClaim>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredShown {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -172,7 +193,13 @@ impl From<&DraftRow> for StoredRow<String> {
         let DraftRow {
             position,
             row_ref,
+            province,
             indicator,
+            name,
+            unit,
+            suspicious,
+            hidden,
+            shown,
             breakdown: of,
             period,
             calendar,
@@ -189,7 +216,13 @@ impl From<&DraftRow> for StoredRow<String> {
         StoredRow {
             position: *position,
             row_ref: row_ref.clone(),
+            province: province.clone(),
             indicator: indicator.clone(),
+            name: name.clone(),
+            unit: unit.clone(),
+            suspicious: suspicious.clone(),
+            hidden: *hidden,
+            shown: shown.iter().map(|(field, shown)| (field.clone(), StoredShown::from(shown))).collect(),
             breakdown: of.as_ref().map(breakdown),
             period: period.map(|period| period.to_string()),
             calendar: calendar.map(|calendar| calendar.as_str().to_owned()),
@@ -214,7 +247,13 @@ impl TryFrom<StoredRow<String>> for DraftRow {
         Ok(DraftRow {
             position: stored.position,
             row_ref: stored.row_ref,
+            province: stored.province,
             indicator: stored.indicator,
+            name: stored.name,
+            unit: stored.unit,
+            suspicious: stored.suspicious,
+            hidden: stored.hidden,
+            shown: stored.shown.into_iter().map(|(field, shown)| (field, shown.into())).collect(),
             breakdown: stored.breakdown.map(into_breakdown).transpose()?,
             period: optional_word(stored.period.as_ref(), PeriodCode::parse)?,
             calendar: optional_word(stored.calendar.as_ref(), Calendar::parse)?,
@@ -227,6 +266,18 @@ impl TryFrom<StoredRow<String>> for DraftRow {
             acknowledge: words(&stored.acknowledge, Warning::parse)?,
             claims: stored.claims.into_iter().map(claim).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl From<&Shown> for StoredShown {
+    fn from(Shown { number, unit }: &Shown) -> StoredShown {
+        StoredShown { number: number.clone(), unit: unit.clone() }
+    }
+}
+
+impl From<StoredShown> for Shown {
+    fn from(StoredShown { number, unit }: StoredShown) -> Shown {
+        Shown { number, unit }
     }
 }
 
@@ -262,7 +313,7 @@ impl TryFrom<StoredContent> for RowContent {
 impl From<&Layout> for StoredLayout {
     fn from(layout: &Layout) -> StoredLayout {
         match layout {
-            Layout::Table(Table { rows, columns, of_all }) => StoredLayout {
+            Layout::Table(Table { rows, columns, of_all, left_out: _ }) => StoredLayout {
                 rows: Some(rows.clone()),
                 columns: Some(columns.clone()),
                 of_all: Some(of_all.clone()),
@@ -281,7 +332,7 @@ impl TryFrom<StoredLayout> for Layout {
     fn try_from(stored: StoredLayout) -> Result<Layout, StoreError> {
         match stored {
             StoredLayout { rows: Some(rows), columns: Some(columns), of_all, lines: None, own_province: None } => {
-                Ok(Layout::Table(Table { rows, columns, of_all: of_all.unwrap_or_default() }))
+                Ok(Layout::Table(Table { rows, columns, of_all: of_all.unwrap_or_default(), left_out: Vec::new() }))
             }
             StoredLayout { rows: None, columns: None, of_all: None, lines: Some(lines), own_province: Some(own_province) } => {
                 Ok(Layout::Lines { lines, own_province })
@@ -305,7 +356,13 @@ impl StoredRow<PeriodV0> {
         StoredRow {
             position: self.position,
             row_ref: self.row_ref,
+            province: self.province,
             indicator: self.indicator,
+            name: self.name,
+            unit: self.unit,
+            suspicious: self.suspicious,
+            hidden: self.hidden,
+            shown: self.shown,
             breakdown: self.breakdown,
             period: self.period.map(PeriodV0::code),
             calendar: self.calendar,

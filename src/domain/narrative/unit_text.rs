@@ -1,0 +1,210 @@
+//! Units as reports print them: `triệu đồng`, `nghìn thuê bao`, `1.000 người`, `%`, and the power of ten in each.
+//! The words for units and powers are in `sentence`.
+
+use super::sentence::{PERCENT, POWERS, UNITS, unit};
+use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::text::fold;
+
+/// Words for powers of ten besides those of sentences.
+const POWER_WORDS: [(&str, i32); 12] = [
+    ("ngan", 3),
+    ("thousands", 3),
+    ("nghin", 3),
+    ("tr", 6),
+    ("millions", 6),
+    ("mn", 6),
+    ("ti", 9),
+    ("ty", 9),
+    ("billions", 9),
+    ("bn", 9),
+    ("trillions", 12),
+    ("trn", 12),
+];
+
+/// Words for units besides their names: code of the unit, folded word.
+const UNIT_WORDS: [(&str, &str); 5] =
+    [("VND", "d"), ("VND", "vn dong"), ("VND", "dong viet nam"), ("VND", "viet nam dong"), ("VND", "dongs")];
+
+/// Words for percent.
+const PERCENT_WORDS: [&str; 6] = ["phan tram", "percent", "per cent", "percentage", "pct", "ty le phan tram"];
+
+/// The power of ten that a printed unit means for an indicator: 6 for `triệu đồng` where figures are in VND. A power alone (`triệu`) has
+/// the unit of the indicator. `None` for another unit.
+#[must_use]
+pub fn power_in(text: &str, indicator: &Indicator) -> Option<i32> {
+    let printed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    // A sign of a power such as 10^-3 is lost in a folded text.
+    if printed(text) == printed(&unit(indicator)) {
+        return Some(indicator.unit_mult);
+    }
+    let folded = fold(text);
+    if indicator.unit == PERCENT {
+        return percent_power(text, &folded);
+    }
+    if text.contains(['%', '‰', '^']) {
+        return None;
+    }
+    let apart = digits_apart(&folded);
+    let words: Vec<&str> = apart.split_whitespace().collect();
+    let is_unit = |words: &[&str]| words.is_empty() || is_unit_of(&words.join(" "), &indicator.unit);
+    if words.is_empty() {
+        // A dash says nothing.
+        return Some(indicator.unit_mult);
+    }
+    // The power stands before the unit (`triệu đồng`), or after it (`VND million`).
+    (0..=words.len()).find_map(|end| power_of(&words[..end]).filter(|_| is_unit(&words[end..]))).or_else(|| {
+        let behind = (0..words.len()).find_map(|begin| power_of(&words[begin..]).filter(|_| is_unit(&words[..begin])));
+        behind.or_else(|| abbreviated(&words, &indicator.unit))
+    })
+}
+
+fn percent_power(text: &str, folded: &str) -> Option<i32> {
+    let sign = |sign: char| text.contains(sign) && ["", "ty le"].contains(&folded);
+    if sign('%') || PERCENT_WORDS.contains(&folded) || !text.contains(['%', '‰']) && folded.is_empty() {
+        return Some(0);
+    }
+    (sign('‰') || ["phan nghin", "phan ngan", "per mille"].contains(&folded)).then_some(-1)
+}
+
+/// The text with a blank between digits and letters: `1000d` becomes `1000 d`.
+fn digits_apart(folded: &str) -> String {
+    let mut apart = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if apart.ends_with(|before: char| before.is_ascii_digit()) && c.is_alphabetic() {
+            apart.push(' ');
+        }
+        apart.push(c);
+    }
+    apart
+}
+
+/// The power of ten of words that are all powers: 12 for `nghìn tỷ`, 3 for `1 000`; 0 for no words.
+fn power_of(words: &[&str]) -> Option<i32> {
+    let digits = words.concat();
+    if let Some(zeros) = digits.strip_prefix('1').filter(|zeros| zeros.bytes().all(|byte| byte == b'0')) {
+        return i32::try_from(zeros.len()).ok().filter(|power| (1..=12).contains(power));
+    }
+    let of_word = |word: &&str| {
+        let known = POWERS.iter().find(|(power, vi, en)| *power > 0 && (fold(vi) == **word || en == word)).map(|(power, ..)| *power);
+        known.or_else(|| POWER_WORDS.iter().find(|(known, _)| known == word).map(|(_, power)| *power))
+    };
+    words.iter().map(of_word).sum()
+}
+
+/// `trđ`, `ngđ`: a power and đồng in one word.
+fn abbreviated(words: &[&str], unit: &str) -> Option<i32> {
+    let [word] = words else { return None };
+    match (unit, *word) {
+        ("VND", "trd") => Some(6),
+        ("VND", "ngd" | "nghd") => Some(3),
+        ("VND", "tyd" | "tid") => Some(9),
+        _ => None,
+    }
+}
+
+/// The power of ten of the first words for one in a folded text: 6 in `trieu usd`.
+#[must_use]
+pub fn names_a_power(folded: &str) -> Option<i32> {
+    // A company (công ty) and a rate (tỷ lệ) are no billions.
+    let bare = folded.replace("cong ty", "").replace("ty le", "");
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    (0..words.len()).find_map(|at| {
+        let run = words[at..].iter().take_while(|word| power_of(&[**word]).is_some()).count();
+        power_of(&words[at..at + run]).filter(|_| run > 0)
+    })
+}
+
+/// Whether a folded text is the name of a unit, and not of this one.
+#[must_use]
+pub fn is_another_unit(folded: &str, code: &str) -> bool {
+    !is_unit_of(folded, code) && UNITS.iter().any(|(other, ..)| is_unit_of(folded, other))
+}
+
+/// Whether a folded text is a name of a unit, in Vietnamese or English, or its code.
+fn is_unit_of(text: &str, code: &str) -> bool {
+    let named = UNITS.iter().find(|(known, ..)| *known == code);
+    named.is_some_and(|(_, vi, one, several)| [vi, one, several].into_iter().any(|name| fold(name) == text))
+        || fold(code) == text
+        || UNIT_WORDS.iter().any(|(known, word)| *known == code && *word == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::indicator::Measure;
+    use crate::domain::testing::indicator;
+
+    fn of(unit: &str, unit_mult: i32) -> Indicator {
+        Indicator { unit: unit.into(), unit_mult, ..indicator(Measure::Flow, 1) }
+    }
+
+    #[test]
+    fn a_printed_unit_means_a_power_of_ten_or_another_unit() {
+        for (unit, unit_mult, text, expected, why) in [
+            ("VND", 9, "Tỷ đồng", Some(9), "the unit of the indicator"),
+            ("VND", 9, "triệu đồng", Some(6), "another power"),
+            ("VND", 9, "đồng", Some(0), "none"),
+            ("VND", 9, "nghìn tỷ đồng", Some(12), "two powers"),
+            ("VND", 9, "1.000 đồng", Some(3), "in digits"),
+            ("VND", 9, "1.000.000đ", Some(6), "digits and a unit in one word"),
+            ("VND", 9, "1000000 đ", Some(6), "in digits, and đồng as one letter"),
+            ("VND", 9, "Tr.đ", Some(6), "abbreviated"),
+            ("VND", 9, "trđ", Some(6), "in one word"),
+            ("VND", 9, "VND billion", Some(9), "in English, behind"),
+            ("VND", 9, "million VNĐ", Some(6), "in English, before"),
+            ("VND", 9, "đồng (triệu)", Some(6), "in brackets"),
+            ("VND", 9, "triệu", Some(6), "a power alone"),
+            ("VND", 9, "triệu USD", None, "another currency"),
+            ("VND", 9, "%", None, "a share"),
+            ("VND", 9, "tỷ lệ %", None, "a share that begins with a power"),
+            ("VND", 9, "đồng/tháng", None, "in a month"),
+            ("VND", 9, "—", Some(9), "nothing"),
+            ("subscriber", 0, "thuê bao", Some(0), "the unit of the indicator"),
+            ("subscriber", 0, "nghìn thuê bao", Some(3), "another power"),
+            ("subscriber", 0, "Ngàn thuê bao", Some(3), "in the South"),
+            ("subscriber", 0, "Subscribers", Some(0), "in English"),
+            ("subscriber", 0, "máy", None, "another thing"),
+            ("person", 3, "người", Some(0), "none"),
+            ("document", 0, "văn bản", Some(0), "a unit that begins like a power (vạn)"),
+            ("copy", 0, "văn bản", None, "and no unit of another that ends in it"),
+            ("copy_per_month", 0, "bản/tháng", Some(0), "in a month"),
+            ("copy_per_month", 0, "bản", None, "in all"),
+            ("site", 0, "trạm", None, "trạm is not trăm"),
+            ("percent", 0, "%", Some(0), "the sign"),
+            ("percent", 0, " (%) ", Some(0), "in brackets"),
+            ("percent", 0, "Phần trăm", Some(0), "the word"),
+            ("percent", 0, "điểm phần trăm", None, "points"),
+            ("percent", 0, "‰", Some(-1), "a tenth of it"),
+            ("percent", 0, "lần", None, "times"),
+            ("tonne", -3, "10^-3 tonne", Some(-3), "a unit without a name, as it is printed"),
+            ("tonne", -3, "10^3 tonne", None, "another power of it"),
+            ("tonne", -3, "1000 tonne", Some(3), "in digits"),
+        ] {
+            assert_eq!(power_in(text, &of(unit, unit_mult)), expected, "{text} for {unit}: {why}");
+        }
+    }
+
+    #[test]
+    fn the_unit_that_is_printed_is_never_another_one() {
+        let codes = UNITS.iter().map(|(code, ..)| *code).chain([PERCENT, "tonne", "usd"]);
+        for code in codes {
+            for unit_mult in if code == PERCENT { 0..=0 } else { -6..=12 } {
+                let indicator = of(code, unit_mult);
+                assert_eq!(power_in(&unit(&indicator), &indicator), Some(unit_mult), "{}", unit(&indicator));
+                assert_eq!(power_in(&unit(&indicator).to_uppercase(), &indicator), Some(unit_mult), "{}", unit(&indicator));
+            }
+        }
+    }
+
+    #[test]
+    fn no_unit_is_taken_for_another() {
+        for (one, ..) in UNITS {
+            for (other, vi, en, _) in UNITS {
+                let same = UNITS.iter().find(|(code, ..)| code == one).is_some_and(|known| known.1 == *vi || known.2 == *en);
+                for name in [vi, en] {
+                    assert!(same || one == other || power_in(name, &of(one, 0)).is_none(), "{name} for {one}");
+                }
+            }
+        }
+    }
+}
