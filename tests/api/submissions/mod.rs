@@ -12,4 +12,5 @@ pub mod streams;
 pub mod submissions;
 pub mod warnings;
 pub mod withdrawals;
+pub mod workbooks;
 pub mod workflow;
