@@ -13,4 +13,5 @@ pub mod submissions;
 pub mod tables;
 pub mod warnings;
 pub mod withdrawals;
+pub mod workbooks;
 pub mod workflow;
