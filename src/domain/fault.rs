@@ -155,7 +155,7 @@ codes! {
     MergedCells = "merged_cells",
     /// A formula where a workbook should have a value
     FormulaCell = "formula_cell",
-    /// A cell of a workbook that is no number, text or date: an error, true or false, a percentage, a time
+    /// A cell of a workbook that is no number, text or date, or shows something else than it holds: an error, a percentage, a scaled number
     CellNotAValue = "cell_not_a_value",
     /// A line of a stream that is longer than 64 KiB
     LineTooLong = "line_too_long",

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::Decimal;
+pub use crate::domain::submission::draft::Shown;
 
 /// The content of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,15 +39,6 @@ pub struct Number {
     pub digits: String,
     /// What the cell shows, if that is not just the number.
     pub shown: Option<Box<Shown>>,
-}
-
-/// What a number cell shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Shown {
-    /// The rounded number as plain decimals, if it differs from the number in the cell.
-    pub number: Option<String>,
-    /// The text beside the number, such as `tỷ`.
-    pub unit: Option<String>,
 }
 
 /// The part of a date that a cell shows.

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 
 use ::csv::{ByteRecord, QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, WriterBuilder};
 
+use super::foreign::FileKind;
 use super::sheet::{Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Sheet, Suspicion, Table, whole};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
@@ -121,6 +122,12 @@ fn declared_delimiter(text: &[u8]) -> (Option<Delimiter>, &[u8]) {
 }
 
 fn check_encoding(text: &[u8]) -> Result<(), LocatedFault> {
+    match FileKind::of(text) {
+        kind @ (FileKind::Html | FileKind::XmlWorkbook | FileKind::Rtf) => {
+            kind.as_csv().map_or(Ok(()), |message| Err(whole(Code::UnreadableFile, message)))?;
+        }
+        kind => kind.as_csv().map_or(Ok(()), |message| Err(whole(Code::WrongEncoding, message)))?,
+    }
     let wrong = text.iter().position(|byte| *byte == 0).or_else(|| std::str::from_utf8(text).err().map(|error| error.valid_up_to()));
     let Some(wrong) = wrong else { return Ok(()) };
     let line = text[..wrong].split(|byte| *byte == b'\n').count();

@@ -7,6 +7,7 @@ pub mod comment;
 pub mod csv;
 pub mod fields;
 pub mod file;
+mod foreign;
 pub mod indicator;
 pub mod json;
 pub mod ndjson;

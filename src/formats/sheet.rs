@@ -385,10 +385,8 @@ mod tests {
         let sheet = read(&[(1, &["indicator", "", "A", "a"]), (2, &["1", "2", "3", "4", "5"]), (3, &["", "x"])]).unwrap();
 
         let texts = ["1", "3", "4"].map(|text| Cell::Text(text.into()));
-        assert_eq!(
-            sheet.rows,
-            [Row { number: 2, cells: texts.to_vec(), hidden: false }, Row { number: 3, cells: vec![Cell::Empty; 3], hidden: false }]
-        );
+        let row = |number, cells| Row { number, cells, hidden: false };
+        assert_eq!(sheet.rows, [row(2, texts.to_vec()), row(3, vec![Cell::Empty; 3])]);
     }
 
     #[test]

@@ -24,6 +24,9 @@ use crate::domain::submission::warning::Warning;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 
+/// The fields of a row that are numbers.
+const NUMBERS: [&str; 5] = ["value", "low", "high", "numerator", "denominator"];
+
 /// The fields of the batch that apply to all rows.
 #[derive(Debug, Clone)]
 pub struct BatchDefaults {
@@ -87,6 +90,8 @@ impl BatchDefaults {
             force: row.force,
             acknowledge: row.acknowledge,
             claims: row.claims,
+            hidden: raw.hidden(),
+            shown: NUMBERS.iter().filter_map(|field| Some(((*field).to_owned(), raw.shown(field)?))).collect(),
             ..DraftRow::default()
         }
     }

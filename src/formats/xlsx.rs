@@ -2,14 +2,18 @@
 //! A file may lie about its size, so everything is counted before it is believed.
 
 mod cells;
+mod format;
 mod number;
 mod parts;
+mod styles;
 mod texts;
 mod write;
 
+use percent_encoding::percent_decode_str;
+
 use super::sheet::{Sheet, Table, whole};
-use super::xlsx::cells::Formats;
 use super::xlsx::parts::{Part, Workbook};
+use super::xlsx::styles::Formats;
 use super::xlsx::texts::Texts;
 pub use super::xlsx::write::{Unwritable, write};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
@@ -84,21 +88,28 @@ impl WorkbookParts {
         let foreign = || whole(Code::UnreadableFile, "the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\"");
         let of_package = workbook.part("_rels/.rels", "the list of parts")?.map(read_relations).transpose()?.ok_or_else(foreign)?;
         let main = of_package.iter().find(|relation| relation.kind.ends_with("/officeDocument")).ok_or_else(foreign)?;
-        let path = main.target.trim_start_matches('/').to_owned();
+        let path = resolve("", &main.target);
+        if path.to_ascii_lowercase().ends_with(".bin") {
+            let message = "the file is a binary workbook (.xlsb): open it in Excel and save it as \"Excel Workbook (.xlsx)\"";
+            return Err(whole(Code::UnreadableFile, message));
+        }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let relations = format!("{folder}/_rels/{name}.rels");
-        let relations = workbook.part(relations.trim_start_matches('/'), "the list of parts")?.map(read_relations);
+        let relations = workbook.part(&resolve(folder, &format!("_rels/{name}.rels")), "the list of parts")?.map(read_relations);
         let relations = relations.transpose()?.ok_or_else(foreign)?;
         let mut book = WorkbookParts { sheets: Vec::new(), relations, folder: folder.to_owned(), since_1904: false };
-        book.read_sheets(workbook.part(&path, "the workbook")?.ok_or_else(foreign)?)?;
-        Ok(book)
+        let is_workbook = book.read_sheets(workbook.part(&path, "the workbook")?.ok_or_else(foreign)?)?;
+        // Documents and slides are made of parts in the same way.
+        if is_workbook { Ok(book) } else { Err(foreign()) }
     }
 
-    fn read_sheets(&mut self, mut part: Part<'_>) -> Result<(), LocatedFault> {
+    /// Reads the sheets of the workbook; false if the part is of another kind.
+    fn read_sheets(&mut self, mut part: Part<'_>) -> Result<bool, LocatedFault> {
+        let mut is_workbook = false;
         let mut buffer = Vec::new();
         while let Some(event) = part.next(&mut buffer)? {
             let Some(element) = event.begins() else { continue };
             match element.name() {
+                "workbook" => is_workbook = true,
                 "sheet" if self.sheets.len() == MOST_NAMED => return Err(too_many("sheets")),
                 "sheet" => self.sheets.push(NamedSheet {
                     name: element.text_of("name")?,
@@ -113,7 +124,7 @@ impl WorkbookParts {
                 _ => {}
             }
         }
-        Ok(())
+        Ok(is_workbook)
     }
 
     /// The path of the sheet to read.
@@ -142,11 +153,24 @@ impl WorkbookParts {
     }
 
     fn path(&self, target: &str) -> String {
-        match target.strip_prefix('/') {
-            Some(absolute) => absolute.to_owned(),
-            None => format!("{}/{target}", self.folder).trim_start_matches('/').to_owned(),
+        resolve(&self.folder, target)
+    }
+}
+
+/// The path of a part from the folder that its target is relative to: `../xl/sheet1.xml` from `xl` is `xl/sheet1.xml`. A target that
+/// begins with `/` begins at the top; no path leads out of the file (RFC 3986 §5.2.4).
+fn resolve(folder: &str, target: &str) -> String {
+    let target = percent_decode_str(target).decode_utf8_lossy().replace('\\', "/");
+    let folder = if target.starts_with('/') { "" } else { folder };
+    let mut steps: Vec<&str> = Vec::new();
+    for step in folder.split('/').chain(target.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." => _ = steps.pop(),
+            step => steps.push(step),
         }
     }
+    steps.join("/")
 }
 
 fn read_relations(mut part: Part<'_>) -> Result<Vec<Relation>, LocatedFault> {
@@ -154,6 +178,10 @@ fn read_relations(mut part: Part<'_>) -> Result<Vec<Relation>, LocatedFault> {
     let mut buffer = Vec::new();
     while let Some(event) = part.next(&mut buffer)? {
         let Some(element) = event.begins().filter(|element| element.name() == "Relationship") else { continue };
+        // A link to another file is no part of this one.
+        if element.attribute("TargetMode")?.is_some_and(|mode| mode == "External") {
+            continue;
+        }
         if relations.len() == MOST_NAMED {
             return Err(too_many("parts"));
         }
@@ -173,7 +201,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
-    use crate::formats::cell::{Cell, DatePart};
+    use crate::formats::cell::{Cell, DatePart, Number, Shown};
     use crate::formats::sheet::{Heading, Row};
 
     /// The number of columns in an Excel sheet.
@@ -264,11 +292,13 @@ mod tests {
 
         let date = Cell::day(NaiveDate::from_ymd_opt(2024, 6, 30).unwrap());
         let number = |text: &str| Cell::Number(text.into());
+        let shown = Shown { number: Some("77.2".into()), unit: Some("đ".into()) };
+        let rounded = Cell::Number(Number { digits: "77.15".into(), shown: Some(Box::new(shown)) });
         assert_eq!(sheet.columns.iter().map(|column| &column.name[..]).collect::<Vec<_>>(), ["a", "b", "c"]);
         assert_eq!(
             sheet.rows,
             [
-                Row { number: 4, cells: vec![text("Chỉ tiêu"), number("77.15"), date.clone()], hidden: false },
+                Row { number: 4, cells: vec![text("Chỉ tiêu"), rounded, date.clone()], hidden: false },
                 Row { number: 5, cells: vec![text("thuê bao & máy"), number("1500"), date.clone()], hidden: false },
                 Row { number: 9, cells: vec![text("a\rb_x0041_"), Cell::Empty, date], hidden: false },
             ]
@@ -394,6 +424,148 @@ mod tests {
         assert_eq!(named(&[("Q1", "hidden")]).unwrap_err()[0].fault.code, Code::WrongSheet);
     }
 
+    /// A workbook with one part that has these words in place of others.
+    fn with_words(path: &str, words: &str, others: &str) -> Vec<u8> {
+        let mut parts =
+            parts(&[("S", "visible", r#"<sheetData><row><c t="s"><v>0</v></c></row><row><c s="2"><v>5</v></c></row></sheetData>"#)]);
+        let part = parts.iter_mut().find(|(other, _)| other == path).unwrap();
+        let text = String::from_utf8(part.1.clone()).unwrap();
+        assert!(text.contains(words), "{text}");
+        part.1 = text.replace(words, others).into_bytes();
+        zipped(&parts)
+    }
+
+    #[test]
+    fn parts_are_found_by_paths_of_every_form() {
+        let of_sheet = "worksheets/sheet0.xml";
+        for target in [
+            of_sheet,
+            "/xl/worksheets/sheet0.xml",
+            "../xl/worksheets/sheet0.xml",
+            "./worksheets/sheet0.xml",
+            "worksheets/../worksheets/./sheet0.xml",
+            "../../../xl/worksheets//sheet0.xml",
+            "..\\xl\\worksheets\\sheet0.xml",
+            "worksheets/sheet%30.xml",
+            "Worksheets/Sheet0.XML",
+        ] {
+            let sheet = read(&with_words("xl/_rels/workbook.xml.rels", of_sheet, target));
+            assert_eq!(sheet.map(|sheet| sheet.rows.len()), Ok(1), "{target}");
+        }
+        for target in ["/xl/workbook.xml", "./xl/workbook.xml", "xl/../xl/workbook.xml"] {
+            let sheet = read(&with_words("_rels/.rels", "xl/workbook.xml", target));
+            assert_eq!(sheet.map(|sheet| sheet.rows.len()), Ok(1), "{target}");
+        }
+        let missing = with_words("xl/_rels/workbook.xml.rels", of_sheet, "worksheets/sheet1.xml");
+        assert_eq!(refused(&missing), whole(Code::UnreadableFile));
+        let outside = with_words("xl/_rels/workbook.xml.rels", "Target=\"worksheets", "TargetMode=\"External\" Target=\"worksheets");
+        assert_eq!(refused(&outside), whole(Code::WrongSheet), "a sheet of another file");
+    }
+
+    #[test]
+    fn a_style_has_the_format_that_it_names_or_inherits() {
+        let value = |words: &str, others: &str| {
+            let sheet = read(&with_words("xl/styles.xml", words, others)).unwrap();
+            match &sheet.rows[0].cells[0] {
+                Cell::Number(number) => number.digits.clone(),
+                Cell::Faulty { code, .. } => code.to_string(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let style = r#"<xf numFmtId="165"/>"#;
+
+        assert_eq!(value(style, style), "5");
+        assert_eq!(value(style, r#"<xf numFmtId="9"/>"#), "cell_not_a_value", "a percentage");
+        assert_eq!(value(style, r#"<xf numFmtId="999"/>"#), "cell_not_a_value", "a format that nobody declared");
+        assert_eq!(value(style, r#"<xf xfId="1"/>"#), "5", "a parent that is not there");
+        assert_eq!(value(r#"<cellStyleXfs><xf numFmtId="14"/>"#, r#"<cellStyleXfs><xf numFmtId="14"/>"#), "5");
+        assert_eq!(value(style, r#"<xf xfId="0"/>"#), "invalid_date", "the format of its parent: a date");
+        assert_eq!(
+            value("</cellXfs>", r#"</cellXfs><dxfs><dxf><numFmt numFmtId="165" formatCode="0%"/></dxf></dxfs>"#),
+            "5",
+            "a format for conditions"
+        );
+        assert_eq!(
+            value(r#"<xf numFmtId="165"/><xf numFmtId="10"/><xf numFmtId="14"/>"#, ""),
+            "cell_not_a_value",
+            "a style that is not there"
+        );
+    }
+
+    #[test]
+    fn styles_of_many_megabytes_are_read() {
+        let many = r#"<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>"#.repeat(240_000);
+        let styles = format!("<styleSheet><cellXfs>{many}<xf numFmtId=\"9\"/></cellXfs></styleSheet>");
+        assert!(styles.len() > 17 << 20);
+        let mut parts = parts(&[(
+            "S",
+            "visible",
+            r#"<sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c s="7"><v>5</v></c><c s="240000"><v>5</v></c></row></sheetData>"#,
+        )]);
+        parts.iter_mut().find(|(path, _)| path == "xl/styles.xml").unwrap().1 = styles.into_bytes();
+
+        let sheet = read(&zipped(&parts)).unwrap();
+
+        assert_eq!(sheet.rows[0].cells[0], Cell::Number("5".into()));
+        assert_eq!(faulty(&sheet), [(Code::CellNotAValue, "row 2, column B".to_owned())], "the last style is a percentage");
+    }
+
+    #[test]
+    fn zeros_that_the_sheet_does_not_show_are_no_values() {
+        let row =
+            r#"<sheetData><row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row><row><c><v>0</v></c><c><v>5</v></c></row></sheetData>"#;
+        for (view, wanted) in [("0", vec![(Code::CellNotAValue, "row 2, column A".to_owned())]), ("1", vec![])] {
+            let view = format!(r#"<sheetViews><sheetView showZeros="{view}"/></sheetViews>"#);
+            assert_eq!(faulty(&read(&workbook(&format!("{view}{row}"))).unwrap()), wanted);
+        }
+    }
+
+    #[test]
+    fn cells_in_formats_carry_what_they_show() {
+        let cell = |format: &str, kind: &str, value: &str| {
+            let format = format.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+            let styles = format!(
+                r#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="{format}"/></numFmts><cellXfs><xf/><xf numFmtId="164"/></cellXfs></styleSheet>"#
+            );
+            let header = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#;
+            let row = format!(r#"<sheetData>{header}<row r="2"><c r="A2" s="1" t="{kind}"><v>{value}</v></c></row></sheetData>"#);
+            let mut parts = parts(&[("S", "visible", &row)]);
+            parts.iter_mut().find(|(path, _)| path == "xl/styles.xml").unwrap().1 = styles.into_bytes();
+            match read(&zipped(&parts)).unwrap().rows.remove(0).cells.remove(0) {
+                Cell::Number(Number { digits, shown: None }) => digits,
+                Cell::Number(Number { digits, shown: Some(shown) }) => {
+                    format!(
+                        "{digits}, shown {}{}",
+                        shown.number.as_deref().unwrap_or("as it is"),
+                        shown.unit.map(|unit| format!(" {unit}")).unwrap_or_default()
+                    )
+                }
+                Cell::Faulty { code, .. } => code.to_string(),
+                other => other.text().unwrap().into_owned(),
+            }
+        };
+        for (format, kind, value, expected) in [
+            ("[>=1]0.0;0.0%", "n", "0.7715", "cell_not_a_value"),
+            ("[>=1]0.0;0.0%", "n", "77.15", "77.15, shown 77.2"),
+            ("#,##0,,,", "n", "1135000000000", "cell_not_a_value"),
+            ("#,##0\" tỷ\"", "n", "1135", "1135, shown as it is tỷ"),
+            ("#,##0", "n", "1135", "1135"),
+            ("0.0", "n", "33.333333333333336", "33.3333333333333, shown 33.3"),
+            ("mm/yyyy", "n", "45444", "2024-06"),
+            ("yyyy", "n", "45444", "2024"),
+            ("dd/mm/yyyy", "n", "45444", "2024-06-01"),
+            ("dd/mm", "n", "45444", "cell_not_a_value"),
+            ("mm/yyyy", "d", "2024-06-01", "2024-06"),
+            ("General", "d", "2024-06-01T00:00:00", "2024-06-01"),
+            ("dd/mm/yyyy hh:mm", "n", "44327.5", "invalid_date"),
+            (";;;", "str", "bts-sites", "cell_not_a_value"),
+            ("@", "str", "bts-sites", "bts-sites"),
+            ("0.0%", "str", "77,15", "77,15"),
+        ] {
+            assert_eq!(cell(format, kind, value), expected, "{format} of {value}");
+        }
+    }
+
     #[test]
     fn days_of_a_workbook_that_counts_from_1904_are_counted_from_there() {
         let mut parts = parts(&[("S", "visible", r#"<sheetData><row><c s="1"><v>44011</v></c></row></sheetData>"#)]);
@@ -414,11 +586,14 @@ mod tests {
         let protected: Vec<u8> = old.iter().copied().chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes)).collect();
 
         assert!(message(b"").contains("empty"));
-        assert!(message(b"a;b\n1;2").contains("no Excel workbook"));
+        assert!(message(b"a;b\n1;2").contains(".csv"));
         assert!(message(old).contains(".xls"));
         assert!(message(&protected).contains("password"));
         assert!(message(&zipped(&[("mimetype".into(), b"application/x".to_vec())])).contains("no Excel workbook"));
         assert!(message(&zipped(&[])).contains("no Excel workbook"));
+        assert!(message(&with_words("_rels/.rels", "xl/workbook.xml", "xl/workbook.bin")).contains(".xlsb"), "a binary workbook");
+        let document = with_words("xl/workbook.xml", "workbook>", "document>");
+        assert!(message(&document).contains("no Excel workbook"), "a document of Word");
         assert_eq!(refused(&workbook("<sheetData/>")), whole(Code::UnreadableFile), "an empty sheet");
     }
 
@@ -465,7 +640,7 @@ mod tests {
             ("xl/sharedStrings.xml", format!("<sst><si><t>{}</t></si></sst>", "x".repeat(2 << 20))),
             ("xl/sharedStrings.xml", format!("<sst>{}</sst>", "<si/>".repeat(1_000_001))),
             ("xl/sharedStrings.xml", format!("<sst>{}</sst>", format!("<a>{}</a>", "x".repeat(1_000_000)).repeat(68))),
-            ("xl/styles.xml", format!("<s>{}</s>", format!("<a>{}</a>", "x".repeat(1_000_000)).repeat(17))),
+            ("xl/workbook.xml", format!("<s>{}</s>", format!("<a>{}</a>", "x".repeat(1_000_000)).repeat(17))),
             ("xl/worksheets/sheet0.xml", format!("<w a=\"{}\"/>", "x".repeat(2 << 20))),
         ];
         for (n, (path, xml)) in bombs.iter().enumerate() {

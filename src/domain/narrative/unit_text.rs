@@ -102,6 +102,24 @@ fn abbreviated(words: &[&str], unit: &str) -> Option<i32> {
     }
 }
 
+/// The power of ten of the first words for one in a folded text: 6 in `trieu usd`.
+#[must_use]
+pub fn names_a_power(folded: &str) -> Option<i32> {
+    // A company (công ty) and a rate (tỷ lệ) are no billions.
+    let bare = folded.replace("cong ty", "").replace("ty le", "");
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    (0..words.len()).find_map(|at| {
+        let run = words[at..].iter().take_while(|word| power_of(&[**word]).is_some()).count();
+        power_of(&words[at..at + run]).filter(|_| run > 0)
+    })
+}
+
+/// Whether a folded text is the name of a unit, and not of this one.
+#[must_use]
+pub fn is_another_unit(folded: &str, code: &str) -> bool {
+    !is_unit_of(folded, code) && UNITS.iter().any(|(other, ..)| is_unit_of(folded, other))
+}
+
 /// Whether a folded text is a name of a unit, in Vietnamese or English, or its code.
 fn is_unit_of(text: &str, code: &str) -> bool {
     let named = UNITS.iter().find(|(known, ..)| *known == code);

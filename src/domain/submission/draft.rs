@@ -1,7 +1,7 @@
 //! Drafts: the rows of a batch as sent, and their check against the catalogue. Every error of every row is listed.
 //! The effect on stored figures is in `revise`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
@@ -61,6 +61,10 @@ pub struct DraftRow {
     pub unit: Option<String>,
     /// What is odd about the line of a file, for the warning `suspicious_cell`.
     pub suspicious: Option<String>,
+    /// Whether the row of a workbook, or a column of it that is read, is hidden.
+    pub hidden: bool,
+    /// What number cells show besides their numbers, by field.
+    pub shown: BTreeMap<String, Shown>,
     /// The breakdown.
     pub breakdown: Option<Breakdown>,
     /// The period of the row or of the batch.
@@ -83,6 +87,15 @@ pub struct DraftRow {
     pub acknowledge: Vec<Warning>,
     /// The claims of the report about the figure.
     pub claims: Vec<ClaimChange>,
+}
+
+/// What a number cell of a workbook shows besides its number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// The rounded number as plain decimals, if it differs from the number in the cell.
+    pub number: Option<String>,
+    /// The text beside the number, such as `tỷ`.
+    pub unit: Option<String>,
 }
 
 /// The content of a row, as submitted.
@@ -138,6 +151,8 @@ pub struct Row {
     pub force: bool,
     /// What is odd about the line of a file, for the warning `suspicious_cell`.
     pub suspicious: Option<String>,
+    /// Whether the row of a workbook, or a column of it that is read, is hidden.
+    pub hidden: bool,
     /// Acknowledged warnings.
     pub acknowledge: Vec<Warning>,
     /// The claims of the report about the figure.
@@ -305,6 +320,12 @@ impl DraftRow {
                 Err(fault) => faults.push(("unit", fault)),
             }
         }
+        if let (Some(RowContent::Figure(sent)), Some(indicator)) = (&says, indicator) {
+            let checked =
+                |(field, text): (&'static str, &String)| Some((field, labels::shown_unit(text, indicator, sent.unit_mult).err()?));
+            let unit = |field: &'static str| Some((field, self.shown.get(field)?.unit.as_ref()?));
+            faults.extend(["value", "low", "high"].into_iter().filter_map(unit).filter_map(checked));
+        }
         let content = says.zip(indicator).and_then(|(says, indicator)| {
             let checked = match says {
                 RowContent::Nil => Ok(Content::Nil),
@@ -330,6 +351,7 @@ impl DraftRow {
                 reason: self.reason,
                 force: self.force,
                 suspicious: self.suspicious,
+                hidden: self.hidden,
                 acknowledge: self.acknowledge.iter().chain(acknowledge).copied().collect(),
                 claims: self.claims,
             }),

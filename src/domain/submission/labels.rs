@@ -7,7 +7,7 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::narrative::sentence::unit;
-use crate::domain::narrative::unit_text::power_in;
+use crate::domain::narrative::unit_text::{is_another_unit, names_a_power, power_in};
 use crate::domain::text::{contains_words, fold};
 
 /// The names of all indicators that a caller may see, folded.
@@ -88,6 +88,36 @@ pub(crate) fn unit_mult(text: &str, indicator: &Indicator, given: Option<i32>) -
     }
 }
 
+/// Letters for powers of ten, as programs write them behind a number.
+const POWER_LETTERS: [(&str, i32); 4] = [("k", 3), ("m", 6), ("b", 9), ("g", 9)];
+
+/// Checks the text that the format of a cell shows beside its number: `tỷ` beside a number in tỷ đồng. A text that names no power of ten
+/// and no unit, such as `Số`, says nothing, and neither does a currency alone.
+///
+/// # Errors
+/// `unit_contradicts` for another power of ten than that of the number, and for another unit than that of the indicator.
+pub(crate) fn shown_unit(text: &str, indicator: &Indicator, given: Option<i32>) -> Result<(), Fault> {
+    let effective = given.unwrap_or(indicator.unit_mult);
+    let folded = fold(text);
+    let letter = POWER_LETTERS.iter().find(|(letter, _)| *letter == folded).map(|(_, power)| *power);
+    let contradicts = match (letter, power_in(text, indicator)) {
+        (Some(power), _) => power != effective,
+        (None, Some(power)) => power != 0 && power != effective,
+        (None, None) => names_a_power(&folded).is_some_and(|power| power != effective) || is_another_unit(&folded, &indicator.unit),
+    };
+    if !contradicts {
+        return Ok(());
+    }
+    let shown: String = text.trim().chars().take(100).collect();
+    let expected = unit(indicator);
+    let message = format!(
+        "the format of the cell shows `{shown}` beside the number, and the unit of the row is {}: give the cell the format General, and \
+         check the number",
+        if given.is_some_and(|given| given != indicator.unit_mult) { format!("10^{effective}") } else { format!("`{expected}`") }
+    );
+    Err(Fault::new(Code::UnitContradicts, message).allowing([expected]))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -141,6 +171,36 @@ mod tests {
                     assert_eq!(names.check(&name(of, breakdown, language), of, breakdown), Ok(()), "what forms print");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_unit_that_a_cell_shows_is_that_of_the_number_or_contradicts() {
+        let billions = Indicator { unit_mult: 9, ..of("revenue", "Doanh thu", "Revenue") };
+        let percent = Indicator { unit: "percent".into(), ..of("share", "Tỷ lệ", "Share") };
+        let people = Indicator { unit: "person".into(), ..of("people", "Số người", "People") };
+        for (of, text, given, fits, why) in [
+            (&billions, "tỷ", None, true, "the power of the number"),
+            (&billions, "tỷ đồng", None, true, "with its unit"),
+            (&billions, "đ", None, true, "a currency alone"),
+            (&billions, "₫", None, true, "its sign"),
+            (&billions, "Số", None, true, "no unit"),
+            (&billions, "triệu", None, false, "another power"),
+            (&billions, "triệu", Some(6), true, "that of the row"),
+            (&billions, "tỷ", Some(6), false, "not that of the row"),
+            (&billions, "nghìn", None, false, "thousands"),
+            (&billions, "triệu USD", None, false, "of another currency"),
+            (&billions, "K", None, false, "a letter"),
+            (&billions, "B", None, true, "the right letter"),
+            (&billions, "thuê bao", None, false, "another unit"),
+            (&people, "người", None, true, "the unit"),
+            (&people, "nghìn người", None, false, "thousands of them"),
+            (&people, "K", None, false, "thousands, by a letter"),
+            (&people, "công ty", None, true, "a company is no billion"),
+            (&percent, "điểm", None, true, "no unit of the catalogue"),
+        ] {
+            let checked = shown_unit(text, of, given).map_err(|fault| fault.code);
+            assert_eq!(checked.err(), (!fits).then_some(Code::UnitContradicts), "{text}: {why}");
         }
     }
 

@@ -101,7 +101,7 @@ fn revise_once(
             let claims = if row.content.figure().is_some() { row.claims.clone() } else { withdrawn(claimed) };
             let mut warnings: Vec<RowWarning> = undone.into_iter().chain(forced_warnings(&row, known, closed)).collect();
             let odd = row.suspicious.clone().map(|message| RowWarning { code: Warning::SuspiciousCell, message });
-            warnings.extend(odd.filter(|_| outcome != Outcome::Unchanged));
+            warnings.extend(odd.into_iter().chain(hidden(&row)).filter(|_| outcome != Outcome::Unchanged));
             revised.push(Revised { warnings, row, outcome, observation, claims });
         } else {
             refused.insert(about);
@@ -221,6 +221,12 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
     }
 }
 
+/// The warning about a row that nobody sees in its workbook.
+fn hidden(row: &Row) -> Option<RowWarning> {
+    let message = "the row is hidden in the workbook, or a column of it that is read";
+    row.hidden.then(|| RowWarning { code: Warning::HiddenRow, message: message.to_owned() })
+}
+
 /// The warnings of a row that was accepted because of `force`: from the row, the replaced figure and the closing day.
 fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
@@ -263,6 +269,7 @@ mod tests {
             reason: reason.then(|| "nhập nhầm".into()),
             force,
             suspicious: None,
+            hidden: false,
             acknowledge: Vec::new(),
             claims: Vec::new(),
         }

@@ -18,6 +18,8 @@ code_list! {
         RuleBroken = "rule_broken",
         /// A line of a CSV file that was probably meant to be divided into other cells, such as `77,15` without quotes.
         SuspiciousCell = "suspicious_cell",
+        /// The row of a workbook is hidden, or a column of it that is read: a filter or a collapsed group hides rows too.
+        HiddenRow = "hidden_row",
         /// The parts do not add up to the total; accepted because the sender set `force`.
         PartsDisagree = "parts_disagree",
         /// The rate differs from its numerator divided by its denominator; accepted because the sender set `force`.

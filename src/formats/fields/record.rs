@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::raw::Raw;
 use crate::domain::fault::{Fault, Location};
+use crate::domain::submission::draft::Shown;
 use crate::formats::json::{self, Faults};
 use crate::formats::sheet::{Column, Row};
 
@@ -62,6 +63,23 @@ impl<'r> RawRecord<'r> {
                 columns.get(field).and_then(|(at, _)| row.cells.get(*at)).filter(|cell| !cell.is_empty()).map(Raw::Cell)
             }
         }
+    }
+
+    /// What the number cell of a field shows besides its number.
+    #[must_use]
+    pub fn shown(&self, field: &str) -> Option<Shown> {
+        match self.get(field)? {
+            Raw::Cell(cell) => cell.shown().cloned(),
+            Raw::Json(_) => None,
+        }
+    }
+
+    /// Whether the row of a workbook is hidden, or one of its cells that are read.
+    #[must_use]
+    pub fn hidden(&self) -> bool {
+        let RawRecord::Cells { row, columns, .. } = self else { return false };
+        let given = |at: &usize| row.cells.get(*at).is_some_and(|cell| !cell.is_empty());
+        row.hidden || columns.values().any(|(at, column)| column.hidden && given(at))
     }
 
     /// Whether a field has a value, even one that cannot be read.

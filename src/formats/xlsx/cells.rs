@@ -2,10 +2,11 @@
 //! A cell without a value carries its fault: it is one only for the field that reads the cell.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use super::format::{Format, Showing};
 use super::number::{self, Digits};
 use super::parts::{Element, Part, XmlEvent, damaged};
+use super::styles::Formats;
 use super::texts::{Item, Texts};
 use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
@@ -20,90 +21,8 @@ const SHEET_ROWS: usize = 1_048_576;
 const LOWEST_ROW: &str = "2";
 const NARROWEST_COLUMN: &str = "0.5";
 
-/// The meaning of a number by the format of its cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Number,
-    Date,
-    Percentage,
-}
-
-/// The cell formats of a workbook.
-#[derive(Debug, Default)]
-pub struct Formats(Vec<Format>);
-
-impl Formats {
-    /// Reads the part with the formats.
-    ///
-    /// # Errors
-    /// `unreadable_file`, `file_too_large`.
-    pub fn read(mut part: Part<'_>) -> Result<Formats, LocatedFault> {
-        let mut own = HashMap::new();
-        let mut formats = Vec::new();
-        let mut of_cells = false;
-        let mut buffer = Vec::new();
-        while let Some(piece) = part.next(&mut buffer)? {
-            match piece {
-                XmlEvent::Begin(element) => match element.name() {
-                    "cellXfs" => of_cells = true,
-                    "numFmt" => {
-                        let code = element.attribute("formatCode")?.unwrap_or_default();
-                        own.insert(number_format(&element)?, Format::of_code(&code));
-                    }
-                    "xf" if of_cells => {
-                        let id = number_format(&element)?;
-                        formats.push(own.get(&id).copied().unwrap_or_else(|| Format::built_in(id)));
-                    }
-                    _ => {}
-                },
-                XmlEvent::End(end) if end.local_name().into_inner() == "cellXfs" => of_cells = false,
-                _ => {}
-            }
-        }
-        Ok(Formats(formats))
-    }
-
-    fn get(&self, number: Option<usize>) -> Format {
-        self.0.get(number.unwrap_or_default()).copied().unwrap_or(Format::Number)
-    }
-}
-
-fn number_format(element: &Element<'_>) -> Result<u32, LocatedFault> {
-    Ok(element.attribute("numFmtId")?.and_then(|id| id.parse().ok()).unwrap_or_default())
-}
-
-impl Format {
-    /// The built-in formats, which are in no file (ECMA-376 part 1 §18.8.30), with the East Asian ones.
-    fn built_in(id: u32) -> Format {
-        match id {
-            9 | 10 => Format::Percentage,
-            14..=22 | 27..=36 | 45..=47 | 50..=58 => Format::Date,
-            _ => Format::Number,
-        }
-    }
-
-    /// The meaning of the format for positive numbers. Quoted and escaped characters and colours in brackets do not count.
-    fn of_code(code: &str) -> Format {
-        let mut signs = code.chars();
-        while let Some(sign) = signs.next() {
-            match sign {
-                ';' => break,
-                '"' => _ = signs.find(|sign| *sign == '"'),
-                '\\' | '_' | '*' => _ = signs.next(),
-                '[' => {
-                    let inside: String = signs.by_ref().take_while(|sign| *sign != ']').collect();
-                    if !inside.is_empty() && inside.chars().all(|sign| "hmsHMS".contains(sign)) {
-                        return Format::Date;
-                    }
-                }
-                '%' => return Format::Percentage,
-                'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => return Format::Date,
-                _ => {}
-            }
-        }
-        Format::Number
-    }
-}
+const HIDDEN_ZERO: &str =
+    "the sheet shows nothing in place of zeros: let it show them (File, Options, Advanced), and check whether a zero is meant";
 
 /// The shared data for the cells of a sheet.
 pub struct Context<'c> {
@@ -116,9 +35,9 @@ pub struct Context<'c> {
 }
 
 /// A cell after its start element.
-struct Open {
+struct Open<'c> {
     column: usize,
-    format: Format,
+    format: &'c Format,
     kind: String,
     formula: bool,
     item: Item,
@@ -131,13 +50,15 @@ struct Open {
 pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let mut row = OpenRow::default();
     let mut cells: Vec<(usize, Cell)> = Vec::new();
-    let mut open: Option<Open> = None;
+    let mut open: Option<Open<'_>> = None;
     let mut in_table = false;
+    let mut hides_zeros = false;
     let mut next_column = 0;
     let mut buffer = Vec::new();
     while let Some(piece) = part.next(&mut buffer)? {
         match &piece {
             XmlEvent::Begin(element) => match element.name() {
+                "sheetView" => hides_zeros |= is_false(element, "showZeros")?,
                 "sheetData" => in_table = true,
                 "row" if in_table => {
                     row = OpenRow::begin(element, row.number)?;
@@ -156,7 +77,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
             XmlEvent::End(end) => match end.local_name().into_inner() {
                 "c" => {
                     if let Some(cell) = open.take() {
-                        cells.push((cell.column, end_cell(&cell, context)?));
+                        cells.push((cell.column, end_cell(&cell, context, hides_zeros)?));
                     }
                 }
                 "row" if in_table => table.take(row.number, row.hidden, cells.drain(..))?,
@@ -209,12 +130,16 @@ fn is_true(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
     Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "1" | "true" | "on")))
 }
 
+fn is_false(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
+    Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "0" | "false" | "off")))
+}
+
 fn is_too_small(element: &Element<'_>, name: &str, least: &str) -> Result<bool, LocatedFault> {
     let size = element.attribute(name)?.and_then(|size| Digits::parse(&size));
     Ok(size.zip(Digits::parse(least)).is_some_and(|(size, least)| size < least))
 }
 
-fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &Context<'_>) -> Result<Open, LocatedFault> {
+fn begin_cell<'c>(element: &Element<'_>, row: usize, next_column: usize, context: &Context<'c>) -> Result<Open<'c>, LocatedFault> {
     let column = match element.attribute("r")? {
         None => next_column,
         Some(name) => match parse_name(&name) {
@@ -225,27 +150,34 @@ fn begin_cell(element: &Element<'_>, row: usize, next_column: usize, context: &C
     if column >= SHEET_COLUMNS {
         return Err(damaged("the sheet"));
     }
-    let format = element.attribute("s")?.and_then(|style| style.parse().ok());
+    let format = context.formats.get(element.attribute("s")?.as_deref());
     let kind = element.attribute("t")?.map_or_else(|| "n".to_owned(), Cow::into_owned);
     let item = Item::of(if kind == "inlineStr" { "t" } else { "v" });
-    Ok(Open { column, format: context.formats.get(format), kind, formula: false, item })
+    Ok(Open { column, format, kind, formula: false, item })
 }
 
 /// The content of a cell.
-fn end_cell(open: &Open, context: &Context<'_>) -> Result<Cell, LocatedFault> {
+fn end_cell(open: &Open<'_>, context: &Context<'_>, hides_zeros: bool) -> Result<Cell, LocatedFault> {
     if open.formula {
         return Ok(Cell::faulty(Code::FormulaCell, "the cell holds a formula: copy it and paste it as a value (Paste Special, Values)"));
     }
     // No cell to the right of the last column is read, so do not copy its text: there may be sixteen thousand copies.
-    let of_text = |text: &str| if open.column < MOST_COLUMNS || text.trim().is_empty() { Cell::of_text(text) } else { Cell::of_text("?") };
+    let of_text = |text: &str| match open.format.show_text() {
+        _ if text.trim().is_empty() => Cell::Empty,
+        Err(why) => Cell::faulty(Code::CellNotAValue, why),
+        Ok(()) => Cell::of_text(if open.column < MOST_COLUMNS { text } else { "?" }),
+    };
     let written = open.item.written().trim();
     Ok(match &open.kind[..] {
         "s" if open.item.written().is_empty() => Cell::Empty,
         "s" => of_text(written.parse().ok().and_then(|number| context.texts.get(number)).ok_or_else(|| damaged("the sheet"))?),
         "str" | "inlineStr" => of_text(&open.item.text()),
         _ if written.is_empty() => Cell::Empty,
-        "n" => of_number(written, open.format, context.since_1904).unwrap_or_else(faulty),
-        "d" => of_date(written).unwrap_or_else(faulty),
+        "n" => match of_number(written, open.format, context.since_1904) {
+            Ok(Cell::Number(number)) if hides_zeros && number.digits == "0" => Cell::faulty(Code::CellNotAValue, HIDDEN_ZERO),
+            read => read.unwrap_or_else(faulty),
+        },
+        "d" => of_date(written, open.format).unwrap_or_else(faulty),
         "b" => Cell::Flag(matches!(written, "1" | "true")),
         "e" => Cell::faulty(Code::CellNotAValue, error(written)),
         _ => return Err(damaged("the sheet")),
@@ -269,26 +201,30 @@ fn error(written: &str) -> Cow<'static, str> {
     })
 }
 
-fn of_number(written: &str, format: Format, since_1904: bool) -> Result<Cell, Fault> {
+fn of_number(written: &str, format: &Format, since_1904: bool) -> Result<Cell, Fault> {
     let number = Digits::of_cell(written)?;
-    match format {
-        Format::Number => Ok(Cell::Number(Number { digits: number.to_string(), shown: None })),
-        Format::Date => number::date(&number, since_1904).map(Cell::day),
-        // Excel stores 77,15 % as 0.7715: a hundredth of the shown number, and also a plausible figure.
-        Format::Percentage => {
-            let message = "the cell has the format of a percentage, by which 77.15% is kept as 0.7715: give the column the format of a number and write 77.15";
-            Err(Fault::new(Code::CellNotAValue, message))
-        }
+    match format.show(&number).map_err(not_a_value)? {
+        Showing::Number(shown) => Ok(Cell::Number(Number { digits: number.to_string(), shown: shown.map(Box::new) })),
+        Showing::Date(part) => number::date(&number, since_1904).map(|date| Cell::Date(date, part)),
     }
 }
 
+fn not_a_value(message: &'static str) -> Fault {
+    Fault::new(Code::CellNotAValue, message)
+}
+
 /// A date written as a date. Excel writes day numbers; other programs and the strict variant of the format write dates.
-fn of_date(written: &str) -> Result<Cell, Fault> {
+fn of_date(written: &str, format: &Format) -> Result<Cell, Fault> {
     let (date, time) = written.split_once('T').unwrap_or((written, ""));
     if time.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
         return Err(Fault::new(Code::InvalidDate, "the cell holds a time of day; a date alone is needed"));
     }
-    text::parse_date(date).map(Cell::day)
+    let date = text::parse_date(date)?;
+    // The day number does not matter: a format of dates has no conditions.
+    match format.show(&Digits::one()).map_err(not_a_value)? {
+        Showing::Date(part) => Ok(Cell::Date(date, part)),
+        Showing::Number(_) => Ok(Cell::day(date)),
+    }
 }
 
 /// Merges the cells of a range in the table: only its first cell has the value.

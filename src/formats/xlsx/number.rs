@@ -47,6 +47,11 @@ impl Digits {
         Ok(number.rounded(decimals))
     }
 
+    /// The number 1.
+    pub fn one() -> Digits {
+        Digits { negative: false, digits: "1".to_owned(), decimals: 0 }
+    }
+
     /// Reads a number with all its digits.
     pub fn parse(written: &str) -> Option<Digits> {
         let (mantissa, power) = written.split_once(['e', 'E']).unwrap_or((written, "0"));

@@ -12,11 +12,12 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::domain::fault::{Code, LocatedFault};
+use crate::formats::foreign::FileKind;
 use crate::formats::sheet::whole;
 
 /// Limit of parts in a file: a workbook has a dozen, plus one for each picture.
 const MOST_PARTS: usize = 1_000;
-/// Limit of bytes in a sheet: a million cells take 60 MB, and invisible formats take some more.
+/// Limit of bytes in a sheet or in the formats: a million cells take 60 MB, and invisible formats take some more. Little of them is kept.
 const MOST_OF_A_SHEET: u64 = 300 * 1024 * 1024;
 /// Limit of bytes of the shared texts: they stay in memory while the sheet is read.
 const MOST_OF_THE_TEXTS: u64 = 64 * 1024 * 1024;
@@ -30,10 +31,6 @@ const MOST_PIECES: usize = 20_000_000;
 /// Limit of nesting: Excel needs eight levels, and each open element is held in memory.
 const DEEPEST: usize = 64;
 
-/// The first bytes of a zip, of an empty zip, and of the old Office format, which is still the container of encrypted files.
-const ZIP: &[u8] = b"PK\x03\x04";
-const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
-const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// The start of an entry in the directory of a zip.
 const ENTRY: &[u8] = b"PK\x01\x02";
 
@@ -52,16 +49,8 @@ impl<'b> Workbook<'b> {
         if bytes.is_empty() {
             return Err(unreadable("the file is empty"));
         }
-        if bytes.starts_with(COMPOUND) {
-            let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-            return Err(unreadable(if bytes.windows(encrypted.len()).any(|part| part == encrypted) {
-                "the workbook is protected by a password: save it without"
-            } else {
-                "the file is of Excel 2003 or older (.xls): save it as \"Excel Workbook (.xlsx)\""
-            }));
-        }
-        if !bytes.starts_with(ZIP) && !bytes.starts_with(EMPTY_ZIP) {
-            return Err(unreadable("the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\""));
+        if let Some(message) = FileKind::of(bytes).as_workbook() {
+            return Err(unreadable(message));
         }
         // Count the entries first: the zip reader keeps some hundred bytes per entry of 46 before the number of entries is known.
         if bytes.windows(ENTRY.len()).filter(|part| *part == ENTRY).count() > MOST_PARTS {
@@ -89,7 +78,7 @@ impl<'b> Workbook<'b> {
             _ => damaged(what),
         })?;
         let most = match what {
-            "the sheet" => MOST_OF_A_SHEET,
+            "the sheet" | "the formats" => MOST_OF_A_SHEET,
             "the texts" => MOST_OF_THE_TEXTS,
             _ => MOST_OF_A_PART,
         };

@@ -15,7 +15,7 @@ use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
 use crate::domain::observation::figure_check::SentFigure;
-use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow, RowContent};
+use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow, RowContent, Shown};
 use crate::domain::submission::warning::Warning;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
@@ -51,6 +51,10 @@ struct StoredRow<P> {
     unit: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     suspicious: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    hidden: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    shown: BTreeMap<String, StoredShown>,
     breakdown: Option<StoredBreakdown>,
     period: Option<P>,
     calendar: Option<String>,
@@ -62,6 +66,15 @@ struct StoredRow<P> {
     force: bool,
     acknowledge: Vec<String>,
     claims: Vec<StoredClaim>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredShown {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -185,6 +198,8 @@ impl From<&DraftRow> for StoredRow<String> {
             name,
             unit,
             suspicious,
+            hidden,
+            shown,
             breakdown: of,
             period,
             calendar,
@@ -206,6 +221,8 @@ impl From<&DraftRow> for StoredRow<String> {
             name: name.clone(),
             unit: unit.clone(),
             suspicious: suspicious.clone(),
+            hidden: *hidden,
+            shown: shown.iter().map(|(field, shown)| (field.clone(), StoredShown::from(shown))).collect(),
             breakdown: of.as_ref().map(breakdown),
             period: period.map(|period| period.to_string()),
             calendar: calendar.map(|calendar| calendar.as_str().to_owned()),
@@ -235,6 +252,8 @@ impl TryFrom<StoredRow<String>> for DraftRow {
             name: stored.name,
             unit: stored.unit,
             suspicious: stored.suspicious,
+            hidden: stored.hidden,
+            shown: stored.shown.into_iter().map(|(field, shown)| (field, shown.into())).collect(),
             breakdown: stored.breakdown.map(into_breakdown).transpose()?,
             period: optional_word(stored.period.as_ref(), PeriodCode::parse)?,
             calendar: optional_word(stored.calendar.as_ref(), Calendar::parse)?,
@@ -247,6 +266,18 @@ impl TryFrom<StoredRow<String>> for DraftRow {
             acknowledge: words(&stored.acknowledge, Warning::parse)?,
             claims: stored.claims.into_iter().map(claim).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl From<&Shown> for StoredShown {
+    fn from(Shown { number, unit }: &Shown) -> StoredShown {
+        StoredShown { number: number.clone(), unit: unit.clone() }
+    }
+}
+
+impl From<StoredShown> for Shown {
+    fn from(StoredShown { number, unit }: StoredShown) -> Shown {
+        Shown { number, unit }
     }
 }
 
@@ -330,6 +361,8 @@ impl StoredRow<PeriodV0> {
             name: self.name,
             unit: self.unit,
             suspicious: self.suspicious,
+            hidden: self.hidden,
+            shown: self.shown,
             breakdown: self.breakdown,
             period: self.period.map(PeriodV0::code),
             calendar: self.calendar,

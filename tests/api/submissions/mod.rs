@@ -15,5 +15,6 @@ pub mod submissions;
 pub mod tables;
 pub mod warnings;
 pub mod withdrawals;
+pub mod workbooks;
 pub mod wording;
 pub mod workflow;
