@@ -118,3 +118,37 @@ fn read_point(
     point.finish();
     of.zip(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_and_dates_are_read_in_words_where_numbers_are_vietnamese() {
+        let body = |locale: &str| {
+            format!(
+                r#"{{"province": "24", "number_locale": "{locale}", "targets": [{{"indicator": "bts-sites", "period": "Năm 2024",
+                    "value": "1.600", "baseline": {{"period": "cả năm 2023", "value": 1500}},
+                    "milestones": [{{"by": "6 tháng đầu năm 2024", "value": 1550}}], "source": {{"date": "31/12/2023"}}}}]}}"#
+            )
+        };
+        let read_words = read(body("vi").as_bytes()).unwrap();
+        let plain = read(body("plain").as_bytes()).unwrap();
+
+        assert_eq!(read_words.faults, []);
+        let target = &read_words.targets[0];
+        assert_eq!(target.period.map(|period| period.to_string()).as_deref(), Some("2024"));
+        assert_eq!(target.source.date.map(|day| day.to_string()).as_deref(), Some("2023-12-31"));
+        let terms = target.terms.as_ref().unwrap();
+        let milestones: Vec<String> = terms.milestones.iter().map(|(by, value)| format!("{by} {value}")).collect();
+        assert_eq!((terms.baseline.map(|(of, _)| of.to_string()).as_deref(), milestones), (Some("2023"), vec!["2024-H1 1550".to_owned()]));
+        let places: Vec<String> = plain.faults.iter().map(|fault| format!("{} {}", fault.fault.code, fault.place)).collect();
+        let wanted = [
+            "invalid_period /targets/0/period",
+            "invalid_period /targets/0/baseline/period",
+            "invalid_period /targets/0/milestones/0/by",
+            "invalid_date /targets/0/source/date",
+        ];
+        assert!(wanted.iter().all(|place| places.contains(&(*place).to_owned())), "{places:?}");
+    }
+}

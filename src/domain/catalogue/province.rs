@@ -307,13 +307,14 @@ impl Provinces {
         if let Some(province) = self.get(key_of(text)) {
             return vec![province];
         }
-        let known_as = |asked: &ProvinceIdentifier| -> Vec<&Province> {
-            self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(asked, names)).map(|(p, _)| p).collect()
-        };
-        let found = known_as(&ProvinceIdentifier::read(text));
+        let found = self.known_as(&ProvinceIdentifier::read(text));
         // Spreadsheets drop the zero of `01`.
         let zero_lost = found.is_empty() && text.len() == 1 && text.bytes().all(|b| b.is_ascii_digit());
-        if zero_lost { known_as(&ProvinceIdentifier::Code(format!("0{text}"))) } else { found }
+        if zero_lost { self.known_as(&ProvinceIdentifier::Code(format!("0{text}"))) } else { found }
+    }
+
+    fn known_as(&self, asked: &ProvinceIdentifier) -> Vec<&Province> {
+        self.units.iter().zip(&self.names).filter(|(p, names)| p.answers_to(asked, names)).map(|(p, _)| p).collect()
     }
 
     /// Finds a unit by key, or by its GSO code, ISO code, agency code or name on a day.
@@ -329,7 +330,8 @@ impl Provinces {
         let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
         match then[..] {
             [one] => Ok(one),
-            [] => Err(self.unknown(text, on, &named)),
+            // A digit that lost its zero names no unit of another day.
+            [] => Err(self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)))),
             _ => Err(Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
                 .allowing(then.iter().map(|p| p.key.clone()))),
         }

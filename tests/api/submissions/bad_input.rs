@@ -129,8 +129,8 @@ async fn names_that_nothing_answers_to_are_refused(app: TestApp) {
     #[rustfmt::skip]
     let cases: Vec<Case> = vec![
         (of(json!({"indicator": "bts-towers", "value": 1})), "unknown_indicator", "/indicator", &[], "no such indicator"),
-        (of(json!({"indicator": "BTS-sites", "value": 1})), "unknown_indicator", "/indicator", &[], "codes are lower-case"),
-        (of(json!({"indicator": "bts-sites' OR 1=1 --", "value": 1})), "unknown_indicator", "/indicator", &[], "SQL"),
+        (of(json!({"indicator": "BTS-sites", "value": 1})), "unknown_indicator", "/indicator", &["bts-sites"], "codes are lower-case"),
+        (of(json!({"indicator": "bts-sites' OR 1=1 --", "value": 1})), "unknown_indicator", "/indicator", &["bts-sites"], "SQL"),
         (of(json!({"value": 1})), "missing_field", "/indicator", &[], "a figure of what"),
         (phones(json!({"colour": "red"})), "unknown_breakdown", "/breakdown", &["line_type"], "no such dimension"),
         (phones(json!({"line_type": "satellite"})), "unknown_breakdown", "/breakdown", &["fixed", "mobile"], "no such member"),
