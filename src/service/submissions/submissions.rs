@@ -353,12 +353,15 @@ impl SubmissionAssessment<'_> {
         // The time of submission counts, not the time of approval: a review must not make figures late.
         let handed_in = submission.steps.iter().rfind(|step| step.action == Action::Submit && !only_noted).map_or(self.at, |step| step.at);
         standing.closed = closed(conn, rows, catalogue, self.context.day_of(Some(handed_in)))?;
-        let (revised, row_errors) = revise(mode, checked, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        let (revised, mut row_errors) = revise(mode, checked, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
         let broken = refusing && !row_errors.is_empty();
         if broken || !denied.is_empty() {
-            let refuse = if broken { ServiceError::broken } else { ServiceError::Forbidden };
+            if broken {
+                row_errors.extend(denied);
+                return Err(ServiceError::broken(listed(&draft.seen(row_errors))));
+            }
             denied.extend(row_errors);
-            return Err(refuse(listed(&draft.seen(denied))));
+            return Err(ServiceError::Forbidden(listed(&draft.seen(denied))));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();
