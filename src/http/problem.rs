@@ -184,7 +184,7 @@ fn summary(errors: &[ProblemError]) -> String {
 
 impl From<LocatedFault> for ProblemError {
     fn from(LocatedFault { place, fault }: LocatedFault) -> ProblemError {
-        // Whoever fills in a file knows its columns, and no names of JSON.
+        // The sender of a file knows its columns, but not the names of JSON.
         let message = if matches!(place, Location::Cell { .. }) { in_words_of_files(&fault.message) } else { fault.message };
         let (pointer, parameter, location) = match place {
             Location::Pointer(pointer) => (Some(pointer), None, None),

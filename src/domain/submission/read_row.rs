@@ -31,6 +31,8 @@ pub struct ReadRow {
     /// The content. The numbers of an accepted row are in the unit of the indicator, the numbers of a rejected row are as sent. The unit
     /// multiplier says which.
     pub content: Option<RowContent>,
+    /// The number that a cell of a workbook shows in place of its value, such as a rounded one.
+    pub shown: Option<String>,
 }
 
 /// The province of a row.
@@ -70,6 +72,7 @@ impl ReadRow {
             period: row.period,
             calendar: calendar.or(row.period.map(|_| Calendar::Civil)),
             content,
+            shown: None,
         }
     }
 }

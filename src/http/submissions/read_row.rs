@@ -14,7 +14,7 @@ use crate::domain::submission::draft::RowContent;
 use crate::domain::submission::read_row::{self, ReadProvince};
 use crate::domain::time::period::Calendar;
 
-/// A row as it was read, rejected or not; what could not be read is null or absent.
+/// A row as it was read, rejected or not; what could not be read is null or absent. Rows of early versions have none of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReadRow {
     /// Place of the row in the file or stream; absent for JSON
@@ -22,23 +22,24 @@ pub struct ReadRow {
     #[schema(example = "row 12, column A")]
     pub(super) location: Option<String>,
     /// The province at the end of the period
-    #[schema(required = true)]
     province: Option<RowProvince>,
     /// Code of the indicator
-    #[schema(required = true)]
     indicator: Option<String>,
     /// The breakdown; absent for the total
     #[serde(skip_serializing_if = "Option::is_none")]
     breakdown: Option<Breakdown>,
     /// Period code in the preferred form
-    #[schema(required = true, example = "2024-05")]
+    #[schema(example = "2024-05")]
     period: Option<String>,
     /// Calendar of the period
-    #[schema(required = true)]
     calendar: Option<Calendar>,
     /// The number that was read; null for a range, and without a figure
-    #[schema(required = true, example = 1596)]
+    #[schema(example = 1596)]
     value: Option<Decimal>,
+    /// The number that the cell of a workbook shows, if it is another one, such as a rounded one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "77.2")]
+    shown: Option<String>,
     /// Lower end of a range
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<Decimal>,
@@ -86,7 +87,7 @@ pub struct RowProvince {
 
 impl From<read_row::ReadRow> for ReadRow {
     fn from(row: read_row::ReadRow) -> ReadRow {
-        let read_row::ReadRow { location, province, indicator, breakdown, period, calendar, content } = row;
+        let read_row::ReadRow { location, province, indicator, breakdown, period, calendar, content, shown } = row;
         let of_row = ReadRow {
             location: location.map(|location| location.to_string()),
             province: province.map(|ReadProvince { key, name }| RowProvince { key, name }),
@@ -95,6 +96,7 @@ impl From<read_row::ReadRow> for ReadRow {
             period: period.map(|period| period.to_string()),
             calendar,
             value: None,
+            shown,
             low: None,
             high: None,
             numerator: None,

@@ -176,6 +176,7 @@ pub struct SubmissionRow {
     #[schema(required = true)]
     observation: Option<String>,
     #[serde(flatten)]
+    #[schema(value_type = ReadRow)]
     read: Option<ReadRow>,
     /// Faults of the row; empty for an accepted row
     errors: Vec<ProblemError>,

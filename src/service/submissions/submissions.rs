@@ -464,9 +464,12 @@ impl SubmissionAssessment<'_> {
         }
         let broken = refusing && !row_errors.is_empty();
         if broken || !denials.is_empty() {
-            let refuse = if broken { ServiceError::broken } else { ServiceError::Forbidden };
+            if broken {
+                row_errors.extend(denials);
+                return Err(ServiceError::broken(listed(&draft.seen(row_errors))));
+            }
             denials.extend(row_errors);
-            return Err(refuse(listed(&draft.seen(denials))));
+            return Err(ServiceError::Forbidden(listed(&draft.seen(denials))));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();

@@ -60,6 +60,8 @@ struct StoredReadRow {
     calendar: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     says: Option<StoredContent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -143,7 +145,7 @@ impl TryFrom<StoredOutcome> for RowOutcome {
 
 impl From<&ReadRow> for StoredReadRow {
     fn from(row: &ReadRow) -> StoredReadRow {
-        let ReadRow { location, province, indicator, breakdown: of, period, calendar, content } = row;
+        let ReadRow { location, province, indicator, breakdown: of, period, calendar, content, shown } = row;
         StoredReadRow {
             place: location.as_ref().map(StoredPlace::from),
             province: province.clone().map(|ReadProvince { key, name }| (key, name)),
@@ -152,6 +154,7 @@ impl From<&ReadRow> for StoredReadRow {
             period: period.map(|period| period.to_string()),
             calendar: calendar.map(|calendar| calendar.as_str().to_owned()),
             says: content.as_ref().map(StoredContent::from),
+            shown: shown.clone(),
         }
     }
 }
@@ -168,6 +171,7 @@ impl TryFrom<StoredReadRow> for ReadRow {
             period: optional_word(stored.period.as_ref(), PeriodCode::parse)?,
             calendar: optional_word(stored.calendar.as_ref(), Calendar::parse)?,
             content: stored.says.map(RowContent::try_from).transpose()?,
+            shown: stored.shown,
         })
     }
 }

@@ -54,7 +54,7 @@ const OUTCOMES: &str = concat!(
     r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"read":{"place":{"Cell":{"row":2,"column":0}},"#,
     r#""province":["bac-giang-2004","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
     r#""says":{"Figure":{"value":66.670,"low":null,"high":null,"numerator":2,"denominator":3,"unit_mult":-3,"status":"E","bound":"approx_gt","#,
-    r#""as_of":"2024-05-30"}}},"errors":[],"#,
+    r#""as_of":"2024-05-30"}},"shown":"66.7"},"errors":[],"#,
     r#""warnings":[{"code":"yoy_jump","message":"much more"},{"code":"after_closing","message":"late"}]},"#,
     r#"{"row_ref":null,"outcome":"rejected","observation":null,"read":{},"errors":["#,
     r#"{"place":{"Pointer":"/observations/1/value"},"fault":{"code":"negative_count","message":"below zero","allowed":[]}},"#,

@@ -302,7 +302,7 @@ async fn a_province_that_is_not_allowed_hides_no_other_fault(app: TestApp) {
 
     let denied = fault("province_not_allowed", "/province");
     assert_eq!(only.faults(403), [denied.clone()], "and nothing about the figures that are stored there");
-    assert_eq!(both.faults(422), [denied, fault("unknown_indicator", "/observations/1/indicator")]);
+    assert_eq!(both.faults(422), [fault("unknown_indicator", "/observations/1/indicator"), denied]);
 }
 
 async fn a_repeated_row_names_the_first_as_its_sender_does(app: TestApp) {
