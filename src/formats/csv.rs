@@ -50,15 +50,14 @@ impl Delimiter {
         if let [only] = fitting[..] { only } else { Delimiter::most_frequent_in(text) }
     }
 
-    /// The most frequent delimiter in the first non-empty line, outside quotes.
+    /// The most frequent delimiter outside quotes, in the first line that has any.
     fn most_frequent_in(text: &[u8]) -> Delimiter {
         let mut quoted = false;
         let mut counts = [0; 3];
-        let begin = text.iter().position(|byte| !b"\r\n".contains(byte)).unwrap_or(text.len());
-        for byte in &text[begin..] {
+        for byte in text {
             match byte {
                 b'"' => quoted = !quoted,
-                b'\r' | b'\n' if !quoted => break,
+                b'\r' | b'\n' if !quoted && counts != [0; 3] => break,
                 _ if !quoted => {
                     if let Some(found) = Delimiter::ALL.iter().position(|delimiter| delimiter.byte() == *byte) {
                         counts[found] += 1;
@@ -338,7 +337,7 @@ mod tests {
         for file in ["\u{feff}a;b\r\n1,5;x", "a,b\n\"1,5\",x\n", "a\tb\n1,5\tx", "\"a\";\"b\"\r1,5;x\r", "\"a,,,\";b\n1,5;x"] {
             assert_eq!(texts(file.as_bytes()), [(2, vec!["1,5".to_owned(), "x".to_owned()])], "{file}");
         }
-        assert_eq!(texts(b"a\n1;5"), [(2, vec!["1;5".to_owned()])], "one column");
+        assert_eq!(texts(b"\"a\"\n\"1;5\""), [(2, vec!["1;5".to_owned()])], "one column");
         let cells = [(3, vec!["bts-sites".to_owned(), "1,5".to_owned()])];
         for file in [
             "Bảng 1, tháng 5, số\nindicator;b\nbts-sites;1,5",

@@ -1,28 +1,31 @@
 //! The table of a file as a submission: the field of each column, the rows with a figure, and the values of the whole file.
 //! The values of cells are declared with their fields, in `observation`; the bytes are read in `csv` and `xlsx`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use super::fields::field::{BelongsTo, Column};
 use super::fields::raw::Raw;
 use super::fields::record::{Columns, RawRecord};
 use super::json::Faults;
-use super::observation::{INDICATOR, SAYING, columns};
-use super::sheet::{Cell, Heading, Row, Sheet};
+use super::observation::{
+    DENOMINATOR, HIGH, INDICATOR, LONGEST_PROVINCE, LOW, NAME, NIL, NUMBERS, NUMERATOR, ORDINAL, PROVINCE, SAYING, UNIT, WITHDRAW, columns,
+};
+use super::sheet::{self, Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Row, Sheet, Suspicion, is_near_key};
 use super::submission::{BatchDefaults, BatchFaults, missing_province};
 use super::{csv, xlsx};
-use crate::domain::batch::layout::{Layout, Table};
-use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS};
-use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::submission::draft::Draft;
-use crate::domain::text::fold;
+use crate::domain::batch::layout::{Layout, LeftOut, LeftOutReason, Table};
+use crate::domain::batch::rows::MAX_ROWS;
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
+use crate::domain::submission::draft::{Draft, DraftRow};
+use crate::domain::text::{self, did_you_mean, fold};
 
 /// The kinds of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Text with `;` or `,` as the delimiter (RFC 4180).
+    /// Text with `;`, `,` or tabs between the cells (RFC 4180).
     Csv,
     /// An Excel workbook.
     Xlsx,
@@ -53,104 +56,261 @@ pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
 /// figure.
 ///
 /// # Errors
-/// Unknown or repeated columns; marks and breakdowns that cannot be read; rows that disagree on a field of the whole submission, with one
-/// another or with the parameter; `batch_size` without a figure.
+/// No column with codes; `batch_size` without a figure, or with too many. The draft holds all other faults.
 fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
-    let table = Faults::default();
-    let columns_found = columns_of(sheet, &table);
-    let has_figure = |row: &&Row| {
-        // A box that is not ticked says nothing.
-        let says = |cell: &Cell| !matches!(cell, Cell::Empty | Cell::Flag(false));
-        let given = |name: &str| columns_found.get(name).is_some_and(|(at, _)| row.cells.get(*at).is_some_and(says));
-        SAYING.iter().any(|field| given(field.name))
-    };
-    let rows: Vec<&Row> = sheet.rows.iter().filter(has_figure).collect();
-    let mut cells = BTreeMap::new();
-    for column in columns().filter(|column| column.belongs_to == BelongsTo::Batch) {
-        cells.extend(read_for_all(column.field, sheet, &columns_found, &mut parameters, &table).map(|cell| (column.field, cell)));
-    }
+    let of_file = Faults::default();
+    let columns_found = columns_of(sheet, &of_file).map_err(|fault| vec![fault])?;
+    let (rows, left_out) = rows_of(sheet, &columns_found);
     if let Some(row) = rows.get(MAX_ROWS) {
         let message = format!("more than {MAX_ROWS} rows have a figure: send several files");
         return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Cell { row: row.number, column: 0 })]);
     }
+    if rows.is_empty() && of_file.count() == 0 {
+        let message =
+            "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
+        return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Request)]);
+    }
+    let provinces = Provinces::read(&rows, &columns_found, &mut parameters, &of_file);
+    let mut cells = BTreeMap::new();
+    for column in columns().filter(|column| column.belongs_to == BelongsTo::Batch && column.field != PROVINCE.name) {
+        cells.extend(read_for_all(column.field, &rows, &columns_found, &mut parameters, &of_file).map(|cell| (column.field, cell)));
+    }
+    cells.extend(provinces.first.map(|cell| (PROVINCE.name, cell)));
     // `Lịch` is the calendar of the batch, and not one of the row.
     let of_rows = columns().filter(|column| column.belongs_to == BelongsTo::Row);
     let of_rows: Columns<'_> =
         of_rows.filter_map(|column| columns_found.get_key_value(column.field)).map(|(name, at)| (*name, *at)).collect();
     let mut all = BatchFaults::default();
-    let faults = Faults::default();
     let places = cells.iter().map(|(field, (row, column))| (*field, Location::Cell { row: *row, column: *column })).collect();
-    let (batch, stays) = BatchDefaults::read(&RawRecord::Parameters { members: &parameters, cells: &places }, &faults, missing_province);
-    all.add(None, faults);
+    let (batch, stays) = BatchDefaults::read(&RawRecord::Parameters { members: &parameters, cells: &places }, &of_file, |field| {
+        missing_province(field).filter(|_| provinces.of_rows.is_empty())
+    });
+    all.add(None, of_file);
     let read_row = |(position, row): (usize, &&Row)| {
         let faults = Faults::default();
-        let read = batch.read_row(position, &RawRecord::Cells { row, columns: &of_rows, table: &table }, &faults);
+        let read = batch.read_row(position, &RawRecord::Cells { row, columns: &of_rows }, &faults);
+        let province =
+            provinces.of_rows.get(position).and_then(|read| read.clone().map_err(|fault| faults.note_at(fault.place, fault.fault)).ok());
+        let odd = sheet.suspicious.get(&row.number).and_then(|odd| suspicious(odd, row, &columns_found, &faults));
+        let label = |field: &str| label(field, row, &columns_found, &faults);
+        let is_hidden = |(at, column): &(usize, &sheet::Column)| column.hidden && row.cells.get(*at).is_some_and(|cell| !cell.is_empty());
+        let hidden = read.hidden || columns_found.get(PROVINCE.name).is_some_and(is_hidden);
+        let read = DraftRow { province, name: label(NAME), unit: label(UNIT), suspicious: odd, hidden, ..read };
         all.add(Some(position), faults);
         read
     };
     let read: Vec<_> = rows.iter().enumerate().map(read_row).collect();
-    if read.is_empty() && table.count() == 0 {
-        let message =
-            "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
-        table.note_at(Location::Request, Fault::new(Code::BatchSize, message));
-    }
-    let mut refused = table.into_all();
-    if !refused.is_empty() {
-        refused.truncate(MOST_FAULTS);
-        return Err(refused);
-    }
     let layout = Layout::Table(Table {
         rows: rows.iter().map(|row| row.number).collect(),
-        columns: columns_found.iter().map(|(name, (_, column))| ((*name).to_owned(), column.index)).collect(),
+        columns: columns_found
+            .iter()
+            .filter(|(name, _)| **name != PROVINCE.name || !provinces.of_rows.is_empty())
+            .map(|(name, (_, column))| ((*name).to_owned(), column.index))
+            .collect(),
         of_all: cells.into_iter().map(|(field, cell)| (field.to_owned(), cell)).collect(),
-        left_out: Vec::new(),
+        left_out,
     });
     Ok((batch.draft(read, Some(layout), all.into_all()), stays))
 }
 
-fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Columns<'s> {
+/// The field of each column. An unknown column is a fault of the file, and so is a second one of a field that is read.
+///
+/// # Errors
+/// No column has the codes of the indicators; nothing else can be said of such a file.
+fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Result<Columns<'s>, LocatedFault> {
+    let named = |name: &str| {
+        let name = fold(name);
+        columns().find(|known| fold(known.field) == name || known.names.iter().any(|called| fold(called) == name))
+    };
+    if !sheet.columns.iter().any(|column| named(&column.name).is_some_and(|known| known.field == INDICATOR.name)) {
+        return Err(without_codes(sheet, sheet.columns.iter().find(|column| named(&column.name).is_none() && is_near_key(&column.name))));
+    }
     let mut found = Columns::new();
     for (at, column) in sheet.columns.iter().enumerate() {
-        let name = fold(&column.name);
-        let named = |known: &Column| fold(known.field) == name || known.names.iter().any(|called| fold(called) == name);
         let place = Location::Cell { row: sheet.header, column: column.index };
-        match columns().find(named) {
-            None => {
-                let known = columns().map(|column| column.names.first().copied().unwrap_or(column.field));
-                let message = format!("there is no column `{}` in a file of figures", column.name);
-                faults.note_at(place, Fault::new(Code::UnknownField, message).allowing(known));
+        let Some(known) = named(&column.name) else {
+            let names: Vec<&str> = columns().map(|column| column.names.first().copied().unwrap_or(column.field)).collect();
+            let shown: String = column.name.chars().take(60).collect();
+            let all = columns().flat_map(|column| column.names.iter().copied().chain([column.field]));
+            let message = format!("there is no column `{shown}` in a file of figures{}", did_you_mean(&column.name, all));
+            faults.note_at(place, Fault::new(Code::UnknownField, message).allowing(names));
+            continue;
+        };
+        let is_read = known.belongs_to != BelongsTo::Information || [NAME, UNIT].contains(&known.field);
+        match found.get(known.field) {
+            Some((_, earlier)) if is_read => {
+                let message = format!("`{}` and `{}` are the same column", earlier.name, column.name);
+                faults.note_at(place, Fault::new(Code::DuplicateColumn, message));
             }
-            Some(known) => {
-                if let Some((_, earlier)) = found.insert(known.field, (at, column)) {
-                    let message = format!("`{}` and `{}` are the same column", earlier.name, column.name);
-                    faults.note_at(place, Fault::new(Code::DuplicateColumn, message));
-                }
+            Some(_) => {}
+            None => {
+                found.insert(known.field, (at, column));
             }
         }
     }
-    if !found.contains_key(INDICATOR.name) && faults.count() == 0 {
-        let message = "a file of figures has the column `Mã chỉ tiêu` (`indicator`)";
-        faults.note_at(Location::Cell { row: sheet.header, column: 0 }, Fault::new(Code::MissingField, message));
+    Ok(found)
+}
+
+/// The fault of a file without the column of codes.
+fn without_codes(sheet: &Sheet, near: Option<&sheet::Column>) -> LocatedFault {
+    let [key, field] = KEY_COLUMN;
+    let meant = near.map(|column| {
+        let shown: String = column.name.chars().take(60).collect();
+        format!("; is `{shown}` in row {} meant? Then write `{key}`", sheet.header)
+    });
+    let message = format!("none of the first {HEADER_WITHIN} rows has the column `{key}` (`{field}`){}", meant.unwrap_or_default());
+    let column = near.map_or(0, |column| column.index);
+    Fault::new(Code::MissingField, message).allowing(KEY_COLUMN).at(Location::Cell { row: sheet.header, column })
+}
+
+/// The rows that are read, and those that are left out.
+///
+/// A row is read if it has a figure and a code. One with a figure and without a code is read as well, which is a fault, unless it is a total
+/// or stands below the table.
+fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>) -> (Vec<&'s Row>, Vec<LeftOut>) {
+    let cell = |row: &'s Row, field: &str| columns.get(field).and_then(|(at, _)| row.cells.get(*at)).filter(|cell| !cell.is_empty());
+    let says = |row: &'s Row| {
+        SAYING.iter().filter_map(|field| Some((field.name, cell(row, field.name)?))).any(|(field, cell)| {
+            // A mark that says no says nothing.
+            ![NIL.name, WITHDRAW.name].contains(&field) || Raw::Cell(cell).flag() != Ok(false)
+        })
+    };
+    // `Tổng cộng` may stand in the column of the codes.
+    let is_code = |cell: &Cell| !matches!(cell, Cell::Text(text) if !text::is_code(text.trim()) && begins_a_total(text));
+    let has_code = |row: &'s Row| cell(row, INDICATOR.name).is_some_and(is_code);
+    let last = sheet.rows.iter().rfind(|row| has_code(row)).map(|row| row.number);
+    let is_total = |row: &'s Row| {
+        let cells = row.cells.iter().enumerate().filter(|(at, _)| columns.get(ORDINAL).is_none_or(|(ordinal, _)| ordinal != at));
+        let words = |cell: &&Cell| matches!(cell, Cell::Text(text) if text.chars().any(char::is_alphabetic));
+        let first = cells.map(|(_, cell)| cell).find(words);
+        [first, cell(row, NAME)].into_iter().flatten().any(|cell| matches!(cell, Cell::Text(text) if begins_a_total(text)))
+    };
+    let (mut read, mut left_out) = (Vec::new(), Vec::new());
+    for row in &sheet.rows {
+        let reason = if !says(row) {
+            LeftOutReason::NoFigure
+        } else if has_code(row) {
+            read.push(row);
+            continue;
+        } else if is_total(row) {
+            LeftOutReason::Total
+        } else if last.is_some_and(|last| row.number > last) {
+            LeftOutReason::BelowTable
+        } else {
+            read.push(row);
+            continue;
+        };
+        // A quoted cell of this row may have taken in rows with figures: the row is read, to be refused or acknowledged.
+        if has_code(row) && matches!(sheet.suspicious.get(&row.number), Some(Suspicion::TakenIn { .. })) {
+            read.push(row);
+        } else {
+            left_out.push(LeftOut { row: row.number, reason });
+        }
     }
-    found
+    (read, left_out)
+}
+
+/// Whether a text begins with Tổng, Cộng or Total.
+fn begins_a_total(text: &str) -> bool {
+    let folded = fold(text);
+    let first = folded.split(' ').next().unwrap_or_default();
+    match first {
+        "tong" | "total" => true,
+        // `Công nghiệp` folds to the same word; without accents only the word alone is clear.
+        "cong" => folded == "cong" || text.nfc().collect::<String>().to_lowercase().trim_start().starts_with("cộng"),
+        _ => false,
+    }
+}
+
+/// The text of a column that is printed for the clerk.
+fn label(field: &str, row: &Row, columns: &Columns<'_>, faults: &Faults) -> Option<String> {
+    let (at, column) = columns.get(field)?;
+    let cell = row.cells.get(*at).filter(|cell| !cell.is_empty())?;
+    let text = cell.text().map_err(|fault| faults.note_at(row.place(column), fault)).ok()?;
+    Some(text.into_owned())
+}
+
+/// What is odd about the division of a line into cells, where the odd cells are read. A cell beyond the header is a fault.
+fn suspicious(odd: &Suspicion, row: &Row, columns: &Columns<'_>, faults: &Faults) -> Option<String> {
+    let field_at = |index: usize| columns.iter().find(|(_, (_, column))| column.index == index).map(|(field, _)| *field);
+    match odd {
+        Suspicion::Beyond { column } => {
+            let message = "the row has more cells than the header has names; where commas separate the cells, a number with a decimal \
+                comma stands in quotes (\"77,15\")";
+            faults.note_at(Location::Cell { row: row.number, column: *column }, Fault::new(Code::RaggedRow, message));
+            None
+        }
+        Suspicion::SplitNumber { column, whole, digits } => {
+            let left = field_at(*column).filter(|field| NUMBERS.contains(field))?;
+            // Two whole numbers that belong together.
+            let pair = [(NUMERATOR.name, DENOMINATOR.name), (LOW.name, HIGH.name)];
+            if pair.contains(&(left, field_at(column + 1).unwrap_or_default())) {
+                return None;
+            }
+            Some(format!(
+                "`{whole}` and `{digits}` stand in two cells side by side; if one number is meant, write \"{whole},{digits}\" in quotes"
+            ))
+        }
+        Suspicion::TakenIn { column } => Some(format!(
+            "the text in column {} has line breaks and separators: a quote (\") that is closed too late makes rows part of a text",
+            column_letters(*column)
+        )),
+    }
+}
+
+/// The provinces of a file: one for all rows, in the parameters, or one of each row.
+struct Provinces {
+    /// The province of each row that is read, if the rows name several.
+    of_rows: Vec<Result<String, LocatedFault>>,
+    /// The row and the column of the first cell with the province of all rows, if no parameter has it.
+    first: Option<(usize, usize)>,
+}
+
+impl Provinces {
+    fn read(rows: &[&Row], columns: &Columns<'_>, parameters: &mut Map<String, Value>, faults: &Faults) -> Provinces {
+        let one = |first| Provinces { of_rows: Vec::new(), first };
+        let Some((at, column)) = columns.get(PROVINCE.name) else { return one(None) };
+        let text = |row: &Row| {
+            let cell = row.cells.get(*at).filter(|cell| !cell.is_empty())?;
+            Some(cell.text().and_then(|text| text::clean(&text, LONGEST_PROVINCE)).map_err(|fault| fault.at(row.place(column))))
+        };
+        let texts: Vec<Option<Result<String, LocatedFault>>> = rows.iter().map(|row| text(row)).collect();
+        let distinct: BTreeSet<String> = texts.iter().flatten().filter_map(|text| Some(fold(text.as_ref().ok()?))).collect();
+        if let Some(beside) = parameters.get(PROVINCE.name).and_then(Value::as_str) {
+            let other = texts.iter().flatten().flatten().find(|text| fold(text) != fold(beside));
+            if let Some(other) = other {
+                let message = format!("the column `{}` says `{other}`, the parameter `{beside}`: leave the parameter out", column.name);
+                let fault = Fault::new(Code::InvalidValue, message).allowing([other.clone()]);
+                faults.note_at(Location::Parameter(PROVINCE.name.to_owned()), fault);
+            }
+            return one(None);
+        }
+        if distinct.len() < 2 && texts.iter().flatten().all(Result::is_ok) {
+            return one(read_for_all(PROVINCE.name, rows, columns, parameters, faults));
+        }
+        let missing =
+            |row: &Row| Fault::new(Code::MissingField, "other rows name their province: this one needs its own").at(row.place(column));
+        let of_rows = texts.into_iter().zip(rows).map(|(text, row)| text.unwrap_or_else(|| Err(missing(row)))).collect();
+        Provinces { of_rows, first: None }
+    }
 }
 
 /// Reads a field of the whole submission from the rows, unless a parameter has it. Both may have the same value. Returns the row and the
 /// column of the first cell with the value, if no parameter has it.
 fn read_for_all(
     name: &'static str,
-    sheet: &Sheet,
+    rows: &[&Row],
     columns: &Columns<'_>,
     parameters: &mut Map<String, Value>,
     faults: &Faults,
 ) -> Option<(usize, usize)> {
     let (at, column) = columns.get(name)?;
     let given = |row: &Row| {
-        let read = row.cells.get(*at).filter(|cell| !cell.is_empty()).map(|cell| Raw::Cell(cell).text());
+        let read = row.cells.get(*at).filter(|cell| !cell.is_empty()).map(Cell::text);
         let text = read?.map_err(|fault| faults.note_at(row.place(column), fault)).ok()?;
         Some(text.into_owned())
     };
-    let mut rows = sheet.rows.iter().filter_map(|row| Some((row, given(row)?)));
+    let mut rows = rows.iter().filter_map(|row| Some((row, given(row)?)));
     let (first, for_all) = rows.next()?;
     let same = |other: &str| fold(other) == fold(&for_all);
     for (row, other) in rows.filter(|(_, other)| !same(other)) {
@@ -183,7 +343,6 @@ mod tests {
     use crate::formats::fields::field::{read as read_fields, write as write_fields};
     use crate::formats::fields::schema::Fields;
     use crate::formats::observation::ObservationFields;
-    use crate::formats::sheet;
 
     fn read_beside(text: &str, parameters: Value) -> Result<Draft, Vec<LocatedFault>> {
         let Value::Object(parameters) = parameters else { panic!("an object") };
@@ -238,7 +397,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named_at_its_cell_or_its_parameter() {
-        let text = "Ghi chú;Mã chỉ tiêu;Số liệu;Trạng thái;Chấp nhận cảnh báo\n;bts-sites;nhiều;X;all\n;;12;;\n";
+        let text = "Ghi chú;Mã chỉ tiêu;Số liệu;Trạng thái;Chấp nhận cảnh báo\n;bts-sites;nhiều;X;all\n;;12;;\n;fines-total;1;;\n";
 
         let draft = read_beside(text, json!({"mode": "some", "acknowledge": ["all"], "source": {"date": "gestern"}})).unwrap();
 
@@ -255,6 +414,7 @@ mod tests {
                 "invalid_value row 2, column E",
                 "missing_field row 3, column B",
                 "missing_field row 3, column B",
+                "missing_field row 4, column B",
             ]
         );
         let rows: Vec<Option<usize>> = draft.faults.iter().map(|error| error.row).collect();
@@ -264,7 +424,8 @@ mod tests {
     #[test]
     fn what_holds_for_all_rows_is_said_in_a_column_or_beside_the_file() {
         let beside = |text: &str, province: &str| {
-            let parameters = if province.is_empty() { json!({}) } else { json!({"province": province}) };
+            let period = json!({"period": "2024-05"});
+            let parameters = if province.is_empty() { period } else { json!({"period": "2024-05", "province": province}) };
             read_beside(text, parameters)
         };
         let file = "Mã chỉ tiêu;Số liệu;Tỉnh;Lịch\nbts-sites;1;Bắc Ninh;nd09\nfines-total;;;\nfines-total;2;bắc ninh ;nd09\n";
@@ -272,7 +433,7 @@ mod tests {
         for (province, expected, why) in [("", "Bắc Ninh", "the column"), ("Bac Ninh", "Bac Ninh", "both, and the same")] {
             let draft = beside(file, province).unwrap();
             assert_eq!((draft.province.as_deref(), draft.calendar.map(Calendar::as_str)), (Some(expected), Some("nd09")), "{why}");
-            let row = json!({"indicator": "bts-sites", "value": 1, "status": "A", "bound": "eq"});
+            let row = json!({"indicator": "bts-sites", "period": "2024-05", "value": 1, "status": "A", "bound": "eq"});
             assert_eq!(sent(&draft)[0], row, "no field of a row");
             let place = draft.layout.unwrap().place(Location::Pointer("/province".into())).to_string();
             assert_eq!(place, if province.is_empty() { "row 2, column C" } else { "province" }, "{why}");
@@ -284,15 +445,103 @@ mod tests {
             "an empty column says nothing"
         );
         let refused = |text: &str, province: &str| {
-            let faults = beside(text, province).unwrap_err();
+            let faults =
+                beside(text, province).map_or_else(|faults| faults, |draft| draft.faults.into_iter().map(|error| error.located).collect());
             faults.iter().map(|fault| format!("{} {} {:?}", fault.fault.code, fault.place, fault.fault.allowed)).collect::<Vec<_>>()
         };
         assert_eq!(refused(file, "24"), [r#"invalid_value province ["Bắc Ninh"]"#]);
         assert_eq!(
-            refused("indicator;value;province\nbts-sites;1;24\nfines-total;2;27\nfines-total;;28\n", ""),
-            [r#"invalid_value row 3, column C ["24"]"#, r#"invalid_value row 4, column C ["24"]"#]
+            refused("indicator;value;calendar;province\nbts-sites;1;nd09;24\nfines-total;2;civil;24\nfines-total;;civil;28\n", ""),
+            [r#"invalid_value row 3, column C ["nd09"]"#],
+            "rows without a figure say nothing"
         );
         assert_eq!(refused("indicator;value;province\nbts-sites;;24\n", ""), ["batch_size request []"], "a template that nobody filled in");
+    }
+
+    #[test]
+    fn rows_may_name_their_own_province() {
+        let text = "indicator;value;province\nbts-sites;1;Bắc Ninh\nbts-sites;2; 27\nfines-total;;\nfines-total;3;BẮC NINH\n";
+
+        let draft = read_beside(text, json!({})).unwrap();
+
+        let provinces: Vec<Option<&str>> = draft.rows.iter().map(|row| row.province.as_deref()).collect();
+        assert_eq!((draft.province.as_deref(), provinces), (None, vec![Some("Bắc Ninh"), Some("27"), Some("BẮC NINH")]));
+        assert_eq!(
+            places(&draft),
+            ["missing_field row 2, column A", "missing_field row 3, column A", "missing_field row 5, column A"],
+            "no period"
+        );
+        let without_own = "indicator;period;value;province\nbts-sites;2024;1;24\nbts-sites;2023;2;\nfines-total;2024;3;27\n";
+        assert_eq!(places(&read_beside(without_own, json!({})).unwrap()), ["missing_field row 3, column D"], "a row without any");
+        assert_eq!(
+            places(&read_beside(without_own, json!({"province": "24"})).unwrap()),
+            ["invalid_value province"],
+            "one that says otherwise"
+        );
+    }
+
+    #[test]
+    fn rows_are_read_or_left_out_and_named() {
+        let header = "STT;Mã chỉ tiêu;Chỉ tiêu;Số liệu;Không phát sinh;Rút số liệu;Ghi chú";
+        for (rows, read_rows, left, why) in [
+            (";bts-sites;;5;;;", "2", "", "a code and a figure"),
+            (";bts-sites;;;;;chưa có\n;fines-total;;0;;;", "3", "2 no_figure", "a code without a figure"),
+            (";bts-sites;;;FALSE;không;\n;fines-total;;;x;0;", "3", "2 no_figure", "marks that say no"),
+            (";;II. VIỄN THÔNG;;;;\n;bts-sites;;5;;;", "3", "2 no_figure", "a heading"),
+            (";bts-sites;;5;;;\n;;;;;;Người lập biểu\n;;;;;;", "2", "3 no_figure", "a signature"),
+            (";;Tổng cộng;5;;;\n;bts-sites;;5;;;", "3", "2 total", "a total above"),
+            ("I;;TỔNG SỐ;5;;;\n;bts-sites;;5;;;", "3", "2 total", "a total with a number of its own"),
+            (";Tổng;;5;;;\n;bts-sites;;5;;;", "3", "2 total", "a total in the column of the codes"),
+            (";;cong;5;;;\n;;Cộng các mục;5;;;\n;;Total;5;;;\n;bts-sites;;5;;;", "5", "2 total,3 total,4 total", "in other words"),
+            (";bts-sites;;5;;;\n;;;5;;;\n;;;;;x;", "2", "3 below_table,4 below_table", "below the last code"),
+            (";bts-sites;;5;;;\n;;Công nghiệp;5;;;\n;bts-sites;;5;;;", "2,3,4", "", "no code within the table, and no total"),
+            (";;;5;;;", "2", "", "no code at all"),
+            (";total-population;;5;;;", "2", "", "a code that begins like a total"),
+            (";Totals;;5;;;", "2", "", "a text that is no code and no total"),
+        ] {
+            let draft = read(&format!("{header}\n{rows}\n")).unwrap();
+            let Some(Layout::Table(Table { rows, left_out, .. })) = draft.layout else { panic!("{why}") };
+            let numbers: Vec<String> = rows.iter().map(usize::to_string).collect();
+            let left_out: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.row, left.reason.as_str())).collect();
+            assert_eq!((numbers.join(","), left_out.join(",")), (read_rows.to_owned(), left.to_owned()), "{why}");
+        }
+    }
+
+    #[test]
+    fn lines_that_fit_by_accident_are_suspicious_where_they_are_read() {
+        let odd = |text: &str| {
+            let draft = read(text).unwrap();
+            (draft.rows.iter().map(|row| row.suspicious.is_some()).collect::<Vec<_>>(), places(&draft))
+        };
+        let none: [String; 0] = [];
+        for (text, expected, why) in [
+            ("indicator,value,Ghi chú\nbts-sites,77,15\n", true, "in a note"),
+            ("indicator,value,Bội số\nbts-sites,77,6\n", true, "in another number"),
+            ("indicator,numerator,denominator,note\nbts-sites,38,40,15\n", true, "after a pair"),
+            ("indicator,numerator,denominator\nbts-sites,38,40\n", false, "a pair"),
+            ("indicator,period,value\nbts-sites,2024,15\n", false, "a period is no figure"),
+            ("indicator;value;Ghi chú\nbts-sites;77;15\n", false, "another separator"),
+            ("indicator;value;Ghi chú\nbts-sites;77;\"x\ny;5\"\n", true, "rows in a text"),
+            ("indicator;value;Ghi chú\nbts-sites;;\"x\ny;5\"\n", true, "rows in a text of a row without a figure"),
+        ] {
+            assert_eq!(odd(text), (vec![expected], none.to_vec()), "{why}");
+        }
+        assert_eq!(odd("indicator,value\nbts-sites,77,15\n").1, ["ragged_row row 2, column C"], "more cells than names");
+        assert_eq!(odd("indicator,value\nbts-sites,77\n,,,Người lập\n").1, none, "beyond the table");
+    }
+
+    #[test]
+    fn a_file_without_codes_has_one_fault() {
+        for (text, place, meant) in [
+            ("Báo cáo\nMã chỉ tiu;Màu;Số liệu\n1;đỏ;2\n", "row 2, column A", true),
+            ("Báo cáo\nChỉ tiêu;Màu;Số liệu\n1;đỏ;2\n", "row 1, column A", false),
+            ("Số liệu\n1\n", "row 1, column A", false),
+        ] {
+            let faults = read(text).unwrap_err();
+            let [LocatedFault { place: found, fault }] = &faults[..] else { panic!("{faults:?}") };
+            assert_eq!((fault.code, found.to_string().as_str()), (Code::MissingField, place), "{text}");
+            assert_eq!(fault.message.contains("`Mã chỉ tiu`"), meant, "{}", fault.message);
+        }
     }
 
     #[test]
@@ -302,7 +551,7 @@ mod tests {
         let sheet = csv::read(header.join(";").as_bytes()).unwrap();
 
         let faults = Faults::default();
-        let read: Vec<&str> = columns_of(&sheet, &faults).into_keys().collect();
+        let read: Vec<&str> = columns_of(&sheet, &faults).unwrap().into_keys().collect();
         let mut written: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         written.sort_unstable();
 
@@ -340,30 +589,39 @@ mod tests {
             let column = sheet::Column { name: field.into(), index: 0, hidden: false };
             let field = ObservationFields::FIELDS.iter().find(|known| known.name == field).unwrap();
             let columns = Columns::from([(field.name, (0, &column))]);
-            let (table, faults) = (Faults::default(), Faults::default());
-            let raw = RawRecord::Cells { row: &row, columns: &columns, table: &table };
+            let faults = Faults::default();
+            let raw = RawRecord::Cells { row: &row, columns: &columns };
 
             let read = read_fields(&[*field], &raw, NumberLocale::Vi, &faults, |_| None);
 
             let written = write_fields([*field].into_iter(), read).remove(field.name);
             let fault = faults.into_all().first().map(|located| located.fault.code.as_str().into());
             assert_eq!(fault.or(written).unwrap_or_default(), expected, "{why}");
-            assert_eq!(table.count(), 0, "{why}");
         }
     }
 
     #[test]
     fn what_is_wrong_with_columns_and_marks_is_named_where_it_stands() {
         for (text, expected) in [
-            ("Mã chỉ tiêu;Số liệu;Màu\nbts-sites;1;đỏ\n", "unknown_field row 1, column C"),
-            ("Mã chỉ tiêu;Số liệu;value\nbts-sites;1;2\n", "duplicate_column row 1, column C"),
-            ("Số liệu\n1\n", "missing_field row 1, column A"),
-            ("indicator;value;nil\nbts-sites;;vâng\n", "invalid_value row 2, column C"),
-            ("indicator;value;breakdown\nbts-sites;1;cố định\n", "unknown_breakdown row 2, column C"),
+            ("Mã chỉ tiêu;Số liệu;Màu\nbts-sites;1;đỏ\n", &["unknown_field row 1, column C"][..]),
+            ("Mã chỉ tiêu;Số liêu;Màu\nbts-sites;1;đỏ\n", &["unknown_field row 1, column C"]),
+            ("STT;Mã chỉ tiêu;Số liệu;Ghi chú;ghi chú;TT\n1;bts-sites;1;x;y;1\n", &[]),
+            ("Mã chỉ tiêu;Số liệu;value\nbts-sites;1;2\n", &["duplicate_column row 1, column C"]),
+            ("Mã chỉ tiêu;Số liệu;Đơn vị;Đơn vị tính\nbts-sites;1;x;y\n", &["duplicate_column row 1, column D"]),
+            ("Mã chỉ tiêu;Mã chỉ tiêu;Số liệu\nbts-sites;x;1\n", &["duplicate_column row 1, column B"]),
+            ("indicator;value;nil\nbts-sites;;vâng\n", &["invalid_value row 2, column C"]),
+            ("indicator;value;breakdown\nbts-sites;1;cố định\n", &["unknown_breakdown row 2, column C"]),
+            (
+                "indicator;value;nil;Màu;Maù\nbts-sites;1a;vâng\n",
+                &[
+                    "unknown_field row 1, column D",
+                    "unknown_field row 1, column E",
+                    "invalid_value row 2, column C",
+                    "not_a_number row 2, column B",
+                ],
+            ),
         ] {
-            let faults: Vec<String> =
-                read(text).unwrap_err().iter().map(|located| format!("{} {}", located.fault.code, located.place)).collect();
-            assert_eq!(faults, [expected], "{text}");
+            assert_eq!(places(&read(text).unwrap()), expected, "{text}");
         }
     }
 }

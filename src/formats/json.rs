@@ -14,6 +14,8 @@ use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::text;
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Reads a document.
 ///
 /// # Errors
@@ -33,6 +35,8 @@ pub fn parse_line(bytes: &[u8]) -> Result<Value, Fault> {
 
 fn read(bytes: &[u8], what: &str) -> Result<Value, Fault> {
     let refuse = |why: String| Fault::new(Code::MalformedJson, format!("the {what} is not {why}"));
+    // Some editors begin a file with a byte order mark.
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| refuse(format!("UTF-8: byte {} is wrong", error.valid_up_to())))?;
     let strict: Strict = serde_json::from_str(text).map_err(|error| refuse(format!("JSON: {error}")))?;
     Ok(strict.0)
@@ -366,6 +370,12 @@ mod tests {
         assert_eq!(value["a"].to_string(), "77.150");
         assert_eq!(value["b"][0].to_string(), "1e+400");
         assert_eq!(value["b"][1].to_string(), "123456789012345678901");
+    }
+
+    #[test]
+    fn a_byte_order_mark_at_the_beginning_is_no_fault() {
+        assert_eq!(parse("\u{feff}{\"a\": 1}".as_bytes()).unwrap()["a"], 1);
+        assert_eq!(parse("{\u{feff}\"a\": 1}".as_bytes()).unwrap_err().code, Code::MalformedJson, "within it is one");
     }
 
     #[test]

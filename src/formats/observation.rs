@@ -9,6 +9,7 @@ use super::fields::kinds;
 use super::fields::raw::Raw;
 use super::fields::schema::{self, Answer, Fields, Request};
 use super::json;
+use super::sheet::KEY_COLUMN;
 use crate::domain::batch::rows::{MAX_ROWS, Mode};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
@@ -40,10 +41,13 @@ pub struct BatchFields {
 
 type Batch = BatchFields;
 
+/// Limit of characters in a key, code or name of a province.
+pub(super) const LONGEST_PROVINCE: usize = 100;
+
 /// The province of all rows. Each line of a stream may have its own.
 pub static PROVINCE: Field<Batch> = Field::new(
     "province",
-    &kinds::Text(100, |batch: &mut Batch| &mut batch.province),
+    &kinds::Text(LONGEST_PROVINCE, |batch: &mut Batch| &mut batch.province),
     "Key, GSO code, ISO code or name, valid at the end of each row's period",
 )
 .required()
@@ -168,7 +172,7 @@ static ROW_REF: Field<Row> = Field::new(
 pub static INDICATOR: Field<Row> = Field::new("indicator", &kinds::Text(64, |row: &mut Row| &mut row.indicator), "Code of the indicator")
     .required()
     .example("bts-sites")
-    .column(&["Mã chỉ tiêu"], Some(28));
+    .column(&[KEY_COLUMN[0]], Some(28));
 
 /// The breakdown.
 pub static BREAKDOWN: Field<Row> =
@@ -188,7 +192,7 @@ static CALENDAR: Field<Row> = Field::new(
     "Calendar of the period, if it differs from the batch",
 );
 
-static NIL: Field<Row> = Field::new(
+pub(super) static NIL: Field<Row> = Field::new(
     "nil",
     &kinds::Flag(|row: &mut Row| &mut row.nil),
     "Nil declaration: nothing to report (không phát sinh), neither zero nor missing; excludes a figure",
@@ -196,7 +200,7 @@ static NIL: Field<Row> = Field::new(
 .sent_as("True for nothing to report")
 .column(&["Không phát sinh"], Some(11));
 
-static WITHDRAW: Field<Row> = Field::new(
+pub(super) static WITHDRAW: Field<Row> = Field::new(
     "withdraw",
     &kinds::Flag(|row: &mut Row| &mut row.withdraw),
     "Withdrawal: the current figure is wrong and has no replacement; excludes a figure and needs a `reason`",
@@ -213,24 +217,26 @@ static VALUE: Field<Row> = Field::new(
 .of_figure()
 .column(&["Số liệu", "Giá trị"], Some(16));
 
-static LOW: Field<Row> =
+pub(super) static LOW: Field<Row> =
     Field::new("low", &kinds::Number(|row: &mut Row| &mut row.low), "Lower end for `bound` = `range`; `value` is then absent")
         .sent_as("Lower end of a range")
         .of_figure()
         .column(&["Từ"], Some(10));
 
-static HIGH: Field<Row> = Field::new("high", &kinds::Number(|row: &mut Row| &mut row.high), "Upper end for `bound` = `range`")
+pub(super) static HIGH: Field<Row> = Field::new("high", &kinds::Number(|row: &mut Row| &mut row.high), "Upper end for `bound` = `range`")
     .sent_as("Upper end of a range")
     .of_figure()
     .column(&["Đến"], Some(10));
 
-static NUMERATOR: Field<Row> = Field::new("numerator", &kinds::Number(|row: &mut Row| &mut row.numerator), "Numerator of a rate")
-    .of_figure()
-    .column(&["Tử số"], Some(12));
+pub(super) static NUMERATOR: Field<Row> =
+    Field::new("numerator", &kinds::Number(|row: &mut Row| &mut row.numerator), "Numerator of a rate")
+        .of_figure()
+        .column(&["Tử số"], Some(12));
 
-static DENOMINATOR: Field<Row> = Field::new("denominator", &kinds::Number(|row: &mut Row| &mut row.denominator), "Denominator of a rate")
-    .of_figure()
-    .column(&["Mẫu số"], Some(12));
+pub(super) static DENOMINATOR: Field<Row> =
+    Field::new("denominator", &kinds::Number(|row: &mut Row| &mut row.denominator), "Denominator of a rate")
+        .of_figure()
+        .column(&["Mẫu số"], Some(12));
 
 static UNIT_MULT: Field<Row> = Field::new(
     "unit_mult",
@@ -345,6 +351,16 @@ impl Fields for ObservationFields {
 /// A row of a file counts only if one of these fields has a value: a template comes back with many empty rows.
 pub static SAYING: [&Field<Row>; 7] = [&VALUE, &NUMERATOR, &DENOMINATOR, &LOW, &HIGH, &NIL, &WITHDRAW];
 
+/// The fields that hold a number of the figure.
+pub(super) static NUMBERS: [&str; 5] = [VALUE.name, LOW.name, HIGH.name, NUMERATOR.name, DENOMINATOR.name];
+
+/// The column with the number of the row in the list.
+pub(super) const ORDINAL: &str = "ordinal";
+/// The column with the name of the indicator, which must not contradict its code.
+pub(super) const NAME: &str = "name";
+/// The column with the unit, which must not contradict that of the indicator.
+pub(super) const UNIT: &str = "unit";
+
 /// A column that informs the clerk who fills a template in.
 const fn information(field: &'static str, names: &'static [&'static str], width: u16) -> Column {
     Column { field, names, width: Some(width), belongs_to: BelongsTo::Information }
@@ -352,15 +368,17 @@ const fn information(field: &'static str, names: &'static [&'static str], width:
 
 /// The columns of a file, in the order of a template.
 pub fn columns() -> impl Iterator<Item = Column> {
-    static NAME: Column = information("name", &["Chỉ tiêu", "Tên chỉ tiêu"], 44);
-    static UNIT: Column = information("unit", &["Đơn vị tính", "Đơn vị"], 14);
+    static OF_ORDINAL: Column = Column { width: None, ..information(ORDINAL, &["STT", "TT", "Số TT", "Số thứ tự", "No"], 0) };
+    static OF_NAME: Column = information(NAME, &["Chỉ tiêu", "Tên chỉ tiêu"], 44);
+    static OF_UNIT: Column = information(UNIT, &["Đơn vị tính", "Đơn vị", "ĐVT"], 14);
     static LAST_YEAR: Column = information("last_year", &["Cùng kỳ năm trước"], 18);
     static NOTE: Column = information("note", &["Ghi chú"], 44);
     let columns = [
+        Some(OF_ORDINAL),
         INDICATOR.column,
-        Some(NAME),
+        Some(OF_NAME),
         BREAKDOWN.column,
-        Some(UNIT),
+        Some(OF_UNIT),
         PERIOD.column,
         Some(LAST_YEAR),
         VALUE.column,
@@ -417,7 +435,8 @@ impl From<DraftRow> for ObservationFields {
 }
 
 impl ObservationFields {
-    /// A published figure as a row, with its printed precision, without its source document.
+    /// A published figure as a row, with its printed precision, without its source document. A row with a reason sets `force`: it may have
+    /// been stored only because of that, and a reader of the row must be able to store it again.
     pub(super) fn published(observation: &Observation, indicator: &Indicator, claims: &[ClaimChange]) -> ObservationFields {
         let of_all = ObservationFields {
             indicator: Some(observation.series.indicator.clone()),
@@ -426,6 +445,8 @@ impl ObservationFields {
             calendar: Some(observation.period.calendar()),
             locator: observation.citation.locator.clone(),
             wording: observation.citation.wording.clone(),
+            reason: observation.reason.clone(),
+            force: observation.reason.is_some(),
             claims: claims.iter().filter(|claim| claim.value.is_some()).cloned().collect(),
             ..ObservationFields::default()
         };

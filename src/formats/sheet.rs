@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 pub use super::cell::Cell;
 use super::json::Faults;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
-use crate::domain::text::{fold, near};
+use crate::domain::text::{contains_words, fold, near};
 
 /// The names of the column that every table has: the row that has it is the header.
 pub const KEY_COLUMN: [&str; 2] = ["Mã chỉ tiêu", "indicator"];
@@ -232,8 +232,7 @@ impl Table {
         if self.header.is_some() || self.waiting.is_empty() {
             return;
         }
-        let near_key = |name: &str| KEY_COLUMN.iter().any(|key| !near(key, [name]).is_empty());
-        let chosen = self.waiting.iter().position(|row| has_name(&row.cells, near_key)).unwrap_or(0);
+        let chosen = self.waiting.iter().position(|row| has_name(&row.cells, is_near_key)).unwrap_or(0);
         let mut rows = std::mem::take(&mut self.waiting).into_iter().skip(chosen);
         if let Some(RawRow { number, cells, .. }) = rows.next() {
             self.take_header(number, cells);
@@ -299,6 +298,11 @@ impl Table {
         let faults = faults.into_all();
         if faults.is_empty() { Ok(Sheet { columns, header: header.unwrap_or(1), rows, suspicious }) } else { Err(faults) }
     }
+}
+
+/// Whether a name was probably meant to be that of the key column. `Chỉ tiêu` is another column.
+pub(super) fn is_near_key(name: &str) -> bool {
+    KEY_COLUMN.iter().any(|key| !contains_words(&fold(key), &fold(name)) && !near(key, [name]).is_empty())
 }
 
 /// Whether a cell of a row is a text with a name of this kind.

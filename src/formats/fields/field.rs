@@ -127,11 +127,6 @@ pub trait ValueKind<R>: Sync {
 
     /// Adds the schemas that [`ValueKind::schema`] refers to, those within them included.
     fn collect(&self, _sent: bool, _schemas: &mut Schemas) {}
-
-    /// Whether a cell that cannot be read refuses the file as a whole, and not its row.
-    fn refuses_file(&self) -> bool {
-        false
-    }
 }
 
 /// What is said of a field where it is described.
@@ -190,10 +185,6 @@ pub fn read<R: Default>(
 ) -> R {
     let mut record = R::default();
     for field in fields {
-        let faults = match raw {
-            RawRecord::Cells { table, .. } if field.kind.refuses_file() => table,
-            _ => faults,
-        };
         match raw.get(field.name) {
             Some(value) => field.kind.read(&mut record, value, &Context { record: raw, field: field.name, locale, faults }),
             None => missing(field).into_iter().for_each(|fault| raw.note(field.name, fault, faults)),

@@ -188,10 +188,6 @@ impl<R> ValueKind<R> for Breakdown<R> {
     fn collect(&self, _sent: bool, schemas: &mut Schemas) {
         schema::add::<breakdown::Breakdown>(schemas);
     }
-
-    fn refuses_file(&self) -> bool {
-        true
-    }
 }
 
 /// `true` or `false`, which is left out of what is written; a mark in a cell.
@@ -208,10 +204,6 @@ impl<R> ValueKind<R> for Flag<R> {
 
     fn schema(&self, of: &Described) -> RefOr<Schema> {
         schema::flag(of)
-    }
-
-    fn refuses_file(&self) -> bool {
-        true
     }
 }
 

@@ -37,8 +37,6 @@ pub enum RawRecord<'r> {
         row: &'r Row,
         /// The columns of the file.
         columns: &'r Columns<'r>,
-        /// Faults for which the file is refused as a whole.
-        table: &'r Faults,
     },
 }
 

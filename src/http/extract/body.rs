@@ -54,6 +54,8 @@ impl FromRequest for OptionalBody {
 
 /// The media type of a table as CSV (RFC 4180).
 pub const CSV: &str = "text/csv";
+/// The content type of CSV in answers. A client that is told no charset may take another one than UTF-8.
+pub const CSV_UTF_8: &str = "text/csv; charset=utf-8";
 /// The media type of an Excel workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

@@ -12,7 +12,7 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::formats::csv::{self, Delimiter};
 use crate::formats::template::table;
 use crate::formats::xlsx;
-use crate::http::extract::body::{CSV, XLSX};
+use crate::http::extract::body::{CSV_UTF_8, XLSX};
 use crate::http::extract::parameter::{named, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
@@ -91,7 +91,7 @@ pub async fn get_template(
     let template = templates::get_template(&state.context, &caller, wanted).await?;
     let (headings, rows) = table(&template);
     let (media, extension, file) = match format {
-        Some(FileFormat::Csv) => (CSV, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),
+        Some(FileFormat::Csv) => (CSV_UTF_8, "csv", csv::write(&headings, &rows, Delimiter::Semicolon, NumberLocale::Vi)),
         // An unreadable format has no template.
         Some(FileFormat::Workbook) | None => {
             let unwritable = |error: xlsx::Unwritable| ServiceError::Failed(StoreError::Unavailable(error.to_string()));

@@ -67,6 +67,16 @@ pub struct Submission {
     steps: Vec<StepView>,
 }
 
+/// The answer to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum SubmitAnswer {
+    /// Of a JSON document.
+    Document(Box<Submission>),
+    /// Of a file.
+    File(FileSubmissions),
+}
+
 /// The result of a file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FileSubmissions {
@@ -74,7 +84,7 @@ pub struct FileSubmissions {
     submissions: Vec<Submission>,
     /// Number of rows by outcome, of all submissions
     counts: Counts,
-    /// Rows of the file that were left out
+    /// Rows of the file that were left out; empty for none
     left_out: Vec<LeftOutRow>,
 }
 

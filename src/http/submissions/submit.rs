@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use serde_json::{Map, Value};
 
 use super::streams::{self, StreamLine};
-use super::submissions::{FileSubmissions, NewSubmission, Submission};
+use super::submissions::{FileSubmissions, NewSubmission, Submission, SubmitAnswer};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::batch::rows::Mode;
 use crate::domain::fault::{Code, Fault, Location};
@@ -114,11 +114,16 @@ async fn read_file(
 /// break a rule of severity `warning`. A refused batch stores nothing and lists every fault of every row. With `mode` `partial`, the valid
 /// rows are stored, and the others are `rejected` with their errors.
 ///
-/// Send a file of figures as CSV (UTF-8, with `;` or `,`) or as a workbook (XLSX), with its media type. Parameters hold the values for all
-/// its rows. The columns have the names of the fields, or Vietnamese names: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`, `Mẫu số`,
-/// `Trạng thái`, `Không phát sinh`, `Lý do` and others. Rows without a figure are ignored. `Tỉnh` and `Lịch` apply to the whole file: they
-/// have one value in all rows, equal to the parameter if there is one. `GET /v1/templates/{organisation}/{period}.xlsx` is such a file,
-/// ready to fill in and send. Faults name the row and column.
+/// Send a file of figures as CSV (UTF-8, with `;`, `,` or tabs) or as a workbook (XLSX), with its media type. Parameters hold the values for
+/// all its rows. The columns have the names of the fields, or Vietnamese names: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`,
+/// `Mẫu số`, `Trạng thái`, `Không phát sinh`, `Lý do` and others. The header is the first of the first 20 rows that has `Mã chỉ tiêu`; titles
+/// above it are ignored. `Chỉ tiêu` and `Đơn vị tính` may stay empty; a name or a unit that contradicts the code is refused, but another
+/// power of ten (`triệu đồng` for `tỷ đồng`) is converted. `Lịch` has one value in all rows, equal to the parameter if there is one.
+/// `GET /v1/templates/{organisation}/{period}.xlsx` is such a file, ready to fill in and send. Faults name the row and column.
+///
+/// The answer to a file has `submissions`, one for each province in the column `Tỉnh`; a code means the province that has it at the end of
+/// the period of its row. All are stored together or none is, except with `mode` `partial`. `left_out` lists the rows that were not read:
+/// those without a figure, totals, and figures without a code below the last row with one.
 ///
 /// Send any number of figures as a stream (NDJSON). Each line is a row of `observations` and may have its own `province`. The parameters
 /// are `mode=partial` and the values for all lines. The answer has one result per line, in the same order. It ends with a line that has
@@ -135,9 +140,9 @@ async fn read_file(
         (String = "application/x-ndjson")
     )),
     responses(
-        (status = 201, description = "Recorded", body = Submission),
+        (status = 201, description = "Recorded; of a file, a submission for each province", body = SubmitAnswer),
         (status = 200, description = "A dry run with its expected result, a batch or stream with possibly rejected rows, or a repeated answer",
-            content((Submission = "application/json"), (StreamLine = "application/x-ndjson"))),
+            content((SubmitAnswer = "application/json"), (StreamLine = "application/x-ndjson"))),
         (status = 404, description = "Withdrawal of an unknown figure", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The request with this key is still in progress", body = Problem, content_type = "application/problem+json")
     )
@@ -186,10 +191,13 @@ pub async fn submit_figures(
 }
 
 fn answer_to_json(submitted: &Submitted) -> String {
-    let single = submitted.submissions.first().cloned().map(Submission::from);
-    serde_json::to_string(&single).expect("a submission has string keys and no maps that fail")
+    in_json(submitted.submissions.first().map(|handled| SubmitAnswer::Document(Box::new(Submission::from(handled.clone())))))
 }
 
 fn answer_to_file(submitted: &Submitted) -> String {
-    serde_json::to_string(&FileSubmissions::from(submitted.clone())).expect("submissions have string keys and no maps that fail")
+    in_json(Some(SubmitAnswer::File(FileSubmissions::from(submitted.clone()))))
+}
+
+fn in_json(answer: Option<SubmitAnswer>) -> String {
+    serde_json::to_string(&answer).expect("submissions have string keys and no maps that fail")
 }

@@ -46,7 +46,7 @@ async fn a_department_gets_a_row_for_each_figure_it_owes(app: TestApp) {
     let october = file(&app.anyone(), "H02.13/2026-10.csv").await;
     let (header, sheet) = (october.text(), csv_of(&october));
 
-    assert_eq!(october.header("content-type"), CSV);
+    assert_eq!(october.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(october.header("content-disposition"), "attachment; filename=\"H02.13-bac-ninh-2025-2026-10.csv\"");
     assert_eq!(
         header.lines().next().unwrap().replace('"', ""),
@@ -235,7 +235,7 @@ async fn a_filled_csv_file_is_sent_back_as_it_is(app: TestApp) {
     }
     let sent = send(&clerk, CSV, "number_locale=vi", text.into_bytes()).await.expect(201);
 
-    assert_eq!((&sent["state"], &sent["counts"]["created"]), (&json!("approved"), &json!(4)), "{sent}");
+    assert_eq!((&sent["submissions"][0]["state"], &sent["counts"]["created"]), (&json!("approved"), &json!(4)), "{sent}");
     assert_eq!(value_of(&app, "bac-ninh-2025", REVENUE, "2026-10-YTD").await, "1205.5");
     let met = app.anyone().get("/v1/completeness?period=2026-10&organisation=H02.13").await.expect(200);
     assert_eq!(

@@ -51,8 +51,8 @@ async fn a_csv_file_says_what_json_would(app: TestApp) {
         .expect(201);
 
     let sent = sent.expect(201);
-    assert_eq!((&sent["state"], &sent["counts"]["created"]), (&json!("approved"), &json!(4)));
-    assert_eq!(sent["source"], json!({"title": "Báo cáo tháng 5", "number": null, "date": "2024-05-20"}));
+    assert_eq!((&sent["submissions"][0]["state"], &sent["counts"]["created"]), (&json!("approved"), &json!(4)));
+    assert_eq!(sent["submissions"][0]["source"], json!({"title": "Báo cáo tháng 5", "number": null, "date": "2024-05-20"}));
     assert_eq!(same["counts"]["unchanged"], 4, "the same figures");
     let series = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=post-telecom-revenue").await.expect(200);
     assert_eq!(series["items"][0]["observations"][0]["value"].to_string(), "1230.5");
@@ -83,12 +83,12 @@ async fn rows_without_a_figure_are_left_out(app: TestApp) {
     let department = app.department().await;
     let file = "Mã chỉ tiêu,Chỉ tiêu,Đơn vị tính,Cùng kỳ năm trước,Số liệu,Trạng thái,Ghi chú\n\
         bts-sites,Vị trí BTS,vị trí,1596,,E,\n\
-        fines-total,Tiền phạt,triệu đồng,,0,E,đã nộp\n\
+        fines-total,Số tiền xử phạt,triệu đồng,,0,E,đã nộp\n\
         infosec-incidents,Sự cố,sự cố,,,E,chưa có số\n";
 
     let sent = send(&department, CSV, MAY, file.as_bytes().to_vec()).await.expect(201);
 
-    assert_eq!(sent["rows"].as_array().map(Vec::len), Some(1), "missing is never zero, and zero is not missing: {sent}");
+    assert_eq!(sent["submissions"][0]["rows"].as_array().map(Vec::len), Some(1), "missing is never zero, and zero is not missing: {sent}");
     let series = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=fines-total,bts-sites").await.expect(200);
     let points: Vec<usize> = (0..2).map(|n| series["items"][n]["observations"].as_array().unwrap().len()).collect();
     assert_eq!(points, [0, 1], "by code: bts-sites, fines-total");
@@ -158,8 +158,9 @@ async fn good_rows_of_a_file_are_recorded_without_the_bad_ones(app: TestApp) {
     let department = app.department().await;
     let file = "indicator;value;row_ref\nbts-sites;1596;a\nfines-total;-5;b\nphone-subscribers;1930360;c\n";
 
-    let sent = send(&department, CSV, &format!("{MAY}&mode=partial"), file.as_bytes().to_vec()).await.expect(200);
+    let answer = send(&department, CSV, &format!("{MAY}&mode=partial"), file.as_bytes().to_vec()).await.expect(200);
 
+    let sent = answer["submissions"][0].clone();
     let rows: Vec<Value> = sent["rows"].as_array().unwrap().iter().map(|row| json!([row["row_ref"], row["outcome"]])).collect();
     assert_eq!(rows, [json!(["a", "created"]), json!(["b", "rejected"]), json!(["c", "created"])]);
     assert_eq!(sent["counts"]["rejected"], 1);
@@ -176,10 +177,10 @@ async fn a_file_waits_for_review_like_any_submission(app: TestApp) {
 
     let sent = send(&sender, XLSX, MAY, file).await.expect(201);
     let waiting = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=bts-sites").await.expect(200);
-    let path = format!("/v1/submissions/{}/approve", sent["id"].as_str().unwrap());
+    let path = format!("/v1/submissions/{}/approve", sent["submissions"][0]["id"].as_str().unwrap());
     let approved = leader.send(Method::POST, &path, &[], Vec::new()).await.expect(200);
 
-    assert_eq!((&sent["state"], &waiting["items"][0]["observations"]), (&json!("submitted"), &json!([])));
+    assert_eq!((&sent["submissions"][0]["state"], &waiting["items"][0]["observations"]), (&json!("submitted"), &json!([])));
     assert_eq!((&approved["state"], &approved["counts"]["created"]), (&json!("approved"), &json!(1)));
 }
 

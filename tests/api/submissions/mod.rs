@@ -10,6 +10,7 @@ pub mod reviewing;
 pub mod rules_kept;
 pub mod streams;
 pub mod submissions;
+pub mod tables;
 pub mod warnings;
 pub mod withdrawals;
 pub mod workbooks;
