@@ -252,6 +252,21 @@ fn files_are_submitted_each_for_itself_and_counted_in_a_table() {
 }
 
 #[test]
+fn a_file_of_several_provinces_has_a_line_for_each() {
+    let folder = publishing();
+    let path = folder.path().join("hai-tinh.csv").display().to_string();
+    let file = "Mã chỉ tiêu;Kỳ;Số liệu;Tỉnh\nbts-sites;2021-05;1500;Bắc Giang\nbts-sites;2021-05;1600;Bắc Ninh\nTổng;;3100;\n";
+    std::fs::write(&path, file).expect("a file");
+
+    let output = chitieu(&folder, &["import", &path, "--client", "so-tttt"]);
+
+    let lines = ["hai-tinh.csv: bac-giang-2004 approved 1 0 0 0 0 0", "hai-tinh.csv: bac-ninh-2004 approved 1 0 0 0 0 0"];
+    assert_eq!((output.status.success(), table(&output)), (true, lines.map(str::to_owned).to_vec()));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("left out, because it is a total: row 4"), "{said}");
+}
+
+#[test]
 fn files_are_submitted_in_the_name_of_a_client_that_may() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("may.json").display().to_string();
@@ -311,6 +326,7 @@ fn what_is_exported_is_imported_again() {
         r#"{"province":"bac-giang-2004","indicator":"bts-sites","period":"2024-05","calendar":"civil","value":1600,"status":"E","wording":"khoảng 1.600 trạm"}"#,
         r#"{"province":"bac-giang-2004","indicator":"fines-total","period":"2024-06","calendar":"nd09","nil":true}"#,
         r#"{"province":"bac-giang-2004","indicator":"online-service-level4-rate","period":"2024-05","calendar":"civil","value":100,"numerator":38,"denominator":38,"status":"A"}"#,
+        r#"{"province":"bac-giang-2004","indicator":"online-service-level4-rate","period":"2024-06","calendar":"civil","value":99,"numerator":38,"denominator":38,"status":"A","reason":"theo báo cáo","force":true}"#,
         r#"{"province":"bac-giang-2004","indicator":"phone-subscribers","breakdown":{"line_type":"fixed"},"period":"2024-05","calendar":"civil","low":10,"high":12,"status":"A","bound":"range"}"#,
         r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024-H1","calendar":"civil","value":1135.50,"status":"P","bound":"gt","locator":"tr. 3","claims":[{"kind":"yoy_index","value":103.20}]}"#,
         r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024","calendar":"civil","value":23,"unit_mult":11,"status":"E"}"#,
@@ -320,11 +336,11 @@ fn what_is_exported_is_imported_again() {
     let path = |folder: &tempfile::TempDir| folder.path().join("all.ndjson").display().to_string();
     let import = ["--client", "so-tttt", "--mode", "partial"];
     std::fs::write(path(&folder), lines.join("\n")).expect("a file");
-    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 8 0 0 0 0 0"]);
+    assert_eq!(table(&chitieu(&folder, &[&["import", &path(&folder)], &import[..]].concat())), ["all.ndjson recorded 9 0 0 0 0 1"]);
 
     let exported = chitieu(&folder, &["export"]);
     std::fs::write(path(&other), &exported.stdout).expect("a file");
-    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 8 0 0 0 0 0"]);
+    assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson recorded 9 0 0 0 0 1"]);
     let exported_again = chitieu(&other, &["export"]);
     let of_year = chitieu(&folder, &["export", "--from", "2025-01-01", "--to", "2025-12-31"]);
     let some = chitieu(&folder, &["export", "--province", "bac-giang-2004", "--indicator", "bts-sites", "--indicator", "fines-total"]);
@@ -332,7 +348,7 @@ fn what_is_exported_is_imported_again() {
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
     assert_eq!(String::from_utf8_lossy(&exported.stdout).lines().collect::<Vec<_>>(), lines);
     assert_eq!(exported_again.stdout, exported.stdout);
-    assert_eq!(String::from_utf8_lossy(&of_year.stdout).trim(), lines[6]);
+    assert_eq!(String::from_utf8_lossy(&of_year.stdout).trim(), lines[7]);
     assert_eq!(String::from_utf8_lossy(&some.stdout).lines().collect::<Vec<_>>(), lines[..2]);
     for (arguments, said) in [
         (["export", "--province", "atlantis"], "unknown_province"),
