@@ -9,7 +9,7 @@ use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
 use crate::domain::fault::{Fault, LocatedFault, Location};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 
 /// The body of a step; `NEEDED` makes the comment required.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ where
     let faults = Faults::default();
     let comment = RawRecord::open(&document, Location::Pointer(String::new()), &faults).and_then(|raw| {
         let fields = CommentFields::<NEEDED>::FIELDS;
-        let body = read_fields(fields, &raw, NumberLocale::Plain, &faults, Field::missing);
+        let body = read_fields(fields, &raw, Notation::default(), &faults, Field::missing);
         raw.note_unknown(&names(fields), &faults);
         body.comment
     });

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::json::Faults;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::number::decimal::Decimal;
 
 /// The last row with content: ten times the rows of the largest batch, for files that are sent in several parts.
 pub const MOST_ROWS: usize = 100_000;
@@ -83,19 +83,6 @@ impl Cell {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Cell::Empty
-    }
-
-    /// The number in the cell, with text read in the declared notation; `None` for an empty cell.
-    ///
-    /// # Errors
-    /// `not_a_number`, `too_many_digits`; `wrong_type` for a date.
-    pub fn decimal(&self, locale: NumberLocale) -> Result<Option<Decimal>, Fault> {
-        match self {
-            Cell::Empty => Ok(None),
-            Cell::Text(text) => Decimal::parse(text, locale).map(Some),
-            Cell::Number(text) => Decimal::parse(text, NumberLocale::Plain).map(Some),
-            Cell::Date(date) => Err(Fault::new(Code::WrongType, format!("a number is needed, not the date {date}"))),
-        }
     }
 
     /// Number of bytes of text.
@@ -314,15 +301,5 @@ mod tests {
         let rows = rows.iter().enumerate().map(|(n, row)| (n + 2, &row[..]));
         let rows: Vec<(usize, &[&str])> = std::iter::once((1, &["a", "b", "c"][..])).chain(rows).collect();
         assert_eq!(faults(&rows), [(Code::FileTooLarge, "row 2798, column A".into())]);
-    }
-
-    #[test]
-    fn a_point_in_a_number_of_a_workbook_is_a_decimal_mark_whatever_is_declared() {
-        let number = |cell: Cell| cell.decimal(NumberLocale::Vi).map(|number| number.map(|number| number.to_string()));
-
-        assert_eq!(number(Cell::Number("1.596".into())), Ok(Some("1.596".into())));
-        assert_eq!(number(Cell::Text("1.596".into())), Ok(Some("1596".into())));
-        assert_eq!(number(Cell::Empty), Ok(None));
-        assert_eq!(number(Cell::Date(NaiveDate::MIN)).unwrap_err().code, Code::WrongType);
     }
 }

@@ -10,7 +10,7 @@ use super::fields::schema::Fields;
 use super::json::Faults;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::Location;
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 
 static TITLE: Field<Source> = Field::new("title", &kinds::Text(300, |source: &mut Source| &mut source.title), "Title");
 static NUMBER: Field<Source> =
@@ -25,7 +25,7 @@ impl Fields for Source {
 /// Reads a source that stands at a pointer.
 pub(super) fn read_source(source: &Value, pointer: String, faults: &Faults) -> Source {
     let Some(raw) = RawRecord::open(source, Location::Pointer(pointer), faults) else { return Source::default() };
-    let read = read_fields(Source::FIELDS, &raw, NumberLocale::Plain, faults, Field::missing);
+    let read = read_fields(Source::FIELDS, &raw, Notation::default(), faults, Field::missing);
     raw.note_unknown(&names(Source::FIELDS), faults);
     read
 }

@@ -157,7 +157,9 @@ impl Draft {
     pub fn check(&self, catalogue: &Catalogue, caller: &Caller, today: NaiveDate) -> (Vec<Row>, Vec<RowError>) {
         let Draft { province, calendar, source, acknowledge, rows, faults, layout, .. } = self;
         let mut batch = Checked::with("observations", faults.clone());
-        let checking = Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today };
+        let of_file = matches!(layout, Some(Layout::Table(_)));
+        let checking =
+            Checking { province: province.as_deref(), calendar: *calendar, source, acknowledge, catalogue, caller, today, of_file };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let rows = rows.iter().cloned().filter_map(|draft| {
             let position = draft.position;
@@ -182,12 +184,14 @@ struct Checking<'b> {
     catalogue: &'b Catalogue,
     caller: &'b Caller,
     today: NaiveDate,
+    /// Whether the rows come from a file, where a clerk or a spreadsheet wrote the numbers.
+    of_file: bool,
 }
 
 impl DraftRow {
     fn check(self, against: &Checking<'_>) -> Result<Row, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let Checking { province, calendar, source, acknowledge, catalogue, caller, today } = *against;
+        let Checking { province, calendar, source, acknowledge, catalogue, caller, today, of_file } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
         let (period, calendar) = (self.period, self.calendar.or(calendar));
         let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
@@ -212,6 +216,9 @@ impl DraftRow {
                 RowContent::Figure(sent) => {
                     let day = sent.as_of.zip(about.period).and_then(|(day, period)| check_day(day, indicator, period, today));
                     faults.extend(day.map(|fault| ("as_of", fault)));
+                    if of_file {
+                        faults.extend(sent.thousands_in_doubt(indicator));
+                    }
                     sent.check(indicator, self.force).map(Content::Figure)
                 }
             };

@@ -7,7 +7,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::raw::Raw;
 use super::record::RawRecord;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 use crate::formats::json::Faults;
 
 /// A field of the record `R`.
@@ -153,8 +153,8 @@ pub struct Context<'c> {
     pub record: &'c RawRecord<'c>,
     /// The field.
     pub field: &'static str,
-    /// How numbers in texts are written.
-    pub locale: NumberLocale,
+    /// The notation of numbers in texts.
+    pub notation: Notation,
     /// Where faults are noted.
     pub faults: &'c Faults,
 }
@@ -184,7 +184,7 @@ impl Context<'_> {
 pub fn read<R: Default>(
     fields: &[&'static Field<R>],
     raw: &RawRecord<'_>,
-    locale: NumberLocale,
+    notation: Notation,
     faults: &Faults,
     missing: impl Fn(&Field<R>) -> Option<Fault>,
 ) -> R {
@@ -195,7 +195,7 @@ pub fn read<R: Default>(
             _ => faults,
         };
         match raw.get(field.name) {
-            Some(value) => field.kind.read(&mut record, value, &Context { record: raw, field: field.name, locale, faults }),
+            Some(value) => field.kind.read(&mut record, value, &Context { record: raw, field: field.name, notation, faults }),
             None => missing(field).into_iter().for_each(|fault| raw.note(field.name, fault, faults)),
         }
     }

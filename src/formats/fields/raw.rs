@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::notation::Notation;
 use crate::domain::text::fold;
 use crate::formats::json;
 use crate::formats::sheet::Cell;
@@ -61,16 +62,21 @@ impl<'r> Raw<'r> {
         Ok(words.iter().find(|(word, _)| *word == folded).map_or(text, |(_, code)| Cow::Borrowed(*code)))
     }
 
-    /// An exact number: a number of JSON or of a workbook, or a text in the declared notation.
+    /// An exact number: a number of JSON or of a workbook, or a text in a notation.
     ///
     /// # Errors
-    /// `wrong_type`, `not_a_number`, `too_many_digits`.
-    pub fn number(self, locale: NumberLocale) -> Result<Decimal, Fault> {
+    /// `wrong_type`, `not_a_number`, `ambiguous_number`, `too_many_digits`.
+    pub fn number(self, notation: Notation) -> Result<Decimal, Fault> {
         match self {
-            Raw::Json(value) => json::number(locale)(value),
+            Raw::Json(value) => json::number(notation)(value),
             // A workbook knows that its number is one, in any notation.
             Raw::Cell(Cell::Number(digits)) => Decimal::parse_json(digits.trim()),
-            Raw::Cell(cell) => Decimal::parse(&text_of(cell), locale),
+            Raw::Cell(Cell::Date(date)) => {
+                let message =
+                    format!("the cell has the date {date}, not a number: give it the format of a number and type the number again");
+                Err(Fault::new(Code::NotANumber, message))
+            }
+            Raw::Cell(cell) => notation.read(&text_of(cell)),
         }
     }
 

@@ -4,6 +4,7 @@
 pub mod bad_input;
 pub mod files;
 pub mod idempotency;
+pub mod numbers;
 pub mod partial;
 pub mod plausibility;
 pub mod reviewing;
