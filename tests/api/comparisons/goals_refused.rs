@@ -180,7 +180,7 @@ async fn a_goal_of_another_shape_is_named_by_its_place(app: TestApp) {
         (from(json!({"period": 2023, "value": 5})), &["wrong_type baseline/period"], "a period is a text"),
         (from(json!({"period": "2023", "value": "1.600"})), &["ambiguous_number baseline/value"], "notation that was not declared"),
         (by(json!({"by": "2024-H1", "value": "1,500"})), &["ambiguous_number milestones/1/value"], "1.5 or 1500"),
-        (json!({"kind": "band", "low": "1.000", "high": "2.000"}), &["ambiguous_number low", "ambiguous_number high"], "both ends"),
+        (json!({"kind": "band", "low": "1.000", "high": "2.000"}), &["ambiguous_number high", "ambiguous_number low"], "both ends"),
         (json!({"value": "12,345,678"}), &["not_a_number value"], "English notation"),
         (from(json!({"period": "2023", "value": true})), &["wrong_type baseline/value"], "true is no number"),
         (json!({"value": 50, "milestones": {"by": "2024-H1"}}), &["wrong_type milestones"], "no list"),

@@ -21,6 +21,11 @@ const RENAMED: &[(&str, &str, &str)] = &[
     ("/templates/: Ghi chú\";\"Tỉnh\";\"Lịch\"", "Ghi chú\";\"Tỉnh\";\"Lịch\";\"Cách viết số\"", "a form says how its numbers are written"),
     ("/templates/: ;civil", ";civil;Việt Nam", "on every row"),
     ("/templates/: ;nd09", ";nd09;Việt Nam", "in every calendar"),
+    (
+        "dry_run=true&mode=partial: has a fraction; Vietnamese notation needs `number_locale`: `vi`",
+        "has a fraction",
+        "a JSON number has no notation",
+    ),
 ];
 
 #[actix_web::test]
