@@ -1,4 +1,4 @@
-//! Numbers in texts, on every way into a batch: JSON, lines, CSV, workbooks and forms, read and checked against an indicator.
+//! Numbers in texts, on every route into a batch: JSON, lines, CSV, workbooks and forms, read and checked against an indicator.
 //! No text is taken as another number than the readers of its notation give, which are written apart in `domain::testing`.
 
 use std::fmt::Write as _;
@@ -20,9 +20,9 @@ use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::submission::draft::{Draft, RowContent};
 use crate::domain::testing::{indicator, readings_by_hand};
 
-/// A way into a batch.
+/// A route into a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Route {
     Json,
     Line,
     Csv,
@@ -31,15 +31,15 @@ enum Way {
     Form(Kind, bool),
 }
 
-const WAYS: [Way; 8] = [
-    Way::Json,
-    Way::Line,
-    Way::Csv,
-    Way::Workbook,
-    Way::Form(Kind::Csv, false),
-    Way::Form(Kind::Csv, true),
-    Way::Form(Kind::Xlsx, false),
-    Way::Form(Kind::Xlsx, true),
+const ROUTES: [Route; 8] = [
+    Route::Json,
+    Route::Line,
+    Route::Csv,
+    Route::Workbook,
+    Route::Form(Kind::Csv, false),
+    Route::Form(Kind::Csv, true),
+    Route::Form(Kind::Xlsx, false),
+    Route::Form(Kind::Xlsx, true),
 ];
 
 /// The columns of the files, and the fields of the rows.
@@ -74,7 +74,7 @@ struct Written {
 
 impl Written {
     /// The other field that a row with this one needs.
-    fn beside(&self) -> Option<(&'static str, &'static str)> {
+    fn companion(&self) -> Option<(&'static str, &'static str)> {
         match self.field {
             "low" => Some(("high", "7")),
             "high" => Some(("low", "7")),
@@ -88,29 +88,29 @@ impl Written {
         if ["low", "high"].contains(&self.field) { "range" } else { "eq" }
     }
 
-    /// The batch, read from this way.
-    fn draft(&self, way: Way) -> Draft {
+    /// The batch, read from this route.
+    fn draft(&self, route: Route) -> Draft {
         let mut row = json!({"indicator": self.indicator, "bound": self.bound(), self.field: self.text});
-        row.as_object_mut().unwrap().extend(self.beside().map(|(field, number)| (field.to_owned(), json!(number))));
+        row.as_object_mut().unwrap().extend(self.companion().map(|(field, number)| (field.to_owned(), json!(number))));
         let mut batch = json!({"province": "p", "period": "2024-05"});
-        if let Some(declared) = self.declared.filter(|_| !matches!(way, Way::Form(..))) {
+        if let Some(declared) = self.declared.filter(|_| !matches!(route, Route::Form(..))) {
             batch["number_locale"] = json!(declared.as_str());
         }
-        match way {
-            Way::Json => {
+        match route {
+            Route::Json => {
                 batch["observations"] = json!([row]);
                 submission::read(batch.to_string().as_bytes()).unwrap().0
             }
-            Way::Line => {
+            Route::Line => {
                 batch["mode"] = json!("partial");
                 let Value::Object(parameters) = batch else { unreachable!() };
                 let line = row.to_string();
                 let mut windows = Windows::new(line.as_bytes(), read_defaults(parameters).unwrap());
                 windows.next().unwrap().unwrap().drafts.remove(0)
             }
-            Way::Csv => self.file(Kind::Csv, batch, None),
-            Way::Workbook => self.file(Kind::Xlsx, batch, None),
-            Way::Form(kind, confirmed) => self.file(kind, batch, Some(confirmed)),
+            Route::Csv => self.file(Kind::Csv, batch, None),
+            Route::Workbook => self.file(Kind::Xlsx, batch, None),
+            Route::Form(kind, confirmed) => self.file(kind, batch, Some(confirmed)),
         }
     }
 
@@ -122,7 +122,7 @@ impl Written {
             "bound" => self.bound().to_owned(),
             "Cách viết số" => "Việt Nam".to_owned(),
             field if field == self.field => self.text.clone(),
-            field => self.beside().filter(|(other, _)| *other == field).map(|(_, number)| number.to_owned()).unwrap_or_default(),
+            field => self.companion().filter(|(other, _)| *other == field).map(|(_, number)| number.to_owned()).unwrap_or_default(),
         })];
         if form == Some(true) {
             rows.push(row(&|name| match name {
@@ -142,20 +142,20 @@ impl Written {
     }
 
     /// The place of the text, as its sender sees it.
-    fn place(&self, way: Way) -> String {
+    fn place(&self, route: Route) -> String {
         let column = ["value", "low", "high", "numerator", "denominator"].iter().position(|field| *field == self.field).unwrap();
-        match way {
-            Way::Json => format!("/observations/0/{}", self.field),
-            Way::Line => format!("line 1, /{}", self.field),
-            Way::Csv | Way::Workbook | Way::Form(..) => format!("row 2, column {}", ["C", "D", "E", "F", "G"][column]),
+        match route {
+            Route::Json => format!("/observations/0/{}", self.field),
+            Route::Line => format!("line 1, /{}", self.field),
+            Route::Csv | Route::Workbook | Route::Form(..) => format!("row 2, column {}", ["C", "D", "E", "F", "G"][column]),
         }
     }
 
     /// The number that is taken from the text, or the code of its fault.
-    fn taken(&self, way: Way) -> Result<(i128, u32), Code> {
-        let draft = self.draft(way);
+    fn taken(&self, route: Route) -> Result<(i128, u32), Code> {
+        let draft = self.draft(route);
         let (rows, errors) = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
-        let place = self.place(way);
+        let place = self.place(route);
         let of_texts = [Code::NotANumber, Code::AmbiguousNumber, Code::TooManyDigits];
         let mut of_text = draft.seen(errors).into_iter().filter(|error| of_texts.contains(&error.located.fault.code));
         if let Some(error) = of_text.next() {
@@ -175,26 +175,26 @@ impl Written {
     }
 
     /// The number that the readers of the notation give, or the code of the fault.
-    fn wanted(&self, way: Way) -> Result<(i128, u32), Code> {
+    fn wanted(&self, route: Route) -> Result<(i128, u32), Code> {
         let value = |of: (i128, u32)| of.0 * 10i128.pow(9 - of.1);
         let [plain, vietnamese, english] = readings_by_hand(&self.text);
-        let declared = if matches!(way, Way::Form(..)) { Some(NumberLocale::Vi) } else { self.declared };
+        let declared = if matches!(route, Route::Form(..)) { Some(NumberLocale::Vi) } else { self.declared };
         let number = match declared {
             Some(NumberLocale::Plain) => plain,
             Some(NumberLocale::Vi) => vietnamese,
             None => plain.or(vietnamese),
         };
         let number = number.ok_or(Code::NotANumber)?;
-        let others = match (way, declared) {
+        let others = match (route, declared) {
             (_, None) => [vietnamese, english],
-            (Way::Form(Kind::Csv, false), _) => [plain, None],
+            (Route::Form(Kind::Csv, false), _) => [plain, None],
             _ => [None, None],
         };
         if others.into_iter().flatten().any(|other| value(other) != value(number)) {
             return Err(Code::AmbiguousNumber);
         }
         let counted = self.indicator == "count" || ["numerator", "denominator"].contains(&self.field);
-        let of_file = !matches!(way, Way::Json | Way::Line);
+        let of_file = !matches!(route, Route::Json | Route::Line);
         if of_file && counted && number.1 == 3 && number.0 % 1000 == 0 && number.0 != 0 {
             return Err(Code::AmbiguousNumber);
         }
@@ -238,8 +238,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(800))]
 
     #[test]
-    fn no_text_is_taken_as_another_number_than_its_notation_gives(written in written(), way in prop::sample::select(WAYS.to_vec())) {
-        prop_assert_eq!(written.taken(way), written.wanted(way), "{:?} by {:?}", &written, way);
+    fn no_text_is_taken_as_another_number_than_its_notation_gives(written in written(), route in prop::sample::select(ROUTES.to_vec())) {
+        prop_assert_eq!(written.taken(route), written.wanted(route), "{:?} by {:?}", &written, route);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::decimal::{Decimal, NumberLocale};
 
-/// What is known of the notation of a text that holds a number.
+/// The notation of a text that holds a number, as far as it is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Notation {
     /// The declared notation, which alone is read; `None` if the sender declares none.

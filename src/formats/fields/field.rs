@@ -134,7 +134,7 @@ pub trait ValueKind<R>: Sync {
     }
 }
 
-/// What is said of a field where it is described.
+/// The description of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct Described {
     /// What it means.
