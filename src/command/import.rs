@@ -63,7 +63,7 @@ struct Beside {
     /// Treatment of a file with invalid rows: atomic, partial (required for a stream)
     #[arg(long)]
     mode: Option<String>,
-    /// Notation of numbers in texts: plain, vi
+    /// Notation of numbers in texts: plain, vi; without it a text that can mean two numbers is refused
     #[arg(long)]
     number_locale: Option<String>,
     /// Codes of warnings that the sender confirms

@@ -83,8 +83,10 @@ codes! {
     PeriodNotBegun = "period_not_begun",
     /// The closing day of the period has passed, without `force`
     PeriodClosed = "period_closed",
-    /// Not a number in the declared locale (`number_locale`, default plain decimals)
+    /// Not a number in the declared notation (`number_locale`), or in any that is read where none is declared
     NotANumber = "not_a_number",
+    /// A text that two notations read as different numbers, where none is declared: `1.135`. In files also a count with three zero decimals
+    AmbiguousNumber = "ambiguous_number",
     /// More than 18 digits
     TooManyDigits = "too_many_digits",
     /// A negative number for a count

@@ -145,3 +145,42 @@ pub(crate) fn content(text: &str) -> Content {
         _ => Content::Figure(figure(text)),
     }
 }
+
+/// The value of a text in plain, Vietnamese and English notation, as digits and decimals: the reader of each, written apart from the
+/// program's. English notation is the one with grouped thousands.
+pub(crate) fn readings_by_hand(text: &str) -> [Option<(i128, u32)>; 3] {
+    let plain = reading_by_hand(text, '.', "");
+    let vietnamese =
+        [".", " ", "\u{a0}", "\u{2007}", "\u{2009}", "\u{202f}"].into_iter().find_map(|group| reading_by_hand(text, ',', group));
+    let english = reading_by_hand(text, '.', ",").filter(|_| text.contains(','));
+    [plain, vietnamese, english]
+}
+
+/// Reads a text from its end to its beginning: decimals, then groups of three digits with one mark between them.
+fn reading_by_hand(text: &str, mark: char, group: &str) -> Option<(i128, u32)> {
+    let (mut decimals, mut since_group, mut groups, mut marks, mut power, mut total) = (0, 0, 0, 0, 1i128, 0i128);
+    let mut characters: Vec<char> = text.chars().collect();
+    let negative = matches!(characters.first(), Some('-' | '−'));
+    if negative {
+        characters.remove(0);
+    }
+    let (first, last) = (*characters.first()?, *characters.last()?);
+    if !first.is_ascii_digit() || !last.is_ascii_digit() {
+        return None;
+    }
+    for c in characters.iter().rev() {
+        if let Some(digit) = c.to_digit(10) {
+            total += power * i128::from(digit);
+            power = power.checked_mul(10)?;
+            since_group += 1;
+        } else if *c == mark && marks == 0 && groups == 0 {
+            (decimals, marks, since_group) = (since_group, 1, 0);
+        } else if group.starts_with(*c) && since_group == 3 {
+            (groups, since_group) = (groups + 1, 0);
+        } else {
+            return None;
+        }
+    }
+    let well_grouped = groups == 0 || (1..=3).contains(&since_group) && first != '0';
+    well_grouped.then_some((if negative { -total } else { total }, decimals))
+}

@@ -9,7 +9,7 @@ use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 use crate::domain::submission::workflow::{Remark, ReviewWarning};
 
 /// The body of a step; `NEEDED` makes the comment required.
@@ -118,7 +118,7 @@ fn read_body<T: Fields + Default>(bytes: &[u8], needed: bool) -> Result<Read<T>,
     let document = if absent { Value::Object(Map::new()) } else { document };
     let faults = Faults::default();
     let body = RawRecord::open(&document, Location::Pointer(String::new()), &faults).map(|raw| {
-        let body = read_fields(T::FIELDS, &raw, NumberLocale::Plain, &faults, Field::missing);
+        let body = read_fields(T::FIELDS, &raw, Notation::default(), &faults, Field::missing);
         raw.note_unknown(&names(T::FIELDS), &faults);
         body
     });

@@ -11,7 +11,8 @@ use super::fields::raw::Raw;
 use super::fields::record::{Columns, RawRecord};
 use super::json::Faults;
 use super::observation::{
-    DENOMINATOR, HIGH, INDICATOR, LONGEST_PROVINCE, LOW, NAME, NIL, NUMBERS, NUMERATOR, ORDINAL, PROVINCE, SAYING, UNIT, WITHDRAW, columns,
+    DENOMINATOR, HIGH, INDICATOR, LONGEST_PROVINCE, LOW, NAME, NIL, NOTATION_WORDS, NUMBER_LOCALE, NUMBERS, NUMERATOR, ORDINAL, PROVINCE,
+    SAYING, UNIT, WITHDRAW, columns,
 };
 use super::sheet::{self, Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Row, Sheet, Suspicion, is_near_key};
 use super::submission::{BatchDefaults, BatchFaults, missing_province};
@@ -19,6 +20,7 @@ use super::{csv, xlsx};
 use crate::domain::batch::layout::{Layout, LeftOut, LeftOutReason, Table};
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
+use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::submission::draft::{Draft, DraftRow};
 use crate::domain::text::{self, did_you_mean, fold};
 
@@ -40,14 +42,16 @@ pub fn read(kind: Kind, bytes: &[u8], parameters: Map<String, Value>) -> Result<
         Kind::Csv => csv::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),
     }?;
-    read_sheet(&sheet, parameters)
+    read_sheet(kind, &sheet, parameters)
 }
 
 /// The columns of a template, each with its field. Names are Vietnamese; columns for information are marked.
 pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
     let heading = |column: Column| {
         let name = (*column.names.first()?).to_owned();
-        Some((column.field, Heading { name, width: column.width?, information: column.belongs_to == BelongsTo::Information }))
+        // The form says how its numbers are written: nothing is to be filled in there.
+        let information = column.belongs_to == BelongsTo::Information || column.field == NUMBER_LOCALE.name;
+        Some((column.field, Heading { name, width: column.width?, information }))
     };
     columns().filter_map(heading).collect()
 }
@@ -57,7 +61,7 @@ pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
 ///
 /// # Errors
 /// No column with codes; `batch_size` without a figure, or with too many. The draft holds all other faults.
-fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
+fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
     let of_file = Faults::default();
     let columns_found = columns_of(sheet, &of_file).map_err(|fault| vec![fault])?;
     let (rows, left_out) = rows_of(sheet, &columns_found);
@@ -82,9 +86,12 @@ fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draf
         of_rows.filter_map(|column| columns_found.get_key_value(column.field)).map(|(name, at)| (*name, *at)).collect();
     let mut all = BatchFaults::default();
     let places = cells.iter().map(|(field, (row, column))| (*field, Location::Cell { row: *row, column: *column })).collect();
-    let (batch, stays) = BatchDefaults::read(&RawRecord::Parameters { members: &parameters, cells: &places }, &of_file, |field| {
+    let (mut batch, stays) = BatchDefaults::read(&RawRecord::Parameters { members: &parameters, cells: &places }, &of_file, |field| {
         missing_province(field).filter(|_| provinces.of_rows.is_empty())
     });
+    let declared_by_column_only = cells.contains_key(NUMBER_LOCALE.name);
+    let unconfirmed = kind == Kind::Csv && declared_by_column_only && !rows.iter().any(|row| holds_vietnamese_number(row, &of_rows));
+    batch.notation.medium = if unconfirmed { Medium::UnconfirmedForm } else { Medium::Cell };
     all.add(None, of_file);
     let read_row = |(position, row): (usize, &&Row)| {
         let faults = Faults::default();
@@ -111,6 +118,12 @@ fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draf
         left_out,
     });
     Ok((batch.draft(read, Some(layout), all.into_all()), stays))
+}
+
+/// Whether a row has a number that Vietnamese notation alone reads.
+fn holds_vietnamese_number(row: &Row, columns: &Columns<'_>) -> bool {
+    let cells = NUMBERS.iter().filter_map(|field| row.cells.get(columns.get(field)?.0));
+    cells.filter_map(|cell| cell.text().ok()).any(|text| Notation::only_vietnamese_reads(&text))
 }
 
 /// The field of each column. An unknown column is a fault of the file, and so is a second one of a field that is read.
@@ -312,7 +325,20 @@ fn read_for_all(
     };
     let mut rows = rows.iter().filter_map(|row| Some((row, given(row)?)));
     let (first, for_all) = rows.next()?;
-    let same = |other: &str| fold(other) == fold(&for_all);
+    let words = if name == NUMBER_LOCALE.name { NOTATION_WORDS } else { &[] };
+    let code = |text: &str| {
+        let folded = fold(text);
+        words.iter().find(|(word, _)| *word == folded).map_or_else(|| text.to_owned(), |(_, code)| (*code).to_owned())
+    };
+    if !words.is_empty() && !words.iter().any(|(word, _)| *word == fold(&for_all)) {
+        let message = format!(
+            "`{for_all}` is no notation of numbers: the column `{}` says `Việt Nam` (1.596 and 77,15) or `máy tính` (1596 and 77.15)",
+            column.name
+        );
+        faults.note_at(first.place(column), Fault::new(Code::InvalidValue, message).allowing(["Việt Nam", "máy tính"]));
+        return None;
+    }
+    let same = |other: &str| fold(&code(other)) == fold(&code(&for_all));
     for (row, other) in rows.filter(|(_, other)| !same(other)) {
         let message =
             format!("`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file", first.number, column.name);
@@ -326,7 +352,7 @@ fn read_for_all(
         }
         Some(_) => None,
         None => {
-            parameters.insert(name.to_owned(), Value::String(for_all));
+            parameters.insert(name.to_owned(), Value::String(code(&for_all)));
             Some((first.number, column.index))
         }
     }
@@ -346,7 +372,7 @@ mod tests {
 
     fn read_beside(text: &str, parameters: Value) -> Result<Draft, Vec<LocatedFault>> {
         let Value::Object(parameters) = parameters else { panic!("an object") };
-        read_sheet(&csv::read(text.as_bytes()).unwrap(), parameters).map(|(draft, _)| draft)
+        read_sheet(Kind::Csv, &csv::read(text.as_bytes()).unwrap(), parameters).map(|(draft, _)| draft)
     }
 
     fn read(text: &str) -> Result<Draft, Vec<LocatedFault>> {
@@ -365,20 +391,21 @@ mod tests {
 
     #[test]
     fn a_row_becomes_what_a_program_would_send() {
-        let draft = read(
+        let draft = read_beside(
             "Mã chỉ tiêu;Chỉ tiêu;PHÂN TỔ;so lieu;Trạng thái;Không phát sinh;Chấp nhận cảnh báo\n\
              bts-sites;Vị trí BTS;;1.596;ước tính;;\n\
              phone-subscribers;;line_type:fixed;11.754;A;;outlier, yoy_jump\n\
              fines-total;;;;;x;\n\
              infosec-incidents;chưa có;;;;;\n",
+            json!({"province": "24", "period": "2024-05", "number_locale": "vi"}),
         )
         .unwrap();
 
         assert_eq!(
             sent(&draft),
             [
-                json!({"indicator": "bts-sites", "period": "2024-05", "value": 1.596, "status": "E", "bound": "eq"}),
-                json!({"indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "period": "2024-05", "value": 11.754,
+                json!({"indicator": "bts-sites", "period": "2024-05", "value": 1596, "status": "E", "bound": "eq"}),
+                json!({"indicator": "phone-subscribers", "breakdown": {"line_type": "fixed"}, "period": "2024-05", "value": 11754,
                     "status": "A", "bound": "eq", "acknowledge": ["outlier", "yoy_jump"]}),
                 json!({"indicator": "fines-total", "period": "2024-05", "nil": true}),
             ],
@@ -563,6 +590,8 @@ mod tests {
     fn numbers_and_dates_of_workbooks_are_what_they_look_like() {
         for (cell, field, expected, why) in [
             (Cell::Number("77.15".into()), "value", json!(77.15), "a number in any notation"),
+            (Cell::Number("1.596".into()), "value", json!(1.596), "its point is a decimal mark, whatever is declared"),
+            (Cell::Text("1.596".into()), "value", json!(1596), "and in a text it is what is declared"),
             (Cell::Text("6".into()), "unit_mult", json!(6), "a power of ten, also where every cell is text"),
             (Cell::Text("triệu".into()), "unit_mult", json!("wrong_type"), "what is none is a fault of the field"),
             (Cell::Text("77,15".into()), "value", json!(77.15), "text is in the declared one"),
@@ -592,7 +621,7 @@ mod tests {
             let faults = Faults::default();
             let raw = RawRecord::Cells { row: &row, columns: &columns };
 
-            let read = read_fields(&[*field], &raw, NumberLocale::Vi, &faults, |_| None);
+            let read = read_fields(&[*field], &raw, Notation::new(Some(NumberLocale::Vi), Medium::Cell), &faults, |_| None);
 
             let written = write_fields([*field].into_iter(), read).remove(field.name);
             let fault = faults.into_all().first().map(|located| located.fault.code.as_str().into());

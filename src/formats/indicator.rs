@@ -8,8 +8,11 @@ use serde_json::Value;
 use super::json::{self, Faults, Object};
 use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::time::period::{Calendar, Frequency};
+
+/// No notation can be declared.
+const NOTATION: Notation = Notation::new(None, Medium::Definition);
 
 /// The faults of a definition as sent.
 pub enum Unreadable {
@@ -51,9 +54,9 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
     let area_aggregation = body.required("area_aggregation", json::word(Aggregation::parse));
     let direction = body.required("direction", json::word(Direction::parse));
     let decimals = body.required("decimals", json::integer(0..=6));
-    let min = body.optional("min", json::number(NumberLocale::Plain));
-    let max = body.optional("max", json::number(NumberLocale::Plain));
-    let yoy_limit = body.optional("yoy_limit", json::number(NumberLocale::Plain));
+    let min = body.optional("min", json::number(NOTATION));
+    let max = body.optional("max", json::number(NOTATION));
+    let yoy_limit = body.optional("yoy_limit", json::number(NOTATION));
     let at = body.at("breakdowns");
     let breakdowns = body.field("breakdowns").map(|value| read_dimensions(value, &at, faults)).unwrap_or_default();
     let frequency = body.required("frequency", json::word(Frequency::parse));

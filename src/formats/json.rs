@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use crate::domain::batch::rows::MOST_FAULTS;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::notation::Notation;
 use crate::domain::text;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -282,11 +283,11 @@ pub fn word<T>(parse: impl Fn(&str) -> Result<T, Fault>) -> impl Fn(&Value) -> R
     move |value| parse(string(value)?)
 }
 
-/// An exact number: a JSON number, or a string in the declared notation.
-pub fn number(locale: NumberLocale) -> impl Fn(&Value) -> Result<Decimal, Fault> {
+/// An exact number: a JSON number, or a string in a notation.
+pub fn number(notation: Notation) -> impl Fn(&Value) -> Result<Decimal, Fault> {
     move |value| match value {
         Value::Number(number) => Decimal::parse_json(number.as_str()),
-        Value::String(text) => Decimal::parse(text, locale),
+        Value::String(text) => notation.read(text),
         other => Err(wrong_type("a number", other)),
     }
 }

@@ -21,5 +21,7 @@ pub mod source;
 pub mod submission;
 pub mod target;
 pub mod template;
+#[cfg(test)]
+mod tests;
 pub mod validation;
 pub mod xlsx;

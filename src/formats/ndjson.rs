@@ -16,7 +16,7 @@ use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, Mode, RowError};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 use crate::domain::observation::observation::Observation;
 use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
 use crate::domain::submission::read_row::ReadRow;
@@ -80,7 +80,7 @@ fn read_line(line: &[u8], number: usize, batch: &BatchDefaults) -> Result<LineRo
     let own_province = own.has(PROVINCE.name) || batch.province.is_none();
     let faults = Faults::default();
     let province = if own_province {
-        read_fields(&[&PROVINCE], &own, NumberLocale::Plain, &faults, Field::missing).province
+        read_fields(&[&PROVINCE], &own, Notation::default(), &faults, Field::missing).province
     } else {
         batch.province.clone()
     };

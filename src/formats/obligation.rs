@@ -9,7 +9,7 @@ use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::organisation::is_id;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 use crate::domain::reporting::deadline::Deadline;
 use crate::domain::reporting::obligation_draft::{Draft, DraftRow, ObligationChange};
 use crate::domain::text::parse_date;
@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         draft.organisation = body.required("organisation", json::word(organisation));
         draft.province = body.required("province", json::text(100));
         let at = body.at("source");
-        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, NumberLocale::Plain, &faults));
+        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, Notation::default(), &faults));
         let reason_given = body.field("reason").is_some();
         draft.reason = body.optional("reason", json::text(300));
         if body.field("obligations").is_none() {

@@ -87,12 +87,18 @@ static BATCH_ACKNOWLEDGE: Field<Batch> = Field::new(
     "Codes of warnings that the sender confirms for all rows",
 );
 
-/// The notation of numbers in strings.
+/// The notation of numbers in texts.
 pub static NUMBER_LOCALE: Field<Batch> = Field::new(
     "number_locale",
-    &kinds::Code { parse: NumberLocale::parse, words: &[], of: |batch: &mut Batch| &mut batch.number_locale },
-    "Notation of numbers in strings; JSON numbers do not need it",
-);
+    &kinds::Code { parse: NumberLocale::parse, words: NOTATION_WORDS, of: |batch: &mut Batch| &mut batch.number_locale },
+    "Notation of numbers in strings; JSON numbers do not need it. Without it, a string that notations read with different values is \
+     refused (`ambiguous_number`)",
+)
+.column_of_batch(&["Cách viết số"], Some(13));
+
+/// The words of the column for the notations, folded. Forms have the first.
+pub const NOTATION_WORDS: &[(&str, &str)] =
+    &[("viet nam", "vi"), ("kieu viet nam", "vi"), ("vi", "vi"), ("may tinh", "plain"), ("kieu may tinh", "plain"), ("plain", "plain")];
 
 static SOURCE: Field<Batch> =
     Field::new("source", &kinds::Object(|batch: &mut Batch| &mut batch.source), "The source document of the figures");
@@ -224,8 +230,8 @@ pub(super) static WITHDRAW: Field<Row> = Field::new(
 pub static VALUE: Field<Row> = Field::new(
     "value",
     &kinds::WordsAndNumber(kinds::Number(|row: &mut Row| &mut row.value), |row: &mut Row| &mut row.value_words),
-    "Value in the indicator's unit: a JSON number, or a string in the notation of `number_locale`; with `vi` the string may begin with words \
-     for `status` and `bound` (`ước đạt 1.135`, `trên 30`)",
+    "Value in the indicator's unit: a JSON number, or a string (see `number_locale`); with `vi` the string may begin with words for `status` \
+     and `bound` (`ước đạt 1.135`, `trên 30`)",
 )
 .sent_as("The value")
 .of_figure()
@@ -412,6 +418,7 @@ pub fn columns() -> impl Iterator<Item = Column> {
         Some(NOTE),
         PROVINCE.column,
         BATCH_CALENDAR.column,
+        NUMBER_LOCALE.column,
     ];
     columns.into_iter().flatten()
 }
@@ -562,7 +569,7 @@ impl ValueKind<Row> for Claims {
 
 fn read_claim(item: &Value, within: &str, context: &Context<'_>) -> Option<ClaimChange> {
     let raw = context.open(item, within)?;
-    let Claim { kind, withdraw, value } = read(Claim::FIELDS, &raw, context.locale, context.faults, Field::missing);
+    let Claim { kind, withdraw, value } = read(Claim::FIELDS, &raw, context.notation, context.faults, Field::missing);
     let value_given = raw.has(CLAIM_VALUE.name);
     if withdraw && value_given {
         context.note(within, Fault::new(Code::ContradictoryRow, "a claim that is withdrawn has no value"));

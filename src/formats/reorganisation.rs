@@ -9,7 +9,7 @@ use crate::domain::catalogue::province::UnitType;
 use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, ProvinceChange, SentUnit};
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 use crate::domain::text::{self, parse_date};
 
 /// Reads the body of `PUT /v1/provinces`.
@@ -23,7 +23,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.valid_from = body.required("valid_from", json::word(parse_date));
         let at = body.at("source");
-        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, NumberLocale::Plain, &faults));
+        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, Notation::default(), &faults));
         let reason_given = body.field("reason").is_some();
         draft.reason = body.optional("reason", json::text(300));
         if body.field("provinces").is_none() {

@@ -6,8 +6,11 @@ use serde_json::Value;
 use super::json::{self, Faults, Object};
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Severity, Term};
 use crate::domain::fault::{Code, Fault};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::validation::rule_draft::Draft;
+
+/// No notation can be declared.
+const NOTATION: Notation = Notation::new(None, Medium::Definition);
 
 /// Limit of terms on one side of a rule.
 const MOST_TERMS: usize = 50;
@@ -30,7 +33,7 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
             }
         }
         draft.sides = ["left", "right", "divided_by"].map(|name| read_terms(&mut body, name, &faults));
-        draft.tolerance = body.optional("tolerance", json::number(NumberLocale::Plain));
+        draft.tolerance = body.optional("tolerance", json::number(NOTATION));
         draft.missing = body.optional("missing", json::word(MissingFigures::parse));
         draft.severity = body.required("severity", json::word(Severity::parse));
         draft.legal_reference = body.optional("legal_reference", json::text(300));
@@ -57,7 +60,7 @@ fn read_term(term: &Value, pointer: String, faults: &Faults) -> Option<Term> {
     let given = [term.field("indicator").is_some(), term.field("value").is_some()];
     let indicator = term.optional("indicator", json::text(64));
     let breakdown = term.or_default("breakdown", json::breakdown);
-    let value = term.optional("value", json::number(NumberLocale::Plain));
+    let value = term.optional("value", json::number(NOTATION));
     let read = match given {
         [true, false] => indicator.zip(breakdown).map(|(indicator, breakdown)| Term::Figure { indicator, breakdown }),
         [false, true] if term.field("breakdown").is_none() => value.map(|value| Term::Number { value }),

@@ -10,7 +10,7 @@ use super::fields::schema::Fields;
 use super::json::Faults;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::Location;
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 
 static TITLE: Field<Source> = Field::new("title", &kinds::Text(300, |source: &mut Source| &mut source.title), "Title");
 static NUMBER: Field<Source> =
@@ -23,9 +23,9 @@ impl Fields for Source {
 }
 
 /// Reads a source that stands at a pointer.
-pub(super) fn read_source(source: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Source {
+pub(super) fn read_source(source: &Value, pointer: String, notation: Notation, faults: &Faults) -> Source {
     let Some(raw) = RawRecord::open(source, Location::Pointer(pointer), faults) else { return Source::default() };
-    let read = read_fields(Source::FIELDS, &raw, locale, faults, Field::missing);
+    let read = read_fields(Source::FIELDS, &raw, notation, faults, Field::missing);
     raw.note_unknown(&names(Source::FIELDS), faults);
     read
 }

@@ -15,7 +15,7 @@ use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS, Mode, RowError};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault, Location};
-use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
 use crate::domain::observation::figure_check::SentFigure;
@@ -34,7 +34,7 @@ pub struct BatchDefaults {
     period_given: bool,
     mode: Mode,
     acknowledge: Vec<Warning>,
-    locale: NumberLocale,
+    pub(super) notation: Notation,
     source: Source,
 }
 
@@ -46,8 +46,8 @@ impl BatchDefaults {
         missing: impl Fn(&Field<BatchFields>) -> Option<Fault>,
     ) -> (BatchDefaults, bool) {
         // Vietnamese words for periods and dates are read where the numbers are in Vietnamese notation.
-        let locale = read_fields(&[&NUMBER_LOCALE], raw, NumberLocale::Plain, &Faults::default(), |_| None).number_locale;
-        let read = read_fields(BatchFields::FIELDS, raw, locale.unwrap_or(NumberLocale::Plain), faults, missing);
+        let declared = read_fields(&[&NUMBER_LOCALE], raw, Notation::default(), &Faults::default(), |_| None).number_locale;
+        let read = read_fields(BatchFields::FIELDS, raw, Notation::new(declared, Medium::Figures), faults, missing);
         let stays = read.draft;
         (BatchDefaults { period_given: raw.has(PERIOD.name), ..BatchDefaults::from(read) }, stays)
     }
@@ -60,7 +60,7 @@ impl BatchDefaults {
 
     /// Reads a row; a member is absent after a read fault.
     pub(super) fn read_row(&self, position: usize, raw: &RawRecord<'_>, faults: &Faults) -> DraftRow {
-        let mut row = read_fields(ObservationFields::FIELDS, raw, self.locale, faults, |field| {
+        let mut row = read_fields(ObservationFields::FIELDS, raw, self.notation, faults, |field| {
             if field.name == PERIOD.name && !self.period_given {
                 return Some(Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
             }
@@ -97,8 +97,8 @@ impl BatchDefaults {
 impl From<BatchFields> for BatchDefaults {
     fn from(fields: BatchFields) -> BatchDefaults {
         let BatchFields { province, calendar, period, mode, acknowledge, number_locale, source, .. } = fields;
-        let (mode, locale) = (mode.unwrap_or(Mode::Atomic), number_locale.unwrap_or(NumberLocale::Plain));
-        BatchDefaults { province, calendar, period, period_given: period.is_some(), mode, acknowledge, locale, source }
+        let (mode, notation) = (mode.unwrap_or(Mode::Atomic), Notation { declared: number_locale, ..Notation::default() });
+        BatchDefaults { province, calendar, period, period_given: period.is_some(), mode, acknowledge, notation, source }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::target::condition::{Phasing, TargetKind};
 
 use crate::domain::target::condition_check::SentTerms;
@@ -27,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     if let Some(mut body) = Object::open(&document, "", &faults) {
         draft.province = body.required("province", json::text(100));
         draft.calendar = body.optional("calendar", json::word(Calendar::parse));
-        let locale = body.optional("number_locale", json::word(NumberLocale::parse)).unwrap_or(NumberLocale::Plain);
+        let notation = Notation::new(body.optional("number_locale", json::word(NumberLocale::parse)), Medium::Targets);
         if body.field("targets").is_none() {
             faults.note(body.at("targets"), Fault::new(Code::MissingField, "`targets` is needed"));
         }
@@ -41,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             draft.targets = rows
                 .into_iter()
                 .enumerate()
-                .filter_map(|(position, (pointer, row))| read_target(position, row, pointer, locale, &faults))
+                .filter_map(|(position, (pointer, row))| read_target(position, row, pointer, notation, &faults))
                 .collect();
         }
         body.finish();
@@ -50,20 +51,20 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLocale, faults: &Faults) -> Option<DraftTarget> {
+fn read_target(position: usize, row: &Value, pointer: String, notation: Notation, faults: &Faults) -> Option<DraftTarget> {
     let mut row = Object::open(row, pointer, faults)?;
     let indicator = row.required("indicator", json::text(64));
     let breakdown = row.or_default("breakdown", json::breakdown);
-    let period = row.required("period", json::word(period_in(locale)));
+    let period = row.required("period", json::word(period_in(notation.declared)));
     let withdraw = row.optional("withdraw", json::boolean).unwrap_or(false);
-    let terms = if withdraw { None } else { read_terms(&mut row, locale, faults) };
+    let terms = if withdraw { None } else { read_terms(&mut row, notation, faults) };
     let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
     if withdraw && !also.is_empty() {
         let message = format!("a withdrawal says that there is no target; the row also has {}", also.join(", "));
         faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
     }
     let at = row.at("source");
-    let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, locale, faults));
+    let source = row.field("source").map_or(Source::default(), |source| read_source(source, at, notation, faults));
     let (reason, reason_given) = (row.optional("reason", json::text(300)), row.field("reason").is_some());
     let acknowledge = row.items("acknowledge").into_iter();
     let acknowledge = acknowledge.filter_map(|(pointer, code)| {
@@ -76,45 +77,39 @@ fn read_target(position: usize, row: &Value, pointer: String, locale: NumberLoca
 }
 
 /// The reader of a period: Vietnamese words are read where the numbers are in Vietnamese notation.
-fn period_in(locale: NumberLocale) -> fn(&str) -> Result<PeriodCode, Fault> {
-    if locale == NumberLocale::Vi { PeriodCode::parse_vietnamese } else { PeriodCode::parse }
+fn period_in(declared: Option<NumberLocale>) -> fn(&str) -> Result<PeriodCode, Fault> {
+    if declared == Some(NumberLocale::Vi) { PeriodCode::parse_vietnamese } else { PeriodCode::parse }
 }
 
 /// The fields of a target's condition and path, which a withdrawal must not have.
 const OF_A_GOAL: [&str; 9] = ["value", "low", "high", "unit_mult", "kind", "baseline", "phasing", "milestones", "each_province"];
 
 /// The condition and path of a target; `None` after a read fault.
-fn read_terms(row: &mut Object<'_>, locale: NumberLocale, faults: &Faults) -> Option<SentTerms> {
+fn read_terms(row: &mut Object<'_>, notation: Notation, faults: &Faults) -> Option<SentTerms> {
     let before = faults.count();
     let kind = row.optional("kind", json::word(TargetKind::parse));
     let ends_only = row.field("value").is_none() && ["low", "high"].into_iter().any(|end| row.field(end).is_some());
     let band = kind.map_or(ends_only, |kind| kind == TargetKind::Band);
     let needed: &[&str] = if band { &["low", "high"] } else { &["value"] };
     let [value, low, high] = ["value", "low", "high"].map(|name| {
-        if needed.contains(&name) { row.required(name, json::number(locale)) } else { row.optional(name, json::number(locale)) }
+        if needed.contains(&name) { row.required(name, json::number(notation)) } else { row.optional(name, json::number(notation)) }
     });
     let unit_mult = row.optional("unit_mult", json::integer(-6..=12));
     let phasing = row.optional("phasing", json::word(Phasing::parse));
     let each_province = row.optional("each_province", json::boolean).unwrap_or(false);
     let (at, baseline) = (row.at("baseline"), row.field("baseline"));
-    let baseline = baseline.and_then(|baseline| read_point(baseline, at, "period", locale, faults));
+    let baseline = baseline.and_then(|baseline| read_point(baseline, at, "period", notation, faults));
     let milestones = row.items("milestones").into_iter();
-    let milestones = milestones.filter_map(|(pointer, milestone)| read_point(milestone, pointer, "by", locale, faults)).collect();
+    let milestones = milestones.filter_map(|(pointer, milestone)| read_point(milestone, pointer, "by", notation, faults)).collect();
     let sent = SentTerms { kind, value, low, high, unit_mult, baseline, phasing, milestones, each_province };
     (faults.count() == before).then_some(sent)
 }
 
 /// A period and its figure.
-fn read_point(
-    point: &Value,
-    pointer: String,
-    period: &'static str,
-    locale: NumberLocale,
-    faults: &Faults,
-) -> Option<(PeriodCode, Decimal)> {
+fn read_point(point: &Value, pointer: String, period: &'static str, notation: Notation, faults: &Faults) -> Option<(PeriodCode, Decimal)> {
     let mut point = Object::open(point, pointer, faults)?;
-    let of = point.required(period, json::word(period_in(locale)));
-    let value = point.required("value", json::number(locale));
+    let of = point.required(period, json::word(period_in(notation.declared)));
+    let value = point.required("value", json::number(notation));
     point.finish();
     of.zip(value)
 }

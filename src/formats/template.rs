@@ -39,6 +39,7 @@ fn known(template: &Template, row: &Row) -> BTreeMap<&'static str, Cell> {
         ("note", text(&note(row))),
         ("province", text(&template.province.key)),
         ("calendar", text(template.period.calendar().as_str())),
+        ("number_locale", text("Việt Nam")),
     ])
 }
 
@@ -129,10 +130,10 @@ fn is_nil(unavailable: &Unavailable) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::number::decimal::{Decimal, NumberLocale};
+    use crate::domain::number::decimal::Decimal;
 
     fn decimal(text: &str) -> Decimal {
-        Decimal::parse(text, NumberLocale::Plain).unwrap()
+        Decimal::parse_json(text).unwrap()
     }
 
     #[test]
@@ -157,7 +158,7 @@ mod tests {
     fn every_field_that_is_filled_in_has_a_column() {
         let columns = columns_of_templates();
         let fields: Vec<&str> = columns.iter().map(|(field, _)| *field).collect();
-        for field in ["indicator", "name", "breakdown", "unit", "period", "last_year", "note", "province", "calendar"] {
+        for field in ["indicator", "name", "breakdown", "unit", "period", "last_year", "note", "province", "calendar", "number_locale"] {
             assert!(fields.contains(&field), "{field}");
         }
     }

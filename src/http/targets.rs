@@ -45,7 +45,7 @@ pub struct NewTargets {
     province: String,
     /// Calendar of all periods; each indicator's own when absent
     calendar: Option<Calendar>,
-    /// Notation of numbers in strings
+    /// Notation of numbers in strings. Without it, a string that notations read with different values is refused (`ambiguous_number`)
     number_locale: Option<NumberLocale>,
     /// The targets
     #[schema(min_items = 1, max_items = 10_000)]

@@ -1,5 +1,5 @@
 //! Exact decimals: every figure is stored and computed as one. No floats.
-//! Reading (plain and Vietnamese notation), exact arithmetic, rounding half away from zero.
+//! JSON numbers, exact arithmetic, rounding half away from zero. Numbers in texts are read in `reading`.
 
 use std::fmt;
 use std::iter::Sum;
@@ -14,11 +14,11 @@ use crate::domain::fault::{Code, Fault, code_list};
 pub const MAX_DIGITS: usize = 18;
 
 code_list! {
-    /// The notation of numbers in strings.
+    /// The notation of numbers in strings. Without one, a string that notations read with different values is refused.
     pub enum NumberLocale {
-        /// `1596`, `77.15`: a decimal point, no mark between thousands. The default.
+        /// `1596`, `77.15`: a decimal point, no mark between thousands.
         Plain = "plain",
-        /// `1.596`, `77,15`: Vietnamese notation, with points between thousands and a decimal comma.
+        /// `1.596`, `77,15`: Vietnamese notation, with points or spaces between thousands and a decimal comma.
         Vi = "vi",
     }
 }
@@ -47,21 +47,14 @@ impl Decimal {
                 (mantissa, exponent)
             }
         };
-        Decimal::parse_plain(mantissa)?.times_power_of_ten(exponent).ok_or_else(|| too_many_digits(text))
+        Decimal::of_digits(mantissa)?.times_power_of_ten(exponent).ok_or_else(|| too_many_digits(text))
     }
 
-    /// Reads a decimal string in the declared notation.
+    /// Reads digits with an optional minus sign and decimal point, such as `-1234.50`.
     ///
     /// # Errors
-    /// `not_a_number` if the text is not a number in that notation. There is no guessing.
-    pub fn parse(text: &str, locale: NumberLocale) -> Result<Decimal, Fault> {
-        match locale {
-            NumberLocale::Plain => Decimal::parse_plain(text),
-            NumberLocale::Vi => Decimal::parse_vietnamese(text),
-        }
-    }
-
-    fn parse_plain(text: &str) -> Result<Decimal, Fault> {
+    /// `too_many_digits`; `not_a_number` for any other text.
+    pub(super) fn of_digits(text: &str) -> Result<Decimal, Fault> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (whole, fraction) = match unsigned.split_once('.') {
             None => (unsigned, None),
@@ -69,43 +62,16 @@ impl Decimal {
         };
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !fraction.is_none_or(digits) {
-            return Err(not_a_number(text, NumberLocale::Plain));
+            return Err(not_a_number(text));
         }
         let decimals = fraction.map_or(0, str::len);
         let significant = whole.trim_start_matches('0').len() + decimals;
         if significant > MAX_DIGITS || decimals > MAX_DIGITS {
             return Err(too_many_digits(text));
         }
-        let exact = rust_decimal::Decimal::from_str_exact(text).map_err(|_| not_a_number(text, NumberLocale::Plain))?;
+        let exact = rust_decimal::Decimal::from_str_exact(text).map_err(|_| not_a_number(text))?;
         // -0 is stored as 0: the sign of a zero has no meaning.
         Ok(Decimal(if exact.is_zero() { exact.abs() } else { exact }))
-    }
-
-    fn parse_vietnamese(text: &str) -> Result<Decimal, Fault> {
-        let refuse = || not_a_number(text, NumberLocale::Vi);
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, fraction) = match unsigned.split_once(',') {
-            None => (unsigned, None),
-            Some((whole, fraction)) => (whole, Some(fraction)),
-        };
-        let mut groups = whole.split('.');
-        let first = groups.next().unwrap_or_default();
-        let rest: Vec<&str> = groups.collect();
-        let grouped_well = rest.is_empty() || (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
-        if !grouped_well {
-            return Err(refuse());
-        }
-        let mut plain = String::with_capacity(text.len());
-        if text.starts_with('-') {
-            plain.push('-');
-        }
-        plain.push_str(first);
-        plain.extend(rest);
-        if let Some(fraction) = fraction {
-            plain.push('.');
-            plain.push_str(fraction);
-        }
-        Decimal::parse_plain(&plain).map_err(|fault| if fault.code == Code::NotANumber { refuse() } else { fault })
     }
 
     /// All digits as one integer and the number of decimals, for the database.
@@ -355,15 +321,9 @@ impl Sum for Decimal {
     }
 }
 
-fn not_a_number(text: &str, locale: NumberLocale) -> Fault {
+fn not_a_number(text: &str) -> Fault {
     let shown: String = text.chars().take(40).collect();
-    let message = match locale {
-        NumberLocale::Plain => format!(
-            "`{shown}` is not a plain decimal number such as 1596 or 77.15; Vietnamese notation (1.596 = 1596, 77,15) is read where `number_locale` is `vi`"
-        ),
-        NumberLocale::Vi => format!("`{shown}` is not a number in Vietnamese notation such as 1.596 or 77,15"),
-    };
-    Fault::new(Code::NotANumber, message)
+    Fault::new(Code::NotANumber, format!("`{shown}` is no number"))
 }
 
 fn too_many_digits(text: &str) -> Fault {
@@ -428,64 +388,11 @@ mod tests {
 
     use super::*;
 
-    fn plain(text: &str) -> Result<String, Code> {
-        Decimal::parse(text, NumberLocale::Plain).map(|d| d.to_string()).map_err(|f| f.code)
-    }
-
-    fn vi(text: &str) -> Result<String, Code> {
-        Decimal::parse(text, NumberLocale::Vi).map(|d| d.to_string()).map_err(|f| f.code)
-    }
-
     #[test]
     fn a_sum_of_more_digits_than_are_kept_is_in_no_other_power_of_ten() {
         let twelve_months = Decimal::from(999_999_999_999_999_999i64).checked_mul(Decimal::from(12)).unwrap();
         assert_eq!(twelve_months.times_power_of_ten(-9), None);
         assert_eq!(twelve_months.times_power_of_ten(1), None);
-    }
-
-    #[test]
-    fn plain_numbers_keep_their_digits_and_everything_else_is_refused() {
-        for good in ["0", "1135", "77.15", "77.150", "0.1", "-5", "-5.50", "999999999999999999", "0.000000000000000001"] {
-            assert_eq!(plain(good).as_deref(), Ok(good));
-        }
-        assert_eq!(plain("-0").as_deref(), Ok("0"), "a sign on nothing");
-        assert_eq!(plain("007").as_deref(), Ok("7"), "zero-padded counts are common in reports");
-        for (bad, why) in [
-            ("", "empty"),
-            ("1.5 ", "a space"),
-            ("１", "a full-width digit"),
-            ("1.930.360", "Vietnamese thousands"),
-            ("77,15", "Vietnamese decimals"),
-            ("NaN", "no number"),
-            ("hàng nghìn", "words"),
-            (".5", "no whole part"),
-            ("5.", "no fraction"),
-            ("+5", "a plus sign"),
-            ("0x1f", "hexadecimal"),
-        ] {
-            assert_eq!(plain(bad), Err(Code::NotANumber), "{why}");
-        }
-        assert_eq!(plain("1234567890123456789"), Err(Code::TooManyDigits));
-        assert_eq!(plain("0.0000000000000000001"), Err(Code::TooManyDigits));
-    }
-
-    #[test]
-    fn vietnamese_notation_is_read_by_its_own_rules() {
-        for (text, means) in [
-            ("1.596", "1596"),
-            ("1.930.360", "1930360"),
-            ("77,15", "77.15"),
-            ("29,6", "29.6"),
-            ("1205", "1205"),
-            ("1.135,50", "1135.50"),
-            ("05", "5"),
-            ("-1.000", "-1000"),
-        ] {
-            assert_eq!(vi(text).as_deref(), Ok(means), "{text}");
-        }
-        for bad in ["1.59", "1.5.96", "1,5,9", "1,596.5", "1234.567", "", ",5", "5,", "1. 596", ".596"] {
-            assert_eq!(vi(bad), Err(Code::NotANumber), "{bad}");
-        }
     }
 
     #[test]

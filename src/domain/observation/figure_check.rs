@@ -56,6 +56,27 @@ impl SentFigure {
         Ok(Figure { quantity, numerator, denominator, status, as_of })
     }
 
+    /// Counts that a file has with exactly three zero decimals, `1,000`: the mark may be one between thousands in another notation than the
+    /// declared one. Numerators and denominators are counts too.
+    #[must_use]
+    pub fn thousands_in_doubt(&self, indicator: &Indicator) -> Broken {
+        let counted = |counts: bool, field: &'static str, number: Option<Decimal>| number.filter(|_| counts).map(|number| (field, number));
+        let numbers = [
+            counted(indicator.is_count(), "value", self.value),
+            counted(indicator.is_count(), "low", self.low),
+            counted(indicator.is_count(), "high", self.high),
+            counted(true, "numerator", self.numerator),
+            counted(true, "denominator", self.denominator),
+        ];
+        let in_doubt = numbers.into_iter().flatten().filter(|(_, number)| number.decimals() == 3 && number.is_whole() && !number.is_zero());
+        let question = |(field, number): (&'static str, Decimal)| {
+            let (small, large) = (number.normalized(), number.times_power_of_ten(3)?);
+            let message = format!("a count with three zeros behind the mark can mean {small} or {large}: write {small} or {large}");
+            Some((field, Fault::new(Code::AmbiguousNumber, message)))
+        };
+        in_doubt.filter_map(question).collect()
+    }
+
     fn check_number(&self, indicator: &Indicator, force: bool) -> Result<Quantity, Broken> {
         let mut faults = Vec::new();
         for (field, _) in [("low", self.low), ("high", self.high)].into_iter().filter(|(_, end)| end.is_some()) {
@@ -208,11 +229,10 @@ pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
             return Some(Fault::new(Code::NegativeCount, format!("`{}` counts things: {value} is below zero", indicator.code)));
         }
         if !value.is_whole() {
-            let message = format!(
-                "`{}` counts whole things: {value} has a fraction; Vietnamese notation needs `number_locale`: `vi`",
-                indicator.code
-            );
-            return Some(Fault::new(Code::FractionForCount, message));
+            let message = format!("`{}` counts whole things: {value} has a fraction", indicator.code);
+            let meant = value.times_power_of_ten(3).filter(|_| value.decimals() == 3);
+            let way_out = meant.map(|meant| format!("; if {meant} is meant, write {meant}")).unwrap_or_default();
+            return Some(Fault::new(Code::FractionForCount, message + &way_out));
         }
     }
     let below = indicator.min.filter(|min| value < *min).map(|min| format!("{value} is below {min}"));

@@ -248,7 +248,8 @@ impl Draft {
         // Only files print names, and folding them takes time.
         let names = rows.iter().any(|row| row.name.is_some()).then(|| IndicatorNames::of(catalogue, caller));
         let (province, names) = (province.as_deref(), names.as_ref());
-        let checking = Checking { province, calendar: *calendar, source, acknowledge, catalogue, names, caller, today };
+        let of_file = matches!(self.layout, Some(Layout::Table(_)));
+        let checking = Checking { province, calendar: *calendar, source, acknowledge, catalogue, names, caller, today, of_file };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let mut faulty = HashSet::new();
         let valid = rows.iter().cloned().filter_map(|draft| {
@@ -283,13 +284,15 @@ struct Checking<'b> {
     names: Option<&'b IndicatorNames>,
     caller: &'b Caller,
     today: NaiveDate,
+    /// Whether the rows come from a file, where a clerk or a spreadsheet wrote the numbers.
+    of_file: bool,
 }
 
 impl DraftRow {
     /// The series and period of the row if they were found, and the row or its errors.
     fn check(self, against: &Checking<'_>) -> (Option<(SeriesKey, Period)>, Result<Row, Vec<(&'static str, Fault)>>) {
         let mut faults = Vec::new();
-        let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today } = *against;
+        let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today, of_file } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
         let (period, calendar) = (self.period, self.calendar.or(calendar));
         let province = self.province.as_deref().or(province);
@@ -333,6 +336,9 @@ impl DraftRow {
                 RowContent::Figure(sent) => {
                     let day = sent.as_of.zip(about.period).and_then(|(day, period)| check_day(day, indicator, period, today));
                     faults.extend(day.map(|fault| ("as_of", fault)));
+                    if of_file {
+                        faults.extend(sent.thousands_in_doubt(indicator));
+                    }
                     sent.check(indicator, self.force).map(Content::Figure)
                 }
             };

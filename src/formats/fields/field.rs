@@ -8,6 +8,7 @@ use super::raw::Raw;
 use super::record::RawRecord;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::NumberLocale;
+use crate::domain::number::notation::Notation;
 use crate::formats::json::Faults;
 
 /// A field of the record `R`.
@@ -148,8 +149,8 @@ pub struct Context<'c> {
     pub record: &'c RawRecord<'c>,
     /// The field.
     pub field: &'static str,
-    /// How numbers in texts are written.
-    pub locale: NumberLocale,
+    /// The notation of numbers in texts.
+    pub notation: Notation,
     /// The faults noted so far.
     pub faults: &'c Faults,
 }
@@ -164,7 +165,7 @@ impl Context<'_> {
     /// notation.
     #[must_use]
     pub fn reads_vietnamese(&self, raw: Raw<'_>) -> bool {
-        matches!(raw, Raw::Cell(_)) || self.locale == NumberLocale::Vi
+        matches!(raw, Raw::Cell(_)) || self.notation.declared == Some(NumberLocale::Vi)
     }
 
     /// Keeps a value, or notes why it cannot be read.
@@ -186,14 +187,14 @@ impl Context<'_> {
 pub fn read<R: Default>(
     fields: &[&'static Field<R>],
     raw: &RawRecord<'_>,
-    locale: NumberLocale,
+    notation: Notation,
     faults: &Faults,
     missing: impl Fn(&Field<R>) -> Option<Fault>,
 ) -> R {
     let mut record = R::default();
     for field in fields {
         match raw.get(field.name) {
-            Some(value) => field.kind.read(&mut record, value, &Context { record: raw, field: field.name, locale, faults }),
+            Some(value) => field.kind.read(&mut record, value, &Context { record: raw, field: field.name, notation, faults }),
             None => missing(field).into_iter().for_each(|fault| raw.note(field.name, fault, faults)),
         }
     }

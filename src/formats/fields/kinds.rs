@@ -152,7 +152,7 @@ pub struct Number<R>(pub Member<R, Option<Decimal>>);
 
 impl<R> ValueKind<R> for Number<R> {
     fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>) {
-        *(self.0)(record) = context.keep(raw.number(context.locale));
+        *(self.0)(record) = context.keep(raw.number(context.notation));
     }
 
     fn write(&self, record: &mut R) -> Option<Value> {
@@ -263,7 +263,7 @@ impl<R, S: Fields + Default> ValueKind<R> for Object<R, S> {
     fn read(&self, record: &mut R, raw: Raw<'_>, context: &Context<'_>) {
         let Raw::Json(value) = raw else { return };
         let Some(object) = context.open(value, "") else { return };
-        *(self.0)(record) = read(S::FIELDS, &object, context.locale, context.faults, Field::missing);
+        *(self.0)(record) = read(S::FIELDS, &object, context.notation, context.faults, Field::missing);
         object.note_unknown(&names(S::FIELDS), context.faults);
     }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault};
-use crate::domain::number::decimal::{Decimal, NumberLocale};
+use crate::domain::number::decimal::Decimal;
+use crate::domain::number::notation::Notation;
 use crate::domain::text::fold;
 use crate::formats::cell::{Cell, DatePart};
 use crate::formats::json;
@@ -53,19 +54,19 @@ impl<'r> Raw<'r> {
         }
     }
 
-    /// An exact number: a number of JSON or of a workbook, or a text in the declared notation.
+    /// An exact number: a number of JSON or of a workbook, or a text in a notation.
     ///
     /// # Errors
-    /// `wrong_type`, `not_a_number`, `too_many_digits`.
-    pub fn number(self, locale: NumberLocale) -> Result<Decimal, Fault> {
+    /// `wrong_type`, `not_a_number`, `ambiguous_number`, `too_many_digits`.
+    pub fn number(self, notation: Notation) -> Result<Decimal, Fault> {
         match self {
-            Raw::Json(value) => json::number(locale)(value),
+            Raw::Json(value) => json::number(notation)(value),
             // A workbook knows that its number is one, in any notation.
             Raw::Cell(Cell::Number(number)) => Decimal::parse_json(&number.digits),
             Raw::Cell(Cell::Date(..)) => {
                 Err(Fault::new(Code::CellNotAValue, "the cell shows a date: give it the format of a number and write the number again"))
             }
-            Raw::Cell(cell) => Decimal::parse(&cell.text()?, locale),
+            Raw::Cell(cell) => notation.read(&cell.text()?),
         }
     }
 

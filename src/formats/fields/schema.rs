@@ -181,7 +181,8 @@ impl PartialSchema for NumberOrText {
             .item(number)
             .item(text)
             .title(Some("NumberOrText"))
-            .description(Some("A number, or a string in the declared notation."))
+            .description(Some("A number, or a string in the declared notation. If none is declared, a string with different values in plain, Vietnamese or \
+             English notation is refused."))
             .into()
     }
 }

@@ -60,8 +60,8 @@ impl FromQuery for TemplateParameters {
 /// is empty if there is none. `Ghi chú` has notes for the clerk: last year's figure is an estimate or derived, or a figure of this period
 /// was already reported (`đã báo cáo: 1.596 (ước tính)`). A figure in the cell would replace the reported one.
 ///
-/// Numbers in a CSV file are texts: send a file with `1.596` or `77,15` with `number_locale=vi`. Numbers in a workbook do not need it.
-/// Indicators that you may not see are left out.
+/// The column `Cách viết số` says on each row that numbers in texts have Vietnamese notation (`1.930.360`, `77,15`), so a filled file needs
+/// no parameter. Indicators that you may not see are left out.
 #[utoipa::path(
     tag = "reporting", security((), ("oauth2" = ["read"])),
     params(

@@ -41,7 +41,8 @@ impl FromQuery for SubmitParameters {
         let period = "For a file or a stream: period of the rows without their own";
         let calendar = "For a file or a stream: calendar of all periods, if there is no column `Lịch`";
         let mode = "For a file: treatment of invalid rows; for a stream always `partial`";
-        let locale = "For a file or a stream: notation of numbers in texts; numbers in a workbook do not need it";
+        let locale = "For a file or a stream: notation of numbers in texts; number cells and JSON numbers do not need it. No default: without \
+            it, a text that notations read with different values is refused (`ambiguous_number`)";
         let mut of_all = texts_of(
             query,
             [
@@ -120,12 +121,20 @@ async fn read_file(
 /// all its rows. The columns have the names of the fields, or Vietnamese names: `Mã chỉ tiêu`, `Phân tổ`, `Kỳ`, `Số liệu`, `Tử số`,
 /// `Mẫu số`, `Trạng thái`, `Không phát sinh`, `Lý do` and others. The header is the first of the first 20 rows that has `Mã chỉ tiêu`; titles
 /// above it are ignored. `Chỉ tiêu` and `Đơn vị tính` may stay empty; a name or a unit that contradicts the code is refused, but another
-/// power of ten (`triệu đồng` for `tỷ đồng`) is converted. `Lịch` has one value in all rows, equal to the parameter if there is one.
+/// power of ten (`triệu đồng` for `tỷ đồng`) is converted. `Lịch` and `Cách viết số` have one value in all rows, equal to the parameter
+/// if there is one.
 /// `GET /v1/templates/{organisation}/{period}.xlsx` is such a file, ready to fill in and send. Faults name the row and column.
 ///
 /// The answer to a file has `submissions`, one for each province in the column `Tỉnh`; a code means the province that has it at the end of
 /// the period of its row. All are stored together or none is, except with `mode` `partial`. `left_out` lists the rows that were not read:
 /// those without a figure, totals, and figures without a code below the last row with one.
+///
+/// Numbers in texts: `number_locale`, or in a file the column `Cách viết số`, declares their notation. `vi` (`Việt Nam`) reads `1.596`,
+/// `1 596` and `77,15`; `plain` (`máy tính`) reads `1596` and `77.15`. The declared notation alone is read. If none is declared, a text
+/// with one value in plain and Vietnamese notation is read (`77,15`, `1.930.360`); a text with several values, English notation included,
+/// is refused as `ambiguous_number` (`1.135`, `1,500`). In a file, a count with exactly three zero decimals (`1.000`, `1,000`) is refused
+/// in any notation: write 1 or 1000. In a CSV file whose column `Cách viết số` alone says `Việt Nam`, three digits behind one point
+/// (`3.142`) are refused too, unless the file has a number that Vietnamese notation alone reads. JSON numbers and number cells are exact.
 ///
 /// Send any number of figures as a stream (NDJSON). Each line is a row of `observations` and may have its own `province`. The parameters
 /// are `mode=partial` and the values for all lines. The answer has one result per line, in the same order. It ends with a line that has

@@ -275,7 +275,7 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
     let before = versions(&app);
     let wrong = json!({
         "name": "", "name_en": 5, "definition": "a\u{0}b", "field": null, "unit_mult": 13, "measure": "speed", "time_aggregation": "sum",
-        "direction": true, "decimals": 1.5, "min": "1,5", "max": [], "frequency": "W", "calendar": "lunar", "access": "secret",
+        "direction": true, "decimals": 1.5, "min": "1,5%", "max": "1.000", "yoy_limit": [], "frequency": "W", "calendar": "lunar", "access": "secret",
         "breakdowns": {"sector": {"values": ["goods", 7], "complete": "yes", "order": 1}, "line": []}, "external_ref": {}, "code": "retail",
     });
 
@@ -283,6 +283,7 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
 
     faults.sort();
     let expected = [
+        ("ambiguous_number", "/max"),
         ("invalid_text", "/definition"),
         ("invalid_text", "/name"),
         ("invalid_value", "/access"),
@@ -302,8 +303,8 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
         ("wrong_type", "/breakdowns/sector/values/1"),
         ("wrong_type", "/direction"),
         ("wrong_type", "/external_ref"),
-        ("wrong_type", "/max"),
         ("wrong_type", "/name_en"),
+        ("wrong_type", "/yoy_limit"),
     ];
     assert_eq!(faults, expected.map(|(code, place)| fault(code, place)));
     app.anyone().get("/v1/indicators/retail-sales").await.fault(404);

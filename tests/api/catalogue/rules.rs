@@ -226,7 +226,7 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_is_recorded(app: TestApp)
     let user = administrator(&app).await;
     define(&user).await;
     let body = json!({
-        "name": "", "left": [{"indicator": "nothing"}, {"indicator": "a", "value": 1}, {}, 5, {"value": "1.000,5"}],
+        "name": "", "left": [{"indicator": "nothing"}, {"indicator": "a", "value": 1}, {}, 5, {"value": "1.000"}],
         "relation": "lt", "right": {"indicator": "a"}, "divided_by": [], "tolerance": "x", "missing": "zero", "severity": "fatal",
         "legal_reference": 5, "retired": "yes", "reason": "\u{0}", "colour": "red"
     });
@@ -240,7 +240,7 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_is_recorded(app: TestApp)
         ("invalid_value", "/left/1"),
         ("invalid_value", "/left/2"),
         ("wrong_type", "/left/3"),
-        ("not_a_number", "/left/4/value"),
+        ("ambiguous_number", "/left/4/value"),
         ("wrong_type", "/right"),
         ("batch_size", "/divided_by"),
         ("not_a_number", "/tolerance"),

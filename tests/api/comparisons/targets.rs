@@ -461,7 +461,7 @@ async fn a_target_of_another_shape_is_named_by_its_place(app: TestApp) {
         (one(&without(&good, "period")),                                    "missing_field",  "/targets/0/period",   "no period"),
         (one(&without(&good, "value")),                                     "missing_field",  "/targets/0/value",    "no value"),
         (one(&with(good.clone(), "value", json!(true))),                    "wrong_type",     "/targets/0/value",    "true is no number"),
-        (one(&with(good.clone(), "value", json!("1.600,0"))),               "not_a_number",   "/targets/0/value",    "notation that was not declared"),
+        (one(&with(good.clone(), "value", json!("1.600"))),                 "ambiguous_number", "/targets/0/value",    "notation that was not declared"),
         (one(&with(good.clone(), "value", json!("1234567890123456789"))),   "too_many_digits", "/targets/0/value",   "19 digits"),
         (one(&with(good.clone(), "period", json!("2024-13"))),              "invalid_period", "/targets/0/period",   "a thirteenth month"),
         (one(&with(good.clone(), "kind", json!("about"))),                  "invalid_value",  "/targets/0/kind",     "no such kind"),

@@ -374,7 +374,9 @@ async fn figures_sent_in_thousands_are_rounded_to_the_digits_that_were_sent(app:
         };
         let mut claiming = row(current, year);
         claiming["claims"] = json!([{"kind": "yoy_index", "value": claimed}]);
-        submit(&department, "2024", json!([claiming, row(baseline, year - 1)])).await;
+        let rows = json!([claiming, row(baseline, year - 1)]);
+        let batch = json!({"province": "24", "period": "2024", "number_locale": "plain", "observations": rows});
+        department.submit(&batch).await;
 
         let compared = compared(&app, "phone-subscribers", &format!("{year}-H1")).await;
 

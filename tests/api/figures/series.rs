@@ -124,7 +124,7 @@ async fn digits_come_back_as_they_were_submitted(app: TestApp) {
         ("2024-04", "80.0",       "80.0",   "a printed zero stays"),
         ("2024-05", "0",          "0",      "nothing is a figure"),
         ("2024-06", "0.10",       "0.10",   "below one"),
-        ("2024-07", "\"34.110\"", "34.110", "a decimal string"),
+        ("2024-07", "\"34.1100\"", "34.1100", "a decimal string"),
         ("2024-08", "7.5e1",      "75",     "an exponent is only another way to write it"),
         ("2024-09", "99.999999999999999", "99.999999999999999", "more digits than a binary fraction has"),
         ("2024-10", "0.1",        "0.1",    "no binary neighbour"),

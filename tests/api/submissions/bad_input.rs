@@ -81,7 +81,18 @@ async fn numbers_are_refused_where_their_notation_is_not_declared(app: TestApp) 
     let department = app.department().await;
 
     for (value, locale, code, why) in [
-        (r#""1.596""#, "plain", "fraction_for_count", "means 1.596 unless Vietnamese is declared"),
+        (r#""1.596""#, "", "ambiguous_number", "1596, or a number with three decimals"),
+        (r#""1.000""#, "", "ambiguous_number", "one or a thousand"),
+        (r#""-150.000""#, "", "ambiguous_number", "below zero"),
+        (r#""1,500""#, "", "ambiguous_number", "1500 in English"),
+        (r#""12,345,678""#, "", "not_a_number", "English notation is not read"),
+        (r#""1 93 360""#, "", "not_a_number", "no groups of three"),
+        (r#""-""#, "", "not_a_number", "a dash for nothing"),
+        (r#""KPS""#, "vi", "not_a_number", "a word for nothing"),
+        (r#""230 tỷ""#, "vi", "not_a_number", "a unit behind"),
+        (r#""0.125""#, "vi", "not_a_number", "no group of thousands begins with a zero"),
+        (r#""1.596\u200b""#, "vi", "not_a_number", "a character that nobody sees"),
+        (r#""1.596""#, "plain", "fraction_for_count", "a point before decimals is declared"),
         (r#""1.930.360""#, "plain", "not_a_number", "thousands with points"),
         (r#""77,15""#, "plain", "not_a_number", "a decimal comma"),
         (r#""1.5 ""#, "plain", "not_a_number", "a space behind"),
@@ -109,11 +120,12 @@ async fn numbers_are_refused_where_their_notation_is_not_declared(app: TestApp) 
         ("1.596", "vi", "fraction_for_count", "a JSON number is one in any locale"),
     ] {
         let row = format!(r#"{{"indicator": "bts-sites", "value": {value}}}"#);
-        let body = format!(r#"{{"province": "24", "period": "2024-05", "number_locale": "{locale}", "observations": [{row}]}}"#);
+        let locale = if locale.is_empty() { String::new() } else { format!(r#""number_locale": "{locale}", "#) };
+        let body = format!(r#"{{"province": "24", "period": "2024-05", {locale}"observations": [{row}]}}"#);
 
         let answer = send(&department, &body).await;
 
-        assert_eq!(answer.fault(422), (code.into(), "/observations/0/value".into()), "{value} in {locale}: {why}");
+        assert_eq!(answer.fault(422), (code.into(), "/observations/0/value".into()), "{value}, {locale}: {why}");
         assert_nothing_is_stored(&department, why).await;
     }
 }
@@ -246,7 +258,8 @@ async fn values_of_another_type_are_refused(app: TestApp) {
         (row("claims", json!([{"kind": "yoy_index"}])), "missing_field", "/claims/0/value", &[], "claims what"),
         (row("claims", json!([{"value": 103.2}])), "missing_field", "/claims/0/kind", &[], "claims of what kind"),
         (row("claims", json!([{"kind": "yoy_index", "value": null}])), "missing_field", "/claims/0/value", &[], "claims nothing"),
-        (row("claims", json!([{"kind": "yoy_index", "value": "103,2"}])), "not_a_number", "/claims/0/value", &[], "Vietnamese, undeclared"),
+        (row("claims", json!([{"kind": "yoy_index", "value": "103,2%"}])), "not_a_number", "/claims/0/value", &[], "a unit"),
+        (row("claims", json!([{"kind": "yoy_index", "value": "103.200"}])), "ambiguous_number", "/claims/0/value", &[], "undeclared"),
     ];
     refuse_each(&app, cases).await;
 }

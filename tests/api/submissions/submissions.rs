@@ -264,7 +264,9 @@ async fn a_value_in_another_multiplier_is_converted_exactly(app: TestApp) {
     for (n, (indicator, value, unit_mult, kept, why)) in table.into_iter().enumerate() {
         let period = format!("2023-{:02}", n + 1);
         let row = json!({"indicator": indicator, "value": value, "unit_mult": unit_mult});
-        department.submit(&batch(&period, &json!([row]))).await;
+        let mut body = batch(&period, &json!([row]));
+        body["number_locale"] = json!("plain");
+        department.submit(&body).await;
 
         let found = points(&app, &format!("province=24&indicator={indicator}&from={period}&to={period}")).await;
         assert_eq!(found.iter().map(digits).collect::<Vec<_>>(), [kept], "{why}");
