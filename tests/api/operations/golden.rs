@@ -31,6 +31,13 @@ const RENAMED: &[(&str, &str, &str)] = &[
 /// Why an approval of today replaces figures that were stored after the submission, which it did unasked when the answers were recorded.
 const REASON: &str = "như đã duyệt";
 
+/// Differences that are meant: the beginning of the path, a text of the difference, and why.
+const MEANT: &[(&str, &str, &str)] = &[
+    ("/v1/submissions", " was not there and is ", "rows say what was read of them, and lines the state of their submission"),
+    ("/v1/submissions?dry_run=true", "", "a dry run has no id, no time and no steps, because nothing is stored"),
+    ("/v1/submissions", "send `force` with a `reason`", "faults of cells name the columns of the file"),
+];
+
 #[actix_web::test]
 async fn a_database_of_an_early_version_is_answered_from_as_that_version_did() {
     let mut differences = Vec::new();
@@ -50,7 +57,8 @@ async fn a_database_of_an_early_version_is_answered_from_as_that_version_did() {
                 found.push(format!("was {} and is {}: {}", expected["status"], answer["status"], answer["body"]));
             }
             let (method, path, role) = (text(&recorded, "method"), text(&recorded, "path"), text(&recorded, "as"));
-            differences.extend(found.into_iter().map(|what| format!("{kind}: {method} {path} as {role}: {what}")));
+            let meant = |what: &String| MEANT.iter().any(|(of, text, _)| path.starts_with(*of) && what.contains(*text));
+            differences.extend(found.iter().filter(|what| !meant(what)).map(|what| format!("{kind}: {method} {path} as {role}: {what}")));
         }
     }
 
