@@ -57,7 +57,7 @@ impl ReadRow {
         let found = row.indicator.as_ref().and_then(|code| catalogue.indicator(code, caller).ok()).map(|found| found.indicator);
         let calendar = row.calendar.or(draft.calendar).or(found.map(|indicator| indicator.calendar));
         let day = row.period.map(|period| period.in_calendar(calendar.unwrap_or(Calendar::Civil)).end());
-        let named = || catalogue.provinces.resolve(draft.province.as_ref()?, day?).ok();
+        let named = || catalogue.provinces.resolve(row.province.as_ref().or(draft.province.as_ref())?, day?).ok();
         let province = accepted.map_or_else(named, |accepted| catalogue.provinces.get(&accepted.series.province));
         let unit_mult = found.map(|indicator| indicator.unit_mult);
         let content = accepted.map_or_else(
@@ -72,7 +72,7 @@ impl ReadRow {
             period: row.period,
             calendar: calendar.or(row.period.map(|_| Calendar::Civil)),
             content,
-            shown: None,
+            shown: row.shown.get("value").and_then(|shown| shown.number.clone()),
         }
     }
 }
