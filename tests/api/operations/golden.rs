@@ -179,7 +179,9 @@ fn without_review(value: &mut Value) {
                 members.remove("counts");
                 let rows = members.get_mut("rows").and_then(Value::as_array_mut).into_iter().flatten();
                 for row in rows.filter_map(Value::as_object_mut) {
-                    ["outcome", "observation", "errors", "warnings"].into_iter().for_each(|field| drop(row.remove(field)));
+                    for field in ["outcome", "observation", "errors", "warnings"] {
+                        row.remove(field);
+                    }
                 }
             }
             if members.get("comment").is_some_and(|comment| comment == REASON) {

@@ -26,7 +26,7 @@ const REVIEWED: &str = "H02.15";
 
 async fn the_first_batch_after_its_correction_is_refused_until_it_says_why(app: TestApp) {
     let department = app.department().await;
-    let (first, correction) = (report("2024-06-20", "1142", json!({})), report("2024-07-15", "1150", json!({})));
+    let (first, correction) = (report("2024-06-20", "1142", &json!({})), report("2024-07-15", "1150", &json!({})));
     department.post("/v1/submissions", &first).await.expect(201);
     department.post("/v1/submissions", &correction).await.expect(201);
 
@@ -35,7 +35,7 @@ async fn the_first_batch_after_its_correction_is_refused_until_it_says_why(app: 
         (json!([]), json!("số cũ đúng"), fault("unacknowledged", "/observations/0/acknowledge")),
         (json!(["reverts"]), Value::Null, fault("reason_missing", "/observations/0/reason")),
     ] {
-        let again = report("2024-06-20", "1142", json!({"acknowledge": acknowledge, "reason": reason}));
+        let again = report("2024-06-20", "1142", &json!({"acknowledge": acknowledge, "reason": reason}));
         for path in ["/v1/submissions", "/v1/submissions?dry_run=true"] {
             let refused = department.post(path, &again).await;
 
@@ -50,7 +50,7 @@ async fn the_first_batch_after_its_correction_is_refused_until_it_says_why(app: 
     let repeated = department.post("/v1/submissions", &correction).await.expect(201);
     assert_eq!((&repeated["rows"][0]["outcome"], &repeated["rows"][0]["warnings"]), (&json!("unchanged"), &json!([])));
 
-    let accepted = report("2024-06-20", "1142", json!({"acknowledge": ["reverts"], "reason": "số cũ đúng"}));
+    let accepted = report("2024-06-20", "1142", &json!({"acknowledge": ["reverts"], "reason": "số cũ đúng"}));
     let recorded = department.post("/v1/submissions", &accepted).await.expect(201);
 
     assert_eq!((&recorded["rows"][0]["outcome"], codes(&recorded["rows"][0])), (&json!("updated"), "reverts".into()));
@@ -331,11 +331,11 @@ async fn a_submission_that_is_submitted_again_is_compared_with_that_time(app: Te
 async fn an_approval_that_is_accepted_may_bring_back_a_replaced_figure(app: TestApp) {
     let (sender, reviewer) = (app.client_of(Some(REVIEWED), &[Scope::Submit]).await, app.client_of(None, &[Scope::Approve]).await);
     let department = app.department().await;
-    let mut waiting = report("2024-06-20", "1142", json!({}));
+    let mut waiting = report("2024-06-20", "1142", &json!({}));
     waiting["mode"] = json!("partial");
     let sent = sender.post("/v1/submissions", &waiting).await.expect(200);
     for (date, value) in [("2024-06-20", "1142"), ("2024-07-15", "1150")] {
-        department.post("/v1/submissions", &report(date, value, json!({}))).await.expect(201);
+        department.post("/v1/submissions", &report(date, value, &json!({}))).await.expect(201);
     }
 
     let path = format!("/v1/submissions/{}", sent["id"].as_str().unwrap());
@@ -397,7 +397,7 @@ async fn a_list_counts_waiting_rows_beside_what_is_stored_now(app: TestApp) {
 }
 
 /// A report of May 2024 with one figure, its document of this date.
-fn report(date: &str, value: &str, more: Value) -> Value {
+fn report(date: &str, value: &str, more: &Value) -> Value {
     let mut row = fines_of(value, "05");
     for (name, member) in more.as_object().unwrap() {
         row[name] = member.clone();
