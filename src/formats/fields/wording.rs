@@ -1,6 +1,8 @@
 //! Vietnamese words for the status of a figure and for its relation to the true value, in a column of their own or before the number.
 //! The number itself is read in `kinds`.
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
@@ -145,7 +147,9 @@ pub fn split(text: &str) -> (Words, &str) {
 
 /// The longest phrase at the beginning of a text, with what follows it.
 fn longest(words: WordList, text: &str) -> Option<(&str, &'static str)> {
-    let ends = text.match_indices(char::is_whitespace).map(|(end, _)| end).take(2 * LONGEST_PHRASE);
+    // Folding drops signs: a sign between two words is no part of a phrase.
+    let words_end = text.find(|c: char| !(c.is_alphabetic() || c.is_whitespace() || is_combining_mark(c))).unwrap_or(text.len());
+    let ends = text[..words_end].match_indices(char::is_whitespace).map(|(end, _)| end).take(2 * LONGEST_PHRASE);
     ends.filter_map(|end| Some((text[end..].trim_start(), code_of(words, &text[..end])?))).last()
 }
 
@@ -188,6 +192,9 @@ mod tests {
             ("≈ > 30", None, Some(AboutAbove), "30"),
             ("≈30", None, Some(About), "30"),
             ("ước > 30", Some(Estimated), Some(Above), "30"),
+            ("ước -30", Some(Estimated), None, "-30"),
+            ("ước - 30", Some(Estimated), None, "- 30"),
+            ("trên - 30", None, Some(Above), "- 30"),
             ("trên", None, None, "trên"),
             ("trên30", None, None, "trên30"),
             ("đạt 30", None, None, "đạt 30"),
