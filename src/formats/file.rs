@@ -93,7 +93,9 @@ fn read_sheet(sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draf
             provinces.of_rows.get(position).and_then(|read| read.clone().map_err(|fault| faults.note_at(fault.place, fault.fault)).ok());
         let odd = sheet.suspicious.get(&row.number).and_then(|odd| suspicious(odd, row, &columns_found, &faults));
         let label = |field: &str| label(field, row, &columns_found, &faults);
-        let read = DraftRow { province, name: label(NAME), unit: label(UNIT), suspicious: odd, ..read };
+        let is_hidden = |(at, column): &(usize, &sheet::Column)| column.hidden && row.cells.get(*at).is_some_and(|cell| !cell.is_empty());
+        let hidden = read.hidden || columns_found.get(PROVINCE.name).is_some_and(is_hidden);
+        let read = DraftRow { province, name: label(NAME), unit: label(UNIT), suspicious: odd, hidden, ..read };
         all.add(Some(position), faults);
         read
     };

@@ -9,7 +9,7 @@ use super::fields::field::{Field, names, read as read_fields};
 use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
-use super::observation::{BatchFields, OBSERVATIONS, ObservationFields, PERIOD, PROVINCE};
+use super::observation::{BatchFields, NUMBERS, OBSERVATIONS, ObservationFields, PERIOD, PROVINCE};
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS, Mode, RowError};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -23,9 +23,6 @@ use crate::domain::submission::draft::{Draft, DraftRow, RowContent};
 use crate::domain::submission::warning::Warning;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
-
-/// The fields of a row that are numbers.
-const NUMBERS: [&str; 5] = ["value", "low", "high", "numerator", "denominator"];
 
 /// The fields of the batch that apply to all rows.
 #[derive(Debug, Clone)]

@@ -197,7 +197,8 @@ mod tests {
             (&people, "nghìn người", None, false, "thousands of them"),
             (&people, "K", None, false, "thousands, by a letter"),
             (&people, "công ty", None, true, "a company is no billion"),
-            (&percent, "điểm", None, true, "no unit of the catalogue"),
+            (&percent, "so với kế hoạch", None, true, "no unit at all"),
+            (&percent, "điểm", None, false, "points are another unit"),
         ] {
             let checked = shown_unit(text, of, given).map_err(|fault| fault.code);
             assert_eq!(checked.err(), (!fits).then_some(Code::UnitContradicts), "{text}: {why}");
