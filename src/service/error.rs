@@ -1,6 +1,7 @@
 //! The reasons for which the service refuses a request or fails.
 //! Status codes are assigned in `http::problem`.
 
+use crate::domain::batch::rows::{RowError, listed};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 /// The failures of the database, for the translation into responses in `http`.
 pub use crate::store::StoreError;
@@ -55,6 +56,28 @@ impl ServiceError {
     pub fn broken(faults: Vec<LocatedFault>) -> ServiceError {
         let absent = faults.iter().all(|located| located.fault.code == Code::NothingToWithdraw);
         if absent { ServiceError::Absent(faults) } else { ServiceError::Invalid(faults) }
+    }
+
+    /// The refusals of several parts of a file as one, in the order of the file: each fault once. Faults of rows outweigh what is denied.
+    #[must_use]
+    pub fn together(mut refusals: Vec<ServiceError>) -> Option<ServiceError> {
+        if refusals.len() < 2 {
+            return refusals.pop();
+        }
+        let denied = refusals.iter().all(|refusal| matches!(refusal, ServiceError::Forbidden(_)));
+        let mut faults: Vec<LocatedFault> = Vec::new();
+        for refusal in refusals {
+            if let ServiceError::Forbidden(of_one) | ServiceError::Invalid(of_one) | ServiceError::Absent(of_one) = refusal {
+                faults.extend(of_one);
+            }
+        }
+        faults.sort_by_key(|located| match located.place {
+            Location::Cell { row, .. } => row,
+            _ if located.fault.code == Code::MoreFaults => usize::MAX,
+            _ => 0,
+        });
+        let faults = listed(&faults.into_iter().map(|located| RowError { row: None, located }).collect::<Vec<_>>());
+        Some(if denied { ServiceError::Forbidden(faults) } else { ServiceError::broken(faults) })
     }
 
     /// A missing token or scope.

@@ -119,3 +119,99 @@ impl Draft {
         Some(Location::Cell { row: *table.rows.get(row)?, column: *column })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::batch::rows::Mode;
+    use crate::domain::catalogue::province::{Province, Provinces, UnitType};
+    use crate::domain::catalogue::source::Source;
+    use crate::domain::fault::{Code, Fault};
+    use crate::domain::time::period_code::PeriodCode;
+
+    fn catalogue() -> Catalogue {
+        let province = |key: &str, code: &str, name: &str, from: &str, predecessors: &[&str]| Province {
+            key: key.into(),
+            code: code.into(),
+            name: name.into(),
+            name_en: name.into(),
+            iso: None,
+            agency_code: None,
+            unit_type: UnitType::Province,
+            valid_from: from.parse().unwrap(),
+            valid_to: None,
+            predecessors: predecessors.iter().map(|&key| key.into()).collect(),
+        };
+        let provinces = vec![
+            province("bac-giang-2004", "24", "Bắc Giang", "2004-07-08", &[]),
+            province("bac-ninh-2004", "27", "Bắc Ninh", "2004-07-08", &[]),
+            province("bac-ninh-2025", "24", "Bắc Ninh", "2025-07-01", &["bac-giang-2004", "bac-ninh-2004"]),
+        ];
+        Catalogue::new(Provinces::new(provinces), Vec::new())
+    }
+
+    /// A file with these rows from row 2 on, province and period of each; a period of `?` could not be read.
+    fn file(province: Option<&str>, rows: &[(&str, &str)]) -> Draft {
+        let columns = if province.is_some() { vec![] } else { vec![("province".to_owned(), 3)] };
+        let row = |(position, (province, period)): (usize, &(&str, &str))| DraftRow {
+            position,
+            province: Some((*province).to_owned()).filter(|text| !text.is_empty()),
+            period: PeriodCode::parse(period).ok(),
+            ..DraftRow::default()
+        };
+        let unread = rows.iter().enumerate().filter(|(_, (_, period))| *period == "?");
+        let fault = |n: usize| Fault::new(Code::InvalidPeriod, "").at(Location::Cell { row: n + 2, column: 1 });
+        Draft {
+            mode: Mode::Atomic,
+            acknowledge: Vec::new(),
+            province: province.map(str::to_owned),
+            calendar: None,
+            source: Source::default(),
+            rows: rows.iter().enumerate().map(row).collect(),
+            layout: Some(Layout::Table(Table {
+                rows: (2..rows.len() + 2).collect(),
+                columns: columns.into_iter().collect(),
+                ..Table::default()
+            })),
+            faults: unread.map(|(n, _)| RowError { row: Some(n), located: fault(n) }).collect(),
+        }
+    }
+
+    /// The province of each draft, the rows of the file in it, and those with errors.
+    fn divided(draft: Draft) -> Vec<String> {
+        let drafts = draft.by_province(&catalogue(), &Caller::anyone()).into_iter();
+        let shown = drafts.map(|draft| {
+            let Some(Layout::Table(table)) = &draft.layout else { panic!("a table") };
+            assert!(draft.rows.iter().enumerate().all(|(n, row)| row.position == n), "positions are those of the draft");
+            let bad: Vec<usize> = draft.faults.iter().filter_map(|error| Some(table.rows[error.row?])).collect();
+            format!("{}: {:?} {bad:?}", draft.province.clone().unwrap_or_default(), table.rows)
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn the_rows_of_a_file_are_divided_by_the_province_of_their_period() {
+        for (province, rows, expected, why) in [
+            (Some("24"), &[("", "2024"), ("", "2024-05")][..], &["24: [2, 3] []"][..], "one province"),
+            (Some("24"), &[("", "2024"), ("", "2026"), ("", "2023")], &["24: [2, 4] []", "24: [3] []"], "one code, two provinces"),
+            (None, &[("24", "2024"), ("27", "2024"), ("24", "2023")], &["24: [2, 4] []", "27: [3] []"], "two provinces"),
+            (None, &[("24", "2024"), ("Bắc Giang", "2024")], &["bac-giang-2004: [2, 3] []"], "two spellings"),
+            (
+                None,
+                &[("Bắc Ninh", "2024"), ("24", "2026"), ("Bắc Ninh", "2026")],
+                &["Bắc Ninh: [2] []", "bac-ninh-2025: [3, 4] []"],
+                "one name, two provinces",
+            ),
+            (None, &[("27", "2024"), ("24", "2024"), ("24", "?")], &["27: [2] []", "24: [3, 4] [4]"], "without a readable period"),
+            (
+                None,
+                &[("Atlantis", "2024"), ("24", "2024"), ("Utopia", "2024"), ("", "2024")],
+                &[": [2, 4, 5] []", "24: [3] []"],
+                "without a known province",
+            ),
+            (Some("24"), &[], &["24: [] []"], "without rows"),
+        ] {
+            assert_eq!(divided(file(province, rows)), expected, "{why}");
+        }
+    }
+}

@@ -149,7 +149,7 @@ pub async fn submit_figures(
                     Err(other) => return Err(other.into()),
                 }
             }
-            if let Some(refusal) = together(refusals) {
+            if let Some(refusal) = ServiceError::together(refusals) {
                 return Err(refusal.into());
             }
             let submitted = Submitted { submissions, left_out };
@@ -208,27 +208,6 @@ fn submit_draft(
     }
     let sent = (!published).then_some(document);
     Ok(SubmissionView { sent, dry_run: sending.dry_run, ..SubmissionView::by(submission, view) })
-}
-
-/// The refusals of several provinces as one, in the order of the file: each fault once. Faults of rows outweigh denied provinces.
-fn together(mut refusals: Vec<ServiceError>) -> Option<ServiceError> {
-    if refusals.len() < 2 {
-        return refusals.pop();
-    }
-    let denied = refusals.iter().all(|refusal| matches!(refusal, ServiceError::Forbidden(_)));
-    let mut faults: Vec<LocatedFault> = Vec::new();
-    for refusal in refusals {
-        if let ServiceError::Forbidden(of_one) | ServiceError::Invalid(of_one) | ServiceError::Absent(of_one) = refusal {
-            faults.extend(of_one);
-        }
-    }
-    faults.sort_by_key(|located| match located.place {
-        Location::Cell { row, .. } => row,
-        _ if located.fault.code == Code::MoreFaults => usize::MAX,
-        _ => 0,
-    });
-    let faults = listed(&faults.into_iter().map(|located| RowError { row: None, located }).collect::<Vec<_>>());
-    Some(if denied { ServiceError::Forbidden(faults) } else { ServiceError::broken(faults) })
 }
 
 /// Retention time of idempotency keys.
