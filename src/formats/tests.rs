@@ -17,7 +17,7 @@ use crate::domain::catalogue::province::{Province, Provinces, UnitType};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::Code;
 use crate::domain::number::decimal::{Decimal, NumberLocale};
-use crate::domain::submission::draft::{Draft, RowContent};
+use crate::domain::submission::draft::{CheckedRows, Draft, RowContent};
 use crate::domain::testing::{indicator, readings_by_hand};
 
 /// A route into a batch.
@@ -154,7 +154,7 @@ impl Written {
     /// The number that is taken from the text, or the code of its fault.
     fn taken(&self, route: Route) -> Result<(i128, u32), Code> {
         let draft = self.draft(route);
-        let (rows, errors) = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
+        let CheckedRows { valid: rows, errors, .. } = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
         let place = self.place(route);
         let of_texts = [Code::NotANumber, Code::AmbiguousNumber, Code::TooManyDigits];
         let mut of_text = draft.seen(errors).into_iter().filter(|error| of_texts.contains(&error.located.fault.code));
@@ -253,7 +253,7 @@ proptest! {
 
             let Some(RowContent::Figure(sent)) = &draft.rows[0].says else { panic!("{batch}: {:?}", draft.faults) };
             prop_assert_eq!(sent.value, Some(number));
-            let (_, errors) = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
+            let CheckedRows { errors, .. } = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
             prop_assert!(errors.iter().all(|error| error.located.fault.code != Code::AmbiguousNumber));
         }
     }
@@ -273,7 +273,7 @@ proptest! {
 
         let Some(RowContent::Figure(sent)) = &draft.rows[0].says else { panic!("{number}: {:?}", draft.faults) };
         prop_assert_eq!(sent.value.map(Decimal::normalized), Some(number.normalized()));
-        let (_, errors) = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
+        let CheckedRows { errors, .. } = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
         prop_assert!(errors.iter().all(|error| error.located.fault.code != Code::AmbiguousNumber));
     }
 }

@@ -149,6 +149,8 @@ mod tests {
             reason: None,
             force: false,
             acknowledge: Vec::new(),
+            suspicious: None,
+            hidden: false,
             claims: Vec::new(),
         }
     }

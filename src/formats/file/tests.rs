@@ -310,8 +310,8 @@ fn a_fault_of_the_table_hides_none_of_its_rows() {
     assert_eq!(
         places(&draft),
         [
-            "not_a_number row 2, column C",
             "unknown_field row 1, column D",
+            "not_a_number row 2, column C",
             "unknown_breakdown row 3, column B",
             "invalid_value row 4, column E",
         ]
