@@ -47,7 +47,7 @@ impl Notation {
             }
             Medium::Definition => "send a JSON number".to_owned(),
             Medium::Cell => format!(
-                "write {written}, or say in the column `Cách viết số` (`number_locale`) how numbers are written: `Việt Nam` or `máy tính`"
+                "write {written}, or say in the column `Cách viết số` how numbers are written: `Việt Nam` or `máy tính`"
             ),
             Medium::UnconfirmedForm => format!("write {written}"),
         };
