@@ -250,7 +250,7 @@ async fn workbooks_of_other_writers_are_read(app: TestApp) {
         std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
         // Seventeen megabytes of styles that no cell has.
         let xml = xml.replace("</cellXfs>", &format!("{}</cellXfs>", styles.repeat(17 * 1024 * 1024 / styles.len())));
-        parts.push((part.name().to_owned(), xml));
+        parts.push((part.name().unwrap().into_owned(), xml));
     }
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (path, xml) in parts {
