@@ -134,7 +134,7 @@ async fn a_cell_that_shows_something_else_is_refused_until_it_shows_its_value(ap
         assert_eq!(errors(&refused), [format!("{code} row 2, column {column}")], "{month}: {}", refused.text());
         assert_eq!(recorded(&app, indicator, month).await, "null", "{month}");
 
-        let mended = send(&department, "", XLSX, one(indicator, period_mended, value_mended)).await;
+        let mended = send(&department, "acknowledge=outlier", XLSX, one(indicator, period_mended, value_mended)).await;
 
         assert_eq!(mended.status, 201, "{month}: {}", mended.text());
         assert_eq!(recorded(&app, indicator, month).await, expected, "{month}");
@@ -151,7 +151,7 @@ async fn a_cell_that_shows_its_value_is_recorded(app: TestApp) {
         (text("2021-04"), Cell("General", "n", "33.333333333333336"), "2021-04", "33.3333333333333"),
         (text("2021-05"), Cell("General", "inlineStr", "<v>12</v><is><t>12</t></is>"), "2021-05", "12"),
         (Cell("mmm-yy", "n", "44363"), number("5"), "2021-06", "5"),
-        (Cell("yyyy", "n", "44363"), number("60"), "2021", "60"),
+        (Cell("yyyy", "n", "43617"), number("20000"), "2019", "20000"),
     ] {
         let sent = send(&department, "number_locale=plain", XLSX, one(revenue, period, value)).await;
 
@@ -248,8 +248,8 @@ async fn workbooks_of_other_writers_are_read(app: TestApp) {
         let mut part = archive.by_index(at).unwrap();
         let mut xml = String::new();
         std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
-        // Seventeen megabytes of styles that no cell has.
-        let xml = xml.replace("</cellXfs>", &format!("{}</cellXfs>", styles.repeat(17 * 1024 * 1024 / styles.len())));
+        // Megabytes of styles that no cell has.
+        let xml = xml.replace("</cellXfs>", &format!("{}</cellXfs>", styles.repeat(2 * 1024 * 1024 / styles.len())));
         parts.push((part.name().unwrap().into_owned(), xml));
     }
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -5,14 +5,14 @@ use std::cmp::Ordering;
 
 use crate::formats::xlsx::number::Digits;
 
-pub(super) const DIGITS_BESIDE: &str =
+pub const DIGITS_BESIDE: &str =
     "the format of the cell shows digits or marks that its number does not have: give it the format General, and check the number";
-pub(super) const SCRIPT: &str = "the format of the cell shows its number in other digits: give it the format General";
-pub(super) const UNKNOWN: &str = "the format of the cell is not known: give it the format General, and check the number";
+pub const SCRIPT: &str = "the format of the cell shows its number in other digits: give it the format General";
+pub const UNKNOWN: &str = "the format of the cell is not known: give it the format General, and check the number";
 
 /// A condition such as `[>=100]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Condition {
+pub struct Condition {
     pub less: bool,
     pub equal: bool,
     pub greater: bool,
@@ -51,7 +51,7 @@ impl Condition {
 
 /// A piece of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub enum Token {
     /// A character that shows as it is, or a fill character.
     Literal(char),
     /// `0`, `#` or `?`.
@@ -72,7 +72,7 @@ pub(super) enum Token {
 }
 
 /// The sections of a format, in tokens.
-pub(super) fn split(code: &str) -> Vec<Vec<Token>> {
+pub fn split(code: &str) -> Vec<Vec<Token>> {
     let mut sections = vec![Vec::new()];
     let mut rest = code;
     while let Some(sign) = rest.chars().next() {
