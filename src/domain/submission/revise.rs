@@ -98,7 +98,7 @@ fn revise_once(
             let mut warnings = forced_warnings(&row, known, closed);
             let odd = row.suspicious.clone().map(|message| RowWarning { code: Warning::SuspiciousCell, message });
             warnings.extend(odd.into_iter().chain(hidden(&row)).filter(|_| outcome != Outcome::Unchanged));
-            revised.push(Revised { warnings, row, outcome, observation, claims });
+            revised.push(Revised { row, outcome, observation, claims, warnings });
         } else {
             refused.insert(about);
         }
