@@ -219,7 +219,9 @@ impl Importer {
         let mut recording = streams::begin(&self.write, &self.state.pending, &self.sender, open, sending).await?;
         let mut done = Done::default();
         while let Some(lines) = recording.next().await? {
-            lines.iter().for_each(|line| self.note(&mut done, name, line.state, &line.row));
+            for line in &lines {
+                self.note(&mut done, name, line.state, &line.row);
+            }
         }
         Ok(done)
     }

@@ -111,7 +111,7 @@ impl FileKind {
                 "the file is a workbook of Excel 2003 or older (.xls): open it in Excel and save it as \"Excel Workbook (.xlsx)\""
             }
             FileKind::OpenDocument => {
-                "the file is an OpenDocument file (.ods): open it in LibreOffice and save it as \"Excel 2007-365 (.xlsx)\""
+                "the file is an `OpenDocument` file (.ods): open it in LibreOffice and save it as \"Excel 2007-365 (.xlsx)\""
             }
             FileKind::XmlWorkbook => {
                 "the file is an XML spreadsheet of Excel 2003: open it in Excel and save it as \"Excel Workbook (.xlsx)\""
@@ -131,7 +131,7 @@ impl FileKind {
     }
 }
 
-/// The first entry of an OpenDocument file is its media type.
+/// The first entry of an `OpenDocument` file is its media type.
 fn is_open_document(bytes: &[u8]) -> bool {
     let length = bytes.get(NAME_LENGTH..NAME_LENGTH + 2).map_or(0, |length| usize::from(u16::from_le_bytes([length[0], length[1]])));
     let name = bytes.get(NAME..NAME + length).unwrap_or_default();

@@ -288,9 +288,12 @@ struct Checking<'b> {
     of_file: bool,
 }
 
+/// A row that passed all checks on the row alone, or its errors by field.
+type CheckedRow = Result<Row, Vec<(&'static str, Fault)>>;
+
 impl DraftRow {
     /// The series and period of the row if they were found, and the row or its errors.
-    fn check(self, against: &Checking<'_>) -> (Option<(SeriesKey, Period)>, Result<Row, Vec<(&'static str, Fault)>>) {
+    fn check(self, against: &Checking<'_>) -> (Option<(SeriesKey, Period)>, CheckedRow) {
         let mut faults = Vec::new();
         let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today, of_file } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };

@@ -36,7 +36,7 @@ use crate::service::{ServiceError, StoreError};
 pub enum StreamLine {
     /// Result of a line
     #[schema(title = "Line")]
-    Line(StreamRow),
+    Line(Box<StreamRow>),
     /// Last line, after all lines were processed
     #[schema(title = "End")]
     End(StreamEnd),
@@ -158,7 +158,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
             None => self.recording.next().await,
         };
         let lines = match handled {
-            Ok(Some(lines)) => lines.into_iter().map(|line| StreamLine::Line(line.into())).collect(),
+            Ok(Some(lines)) => lines.into_iter().map(|line| StreamLine::Line(Box::new(line.into()))).collect(),
             Ok(None) => vec![StreamLine::End(self.end())],
             Err(refusal) => vec![StreamLine::Stop(self.stop(refusal))],
         };

@@ -125,7 +125,7 @@ pub async fn rank_provinces(context: &Arc<Context>, caller: &Caller, mut wanted:
             as_of: wanted.as_of,
         };
         let comparing = Comparator::load(conn, &View::new(caller, catalogue), context.day_of(wanted.as_of), &questions)?;
-        Ok(Ranker { catalogue: catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
+        Ok(Ranker { catalogue, comparing, indicator, breakdown: &wanted.breakdown, period }.rank(&wanted))
     })
     .await
 }
