@@ -131,7 +131,7 @@ impl FileKind {
     }
 }
 
-/// The first entry of an OpenDocument file is its media type.
+/// The first entry of a file of `LibreOffice` is its media type.
 fn is_open_document(bytes: &[u8]) -> bool {
     let length = bytes.get(NAME_LENGTH..NAME_LENGTH + 2).map_or(0, |length| usize::from(u16::from_le_bytes([length[0], length[1]])));
     let name = bytes.get(NAME..NAME + length).unwrap_or_default();

@@ -183,7 +183,9 @@ impl Table {
         }
         let merged = Cell::faulty(Code::MergedCells, "the cell is merged with others: unmerge them and write the value into each");
         for row in rows {
-            columns.iter().for_each(|at| row.cells[*at] = merged.clone());
+            for at in &columns {
+                row.cells[*at] = merged.clone();
+            }
         }
         Ok(())
     }

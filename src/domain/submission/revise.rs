@@ -102,7 +102,7 @@ fn revise_once(
             let mut warnings: Vec<RowWarning> = undone.into_iter().chain(forced_warnings(&row, known, closed)).collect();
             let odd = row.suspicious.clone().map(|message| RowWarning { code: Warning::SuspiciousCell, message });
             warnings.extend(odd.into_iter().chain(hidden(&row)).filter(|_| outcome != Outcome::Unchanged));
-            revised.push(Revised { warnings, row, outcome, observation, claims });
+            revised.push(Revised { row, outcome, observation, claims, warnings });
         } else {
             refused.insert(about);
         }

@@ -23,7 +23,7 @@ const LAST_DAY: u64 = 2_958_465;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digits {
     negative: bool,
-    digits: String,
+    significant: String,
     decimals: i32,
 }
 
@@ -36,7 +36,7 @@ impl Digits {
     /// rounded off, so Excel shows another number than the file holds.
     pub fn of_cell(written: &str) -> Result<Digits, Fault> {
         let number = Digits::parse(written).ok_or_else(|| Fault::new(Code::CellNotAValue, "what is stored as a number is none"))?;
-        if number.magnitude() > signed(EXCEL_DIGITS) && number.digits.len() > EXCEL_DIGITS {
+        if number.magnitude() > signed(EXCEL_DIGITS) && number.significant.len() > EXCEL_DIGITS {
             let message = format!(
                 "the number has {} digits before the decimal mark, and Excel keeps {EXCEL_DIGITS}: send it in a larger unit, or as text",
                 number.magnitude()
@@ -49,7 +49,7 @@ impl Digits {
 
     /// The number 1.
     pub fn one() -> Digits {
-        Digits { negative: false, digits: "1".to_owned(), decimals: 0 }
+        Digits { negative: false, significant: "1".to_owned(), decimals: 0 }
     }
 
     /// Reads a number with all its digits.
@@ -64,24 +64,24 @@ impl Digits {
             return None;
         }
         let decimals = i32::try_from(fraction.len()).ok()? - power;
-        Some(Digits { negative: mantissa.starts_with('-'), digits: all, decimals }.trimmed())
+        Some(Digits { negative: mantissa.starts_with('-'), significant: all, decimals }.trimmed())
     }
 
     fn trimmed(mut self) -> Digits {
-        let kept = self.digits.trim_end_matches('0').len();
-        self.decimals -= signed(self.digits.len() - kept);
-        self.digits = self.digits[..kept].trim_start_matches('0').to_owned();
-        if self.digits.is_empty() { Digits { negative: false, decimals: 0, ..self } } else { self }
+        let kept = self.significant.trim_end_matches('0').len();
+        self.decimals -= signed(self.significant.len() - kept);
+        self.significant = self.significant[..kept].trim_start_matches('0').to_owned();
+        if self.significant.is_empty() { Digits { negative: false, decimals: 0, ..self } } else { self }
     }
 
     /// The number of digits before the decimal mark; zero or negative below one.
     pub fn magnitude(&self) -> i32 {
-        signed(self.digits.len()) - self.decimals
+        signed(self.significant.len()) - self.decimals
     }
 
     /// True for zero.
     pub fn is_zero(&self) -> bool {
-        self.digits.is_empty()
+        self.significant.is_empty()
     }
 
     /// True below zero.
@@ -91,14 +91,11 @@ impl Digits {
 
     /// The number rounded half away from zero to so many decimals; to tens, hundreds and so on, if negative.
     pub fn rounded(&self, decimals: i32) -> Digits {
-        let dropped = match usize::try_from(self.decimals - decimals) {
-            Ok(dropped @ 1..) => dropped,
-            _ => return self.clone(),
-        };
-        let rounded = |digits: String| Digits { negative: self.negative, digits, decimals }.trimmed();
-        let Some(kept) = self.digits.len().checked_sub(dropped) else { return rounded(String::new()) };
-        let mut digits = self.digits[..kept].to_owned();
-        if self.digits.as_bytes()[kept] >= b'5' {
+        let Ok(dropped @ 1..) = usize::try_from(self.decimals - decimals) else { return self.clone() };
+        let rounded = |digits: String| Digits { negative: self.negative, significant: digits, decimals }.trimmed();
+        let Some(kept) = self.significant.len().checked_sub(dropped) else { return rounded(String::new()) };
+        let mut digits = self.significant[..kept].to_owned();
+        if self.significant.as_bytes()[kept] >= b'5' {
             let nines = digits.len() - digits.trim_end_matches('9').len();
             digits.truncate(digits.len() - nines);
             let last = digits.pop().map_or('1', |last| char::from_digit(last.to_digit(10).unwrap_or_default() + 1, 10).unwrap_or('1'));
@@ -112,7 +109,7 @@ impl Digits {
 impl Ord for Digits {
     fn cmp(&self, other: &Digits) -> Ordering {
         let size = |number: &Digits| (!number.is_zero(), if number.is_zero() { 0 } else { number.magnitude() });
-        let by_size = || size(self).cmp(&size(other)).then_with(|| self.digits.cmp(&other.digits));
+        let by_size = || size(self).cmp(&size(other)).then_with(|| self.significant.cmp(&other.significant));
         match (self.negative, other.negative) {
             (false, true) => Ordering::Greater,
             (true, false) => Ordering::Less,
@@ -131,7 +128,7 @@ impl PartialOrd for Digits {
 /// Plain decimals: `1.5E-3` is `0.0015`.
 impl fmt::Display for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Digits { negative, digits, .. } = self;
+        let Digits { negative, significant: digits, .. } = self;
         if digits.is_empty() {
             return f.write_str("0");
         }
