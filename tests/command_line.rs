@@ -295,7 +295,7 @@ fn a_file_of_several_provinces_has_a_line_for_each() {
 
     let output = chitieu(&folder, &["import", &path, "--client", "so-tttt"]);
 
-    let lines = ["hai-tinh.csv: bac-giang-2004 approved 1 0 0 0 0 0", "hai-tinh.csv: bac-ninh-2004 approved 1 0 0 0 0 0"];
+    let lines = ["hai-tinh.csv: bac-giang-2004 1 recorded 1 0 0 0 0 0", "hai-tinh.csv: bac-ninh-2004 1 recorded 1 0 0 0 0 0"];
     assert_eq!((output.status.success(), table(&output)), (true, lines.map(str::to_owned).to_vec()));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("left out, because it is a total: row 4"), "{said}");

@@ -74,6 +74,10 @@ static APPROVAL_REASON: Field<ApprovalFields> = Field::new(
 impl Fields for ApprovalFields {
     const FIELDS: &'static [&'static Field<Self>] = &[&APPROVAL_COMMENT, &APPROVAL_ACKNOWLEDGE, &APPROVAL_REASON];
     const REQUEST: (&'static str, &'static str) = ("Approval", "What a reviewer says about an approval.");
+
+    fn example() -> Option<Value> {
+        Some(json!({"comment": "Đã đối chiếu với văn bản gốc"}))
+    }
 }
 
 /// A body that was read, or its faults.

@@ -131,17 +131,20 @@ fn holds_vietnamese_number(row: &Row, columns: &Columns<'_>) -> bool {
 /// # Errors
 /// No column has the codes of the indicators; nothing else can be said of such a file.
 fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Result<Columns<'s>, LocatedFault> {
-    let named = |name: &str| {
+    let field_of = |name: &str| {
         let name = fold(name);
         columns().find(|known| fold(known.field) == name || known.names.iter().any(|called| fold(called) == name))
     };
-    if !sheet.columns.iter().any(|column| named(&column.name).is_some_and(|known| known.field == INDICATOR.name)) {
-        return Err(without_codes(sheet, sheet.columns.iter().find(|column| named(&column.name).is_none() && is_near_key(&column.name))));
+    if !sheet.columns.iter().any(|column| field_of(&column.name).is_some_and(|known| known.field == INDICATOR.name)) {
+        return Err(without_codes(
+            sheet,
+            sheet.columns.iter().find(|column| field_of(&column.name).is_none() && is_near_key(&column.name)),
+        ));
     }
     let mut found = Columns::new();
     for (at, column) in sheet.columns.iter().enumerate() {
         let place = Location::Cell { row: sheet.header, column: column.index };
-        let Some(known) = named(&column.name) else {
+        let Some(known) = field_of(&column.name) else {
             let names: Vec<&str> = columns().map(|column| column.names.first().copied().unwrap_or(column.field)).collect();
             let shown: String = column.name.chars().take(60).collect();
             let all = columns().flat_map(|column| column.names.iter().copied().chain([column.field]));

@@ -2,6 +2,7 @@
 //! This room imports `domain` only.
 
 pub mod cell;
+pub mod claim;
 pub mod client;
 pub mod comment;
 pub mod csv;

@@ -46,9 +46,9 @@ impl Notation {
                 "say in `number_locale` how numbers are written, `vi` or `plain`, or send a JSON number".to_owned()
             }
             Medium::Definition => "send a JSON number".to_owned(),
-            Medium::Cell => format!(
-                "write {written}, or say in the column `Cách viết số` how numbers are written: `Việt Nam` or `máy tính`"
-            ),
+            Medium::Cell => {
+                format!("write {written}, or say in the column `Cách viết số` how numbers are written: `Việt Nam` or `máy tính`")
+            }
             Medium::UnconfirmedForm => format!("write {written}"),
         };
         let message = format!("`{}` can mean {}: {way_out}", unreadable::shown(text), meanings.join(" or "));

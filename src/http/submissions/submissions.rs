@@ -109,7 +109,9 @@ pub struct LeftOutRow {
 impl From<Submitted> for FileSubmissions {
     fn from(Submitted { submissions, left_out }: Submitted) -> FileSubmissions {
         let mut counts = submission::Counts::default();
-        submissions.iter().for_each(|handled| counts += handled.submission.counts);
+        for handled in &submissions {
+            counts += handled.submission.counts;
+        }
         FileSubmissions {
             submissions: submissions.into_iter().map(Submission::from).collect(),
             counts: counts.into(),

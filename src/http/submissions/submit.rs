@@ -4,6 +4,7 @@
 use actix_web::http::header::{self, ContentType};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, post};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::streams::{self, StreamLine};
@@ -202,13 +203,13 @@ pub async fn submit_figures(
 }
 
 fn answer_to_json(submitted: &Submitted) -> String {
-    in_json(submitted.submissions.first().map(|handled| SubmitAnswer::Document(Box::new(Submission::from(handled.clone())))))
+    in_json(&submitted.submissions.first().map(|handled| SubmitAnswer::Document(Box::new(Submission::from(handled.clone())))))
 }
 
 fn answer_to_file(submitted: &Submitted) -> String {
-    in_json(Some(SubmitAnswer::File(FileSubmissions::from(submitted.clone()))))
+    in_json(&Some(SubmitAnswer::File(FileSubmissions::from(submitted.clone()))))
 }
 
-fn in_json(answer: Option<SubmitAnswer>) -> String {
-    serde_json::to_string(&answer).expect("submissions have string keys and no maps that fail")
+fn in_json(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).expect("submissions have string keys and no maps that fail")
 }

@@ -225,7 +225,7 @@ async fn define(app: &TestApp, access: &str) {
 /// Records figures, a correction, claims, a target, and a submission that waits for review; returns ids of theirs.
 async fn record(app: &TestApp) -> Vec<(&'static str, String)> {
     let department = app.client(&[Scope::Read, Scope::Submit, Scope::Targets]).await;
-    let row = |indicator: &str, value: i64| json!({"indicator": indicator, "value": value, "wording": "khoảng ba ca"});
+    let row = |indicator: &str, value: i64| json!({"indicator": indicator, "value": value, "wording": "khoảng ba ca", "reason": "theo sổ"});
     let rate = json!({"indicator": "case-rate", "numerator": 3, "denominator": 40});
     let mut claimed = row("cases", 3);
     claimed["claims"] = json!([{"kind": "yoy_index", "value": 60}]);

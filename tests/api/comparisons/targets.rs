@@ -79,7 +79,8 @@ async fn whatever_a_target_says_makes_a_revision_when_it_changes(app: TestApp) {
     .enumerate()
     {
         *target.pointer_mut(pointer).expect("a field of the target") = value;
-        let set = put(&department, "24", json!([target])).await;
+        let sent = with(with(target.clone(), "acknowledge", json!(["reverts"])), "reason", json!("giao lại"));
+        let set = put(&department, "24", json!([sent])).await;
         assert_eq!((&set[0]["outcome"], &set[0]["revision"]), (&json!("updated"), &json!(n + 2)), "{why}");
     }
     let listed = list(&app.anyone(), "").await;

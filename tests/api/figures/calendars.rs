@@ -357,8 +357,8 @@ async fn administrative_figures_are_formed_from_administrative_ones(app: TestApp
 async fn a_state_is_counted_on_a_day_of_its_own_calendar(app: TestApp) {
     let department = app.department().await;
     let count = async |calendar: &str, day: &str| {
-        let row = json!({"indicator": "bts-sites", "value": 1596, "as_of": day});
-        let body = json!({"province": "24", "period": "2024-H1", "calendar": calendar, "observations": [row]});
+        let row = json!({"indicator": "bts-sites", "value": 1596, "as_of": day, "reason": "đếm lại"});
+        let body = json!({"province": "24", "period": "2024-H1", "calendar": calendar, "acknowledge": ["reverts"], "observations": [row]});
         department.post("/v1/submissions", &body).await
     };
     for (calendar, day, why) in [("nd09", "2024-06-15", "the second half has begun"), ("civil", "2023-12-15", "the first has not")] {

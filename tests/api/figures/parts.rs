@@ -293,7 +293,9 @@ async fn a_withdrawn_or_nil_part_leaves_nothing_to_hold_against_the_total(app: T
 
         let another_total = figure("phone-subscribers", "", json!({"value": 1_930_000}));
         let recorded = department.submit(&batch(period, &[another_total])).await;
-        let back = department.post("/v1/submissions", &batch(period, &[phones()[2].clone()])).await;
+        let mut again = batch(period, &[with(phones()[2].clone(), "reason", json!("đúng dòng"))]);
+        again["acknowledge"] = json!(["reverts"]);
+        let back = department.post("/v1/submissions", &again).await;
 
         assert_eq!((&recorded["rows"][0]["outcome"], warned(&recorded)), (&json!("updated"), vec![String::new()]), "{gone}");
         only_mismatch(&back);

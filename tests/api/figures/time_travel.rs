@@ -55,8 +55,12 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
         }
         1 | 2 => {
             let target = match dice.roll(4) {
-                0 => json!({"indicator": "fines-total", "period": "2024", "withdraw": true, "reason": "kiểm tra"}),
-                _ => json!({"indicator": "fines-total", "period": "2024", "value": dice.roll(500)}),
+                0 => {
+                    json!({"indicator": "fines-total", "period": "2024", "withdraw": true, "acknowledge": ["reverts"], "reason": "kiểm tra"})
+                }
+                _ => {
+                    json!({"indicator": "fines-total", "period": "2024", "value": dice.roll(500), "acknowledge": ["reverts"], "reason": "giao"})
+                }
             };
             ("/v1/targets", json!({"province": province, "targets": [target]}))
         }
@@ -84,7 +88,7 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
             rows.truncate(usize::try_from(dice.roll(4)).unwrap() + 1);
             (
                 "/v1/submissions",
-                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier"], "observations": rows}),
+                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier", "reverts"], "observations": rows}),
             )
         }
     }

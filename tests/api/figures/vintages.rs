@@ -64,7 +64,7 @@ async fn a_withdrawn_revision_is_null_and_says_so(app: TestApp) {
         (json!({"bound": "range", "low": 20, "high": 23, "reason": "theo báo cáo"}), "updated"),
         (json!({"withdraw": true, "reason": "lại nhầm"}), "withdrawn"),
     ] {
-        expect_outcome(&department, said(row), outcome).await;
+        expect_outcome(&department, with(said(row), "acknowledge", json!(["reverts"])), outcome).await;
     }
 
     let all = points(&app, "vintage=all").await;

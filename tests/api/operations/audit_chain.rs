@@ -153,7 +153,7 @@ async fn revisions_that_do_not_follow_each_other_show(app: TestApp) {
         app.clock.set(&format!("2026-11-21T02:00:{:02}Z", 10 * value));
         department.submit(&batch("bts-sites", "2024-05", value)).await;
         app.clock.set(&format!("2026-11-21T02:00:{value}5Z"));
-        let target = json!({"province": "24", "targets": [{"indicator": "bts-sites", "period": "2024", "value": value}]});
+        let target = json!({"province": "24", "targets": [{"indicator": "bts-sites", "period": "2024", "value": value, "acknowledge": ["reverts"], "reason": "giao lại"}]});
         department.put("/v1/targets", &target).await.expect(200);
     }
     assert_eq!(faults(&app), Vec::<String>::new());

@@ -21,6 +21,9 @@ const RENAMED: &[(&str, &str, &str)] = &[
     ("/templates/: Ghi chú\";\"Tỉnh\";\"Lịch\"", "Ghi chú\";\"Tỉnh\";\"Lịch\";\"Cách viết số\"", "a form says how its numbers are written"),
     ("/templates/: ;civil", ";civil;Việt Nam", "on every row"),
     ("/templates/: ;nd09", ";nd09;Việt Nam", "in every calendar"),
+    ("/templates/: ;2025-05;", ";2025M05;", "Excel leaves this form of a month alone"),
+    ("/templates/: ;2026-09;", ";2026M09;", "the same"),
+    ("/templates/: ;2026-10;", ";2026M10;", "the same"),
     (
         "dry_run=true&mode=partial: has a fraction; Vietnamese notation needs `number_locale`: `vi`",
         "has a fraction",
@@ -36,6 +39,7 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/v1/submissions", " was not there and is ", "rows say what was read of them, and lines the state of their submission"),
     ("/v1/submissions?dry_run=true", "", "a dry run has no id, no time and no steps, because nothing is stored"),
     ("/v1/submissions", "send `force` with a `reason`", "faults of cells name the columns of the file"),
+    ("/v1/submissions", "Vietnamese notation needs `Cách viết số`", "the same"),
 ];
 
 #[actix_web::test]

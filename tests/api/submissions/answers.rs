@@ -124,7 +124,7 @@ async fn a_row_of_a_file_or_a_stream_says_where_it_stands(app: TestApp) {
     let streamed = send(&department, "application/x-ndjson", "province=24&period=2024-05&mode=partial", lines).await;
 
     let shown = |row: &Value| format!("{} {} {}", row["location"].as_str().unwrap(), row["outcome"].as_str().unwrap(), row["value"]);
-    let rows: Vec<String> = told["rows"].as_array().unwrap().iter().map(shown).collect();
+    let rows: Vec<String> = told["submissions"][0]["rows"].as_array().unwrap().iter().map(shown).collect();
     assert_eq!(rows, ["row 2, column A created 1600", "row 4, column A rejected -1", "row 5, column A created 1930360"]);
     let answered: Vec<Value> = streamed.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let shown = |row: &Value| format!("{} {} {} {}", row["line"], row["outcome"].as_str().unwrap(), row["period"], row["value"]);
@@ -287,7 +287,7 @@ async fn every_fault_of_a_file_is_told_at_once(app: TestApp) {
     assert_eq!(faults, expected, "{body}");
     let good = file("", "1596", "line_type:fixed", "infosec-incidents", "130");
     let recorded = send(&department, "text/csv", "province=24&period=2024-05", &good).await.expect(201);
-    let values: Vec<String> = recorded["rows"].as_array().unwrap().iter().map(|row| row["value"].to_string()).collect();
+    let values: Vec<String> = recorded["submissions"][0]["rows"].as_array().unwrap().iter().map(|row| row["value"].to_string()).collect();
     assert_eq!(values, ["1596", "11754", "7", "130"], "exactly these");
 }
 

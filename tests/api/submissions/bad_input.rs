@@ -419,7 +419,7 @@ async fn one_batch_says_one_thing_about_a_series_and_its_days(app: TestApp) {
         let both = [("duplicate_row".into(), "/observations/0".into()), ("duplicate_row".into(), "/observations/1".into())];
         assert_eq!(answer.faults(422), both, "{why}");
         let messages = answer.json()["errors"].to_string();
-        assert!(messages.contains("the row at /observations/0") && messages.contains("the row at /observations/1"), "{why}: {messages}");
+        assert!(messages.contains("row 1 says") && messages.contains("row 2 says"), "{why}: {messages}");
         assert_nothing_is_stored(&department, why).await;
     }
     let total = json!({"indicator": "phone-subscribers", "value": 1_930_360});

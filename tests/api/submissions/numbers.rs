@@ -202,7 +202,7 @@ async fn the_column_of_a_form_declares_the_notation(app: TestApp) {
     let unknown = [["bts-sites", "1596", "gạch ngang"]];
     let refused = send(&department, CSV, MAY, form(CSV, &unknown)).await;
     assert_eq!(places(&errors(&refused)), [fault("invalid_value", "row 2, column C")], "{}", refused.text());
-    let two = [["bts-sites", "1596", "Việt Nam"], ["post-telecom-revenue", "5", "máy tính"]];
+    let two = [["bts-sites", "1596", "Việt Nam"], ["post-telecom-revenue", "5000", "máy tính"]];
     let refused = send(&department, CSV, MAY, form(CSV, &two)).await;
     assert_eq!(places(&errors(&refused)), [fault("invalid_value", "row 3, column C")], "{}", refused.text());
 }
@@ -270,7 +270,7 @@ async fn the_question_stays_while_a_file_is_a_draft(app: TestApp) {
     let (_, body) = files("bts-sites", "1,000", "2024-05").remove(0);
 
     let kept = send(&department, CSV, "province=24&number_locale=vi&draft=true", body).await.expect(201);
-    let path = format!("/v1/submissions/{}/submit", kept["id"].as_str().unwrap());
+    let path = format!("/v1/submissions/{}/submit", kept["submissions"][0]["id"].as_str().unwrap());
     let asked = department.send(Method::POST, &path, &[], Vec::new()).await;
 
     assert_eq!(places(&errors(&asked)), [fault("ambiguous_number", "row 2, column C")], "{}", asked.text());
@@ -372,7 +372,7 @@ fn errors_of_first_row(media: &str, answer: &Answer) -> Vec<Value> {
     let row = if media == LINES {
         serde_json::from_str::<Value>(answer.text().lines().next().unwrap()).unwrap()
     } else {
-        answer.json()["rows"][0].clone()
+        answer.json()["submissions"][0]["rows"][0].clone()
     };
     row["errors"].as_array().unwrap_or_else(|| panic!("{}", answer.text())).clone()
 }

@@ -236,9 +236,7 @@ async fn rows_about_one_figure_are_both_rejected_where_they_differ(app: TestApp)
     let told = department.post("/v1/submissions", &partial(&rows)).await.expect(200);
 
     assert_eq!(outcomes(&told), "rejected created rejected created rejected rejected rejected");
-    for (n, other) in
-        [(0, "row `b` says something else"), (2, "row `a` says something else"), (4, "the row at /observations/3 says the same")]
-    {
+    for (n, other) in [(0, "row `b` says something else"), (2, "row `a` says something else"), (4, "row 4 says the same")] {
         assert_eq!(errors(&told["rows"][n]), [fault("duplicate_row", &format!("/observations/{n}"))]);
         let message = told["rows"][n]["errors"][0]["message"].as_str().unwrap();
         assert!(message.starts_with(other), "{n}: {message}");

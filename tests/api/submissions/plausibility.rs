@@ -311,6 +311,8 @@ async fn a_code_that_is_none_is_refused(app: TestApp) {
         "falling_ytd",
         "disagreement",
         "rule_broken",
+        "suspicious_cell",
+        "hidden_row",
         "parts_disagree",
         "rate_disagrees",
         "lower_status",

@@ -58,7 +58,7 @@ async fn periods_and_days_of_a_file_are_read_in_words(app: TestApp) {
 
         let answer = csv(&department, "province=bac-giang-2004", &file).await.expect(201);
 
-        assert_eq!(answer["state"], "approved", "{period}");
+        assert_eq!(answer["submissions"][0]["state"], "approved", "{period}");
         let row = stored(&app, wanted).await;
         assert_eq!(row["as_of"].as_str().unwrap_or_default(), wanted_day, "{period}");
         assert_eq!(row["value"], 1500, "{period}");
