@@ -1,7 +1,8 @@
 //! Workbooks as people and programs save them: what a cell shows is what is stored, or the cell is refused.
 //! What formats show is proven in `formats::xlsx`; here are one row of each kind and what becomes of it.
 
-use std::io::{Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -47,14 +48,14 @@ fn workbook(before: &str, rows: &[(&str, &[Cell<'_>])]) -> Vec<u8> {
             });
             let name = format!("{}{}", char::from(b'A' + u8::try_from(column).unwrap()), at + 1);
             let content = if content.starts_with('<') { (*content).to_owned() } else { format!("<v>{content}</v>") };
-            row += &format!(r#"<c r="{name}" s="{style}" t="{kind}">{content}</c>"#);
+            write!(row, r#"<c r="{name}" s="{style}" t="{kind}">{content}</c>"#).unwrap();
         }
-        sheet += &format!(r#"<row r="{}" {attributes}>{row}</row>"#, at + 1);
+        write!(sheet, r#"<row r="{}" {attributes}>{row}</row>"#, at + 1).unwrap();
     }
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let codes: String =
-        formats.iter().zip(164..).map(|(code, id)| format!(r#"<numFmt numFmtId="{id}" formatCode="{}"/>"#, escaped(code))).collect();
-    let styles: String = (164..).take(formats.len()).map(|id| format!(r#"<xf numFmtId="{id}"/>"#)).collect();
+    let format = |(code, id): (&&str, i32)| format!(r#"<numFmt numFmtId="{id}" formatCode="{}"/>"#, escaped(code));
+    let codes = formats.iter().zip(164..).map(format).collect::<Vec<_>>().concat();
+    let styles = (164..).take(formats.len()).map(|id| format!(r#"<xf numFmtId="{id}"/>"#)).collect::<Vec<_>>().concat();
     let relation = |id: &str, kind: &str, target: &str| format!(r#"<Relationship Id="{id}" Type="{RELATIONS}/{kind}" Target="{target}"/>"#);
     let parts = [
         ("_rels/.rels", format!("<Relationships>{}</Relationships>", relation("w", "officeDocument", "/xl/workbook.xml"))),
