@@ -302,7 +302,9 @@ async fn a_withdrawn_or_nil_part_leaves_nothing_to_hold_against_the_total(app: T
         assert_eq!((&recorded["rows"][0]["outcome"], warned(&recorded)), (&json!("updated"), vec![String::new()]), "{gone}");
         only_mismatch(&back);
     }
-    let both = [figure("phone-subscribers", FIXED, json!({"withdraw": true, "reason": "nhầm"})), phones()[2].clone()];
+    let mut mobile = phones()[2].clone();
+    mobile["reason"] = json!("đúng dòng");
+    let both = [figure("phone-subscribers", FIXED, json!({"withdraw": true, "reason": "nhầm"})), mobile];
     department.submit(&batch("2024-04", &both)).await;
 }
 

@@ -417,7 +417,7 @@ pub fn fines(value: i64) -> Value {
 
 /// A batch of Bắc Giang for May 2024.
 pub fn batch(rows: &Value) -> Value {
-    json!({"province": "24", "period": "2024-05", "acknowledge": ["disagreement", "falling_ytd"], "observations": rows})
+    json!({"province": "24", "period": "2024-05", "acknowledge": ["disagreement", "falling_ytd", "reverts"], "observations": rows})
 }
 
 /// Submits a batch of one row for May 2024.

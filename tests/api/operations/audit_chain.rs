@@ -199,7 +199,7 @@ async fn revisions_that_do_not_follow_each_other_show(app: TestApp) {
 /// Makes so many targets, each by a client of its own.
 async fn written(app: &TestApp, many: i32) {
     for value in 1..=many {
-        let target = json!({"province": "24", "targets": [{"indicator": "bts-sites", "period": "2024", "value": value}]});
+        let target = json!({"province": "24", "targets": [{"indicator": "bts-sites", "period": "2024", "value": value, "acknowledge": ["reverts"], "reason": "giao lại"}]});
         app.department().await.put("/v1/targets", &target).await.expect(200);
     }
 }

@@ -202,7 +202,7 @@ async fn the_column_of_a_form_declares_the_notation(app: TestApp) {
     let unknown = [["bts-sites", "1596", "gạch ngang"]];
     let refused = send(&department, CSV, MAY, form(CSV, &unknown)).await;
     assert_eq!(places(&errors(&refused)), [fault("invalid_value", "row 2, column C")], "{}", refused.text());
-    let two = [["bts-sites", "1596", "Việt Nam"], ["post-telecom-revenue", "5000", "máy tính"]];
+    let two = [["bts-sites", "1596", "Việt Nam"], ["fines-total", "5", "máy tính"]];
     let refused = send(&department, CSV, MAY, form(CSV, &two)).await;
     assert_eq!(places(&errors(&refused)), [fault("invalid_value", "row 3, column C")], "{}", refused.text());
 }
