@@ -342,7 +342,7 @@ async fn a_dry_run_answers_as_the_real_run_does_and_stores_nothing(app: TestApp)
         (json!([insisting(phones_in_all(1001))]), 200, "parts_disagree disagreement", "a total that is not its parts"),
         (json!([year_to_date(5, 900)]), 200, "falling_ytd disagreement", "a year to date that falls"),
         (json!([with(nil.clone(), "reason", json!("không phát sinh"))]), 200, "", "a declaration of nothing"),
-        (json!([no_claim]), 200, "", "a claim that is withdrawn"),
+        (json!([with(no_claim, "reason", json!("nhầm"))]), 200, "reverts", "a claim that is withdrawn again"),
         (json!([nil]), 422, "", "nothing without a reason"),
         (json!([estimate, sites(7)]), 422, "", "a less final figure that nobody insists on"),
         (json!([phones_in_all(1001)]), 422, "", "parts that disagree"),
