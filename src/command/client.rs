@@ -113,14 +113,14 @@ pub struct ClientArguments {
 struct Expiry(Option<DateTime<Utc>>);
 
 fn scope(word: &str) -> Result<Scope, String> {
-    Scope::parse(word).map_err(|fault| format!("{}: {}", fault.message, fault.allowed.join(", ")))
+    Scope::parse(word).map_err(|fault| format!("{}: {}", fault.message.english(), fault.allowed.join(", ")))
 }
 
 fn expiry(text: &str) -> Result<Expiry, String> {
     if text.is_empty() {
         return Ok(Expiry(None));
     }
-    parse_instant(text).map(|at| Expiry(Some(at))).map_err(|fault| fault.message)
+    parse_instant(text).map(|at| Expiry(Some(at))).map_err(|fault| fault.message.english().to_owned())
 }
 
 impl ClientArguments {

@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
+use super::message::message;
 use super::fault::{Code, Fault, code_list};
 
 code_list! {
@@ -97,7 +98,10 @@ impl Outcome {
             "done" => Ok(Outcome::Done),
             "unchanged" => Ok(Outcome::Unchanged),
             code => Code::parse(code).map(Outcome::Refused).ok_or_else(|| {
-                let message = "an outcome is `done`, `unchanged`, `refused` for all that was, or the code of a fault";
+                let message = message!(
+                    en: "an outcome is `done`, `unchanged`, `refused` for all that was, or the code of a fault",
+                    vi: "kết quả là `done`, `unchanged`, `refused` (mọi trường hợp bị từ chối) hoặc một mã lỗi"
+                );
                 Fault::new(Code::InvalidValue, message).allowing(["done", "unchanged", "refused"])
             }),
         }

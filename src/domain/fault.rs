@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::message::{Message, message};
+
 macro_rules! codes {
     ($($(#[doc = $when:literal])+ $name:ident = $text:literal,)+) => {
         /// Every code of an error. Codes are part of the API: messages may improve, codes do not change.
@@ -250,16 +252,27 @@ impl serde::Serialize for Code {
 pub struct Fault {
     /// The code, from the closed list.
     pub code: Code,
-    /// A sentence for readers.
-    pub message: String,
+    /// A sentence for readers, in both languages.
+    pub message: Message,
     /// The accepted values, if they are a list.
     pub allowed: Vec<String>,
+    /// What the fault is about, by name, where that is known.
+    pub subject: Option<Box<Subject>>,
+}
+
+/// The names that help a clerk to find what a fault is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subject {
+    /// The field in whose column the cell is; for a column of no field, its name in the file.
+    pub column: Option<String>,
+    /// The name of the indicator of the row.
+    pub indicator: Option<Message>,
 }
 
 impl Fault {
     /// An error with a message.
-    pub fn new(code: Code, message: impl Into<String>) -> Fault {
-        Fault { code, message: message.into(), allowed: Vec::new() }
+    pub fn new(code: Code, message: Message) -> Fault {
+        Fault { code, message, allowed: Vec::new(), subject: None }
     }
 
     /// The same error, with the accepted values.
@@ -267,6 +280,12 @@ impl Fault {
     pub fn allowing<S: Into<String>>(mut self, allowed: impl IntoIterator<Item = S>) -> Fault {
         self.allowed = allowed.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// The same error, with what it is about.
+    #[must_use]
+    pub fn about(self, subject: Subject) -> Fault {
+        Fault { subject: Some(subject).filter(|subject| *subject != Subject::default()).map(Box::new), ..self }
     }
 
     /// The same error, with its place in the request.
@@ -313,14 +332,28 @@ pub fn column_letters(column: usize) -> String {
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
+impl Location {
+    /// The place in words: `row 12, column C` for a cell, `hàng 12, cột C` in Vietnamese.
+    #[must_use]
+    pub fn in_words(&self) -> Message {
+        match self {
+            Location::Pointer(place) | Location::Parameter(place) => Message::new(place, place),
+            Location::Cell { row, column } => {
+                message!(en: "row {row}, column {}", vi: "hàng {row}, cột {}", column_letters(*column))
+            }
+            Location::Line { line, pointer } => {
+                let pointer = if pointer.is_empty() { String::new() } else { format!(", {pointer}") };
+                message!(en: "line {line}{pointer}", vi: "dòng {line}{pointer}")
+            }
+            Location::Request => message!(en: "request", vi: "yêu cầu"),
+        }
+    }
+}
+
+/// In English, for logs and the command line.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Location::Pointer(place) | Location::Parameter(place) => f.write_str(place),
-            Location::Cell { row, column } => write!(f, "row {row}, column {}", column_letters(*column)),
-            Location::Line { line, pointer } => write!(f, "line {line}{}{pointer}", if pointer.is_empty() { "" } else { ", " }),
-            Location::Request => f.write_str("request"),
-        }
+        f.write_str(self.in_words().english())
     }
 }
 
@@ -333,10 +366,11 @@ pub struct LocatedFault {
     pub fault: Fault,
 }
 
+/// In English, for logs and the command line.
 impl fmt::Display for LocatedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fault { code, message, allowed, .. } = &self.fault;
-        write!(f, "{}: {message} ({})", self.place, code.as_str())?;
+        write!(f, "{}: {} ({})", self.place, message.english(), code.as_str())?;
         if allowed.is_empty() { Ok(()) } else { write!(f, "; allowed: {}", allowed.join(", ")) }
     }
 }
@@ -368,7 +402,10 @@ macro_rules! code_list {
                     $($text => Ok($name::$variant),)+
                     _ => Err($crate::domain::fault::Fault::new(
                         $crate::domain::fault::Code::InvalidValue,
-                        format!("`{text}` is not one of the allowed values"),
+                        $crate::domain::message::message!(
+                            en: "`{text}` is not one of the allowed values",
+                            vi: "`{text}` không thuộc các giá trị cho phép"
+                        ),
                     ).allowing($name::WORDS.iter().copied())),
                 }
             }

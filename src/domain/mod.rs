@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod derivation;
 pub mod fault;
 pub mod language;
+pub mod message;
 pub mod narrative;
 pub mod number;
 pub mod observation;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::message::{Message, message};
 use super::fault::{Code, Fault};
 
 /// Normalises a text to NFC and rejects characters that have no place in a report.
@@ -13,16 +14,19 @@ use super::fault::{Code, Fault};
 /// `invalid_text` if the text is blank, is longer than `max` characters, or contains control or direction-changing characters (SQLite
 /// stores U+0000, PostgreSQL rejects it).
 pub fn clean(text: &str, max: usize) -> Result<String, Fault> {
-    let refuse = |message: String| Err(Fault::new(Code::InvalidText, message));
+    let refuse = |message: Message| Err(Fault::new(Code::InvalidText, message));
     let text: String = text.nfc().collect();
     if text.trim().is_empty() {
-        return refuse("the text is empty".into());
+        return refuse(message!(en: "the text is empty", vi: "chưa có nội dung"));
     }
     if text.chars().count() > max {
-        return refuse(format!("the text is longer than {max} characters"));
+        return refuse(message!(en: "the text is longer than {max} characters", vi: "nội dung dài quá {max} ký tự"));
     }
     if let Some(odd) = text.chars().find(|c| is_unprintable(*c)) {
-        return refuse(format!("the text holds the control character U+{:04X}", odd as u32));
+        return refuse(message!(
+            en: "the text holds the control character U+{:04X}",
+            vi: "nội dung có ký tự điều khiển U+{:04X}", odd as u32
+        ));
     }
     Ok(text)
 }
@@ -81,15 +85,16 @@ pub fn near<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n
 
 /// The end of a message about an unknown name: `; did you mean `a` or `b`?` with the nearest names, or nothing.
 #[must_use]
-pub fn did_you_mean<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+pub fn did_you_mean<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<Message> {
     offer(&near(text, names))
 }
 
 /// The end of a message that offers these names in place of an unknown one.
 #[must_use]
-pub fn offer(names: &[&str]) -> String {
+pub fn offer(names: &[&str]) -> Option<Message> {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
+    let offered = Message::one_of(&names);
+    (!names.is_empty()).then(|| message!(en: "; did you mean {offered}?", vi: "; có phải là {offered}?"; offered))
 }
 
 /// Whether a folded text contains another as whole words.
@@ -121,7 +126,10 @@ pub fn is_code(text: &str) -> bool {
 pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
     let refuse = || {
         let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidDate, format!("`{shown}` is not a date: write the year, the month and the day, such as 2024-06-30"))
+        Fault::new(Code::InvalidDate, message!(
+            en: "`{shown}` is not a date: write the year, the month and the day, such as 2024-06-30",
+            vi: "`{shown}` không phải là ngày: viết năm, tháng, ngày, như 2024-06-30"
+        ))
     };
     // chrono also accepts `2024-6-30` and years of five digits. This API accepts one form only.
     if text.len() != 10 || text.starts_with(['+', '-']) {
@@ -139,7 +147,10 @@ pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
     let exact = read.and_then(|instant| instant.duration_trunc(TimeDelta::microseconds(1)).ok());
     exact.filter(|instant| (1970..=9999).contains(&instant.year())).ok_or_else(|| {
         let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidTime, format!("`{shown}` is not a time such as 2026-11-21T02:00:00Z"))
+        Fault::new(Code::InvalidTime, message!(
+            en: "`{shown}` is not a time such as 2026-11-21T02:00:00Z",
+            vi: "`{shown}` không phải là thời điểm như 2026-11-21T02:00:00Z"
+        ))
     })
 }
 
@@ -180,9 +191,11 @@ mod tests {
         }
         assert_eq!(near("ab", ["abc", "abd", "abe", "abf", "abc"]), ["abc", "abd", "abe"], "at most three, each once");
         assert_eq!(near(&"a".repeat(101), ["a"]), [""; 0], "too long to compare");
-        assert_eq!(did_you_mean("vlaue", ["value", "low"]), "; did you mean `value`?");
-        assert_eq!(did_you_mean("abx", ["aby", "abz"]), "; did you mean `aby` or `abz`?");
-        assert_eq!(did_you_mean("other", ["value"]), "");
+        let offered = |text, names: &[&'static str]| did_you_mean(text, names.iter().copied());
+        assert_eq!(offered("vlaue", &["value", "low"]), Some(Message::new("; did you mean `value`?", "; có phải là `value`?")));
+        let two = Message::new("; did you mean `aby` or `abz`?", "; có phải là `aby` hoặc `abz`?");
+        assert_eq!(offered("abx", &["aby", "abz"]), Some(two));
+        assert_eq!(offered("other", &["value"]), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::Decimal;
 pub use crate::domain::submission::draft::Shown;
@@ -28,7 +29,7 @@ pub enum Cell {
         /// The code of the fault.
         code: Code,
         /// A sentence for readers, with the way out.
-        message: Cow<'static, str>,
+        message: CellMessage,
     },
 }
 
@@ -52,6 +53,27 @@ pub enum DatePart {
     Year,
 }
 
+/// The message of a cell without a value. The usual ones take no memory: a column may be full of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CellMessage {
+    /// The same for many cells.
+    Usual(&'static Message),
+    /// With the values of this cell.
+    Own(Box<Message>),
+}
+
+impl From<&'static Message> for CellMessage {
+    fn from(message: &'static Message) -> CellMessage {
+        CellMessage::Usual(message)
+    }
+}
+
+impl From<Message> for CellMessage {
+    fn from(message: Message) -> CellMessage {
+        CellMessage::Own(Box::new(message))
+    }
+}
+
 impl Cell {
     /// A text cell; `Empty` for blanks only.
     #[must_use]
@@ -67,7 +89,7 @@ impl Cell {
 
     /// A cell without a value.
     #[must_use]
-    pub fn faulty(code: Code, message: impl Into<Cow<'static, str>>) -> Cell {
+    pub fn faulty(code: Code, message: impl Into<CellMessage>) -> Cell {
         Cell::Faulty { code, message: message.into() }
     }
 
@@ -89,8 +111,12 @@ impl Cell {
             Cell::Date(date, DatePart::Day) => Cow::Owned(date.to_string()),
             Cell::Date(date, DatePart::Month) => Cow::Owned(date.format("%Y-%m").to_string()),
             Cell::Date(date, DatePart::Year) => Cow::Owned(date.format("%Y").to_string()),
-            Cell::Flag(_) => return Err(Fault::new(Code::CellNotAValue, "the cell holds TRUE or FALSE; a text or a number is needed")),
-            Cell::Faulty { code, message } => return Err(Fault::new(*code, message.as_ref())),
+            Cell::Flag(_) => return Err(Fault::new(Code::CellNotAValue, message!(
+                en: "the cell holds TRUE or FALSE; a text or a number is needed",
+                vi: "ô có TRUE hoặc FALSE; cần văn bản hoặc số"
+            ))),
+            Cell::Faulty { code, message: CellMessage::Usual(message) } => return Err(Fault::new(*code, (*message).clone())),
+            Cell::Faulty { code, message: CellMessage::Own(message) } => return Err(Fault::new(*code, (**message).clone())),
         })
     }
 
@@ -105,7 +131,7 @@ impl Cell {
         match self {
             Cell::Text(text) => text.len(),
             Cell::Number(number) => number.digits.len(),
-            Cell::Faulty { message: Cow::Owned(message), .. } => message.len(),
+            Cell::Faulty { message: CellMessage::Own(message), .. } => message.size(),
             Cell::Empty | Cell::Date(..) | Cell::Flag(_) | Cell::Faulty { .. } => 0,
         }
     }

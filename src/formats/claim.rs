@@ -9,6 +9,7 @@ use super::fields::kinds;
 use super::fields::raw::Raw;
 use super::fields::schema::{self, Answer, Fields, Request};
 use super::json;
+use crate::domain::message::message;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::Decimal;
@@ -56,7 +57,7 @@ impl<R> ValueKind<R> for Claims<R> {
             let within = format!("/{n}");
             let Some(claim) = read_claim(item, &within, context) else { continue };
             if claims.iter().any(|earlier| earlier.kind == claim.kind) {
-                let message = format!("the row claims its `{}` twice", claim.kind.as_str());
+                let message = message!(en: "the row claims its `{}` twice", vi: "hàng nêu nhận định `{}` hai lần", claim.kind.as_str());
                 context.note(&within, Fault::new(Code::DuplicateRow, message));
             }
             claims.push(claim);
@@ -84,9 +85,12 @@ fn read_claim(item: &Value, within: &str, context: &Context<'_>) -> Option<Claim
     let Claim { kind, withdraw, value } = read(Claim::FIELDS, &raw, context.notation, context.faults, Field::missing);
     let value_given = raw.has(CLAIM_VALUE.name);
     if withdraw && value_given {
-        context.note(within, Fault::new(Code::ContradictoryRow, "a claim that is withdrawn has no value"));
+        context.note(within, Fault::new(Code::ContradictoryRow, message!(
+            en: "a claim that is withdrawn has no value",
+            vi: "nhận định bị rút thì không có giá trị"
+        )));
     } else if !withdraw && !value_given {
-        raw.note(CLAIM_VALUE.name, Fault::new(Code::MissingField, "`value` is needed"), context.faults);
+        raw.note(CLAIM_VALUE.name, Fault::new(Code::MissingField, message!(en: "`value` is needed", vi: "thiếu `value`")), context.faults);
     }
     raw.note_unknown(&names(Claim::FIELDS), context.faults);
     // A withdrawal keeps its kind; a claim whose number cannot be read is none.

@@ -8,6 +8,7 @@ use ::csv::{ByteRecord, QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, W
 
 use super::foreign::FileKind;
 use super::sheet::{Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Sheet, Suspicion, Table, whole};
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::text::fold;
@@ -131,7 +132,10 @@ fn check_encoding(text: &[u8]) -> Result<(), LocatedFault> {
     let wrong = text.iter().position(|byte| *byte == 0).or_else(|| std::str::from_utf8(text).err().map(|error| error.valid_up_to()));
     let Some(wrong) = wrong else { return Ok(()) };
     let line = text[..wrong].split(|byte| *byte == b'\n').count();
-    let message = format!("the file is not UTF-8 (line {line}): save it again as \"CSV UTF-8\"");
+    let message = message!(
+        en: "the file is not UTF-8 (line {line}): save it again as \"CSV UTF-8\"",
+        vi: "tệp không ở dạng UTF-8 (dòng {line}): lưu lại thành \"CSV UTF-8\""
+    );
     Err(whole(Code::WrongEncoding, message))
 }
 
@@ -150,9 +154,9 @@ fn read_rows(text: &[u8], delimiter: Delimiter, table: &mut Table) -> Result<(),
         reader.get_mut().left = MOST_OF_A_ROW;
         // Reading from memory cannot fail and rows may differ in length, so the only possible error is the row limit.
         let more = reader.read_byte_record(&mut record).map_err(|_| {
-            let message = format!(
-                "the row after row {number} is longer than {} MB, or quotes (\") in it are not closed",
-                MOST_OF_A_ROW / 1024 / 1024
+            let message = message!(
+                en: "the row after row {number} is longer than {} MB, or quotes (\") in it are not closed",
+                vi: "hàng sau hàng {number} dài quá {} MB, hoặc dấu nháy (\") trong hàng không được đóng", MOST_OF_A_ROW / 1024 / 1024
             );
             Fault::new(Code::FileTooLarge, message).at(Location::Cell { row: number + 1, column: 0 })
         })?;
@@ -167,7 +171,10 @@ fn read_rows(text: &[u8], delimiter: Delimiter, table: &mut Table) -> Result<(),
         let begin = record.position().map_or(0, |start| position(start.byte()));
         number += empty_lines(text, begin) + 1;
         if record.iter().next_back().is_some_and(|last| last.ends_with(END)) {
-            let message = "quotes (\") are opened here and not closed before the file ends: it was cut off, or a quote is missing";
+            let message = message!(
+                en: "quotes (\") are opened here and not closed before the file ends: it was cut off, or a quote is missing",
+                vi: "dấu nháy (\") mở ở đây mà không đóng trước khi hết tệp: tệp bị cắt, hoặc thiếu một dấu nháy"
+            );
             return Err(Fault::new(Code::UnreadableFile, message).at(Location::Cell { row: number, column: record.len() - 1 }));
         }
         let cells = record.iter().map(|field| Cell::of_text(unguarded(&String::from_utf8_lossy(field))));

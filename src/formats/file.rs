@@ -17,6 +17,7 @@ use super::observation::{
 use super::sheet::{self, Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Row, Sheet, Suspicion, is_near_key};
 use super::submission::{BatchDefaults, BatchFaults, missing_province};
 use super::{csv, xlsx};
+use crate::domain::message::{Message, message};
 use crate::domain::batch::layout::{Layout, LeftOut, LeftOutReason, Table};
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
@@ -66,12 +67,18 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
     let columns_found = columns_of(sheet, &of_file).map_err(|fault| vec![fault])?;
     let (rows, left_out) = rows_of(sheet, &columns_found);
     if let Some(row) = rows.get(MAX_ROWS) {
-        let message = format!("more than {MAX_ROWS} rows have a figure: send several files");
+        let message = message!(
+            en: "more than {MAX_ROWS} rows have a figure: send several files",
+            vi: "có hơn {MAX_ROWS} hàng có số liệu: chia thành nhiều tệp"
+        );
         return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Cell { row: row.number, column: 0 })]);
     }
     if rows.is_empty() && of_file.count() == 0 {
         let message =
-            "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked";
+            message!(
+                en: "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked",
+                vi: "không hàng nào có số liệu: ghi số liệu vào các cột `Số liệu`, `Tử số` và `Mẫu số`, hoặc đánh dấu `Không phát sinh`"
+            );
         return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Request)]);
     }
     let provinces = Provinces::read(&rows, &columns_found, &mut parameters, &of_file);
@@ -148,14 +155,21 @@ fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Result<Columns<'s>, Loca
             let names: Vec<&str> = columns().map(|column| column.names.first().copied().unwrap_or(column.field)).collect();
             let shown: String = column.name.chars().take(60).collect();
             let all = columns().flat_map(|column| column.names.iter().copied().chain([column.field]));
-            let message = format!("there is no column `{shown}` in a file of figures{}", did_you_mean(&column.name, all));
+            let offered = did_you_mean(&column.name, all);
+            let message = message!(
+                en: "there is no column `{shown}` in a file of figures{offered}",
+                vi: "tệp số liệu không có cột `{shown}`{offered}"; offered
+            );
             faults.note_at(place, Fault::new(Code::UnknownField, message).allowing(names));
             continue;
         };
         let is_read = known.belongs_to != BelongsTo::Information || [NAME, UNIT].contains(&known.field);
         match found.get(known.field) {
             Some((_, earlier)) if is_read => {
-                let message = format!("`{}` and `{}` are the same column", earlier.name, column.name);
+                let message = message!(
+                    en: "`{}` and `{}` are the same column",
+                    vi: "`{}` và `{}` là cùng một cột", earlier.name, column.name
+                );
                 faults.note_at(place, Fault::new(Code::DuplicateColumn, message));
             }
             Some(_) => {}
@@ -172,9 +186,15 @@ fn without_codes(sheet: &Sheet, near: Option<&sheet::Column>) -> LocatedFault {
     let [key, field] = KEY_COLUMN;
     let meant = near.map(|column| {
         let shown: String = column.name.chars().take(60).collect();
-        format!("; is `{shown}` in row {} meant? Then write `{key}`", sheet.header)
+        message!(
+            en: "; is `{shown}` in row {} meant? Then write `{key}`",
+            vi: "; có phải là `{shown}` ở hàng {} không? Nếu đúng thì viết `{key}`", sheet.header
+        )
     });
-    let message = format!("none of the first {HEADER_WITHIN} rows has the column `{key}` (`{field}`){}", meant.unwrap_or_default());
+    let message = message!(
+        en: "none of the first {HEADER_WITHIN} rows has the column `{key}` (`{field}`){meant}",
+        vi: "trong {HEADER_WITHIN} hàng đầu không có cột `{key}` (`{field}`){meant}"; meant
+    );
     let column = near.map_or(0, |column| column.index);
     Fault::new(Code::MissingField, message).allowing(KEY_COLUMN).at(Location::Cell { row: sheet.header, column })
 }
@@ -247,12 +267,16 @@ fn label(field: &str, row: &Row, columns: &Columns<'_>, faults: &Faults) -> Opti
 }
 
 /// What is odd about the division of a line into cells, where the odd cells are read. A cell beyond the header is a fault.
-fn suspicious(odd: &Suspicion, row: &Row, columns: &Columns<'_>, faults: &Faults) -> Option<String> {
+fn suspicious(odd: &Suspicion, row: &Row, columns: &Columns<'_>, faults: &Faults) -> Option<Message> {
     let field_at = |index: usize| columns.iter().find(|(_, (_, column))| column.index == index).map(|(field, _)| *field);
     match odd {
         Suspicion::Beyond { column } => {
-            let message = "the row has more cells than the header has names; where commas separate the cells, a number with a decimal \
-                comma stands in quotes (\"77,15\")";
+            let message = message!(
+                en: "the row has more cells than the header has names; where commas separate the cells, a number with a decimal \
+                comma stands in quotes (\"77,15\")",
+                vi: "hàng có nhiều ô hơn số cột ở tiêu đề; nếu các ô cách nhau bằng dấu phẩy thì số có dấu phẩy thập phân phải đặt trong dấu nháy \
+                (\"77,15\")"
+            );
             faults.note_at(Location::Cell { row: row.number, column: *column }, Fault::new(Code::RaggedRow, message));
             None
         }
@@ -263,13 +287,14 @@ fn suspicious(odd: &Suspicion, row: &Row, columns: &Columns<'_>, faults: &Faults
             if pair.contains(&(left, field_at(column + 1).unwrap_or_default())) {
                 return None;
             }
-            Some(format!(
-                "`{whole}` and `{digits}` stand in two cells side by side; if one number is meant, write \"{whole},{digits}\" in quotes"
+            Some(message!(
+                en: "`{whole}` and `{digits}` stand in two cells side by side; if one number is meant, write \"{whole},{digits}\" in quotes",
+                vi: "`{whole}` và `{digits}` nằm ở hai ô cạnh nhau; nếu là một số thì viết \"{whole},{digits}\" trong dấu nháy"
             ))
         }
-        Suspicion::TakenIn { column } => Some(format!(
-            "the text in column {} has line breaks and separators: a quote (\") that is closed too late makes rows part of a text",
-            column_letters(*column)
+        Suspicion::TakenIn { column } => Some(message!(
+            en: "the text in column {} has line breaks and separators: a quote (\") that is closed too late makes rows part of a text",
+            vi: "văn bản ở cột {} có dấu xuống dòng và dấu phân cách: dấu nháy (\") đóng quá muộn làm các hàng lọt vào văn bản", column_letters(*column)
         )),
     }
 }
@@ -295,7 +320,10 @@ impl Provinces {
         if let Some(beside) = parameters.get(PROVINCE.name).and_then(Value::as_str) {
             let other = texts.iter().flatten().flatten().find(|text| fold(text) != fold(beside));
             if let Some(other) = other {
-                let message = format!("the column `{}` says `{other}`, the parameter `{beside}`: leave the parameter out", column.name);
+                let message = message!(
+                    en: "the column `{}` says `{other}`, the parameter `{beside}`: leave the parameter out",
+                    vi: "cột `{}` ghi `{other}`, còn tham số ghi `{beside}`: bỏ tham số đi", column.name
+                );
                 let fault = Fault::new(Code::InvalidValue, message).allowing([other.clone()]);
                 faults.note_at(Location::Parameter(PROVINCE.name.to_owned()), fault);
             }
@@ -305,7 +333,10 @@ impl Provinces {
             return one(read_for_all(PROVINCE.name, rows, columns, parameters, faults));
         }
         let missing =
-            |row: &Row| Fault::new(Code::MissingField, "other rows name their province: this one needs its own").at(row.place(column));
+            |row: &Row| Fault::new(Code::MissingField, message!(
+                en: "other rows name their province: this one needs its own",
+                vi: "các hàng khác có nêu tỉnh: hàng này cũng cần nêu tỉnh"
+            )).at(row.place(column));
         let of_rows = texts.into_iter().zip(rows).map(|(text, row)| text.unwrap_or_else(|| Err(missing(row)))).collect();
         Provinces { of_rows, first: None }
     }
@@ -334,9 +365,9 @@ fn read_for_all(
         words.iter().find(|(word, _)| *word == folded).map_or_else(|| text.to_owned(), |(_, code)| (*code).to_owned())
     };
     if !words.is_empty() && !words.iter().any(|(word, _)| *word == fold(&for_all)) {
-        let message = format!(
-            "`{for_all}` is no notation of numbers: the column `{}` says `Việt Nam` (1.596 and 77,15) or `máy tính` (1596 and 77.15)",
-            column.name
+        let message = message!(
+            en: "`{for_all}` is no notation of numbers: the column `{}` says `Việt Nam` (1.596 and 77,15) or `máy tính` (1596 and 77.15)",
+            vi: "`{for_all}` không phải là cách viết số: cột `{}` ghi `Việt Nam` (1.596 và 77,15) hoặc `máy tính` (1596 và 77.15)", column.name
         );
         faults.note_at(first.place(column), Fault::new(Code::InvalidValue, message).allowing(["Việt Nam", "máy tính"]));
         return None;
@@ -344,12 +375,18 @@ fn read_for_all(
     let same = |other: &str| fold(&code(other)) == fold(&code(&for_all));
     for (row, other) in rows.filter(|(_, other)| !same(other)) {
         let message =
-            format!("`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file", first.number, column.name);
+            message!(
+                en: "`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file",
+                vi: "`{other}`, trong khi hàng {} ghi `{for_all}`: cột `{}` phải giống nhau ở mọi hàng của tệp", first.number, column.name
+            );
         faults.note_at(row.place(column), Fault::new(Code::InvalidValue, message).allowing([for_all.clone()]));
     }
     match parameters.get(name).and_then(Value::as_str) {
         Some(beside) if !same(beside) => {
-            let message = format!("the column `{}` says `{for_all}`, the parameter `{beside}`: leave the parameter out", column.name);
+            let message = message!(
+                en: "the column `{}` says `{for_all}`, the parameter `{beside}`: leave the parameter out",
+                vi: "cột `{}` ghi `{for_all}`, còn tham số ghi `{beside}`: bỏ tham số đi", column.name
+            );
             faults.note_at(Location::Parameter(name.to_owned()), Fault::new(Code::InvalidValue, message).allowing([for_all]));
             None
         }

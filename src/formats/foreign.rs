@@ -1,6 +1,8 @@
 //! Files of other kinds than they were sent as, recognised by their first bytes, and how to save each as a file that is read.
 //! The two readers, `csv` and `xlsx`, ask here before they read.
 
+use crate::domain::message::{Message, message};
+
 /// The first bytes of a zip, of an empty zip, and of the container of old Office files and of encrypted ones.
 const ZIP: &[u8] = b"PK\x03\x04";
 const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
@@ -77,12 +79,15 @@ impl FileKind {
 
     /// What the file is and the way out, for who sends it as a workbook; `None` for a zip.
     #[must_use]
-    pub fn as_workbook(self) -> Option<&'static str> {
+    pub fn as_workbook(self) -> Option<Message> {
         Some(match self {
             FileKind::Zip => return None,
             FileKind::Text | FileKind::Utf16 => {
-                "the file is a text such as CSV, and was sent as a workbook: give it the ending .csv, or open it in Excel and save it as \"Excel \
-                 Workbook (.xlsx)\""
+                message!(
+                    en: "the file is a text such as CSV, and was sent as a workbook: give it the ending .csv, or open it in Excel and save it as \"Excel \
+                 Workbook (.xlsx)\"",
+                    vi: "tệp là văn bản như CSV nhưng được gửi như bảng tính: đặt đuôi .csv, hoặc mở bằng Excel và lưu thành \"Excel Workbook (.xlsx)\""
+                )
             }
             other => other.not_read()?,
         })
@@ -90,41 +95,77 @@ impl FileKind {
 
     /// What the file is and the way out, for who sends it as CSV; `None` for a text.
     #[must_use]
-    pub fn as_csv(self) -> Option<&'static str> {
+    pub fn as_csv(self) -> Option<Message> {
         Some(match self {
             FileKind::Text => return None,
             FileKind::Zip => {
-                "the file is an Excel workbook, and was sent as CSV: give it the ending .xlsx, or open it in Excel and save it as \"CSV UTF-8\""
+                message!(
+                    en: "the file is an Excel workbook, and was sent as CSV: give it the ending .xlsx, or open it in Excel and save it as \"CSV UTF-8\"",
+                    vi: "tệp là bảng tính Excel nhưng được gửi như CSV: đặt đuôi .xlsx, hoặc mở bằng Excel và lưu thành \"CSV UTF-8\""
+                )
             }
-            FileKind::Utf16 => "the file is a text in UTF-16 (\"Unicode Text\"): open it in Excel and save it as \"CSV UTF-8\"",
+            FileKind::Utf16 => message!(
+                en: "the file is a text in UTF-16 (\"Unicode Text\"): open it in Excel and save it as \"CSV UTF-8\"",
+                vi: "tệp là văn bản UTF-16 (\"Unicode Text\"): mở bằng Excel và lưu thành \"CSV UTF-8\""
+            ),
             other => other.not_read()?,
         })
     }
 
     /// A file of a kind that is not read at all.
-    fn not_read(self) -> Option<&'static str> {
+    fn not_read(self) -> Option<Message> {
         Some(match self {
             FileKind::Protected => {
-                "the workbook is protected by a password: open it in Excel, remove the password and save it as \"Excel Workbook (.xlsx)\""
+                message!(
+                    en: "the workbook is protected by a password: open it in Excel, remove the password and save it as \"Excel Workbook (.xlsx)\"",
+                    vi: "bảng tính có mật khẩu: mở bằng Excel, bỏ mật khẩu và lưu thành \"Excel Workbook (.xlsx)\""
+                )
             }
             FileKind::OldWorkbook => {
-                "the file is a workbook of Excel 2003 or older (.xls): open it in Excel and save it as \"Excel Workbook (.xlsx)\""
+                message!(
+                    en: "the file is a workbook of Excel 2003 or older (.xls): open it in Excel and save it as \"Excel Workbook (.xlsx)\"",
+                    vi: "tệp là bảng tính Excel 2003 hoặc cũ hơn (.xls): mở bằng Excel và lưu thành \"Excel Workbook (.xlsx)\""
+                )
             }
             FileKind::OpenDocument => {
-                "the file is an `OpenDocument` file (.ods): open it in LibreOffice and save it as \"Excel 2007-365 (.xlsx)\""
+                message!(
+                    en: "the file is an `OpenDocument` file (.ods): open it in LibreOffice and save it as \"Excel 2007-365 (.xlsx)\"",
+                    vi: "tệp là tệp `OpenDocument` (.ods): mở bằng LibreOffice và lưu thành \"Excel 2007-365 (.xlsx)\""
+                )
             }
             FileKind::XmlWorkbook => {
-                "the file is an XML spreadsheet of Excel 2003: open it in Excel and save it as \"Excel Workbook (.xlsx)\""
+                message!(
+                    en: "the file is an XML spreadsheet of Excel 2003: open it in Excel and save it as \"Excel Workbook (.xlsx)\"",
+                    vi: "tệp là bảng tính XML của Excel 2003: mở bằng Excel và lưu thành \"Excel Workbook (.xlsx)\""
+                )
             }
             FileKind::Html => {
-                "the file is a web page (HTML), even if its name ends in .xls: open it in Excel and save it as \"Excel Workbook (.xlsx)\""
+                message!(
+                    en: "the file is a web page (HTML), even if its name ends in .xls: open it in Excel and save it as \"Excel Workbook (.xlsx)\"",
+                    vi: "tệp là trang web (HTML), dù tên có đuôi .xls: mở bằng Excel và lưu thành \"Excel Workbook (.xlsx)\""
+                )
             }
-            FileKind::Pdf => "the file is a PDF: send the workbook it was printed from, as \"Excel Workbook (.xlsx)\" or \"CSV UTF-8\"",
-            FileKind::Rtf => "the file is a text document (RTF): copy the table to Excel and save it as \"Excel Workbook (.xlsx)\"",
-            FileKind::Picture => "the file is a picture: send the table itself, as \"Excel Workbook (.xlsx)\" or \"CSV UTF-8\"",
-            FileKind::Archive => "the file is an archive: unpack it, and send the workbook or the CSV file in it",
+            FileKind::Pdf => message!(
+                en: "the file is a PDF: send the workbook it was printed from, as \"Excel Workbook (.xlsx)\" or \"CSV UTF-8\"",
+                vi: "tệp là PDF: gửi bảng tính gốc, lưu thành \"Excel Workbook (.xlsx)\" hoặc \"CSV UTF-8\""
+            ),
+            FileKind::Rtf => message!(
+                en: "the file is a text document (RTF): copy the table to Excel and save it as \"Excel Workbook (.xlsx)\"",
+                vi: "tệp là văn bản RTF: chép bảng sang Excel và lưu thành \"Excel Workbook (.xlsx)\""
+            ),
+            FileKind::Picture => message!(
+                en: "the file is a picture: send the table itself, as \"Excel Workbook (.xlsx)\" or \"CSV UTF-8\"",
+                vi: "tệp là ảnh: gửi chính bảng số liệu, lưu thành \"Excel Workbook (.xlsx)\" hoặc \"CSV UTF-8\""
+            ),
+            FileKind::Archive => message!(
+                en: "the file is an archive: unpack it, and send the workbook or the CSV file in it",
+                vi: "tệp là tệp nén: giải nén và gửi bảng tính hoặc tệp CSV bên trong"
+            ),
             FileKind::Unknown => {
-                "the file is neither an Excel workbook nor a text: open it in Excel and save it as \"Excel Workbook (.xlsx)\" or \"CSV UTF-8\""
+                message!(
+                    en: "the file is neither an Excel workbook nor a text: open it in Excel and save it as \"Excel Workbook (.xlsx)\" or \"CSV UTF-8\"",
+                    vi: "tệp không phải bảng tính Excel, cũng không phải văn bản: mở bằng Excel và lưu thành \"Excel Workbook (.xlsx)\" hoặc \"CSV UTF-8\""
+                )
             }
             FileKind::Zip | FileKind::Text | FileKind::Utf16 => return None,
         })

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::notation::{Medium, Notation};
@@ -92,7 +93,10 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
 
 fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Dimension> {
     let Value::Object(dimensions) = value else {
-        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, "an object of dimensions is needed"));
+        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, message!(
+            en: "an object of dimensions is needed",
+            vi: "cần một đối tượng gồm các phân tổ"
+        )));
         return BTreeMap::new();
     };
     let read = |(name, dimension): (&String, &Value)| {

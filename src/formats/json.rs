@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::domain::message::{Message, message};
 use crate::domain::batch::rows::MOST_FAULTS;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
@@ -22,7 +23,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// # Errors
 /// `malformed_json` if the text is not UTF-8, is not JSON, repeats a key, or nests deeper than 128.
 pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
-    read(bytes, "body")
+    read(bytes, false)
 }
 
 /// Reads a document on one line of a stream.
@@ -30,18 +31,45 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
 /// # Errors
 /// As [`parse`], with the column of the syntax error.
 pub fn parse_line(bytes: &[u8]) -> Result<Value, Fault> {
-    // The reader sees a single line, so its line number is always 1.
-    read(bytes, "line").map_err(|fault| Fault { message: fault.message.replace(" at line 1 column ", " at column "), ..fault })
+    read(bytes, true)
 }
 
-fn read(bytes: &[u8], what: &str) -> Result<Value, Fault> {
-    let refuse = |why: String| Fault::new(Code::MalformedJson, format!("the {what} is not {why}"));
+fn read(bytes: &[u8], of_line: bool) -> Result<Value, Fault> {
+    let what = if of_line { message!(en: "line", vi: "dòng") } else { message!(en: "body", vi: "nội dung") };
     // Some editors begin a file with a byte order mark.
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| refuse(format!("UTF-8: byte {} is wrong", error.valid_up_to())))?;
-    let strict: Strict = serde_json::from_str(text).map_err(|error| refuse(format!("JSON: {error}")))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let wrong = error.valid_up_to();
+        let message = message!(
+            en: "the {what} is not UTF-8: byte {wrong} is wrong",
+            vi: "{what} không ở dạng UTF-8: byte {wrong} sai"; what
+        );
+        Fault::new(Code::MalformedJson, message)
+    })?;
+    let strict: Strict = serde_json::from_str(text).map_err(|error| {
+        let why = why_not(&error, of_line);
+        Fault::new(Code::MalformedJson, message!(en: "the {what} is not JSON: {why}", vi: "{what} không phải là JSON: {why}"; what, why))
+    })?;
     Ok(strict.0)
 }
+
+/// Why a text is not JSON, with the place. A line of a stream is read alone, so its line number is always 1 and left out.
+fn why_not(error: &serde_json::Error, of_line: bool) -> Message {
+    let english = error.to_string();
+    let english = if of_line { english.replace(" at line 1 column ", " at column ") } else { english };
+    let (line, column) = (error.line(), error.column());
+    let place = if of_line { format!("ở cột {column}") } else { format!("ở dòng {line}, cột {column}") };
+    let twice = english.strip_prefix(KEY_TWICE).and_then(|rest| rest.rsplit_once("` comes twice"));
+    let vietnamese = match (twice, error.classify()) {
+        (Some((key, _)), _) => format!("khóa `{key}` xuất hiện hai lần, {place}"),
+        (None, serde_json::error::Category::Eof) => format!("bị cắt giữa chừng, {place}"),
+        (None, _) => format!("sai cú pháp {place}"),
+    };
+    Message::new(english, vietnamese)
+}
+
+/// The beginning of the error of a repeated key.
+const KEY_TWICE: &str = "the key `";
 
 /// A value without repeated keys.
 struct Strict(Value);
@@ -102,7 +130,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
             };
             let Strict(value) = entries.next_value()?;
             if map.insert(key.clone(), value).is_some() {
-                return Err(de::Error::custom(format_args!("the key `{key}` comes twice")));
+                return Err(de::Error::custom(format_args!("{KEY_TWICE}{key}` comes twice")));
             }
         }
         Ok(Value::Object(map))
@@ -184,7 +212,10 @@ impl Faults {
 /// The last of a thousand faults, if there are more.
 #[must_use]
 pub fn more_faults() -> LocatedFault {
-    Fault::new(Code::MoreFaults, "there are more faults than are listed: mend these first").at(Location::Request)
+    Fault::new(Code::MoreFaults, message!(
+        en: "there are more faults than are listed: mend these first",
+        vi: "còn nhiều lỗi chưa liệt kê: sửa các lỗi này trước"
+    )).at(Location::Request)
 }
 
 /// An object that is read field by field. Fields that are never requested are unknown.
@@ -238,7 +269,7 @@ impl<'v> Object<'v> {
     pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
         let value = self.field(name);
         if value.is_none() {
-            self.faults.note(self.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
+            self.faults.note(self.at(name), Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
         }
         self.faults.keep(|| self.at(name), read(value?))
     }
@@ -262,7 +293,8 @@ pub fn unknown<'m>(members: &'m Map<String, Value>, fields: &[&'static str]) -> 
     let unknown = members.keys().map(String::as_str).filter(|name| !fields.contains(name)).take(MOST_FAULTS);
     unknown.map(|name| {
         let shown: String = name.chars().take(60).collect();
-        let message = format!("there is no field `{shown}` here{}", text::did_you_mean(name, fields.iter().copied()));
+        let offered = text::did_you_mean(name, fields.iter().copied());
+        let message = message!(en: "there is no field `{shown}` here{offered}", vi: "ở đây không có trường `{shown}`{offered}"; offered);
         (name, Fault::new(Code::UnknownField, message).allowing(fields.iter().copied()))
     })
 }
@@ -288,20 +320,23 @@ pub fn number(notation: Notation) -> impl Fn(&Value) -> Result<Decimal, Fault> {
     move |value| match value {
         Value::Number(number) => Decimal::parse_json(number.as_str()),
         Value::String(text) => notation.read(text),
-        other => Err(wrong_type("a number", other)),
+        other => Err(wrong_type(message!(en: "a number", vi: "số"), other)),
     }
 }
 
 /// A whole number in a range.
 pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Fault> {
     move |value| {
-        let Value::Number(number) = value else { return Err(wrong_type("a whole number", value)) };
+        let Value::Number(number) = value else { return Err(wrong_type(message!(en: "a whole number", vi: "số nguyên"), value)) };
         number
             .as_str()
             .parse()
             .ok()
             .filter(|number| range.contains(number))
-            .ok_or_else(|| Fault::new(Code::InvalidValue, format!("a whole number from {} to {} is needed", range.start(), range.end())))
+            .ok_or_else(|| Fault::new(Code::InvalidValue, message!(
+                en: "a whole number from {} to {} is needed",
+                vi: "cần một số nguyên từ {} đến {}", range.start(), range.end()
+            )))
     }
 }
 
@@ -310,7 +345,7 @@ pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Resul
 /// # Errors
 /// `wrong_type`.
 pub fn boolean(value: &Value) -> Result<bool, Fault> {
-    value.as_bool().ok_or_else(|| wrong_type("true or false", value))
+    value.as_bool().ok_or_else(|| wrong_type(message!(en: "true or false", vi: "true hoặc false"), value))
 }
 
 /// A string, unchanged.
@@ -318,7 +353,7 @@ pub fn boolean(value: &Value) -> Result<bool, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn string(value: &Value) -> Result<&str, Fault> {
-    value.as_str().ok_or_else(|| wrong_type("a string", value))
+    value.as_str().ok_or_else(|| wrong_type(message!(en: "a string", vi: "chuỗi ký tự"), value))
 }
 
 /// The items of a list.
@@ -326,7 +361,7 @@ pub fn string(value: &Value) -> Result<&str, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn list(value: &Value) -> Result<&Vec<Value>, Fault> {
-    value.as_array().ok_or_else(|| wrong_type("a list", value))
+    value.as_array().ok_or_else(|| wrong_type(message!(en: "a list", vi: "danh sách"), value))
 }
 
 /// The members of an object.
@@ -334,7 +369,7 @@ pub fn list(value: &Value) -> Result<&Vec<Value>, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn object(value: &Value) -> Result<&Map<String, Value>, Fault> {
-    value.as_object().ok_or_else(|| wrong_type("an object", value))
+    value.as_object().ok_or_else(|| wrong_type(message!(en: "an object", vi: "đối tượng"), value))
 }
 
 /// A breakdown such as `{"line_type": "fixed"}`.
@@ -343,22 +378,25 @@ pub fn object(value: &Value) -> Result<&Map<String, Value>, Fault> {
 /// `wrong_type`, `unknown_breakdown`.
 pub fn breakdown(value: &Value) -> Result<Breakdown, Fault> {
     let Value::Object(members) = value else {
-        return Err(Fault::new(Code::WrongType, "a breakdown is an object such as {\"line_type\": \"fixed\"}"));
+        return Err(Fault::new(Code::WrongType, message!(
+            en: "a breakdown is an object such as {{\"line_type\": \"fixed\"}}",
+            vi: "phân tổ là một đối tượng như {{\"line_type\": \"fixed\"}}"
+        )));
     };
     let pairs = members.iter().map(|(dimension, member)| Ok((dimension.clone(), string(member)?.to_owned())));
     Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)
 }
 
-fn wrong_type(wanted: &str, found: &Value) -> Fault {
+fn wrong_type(wanted: Message, found: &Value) -> Fault {
     let found = match found {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::Null => message!(en: "null", vi: "null"),
+        Value::Bool(_) => message!(en: "true or false", vi: "true hoặc false"),
+        Value::Number(_) => message!(en: "a number", vi: "số"),
+        Value::String(_) => message!(en: "a string", vi: "chuỗi ký tự"),
+        Value::Array(_) => message!(en: "a list", vi: "danh sách"),
+        Value::Object(_) => message!(en: "an object", vi: "đối tượng"),
     };
-    Fault::new(Code::WrongType, format!("{wanted} is needed, not {found}"))
+    Fault::new(Code::WrongType, message!(en: "{wanted} is needed, not {found}", vi: "cần {wanted}, không phải {found}"; wanted, found))
 }
 
 #[cfg(test)]

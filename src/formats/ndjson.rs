@@ -12,6 +12,7 @@ use super::fields::schema::Fields;
 use super::json::{self, Faults};
 use super::observation::{ObservationFields, PROVINCE};
 use super::submission::BatchDefaults;
+use crate::domain::message::message;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, Mode, RowError};
 use crate::domain::catalogue::indicator::Indicator;
@@ -44,14 +45,19 @@ pub fn read_defaults(mut parameters: Map<String, Value>) -> Result<BatchDefaults
     let mode = parameters.insert("mode".into(), Mode::Partial.as_str().into());
     if mode.as_ref().and_then(Value::as_str) != Some(Mode::Partial.as_str()) {
         let code = if mode.is_some() { Code::InvalidValue } else { Code::MissingParameter };
-        let message = format!(
-            "a stream is recorded line by line, the good lines without the bad ones: say `mode=partial`; all or nothing is for batches \
-             of up to {MAX_ROWS} rows as JSON"
+        let message = message!(
+            en: "a stream is recorded line by line, the good lines without the bad ones: say `mode=partial`; all or nothing is for batches \
+             of up to {MAX_ROWS} rows as JSON",
+            vi: "dòng dữ liệu được ghi từng dòng, dòng đúng được ghi dù dòng khác sai: nêu `mode=partial`; muốn ghi tất cả hoặc không ghi gì thì gửi \
+             JSON, nhiều nhất {MAX_ROWS} hàng"
         );
         faults.note_at(Location::Parameter("mode".into()), Fault::new(code, message).allowing([Mode::Partial.as_str()]));
     }
     if parameters.remove("draft").is_some_and(|draft| draft != Value::Bool(false)) {
-        let message = "a stream is not kept as a draft: send the rows as JSON, where they can be edited";
+        let message = message!(
+            en: "a stream is not kept as a draft: send the rows as JSON, where they can be edited",
+            vi: "dòng dữ liệu không lưu được thành bản nháp: gửi các hàng bằng JSON để còn sửa được"
+        );
         faults.note_at(Location::Parameter("draft".into()), Fault::new(Code::InvalidValue, message).allowing(["false"]));
     }
     let raw = RawRecord::Parameters { members: &parameters, cells: &BTreeMap::new() };
@@ -203,7 +209,10 @@ impl<R: BufRead> Lines<R> {
                 if cut {
                     self.skip_rest()?;
                 }
-                let message = format!("the line is longer than {LONGEST_LINE} bytes; one row stands on each");
+                let message = message!(
+                    en: "the line is longer than {LONGEST_LINE} bytes; one row stands on each",
+                    vi: "dòng dài quá {LONGEST_LINE} byte; mỗi dòng chỉ có một hàng số liệu"
+                );
                 return Ok(Some((self.number, Err(Fault::new(Code::LineTooLong, message)))));
             }
             if length > 0 {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::source::read_source;
+use crate::domain::message::message;
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::organisation::is_id;
 use crate::domain::catalogue::source::Source;
@@ -32,20 +33,29 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         let reason_given = body.field("reason").is_some();
         draft.reason = body.optional("reason", json::text(300));
         if body.field("obligations").is_none() {
-            faults.note(body.at("obligations"), Fault::new(Code::MissingField, "`obligations` is needed"));
+            faults.note(body.at("obligations"), Fault::new(Code::MissingField, message!(
+                en: "`obligations` is needed",
+                vi: "thiếu `obligations`"
+            )));
         }
         let rows = body.items("obligations");
         let named = |row: &Value| row.get("indicators").and_then(Value::as_array).map_or(1, Vec::len);
         let count = rows.len().max(rows.iter().map(|(_, row)| named(row)).sum());
         if count > MAX_ROWS || rows.is_empty() && body.field("obligations").is_some_and(Value::is_array) {
-            let message = format!("a batch has 1 to {MAX_ROWS} obligations, each indicator counted, this one {count}");
+            let message = message!(
+                en: "a batch has 1 to {MAX_ROWS} obligations, each indicator counted, this one {count}",
+                vi: "mỗi lần gửi 1 đến {MAX_ROWS} nghĩa vụ báo cáo, tính từng chỉ tiêu; lần này có {count}"
+            );
             faults.note(body.at("obligations"), Fault::new(Code::BatchSize, message));
         } else {
             let read = |(position, (pointer, row)): (usize, (String, &Value))| read_row(position, row, pointer, &faults);
             draft.rows = rows.into_iter().enumerate().filter_map(read).collect();
         }
         if !reason_given && draft.rows.iter().any(|row| matches!(row.says, Some(ObligationChange::Withdrawn))) {
-            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
+            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, message!(
+                en: "a withdrawal says why: send `reason`",
+                vi: "rút nghĩa vụ báo cáo cần có lý do: gửi `reason`"
+            )));
         }
         body.finish();
     }
@@ -63,9 +73,15 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
     let mut row = Object::open(row, pointer, faults)?;
     let items = row.items("indicators");
     match row.field("indicators") {
-        None => faults.note(row.at("indicators"), Fault::new(Code::MissingField, "`indicators` is needed")),
+        None => faults.note(row.at("indicators"), Fault::new(Code::MissingField, message!(
+            en: "`indicators` is needed",
+            vi: "thiếu `indicators`"
+        ))),
         Some(Value::Array(_)) if items.is_empty() => {
-            faults.note(row.at("indicators"), Fault::new(Code::BatchSize, "the list has to name at least one indicator"));
+            faults.note(row.at("indicators"), Fault::new(Code::BatchSize, message!(
+                en: "the list has to name at least one indicator",
+                vi: "danh sách cần có ít nhất một chỉ tiêu"
+            )));
         }
         // A value that is not a list has its fault already.
         Some(_) => {}
@@ -82,7 +98,10 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
     let says = if row.optional("withdraw", json::boolean).unwrap_or(false) {
         let also: Vec<&str> = OF_WHAT_IS_OWED.into_iter().filter(|name| row.field(name).is_some()).collect();
         if !also.is_empty() {
-            let message = format!("a withdrawal says that nothing is owed; the row also has {}", also.join(", "));
+            let message = message!(
+                en: "a withdrawal says that nothing is owed; the row also has {}",
+                vi: "rút nghĩa vụ báo cáo thì không còn nội dung khác; hàng này còn có {}", also.join(", ")
+            );
             faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
         }
         also.is_empty().then_some(ObligationChange::Withdrawn)
@@ -100,7 +119,7 @@ fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<ObligationChange> 
     let at = row.at("deadline");
     let deadline = row.field("deadline");
     if deadline.is_none() {
-        faults.note(at.clone(), Fault::new(Code::MissingField, "`deadline` is needed"));
+        faults.note(at.clone(), Fault::new(Code::MissingField, message!(en: "`deadline` is needed", vi: "thiếu `deadline`")));
     }
     let deadline = deadline.and_then(|deadline| read_deadline(deadline, at, faults));
     let closes_after_days = row.optional("closes_after_days", json::integer(0..=LONGEST_OPEN));
@@ -129,6 +148,9 @@ pub fn organisation(text: &str) -> Result<String, Fault> {
     if is_id(text) {
         return Ok(text.to_owned());
     }
-    let message = "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12";
+    let message = message!(
+        en: "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12",
+        vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất 35 ký tự, như H02.12"
+    );
     Err(Fault::new(Code::InvalidValue, message))
 }

@@ -2,6 +2,7 @@
 //! Permissions are checked in `service::organisations`.
 
 use super::json::{self, Faults, Object};
+use crate::domain::message::message;
 use crate::domain::catalogue::organisation::{Organisation, is_id};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 
@@ -20,7 +21,10 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Result<Organisation, Vec<LocatedFa
     });
     let mut all = faults.into_all();
     if !is_id(id) {
-        let message = "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12";
+        let message = message!(
+            en: "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12",
+            vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất 35 ký tự, như H02.12"
+        );
         all.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("id".into())));
     }
     Ok(read.filter(|_| all.is_empty()).ok_or(all))

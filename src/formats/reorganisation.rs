@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::source::read_source;
+use crate::domain::message::message;
 use crate::domain::catalogue::province::UnitType;
 use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, ProvinceChange, SentUnit};
 use crate::domain::catalogue::source::Source;
@@ -27,18 +28,27 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         let reason_given = body.field("reason").is_some();
         draft.reason = body.optional("reason", json::text(300));
         if body.field("provinces").is_none() {
-            faults.note(body.at("provinces"), Fault::new(Code::MissingField, "`provinces` is needed"));
+            faults.note(body.at("provinces"), Fault::new(Code::MissingField, message!(
+                en: "`provinces` is needed",
+                vi: "thiếu `provinces`"
+            )));
         }
         let units = body.items("provinces");
         if units.len() > MOST_UNITS || units.is_empty() && body.field("provinces").is_some_and(Value::is_array) {
-            let message = format!("a reorganisation has 1 to {MOST_UNITS} units, this one {}", units.len());
+            let message = message!(
+                en: "a reorganisation has 1 to {MOST_UNITS} units, this one {}",
+                vi: "một lần sắp xếp có 1 đến {MOST_UNITS} đơn vị, lần này có {}", units.len()
+            );
             faults.note(body.at("provinces"), Fault::new(Code::BatchSize, message));
         } else {
             let read = |(position, (pointer, unit)): (usize, (String, &Value))| read_unit(position, unit, pointer, &faults);
             draft.units = units.into_iter().enumerate().filter_map(read).collect();
         }
         if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(ProvinceChange::Withdrawn))) {
-            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
+            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, message!(
+                en: "a withdrawal says why: send `reason`",
+                vi: "rút việc sắp xếp cần có lý do: gửi `reason`"
+            )));
         }
         body.finish();
     }
@@ -55,7 +65,10 @@ fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) ->
     let says = if unit.optional("withdraw", json::boolean).unwrap_or(false) {
         let also: Vec<&str> = OF_A_UNIT.into_iter().filter(|name| unit.field(name).is_some()).collect();
         if !also.is_empty() {
-            let message = format!("a withdrawal says that there is no such unit; the row also has {}", also.join(", "));
+            let message = message!(
+                en: "a withdrawal says that there is no such unit; the row also has {}",
+                vi: "rút đơn vị thì không còn nội dung khác; hàng này còn có {}", also.join(", ")
+            );
             faults.note(unit.pointer(), Fault::new(Code::ContradictoryRow, message));
         }
         Some(ProvinceChange::Withdrawn)
@@ -86,5 +99,8 @@ fn read_formed(unit: &mut Object<'_>, faults: &Faults) -> Option<SentUnit> {
 /// A name of a unit.
 fn name(value: &Value) -> Result<String, Fault> {
     let name = json::text(100)(value)?;
-    if text::fold(&name).is_empty() { Err(Fault::new(Code::InvalidText, "the name holds no letter")) } else { Ok(name) }
+    if text::fold(&name).is_empty() { Err(Fault::new(Code::InvalidText, message!(
+        en: "the name holds no letter",
+        vi: "tên không có chữ cái nào"
+    ))) } else { Ok(name) }
 }

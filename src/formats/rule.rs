@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
+use crate::domain::message::message;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Severity, Term};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::notation::{Medium, Notation};
@@ -29,7 +30,7 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
         draft.relation = body.required("relation", json::word(Relation::parse));
         for name in ["left", "right"] {
             if body.field(name).is_none() {
-                faults.note(body.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
+                faults.note(body.at(name), Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
             }
         }
         draft.sides = ["left", "right", "divided_by"].map(|name| read_terms(&mut body, name, &faults));
@@ -48,7 +49,10 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
 fn read_terms(body: &mut Object<'_>, name: &'static str, faults: &Faults) -> Vec<(usize, Term)> {
     let items = body.items(name);
     if items.len() > MOST_TERMS || items.is_empty() && body.field(name).is_some_and(Value::is_array) {
-        faults.note(body.at(name), Fault::new(Code::BatchSize, format!("a side has 1 to {MOST_TERMS} terms, this one {}", items.len())));
+        faults.note(body.at(name), Fault::new(Code::BatchSize, message!(
+            en: "a side has 1 to {MOST_TERMS} terms, this one {}",
+            vi: "mỗi vế có 1 đến {MOST_TERMS} số hạng, vế này có {}", items.len()
+        )));
         return Vec::new();
     }
     let read = |(place, (pointer, term)): (usize, (String, &Value))| Some((place, read_term(term, pointer, faults)?));
@@ -65,7 +69,10 @@ fn read_term(term: &Value, pointer: String, faults: &Faults) -> Option<Term> {
         [true, false] => indicator.zip(breakdown).map(|(indicator, breakdown)| Term::Figure { indicator, breakdown }),
         [false, true] if term.field("breakdown").is_none() => value.map(|value| Term::Number { value }),
         _ => {
-            let message = "a term is either an `indicator`, with a `breakdown` for a part of it, or a `value`";
+            let message = message!(
+                en: "a term is either an `indicator`, with a `breakdown` for a part of it, or a `value`",
+                vi: "số hạng là `indicator`, kèm `breakdown` nếu là một phân tổ, hoặc là `value`"
+            );
             faults.note(term.pointer(), Fault::new(Code::InvalidValue, message));
             None
         }

@@ -7,8 +7,16 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use super::cell::Cell;
 use super::json::Faults;
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
 use crate::domain::text::{contains_words, fold, near};
+
+static MERGED: Message = Message::fixed(
+    "the cell is merged with others: unmerge them and write the value into each",
+    "ô bị gộp với ô khác: bỏ gộp và ghi giá trị vào từng ô",
+);
+static LONG_TEXT: Message =
+    Message::fixed("the text in this cell is longer than 4000 characters", "nội dung ô dài quá 4000 ký tự");
 
 /// The names of the column that every table has: the row that has it is the header.
 pub const KEY_COLUMN: [&str; 2] = ["Mã chỉ tiêu", "indicator"];
@@ -132,7 +140,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Notes a fault of a cell. Reading continues, to find further faults.
-    pub fn note(&self, row: usize, column: usize, code: Code, message: impl Into<String>) {
+    pub fn note(&self, row: usize, column: usize, code: Code, message: Message) {
         self.faults.note_at(Location::Cell { row, column }, Fault::new(code, message));
     }
 
@@ -166,7 +174,10 @@ impl Table {
             if !columns.is_empty() {
                 let range = format!("{}{top}:{}{bottom}", column_letters(left), column_letters(right));
                 let message =
-                    format!("the cells {range} of the header are merged: unmerge them, and let the names of the columns be one row");
+                    message!(
+                        en: "the cells {range} of the header are merged: unmerge them, and let the names of the columns be one row",
+                        vi: "các ô {range} của tiêu đề bị gộp: bỏ gộp ô và để tên cột nằm trên một hàng"
+                    );
                 self.note(top, left, Code::MergedCells, message);
             }
             return Ok(());
@@ -179,9 +190,12 @@ impl Table {
         }
         self.merged += rows.len() * columns.len();
         if self.merged > MOST_CELLS {
-            return Err(whole(Code::FileTooLarge, format!("more than {MOST_CELLS} cells are merged: unmerge them")));
+            return Err(whole(Code::FileTooLarge, message!(
+                en: "more than {MOST_CELLS} cells are merged: unmerge them",
+                vi: "có hơn {MOST_CELLS} ô bị gộp: bỏ gộp ô"
+            )));
         }
-        let merged = Cell::faulty(Code::MergedCells, "the cell is merged with others: unmerge them and write the value into each");
+        let merged = Cell::faulty(Code::MergedCells, &MERGED);
         for row in rows {
             for at in &columns {
                 row.cells[*at] = merged.clone();
@@ -200,19 +214,28 @@ impl Table {
         let at = Location::Cell { row: number, column: *first };
         if number > MOST_ROWS {
             let message =
-                format!("row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below");
+                message!(
+                    en: "row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below",
+                    vi: "hàng {number} có nội dung; tệp chỉ được đọc đến hàng {MOST_ROWS}: chia thành nhiều tệp, hoặc xóa phần bên dưới"
+                );
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
         let (kept, beyond): (Vec<_>, Vec<_>) =
             cells.map(|(column, cell)| (column, short(cell))).partition(|(column, _)| *column < MOST_COLUMNS);
         if let Some((column, _)) = beyond.first() {
-            let message = format!("a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read");
+            let message = message!(
+                en: "a cell right of the first {MOST_COLUMNS} columns holds something; no more columns are read",
+                vi: "có ô nằm ngoài {MOST_COLUMNS} cột đầu; các cột sau đó không được đọc"
+            );
             self.note(number, *column, Code::FileTooLarge, message);
         }
         if self.header.is_none() && number > HEADER_WITHIN {
             self.choose_header();
             if self.header.is_none() {
-                let message = format!("the first {HEADER_WITHIN} rows are empty; the names of the columns should stand there");
+                let message = message!(
+                    en: "the first {HEADER_WITHIN} rows are empty; the names of the columns should stand there",
+                    vi: "{HEADER_WITHIN} hàng đầu trống; tên các cột phải nằm ở đó"
+                );
                 return Err(Fault::new(Code::UnreadableFile, message).at(at));
             }
         }
@@ -265,7 +288,10 @@ impl Table {
     fn take_row(&mut self, row: RawRow, at: Location) -> Result<(), LocatedFault> {
         let RawRow { number, hidden, cells } = row;
         if (self.rows.len() + 1) * self.columns.len() > MOST_CELLS {
-            let message = format!("the table has more than {MOST_CELLS} cells, the empty ones among them: send several files");
+            let message = message!(
+                en: "the table has more than {MOST_CELLS} cells, the empty ones among them: send several files",
+                vi: "bảng có hơn {MOST_CELLS} ô, kể cả ô trống: chia thành nhiều tệp"
+            );
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
         let mut row = Row { number, cells: vec![Cell::Empty; self.columns.len()], hidden };
@@ -277,7 +303,10 @@ impl Table {
             }
         }
         if self.text > MOST_TEXT {
-            let message = format!("the table holds more than {} MB of text: send several files", MOST_TEXT / 1024 / 1024);
+            let message = message!(
+                en: "the table holds more than {} MB of text: send several files",
+                vi: "bảng có hơn {} MB văn bản: chia thành nhiều tệp", MOST_TEXT / 1024 / 1024
+            );
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
         self.rows.push(row);
@@ -294,7 +323,10 @@ impl Table {
             self.faults.note_at(place, fault);
         } else if self.header.is_none() && self.faults.count() == 0 {
             self.faults
-                .note_at(Location::Request, Fault::new(Code::UnreadableFile, "the file is empty: it has no row with the names of columns"));
+                .note_at(Location::Request, Fault::new(Code::UnreadableFile, message!(
+                    en: "the file is empty: it has no row with the names of columns",
+                    vi: "tệp trống: không có hàng tên cột"
+                )));
         }
         let Table { header, columns, rows, suspicious, faults, .. } = self;
         let faults = faults.into_all();
@@ -317,7 +349,7 @@ fn short(cell: Cell) -> Cell {
     match &cell {
         Cell::Text(text) if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS => {
             const { assert!(MOST_CHARACTERS == 4_000) };
-            Cell::faulty(Code::InvalidText, "the text in this cell is longer than 4000 characters")
+            Cell::faulty(Code::InvalidText, &LONG_TEXT)
         }
         _ => cell,
     }
@@ -329,7 +361,7 @@ fn name_of(cell: &Cell) -> Result<String, Fault> {
 }
 
 /// A fault of the file as a whole.
-pub(super) fn whole(code: Code, message: impl Into<String>) -> LocatedFault {
+pub(super) fn whole(code: Code, message: Message) -> LocatedFault {
     Fault::new(code, message).at(Location::Request)
 }
 

@@ -10,6 +10,7 @@ use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
 use super::observation::{BatchFields, NUMBER_LOCALE, NUMBERS, OBSERVATIONS, ObservationFields, PERIOD, PROVINCE, VALUE};
+use crate::domain::message::message;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS, Mode, RowError};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -62,7 +63,10 @@ impl BatchDefaults {
     pub(super) fn read_row(&self, position: usize, raw: &RawRecord<'_>, faults: &Faults) -> DraftRow {
         let mut row = read_fields(ObservationFields::FIELDS, raw, self.notation, faults, |field| {
             if field.name == PERIOD.name && !self.period_given {
-                return Some(Fault::new(Code::MissingField, "neither the row nor the batch has a `period`"));
+                return Some(Fault::new(Code::MissingField, message!(
+                    en: "neither the row nor the batch has a `period`",
+                    vi: "hàng này và cả đợt gửi đều không nêu `period`"
+                )));
             }
             field.missing()
         });
@@ -120,8 +124,11 @@ fn read_content(row: &ObservationFields, raw: &RawRecord<'_>, faults: &Faults) -
     let of_figures = ObservationFields::FIELDS.iter().filter(|field| field.of_figure).map(|field| field.name);
     let also: Vec<&str> = of_figures.filter(|name| raw.has(name)).chain((nil && withdraw).then_some("nil")).collect();
     if !also.is_empty() {
-        let what = if withdraw { "a withdrawal" } else { "`nil`" };
-        let message = format!("{what} says that there is no figure; the row also has {}", also.join(", "));
+        let what = if withdraw { message!(en: "a withdrawal", vi: "rút số liệu") } else { message!(en: "`nil`", vi: "`nil`") };
+        let message = message!(
+            en: "{what} says that there is no figure; the row also has {}",
+            vi: "{what} nghĩa là không có số liệu; hàng này còn có {}"; what; also.join(", ")
+        );
         faults.note_at(raw.place(), Fault::new(Code::ContradictoryRow, message));
         return None;
     }
@@ -171,7 +178,10 @@ pub fn read(bytes: &[u8]) -> Result<(Draft, bool), Fault> {
     let items = items.filter(|items| {
         let fits = (1..=MAX_ROWS).contains(&items.len());
         if !fits {
-            let message = format!("a batch has 1 to {MAX_ROWS} rows, this one {}", items.len());
+            let message = message!(
+                en: "a batch has 1 to {MAX_ROWS} rows, this one {}",
+                vi: "mỗi lần gửi 1 đến {MAX_ROWS} hàng, lần này có {}", items.len()
+            );
             body.note(OBSERVATIONS.name, Fault::new(Code::BatchSize, message), &faults);
         }
         fits

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::source::read_source;
+use crate::domain::message::message;
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
@@ -30,13 +31,16 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         draft.calendar = body.optional("calendar", json::word(Calendar::parse));
         let notation = Notation::new(body.optional("number_locale", json::word(NumberLocale::parse)), Medium::Targets);
         if body.field("targets").is_none() {
-            faults.note(body.at("targets"), Fault::new(Code::MissingField, "`targets` is needed"));
+            faults.note(body.at("targets"), Fault::new(Code::MissingField, message!(en: "`targets` is needed", vi: "thiếu `targets`")));
         }
         let rows = body.items("targets");
         if rows.len() > MAX_ROWS || rows.is_empty() && body.field("targets").is_some_and(Value::is_array) {
             faults.note(
                 body.at("targets"),
-                Fault::new(Code::BatchSize, format!("a batch has 1 to {MAX_ROWS} targets, this one {}", rows.len())),
+                Fault::new(Code::BatchSize, message!(
+                    en: "a batch has 1 to {MAX_ROWS} targets, this one {}",
+                    vi: "mỗi lần gửi 1 đến {MAX_ROWS} mục tiêu, lần này có {}", rows.len()
+                )),
             );
         } else {
             draft.targets = rows
@@ -60,7 +64,10 @@ fn read_target(position: usize, row: &Value, pointer: String, notation: Notation
     let terms = if withdraw { None } else { read_terms(&mut row, notation, faults) };
     let also: Vec<&str> = OF_A_GOAL.into_iter().filter(|name| row.field(name).is_some()).collect();
     if withdraw && !also.is_empty() {
-        let message = format!("a withdrawal says that there is no target; the row also has {}", also.join(", "));
+        let message = message!(
+            en: "a withdrawal says that there is no target; the row also has {}",
+            vi: "rút mục tiêu thì không còn nội dung khác; hàng này còn có {}", also.join(", ")
+        );
         faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
     }
     let at = row.at("source");

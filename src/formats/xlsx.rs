@@ -16,6 +16,7 @@ use super::xlsx::parts::{Part, Workbook};
 use super::xlsx::styles::Formats;
 use super::xlsx::texts::Texts;
 pub use super::xlsx::write::{Unwritable, write};
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::text;
 
@@ -28,8 +29,11 @@ const MOST_NAMES: usize = 50;
 /// Limit of sheets in a workbook, and of relations in a part: each sheet is searched among them.
 const MOST_NAMED: usize = 1_000;
 
-fn too_many(what: &str) -> LocatedFault {
-    whole(Code::FileTooLarge, format!("the workbook has more than {MOST_NAMED} {what}: send the sheet alone"))
+fn too_many(what: &Message) -> LocatedFault {
+    whole(Code::FileTooLarge, message!(
+        en: "the workbook has more than {MOST_NAMED} {what}: send the sheet alone",
+        vi: "bảng tính có hơn {MOST_NAMED} {what}: chỉ gửi trang tính cần gửi"; what
+    ))
 }
 
 /// Reads the table of a workbook: its only visible sheet, or the visible sheet with the name [`SHEET`].
@@ -58,7 +62,10 @@ fn read_table(bytes: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
         None => Texts::default(),
     };
     let part =
-        workbook.part(&sheet, "the sheet")?.ok_or_else(|| whole(Code::UnreadableFile, "the file is damaged: its sheet is missing"))?;
+        workbook.part(&sheet, "the sheet")?.ok_or_else(|| whole(Code::UnreadableFile, message!(
+            en: "the file is damaged: its sheet is missing",
+            vi: "tệp bị hỏng: thiếu trang tính"
+        )))?;
     cells::read(part, &cells::Context { texts: &texts, formats: &formats, since_1904: book.since_1904 }, table)
 }
 
@@ -85,12 +92,18 @@ struct Relation {
 
 impl WorkbookParts {
     fn read(workbook: &mut Workbook<'_>) -> Result<WorkbookParts, LocatedFault> {
-        let foreign = || whole(Code::UnreadableFile, "the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\"");
+        let foreign = || whole(Code::UnreadableFile, message!(
+            en: "the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\"",
+            vi: "tệp không phải bảng tính Excel: lưu thành \"Excel Workbook (.xlsx)\""
+        ));
         let of_package = workbook.part("_rels/.rels", "the list of parts")?.map(read_relations).transpose()?.ok_or_else(foreign)?;
         let main = of_package.iter().find(|relation| relation.kind.ends_with("/officeDocument")).ok_or_else(foreign)?;
         let path = resolve("", &main.target);
         if path.to_ascii_lowercase().ends_with(".bin") {
-            let message = "the file is a binary workbook (.xlsb): open it in Excel and save it as \"Excel Workbook (.xlsx)\"";
+            let message = message!(
+                en: "the file is a binary workbook (.xlsb): open it in Excel and save it as \"Excel Workbook (.xlsx)\"",
+                vi: "tệp là bảng tính nhị phân (.xlsb): mở bằng Excel và lưu thành \"Excel Workbook (.xlsx)\""
+            );
             return Err(whole(Code::UnreadableFile, message));
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
@@ -110,7 +123,7 @@ impl WorkbookParts {
             let Some(element) = event.begins() else { continue };
             match element.name() {
                 "workbook" => is_workbook = true,
-                "sheet" if self.sheets.len() == MOST_NAMED => return Err(too_many("sheets")),
+                "sheet" if self.sheets.len() == MOST_NAMED => return Err(too_many(&message!(en: "sheets", vi: "trang tính"))),
                 "sheet" => self.sheets.push(NamedSheet {
                     name: element.text_of("name")?,
                     relation: element.text_of("id")?,
@@ -136,14 +149,23 @@ impl WorkbookParts {
         let meant = match (&visible[..], so_called) {
             (_, Some(sheet)) => *sheet,
             ([only], None) => *only,
-            ([], None) => return Err(whole(Code::WrongSheet, "the workbook has no visible sheet with cells")),
+            ([], None) => return Err(whole(Code::WrongSheet, message!(
+                en: "the workbook has no visible sheet with cells",
+                vi: "bảng tính không có trang tính nào có nội dung mà không bị ẩn"
+            ))),
             (several, None) => {
-                let message = format!("the workbook has {} sheets: name the one that is sent `{SHEET}`, or send it alone", several.len());
+                let message = message!(
+                    en: "the workbook has {} sheets: name the one that is sent `{SHEET}`, or send it alone",
+                    vi: "bảng tính có {} trang tính: đặt tên trang cần gửi là `{SHEET}`, hoặc chỉ gửi trang đó", several.len()
+                );
                 let names = several.iter().take(MOST_NAMES).map(|sheet| &sheet.name);
                 return Err(Fault::new(Code::WrongSheet, message).allowing(names).at(Location::Request));
             }
         };
-        let missing = || whole(Code::UnreadableFile, "the file is damaged: its sheet is missing");
+        let missing = || whole(Code::UnreadableFile, message!(
+            en: "the file is damaged: its sheet is missing",
+            vi: "tệp bị hỏng: thiếu trang tính"
+        ));
         relation(meant).map(|relation| self.path(&relation.target)).ok_or_else(missing)
     }
 
@@ -183,7 +205,7 @@ fn read_relations(mut part: Part<'_>) -> Result<Vec<Relation>, LocatedFault> {
             continue;
         }
         if relations.len() == MOST_NAMED {
-            return Err(too_many("parts"));
+            return Err(too_many(&message!(en: "parts", vi: "thành phần")));
         }
         relations.push(Relation { id: element.text_of("Id")?, kind: element.text_of("Type")?, target: element.text_of("Target")? });
     }

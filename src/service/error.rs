@@ -1,6 +1,7 @@
 //! The reasons for which the service refuses a request or fails.
 //! Status codes are assigned in `http::problem`.
 
+use crate::domain::message::message;
 use crate::domain::batch::rows::{RowError, listed};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 /// The failures of the database, for the translation into responses in `http`.
@@ -16,22 +17,22 @@ pub enum ServiceError {
     #[error("the document breaks rules")]
     Invalid(Vec<LocatedFault>),
     /// The resource does not exist, or the caller may not see it.
-    #[error("{}", .0.message)]
+    #[error("{}", .0.message.english())]
     NotFound(Fault),
     /// The document only fails because it withdraws values that do not exist.
     #[error("the document names what is not there")]
     Absent(Vec<LocatedFault>),
     /// The request has no valid credentials.
-    #[error("{}", .0.message)]
+    #[error("{}", .0.message.english())]
     Unauthenticated(Fault),
     /// The caller lacks the permission.
     #[error("the caller may not do this")]
     Forbidden(Vec<LocatedFault>),
     /// Too many requests or failed attempts; the next one is accepted after this number of seconds.
-    #[error("{}", .0.message)]
+    #[error("{}", .0.message.english())]
     TooManyRequests(Fault, u64),
     /// A concurrent write changed the same data.
-    #[error("{}", .0.message)]
+    #[error("{}", .0.message.english())]
     Conflict(Fault),
     /// The database failed.
     #[error(transparent)]
@@ -43,7 +44,10 @@ impl From<StoreError> for ServiceError {
         match failure {
             StoreError::Conflict => ServiceError::Conflict(Fault::new(
                 Code::Conflict,
-                "somebody else changed the same figures at the same moment; send it again",
+                message!(
+                    en: "somebody else changed the same figures at the same moment; send it again",
+                    vi: "có người khác vừa sửa cùng số liệu này; hãy gửi lại"
+                ),
             )),
             other => ServiceError::Failed(other),
         }

@@ -30,6 +30,6 @@ pub(super) fn find_or_create(conn: &mut Conn, key: &SeriesKey) -> Result<i64, St
 
 /// The series key in the columns.
 pub(super) fn key((province, indicator, breakdown): KeyColumns) -> Result<SeriesKey, StoreError> {
-    let breakdown = Breakdown::parse(&breakdown).map_err(|fault| StoreError::Corrupt(fault.message))?;
+    let breakdown = Breakdown::parse(&breakdown).map_err(|fault| StoreError::Corrupt(fault.message.english().to_owned()))?;
     Ok(SeriesKey { province, indicator, breakdown })
 }

@@ -10,7 +10,7 @@ use crate::domain::time::period::{Calendar, Period};
 
 /// A code that only this program writes.
 pub(super) fn word<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, StoreError> {
-    parse(text).map_err(|fault| StoreError::Corrupt(fault.message))
+    parse(text).map_err(|fault| StoreError::Corrupt(fault.message.english().to_owned()))
 }
 
 /// A decimal in two columns.

@@ -2,6 +2,7 @@
 //! The caller of a request is in `role`.
 
 use super::scope::Scope;
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault};
 
@@ -34,7 +35,10 @@ impl Client {
     /// # Errors
     /// `client_narrowed`.
     pub fn may_change_for_all(&self) -> Result<(), Fault> {
-        let message = "this client is narrowed to provinces, and what it would change holds for all of them";
+        let message = message!(
+            en: "this client is narrowed to provinces, and what it would change holds for all of them",
+            vi: "hệ thống gọi API này chỉ phụ trách một số tỉnh, còn thay đổi này áp dụng cho mọi tỉnh"
+        );
         if self.provinces.is_empty() { Ok(()) } else { Err(Fault::new(Code::ClientNarrowed, message)) }
     }
 
@@ -46,7 +50,10 @@ impl Client {
         if self.fields.is_empty() || self.fields.contains(&indicator.field) {
             return Ok(());
         }
-        let message = format!("this client does not work in the field `{}` of {}", indicator.field, indicator.code);
+        let message = message!(
+            en: "this client does not work in the field `{}` of {}",
+            vi: "hệ thống gọi API này không phụ trách lĩnh vực `{}` của chỉ tiêu {}", indicator.field, indicator.code
+        );
         Err(Fault::new(Code::FieldNotAllowed, message).allowing(self.fields.iter().cloned()))
     }
 }

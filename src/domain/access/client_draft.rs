@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::client::Client;
 use super::scope::Scope;
+use crate::domain::message::message;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
@@ -81,36 +82,60 @@ impl Draft {
         let name = match name.map(|name| text::clean(&name, 100)) {
             Some(Ok(name)) => Some(name),
             Some(Err(fault)) => note(&mut all, "/name", fault),
-            None if is_read(&all, "/name") => note(&mut all, "/name", Fault::new(Code::MissingField, "`name` is needed")),
+            None if is_read(&all, "/name") => note(&mut all, "/name", Fault::new(Code::MissingField, message!(
+                en: "`name` is needed",
+                vi: "thiếu `name`"
+            ))),
             None => None,
         };
         if let Some(name) = name.as_ref().filter(|name| known.names.contains(*name)) {
-            note::<()>(&mut all, "/name", Fault::new(Code::NameTaken, format!("a client is called `{name}` already")));
+            note::<()>(&mut all, "/name", Fault::new(Code::NameTaken, message!(
+                en: "a client is called `{name}` already",
+                vi: "đã có hệ thống gọi API tên là `{name}`"
+            )));
         }
         if organisation.as_deref().is_some_and(|id| !organisation::is_id(id)) {
-            let message = "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12";
+            let message = message!(
+                en: "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12",
+                vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất 35 ký tự, như H02.12"
+            );
             note::<()>(&mut all, "/organisation", Fault::new(Code::InvalidValue, message));
         }
         if scopes.is_empty() && is_read(&all, "/scopes") {
-            let fault = Fault::new(Code::InvalidValue, "a client has at least one scope").allowing(Scope::WORDS.iter().copied());
+            let fault = Fault::new(Code::InvalidValue, message!(
+                en: "a client has at least one scope",
+                vi: "mỗi hệ thống gọi API cần ít nhất một quyền"
+            )).allowing(Scope::WORDS.iter().copied());
             note::<()>(&mut all, "/scopes", fault);
         }
         for (pointer, named) in [("/provinces", &provinces), ("/fields", &fields)] {
             if named.len() > MOST_NAMED {
-                let message = format!("a client is narrowed to at most {MOST_NAMED} of them");
+                let message = message!(
+                    en: "a client is narrowed to at most {MOST_NAMED} of them",
+                    vi: "chỉ giới hạn được trong nhiều nhất {MOST_NAMED} mục"
+                );
                 note::<()>(&mut all, pointer, Fault::new(Code::BatchSize, message));
             }
         }
         for (place, key) in provinces.iter().take(MOST_NAMED).filter(|(_, key)| known.provinces.get(key).is_none()) {
-            let message = format!("no province has the key `{}`; keys look like bac-giang-2004", shown(key));
+            let message = message!(
+                en: "no province has the key `{}`; keys look like bac-giang-2004",
+                vi: "không có tỉnh nào mang khóa `{}`; khóa có dạng bac-giang-2004", shown(key)
+            );
             note::<()>(&mut all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
         }
         for (place, field) in fields.iter().take(MOST_NAMED).filter(|(_, field)| !known.fields.contains(field)) {
-            let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{}`", shown(field)));
+            let fault = Fault::new(Code::InvalidValue, message!(
+                en: "no indicator is of the field `{}`",
+                vi: "không có chỉ tiêu nào thuộc lĩnh vực `{}`", shown(field)
+            ));
             note::<()>(&mut all, &format!("/fields/{place}"), fault.allowing(known.fields));
         }
         if let Some(expires_at) = expires_at.filter(|at| *at <= known.now && Some(*at) != known.expires_at) {
-            note::<()>(&mut all, "/expires_at", Fault::new(Code::InvalidValue, format!("{expires_at} is past")));
+            note::<()>(&mut all, "/expires_at", Fault::new(Code::InvalidValue, message!(
+                en: "{expires_at} is past",
+                vi: "thời điểm {expires_at} đã qua"
+            )));
         }
         let [provinces, fields] = [provinces, fields].map(|named| each_once(named.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
@@ -141,8 +166,11 @@ pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
     let mut all = Vec::new();
     if let Some(own) = administrator.organisation.as_ref().filter(|own| client.organisation.as_ref() != Some(*own)) {
         let message = match &client.organisation {
-            Some(other) => format!("the organisation {other} is not yours"),
-            None => "a client of no organisation is beyond you".to_owned(),
+            Some(other) => message!(en: "the organisation {other} is not yours", vi: "cơ quan {other} không phải cơ quan của bạn"),
+            None => message!(
+                en: "a client of no organisation is beyond you",
+                vi: "bạn không được tạo hệ thống gọi API không thuộc cơ quan nào"
+            ),
         };
         note::<()>(&mut all, "/organisation", Fault::new(Code::BeyondAdministrator, message).allowing([own]));
     }
@@ -153,11 +181,17 @@ pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
             continue;
         }
         if named.is_empty() {
-            let fault = Fault::new(Code::BeyondAdministrator, "you are narrowed, and nobody that you make is for all");
+            let fault = Fault::new(Code::BeyondAdministrator, message!(
+                en: "you are narrowed, and nobody that you make is for all",
+                vi: "phạm vi của bạn có giới hạn nên hệ thống bạn tạo cũng phải có giới hạn"
+            ));
             note::<()>(&mut all, pointer, fault.allowing(own));
         }
         for (place, other) in named.iter().enumerate().filter(|(_, other)| !own.contains(other)) {
-            let fault = Fault::new(Code::BeyondAdministrator, format!("`{other}` is beyond what you are narrowed to"));
+            let fault = Fault::new(Code::BeyondAdministrator, message!(
+                en: "`{other}` is beyond what you are narrowed to",
+                vi: "`{other}` nằm ngoài phạm vi của bạn"
+            ));
             note::<()>(&mut all, &format!("{pointer}/{place}"), fault.allowing(own));
         }
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::client::Client;
 use super::disclosure::round_for_disclosure;
 use super::role::{Caller, Visibility};
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::Access;
 use crate::domain::catalogue::province::{Province, Provinces};
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -53,7 +54,10 @@ impl Remit {
         if self.holds(&province.key) {
             return Ok(());
         }
-        let message = format!("this client does not write for {} ({})", province.name, province.key);
+        let message = message!(
+            en: "this client does not write for {} ({})",
+            vi: "hệ thống gọi API này không ghi số liệu cho {} ({})", province.name, province.key
+        );
         Err(Fault::new(Code::ProvinceNotAllowed, message).allowing(self.client.provinces.iter().cloned()))
     }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::role::Caller;
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -48,7 +49,11 @@ impl Catalogue {
             codes = near(code, names.keys().copied()).into_iter().map(|name| names[name]).collect();
             codes.dedup();
         }
-        let message = format!("no indicator has the code `{shown}`{}; GET /v1/indicators lists them", offer(&codes));
+        let offered = offer(&codes);
+        let message = message!(
+            en: "no indicator has the code `{shown}`{offered}; GET /v1/indicators lists them",
+            vi: "không có chỉ tiêu nào mang mã `{shown}`{offered}; xem danh sách ở GET /v1/indicators"; offered
+        );
         Fault::new(Code::UnknownIndicator, message).allowing(codes)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Location, code_list};
 
 /// The place of the rows of a batch in the submitted file or stream.
@@ -81,6 +82,14 @@ impl Layout {
         }
     }
 
+    /// The field of the column in which a cell of a table stands.
+    #[must_use]
+    pub fn field_at(&self, place: &Location) -> Option<&str> {
+        let (Layout::Table(Table { columns, of_all, .. }), Location::Cell { column, .. }) = (self, place) else { return None };
+        let of_rows = columns.iter().find(|(_, at)| *at == column).map(|(field, _)| field);
+        of_rows.or_else(|| of_all.iter().find(|(_, (_, at))| at == column).map(|(field, _)| field)).map(String::as_str)
+    }
+
     /// Whether each row names its own province.
     #[must_use]
     pub fn rows_name_provinces(&self) -> bool {
@@ -98,10 +107,13 @@ impl Layout {
 
     /// The name of a row for the sender, for messages.
     #[must_use]
-    pub fn called(&self, position: usize) -> String {
+    pub fn called(&self, position: usize) -> Message {
         match self {
-            Layout::Table(Table { rows, .. }) => format!("row {} of the file", rows.get(position).copied().unwrap_or_default()),
-            Layout::Lines { lines, .. } => format!("line {}", lines.get(position).copied().unwrap_or_default()),
+            Layout::Table(Table { rows, .. }) => message!(
+                en: "row {} of the file",
+                vi: "hàng {} của tệp", rows.get(position).copied().unwrap_or_default()
+            ),
+            Layout::Lines { lines, .. } => message!(en: "line {}", vi: "dòng {}", lines.get(position).copied().unwrap_or_default()),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Versioned;
@@ -57,9 +58,13 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: V
     }
     let then: Vec<&str> =
         catalogue.provinces.line(province).into_iter().filter(|unit| unit.existed_on(period.end())).map(|unit| unit.key.as_str()).collect();
-    let instead = if then.is_empty() { String::new() } else { format!("; then it was {}", then.join(", ")) };
+    let instead = (!then.is_empty()).then(|| message!(en: "; then it was {}", vi: "; khi đó là {}", then.join(", ")));
     let why = catalogue.provinces.before_the_record(&[province], period.end());
-    let message = format!("{} existed {}, not at the end of {period}{instead}{why}", province.key, province.time());
+    let time = province.time();
+    let message = message!(
+        en: "{} existed {time}, not at the end of {period}{instead}{why}",
+        vi: "{} tồn tại {time}, không tồn tại vào cuối kỳ {period}{instead}{why}"; time, instead, why; province.key
+    );
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
 }
 
@@ -78,11 +83,14 @@ pub struct RowError {
 pub fn listed(row_errors: &[RowError]) -> Vec<LocatedFault> {
     let mut said = HashSet::new();
     let all = row_errors.iter().map(|row_error| &row_error.located);
-    let once = all.filter(|LocatedFault { place, fault }| said.insert((place.to_string(), fault.code, fault.message.as_str())));
+    let once = all.filter(|LocatedFault { place, fault }| said.insert((place.to_string(), fault.code, &fault.message)));
     let mut listed: Vec<LocatedFault> = once.take(MOST_FAULTS + 1).cloned().collect();
     if listed.len() > MOST_FAULTS {
         listed.truncate(MOST_FAULTS);
-        listed.push(Fault::new(Code::MoreFaults, "there are more faults than are listed: mend these first").at(Location::Request));
+        listed.push(Fault::new(Code::MoreFaults, message!(
+            en: "there are more faults than are listed: mend these first",
+            vi: "còn nhiều lỗi chưa liệt kê: sửa các lỗi này trước"
+        )).at(Location::Request));
     }
     listed
 }
@@ -95,11 +103,17 @@ fn row_of(list: &str, place: &Location) -> Option<usize> {
 
 /// The fault of a row about the same series and period as another row. `alike`: both say the same.
 #[must_use]
-pub fn duplicate(other: &str, alike: bool) -> Fault {
+pub fn duplicate(other: &Message, alike: bool) -> Fault {
     let message = if alike {
-        format!("{other} says the same of this series and period; send it once")
+        message!(
+            en: "{other} says the same of this series and period; send it once",
+            vi: "{other} cũng nêu đúng số liệu này của cùng chuỗi và kỳ; chỉ gửi một lần"; other
+        )
     } else {
-        format!("{other} says something else of this series and period; send only the one that is right")
+        message!(
+            en: "{other} says something else of this series and period; send only the one that is right",
+            vi: "{other} nêu số liệu khác cho cùng chuỗi và kỳ; chỉ gửi số liệu đúng"; other
+        )
     };
     Fault::new(Code::DuplicateRow, message)
 }
@@ -148,7 +162,7 @@ impl Checked {
         rows: Vec<T>,
         about: impl Fn(&T) -> (usize, SeriesKey, Period),
         alike: impl Fn(&T, &T) -> bool,
-        called: impl Fn(&T) -> String,
+        called: impl Fn(&T) -> Message,
     ) -> Vec<T> {
         let mut first_of: HashMap<(SeriesKey, Period), usize> = HashMap::new();
         let mut rejected: BTreeMap<usize, Fault> = BTreeMap::new();

@@ -7,6 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::breakdown::{self, Breakdown};
+use crate::domain::message::{Message, Wording, message};
+use crate::domain::language::Language;
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
@@ -23,6 +25,19 @@ code_list! {
         Rate = "rate",
         /// An average level per month or day. Never added over time.
         Average = "average",
+    }
+}
+
+impl Wording for Measure {
+    fn wording(&self, language: Language) -> String {
+        let word = match (language, self) {
+            (Language::English, measure) => measure.as_str(),
+            (Language::Vietnamese, Measure::Flow) => "số phát sinh trong kỳ",
+            (Language::Vietnamese, Measure::Stock) => "số tại thời điểm",
+            (Language::Vietnamese, Measure::Rate) => "tỷ lệ",
+            (Language::Vietnamese, Measure::Average) => "số bình quân",
+        };
+        word.to_owned()
     }
 }
 
@@ -125,6 +140,12 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// The name in both languages.
+    #[must_use]
+    pub fn title(&self) -> Message {
+        Message::new(&self.name_en, &self.name)
+    }
+
     /// Whether the figures are counts: whole numbers of things.
     #[must_use]
     pub fn is_count(&self) -> bool {
@@ -165,42 +186,78 @@ impl Indicator {
     #[must_use]
     pub fn faults(&self) -> Vec<(&'static str, Fault)> {
         let mut faults = Vec::new();
-        let mut require = |holds: bool, field: &'static str, message: &str| {
+        let mut require = |holds: bool, field: &'static str, message: Message| {
             if !holds {
                 faults.push((field, Fault::new(Code::InvalidValue, message)));
             }
         };
         let rate = self.measure == Measure::Rate;
-        require(is_code(&self.code), "code", "a code is lower-case words joined by hyphens, at most 64 characters");
-        require(breakdown::is_dimension(&self.field), "field", "a field is lower-case words joined by underscores");
-        require((-6..=12).contains(&self.unit_mult), "unit_mult", "the multiplier is a power of ten from -6 to 12");
-        require(self.decimals <= 6, "decimals", "at most 6 decimals");
-        require(self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)), "max", "the greatest value is below the least");
-        require(!rate || self.unit == "percent" && self.unit_mult == 0, "unit", "a rate is in percent, with multiplier 0");
+        require(is_code(&self.code), "code", message!(
+            en: "a code is lower-case words joined by hyphens, at most 64 characters",
+            vi: "mã gồm các từ viết thường không dấu nối bằng gạch ngang, nhiều nhất 64 ký tự"
+        ));
+        require(breakdown::is_dimension(&self.field), "field", message!(
+            en: "a field is lower-case words joined by underscores",
+            vi: "lĩnh vực gồm các từ viết thường không dấu nối bằng gạch dưới"
+        ));
+        require((-6..=12).contains(&self.unit_mult), "unit_mult", message!(
+            en: "the multiplier is a power of ten from -6 to 12",
+            vi: "bội số là lũy thừa của 10, từ -6 đến 12"
+        ));
+        require(self.decimals <= 6, "decimals", message!(en: "at most 6 decimals", vi: "nhiều nhất 6 chữ số thập phân"));
+        require(self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)), "max", message!(
+            en: "the greatest value is below the least",
+            vi: "giá trị lớn nhất nhỏ hơn giá trị nhỏ nhất"
+        ));
+        require(!rate || self.unit == "percent" && self.unit_mult == 0, "unit", message!(
+            en: "a rate is in percent, with multiplier 0",
+            vi: "tỷ lệ có đơn vị là phần trăm, bội số 0"
+        ));
         let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
-        require(!sum_of_levels, "time_aggregation", "only a flow adds up over time");
+        require(!sum_of_levels, "time_aggregation", message!(
+            en: "only a flow adds up over time",
+            vi: "chỉ số phát sinh trong kỳ mới cộng được theo thời gian"
+        ));
         let last_of_flow = self.time_aggregation == Aggregation::Last && self.measure == Measure::Flow;
-        require(!last_of_flow, "time_aggregation", "the last part of a flow is not the whole");
+        require(!last_of_flow, "time_aggregation", message!(
+            en: "the last part of a flow is not the whole",
+            vi: "phần cuối của số phát sinh trong kỳ không phải là toàn bộ"
+        ));
         let ratio_of_no_rate = !rate && self.time_aggregation == Aggregation::Ratio;
-        require(!ratio_of_no_rate, "time_aggregation", "only a rate recombines from numerators and denominators");
+        require(!ratio_of_no_rate, "time_aggregation", message!(
+            en: "only a rate recombines from numerators and denominators",
+            vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"
+        ));
         require(
             rate || self.area_aggregation != Aggregation::Ratio,
             "area_aggregation",
-            "only a rate recombines from numerators and denominators",
+            message!(en: "only a rate recombines from numerators and denominators", vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"),
         );
-        require(!rate || self.area_aggregation != Aggregation::Sum, "area_aggregation", "rates do not add up over provinces");
-        require(self.area_aggregation != Aggregation::Last, "area_aggregation", "provinces have no last one");
+        require(!rate || self.area_aggregation != Aggregation::Sum, "area_aggregation", message!(
+            en: "rates do not add up over provinces",
+            vi: "tỷ lệ không cộng được giữa các tỉnh"
+        ));
+        require(self.area_aggregation != Aggregation::Last, "area_aggregation", message!(
+            en: "provinces have no last one",
+            vi: "các tỉnh không có đơn vị cuối cùng"
+        ));
         for (dimension, of) in &self.breakdowns {
             let members_well_formed = of.values.iter().flatten().all(|member| breakdown::is_member(member));
             require(
                 breakdown::is_dimension(dimension) && members_well_formed,
                 "breakdowns",
-                "dimensions are lower-case words joined by underscores; members are letters, digits and . _ -",
+                message!(
+                    en: "dimensions are lower-case words joined by underscores; members are letters, digits and . _ -",
+                    vi: "tên phân tổ gồm các từ viết thường không dấu nối bằng gạch dưới; thành phần gồm chữ, số và . _ -"
+                ),
             );
             require(
                 !of.complete || of.values.is_some() && !rate,
                 "breakdowns",
-                "only listed members of a quantity that adds up can be complete",
+                message!(
+                    en: "only listed members of a quantity that adds up can be complete",
+                    vi: "chỉ phân tổ có liệt kê thành phần, của chỉ tiêu cộng được, mới có thể là đầy đủ"
+                ),
             );
         }
         faults
@@ -210,7 +267,10 @@ impl Indicator {
     #[must_use]
     pub fn locked_differences(&self, before: &Indicator) -> Vec<(&'static str, Fault)> {
         let locked = |field: &'static str, was: String| {
-            let message = format!("figures are recorded under `{}` with {field} {was}: give the new meaning a code of its own", self.code);
+            let message = message!(
+                en: "figures are recorded under `{}` with {field} {was}: give the new meaning a code of its own",
+                vi: "đã có số liệu của `{}` với {field} {was}: hãy dùng mã mới cho nội dung mới", self.code
+            );
             (field, Fault::new(Code::DefinitionLocked, message).allowing([was]))
         };
         let mut faults = Vec::new();
@@ -233,11 +293,17 @@ impl Indicator {
     pub fn check_breakdown(&self, breakdown: &Breakdown) -> Result<(), Fault> {
         for (dimension, member) in breakdown.members() {
             let Some(of) = self.breakdowns.get(dimension) else {
-                let message = format!("`{}` is not broken down by `{dimension}`", self.code);
+                let message = message!(
+                    en: "`{}` is not broken down by `{dimension}`",
+                    vi: "chỉ tiêu `{}` không có phân tổ theo `{dimension}`", self.code
+                );
                 return Err(Fault::new(Code::UnknownBreakdown, message).allowing(self.breakdowns.keys().cloned()));
             };
             if let Some(members) = of.values.as_ref().filter(|members| !members.iter().any(|known| known == member)) {
-                let message = format!("`{dimension}` of `{}` has no member `{member}`", self.code);
+                let message = message!(
+                    en: "`{dimension}` of `{}` has no member `{member}`",
+                    vi: "phân tổ `{dimension}` của `{}` không có thành phần `{member}`", self.code
+                );
                 return Err(Fault::new(Code::UnknownBreakdown, message).allowing(members.iter().cloned()));
             }
         }

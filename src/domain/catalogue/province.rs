@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::text::{fold, near, offer};
 
@@ -64,8 +65,12 @@ impl Province {
 
     /// The validity of the unit as text, for messages.
     #[must_use]
-    pub fn time(&self) -> String {
-        self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |last| format!("from {} to {last}", self.valid_from))
+    pub fn time(&self) -> Message {
+        let first = self.valid_from;
+        match self.valid_to {
+            None => message!(en: "from {first}", vi: "từ {first}"; first),
+            Some(last) => message!(en: "from {first} to {last}", vi: "từ {first} đến {last}"; first, last),
+        }
     }
 
     /// The day before the first day.
@@ -332,7 +337,10 @@ impl Provinces {
             [one] => Ok(one),
             // A digit that lost its zero names no unit of another day.
             [] => Err(self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)))),
-            _ => Err(Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
+            _ => Err(Fault::new(Code::AmbiguousProvince, message!(
+                en: "several provinces were called `{text}` on {on}",
+                vi: "vào ngày {on} có nhiều tỉnh tên là `{text}`"; on
+            ))
                 .allowing(then.iter().map(|p| p.key.clone()))),
         }
     }
@@ -342,27 +350,45 @@ impl Provinces {
         if at_other_times.is_empty() {
             let names = self.units.iter().filter(|p| p.existed_on(on)).map(|p| p.name.as_str());
             let nearest = near(without_title(&fold(text)), names);
-            let message = format!("no province has the key, code or name `{shown}`{}", offer(&nearest));
+            let offered = offer(&nearest);
+            let message = message!(
+                en: "no province has the key, code or name `{shown}`{offered}",
+                vi: "không có tỉnh nào mang khóa, mã hoặc tên `{shown}`{offered}"; offered
+            );
             return Fault::new(Code::UnknownProvince, message).allowing(nearest);
         }
-        let when: Vec<String> = at_other_times.iter().map(|province| format!("{} {}", province.key, province.time())).collect();
+        let at_time = |province: &&Province| {
+            let time = province.time();
+            message!(en: "{} {time}", vi: "{} {time}"; time; province.key)
+        };
+        let when = Message::joined(&at_other_times.iter().map(at_time).collect::<Vec<_>>(), ", ");
         let why = self.before_the_record(at_other_times, on);
-        Fault::new(Code::UnknownProvince, format!("no province was called `{shown}` on {on}; it was {}{why}", when.join(", ")))
-            .allowing(at_other_times.iter().map(|p| p.key.clone()))
+        let message = message!(
+            en: "no province was called `{shown}` on {on}; it was {when}{why}",
+            vi: "vào ngày {on} không có tỉnh nào tên là `{shown}`; tên này là của {when}{why}"; on, when, why
+        );
+        Fault::new(Code::UnknownProvince, message).allowing(at_other_times.iter().map(|p| p.key.clone()))
     }
 
     /// Why none of these units existed on a day, for the end of a message: the provinces of this service begin on 1 January 1997, and of
     /// some units the catalogue does not have the ones that they were formed from. Empty for other reasons.
     #[must_use]
-    pub fn before_the_record(&self, units: &[&Province], day: NaiveDate) -> String {
+    pub fn before_the_record(&self, units: &[&Province], day: NaiveDate) -> Option<Message> {
         if units.iter().any(|unit| unit.valid_from <= day) {
-            return String::new();
+            return None;
         }
         if day < record_begins() {
-            return format!("; the record of provinces begins on {}", record_begins());
+            let day = record_begins();
+            return Some(message!(en: "; the record of provinces begins on {day}", vi: "; danh mục tỉnh bắt đầu từ ngày {day}"; day));
         }
         let first = units.iter().filter(|unit| unit.predecessors.is_empty()).min_by_key(|unit| unit.valid_from);
-        first.map_or(String::new(), |unit| format!("; the catalogue does not have its province before {} yet", unit.valid_from))
+        first.map(|unit| {
+            let day = unit.valid_from;
+            message!(
+                en: "; the catalogue does not have its province before {day} yet",
+                vi: "; danh mục chưa có tỉnh này trước ngày {day}"; day
+            )
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::province::{COUNTRY, Province, Provinces, UnitType, is_agency_code, is_name};
 use super::source::Source;
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
 
@@ -112,7 +113,10 @@ impl Draft {
             let mut broken = Vec::new();
             if let Some(of_unit) = unit.check(valid_from, present, &without, &mut broken) {
                 if !keys.insert(of_unit.key.clone()) {
-                    broken.push(("key".to_owned(), Fault::new(Code::DuplicateRow, format!("`{}` comes twice", of_unit.key))));
+                    broken.push(("key".to_owned(), Fault::new(Code::DuplicateRow, message!(
+                        en: "`{}` comes twice",
+                        vi: "`{}` được nêu hai lần", of_unit.key
+                    ))));
                 }
                 decided.push(of_unit);
             }
@@ -142,11 +146,17 @@ impl DraftUnit {
         let founded = known.is_some_and(|known| known.predecessors.is_empty());
         let unit = match says? {
             ProvinceChange::Withdrawn if known.is_none() => {
-                faults.push(("key".into(), Fault::new(Code::NothingToWithdraw, format!("there is no `{key}`"))));
+                faults.push(("key".into(), Fault::new(Code::NothingToWithdraw, message!(
+                    en: "there is no `{key}`",
+                    vi: "không có đơn vị `{key}`"
+                ))));
                 return None;
             }
             ProvinceChange::Withdrawn if founded => {
-                let message = format!("`{key}` was formed from no other: without it nobody would have its territory");
+                let message = message!(
+                    en: "`{key}` was formed from no other: without it nobody would have its territory",
+                    vi: "`{key}` không được lập từ đơn vị nào khác: bỏ nó thì địa bàn của nó không thuộc đơn vị nào"
+                );
                 faults.push(("key".into(), Fault::new(Code::InvalidValue, message)));
                 return None;
             }
@@ -168,12 +178,20 @@ type Broken = Vec<(String, Fault)>;
 /// A key is lower-case words and a year, so it cannot be taken for a code or a name.
 fn check_key(key: &str, known: Option<&Province>) -> Result<(), Fault> {
     if key == COUNTRY {
-        return Err(Fault::new(Code::InvalidValue, "the country is not formed from provinces by a decision"));
+        return Err(Fault::new(Code::InvalidValue, message!(
+            en: "the country is not formed from provinces by a decision",
+            vi: "cả nước không được lập từ các tỉnh bằng một quyết định"
+        )));
     }
     let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let year = |year: &str| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     let formed = key.rsplit_once('-').is_some_and(|(name, of)| year(of) && name.split('-').all(word));
-    let message = || format!("`{key}` is not lower-case words and the year a unit begins, such as bac-ninh-2025");
+    let message = || {
+        message!(
+            en: "`{key}` is not lower-case words and the year a unit begins, such as bac-ninh-2025",
+            vi: "`{key}` không đúng dạng: các từ viết thường không dấu và năm thành lập, như bac-ninh-2025"
+        )
+    };
     if formed || known.is_some() { Ok(()) } else { Err(Fault::new(Code::InvalidValue, message())) }
 }
 
@@ -195,26 +213,50 @@ impl SentUnit {
         let no_key = |name: &str| without.get(name).is_none() && *name != key;
         let named = |name: &str| is_name(name) && no_key(name);
         for (field, good, message) in [
-            ("code", is_code, "a code of the statistics office is one to five digits, such as 24"),
-            ("name", named(&self.name), "by this name nobody could ask for it: it is read as a code or key"),
-            ("name_en", named(&self.name_en), "by this name nobody could ask for it: it is read as a code or key"),
-            ("iso", iso.as_deref().is_none_or(is_iso), "an ISO code is VN- and two letters or digits, such as VN-54"),
+            ("code", is_code, message!(
+                en: "a code of the statistics office is one to five digits, such as 24",
+                vi: "mã của cơ quan thống kê gồm một đến năm chữ số, như 24"
+            )),
+            ("name", named(&self.name), message!(
+                en: "by this name nobody could ask for it: it is read as a code or key",
+                vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
+            )),
+            ("name_en", named(&self.name_en), message!(
+                en: "by this name nobody could ask for it: it is read as a code or key",
+                vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
+            )),
+            ("iso", iso.as_deref().is_none_or(is_iso), message!(
+                en: "an ISO code is VN- and two letters or digits, such as VN-54",
+                vi: "mã ISO gồm VN- và hai chữ hoặc số, như VN-54"
+            )),
             (
                 "agency_code",
                 self.agency_code.as_deref().is_none_or(is_agency_code),
-                "the code of the agencies is a letter and two digits, such as H02",
+                message!(
+                    en: "the code of the agencies is a letter and two digits, such as H02",
+                    vi: "mã cơ quan gồm một chữ cái và hai chữ số, như H02"
+                ),
             ),
-            ("unit_type", self.unit_type != UnitType::Country, "a unit is a `province` or a `municipality`"),
+            ("unit_type", self.unit_type != UnitType::Country, message!(
+                en: "a unit is a `province` or a `municipality`",
+                vi: "đơn vị là `province` (tỉnh) hoặc `municipality` (thành phố trực thuộc trung ương)"
+            )),
             (
                 "key",
                 founded.is_none_or(|founded| founded.valid_from == valid_from),
-                "it was formed from no other, and began when the list of units does",
+                message!(
+                    en: "it was formed from no other, and began when the list of units does",
+                    vi: "đơn vị này không được lập từ đơn vị nào khác và có từ đầu danh mục"
+                ),
             ),
         ] {
             faults.extend((!good).then(|| (field.to_owned(), Fault::new(Code::InvalidValue, message))));
         }
         if self.predecessors.is_empty() && founded.is_none() {
-            let message = "no territory comes from nothing: name the units that it is formed from";
+            let message = message!(
+                en: "no territory comes from nothing: name the units that it is formed from",
+                vi: "địa bàn nào cũng có nguồn gốc: nêu các đơn vị mà đơn vị này được lập từ đó"
+            );
             faults.push(("predecessors".into(), Fault::new(Code::MissingField, message)));
         }
         let eve = valid_from.pred_opt().unwrap_or(NaiveDate::MIN);
@@ -222,7 +264,7 @@ impl SentUnit {
         for (n, text) in self.predecessors.iter().enumerate() {
             match without.resolve(text, eve) {
                 Ok(found) if found.key == COUNTRY => {
-                    let message = "no unit is formed from the whole country";
+                    let message = message!(en: "no unit is formed from the whole country", vi: "không có đơn vị nào được lập từ cả nước");
                     faults.push((format!("predecessors/{n}"), Fault::new(Code::InvalidValue, message)));
                 }
                 Ok(found) => {
@@ -265,7 +307,11 @@ fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces
             // Two units that already existed together are not an error of this reorganisation.
             for field in alike(unit, other).into_iter().filter(|_| !sent.is_empty() || !already(other)) {
                 let taken = |other: &Province| {
-                    let message = format!("`{}` has it {}: who asks for it would mean both", other.key, other.time());
+                    let time = other.time();
+                    let message = message!(
+                        en: "`{}` has it {time}: who asks for it would mean both",
+                        vi: "`{}` đang dùng {time}: khi tra cứu sẽ không rõ là đơn vị nào"; time; other.key
+                    );
                     Fault::new(Code::NameTaken, message)
                 };
                 faults.extend(sent.iter().map(|(position, other)| taken(other).at(place(*position, field))));
@@ -291,13 +337,21 @@ fn alike(unit: &Province, other: &Province) -> Vec<&'static str> {
 /// The error of a predecessor that does not exist on the day before.
 fn missing_on_eve(unit: &Province, key: &str, after: &Provinces) -> Option<Fault> {
     let Some(predecessor) = after.get(key) else {
-        return Some(Fault::new(Code::UnknownProvince, format!("`{}` is formed from `{key}`, which would not be there", unit.key)));
+        let message = message!(
+            en: "`{}` is formed from `{key}`, which would not be there",
+            vi: "`{}` được lập từ `{key}`, nhưng khi đó sẽ không có đơn vị này", unit.key
+        );
+        return Some(Fault::new(Code::UnknownProvince, message));
     };
     let eve = unit.eve();
     (!predecessor.existed_on(eve)).then(|| {
         let others: Vec<&str> = after.successors(key).filter(|next| next.key != unit.key).map(|next| next.key.as_str()).collect();
-        let given = if others.is_empty() { String::new() } else { format!(", when it became {}", others.join(", ")) };
-        let message = format!("`{key}` is there {}{given}; `{}` needs it on {eve}", predecessor.time(), unit.key);
+        let time = predecessor.time();
+        let given = (!others.is_empty()).then(|| message!(en: ", when it became {}", vi: ", sau đó thành {}", others.join(", ")));
+        let message = message!(
+            en: "`{key}` is there {time}{given}; `{}` needs it on {eve}",
+            vi: "`{key}` tồn tại {time}{given}; `{}` cần đơn vị này vào ngày {eve}"; time, given, eve; unit.key
+        );
         Fault::new(Code::ProvinceNotInPeriod, message)
     })
 }

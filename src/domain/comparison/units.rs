@@ -2,6 +2,7 @@
 //! The changes themselves are computed in `compare`.
 
 use super::compare::Comparison;
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::number::quantity::Quantity;
@@ -38,7 +39,10 @@ impl Units {
         if applies {
             return Ok(());
         }
-        let message = format!("`{}` is a {}: use `{}`", indicator.code, indicator.measure.as_str(), instead.as_str());
+        let message = message!(
+            en: "`{}` is a {}: use `{}`",
+            vi: "`{}` là chỉ tiêu loại {}: hãy dùng `{}`", indicator.code, indicator.measure.as_str(), instead.as_str()
+        );
         Err(Fault::new(Code::UnitsNotApplicable, message).allowing([instead.as_str()]))
     }
 

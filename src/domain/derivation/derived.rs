@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::domain::message::Wording;
+use crate::domain::language::Language;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::number::quantity::Sign;
 use crate::domain::observation::figure::Figure;
@@ -82,27 +84,36 @@ pub struct DerivedValue {
 /// `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
 impl fmt::Display for DerivedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.wording(Language::English))
+    }
+}
+
+/// The same text, in Vietnamese `tổng 2024-01…2024-06`, `tổng số − line_type:fixed`, `tổng của 34 tỉnh`.
+impl Wording for DerivedValue {
+    fn wording(&self, language: Language) -> String {
+        let words = match language {
+            Language::Vietnamese => VIETNAMESE,
+            Language::English => ENGLISH,
+        };
         if let DerivationKind::Parts(terms) = &self.along {
-            let name = |part: &Breakdown| if part.is_total() { "total".to_owned() } else { part.to_string() };
-            return write_terms(f, terms.iter().map(|(sign, part)| (*sign, name(part))));
+            let name = |part: &Breakdown| if part.is_total() { words.total.to_owned() } else { part.to_string() };
+            return joined(terms.iter().map(|(sign, part)| (*sign, name(part))));
         }
         let ratio = self.figure.numerator.is_some();
+        let ratio_of = if ratio { words.ratio_of } else { "" };
         if let DerivationKind::Areas(keys) = &self.along {
             return match &keys[..] {
-                [_, _, _, _, _, ..] => write!(f, "{} of {} provinces", if ratio { "ratio" } else { "sum" }, keys.len()),
-                few => {
-                    f.write_str(if ratio { "ratio of " } else { "" })?;
-                    write_terms(f, few.iter().map(|key| (Sign::Plus, key)))
+                [_, _, _, _, _, ..] => {
+                    format!("{} {} {}", if ratio { words.ratio } else { words.sum }, keys.len(), words.provinces)
                 }
+                few => format!("{ratio_of}{}", joined(few.iter().map(|key| (Sign::Plus, key)))),
             };
         }
-        if ratio && self.parts.len() > 1 {
-            f.write_str("ratio of ")?;
-        }
+        let ratio_of = if self.parts.len() > 1 { ratio_of } else { "" };
         if let DerivationKind::Territory(terms) = &self.along {
             return match &terms[..] {
-                [(_, only)] => write!(f, "last of {only}"),
-                terms => write_terms(f, terms.iter().map(|(sign, term)| (*sign, term))),
+                [(_, only)] => format!("{ratio_of}{}{only}", words.last_of),
+                terms => format!("{ratio_of}{}", joined(terms.iter().map(|(sign, term)| (*sign, term)))),
             };
         }
         let alike = self.parts.windows(2).all(|pair| {
@@ -110,25 +121,60 @@ impl fmt::Display for DerivedValue {
             follows && pair[0].period.frequency() == pair[1].period.frequency()
         });
         match &self.parts[..] {
-            [only] => write!(f, "last of {}", only.period),
+            [only] => format!("{}{}", words.last_of, only.period),
             [first, .., last] if self.parts.len() > 2 && alike && self.parts.iter().all(|part| part.sign == Sign::Plus) => {
-                write!(f, "sum of {}…{}", first.period, last.period)
+                format!("{ratio_of}{}{}…{}", words.sum_of, first.period, last.period)
             }
-            parts => write_terms(f, parts.iter().map(|part| (part.sign, part.period))),
+            parts => format!("{ratio_of}{}", joined(parts.iter().map(|part| (part.sign, part.period)))),
         }
     }
 }
 
-fn write_terms(f: &mut fmt::Formatter<'_>, terms: impl Iterator<Item = (Sign, impl fmt::Display)>) -> fmt::Result {
+/// The words of a derivation.
+struct Words {
+    total: &'static str,
+    ratio_of: &'static str,
+    sum_of: &'static str,
+    last_of: &'static str,
+    /// Before the number of provinces.
+    ratio: &'static str,
+    sum: &'static str,
+    /// Behind it.
+    provinces: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    total: "total",
+    ratio_of: "ratio of ",
+    sum_of: "sum of ",
+    last_of: "last of ",
+    ratio: "ratio of",
+    sum: "sum of",
+    provinces: "provinces",
+};
+
+const VIETNAMESE: Words = Words {
+    total: "tổng số",
+    ratio_of: "tỷ số của ",
+    sum_of: "tổng ",
+    last_of: "số cuối kỳ ",
+    ratio: "tỷ số của",
+    sum: "tổng của",
+    provinces: "tỉnh",
+};
+
+/// The terms with their signs.
+fn joined(terms: impl Iterator<Item = (Sign, impl fmt::Display)>) -> String {
+    let mut text = String::new();
     for (n, (sign, term)) in terms.enumerate() {
-        let sign = match (n, sign) {
+        text.push_str(match (n, sign) {
             (0, Sign::Plus) => "",
             (_, Sign::Plus) => " + ",
             (_, Sign::Minus) => " − ",
-        };
-        write!(f, "{sign}{term}")?;
+        });
+        text.push_str(&term.to_string());
     }
-    Ok(())
+    text
 }
 
 /// The provenance of a figure.

@@ -4,6 +4,7 @@
 use super::derived::{DerivationKind, DerivedValue, Operand, reported_coverage};
 use super::input::{Input, Inputs, stored_of};
 use super::over_time::{self, add_up};
+use crate::domain::message::{Message, message};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::catalogue::whole::{Whole, wholes};
@@ -78,7 +79,7 @@ pub struct Mismatch {
     /// The total and its parts.
     pub whole: Whole,
     /// The figures involved, as text.
-    pub message: String,
+    pub message: Message,
 }
 
 /// Finds the totals that differ from the sum of their parts, among the complete breakdowns around this one. The total and all parts
@@ -100,8 +101,12 @@ pub fn mismatches(indicator: &Indicator, breakdown: &Breakdown, period: Period, 
         if !total.contradicts(sum, rounding_error) {
             return None;
         }
-        let terms: Vec<String> = whole.parts.iter().zip(&parts).map(|(name, part)| format!("{name} {part}")).collect();
-        let message = format!("{} make {sum}, not the total {total} of {period}", terms.join(" + "));
+        let term = |(name, part): (&Breakdown, &Quantity)| message!(en: "{name} {part}", vi: "{name} {part}"; part);
+        let terms = Message::joined(&whole.parts.iter().zip(&parts).map(term).collect::<Vec<_>>(), " + ");
+        let message = message!(
+            en: "{terms} make {sum}, not the total {total} of {period}",
+            vi: "{terms} cộng lại là {sum}, không bằng tổng số {total} của {period}"; terms, sum, total
+        );
         Some(Mismatch { whole, message })
     };
     wholes(indicator, breakdown).filter_map(check).collect()

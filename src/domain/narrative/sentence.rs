@@ -58,25 +58,10 @@ pub fn sentence(statement: &Statement<'_>, language: Language) -> Option<String>
 /// A number with all its digits: `1.135` and `77,15` in Vietnamese, `1,135` and `77.15` in English.
 #[must_use]
 pub fn number(value: Decimal, language: Language) -> String {
-    let (group, mark) = match language {
-        Vietnamese => ('.', ','),
-        English => (',', '.'),
-    };
-    let plain = value.to_string();
-    let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain.as_str()), |unsigned| ("-", unsigned));
-    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut text = sign.to_owned();
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n).is_multiple_of(3) {
-            text.push(group);
-        }
-        text.push(digit);
+    match language {
+        Vietnamese => value.grouped('.', ','),
+        English => value.grouped(',', '.'),
     }
-    if let Some(fraction) = fraction {
-        text.push(mark);
-        text.push_str(fraction);
-    }
-    text
 }
 
 /// Joins the non-empty words with one space between them.

@@ -8,6 +8,8 @@ use std::ops::{Add, Neg, Sub};
 use rust_decimal::RoundingStrategy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::domain::message::{Wording, message};
+use crate::domain::language::Language;
 use crate::domain::fault::{Code, Fault, code_list};
 
 /// The maximum number of significant digits of a figure, and of decimals.
@@ -321,19 +323,51 @@ impl Sum for Decimal {
     }
 }
 
+impl Decimal {
+    /// All its digits, in groups of three, with a decimal mark.
+    #[must_use]
+    pub(crate) fn grouped(self, group: char, mark: char) -> String {
+        let plain = self.to_string();
+        let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain.as_str()), |unsigned| ("-", unsigned));
+        let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, fraction)| (whole, Some(fraction)));
+        let mut text = sign.to_owned();
+        for (n, digit) in whole.chars().enumerate() {
+            if n > 0 && (whole.len() - n).is_multiple_of(3) {
+                text.push(group);
+            }
+            text.push(digit);
+        }
+        if let Some(fraction) = fraction {
+            text.push(mark);
+            text.push_str(fraction);
+        }
+        text
+    }
+}
+
 fn not_a_number(text: &str) -> Fault {
     let shown: String = text.chars().take(40).collect();
-    Fault::new(Code::NotANumber, format!("`{shown}` is no number"))
+    Fault::new(Code::NotANumber, message!(en: "`{shown}` is no number", vi: "`{shown}` không phải là số"))
 }
 
 fn too_many_digits(text: &str) -> Fault {
     let shown: String = text.chars().take(40).collect();
-    Fault::new(Code::TooManyDigits, format!("`{shown}` has more than {MAX_DIGITS} digits"))
+    Fault::new(Code::TooManyDigits, message!(en: "`{shown}` has more than {MAX_DIGITS} digits", vi: "`{shown}` có quá {MAX_DIGITS} chữ số"))
 }
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// With all its digits: `1.135` and `77,15` in Vietnamese, `1135` and `77.15` in English.
+impl Wording for Decimal {
+    fn wording(&self, language: Language) -> String {
+        match language {
+            Language::Vietnamese => self.grouped('.', ','),
+            Language::English => self.to_string(),
+        }
     }
 }
 
@@ -366,7 +400,7 @@ impl Serialize for Decimal {
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
         let number = serde_json::Number::deserialize(deserializer)?;
-        Decimal::parse_json(number.as_str()).map_err(|fault| de::Error::custom(fault.message))
+        Decimal::parse_json(number.as_str()).map_err(|fault| de::Error::custom(fault.message.english()))
     }
 }
 

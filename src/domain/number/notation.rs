@@ -1,6 +1,7 @@
 //! Notations of numbers in texts: what is declared, where the text stands, and the digits in each notation that reads it.
 //! Which of them is taken is decided in `reading`; JSON numbers and arithmetic are in `decimal`.
 
+use crate::domain::message::{Message, message};
 use super::decimal::{Decimal, NumberLocale};
 
 /// The notation of a text that holds a number, as far as it is declared.
@@ -68,9 +69,13 @@ impl Readings {
     }
 
     /// The different values of the notations that read the text, each with the name of the first of them.
-    pub(super) fn values(&self) -> Vec<(Decimal, &'static str)> {
-        let mut values: Vec<(Decimal, &'static str)> = Vec::new();
-        for (digits, name) in [(&self.vietnamese, "Vietnamese"), (&self.plain, "plain"), (&self.english, "English")] {
+    pub(super) fn values(&self) -> Vec<(Decimal, Message)> {
+        let mut values: Vec<(Decimal, Message)> = Vec::new();
+        for (digits, name) in [
+            (&self.vietnamese, message!(en: "Vietnamese", vi: "viết kiểu Việt Nam")),
+            (&self.plain, message!(en: "plain", vi: "viết kiểu máy tính")),
+            (&self.english, message!(en: "English", vi: "viết kiểu Anh")),
+        ] {
             let value = digits.as_ref().and_then(|digits| Decimal::of_digits(digits).ok()).map(Decimal::normalized);
             values.extend(value.filter(|new| values.iter().all(|(known, _)| known != new)).map(|new| (new, name)));
         }

@@ -6,6 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use super::decimal::Decimal;
 use super::span::{End, Span};
+use crate::domain::message::Wording;
+use crate::domain::language::Language;
 use crate::domain::fault::code_list;
 use crate::domain::reason::Reason;
 
@@ -345,6 +347,13 @@ impl Quantity {
 /// The usual written form: `1135`, `> 29.6`, `≈ 30`, `20–23`.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.wording(Language::English))
+    }
+}
+
+/// The same form, with the numbers of each language: `> 29,6` in Vietnamese.
+impl Wording for Quantity {
+    fn wording(&self, language: Language) -> String {
         let mark = match self.bound {
             Bound::Equal | Bound::Range => "",
             Bound::Above => "> ",
@@ -355,8 +364,8 @@ impl fmt::Display for Quantity {
             Bound::AboutAbove => "≈> ",
             Bound::AboutBelow => "≈< ",
         };
-        write!(f, "{mark}{}", self.number)?;
-        self.high.map_or(Ok(()), |high| write!(f, "–{high}"))
+        let high = self.high.map_or(String::new(), |high| format!("–{}", high.wording(language)));
+        format!("{mark}{}{high}", self.number.wording(language))
     }
 }
 

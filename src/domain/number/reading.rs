@@ -4,6 +4,7 @@
 use super::decimal::{Decimal, NumberLocale};
 use super::notation::{Medium, Notation, Readings};
 use super::unreadable;
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
 
 impl Notation {
@@ -38,20 +39,32 @@ impl Notation {
     /// The question what a text means: its different values, and the ways to answer.
     fn ambiguous(self, text: &str, readings: &Readings) -> Fault {
         let values = readings.values();
-        let meanings: Vec<String> = values.iter().map(|(value, name)| format!("{value} ({name} notation)")).collect();
-        let written: Vec<String> = values.iter().map(|(value, _)| self.unambiguous(*value)).collect();
-        let written = written.join(" or ");
+        let meanings: Vec<Message> = values
+            .iter()
+            .map(|(value, name)| message!(en: "{value} ({name} notation)", vi: "{value} ({name})"; value, name))
+            .collect();
+        let meanings = Message::one_of(&meanings);
+        let written = Message::one_of(&values.iter().map(|(value, _)| self.unambiguous(*value)).collect::<Vec<_>>());
         let way_out = match self.medium {
             Medium::Figures | Medium::Targets => {
-                "say in `number_locale` how numbers are written, `vi` or `plain`, or send a JSON number".to_owned()
+                message!(
+                    en: "say in `number_locale` how numbers are written, `vi` or `plain`, or send a JSON number",
+                    vi: "nêu cách viết số trong `number_locale`, `vi` hoặc `plain`, hoặc gửi số kiểu JSON"
+                )
             }
-            Medium::Definition => "send a JSON number".to_owned(),
+            Medium::Definition => message!(en: "send a JSON number", vi: "gửi số kiểu JSON"),
             Medium::Cell => {
-                format!("write {written}, or say in the column `Cách viết số` how numbers are written: `Việt Nam` or `máy tính`")
+                message!(
+                    en: "write {written}, or say in the column `Cách viết số` how numbers are written: `Việt Nam` or `máy tính`",
+                    vi: "hãy viết {written}, hoặc nêu cách viết số trong cột `Cách viết số`: `Việt Nam` hoặc `máy tính`"; written
+                )
             }
-            Medium::UnconfirmedForm => format!("write {written}"),
+            Medium::UnconfirmedForm => message!(en: "write {written}", vi: "hãy viết {written}"; written),
         };
-        let message = format!("`{}` can mean {}: {way_out}", unreadable::shown(text), meanings.join(" or "));
+        let message = message!(
+            en: "`{}` can mean {meanings}: {way_out}",
+            vi: "`{}` có thể hiểu là {meanings}: {way_out}"; meanings, way_out; unreadable::shown(text)
+        );
         Fault::new(Code::AmbiguousNumber, message)
     }
 

@@ -3,6 +3,8 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::message::Wording;
+use crate::domain::language::Language;
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
@@ -17,6 +19,19 @@ code_list! {
         Preliminary = "P",
         /// Chính thức: official.
         Official = "A",
+    }
+}
+
+/// As in forms: `ước tính`, `sơ bộ`, `chính thức`; the code in English.
+impl Wording for Status {
+    fn wording(&self, language: Language) -> String {
+        let word = match (language, self) {
+            (Language::English, status) => status.as_str(),
+            (Language::Vietnamese, Status::Estimated) => "ước tính",
+            (Language::Vietnamese, Status::Preliminary) => "sơ bộ",
+            (Language::Vietnamese, Status::Official) => "chính thức",
+        };
+        word.to_owned()
     }
 }
 

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::figure::{Figure, Status};
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::Decimal;
@@ -71,7 +72,10 @@ impl SentFigure {
         let in_doubt = numbers.into_iter().flatten().filter(|(_, number)| number.decimals() == 3 && number.is_whole() && !number.is_zero());
         let question = |(field, number): (&'static str, Decimal)| {
             let (small, large) = (number.normalized(), number.times_power_of_ten(3)?);
-            let message = format!("a count with three zeros behind the mark can mean {small} or {large}: write {small} or {large}");
+            let message = message!(
+                en: "a count with three zeros behind the mark can mean {small} or {large}: write {small} or {large}",
+                vi: "số đếm có ba chữ số 0 sau dấu có thể hiểu là {small} hoặc {large}: hãy viết {small} hoặc {large}"
+            );
             Some((field, Fault::new(Code::AmbiguousNumber, message)))
         };
         in_doubt.filter_map(question).collect()
@@ -80,7 +84,10 @@ impl SentFigure {
     fn check_number(&self, indicator: &Indicator, force: bool) -> Result<Quantity, Broken> {
         let mut faults = Vec::new();
         for (field, _) in [("low", self.low), ("high", self.high)].into_iter().filter(|(_, end)| end.is_some()) {
-            let message = format!("`{field}` is an end of a range: it goes with `bound` `range`");
+            let message = message!(
+                en: "`{field}` is an end of a range: it goes with `bound` `range`",
+                vi: "`{field}` là một đầu của khoảng: cần đi cùng `bound` là `range`"
+            );
             faults.push((field, Fault::new(Code::InvalidRange, message).allowing([Bound::Range.as_str()])));
         }
         let computed = self.check_ratio(indicator).unwrap_or_else(|mut broken| {
@@ -94,9 +101,15 @@ impl SentFigure {
             faults.extend(self.check_agreement(quantity, ratio).err().map(|fault| ("value", fault)));
         }
         if self.value.is_none() && self.numerator.is_none() && self.denominator.is_none() {
-            faults.push(("value", Fault::new(Code::ValueMissing, "a value is needed, or for a rate a numerator and a denominator")));
+            faults.push(("value", Fault::new(Code::ValueMissing, message!(
+                en: "a value is needed, or for a rate a numerator and a denominator",
+                vi: "cần có giá trị; với tỷ lệ thì có thể nêu tử số và mẫu số"
+            ))));
         } else if self.value.is_none() && self.bound != Bound::Equal {
-            let message = format!("`{}` is said of a number: it needs its `value`", self.bound.as_str());
+            let message = message!(
+                en: "`{}` is said of a number: it needs its `value`",
+                vi: "`{}` nói về một số: cần có `value`", self.bound.as_str()
+            );
             faults.push(("value", Fault::new(Code::ValueMissing, message)));
         }
         if !faults.is_empty() {
@@ -104,7 +117,10 @@ impl SentFigure {
         }
         let rounded = || computed.and_then(|ratio| ratio.rounded(indicator.decimals)).map(|value| Quantity::number(value, self.bound));
         let Some(quantity) = sent.or_else(rounded) else {
-            return Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]);
+            return Err(vec![("numerator", Fault::new(Code::TooManyDigits, message!(
+                en: "the rate has too many digits",
+                vi: "tỷ lệ có quá nhiều chữ số"
+            )))]);
         };
         match quantity.value().and_then(|value| check_value(value, indicator)) {
             Some(fault) => Err(vec![("numerator", fault)]),
@@ -126,12 +142,18 @@ impl SentFigure {
         let mut faults = Vec::new();
         let others = [("value", self.value), ("numerator", self.numerator), ("denominator", self.denominator)];
         for (field, _) in others.into_iter().filter(|(_, number)| number.is_some()) {
-            let message = format!("a range has `low` and `high` and no `{field}`");
+            let message = message!(
+                en: "a range has `low` and `high` and no `{field}`",
+                vi: "khoảng có `low` và `high`, không có `{field}`"
+            );
             faults.push((field, Fault::new(Code::InvalidRange, message)));
         }
         let mut end = |field: &'static str, value: Option<Decimal>| {
             if value.is_none() {
-                faults.push((field, Fault::new(Code::InvalidRange, format!("a range needs its `{field}`"))));
+                faults.push((field, Fault::new(Code::InvalidRange, message!(
+                    en: "a range needs its `{field}`",
+                    vi: "khoảng cần có `{field}`"
+                ))));
             }
             self.check_end(field, value?, indicator, &mut faults)
         };
@@ -140,7 +162,10 @@ impl SentFigure {
         let printed_to = low.last_digit().max(high.last_digit());
         let (Some(low), Some(high)) = (low.value(), high.value()) else { return Err(faults) };
         if low >= high {
-            let message = format!("{low} to {high} is no range: the lower end comes first, and one number is a `value`");
+            let message = message!(
+                en: "{low} to {high} is no range: the lower end comes first, and one number is a `value`",
+                vi: "{low} đến {high} không phải là khoảng: đầu nhỏ đứng trước; nếu chỉ có một số thì ghi vào `value`"; low, high
+            );
             faults.push(("low", Fault::new(Code::InvalidRange, message)));
         }
         if faults.is_empty() { Ok(Quantity::range(low, high).printed_to(printed_to)) } else { Err(faults) }
@@ -153,22 +178,37 @@ impl SentFigure {
             (Some(_), _) if indicator.measure != Measure::Rate => return Err(vec![("numerator", ratio_not_allowed(indicator))]),
             (None, Some(_)) if indicator.measure != Measure::Rate => return Err(vec![("denominator", ratio_not_allowed(indicator))]),
             (Some(_), None) => {
-                return Err(vec![("denominator", Fault::new(Code::RatioIncomplete, "the numerator comes without its denominator"))]);
+                return Err(vec![("denominator", Fault::new(Code::RatioIncomplete, message!(
+                    en: "the numerator comes without its denominator",
+                    vi: "có tử số mà thiếu mẫu số"
+                )))]);
             }
             (None, Some(_)) => {
-                return Err(vec![("numerator", Fault::new(Code::RatioIncomplete, "the denominator comes without its numerator"))]);
+                return Err(vec![("numerator", Fault::new(Code::RatioIncomplete, message!(
+                    en: "the denominator comes without its numerator",
+                    vi: "có mẫu số mà thiếu tử số"
+                )))]);
             }
             (Some(numerator), Some(denominator)) => (numerator, denominator),
         };
         let mut faults = Vec::new();
         if numerator.is_negative() {
-            faults.push(("numerator", Fault::new(Code::InvalidRatio, "a numerator is zero or more")));
+            faults.push(("numerator", Fault::new(Code::InvalidRatio, message!(
+                en: "a numerator is zero or more",
+                vi: "tử số không được âm"
+            ))));
         }
         if denominator <= Decimal::ZERO {
-            faults.push(("denominator", Fault::new(Code::InvalidRatio, "a denominator is above zero; without cases there is no rate")));
+            faults.push(("denominator", Fault::new(Code::InvalidRatio, message!(
+                en: "a denominator is above zero; without cases there is no rate",
+                vi: "mẫu số phải lớn hơn 0; không có trường hợp nào thì không có tỷ lệ"
+            ))));
         }
         if faults.is_empty() && indicator.is_share() && numerator > denominator {
-            let message = format!("{numerator} of {denominator} is more than all");
+            let message = message!(
+                en: "{numerator} of {denominator} is more than all",
+                vi: "tử số {numerator} lớn hơn mẫu số {denominator}"; numerator, denominator
+            );
             faults.push(("numerator", Fault::new(Code::NumeratorExceedsDenominator, message)));
         }
         if !faults.is_empty() {
@@ -176,7 +216,10 @@ impl SentFigure {
         }
         match numerator.unrounded_percent_of(denominator) {
             Some(ratio) => Ok(Some(ratio)),
-            None => Err(vec![("numerator", Fault::new(Code::TooManyDigits, "the rate has too many digits"))]),
+            None => Err(vec![("numerator", Fault::new(Code::TooManyDigits, message!(
+                en: "the rate has too many digits",
+                vi: "tỷ lệ có quá nhiều chữ số"
+            )))]),
         }
     }
 
@@ -188,13 +231,20 @@ impl SentFigure {
         }
         let formed = sent.value().and_then(|value| ratio.rounded(value.decimals())).unwrap_or(ratio);
         let (numerator, denominator) = (self.numerator.unwrap_or(Decimal::ZERO), self.denominator.unwrap_or(Decimal::ZERO));
-        let message = format!("{numerator} of {denominator} is {formed} %, not {sent} %; to keep what the report says, send `force`");
+        let message = message!(
+            en: "{numerator} of {denominator} is {formed} %, not {sent} %; to keep what the report says, send `force`",
+            vi: "{numerator} trên {denominator} là {formed} %, không phải {sent} %; để giữ số của báo cáo, gửi `force`"; numerator, denominator, formed, sent
+        );
         Err(Fault::new(Code::RateDisagrees, message).allowing([formed.to_string()]))
     }
 }
 
 fn ratio_not_allowed(indicator: &Indicator) -> Fault {
-    let message = format!("`{}` is a {}: only rates have a numerator and a denominator", indicator.code, indicator.measure.as_str());
+    let measure = indicator.measure;
+    let message = message!(
+        en: "`{}` is a {measure}: only rates have a numerator and a denominator",
+        vi: "`{}` là {measure}: chỉ tỷ lệ mới có tử số và mẫu số"; measure; indicator.code
+    );
     Fault::new(Code::RatioNotAllowed, message)
 }
 
@@ -205,7 +255,10 @@ fn ratio_not_allowed(indicator: &Indicator) -> Fault {
 pub fn in_unit_of(indicator: &Indicator, value: Decimal, sent_in: Option<i32>) -> Result<Decimal, Fault> {
     let Some(sent_in) = sent_in else { return Ok(value) };
     value.times_power_of_ten(sent_in - indicator.unit_mult).ok_or_else(|| {
-        let message = format!("in the indicator's unit (10^{}) the value has too many digits", indicator.unit_mult);
+        let message = message!(
+            en: "in the indicator's unit (10^{}) the value has too many digits",
+            vi: "theo đơn vị tính của chỉ tiêu (10^{}) giá trị có quá nhiều chữ số", indicator.unit_mult
+        );
         Fault::new(Code::TooManyDigits, message)
     })
 }
@@ -216,7 +269,10 @@ fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
     let below = indicator.least().filter(|least| impossible(*least, Bound::AtLeast));
     let above = indicator.max.filter(|max| impossible(*max, Bound::AtMost));
     below.or(above).map(|limit| {
-        let message = format!("nothing of `{}` can be {quantity}: the limit is {limit}", indicator.code);
+        let message = message!(
+            en: "nothing of `{}` can be {quantity}: the limit is {limit}",
+            vi: "`{}` không thể là {quantity}: giới hạn là {limit}"; quantity, limit; indicator.code
+        );
         Fault::new(Code::OutOfBounds, message).allowing([limit.to_string()])
     })
 }
@@ -226,19 +282,27 @@ fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
 pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
     if indicator.is_count() {
         if value.is_negative() {
-            return Some(Fault::new(Code::NegativeCount, format!("`{}` counts things: {value} is below zero", indicator.code)));
+            return Some(Fault::new(Code::NegativeCount, message!(
+                en: "`{}` counts things: {value} is below zero",
+                vi: "`{}` là số đếm: {value} nhỏ hơn 0"; value; indicator.code
+            )));
         }
         if !value.is_whole() {
-            let message = format!("`{}` counts whole things: {value} has a fraction", indicator.code);
             let meant = value.times_power_of_ten(3).filter(|_| value.decimals() == 3);
-            let way_out = meant.map(|meant| format!("; if {meant} is meant, write {meant}")).unwrap_or_default();
-            return Some(Fault::new(Code::FractionForCount, message + &way_out));
+            let way_out = meant.map(|meant| message!(en: "; if {meant} is meant, write {meant}", vi: "; nếu là {meant} thì viết {meant}"; meant));
+            let message = message!(
+                en: "`{}` counts whole things: {value} has a fraction{way_out}",
+                vi: "`{}` là số đếm nguyên: {value} có phần lẻ{way_out}"; value, way_out; indicator.code
+            );
+            return Some(Fault::new(Code::FractionForCount, message));
         }
     }
-    let below = indicator.min.filter(|min| value < *min).map(|min| format!("{value} is below {min}"));
-    let above = indicator.max.filter(|max| value > *max).map(|max| format!("{value} is above {max}"));
+    let below = |min| message!(en: "`{}`: {value} is below {min}", vi: "`{}`: {value} nhỏ hơn {min}"; value, min; indicator.code);
+    let above = |max| message!(en: "`{}`: {value} is above {max}", vi: "`{}`: {value} lớn hơn {max}"; value, max; indicator.code);
+    let below = indicator.min.filter(|min| value < *min).map(below);
+    let above = indicator.max.filter(|max| value > *max).map(above);
     below.or(above).map(|message| {
         let bounds = [indicator.min.map(|min| format!("min {min}")), indicator.max.map(|max| format!("max {max}"))];
-        Fault::new(Code::OutOfBounds, format!("`{}`: {message}", indicator.code)).allowing(bounds.into_iter().flatten())
+        Fault::new(Code::OutOfBounds, message).allowing(bounds.into_iter().flatten())
     })
 }

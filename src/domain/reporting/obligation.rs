@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 use super::deadline::Deadline;
+use crate::domain::message::{Message, message};
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
@@ -60,8 +61,12 @@ impl ObligationDefinition {
     }
 
     /// The validity as text, for messages.
-    pub(crate) fn time(&self) -> String {
-        self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |last| format!("from {} to {last}", self.valid_from))
+    pub(crate) fn time(&self) -> Message {
+        let first = self.valid_from;
+        match self.valid_to {
+            None => message!(en: "from {first}", vi: "từ {first}"; first),
+            Some(last) => message!(en: "from {first} to {last}", vi: "từ {first} đến {last}"; first, last),
+        }
     }
 
     /// The closing day. After it, a figure needs `force` with a reason. `None` if the period never closes.
@@ -113,18 +118,28 @@ impl ObligationDefinition {
     /// The errors of the definition itself, with the field of each.
     pub(crate) fn faults(&self) -> Vec<(&'static str, Fault)> {
         let mut faults = Vec::new();
-        let fault = |message: String| Fault::new(Code::InvalidValue, message);
+        let fault = |message: Message| Fault::new(Code::InvalidValue, message);
         if let Some(last) = self.valid_to.filter(|last| *last < self.valid_from) {
-            faults.push(("valid_to", fault(format!("{last} is before {}, the first day", self.valid_from))));
+            let first = self.valid_from;
+            let message = message!(en: "{last} is before {first}, the first day", vi: "{last} trước ngày đầu là {first}"; first, last);
+            faults.push(("valid_to", fault(message)));
         }
         if self.cumulative && self.frequency == Frequency::Yearly {
-            faults.push(("cumulative", fault("a year to its end is the year: send it without `cumulative`".into())));
+            faults.push(("cumulative", fault(message!(
+                en: "a year to its end is the year: send it without `cumulative`",
+                vi: "lũy kế đến hết năm chính là cả năm: bỏ `cumulative`"
+            ))));
         }
         // A leap year and the year before it: the months of all other years are like theirs.
         let years = [2023, 2024].into_iter().flat_map(|year| Period::of_year(self.calendar, year, self.frequency, self.cumulative));
         let early = |period: &Period| self.deadline.due_on(*period).is_some_and(|due_on| due_on < period.start());
         if let Some(period) = years.into_iter().find(early) {
-            faults.push(("deadline", fault(format!("{period} would be due before it begins on {}", period.start()))));
+            let start = period.start();
+            let message = message!(
+                en: "{period} would be due before it begins on {start}",
+                vi: "kỳ {period} sẽ đến hạn trước khi bắt đầu, ngày {start}"; start
+            );
+            faults.push(("deadline", fault(message)));
         }
         faults
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::deadline::Deadline;
 use super::obligation::{Figures, Obligation, ObligationDefinition};
+use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::batch::rows::{RowError, listed};
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -104,14 +105,21 @@ impl Draft {
             let (Some(organisation), Some(province)) = (&organisation, &province) else { break };
             for (place, says, terms) in row.check(organisation, province, catalogue, caller, &mut broken) {
                 if !said.insert(terms.identity()) {
-                    broken.push((place, Fault::new(Code::DuplicateRow, format!("`{}` comes twice with the same terms", terms.indicator))));
+                    broken.push((place, Fault::new(Code::DuplicateRow, message!(
+                        en: "`{}` comes twice with the same terms",
+                        vi: "chỉ tiêu `{}` được nêu hai lần với cùng nội dung", terms.indicator
+                    ))));
                     continue;
                 }
                 let found = on_record.get(&terms.identity()).copied();
                 let same = found.is_some_and(|known| known.terms == terms && known.source == source);
                 let outcome = match (says, found) {
                     (ObligationChange::Withdrawn, None) => {
-                        let message = format!("`{}` does not owe `{}` from {} on", terms.organisation, terms.indicator, terms.valid_from);
+                        let first = terms.valid_from;
+                        let message = message!(
+                            en: "`{}` does not owe `{}` from {first} on",
+                            vi: "`{}` không có nghĩa vụ báo cáo `{}` từ ngày {first}"; first; terms.organisation, terms.indicator
+                        );
                         broken.push((place, Fault::new(Code::NothingToWithdraw, message)));
                         continue;
                     }
@@ -192,7 +200,11 @@ impl DraftRow {
             let faults = terms.faults().into_iter().map(|(field, fault)| (at(field), fault));
             let faults: Vec<_> = faults.collect();
             if faults.is_empty() && matches!(says, ObligationChange::Owed { .. }) && terms.never_due(province) {
-                let message = format!("{} exists {}: nothing of it falls due {}", province.key, province.time(), terms.time());
+                let (time, owed) = (province.time(), terms.time());
+                let message = message!(
+                    en: "{} exists {time}: nothing of it falls due {owed}",
+                    vi: "{} tồn tại {time}: không có kỳ nào đến hạn {owed}"; time, owed; province.key
+                );
                 broken.push(of_batch(Fault::new(Code::ProvinceNotInPeriod, message)));
             }
             broken.extend(faults);
@@ -218,9 +230,10 @@ fn owed_twice(known: &[Obligation], decided: &[CheckedObligation]) -> Broken {
         let twice = others.find(|other| other.id != obligation.id && other.terms.overlaps(&obligation.terms));
         broken.extend(twice.map(|other| {
             let ObligationDefinition { organisation, indicator, .. } = &other.terms;
-            let message = format!(
-                "`{organisation}` owes `{indicator}` {} already: whoever is responsible until then ends the day before",
-                other.terms.time()
+            let time = other.terms.time();
+            let message = message!(
+                en: "`{organisation}` owes `{indicator}` {time} already: whoever is responsible until then ends the day before",
+                vi: "`{organisation}` đã có nghĩa vụ báo cáo `{indicator}` {time}: hãy kết thúc nghĩa vụ cũ vào ngày trước đó"; time
             );
             (place.clone(), Fault::new(Code::AlreadyOwed, message).allowing([organisation]))
         }));

@@ -8,6 +8,7 @@ use super::reverts::words;
 use super::revise::CurrentRecord;
 use super::submission::RowOutcome;
 use super::warning::{RowWarning, Warning};
+use crate::domain::message::message;
 use crate::domain::batch::rows::RowError;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::observation::observation::Observation;
@@ -48,14 +49,22 @@ impl ChangedRow {
     pub fn warning(&self, history: &[Observation]) -> RowWarning {
         let revision = |number: i32| {
             let found = history.iter().find(|revision| revision.revision == number);
-            found.map_or(format!("revision {number}"), |found| format!("revision {number}: {}", words(&found.content)))
+            let content = found.map(|found| {
+                let content = words(&found.content);
+                message!(en: ": {content}", vi: ": {content}"; content)
+            });
+            message!(en: "revision {number}{content}", vi: "bản sửa đổi {number}{content}"; content)
         };
         let then = match self.then {
-            None => "another revision".to_owned(),
-            Some(0) => "no figure".to_owned(),
+            None => message!(en: "another revision", vi: "một bản sửa đổi khác"),
+            Some(0) => message!(en: "no figure", vi: "chưa có số liệu"),
             Some(then) => revision(then),
         };
-        let message = format!("when this was submitted, {then} was stored; now it is {}", revision(self.now));
+        let now = revision(self.now);
+        let message = message!(
+            en: "when this was submitted, {then} was stored; now it is {now}",
+            vi: "khi gửi báo cáo này, số liệu lưu là {then}; nay là {now}"; then, now
+        );
         RowWarning { code: Warning::ChangedSinceSubmitted, message }
     }
 
@@ -63,10 +72,11 @@ impl ChangedRow {
     #[must_use]
     pub fn fault(&self, history: &[Observation]) -> RowError {
         let code = Warning::ChangedSinceSubmitted.as_str();
-        let row = self.row_ref.as_ref().map_or(String::new(), |row_ref| format!("row `{row_ref}`: "));
-        let message = format!(
-            "{row}{}; to approve it all the same, send `acknowledge` with `{code}`, and a `reason`; else return the submission",
-            self.warning(history).message
+        let row = self.row_ref.as_ref().map(|row_ref| message!(en: "row `{row_ref}`: ", vi: "hàng `{row_ref}`: "));
+        let changed = self.warning(history).message;
+        let message = message!(
+            en: "{row}{changed}; to approve it all the same, send `acknowledge` with `{code}`, and a `reason`; else return the submission",
+            vi: "{row}{changed}; nếu vẫn duyệt, gửi `acknowledge` là `{code}` kèm `reason`; nếu không, trả lại báo cáo"; row, changed
         );
         let fault = Fault::new(Code::ChangedSinceSubmitted, message).allowing([code]);
         RowError { row: Some(self.position), located: fault.at(Location::Pointer(format!("/observations/{}", self.position))) }

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::revised::Revised;
 use super::warning::{RowWarning, Warning};
+use crate::domain::message::{Message, message};
+use crate::domain::language::Language;
 use crate::domain::batch::rows::Checked;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Access, Indicator};
@@ -36,7 +38,7 @@ type Group = (String, String, PeriodYear);
 /// A broken rule in a period, and the indexes of the changed rows involved.
 struct RuleViolation {
     severity: Severity,
-    message: String,
+    message: Message,
     rows: Vec<usize>,
 }
 
@@ -105,7 +107,10 @@ impl<'c> ProposedRecord<'c> {
                 if let Some(insisting) = insisting {
                     revised[insisting].warnings.push(RowWarning { code: Warning::PartsDisagree, message });
                 } else {
-                    let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                    let message = message!(
+                        en: "{message}; where the report says so, send `force` with a `reason`",
+                        vi: "{message}; nếu báo cáo đúng là như vậy, gửi `force` kèm `reason`"; message
+                    );
                     // It is unknown which of them is wrong, so all of them are rejected together.
                     let rows = members(&whole).filter_map(|part| places.get(&of_part(part)).copied());
                     let mut of_whole: Vec<usize> = rows.map(|place| revised[place].row.position).collect();
@@ -151,7 +156,10 @@ impl<'c> ProposedRecord<'c> {
                     (Severity::Error, None) => {
                         let mut positions: Vec<usize> = rows.iter().map(|n| revised[*n].row.position).collect();
                         positions.sort_unstable();
-                        let message = format!("{message}; where the report says so, send `force` with a `reason`");
+                        let message = message!(
+                            en: "{message}; where the report says so, send `force` with a `reason`",
+                            vi: "{message}; nếu báo cáo đúng là như vậy, gửi `force` kèm `reason`"; message
+                        );
                         batch.reject(&positions, &Fault::new(Code::RuleBroken, message));
                     }
                 }
@@ -192,9 +200,16 @@ impl<'c> ProposedRecord<'c> {
             // The message is stored with the row, and some of its later readers may not see figures that are not open.
             let is_open = |code: &str| catalogue.current(code).is_some_and(|found| found.indicator.access == Access::Open);
             let message = if rule.figures().all(|(code, _)| is_open(code)) {
-                format!("{} ({}): {}", rule.code, rule.name_en, held.in_codes(period))
+                let (english, vietnamese) = (held.in_codes(period), held.say(Language::Vietnamese));
+                Message::new(
+                    format!("{} ({}): {english}", rule.code, rule.name_en),
+                    format!("quy tắc {} ({}), kỳ {period}: {vietnamese}", rule.code, rule.name),
+                )
             } else {
-                format!("a rule between figures that are not open is broken in {period}; ask somebody who may read these figures")
+                message!(
+                    en: "a rule between figures that are not open is broken in {period}; ask somebody who may read these figures",
+                    vi: "kỳ {period} vi phạm một quy tắc giữa các số liệu không công khai; hãy hỏi người được xem các số liệu này"
+                )
             };
             Some(RuleViolation { severity: rule.severity, message, rows: found })
         };
@@ -256,9 +271,13 @@ fn members(whole: &Whole) -> impl Iterator<Item = &Breakdown> {
 
 /// Years to date that are below earlier ones, each with the ids of both.
 fn falling(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, RowWarning)> {
-    let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
+    let quantity = |o: &Observation| o.figure().map(|figure| figure.quantity);
     let warning = |later: &Observation, earlier: &Observation| {
-        let message = format!("{} {} is below {} {}", later.period, quantity(later), earlier.period, quantity(earlier));
+        let (now, before) = (quantity(later), quantity(earlier));
+        let message = message!(
+            en: "{} {now} is below {} {before}",
+            vi: "{} là {now}, nhỏ hơn {before} của {}"; now, before; later.period, earlier.period
+        );
         (vec![later.id.clone(), earlier.id.clone()], RowWarning { code: Warning::FallingYearToDate, message })
     };
     let mut found = Vec::new();
@@ -293,11 +312,14 @@ fn disagreements(indicator: &Indicator, figures: &Figures) -> Vec<(Vec<String>, 
     own.into_iter().chain(of_parts).collect()
 }
 
-fn in_words(observation: &Observation, derived: &DerivedValue) -> String {
+fn in_words(observation: &Observation, derived: &DerivedValue) -> Message {
     let part = &observation.series.breakdown;
     let part = if part.is_total() { String::new() } else { format!("{part} ") };
-    let reported = observation.figure().map(|figure| figure.quantity.to_string()).unwrap_or_default();
-    format!("{part}{} is reported as {reported}, but {derived} is {}", observation.period, derived.figure.quantity)
+    let (reported, formed) = (observation.figure().map(|figure| figure.quantity), derived.figure.quantity);
+    message!(
+        en: "{part}{} is reported as {reported}, but {derived} is {formed}",
+        vi: "{part}{} được báo cáo là {reported}, nhưng {derived} là {formed}"; reported, derived, formed; observation.period
+    )
 }
 
 /// The observations of each breakdown, in the order of the breakdowns.

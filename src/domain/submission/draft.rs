@@ -1,12 +1,13 @@
 //! Drafts: the rows of a batch as sent, and their check against the catalogue. Every error of every row is listed.
 //! The effect on stored figures is in `revise`.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{HashMap, BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
 use super::labels::{self, IndicatorNames};
 use super::warning::Warning;
+use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{Checked, Mode, ResolvedRow, RowError, RowKey, ValidityRule};
@@ -16,7 +17,7 @@ use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
-use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, Subject};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure_check::SentFigure;
 use crate::domain::observation::observation::{Citation, Content};
@@ -60,7 +61,7 @@ pub struct DraftRow {
     /// The unit that a file prints beside the code.
     pub unit: Option<String>,
     /// What is odd about the line of a file, for the warning `suspicious_cell`.
-    pub suspicious: Option<String>,
+    pub suspicious: Option<Message>,
     /// Whether the row of a workbook, or a column of it that is read, is hidden.
     pub hidden: bool,
     /// What number cells show besides their numbers, by field.
@@ -150,7 +151,7 @@ pub struct Row {
     /// Whether the sender sets `force`, where a rule allows it.
     pub force: bool,
     /// What is odd about the line of a file, for the warning `suspicious_cell`.
-    pub suspicious: Option<String>,
+    pub suspicious: Option<Message>,
     /// Whether the row of a workbook, or a column of it that is read, is hidden.
     pub hidden: bool,
     /// Acknowledged warnings.
@@ -202,9 +203,24 @@ impl Draft {
         self.layout.as_ref().map(|layout| layout.place(Location::Pointer(format!("/observations/{position}"))))
     }
 
-    /// The location of an error, as the sender of the batch sees it.
+    /// The errors as the sender of the batch sees them: in the file or stream, with the names of column and indicator.
     #[must_use]
-    pub fn seen(&self, row_errors: Vec<RowError>) -> Vec<RowError> {
+    pub fn seen(&self, row_errors: Vec<RowError>, catalogue: &Catalogue, caller: &Caller) -> Vec<RowError> {
+        let codes: HashMap<usize, &String> = match &row_errors[..] {
+            [] => HashMap::new(),
+            _ => self.rows.iter().filter_map(|row| Some((row.position, row.indicator.as_ref()?))).collect(),
+        };
+        let named = |RowError { row, located: LocatedFault { place, fault } }: RowError| {
+            let column = self.layout.as_ref().and_then(|layout| layout.field_at(&place)).map(str::to_owned);
+            let found = row.and_then(|row| catalogue.indicator(codes.get(&row)?, caller).ok());
+            let subject = Subject { column, indicator: found.map(|found| found.indicator.title()) };
+            RowError { row, located: fault.about(subject).at(place) }
+        };
+        self.placed(row_errors).into_iter().map(named).collect()
+    }
+
+    /// The errors with their places in the submitted file or stream.
+    fn placed(&self, row_errors: Vec<RowError>) -> Vec<RowError> {
         let Some(layout) = &self.layout else { return row_errors };
         let seen = |row_error: RowError| {
             let LocatedFault { place, fault } = row_error.located;
@@ -266,10 +282,10 @@ impl Draft {
     }
 
     /// The name of a row for the sender: its place in the file or stream, or its own reference, or its number from 1.
-    fn called(&self, row: &Row) -> String {
-        let own = || row.row_ref.as_ref().map(|row_ref| format!("row `{row_ref}`"));
+    fn called(&self, row: &Row) -> Message {
+        let own = || row.row_ref.as_ref().map(|row_ref| message!(en: "row `{row_ref}`", vi: "hàng `{row_ref}`"));
         let place = self.layout.as_ref().map(|layout| layout.called(row.position));
-        place.or_else(own).unwrap_or_else(|| format!("row {}", row.position + 1))
+        place.or_else(own).unwrap_or_else(|| message!(en: "row {}", vi: "hàng thứ {}", row.position + 1))
     }
 }
 
@@ -302,13 +318,20 @@ impl DraftRow {
         let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown.clone() };
         let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {
-            let message = format!("{period} begins on {}: nothing can be reported yet", period.start());
+            let start = period.start();
+            let message = message!(
+                en: "{period} begins on {start}: nothing can be reported yet",
+                vi: "kỳ {period} bắt đầu ngày {start}: chưa thể báo cáo"; start
+            );
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
         if !self.reason_given {
             let why = match &self.says {
-                Some(RowContent::Withdraw) => Some("a withdrawal needs a reason: send `reason`"),
-                _ if self.force => Some("`force` requires a `reason`"),
+                Some(RowContent::Withdraw) => Some(message!(
+                    en: "a withdrawal needs a reason: send `reason`",
+                    vi: "rút số liệu cần có lý do: gửi `reason`"
+                )),
+                _ if self.force => Some(message!(en: "`force` requires a `reason`", vi: "`force` cần có `reason`")),
                 _ => None,
             };
             faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));
@@ -375,12 +398,17 @@ impl DraftRow {
 fn check_day(day: NaiveDate, indicator: &Indicator, period: Period, today: NaiveDate) -> Option<Fault> {
     let (from, to) = (period.start(), period.end().min(today));
     if !(from..=to).contains(&day) {
-        return Some(Fault::new(Code::InvalidAsOfDate, format!("{day} is no day of {period} until now: {from} to {to}")));
+        let message = message!(
+            en: "{day} is no day of {period} until now: {from} to {to}",
+            vi: "{day} không phải là ngày của kỳ {period} tính đến nay: {from} đến {to}"; day, from, to
+        );
+        return Some(Fault::new(Code::InvalidAsOfDate, message));
     }
     (!indicator.is_state()).then(|| {
-        let message = format!(
-            "`{}` covers its period and does not stand at a day; for figures until {day} send the period {from}/{day}",
-            indicator.code
+        let (last, code) = (day, &indicator.code);
+        let message = message!(
+            en: "`{code}` covers its period and does not stand at a day; for figures until {last} send the period {from}/{day}",
+            vi: "`{code}` là số của cả kỳ, không phải số tại một ngày; để báo cáo đến ngày {last}, gửi kỳ {from}/{day}"; last
         );
         Fault::new(Code::InvalidAsOfDate, message)
     })

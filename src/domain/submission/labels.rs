@@ -1,6 +1,7 @@
 //! Labels: the name and the unit that a file prints beside the code of an indicator, and whether they contradict it.
 //! Forms print them for the clerk; a row with another name or unit was probably meant for another indicator or another power of ten.
 
+use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
@@ -43,9 +44,10 @@ impl IndicatorNames {
             return Ok(());
         }
         let shown: String = text.trim().chars().take(100).collect();
-        let message = format!(
-            "`{shown}` is not the name of `{}`, which is `{}`: correct the code, or the name (it may be left empty)",
-            indicator.code, indicator.name
+        let (code, name) = (&indicator.code, indicator.title());
+        let message = message!(
+            en: "`{shown}` is not the name of `{code}`, which is `{name}`: correct the code, or the name (it may be left empty)",
+            vi: "`{shown}` không phải là tên của chỉ tiêu `{code}`, tên đúng là `{name}`: sửa mã, hoặc sửa tên (có thể để trống)"; name
         );
         Err(Fault::new(Code::NameContradicts, message).allowing([indicator.name.clone()]))
     }
@@ -72,16 +74,20 @@ pub(crate) fn unit_mult(text: &str, indicator: &Indicator, given: Option<i32>) -
     let shown: String = text.trim().chars().take(100).collect();
     let Some(power) = power_in(text, indicator) else {
         let expected = unit(indicator);
-        let message = format!(
-            "`{shown}` is not the unit of `{}`, which is `{expected}`, also with another power of ten (nghìn, triệu, tỷ): correct the \
+        let message = message!(
+            en: "`{shown}` is not the unit of `{}`, which is `{expected}`, also with another power of ten (nghìn, triệu, tỷ): correct the \
              code, or the unit and the figure",
-            indicator.code
+            vi: "`{shown}` không phải là đơn vị tính của `{}`, đơn vị tính là `{expected}`, có thể kèm bội số khác (nghìn, triệu, tỷ): sửa mã, hoặc sửa \
+             đơn vị tính và số liệu", indicator.code
         );
         return Err(Fault::new(Code::UnitContradicts, message).allowing([expected]));
     };
     match given {
         Some(given) if given != power => {
-            let message = format!("the unit `{shown}` is 10^{power}, and the row says 10^{given}: leave one of them out");
+            let message = message!(
+                en: "the unit `{shown}` is 10^{power}, and the row says 10^{given}: leave one of them out",
+                vi: "đơn vị tính `{shown}` là 10^{power}, còn hàng này ghi bội số 10^{given}: chỉ giữ một trong hai"
+            );
             Err(Fault::new(Code::UnitContradicts, message))
         }
         given => Ok(given.or((power != indicator.unit_mult).then_some(power))),
@@ -110,10 +116,11 @@ pub(crate) fn shown_unit(text: &str, indicator: &Indicator, given: Option<i32>) 
     }
     let shown: String = text.trim().chars().take(100).collect();
     let expected = unit(indicator);
-    let message = format!(
-        "the format of the cell shows `{shown}` beside the number, and the unit of the row is {}: give the cell the format General, and \
+    let message = message!(
+        en: "the format of the cell shows `{shown}` beside the number, and the unit of the row is {}: give the cell the format General, and \
          check the number",
-        if given.is_some_and(|given| given != indicator.unit_mult) { format!("10^{effective}") } else { format!("`{expected}`") }
+        vi: "định dạng của ô hiện `{shown}` cạnh số, còn đơn vị tính của hàng là {}: đặt định dạng ô là General và kiểm tra lại \
+         số", if given.is_some_and(|given| given != indicator.unit_mult) { format!("10^{effective}") } else { format!("`{expected}`") }
     );
     Err(Fault::new(Code::UnitContradicts, message).allowing([expected]))
 }

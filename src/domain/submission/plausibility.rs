@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::warning::{RowWarning, Warning};
+use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -61,12 +62,15 @@ fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal)
     let limit = indicator.yoy_limit?;
     let change = value.minus(base)?;
     let (size, unit) = match indicator.measure {
-        Measure::Rate => (change, "points"),
-        _ => (change.percent_of(base, 1).filter(|_| base.is_positive())?, "%"),
+        Measure::Rate => (change, message!(en: "points", vi: "điểm %")),
+        _ => (change.percent_of(base, 1).filter(|_| base.is_positive())?, message!(en: "%", vi: "%")),
     };
     (size.abs() > limit).then(|| RowWarning {
         code: Warning::YearOnYearJump,
-        message: format!("{value} is {size} {unit} from the {base} of {last_year}, and more than {limit} {unit} are not usual"),
+        message: message!(
+            en: "{value} is {size} {unit} from the {base} of {last_year}, and more than {limit} {unit} are not usual",
+            vi: "{value} chênh {size} {unit} so với {base} của {last_year}, mà chênh quá {limit} {unit} là bất thường"; value, size, unit, base, limit
+        ),
     })
 }
 
@@ -80,9 +84,13 @@ fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
     let spread = median(known.iter().map(|(_, value)| (*value - middle).abs()).collect())?;
     let distance = (value - middle).abs();
     let far = Decimal::new(6745, 4).checked_mul(distance)? > Decimal::new(35, 1).checked_mul(spread)?;
+    let (middle, count) = (middle.normalized(), known.len());
     (far && !spread.is_zero()).then(|| RowWarning {
         code: Warning::Outlier,
-        message: format!("{value} is far from {}, the median of the {} figures before", middle.normalized(), known.len()),
+        message: message!(
+            en: "{value} is far from {middle}, the median of the {count} figures before",
+            vi: "{value} khác xa {middle}, trung vị của {count} số liệu trước đó"; value, middle
+        ),
     })
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::draft::Row;
 use super::warning::{RowWarning, Warning};
+use crate::domain::message::{Message, message};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
@@ -40,31 +41,39 @@ pub struct PastClaim {
 /// repeat changes nothing, and a final figure may confirm an estimate. Such a row can still undo a claim.
 pub(super) fn detect(row: &Row, known: &Observation, past: &PastRevisions, catalogue: &Catalogue) -> Option<RowWarning> {
     let source = &row.citation.source;
-    let findings: Vec<String> = if known.content.same_value(&row.content) {
+    let findings: Vec<Message> = if known.content.same_value(&row.content) {
         row.claims.iter().filter_map(|claim| undone_claim(claim.kind, claim.value, source, past)).collect()
     } else {
         let confirmed = past.confirmed_on.filter(|_| !same_document(source, &known.citation.source));
         let date = known.citation.source.date.max(confirmed);
         brought_back(row, known, past, catalogue).into_iter().chain(older(source, date, &words(&known.content))).collect()
     };
-    (!findings.is_empty()).then(|| RowWarning { code: Warning::Reverts, message: findings.join("; ") })
+    (!findings.is_empty()).then(|| RowWarning { code: Warning::Reverts, message: Message::joined(&findings, "; ") })
 }
 
 /// The error of a row with this warning, unless the sender acknowledged it and gave a reason.
 pub(super) fn unaccepted(row: &Row, warning: &RowWarning) -> Option<(&'static str, Fault)> {
     let code = Warning::Reverts.as_str();
     if !row.acknowledge.contains(&Warning::Reverts) {
-        let message = format!("{}; where the older value is right, send `acknowledge` with `{code}`, and a `reason`", warning.message);
+        let undone = &warning.message;
+        let message = message!(
+            en: "{undone}; where the older value is right, send `acknowledge` with `{code}`, and a `reason`",
+            vi: "{undone}; nếu giá trị cũ là đúng, gửi `acknowledge` là `{code}` kèm `reason`"; undone
+        );
         return Some(("acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code])));
     }
     row.reason.is_none().then(|| {
-        let message = format!("{}; `acknowledge` with `{code}` requires a `reason`", warning.message);
+        let undone = &warning.message;
+        let message = message!(
+            en: "{undone}; `acknowledge` with `{code}` requires a `reason`",
+            vi: "{undone}; `acknowledge` là `{code}` cần có `reason`"; undone
+        );
         ("reason", Fault::new(Code::ReasonMissing, message))
     })
 }
 
 /// The latest superseded revision whose value the row would bring back.
-fn brought_back(row: &Row, known: &Observation, past: &PastRevisions, catalogue: &Catalogue) -> Option<String> {
+fn brought_back(row: &Row, known: &Observation, past: &PastRevisions, catalogue: &Catalogue) -> Option<Message> {
     // A final figure after estimates is new information, also where it equals the first of them.
     let more_final = row.content.figure().zip(known.figure()).is_some_and(|(new, current)| new.status > current.status);
     let back = |before: &&Observation| {
@@ -74,41 +83,61 @@ fn brought_back(row: &Row, known: &Observation, past: &PastRevisions, catalogue:
         before.revision < known.revision && same && same_meaning
     };
     let before = past.superseded.iter().filter(back).max_by_key(|before| before.revision)?;
-    let (old, new) = (words(&before.content), words(&known.content));
-    Some(format!("revision {} was {old}; it was replaced, and revision {} is {new}{}", before.revision, known.revision, dated(known)))
+    let (old, new, dated) = (words(&before.content), words(&known.content), dated(known));
+    Some(message!(
+        en: "revision {} was {old}; it was replaced, and revision {} is {new}{dated}",
+        vi: "bản sửa đổi {} là {old}; bản này đã được thay, bản sửa đổi {} là {new}{dated}"; old, new, dated; before.revision, known.revision
+    ))
 }
 
 /// A claim that a row would bring back, or that comes from an older document than the current one of its kind.
-fn undone_claim(kind: ClaimKind, value: Option<Decimal>, source: &Source, past: &PastRevisions) -> Option<String> {
-    let number = |value: Option<Decimal>| value.map_or("withdrawn".to_owned(), |value| value.to_string());
+fn undone_claim(kind: ClaimKind, value: Option<Decimal>, source: &Source, past: &PastRevisions) -> Option<Message> {
+    let number = |value: Option<Decimal>| match value {
+        None => message!(en: "withdrawn", vi: "đã rút"),
+        Some(value) => message!(en: "{value}", vi: "{value}"; value),
+    };
     let of_kind = || past.claims.iter().filter(|claim| claim.kind == kind);
     let current = of_kind().find(|claim| claim.current).filter(|current| current.value != value)?;
     if of_kind().any(|claim| !claim.current && claim.value == value) {
-        return Some(format!("the claim `{}` was {} before, and was replaced by {}", kind.as_str(), number(value), number(current.value)));
+        let (before, now) = (number(value), number(current.value));
+        return Some(message!(
+            en: "the claim `{}` was {before} before, and was replaced by {now}",
+            vi: "nhận định `{}` trước là {before}, đã được thay bằng {now}"; before, now; kind.as_str()
+        ));
     }
-    older(source, current.source.date, &format!("the claim `{}` as {}", kind.as_str(), number(current.value)))
+    let now = number(current.value);
+    let content = message!(en: "the claim `{}` as {now}", vi: "nhận định `{}` là {now}"; now; kind.as_str());
+    older(source, current.source.date, &content)
 }
 
 /// A document that is older than the one with the current content.
-fn older(source: &Source, current: Option<NaiveDate>, content: &str) -> Option<String> {
+fn older(source: &Source, current: Option<NaiveDate>, content: &Message) -> Option<Message> {
     let (own, current) = source.date.zip(current)?;
-    (own < current).then(|| format!("the document of {own} is older than that of {current}, which has {content}"))
+    (own < current).then(|| {
+        message!(
+            en: "the document of {own} is older than that of {current}, which has {content}",
+            vi: "văn bản ngày {own} cũ hơn văn bản ngày {current}, trong đó là {content}"; own, current, content
+        )
+    })
 }
 
 fn same_document(one: &Source, other: &Source) -> bool {
     (&one.number, one.date) == (&other.number, other.date)
 }
 
-fn dated(known: &Observation) -> String {
-    known.citation.source.date.map_or(String::new(), |date| format!(" (document of {date})"))
+fn dated(known: &Observation) -> Option<Message> {
+    known.citation.source.date.map(|date| message!(en: " (document of {date})", vi: " (văn bản ngày {date})"; date))
 }
 
 /// The content in a sentence.
-pub(super) fn words(content: &Content) -> String {
+pub(super) fn words(content: &Content) -> Message {
     match content {
-        Content::Figure(figure) => format!("{} ({})", figure.quantity, figure.status.as_str()),
-        Content::Nil => "nothing to report".into(),
-        Content::Withdrawn => "withdrawn".into(),
+        Content::Figure(figure) => {
+            let (quantity, status) = (figure.quantity, figure.status);
+            message!(en: "{quantity} ({status})", vi: "{quantity} ({status})"; quantity, status)
+        }
+        Content::Nil => message!(en: "nothing to report", vi: "không phát sinh"),
+        Content::Withdrawn => message!(en: "withdrawn", vi: "đã rút"),
     }
 }
 

@@ -11,6 +11,7 @@ use super::draft::{CheckedRows, ClaimChange, Row};
 use super::plausibility::HistoricalValues;
 use super::reverts::{self, PastRevisions};
 use super::warning::{RowWarning, Warning};
+use crate::domain::message::message;
 use crate::domain::batch::rows::{Checked, Mode, RowError};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -147,7 +148,11 @@ fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Faul
     let by_force = matches!(warning.code, Warning::PartsDisagree | Warning::RateDisagrees | Warning::LowerStatus | Warning::AfterClosing);
     (!by_force && !row.acknowledge.contains(&warning.code)).then(|| {
         let code = warning.code.as_str();
-        let message = format!("{}; where that is so, send `acknowledge` with `{code}`", warning.message);
+        let odd = &warning.message;
+        let message = message!(
+            en: "{odd}; where that is so, send `acknowledge` with `{code}`",
+            vi: "{odd}; nếu đúng như vậy, gửi `acknowledge` là `{code}`"; odd
+        );
         ("acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code]))
     })
 }
@@ -155,8 +160,10 @@ fn unacknowledged(row: &Row, warning: &RowWarning) -> Option<(&'static str, Faul
 /// The error of a row that was submitted after the closing day of its period.
 fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
     let SeriesKey { indicator, .. } = &row.series;
-    let message =
-        format!("`{indicator}` of {} was taken until {closed}; where it is to be said now, send `force` with a `reason`", row.period);
+    let message = message!(
+        en: "`{indicator}` of {} was taken until {closed}; where it is to be said now, send `force` with a `reason`",
+        vi: "`{indicator}` của {} chỉ nhận đến ngày {closed}; nếu vẫn phải báo cáo, gửi `force` kèm `reason`"; closed; row.period
+    );
     ("period", Fault::new(Code::PeriodClosed, message))
 }
 
@@ -164,7 +171,10 @@ fn too_late(row: &Row, closed: NaiveDate) -> (&'static str, Fault) {
 fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Result<Outcome, (&'static str, Fault)> {
     let Some(known) = known else {
         if row.content == Content::Withdrawn {
-            let message = format!("no figure of `{}` for {} is on record", row.series.indicator, row.period);
+            let message = message!(
+                en: "no figure of `{}` for {} is on record",
+                vi: "chưa có số liệu `{}` của {} để rút", row.series.indicator, row.period
+            );
             return Err(("", Fault::new(Code::NothingToWithdraw, message)));
         }
         return Ok(Outcome::Created);
@@ -175,17 +185,21 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
     match (known.content, row.content) {
         (_, Content::Withdrawn) => Ok(Outcome::Withdrawn),
         (Content::Figure(before), Content::Figure(figure)) if figure.status < before.status && !row.force => {
-            let message = format!(
-                "{} ({}) would replace the more final {} ({}); where that is meant, send `force` with a `reason`",
-                figure.quantity,
-                figure.status.as_str(),
-                before.quantity,
-                before.status.as_str()
+            let (quantity, status, old, final_status) = (figure.quantity, figure.status, before.quantity, before.status);
+            let message = message!(
+                en: "{quantity} ({status}) would replace the more final {old} ({final_status}); where that is meant, send `force` with a \
+                     `reason`",
+                vi: "{quantity} ({status}) sẽ thay {old} ({final_status}); nếu đúng như vậy, gửi `force` kèm `reason`";
+                quantity, status, old, final_status
             );
             Err(("status", Fault::new(Code::LowerStatus, message)))
         }
         (Content::Figure(before), Content::Nil) if row.reason.is_none() => {
-            let message = format!("{} is on record: who declares that there is nothing says why", before.quantity);
+            let stored = before.quantity;
+            let message = message!(
+                en: "{stored} is on record: who declares that there is nothing says why",
+                vi: "đã có số liệu {stored}: khai không phát sinh thì cần nêu lý do"; stored
+            );
             Err(("reason", Fault::new(Code::ReasonMissing, message)))
         }
         (Content::Figure(_) | Content::Nil | Content::Withdrawn, Content::Figure(_) | Content::Nil) => Ok(Outcome::Updated),
@@ -196,7 +210,10 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
 fn unknown_claims(row: &Row, known: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
     let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
     let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
-    let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, format!("no claim `{}` is on record here", kind.as_str()));
+    let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, message!(
+        en: "no claim `{}` is on record here",
+        vi: "chưa có nhận định `{}` ở đây để rút", kind.as_str()
+    ));
     withdrawn.map(|claim| ("claims", fault(claim.kind))).collect()
 }
 
@@ -223,24 +240,37 @@ fn observation(row: &Row, known: Option<&Observation>, outcome: Outcome, at: Dat
 
 /// The warning about a row that nobody sees in its workbook.
 fn hidden(row: &Row) -> Option<RowWarning> {
-    let message = "the row is hidden in the workbook, or a column of it that is read";
-    row.hidden.then(|| RowWarning { code: Warning::HiddenRow, message: message.to_owned() })
+    row.hidden.then(|| RowWarning {
+        code: Warning::HiddenRow,
+        message: message!(
+            en: "the row is hidden in the workbook, or a column of it that is read",
+            vi: "hàng này, hoặc một cột có số liệu của hàng, bị ẩn trong bảng tính"
+        ),
+    })
 }
 
 /// The warnings of a row that was accepted because of `force`: from the row, the replaced figure and the closing day.
 fn forced_warnings(row: &Row, known: Option<&Observation>, closed: Option<NaiveDate>) -> Vec<RowWarning> {
     let mut warnings = Vec::new();
     if let Some(day) = closed {
-        let message = format!("{} closed on {day}, before this was handed in", row.period);
+        let message = message!(
+            en: "{} closed on {day}, before this was handed in",
+            vi: "kỳ {} đã khóa ngày {day}, trước khi gửi số liệu này"; day; row.period
+        );
         warnings.push(RowWarning { code: Warning::AfterClosing, message });
     }
     let Some(figure) = row.content.figure() else { return warnings };
     if figure.disagrees_with_its_parts() {
-        let message = format!("the rate {} is not its numerator over its denominator; it is kept as it was sent", figure.quantity);
+        let rate = figure.quantity;
+        let message = message!(
+            en: "the rate {rate} is not its numerator over its denominator; it is kept as it was sent",
+            vi: "tỷ lệ {rate} không bằng tử số chia mẫu số; giữ nguyên như đã gửi"; rate
+        );
         warnings.push(RowWarning { code: Warning::RateDisagrees, message });
     }
     if let Some(before) = known.and_then(Observation::figure).filter(|before| figure.status < before.status) {
-        let message = format!("it replaces {}, which was {}", before.quantity, before.status.as_str());
+        let (old, status) = (before.quantity, before.status);
+        let message = message!(en: "it replaces {old}, which was {status}", vi: "số này thay {old}, là số {status}"; old, status);
         warnings.push(RowWarning { code: Warning::LowerStatus, message });
     }
     warnings

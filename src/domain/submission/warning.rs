@@ -1,6 +1,7 @@
 //! Warnings: what is odd about a row that breaks no rule.
 //! What is wrong with a row is a fault.
 
+use crate::domain::message::Message;
 use crate::domain::fault::code_list;
 
 code_list! {
@@ -36,11 +37,10 @@ code_list! {
 }
 
 /// A warning with its explanation.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[schema(title = "RowWarning")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowWarning {
     /// The warning code.
     pub code: Warning,
-    /// A sentence for readers, with the figures.
-    pub message: String,
+    /// A sentence for readers, with the figures, in both languages.
+    pub message: Message,
 }

@@ -1,6 +1,8 @@
 //! The workflow of submissions: from the draft of an officer to published figures, with the roles for each step.
 //! One table of states and steps. Nobody may approve a submission that they wrote or submitted.
 
+use crate::domain::message::{Wording, message};
+use crate::domain::language::Language;
 use crate::domain::fault::{Code, Fault, code_list};
 
 code_list! {
@@ -16,6 +18,20 @@ code_list! {
         Returned = "returned",
         /// Withdrawn before publication.
         Withdrawn = "withdrawn",
+    }
+}
+
+impl Wording for State {
+    fn wording(&self, language: Language) -> String {
+        let word = match (language, self) {
+            (Language::English, state) => state.as_str(),
+            (Language::Vietnamese, State::Draft) => "còn là bản nháp",
+            (Language::Vietnamese, State::Submitted) => "đang chờ duyệt",
+            (Language::Vietnamese, State::Approved) => "đã duyệt",
+            (Language::Vietnamese, State::Returned) => "đã trả lại",
+            (Language::Vietnamese, State::Withdrawn) => "đã rút",
+        };
+        word.to_owned()
     }
 }
 
@@ -94,18 +110,30 @@ pub fn next(state: State, action: Action, trusted: bool) -> Option<State> {
 /// would approve its own submission.
 pub fn take(state: State, action: Action, actor: Actor, trusted: bool) -> Result<State, Fault> {
     let Some(next) = next(state, action, trusted) else {
-        let message = format!("a submission that is {} cannot take the step `{}`", state.as_str(), action.as_str());
+        let message = message!(
+            en: "a submission that is {state} cannot take the step `{}`",
+            vi: "báo cáo {state} không thực hiện được bước `{}`"; state; action.as_str()
+        );
         return Err(Fault::new(Code::WrongState, message).allowing(may(state, actor).into_iter().map(Action::as_str)));
     };
     match action {
         Action::Edit | Action::Submit | Action::Withdraw if !actor.sends => {
-            Err(Fault::new(Code::StepNotAllowed, format!("`{}` is for the organisation that sent it", action.as_str())))
+            Err(Fault::new(Code::StepNotAllowed, message!(
+                en: "`{}` is for the organisation that sent it",
+                vi: "bước `{}` do cơ quan gửi báo cáo thực hiện", action.as_str()
+            )))
         }
         Action::Approve | Action::Return if !actor.reviews => {
-            Err(Fault::new(Code::StepNotAllowed, format!("`{}` is for who reviews what the organisation sends", action.as_str())))
+            Err(Fault::new(Code::StepNotAllowed, message!(
+                en: "`{}` is for who reviews what the organisation sends",
+                vi: "bước `{}` do người duyệt báo cáo của cơ quan này thực hiện", action.as_str()
+            )))
         }
         Action::Approve if actor.took_part => {
-            Err(Fault::new(Code::FourEyes, "who wrote or submitted it does not approve it: somebody else has to look at it"))
+            Err(Fault::new(Code::FourEyes, message!(
+                en: "who wrote or submitted it does not approve it: somebody else has to look at it",
+                vi: "người lập hoặc gửi báo cáo không được tự duyệt: cần một người khác duyệt"
+            )))
         }
         _ => Ok(next),
     }

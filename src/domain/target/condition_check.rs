@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::condition::{Baseline, Milestone, Phasing, TargetCondition, TargetKind, TargetTerms};
+use crate::domain::message::{Message, message};
 use crate::domain::catalogue::indicator::{Aggregation, Direction, Indicator, Measure};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::Decimal;
@@ -56,31 +57,49 @@ impl SentTerms {
             (Some(_), baseline) => baseline.map(|baseline| baseline.period.end()),
         };
         let milestones = self.check_milestones(indicator, period, from, &mut faults);
-        let fault = |message: &str| Fault::new(Code::InvalidPhasing, message);
+        let fault = |message: Message| Fault::new(Code::InvalidPhasing, message);
         match phasing {
             Phasing::Milestones if self.milestones.is_empty() => {
-                faults.push(("milestones", fault("phasing by milestones needs its `milestones`")));
+                faults.push(("milestones", fault(message!(
+                    en: "phasing by milestones needs its `milestones`",
+                    vi: "phân kỳ theo mốc cần có `milestones`"
+                ))));
             }
             Phasing::Even | Phasing::LastYear if !self.milestones.is_empty() => {
-                let message = format!("milestones go with `phasing` `milestones`, not `{}`", phasing.as_str());
-                faults.push(("milestones", fault(&message)));
+                let message = message!(
+                    en: "milestones go with `phasing` `milestones`, not `{}`",
+                    vi: "các mốc đi cùng `phasing` là `milestones`, không phải `{}`", phasing.as_str()
+                );
+                faults.push(("milestones", fault(message)));
             }
             Phasing::Even | Phasing::LastYear | Phasing::Milestones => {}
         }
         if phasing == Phasing::LastYear && indicator.measure != Measure::Flow {
-            let message = "only what adds up over the year follows the months of last year";
+            let message = message!(
+                en: "only what adds up over the year follows the months of last year",
+                vi: "chỉ chỉ tiêu cộng được trong năm mới phân kỳ theo các tháng của năm trước"
+            );
             faults.push(("phasing", fault(message).allowing([Phasing::Even.as_str(), Phasing::Milestones.as_str()])));
         }
         if phasing != Phasing::Even && period.months().is_none() {
-            faults.push(("phasing", fault("an interval has no months to lay the way out by").allowing([Phasing::Even.as_str()])));
+            faults.push(("phasing", fault(message!(
+                en: "an interval has no months to lay the way out by",
+                vi: "một khoảng ngày không có các tháng để phân kỳ"
+            )).allowing([Phasing::Even.as_str()])));
         }
         if self.each_province && !of_country {
-            let message = "only a target of the whole country (`VN`) can hold for each province";
+            let message = message!(
+                en: "only a target of the whole country (`VN`) can hold for each province",
+                vi: "chỉ mục tiêu của cả nước (`VN`) mới áp dụng được cho từng tỉnh"
+            );
             faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
         }
         if self.each_province && indicator.area_aggregation == Aggregation::Sum {
             let message =
-                format!("`{}` adds up over provinces: no number is at once what the country and what each is to reach", indicator.code);
+                message!(
+                    en: "`{}` adds up over provinces: no number is at once what the country and what each is to reach",
+                    vi: "`{}` cộng được giữa các tỉnh: một số không thể vừa là mục tiêu của cả nước vừa là của từng tỉnh", indicator.code
+                );
             faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
         }
         match condition {
@@ -102,7 +121,10 @@ impl SentTerms {
         for (field, number, belongs) in [("value", self.value, !band), ("low", self.low, band), ("high", self.high, band)] {
             match number {
                 Some(_) if !belongs => {
-                    let message = if band { "a band has `low` and `high` and no `value`" } else { "only a band has `low` and `high`" };
+                    let message = if band { message!(
+                        en: "a band has `low` and `high` and no `value`",
+                        vi: "mục tiêu dạng khoảng có `low` và `high`, không có `value`"
+                    ) } else { message!(en: "only a band has `low` and `high`", vi: "chỉ mục tiêu dạng khoảng mới có `low` và `high`") };
                     faults.push((field, Fault::new(Code::InvalidRange, message)));
                 }
                 Some(number) => ends.extend(self.in_unit(field, number, indicator, faults)),
@@ -116,7 +138,10 @@ impl SentTerms {
             (TargetKind::Exactly, [value]) => Some(TargetCondition::Exactly(*value)),
             (TargetKind::Band, [low, high]) if low < high => Some(TargetCondition::Band(Interval { low: *low, high: *high })),
             (TargetKind::Band, [low, high]) => {
-                let message = format!("{low} to {high} is no band: the lower end comes first, and one number is `exactly`");
+                let message = message!(
+                    en: "{low} to {high} is no band: the lower end comes first, and one number is `exactly`",
+                    vi: "{low} đến {high} không phải là khoảng: đầu nhỏ đứng trước; nếu chỉ có một số thì dùng `exactly`"; low, high
+                );
                 faults.push(("low", Fault::new(Code::InvalidRange, message)));
                 None
             }
@@ -129,8 +154,11 @@ impl SentTerms {
         let of = written.in_calendar(period.calendar()).canonical();
         let leads_there = of.months().is_some() && of.end() < period.start() && period.months().is_some();
         if !leads_there {
-            let message =
-                format!("a baseline is of a named period that ends before the months of {period} begin; {of} ends on {}", of.end());
+            let end = of.end();
+            let message = message!(
+                en: "a baseline is of a named period that ends before the months of {period} begin; {of} ends on {end}",
+                vi: "số gốc phải của một kỳ (tháng, quý, năm …) kết thúc trước khi {period} bắt đầu; {of} kết thúc ngày {end}"; end
+            );
             faults.push(("baseline", Fault::new(Code::InvalidPhasing, message)));
         }
         let value = self.in_unit("baseline", value, indicator, faults).filter(|_| leads_there)?;
@@ -139,23 +167,29 @@ impl SentTerms {
 
     fn check_milestones(&self, indicator: &Indicator, period: Period, from: Option<NaiveDate>, faults: &mut Broken) -> Vec<Milestone> {
         if self.milestones.len() > MOST_MILESTONES {
-            let message = format!("a target has at most {MOST_MILESTONES} milestones, this one {}", self.milestones.len());
+            let message = message!(
+                en: "a target has at most {MOST_MILESTONES} milestones, this one {}",
+                vi: "một mục tiêu có nhiều nhất {MOST_MILESTONES} mốc, mục tiêu này có {}", self.milestones.len()
+            );
             faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
         }
         let mut milestones: Vec<Milestone> = Vec::new();
         for (written, value) in self.milestones.iter().take(MOST_MILESTONES) {
             let by = written.in_calendar(period.calendar()).canonical();
             if by.months().is_none() || from.is_some_and(|from| by.end() <= from) || by.end() >= period.end() {
-                let after = from.map_or(String::new(), |from| format!(" after {from}"));
-                let message = format!(
-                    "milestones are by the end of named periods{after} and before {}; {by} ends on {} (a `baseline` lets the way begin earlier)",
-                    period.end(),
-                    by.end()
+                let after = from.map(|from| message!(en: " after {from}", vi: " sau ngày {from} và"; from));
+                let (until, end) = (period.end(), by.end());
+                let message = message!(
+                    en: "milestones are by the end of named periods{after} and before {until}; {by} ends on {end} (a `baseline` lets the \
+                         way begin earlier)",
+                    vi: "mốc tính đến cuối một kỳ (tháng, quý, năm …){after} trước ngày {until}; {by} kết thúc ngày {end} (có `baseline` \
+                         thì lộ trình bắt đầu sớm hơn)";
+                    after, until, end
                 );
                 faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
             }
             if milestones.iter().any(|earlier| earlier.by.end() == by.end()) {
-                let message = format!("two milestones are by the end of {by}");
+                let message = message!(en: "two milestones are by the end of {by}", vi: "có hai mốc cùng tính đến cuối {by}");
                 faults.push(("milestones", Fault::new(Code::InvalidPhasing, message)));
             }
             if let Some(value) = self.in_unit("milestones", *value, indicator, faults) {

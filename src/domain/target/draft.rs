@@ -3,6 +3,7 @@
 
 use super::condition::TargetTerms;
 use super::condition_check::SentTerms;
+use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, ValidityRule, listed};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -98,7 +99,7 @@ impl Draft {
         });
         let checked_targets = checked_targets.collect();
         let about = |target: &CheckedTarget| (target.position, target.series.clone(), target.period);
-        let name = |target: &CheckedTarget| format!("the target at /targets/{}", target.position);
+        let name = |target: &CheckedTarget| message!(en: "the target at /targets/{}", vi: "mục tiêu tại /targets/{}", target.position);
         let checked_targets = batch.reject_duplicates(checked_targets, about, CheckedTarget::says_the_same, name);
         (checked_targets, listed(&batch.into_faults()))
     }
@@ -118,7 +119,10 @@ impl DraftTarget {
         let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
         if self.withdraw && !self.reason_given {
-            faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
+            faults.push(("reason", Fault::new(Code::ReasonMissing, message!(
+                en: "a withdrawal says why: send `reason`",
+                vi: "rút mục tiêu cần có lý do: gửi `reason`"
+            ))));
         }
         // A missing province or indicator is reported only once.
         let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::condition::TargetTerms;
 use super::draft::{CheckedTarget, TargetWarning};
+use crate::domain::message::{Message, message};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
@@ -56,7 +57,10 @@ impl Target {
                 Ok((Target { revision: known.revision + 1, terms, source, reason, recorded_at: at, ..known }, outcome))
             }
             None if terms.is_none() => {
-                let message = format!("no target of `{}` for {period} is on record", series.indicator);
+                let message = message!(
+                    en: "no target of `{}` for {period} is on record",
+                    vi: "chưa có mục tiêu của `{}` cho {period} để rút", series.indicator
+                );
                 Err(("", Fault::new(Code::NothingToWithdraw, message)))
             }
             None => {
@@ -71,31 +75,43 @@ impl Target {
     }
 
     /// What a target would undo: it brings back replaced terms, or comes from an older document.
-    fn undone_by(&self, checked: &CheckedTarget, history: &[Target]) -> Option<String> {
+    fn undone_by(&self, checked: &CheckedTarget, history: &[Target]) -> Option<Message> {
         if self.is_repeated(checked.terms.as_ref(), &checked.source) {
             return None;
         }
         let back = |before: &&Target| before.revision < self.revision && before.terms == checked.terms;
         let before = history.iter().filter(back).max_by_key(|before| before.revision).filter(|_| self.terms != checked.terms);
         let back =
-            before.map(|before| format!("revision {} had this target; it was replaced by revision {}", before.revision, self.revision));
+            before.map(|before| message!(
+                en: "revision {} had this target; it was replaced by revision {}",
+                vi: "bản sửa đổi {} đã có mục tiêu này; bản đó được thay bằng bản sửa đổi {}", before.revision, self.revision
+            ));
         let older = checked.source.date.zip(self.source.date).filter(|(own, current)| own < current);
         let older =
-            older.map(|(own, current)| format!("the document of {own} is older than that of {current}, which set the current target"));
-        let found: Vec<String> = back.into_iter().chain(older).collect();
-        (!found.is_empty()).then(|| found.join("; "))
+            older.map(|(own, current)| message!(
+                en: "the document of {own} is older than that of {current}, which set the current target",
+                vi: "văn bản ngày {own} cũ hơn văn bản ngày {current}, văn bản đặt mục tiêu hiện hành"; own, current
+            ));
+        let found: Vec<Message> = back.into_iter().chain(older).collect();
+        (!found.is_empty()).then(|| Message::joined(&found, "; "))
     }
 }
 
 /// Checks that the sender acknowledged that a target undoes something newer, and gave a reason.
-fn accepted(checked: &CheckedTarget, undone: &str) -> Result<(), (&'static str, Fault)> {
+fn accepted(checked: &CheckedTarget, undone: &Message) -> Result<(), (&'static str, Fault)> {
     let code = TargetWarning::Reverts.as_str();
     if !checked.acknowledge.contains(&TargetWarning::Reverts) {
-        let message = format!("{undone}; where the older target is right, send `acknowledge` with `{code}`, and a `reason`");
+        let message = message!(
+            en: "{undone}; where the older target is right, send `acknowledge` with `{code}`, and a `reason`",
+            vi: "{undone}; nếu mục tiêu cũ là đúng, gửi `acknowledge` là `{code}` kèm `reason`"; undone
+        );
         return Err(("/acknowledge", Fault::new(Code::Unacknowledged, message).allowing([code])));
     }
     if checked.reason.is_none() {
-        let message = format!("{undone}; `acknowledge` with `{code}` requires a `reason`");
+        let message = message!(
+            en: "{undone}; `acknowledge` with `{code}` requires a `reason`",
+            vi: "{undone}; `acknowledge` là `{code}` cần có `reason`"; undone
+        );
         return Err(("/reason", Fault::new(Code::ReasonMissing, message)));
     }
     Ok(())

@@ -7,6 +7,7 @@ use chrono::Datelike;
 
 use super::period::{Calendar, Name, Period, YEARS};
 use super::vietnamese::{self, Unreadable, Written};
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text::parse_date;
 
@@ -102,31 +103,57 @@ const VIETNAMESE_FORMS: [&str; 7] = [
 fn refuse(text: &str, why: Option<Unreadable>, vietnamese: bool) -> Fault {
     let shown: String = text.chars().take(40).collect();
     let why = match why {
-        None => format!("`{shown}` is read in files, and in JSON with `number_locale` `vi`"),
-        Some(Unreadable::Empty) => "the period is empty".to_owned(),
-        Some(Unreadable::Form) => format!("`{shown}` is not a period"),
-        Some(Unreadable::Day) => format!("`{shown}` is a day and not a period"),
+        None => message!(
+            en: "`{shown}` is read in files, and in JSON with `number_locale` `vi`",
+            vi: "`{shown}` chỉ đọc được trong tệp, và trong JSON khi `number_locale` là `vi`"
+        ),
+        Some(Unreadable::Empty) => message!(en: "the period is empty", vi: "chưa ghi kỳ báo cáo"),
+        Some(Unreadable::Form) => message!(en: "`{shown}` is not a period", vi: "`{shown}` không phải là kỳ báo cáo"),
+        Some(Unreadable::Day) => message!(en: "`{shown}` is a day and not a period", vi: "`{shown}` là một ngày, không phải kỳ báo cáo"),
         Some(Unreadable::MonthOfSpreadsheet) => {
-            format!("`{shown}` is a month as Excel shows it when it has turned a period into a date")
+            message!(
+                en: "`{shown}` is a month as Excel shows it when it has turned a period into a date",
+                vi: "`{shown}` là tháng do Excel hiện khi đã đổi kỳ báo cáo thành ngày"
+            )
         }
-        Some(Unreadable::ShortYear) => format!("the year in `{shown}` has two digits: write all four"),
-        Some(Unreadable::NoYear) => format!("`{shown}` has no year"),
-        Some(Unreadable::MonthOrYear) => format!("`{shown}` can mean May or a month without its number: write the month in digits"),
-        Some(Unreadable::MonthOrYears) => format!("`{shown}` can mean a month or two years"),
-        Some(Unreadable::Backwards) => format!("`{shown}` ends before it begins"),
+        Some(Unreadable::ShortYear) => message!(
+            en: "the year in `{shown}` has two digits: write all four",
+            vi: "năm trong `{shown}` chỉ có hai chữ số: viết đủ bốn chữ số"
+        ),
+        Some(Unreadable::NoYear) => message!(en: "`{shown}` has no year", vi: "`{shown}` không có năm"),
+        Some(Unreadable::MonthOrYear) => message!(
+            en: "`{shown}` can mean May or a month without its number: write the month in digits",
+            vi: "`{shown}` có thể là tháng Năm hoặc tháng thiếu số: viết tháng bằng chữ số"
+        ),
+        Some(Unreadable::MonthOrYears) => message!(
+            en: "`{shown}` can mean a month or two years",
+            vi: "`{shown}` có thể là một tháng hoặc hai năm"
+        ),
+        Some(Unreadable::Backwards) => message!(en: "`{shown}` ends before it begins", vi: "`{shown}` kết thúc trước khi bắt đầu"),
         Some(Unreadable::Year) => {
-            let message = format!("the year of `{shown}` is not read: periods are of the years {} to {}", YEARS.start(), YEARS.end());
+            let message = message!(
+                en: "the year of `{shown}` is not read: periods are of the years {} to {}",
+                vi: "không nhận năm trong `{shown}`: kỳ báo cáo thuộc các năm {} đến {}", YEARS.start(), YEARS.end()
+            );
             return Fault::new(Code::InvalidPeriod, message).allowing(FORMS);
         }
     };
-    let codes = "write a month as 2024-05, a quarter as 2024-Q2, a half-year as 2024-H1, nine months as 2024-9M, a year as 2024, a year to \
-                 date as 2024-05-YTD, days as 2024-01-01/2024-05-31";
+    let codes = message!(
+        en: "write a month as 2024-05, a quarter as 2024-Q2, a half-year as 2024-H1, nine months as 2024-9M, a year as 2024, a year to \
+             date as 2024-05-YTD, days as 2024-01-01/2024-05-31",
+        vi: "viết tháng là 2024-05, quý là 2024-Q2, sáu tháng là 2024-H1, chín tháng là 2024-9M, năm là 2024, lũy kế từ đầu năm là \
+             2024-05-YTD, khoảng ngày là 2024-01-01/2024-05-31"
+    );
     let words = VIETNAMESE_FORMS.join(", ");
     if vietnamese {
-        Fault::new(Code::InvalidPeriod, format!("{why}; write {words}; or as a code: {codes}"))
-            .allowing(VIETNAMESE_FORMS.into_iter().chain(FORMS))
+        let message =
+            message!(en: "{why}; write {words}; or as a code: {codes}", vi: "{why}; viết {words}; hoặc viết mã: {codes}"; why, codes);
+        Fault::new(Code::InvalidPeriod, message).allowing(VIETNAMESE_FORMS.into_iter().chain(FORMS))
     } else {
-        let message = format!("{why}; {codes} (in files, and in JSON with `number_locale` `vi`, also {words})");
+        let message = message!(
+            en: "{why}; {codes} (in files, and in JSON with `number_locale` `vi`, also {words})",
+            vi: "{why}; {codes} (trong tệp, và trong JSON khi `number_locale` là `vi`, cũng viết được {words})"; why, codes
+        );
         Fault::new(Code::InvalidPeriod, message).allowing(FORMS)
     }
 }

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
 use super::period::{Name, YEARS};
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text::{self, fold_letter};
 
@@ -82,12 +83,21 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
     let tokens = if text.chars().count() > LONGEST { Vec::new() } else { tokens(text) };
     let why = match read_day(Tokens(&tokens)) {
         Some(Ok(day)) => return Ok(day),
-        Some(Err(Unreadable::ShortYear)) => "has a year of two digits: write all four",
-        Some(Err(_)) => "is not a day of the calendar: the day stands first, then the month",
-        None => "is not a date",
+        Some(Err(Unreadable::ShortYear)) => message!(
+            en: "has a year of two digits: write all four",
+            vi: "có năm hai chữ số: viết đủ bốn chữ số"
+        ),
+        Some(Err(_)) => message!(
+            en: "is not a day of the calendar: the day stands first, then the month",
+            vi: "không có trong lịch: ngày đứng trước, rồi đến tháng"
+        ),
+        None => message!(en: "is not a date", vi: "không phải là ngày"),
     };
     let shown: String = text.chars().take(40).collect();
-    Err(Fault::new(Code::InvalidDate, format!("`{shown}` {why}; write it as 30/6/2024 or 2024-06-30")))
+    Err(Fault::new(Code::InvalidDate, message!(
+        en: "`{shown}` {why}; write it as 30/6/2024 or 2024-06-30",
+        vi: "`{shown}` {why}; viết là 30/6/2024 hoặc 2024-06-30"; why
+    )))
 }
 
 /// A part of a text. Blanks only separate.

@@ -2,6 +2,7 @@
 //! Every figure appears with its value and, if it is derived, with its derivation.
 
 use super::evaluate::{Amount, Met, Outcome, RuleEvaluation, RuleOperand};
+use crate::domain::message::Wording;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::Relation;
 use crate::domain::derivation::derived::{ResolvedValue, ValueOrigin};
@@ -22,7 +23,7 @@ impl RuleEvaluation<'_> {
         };
         let figure = |met: &Met<'_>, formed: &ResolvedValue| {
             let power = if several_powers { format!(" · 10^{}", met.indicator.unit_mult) } else { String::new() };
-            let formed_how = derivation(formed).map(|how| format!(" ({how})")).unwrap_or_default();
+            let formed_how = derivation(formed, Language::English).map(|how| format!(" ({how})")).unwrap_or_default();
             format!("{} {}{power}{formed_how}", name(met), formed.figure.quantity)
         };
         let missing = self.figures().any(|met| met.found.is_err());
@@ -41,7 +42,7 @@ impl RuleEvaluation<'_> {
         };
         let figure = |met: &Met<'_>, formed: &ResolvedValue| {
             let said = amount(Some(met.indicator), formed.figure.quantity);
-            met.with([Some(said), derivation(formed)], language)
+            met.with([Some(said), derivation(formed, language)], language)
         };
         let words = if language == Language::Vietnamese { &VIETNAMESE } else { &ENGLISH };
         self.sentence(words, |met| met.with([], language), figure, |quantity| amount(self.first(0), quantity))
@@ -124,9 +125,9 @@ impl Met<'_> {
 }
 
 /// The derivation of a figure; `None` for a reported one.
-fn derivation(formed: &ResolvedValue) -> Option<String> {
+fn derivation(formed: &ResolvedValue, language: Language) -> Option<String> {
     match &formed.origin {
-        ValueOrigin::Derived(derived) => Some(derived.to_string()),
+        ValueOrigin::Derived(derived) => Some(derived.wording(language)),
         ValueOrigin::Reported { .. } => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Checks of a rule against the catalogue: indicators and breakdowns exist, units agree, shares are in percent.
 //! The evaluation of rules on figures is in `evaluate`.
 
+use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::rule::{Rule, Term};
@@ -51,7 +52,10 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
                     Err(fault) => note(format!("{at}/indicator"), fault),
                 },
                 Term::Number { .. } if of_share && n > 0 => {
-                    note(format!("{at}/value"), invalid("a share is one of figures: a number stands on the left"));
+                    note(format!("{at}/value"), invalid(message!(
+                        en: "a share is one of figures: a number stands on the left",
+                        vi: "tỷ trọng tính từ các số liệu: số cố định đứng ở vế trái"
+                    )));
                 }
                 Term::Number { .. } => {}
             }
@@ -59,11 +63,18 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
         found
     });
     if !sides[0].is_empty() && sides[0].iter().all(|(_, term)| matches!(term, Term::Number { .. })) {
-        note("/left".into(), invalid("the left side names no indicator: nothing would be checked, or the sides are to change places"));
+        note("/left".into(), invalid(message!(
+            en: "the left side names no indicator: nothing would be checked, or the sides are to change places",
+            vi: "vế trái không có chỉ tiêu nào: sẽ không kiểm tra được gì, hoặc cần đổi hai vế cho nhau"
+        )));
     }
     for found in found.iter().filter(|found| found.len() > 1) {
         for Found { at, indicator } in found.iter().filter(|of| !adds_up(of.indicator)) {
-            let message = format!("`{}` is a {}: it is not added to anything", indicator.code, indicator.measure.as_str());
+            let measure = indicator.measure;
+            let message = message!(
+                en: "`{}` is a {measure}: it is not added to anything",
+                vi: "`{}` là {measure}: không cộng được với số khác"; measure; indicator.code
+            );
             note(format!("{at}/indicator"), invalid(message));
         }
     }
@@ -71,7 +82,10 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
     let mut one_unit = |all: Vec<&Found<'_>>| {
         let Some(first) = all.first().map(|of| of.indicator) else { return };
         for Found { at, indicator } in all.iter().filter(|of| of.indicator.unit != first.unit) {
-            let message = format!("`{}` is in {}, `{}` in {}", indicator.code, indicator.unit, first.code, first.unit);
+            let message = message!(
+                en: "`{}` is in {}, `{}` in {}",
+                vi: "`{}` có đơn vị {}, còn `{}` có đơn vị {}", indicator.code, indicator.unit, first.code, first.unit
+            );
             note(format!("{at}/indicator"), Fault::new(Code::UnitMismatch, message).allowing([first.unit.clone()]));
         }
     };
@@ -84,7 +98,7 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
         one_unit(left.iter().chain(right).collect());
     }
     if tolerance.is_some_and(Decimal::is_negative) {
-        note("/tolerance".into(), invalid("a tolerance is zero or more"));
+        note("/tolerance".into(), invalid(message!(en: "a tolerance is zero or more", vi: "sai số cho phép không được âm")));
     }
     faults
 }
@@ -92,7 +106,10 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
 /// The error of an indicator that is not a percentage.
 fn no_share(indicator: &Indicator) -> Option<Fault> {
     (indicator.unit != PERCENT).then(|| {
-        let message = format!("a share is in {PERCENT}, and `{}` in {}", indicator.code, indicator.unit);
+        let message = message!(
+            en: "a share is in {PERCENT}, and `{}` in {}",
+            vi: "tỷ trọng có đơn vị {PERCENT}, còn `{}` có đơn vị {}", indicator.code, indicator.unit
+        );
         Fault::new(Code::UnitMismatch, message).allowing([PERCENT])
     })
 }
@@ -100,10 +117,17 @@ fn no_share(indicator: &Indicator) -> Option<Fault> {
 /// The error of an indicator that cannot be part of a share.
 fn no_part_of_a_share(indicator: &Indicator) -> Option<Fault> {
     if !adds_up(indicator) {
-        return Some(invalid(format!("a share is one of counts or amounts: `{}` is a {}", indicator.code, indicator.measure.as_str())));
+        let measure = indicator.measure;
+        return Some(invalid(message!(
+            en: "a share is one of counts or amounts: `{}` is a {measure}",
+            vi: "tỷ trọng tính từ số đếm hoặc số tiền: `{}` là {measure}"; measure; indicator.code
+        )));
     }
     let below_zero = indicator.least().is_none_or(Decimal::is_negative);
-    below_zero.then(|| invalid(format!("a share is one of what is never below zero: `{}` has no such `min`", indicator.code)))
+    below_zero.then(|| invalid(message!(
+        en: "a share is one of what is never below zero: `{}` has no such `min`",
+        vi: "tỷ trọng tính từ số liệu không bao giờ âm: `{}` không có `min` như vậy", indicator.code
+    )))
 }
 
 /// Whether figures of several indicators with this measure give a meaningful sum.
@@ -111,6 +135,6 @@ fn adds_up(indicator: &Indicator) -> bool {
     matches!(indicator.measure, Measure::Flow | Measure::Stock)
 }
 
-fn invalid(message: impl Into<String>) -> Fault {
+fn invalid(message: Message) -> Fault {
     Fault::new(Code::InvalidValue, message)
 }

@@ -2,6 +2,7 @@
 //! The definition of a rule is in `catalogue::rule`.
 
 use super::rule_check::faults;
+use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
@@ -47,7 +48,10 @@ impl Draft {
         let Draft { code, name, name_en, sides, relation, tolerance, missing, severity, legal_reference, retired, .. } = self;
         let mut all = self.faults;
         if !is_code(&code) {
-            let message = "a code is lower-case words joined by hyphens, at most 64 characters";
+            let message = message!(
+                en: "a code is lower-case words joined by hyphens, at most 64 characters",
+                vi: "mã gồm các từ viết thường không dấu nối bằng gạch ngang, nhiều nhất 64 ký tự"
+            );
             all.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("code".into())));
         }
         let placed = sides.each_ref().map(|side| side.iter().map(|(place, term)| (*place, term)).collect());

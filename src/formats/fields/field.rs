@@ -6,6 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::raw::Raw;
 use super::record::RawRecord;
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::number::notation::Notation;
@@ -108,7 +109,7 @@ impl<R> Field<R> {
     /// The fault of a request that lacks the field.
     #[must_use]
     pub fn missing(&self) -> Option<Fault> {
-        self.required.then(|| Fault::new(Code::MissingField, format!("`{}` is needed", self.name)))
+        self.required.then(|| Fault::new(Code::MissingField, message!(en: "`{}` is needed", vi: "thiếu `{}`", self.name)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::domain::message::message;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::Decimal;
@@ -44,9 +45,10 @@ impl<'r> Raw<'r> {
     pub fn period(self) -> Result<Cow<'r, str>, Fault> {
         match self {
             Raw::Cell(Cell::Date(date, DatePart::Day)) => {
-                let message = format!(
-                    "the cell shows the day {date}, and no period: give the cell the format of text and write the period, such as {}",
-                    date.format("%Y-%m")
+                let shown = *date;
+                let message = message!(
+                    en: "the cell shows the day {shown}, and no period: give the cell the format of text and write the period, such as {}",
+                    vi: "ô hiện ngày {shown}, không phải kỳ báo cáo: đặt định dạng ô là văn bản (Text) và viết kỳ, như {}"; shown; date.format("%Y-%m")
                 );
                 Err(Fault::new(Code::InvalidPeriod, message))
             }
@@ -64,7 +66,10 @@ impl<'r> Raw<'r> {
             // A workbook knows that its number is one, in any notation.
             Raw::Cell(Cell::Number(number)) => Decimal::parse_json(&number.digits),
             Raw::Cell(Cell::Date(..)) => {
-                Err(Fault::new(Code::CellNotAValue, "the cell shows a date: give it the format of a number and write the number again"))
+                Err(Fault::new(Code::CellNotAValue, message!(
+                    en: "the cell shows a date: give it the format of a number and write the number again",
+                    vi: "ô hiện một ngày: đặt định dạng ô là số và viết lại số"
+                )))
             }
             Raw::Cell(cell) => notation.read(&cell.text()?),
         }
@@ -99,7 +104,10 @@ impl<'r> Raw<'r> {
             "x" | "co" | "true" | "1" | "yes" => Ok(true),
             "khong" | "false" | "0" | "no" => Ok(false),
             _ => {
-                let message = format!("`{text}` is no mark: write `x` or leave the cell empty");
+                let message = message!(
+                    en: "`{text}` is no mark: write `x` or leave the cell empty",
+                    vi: "`{text}` không phải là dấu: viết `x` hoặc để trống ô"
+                );
                 Err(Fault::new(Code::InvalidValue, message).allowing(["x"]))
             }
         }

@@ -3,6 +3,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
@@ -112,7 +113,10 @@ fn one_of<T: Copy + PartialEq>(before: Option<T>, own: Option<T>, word: impl Fn(
     if said == also {
         return Ok(own);
     }
-    let message = format!("before the number stands `{}`, and in its own field `{}`: keep one of them", word(said), word(also));
+    let message = message!(
+        en: "before the number stands `{}`, and in its own field `{}`: keep one of them",
+        vi: "trước số ghi `{}`, còn ở trường riêng ghi `{}`: chỉ giữ một trong hai", word(said), word(also)
+    );
     Err(Fault::new(Code::ContradictoryRow, message))
 }
 

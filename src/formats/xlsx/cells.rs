@@ -8,6 +8,7 @@ use super::number::{self, Digits};
 use super::parts::{Element, Part, XmlEvent, damaged};
 use super::styles::Formats;
 use super::texts::{Item, Texts};
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
 use crate::formats::cell::{Cell, Number};
@@ -21,8 +22,14 @@ const SHEET_ROWS: usize = 1_048_576;
 const LOWEST_ROW: &str = "2";
 const NARROWEST_COLUMN: &str = "0.5";
 
-const HIDDEN_ZERO: &str =
-    "the sheet shows nothing in place of zeros: let it show them (File, Options, Advanced), and check whether a zero is meant";
+static HIDDEN_ZERO: Message = Message::fixed(
+    "the sheet shows nothing in place of zeros: let it show them (File, Options, Advanced), and check whether a zero is meant",
+    "trang tính không hiện số 0: cho hiện số 0 (File, Options, Advanced) và kiểm tra xem có đúng là số 0 không",
+);
+static FORMULA: Message = Message::fixed(
+    "the cell holds a formula: copy it and paste it as a value (Paste Special, Values)",
+    "ô có công thức: chép ô và dán lại thành giá trị (Paste Special, Values)",
+);
 
 /// The shared data for the cells of a sheet.
 pub struct Context<'c> {
@@ -159,7 +166,7 @@ fn begin_cell<'c>(element: &Element<'_>, row: usize, next_column: usize, context
 /// The content of a cell.
 fn end_cell(open: &Open<'_>, context: &Context<'_>, hides_zeros: bool) -> Result<Cell, LocatedFault> {
     if open.formula {
-        return Ok(Cell::faulty(Code::FormulaCell, "the cell holds a formula: copy it and paste it as a value (Paste Special, Values)"));
+        return Ok(Cell::faulty(Code::FormulaCell, &FORMULA));
     }
     // No cell to the right of the last column is read, so do not copy its text: there may be sixteen thousand copies.
     let of_text = |text: &str| match open.format.show_text() {
@@ -174,7 +181,7 @@ fn end_cell(open: &Open<'_>, context: &Context<'_>, hides_zeros: bool) -> Result
         "str" | "inlineStr" => of_text(&open.item.text()),
         _ if written.is_empty() => Cell::Empty,
         "n" => match of_number(written, open.format, context.since_1904) {
-            Ok(Cell::Number(number)) if hides_zeros && number.digits == "0" => Cell::faulty(Code::CellNotAValue, HIDDEN_ZERO),
+            Ok(Cell::Number(number)) if hides_zeros && number.digits == "0" => Cell::faulty(Code::CellNotAValue, &HIDDEN_ZERO),
             read => read.unwrap_or_else(faulty),
         },
         "d" => of_date(written, open.format).unwrap_or_else(faulty),
@@ -188,17 +195,29 @@ fn faulty(fault: Fault) -> Cell {
     Cell::faulty(fault.code, fault.message)
 }
 
-/// The message for a cell with an error. The usual ones take no memory: a column may be full of them.
-fn error(written: &str) -> Cow<'static, str> {
-    Cow::Borrowed(match written {
-        "#N/A" => "the cell holds the error #N/A; leave it empty or write the value",
-        "#VALUE!" => "the cell holds the error #VALUE!; leave it empty or write the value",
-        "#REF!" => "the cell holds the error #REF!; leave it empty or write the value",
-        "#DIV/0!" => "the cell holds the error #DIV/0!; leave it empty or write the value",
-        "#NAME?" => "the cell holds the error #NAME?; leave it empty or write the value",
-        "#NUM!" => "the cell holds the error #NUM!; leave it empty or write the value",
-        _ => "the cell holds an error; leave it empty or write the value",
-    })
+/// The message for a cell with an error.
+fn error(written: &str) -> &'static Message {
+    macro_rules! errors {
+        ($($error:literal),+) => {
+            match written {
+                $($error => {
+                    static MESSAGE: Message = Message::fixed(
+                        concat!("the cell holds the error ", $error, "; leave it empty or write the value"),
+                        concat!("ô có lỗi ", $error, "; để trống ô hoặc ghi giá trị"),
+                    );
+                    &MESSAGE
+                })+
+                _ => {
+                    static MESSAGE: Message = Message::fixed(
+                        "the cell holds an error; leave it empty or write the value",
+                        "ô có lỗi; để trống ô hoặc ghi giá trị",
+                    );
+                    &MESSAGE
+                }
+            }
+        };
+    }
+    errors!("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!")
 }
 
 fn of_number(written: &str, format: &Format, since_1904: bool) -> Result<Cell, Fault> {
@@ -209,15 +228,18 @@ fn of_number(written: &str, format: &Format, since_1904: bool) -> Result<Cell, F
     }
 }
 
-fn not_a_value(message: &'static str) -> Fault {
-    Fault::new(Code::CellNotAValue, message)
+fn not_a_value(message: &'static Message) -> Fault {
+    Fault::new(Code::CellNotAValue, message.clone())
 }
 
 /// A date written as a date. Excel writes day numbers; other programs and the strict variant of the format write dates.
 fn of_date(written: &str, format: &Format) -> Result<Cell, Fault> {
     let (date, time) = written.split_once('T').unwrap_or((written, ""));
     if time.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
-        return Err(Fault::new(Code::InvalidDate, "the cell holds a time of day; a date alone is needed"));
+        return Err(Fault::new(Code::InvalidDate, message!(
+            en: "the cell holds a time of day; a date alone is needed",
+            vi: "ô có giờ trong ngày; chỉ cần ngày"
+        )));
     }
     let date = text::parse_date(date)?;
     // The day number does not matter: a format of dates has no conditions.

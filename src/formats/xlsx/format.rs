@@ -5,26 +5,50 @@ mod tokens;
 
 use self::tokens::{Condition, DIGITS_BESIDE, Token, UNKNOWN, split};
 use super::number::Digits;
+use crate::domain::message::Message;
 use crate::domain::text::fold;
 use crate::formats::cell::{DatePart, Shown};
 
 /// Limit of bytes in a format: Excel takes 255 characters.
 const LONGEST_CODE: usize = 1_024;
 
-const PERCENTAGE: &str =
-    "the cell has the format of a percentage, by which 77.15% is kept as 0.7715: give the column the format of a number and write 77.15";
-const SCALED: &str = "the format of the cell shows its number divided by a thousand or more: give it the format General, and write the number in the unit of the row";
-const FRACTION: &str = "the format of the cell shows its number as a fraction: give it the format General";
-const SIGN: &str = "the format of the cell hides or changes the sign of its number: give it the format General, and check the number";
-const NOTHING: &str =
-    "the format of the cell shows nothing in place of its number: give it the format General, and check whether a number is meant";
-const TEXT_INSTEAD: &str =
-    "the format of the cell shows a text in place of its number: give it the format General, and check whether a number is meant";
-const TEXT_BESIDE: &str = "the format of the cell shows another text than it holds: give it the format General, and check the text";
-const BOUND: &str =
-    "the format of the cell says that its number is not exact: give it the format General, and fill in the column `Giới hạn`";
-const NO_DATE: &str = "the format of the cell shows neither a day, a month with its year, nor a year: give it the format dd/mm/yyyy, mm/yyyy or yyyy; \
-                       for a number give it the format General";
+static PERCENTAGE: Message = Message::fixed(
+    "the cell has the format of a percentage, by which 77.15% is kept as 0.7715: give the column the format of a number and write 77.15",
+    "ô có định dạng phần trăm nên 77.15% được lưu là 0.7715: đặt định dạng cột là số và viết 77.15",
+);
+static SCALED: Message = Message::fixed(
+    "the format of the cell shows its number divided by a thousand or more: give it the format General, and write the number in the unit of the row",
+    "định dạng của ô hiện số đã chia cho một nghìn hoặc hơn: đặt định dạng General và viết số theo đơn vị tính của hàng",
+);
+static FRACTION: Message = Message::fixed(
+    "the format of the cell shows its number as a fraction: give it the format General",
+    "định dạng của ô hiện số dưới dạng phân số: đặt định dạng General",
+);
+static SIGN: Message = Message::fixed(
+    "the format of the cell hides or changes the sign of its number: give it the format General, and check the number",
+    "định dạng của ô ẩn hoặc đổi dấu của số: đặt định dạng General và kiểm tra lại số",
+);
+static NOTHING: Message = Message::fixed(
+    "the format of the cell shows nothing in place of its number: give it the format General, and check whether a number is meant",
+    "định dạng của ô không hiện số: đặt định dạng General và kiểm tra xem có đúng là có số không",
+);
+static TEXT_INSTEAD: Message = Message::fixed(
+    "the format of the cell shows a text in place of its number: give it the format General, and check whether a number is meant",
+    "định dạng của ô hiện văn bản thay cho số: đặt định dạng General và kiểm tra xem có đúng là có số không",
+);
+static TEXT_BESIDE: Message = Message::fixed(
+    "the format of the cell shows another text than it holds: give it the format General, and check the text",
+    "định dạng của ô hiện văn bản khác với nội dung ô: đặt định dạng General và kiểm tra lại văn bản",
+);
+static BOUND: Message = Message::fixed(
+    "the format of the cell says that its number is not exact: give it the format General, and fill in the column `Giới hạn`",
+    "định dạng của ô cho thấy số không chính xác: đặt định dạng General và điền cột `Giới hạn`",
+);
+static NO_DATE: Message = Message::fixed(
+    "the format of the cell shows neither a day, a month with its year, nor a year: give it the format dd/mm/yyyy, mm/yyyy or yyyy; \
+                       for a number give it the format General",
+    "định dạng của ô không hiện ngày, tháng kèm năm hay năm: đặt định dạng dd/mm/yyyy, mm/yyyy hoặc yyyy; nếu là số thì đặt định dạng General",
+);
 
 /// A number format with its sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +56,7 @@ pub struct Format {
     /// The sections for numbers, in order.
     numbers: Vec<Section>,
     /// Why a text is not shown as it is.
-    text: Result<(), &'static str>,
+    text: Result<(), &'static Message>,
 }
 
 /// What a cell shows of its number.
@@ -47,7 +71,7 @@ pub enum Showing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Section {
     condition: Option<Condition>,
-    content: Result<Content, &'static str>,
+    content: Result<Content, &'static Message>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +113,7 @@ impl Format {
 
     /// A format that cannot be read.
     pub fn unknown() -> Format {
-        Format { numbers: vec![Section { condition: None, content: Err(UNKNOWN) }], text: Ok(()) }
+        Format { numbers: vec![Section { condition: None, content: Err(&UNKNOWN) }], text: Ok(()) }
     }
 
     /// The built-in formats, which are in no file. Those of East Asia and Thailand depend on the language of the program.
@@ -147,7 +171,7 @@ impl Format {
     ///
     /// # Errors
     /// Why it shows something else: a message.
-    pub fn show(&self, number: &Digits) -> Result<Showing, &'static str> {
+    pub fn show(&self, number: &Digits) -> Result<Showing, &'static Message> {
         let mut showing = None;
         for (section, minus) in self.that_apply(number) {
             let shown = section.show(number, minus)?;
@@ -155,17 +179,17 @@ impl Format {
                 None => showing = Some(shown),
                 Some(other) if *other == shown => {}
                 // Two programs would show two things.
-                Some(_) => return Err(UNKNOWN),
+                Some(_) => return Err(&UNKNOWN),
             }
         }
-        showing.ok_or(NOTHING)
+        showing.ok_or(&NOTHING)
     }
 
     /// Whether a text is shown as it is.
     ///
     /// # Errors
     /// Why it is not: a message.
-    pub fn show_text(&self) -> Result<(), &'static str> {
+    pub fn show_text(&self) -> Result<(), &'static Message> {
         self.text
     }
 
@@ -199,7 +223,7 @@ impl Format {
 }
 
 impl Section {
-    fn show(&self, number: &Digits, sign: Minus) -> Result<Showing, &'static str> {
+    fn show(&self, number: &Digits, sign: Minus) -> Result<Showing, &'static Message> {
         let (before, after, digits) = match self.content.as_ref().map_err(|why| *why)? {
             Content::Date(part) => return Ok(Showing::Date(*part)),
             Content::Number { before, after, digits } => (before, after, *digits),
@@ -207,14 +231,14 @@ impl Section {
         let needed = number.is_negative() && sign == Minus::Own;
         let plus = number.is_negative() && [before, after].iter().any(|text| text.trim().starts_with('+') || text.trim().ends_with('+'));
         if needed != minus(before, after)? || plus {
-            return Err(SIGN);
+            return Err(&SIGN);
         }
         let rounded = match digits {
             Layout::General => number.clone(),
             Layout::Fixed { decimals, zero } => {
                 let rounded = number.rounded(decimals);
                 if rounded.is_zero() && !zero {
-                    return Err(NOTHING);
+                    return Err(&NOTHING);
                 }
                 rounded
             }
@@ -238,47 +262,47 @@ impl Section {
 }
 
 /// What a section for numbers shows.
-fn content(tokens: &[Token]) -> Result<Content, &'static str> {
+fn content(tokens: &[Token]) -> Result<Content, &'static Message> {
     let tokens: Vec<&Token> = tokens.iter().filter(|token| !matches!(token, Token::Condition(_))).collect();
     if let Some(why) = tokens.iter().find_map(|token| if let Token::Refused(why) = token { Some(*why) } else { None }) {
         return Err(why);
     }
     if tokens.contains(&&Token::Percent) {
-        return Err(PERCENTAGE);
+        return Err(&PERCENTAGE);
     }
     let is = |wanted: fn(&Token) -> bool| tokens.iter().any(|token| wanted(token));
     if is(|token| matches!(token, Token::Date(..))) {
         return date(&tokens).map(Content::Date);
     }
     if is(|token| matches!(token, Token::Slash)) {
-        return Err(FRACTION);
+        return Err(&FRACTION);
     }
     let whole = is(|token| matches!(token, Token::General | Token::Text));
     if whole && is(|token| matches!(token, Token::Digit(_) | Token::Point | Token::Comma | Token::Exponent)) {
-        return Err(UNKNOWN);
+        return Err(&UNKNOWN);
     }
     let of_number = |token: &&Token| !matches!(token, Token::Literal(_));
     let Some(first) = tokens.iter().position(of_number) else {
         let blank = tokens.iter().all(|token| matches!(token, Token::Literal(sign) if sign.is_whitespace()));
-        return Err(if blank { NOTHING } else { TEXT_INSTEAD });
+        return Err(if blank { &NOTHING } else { &TEXT_INSTEAD });
     };
     let last = tokens.iter().rposition(of_number).unwrap_or(first);
     let text =
         |tokens: &[&Token]| tokens.iter().filter_map(|token| if let Token::Literal(sign) = token { Some(*sign) } else { None }).collect();
     let (before, after): (String, String) = (text(&tokens[..first]), text(&tokens[last + 1..]));
     check_beside(&before, &after)?;
-    let digits = if whole { if first == last { Layout::General } else { return Err(UNKNOWN) } } else { layout(&tokens[first..=last])? };
+    let digits = if whole { if first == last { Layout::General } else { return Err(&UNKNOWN) } } else { layout(&tokens[first..=last])? };
     Ok(Content::Number { before, after, digits })
 }
 
 /// The layout of digits, from the first to the last token that is not a text beside them.
-fn layout(tokens: &[&Token]) -> Result<Layout, &'static str> {
+fn layout(tokens: &[&Token]) -> Result<Layout, &'static Message> {
     let mut mantissa = tokens;
     let mut scientific = false;
     if let Some(at) = tokens.iter().position(|token| **token == Token::Exponent) {
         let exponent = &tokens[at + 1..];
         if exponent.is_empty() || !exponent.iter().all(|token| matches!(token, Token::Digit(_))) {
-            return Err(UNKNOWN);
+            return Err(&UNKNOWN);
         }
         (mantissa, scientific) = (&tokens[..at], true);
     }
@@ -286,62 +310,62 @@ fn layout(tokens: &[&Token]) -> Result<Layout, &'static str> {
     let (whole, fraction) = mantissa.split_at(point.unwrap_or(mantissa.len()));
     let fraction = fraction.get(1..).unwrap_or_default();
     if fraction.iter().any(|token| **token == Token::Point) {
-        return Err(DIGITS_BESIDE);
+        return Err(&DIGITS_BESIDE);
     }
     let digits = |tokens: &[&Token]| tokens.iter().filter(|token| matches!(token, Token::Digit(_))).count();
     if digits(whole) + digits(fraction) == 0 {
-        return Err(TEXT_INSTEAD);
+        return Err(&TEXT_INSTEAD);
     }
     // A comma after the last digit of a part divides by a thousand; one before the first digit is none that Excel writes.
     let after_the_digits = |part: &[&Token]| matches!(part.last(), Some(Token::Comma));
     if after_the_digits(whole) || fraction.iter().any(|token| **token == Token::Comma) {
-        return Err(SCALED);
+        return Err(&SCALED);
     }
     if matches!(whole.first(), Some(Token::Comma)) {
-        return Err(DIGITS_BESIDE);
+        return Err(&DIGITS_BESIDE);
     }
     check_between(whole, true)?;
     check_between(fraction, false)?;
-    let decimals = i32::try_from(digits(fraction)).map_err(|_| UNKNOWN)?;
+    let decimals = i32::try_from(digits(fraction)).map_err(|_| &UNKNOWN)?;
     if scientific {
-        let step = i32::try_from(digits(whole).max(1)).map_err(|_| UNKNOWN)?;
+        let step = i32::try_from(digits(whole).max(1)).map_err(|_| &UNKNOWN)?;
         return Ok(Layout::Scientific { decimals, step });
     }
     Ok(Layout::Fixed { decimals, zero: mantissa.iter().any(|token| **token == Token::Digit('0')) })
 }
 
 /// Checks the texts between digits: only blanks that make groups of three.
-fn check_between(part: &[&Token], whole: bool) -> Result<(), &'static str> {
+fn check_between(part: &[&Token], whole: bool) -> Result<(), &'static Message> {
     let mut groups = vec![0];
     for token in part {
         match token {
             Token::Digit(_) => *groups.last_mut().expect("one at least") += 1,
             Token::Comma => {}
             Token::Literal(sign) if sign.is_whitespace() => groups.push(0),
-            _ => return Err(DIGITS_BESIDE),
+            _ => return Err(&DIGITS_BESIDE),
         }
     }
     let inner = if whole { &groups[1..] } else { &groups[..groups.len() - 1] };
-    if inner.iter().all(|group| *group == 3) { Ok(()) } else { Err(DIGITS_BESIDE) }
+    if inner.iter().all(|group| *group == 3) { Ok(()) } else { Err(&DIGITS_BESIDE) }
 }
 
 /// Checks the texts beside a number: nothing that makes it another number.
-fn check_beside(before: &str, after: &str) -> Result<(), &'static str> {
+fn check_beside(before: &str, after: &str) -> Result<(), &'static Message> {
     const PERCENT_SIGNS: &str = "%‰‱％﹪٪";
     const BOUNDS: &str = "<>≤≥≦≧≈~∼±≠≲≳";
     const BOUNDS_AFTER: [&str; 2] = ["tro len", "tro xuong"];
     const BOUND_WORDS: [&str; 9] = ["tren", "duoi", "gan", "khoang", "hon", "uoc", "it nhat", "toi da", "chua den"];
     let beside = [before, after].join("\u{0}");
     if beside.contains(|sign| PERCENT_SIGNS.contains(sign)) {
-        return Err(PERCENTAGE);
+        return Err(&PERCENTAGE);
     }
     if beside.contains(|sign| BOUNDS.contains(sign)) {
-        return Err(BOUND);
+        return Err(&BOUND);
     }
     let words = fold(before);
     let bound_before = BOUND_WORDS.iter().any(|word| words == *word || words.ends_with(&format!(" {word}")));
     if bound_before || BOUNDS_AFTER.iter().any(|word| fold(after).ends_with(word)) {
-        return Err(BOUND);
+        return Err(&BOUND);
     }
     // `m2` and `m³` are units; no other digit may stand beside the number, and no sign that turns its digits round.
     let turns =
@@ -350,12 +374,12 @@ fn check_beside(before: &str, after: &str) -> Result<(), &'static str> {
     for sign in before.chars().chain([' ']).chain(after.chars()) {
         let power = matches!(previous, 'm' | 'M') && matches!(sign, '2' | '3' | '²' | '³');
         if turns(sign) || sign.is_numeric() && !power {
-            return Err(DIGITS_BESIDE);
+            return Err(&DIGITS_BESIDE);
         }
         previous = sign;
     }
     if before.trim_end().ends_with(['.', ',']) || after.starts_with(['.', ',']) {
-        return Err(DIGITS_BESIDE);
+        return Err(&DIGITS_BESIDE);
     }
     Ok(())
 }
@@ -366,7 +390,7 @@ const MINUS: [char; 6] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '
 ///
 /// # Errors
 /// Half a pair of brackets, or several minus signs: a message.
-fn minus(before: &str, after: &str) -> Result<bool, &'static str> {
+fn minus(before: &str, after: &str) -> Result<bool, &'static Message> {
     let (before, after) = (before.trim(), after.trim());
     let at_an_end = |text: &str| text.starts_with(MINUS) || text.ends_with(MINUS);
     let lines = if at_an_end(before) || at_an_end(after) { [before, after].concat().matches(MINUS).count() } else { 0 };
@@ -375,7 +399,7 @@ fn minus(before: &str, after: &str) -> Result<bool, &'static str> {
     match (lines, opened, closed) {
         (0, false, false) => Ok(false),
         (1, false, false) | (0, true, true) => Ok(true),
-        _ => Err(SIGN),
+        _ => Err(&SIGN),
     }
 }
 
@@ -388,7 +412,7 @@ fn unit(before: &str, after: &str) -> Option<String> {
 }
 
 /// The part of a date that a section shows.
-fn date(tokens: &[&Token]) -> Result<DatePart, &'static str> {
+fn date(tokens: &[&Token]) -> Result<DatePart, &'static Message> {
     const WORDS: [&str; 6] = ["thang", "nam", "ngay", "t", "de", ""];
     let (mut years, mut months, mut days, mut times) = (0, 0, 0, 0);
     let mut words = String::new();
@@ -404,24 +428,24 @@ fn date(tokens: &[&Token]) -> Result<DatePart, &'static str> {
             Token::Date('h' | 's' | 'a', _) => times += 1,
             Token::Literal(sign) => {
                 if sign.is_numeric() {
-                    return Err(NO_DATE);
+                    return Err(&NO_DATE);
                 }
                 words.push(if "年月日".contains(*sign) { ' ' } else { *sign });
             }
             // Tenths of a second.
             Token::Point | Token::Digit('0') if times > 0 => {}
             Token::Point | Token::Comma => words.push(' '),
-            _ => return Err(NO_DATE),
+            _ => return Err(&NO_DATE),
         }
     }
     if !fold(&words).split(' ').all(|word| WORDS.contains(&word)) {
-        return Err(NO_DATE);
+        return Err(&NO_DATE);
     }
     match (years, months, days, times) {
         (1.., 1.., 1.., _) => Ok(DatePart::Day),
         (1.., 1.., 0, 0) if !tokens.iter().any(|token| matches!(token, Token::Date('d', _))) => Ok(DatePart::Month),
         (3.., 0, 0, 0) if !tokens.iter().any(|token| matches!(token, Token::Date('d', _))) => Ok(DatePart::Year),
-        _ => Err(NO_DATE),
+        _ => Err(&NO_DATE),
     }
 }
 
@@ -433,11 +457,11 @@ fn is_minute(tokens: &[&Token], at: usize) -> bool {
 }
 
 /// Checks a section for texts: it shows the text once, and nothing beside it.
-fn check_text(tokens: &[Token]) -> Result<(), &'static str> {
+fn check_text(tokens: &[Token]) -> Result<(), &'static Message> {
     let texts = tokens.iter().filter(|token| **token == Token::Text).count();
     let blank = |token: &Token| matches!(token, Token::Literal(sign) if sign.is_whitespace());
     let general = matches!(tokens, [Token::General]);
-    if general || texts == 1 && tokens.iter().all(|token| *token == Token::Text || blank(token)) { Ok(()) } else { Err(TEXT_BESIDE) }
+    if general || texts == 1 && tokens.iter().all(|token| *token == Token::Text || blank(token)) { Ok(()) } else { Err(&TEXT_BESIDE) }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, LocatedFault};
 use crate::formats::foreign::FileKind;
 use crate::formats::sheet::whole;
@@ -45,19 +46,25 @@ impl<'b> Workbook<'b> {
     /// # Errors
     /// `unreadable_file` with the actual kind of the file, `file_too_large` if it has too many parts.
     pub fn open(bytes: &'b [u8]) -> Result<Workbook<'b>, LocatedFault> {
-        let unreadable = |message: &str| whole(Code::UnreadableFile, message);
+        let unreadable = |message: Message| whole(Code::UnreadableFile, message);
         if bytes.is_empty() {
-            return Err(unreadable("the file is empty"));
+            return Err(unreadable(message!(en: "the file is empty", vi: "tệp trống")));
         }
         if let Some(message) = FileKind::of(bytes).as_workbook() {
             return Err(unreadable(message));
         }
         // Count the entries first: the zip reader keeps some hundred bytes per entry of 46 before the number of entries is known.
         if bytes.windows(ENTRY.len()).filter(|part| *part == ENTRY).count() > MOST_PARTS {
-            return Err(whole(Code::FileTooLarge, format!("the workbook has more than {MOST_PARTS} parts: send the sheet alone")));
+            return Err(whole(Code::FileTooLarge, message!(
+                en: "the workbook has more than {MOST_PARTS} parts: send the sheet alone",
+                vi: "bảng tính có hơn {MOST_PARTS} thành phần: chỉ gửi trang tính cần gửi"
+            )));
         }
         let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| unreadable("the file is cut off or damaged: open it in Excel, save it and send it again"))?;
+            .map_err(|_| unreadable(message!(
+                en: "the file is cut off or damaged: open it in Excel, save it and send it again",
+                vi: "tệp bị cắt hoặc bị hỏng: mở bằng Excel, lưu lại và gửi lại"
+            )))?;
         Ok(Workbook { archive })
     }
 
@@ -73,7 +80,10 @@ impl<'b> Workbook<'b> {
         let Some(index) = self.archive.file_names_raw().position(same) else { return Ok(None) };
         let file = self.archive.by_index(index).map_err(|error| match error {
             ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword => {
-                whole(Code::UnreadableFile, "the file is protected by a password: save it without")
+                whole(Code::UnreadableFile, message!(
+                    en: "the file is protected by a password: save it without",
+                    vi: "tệp có mật khẩu: lưu lại không có mật khẩu"
+                ))
             }
             _ => damaged(what),
         })?;
@@ -229,11 +239,31 @@ impl Element<'_> {
 
 /// The fault for a damaged part.
 pub fn damaged(what: &str) -> LocatedFault {
-    whole(Code::UnreadableFile, format!("the file is damaged: {what} in it cannot be read; open it in Excel, save it and send it again"))
+    let part = in_words(what);
+    whole(Code::UnreadableFile, message!(
+        en: "the file is damaged: {part} in it cannot be read; open it in Excel, save it and send it again",
+        vi: "tệp bị hỏng: không đọc được {part}; mở bằng Excel, lưu lại và gửi lại"; part
+    ))
+}
+
+/// A part of a workbook in a sentence.
+fn in_words(what: &str) -> Message {
+    let vietnamese = match what {
+        "the sheet" => "trang tính",
+        "the formats" => "định dạng",
+        "the texts" => "văn bản",
+        "the list of parts" => "danh mục thành phần",
+        _ => "sổ tính",
+    };
+    Message::new(what, vietnamese)
 }
 
 fn too_large(what: &str) -> LocatedFault {
-    whole(Code::FileTooLarge, format!("{what} of the workbook inflates to more than is read: send the table alone, in several files"))
+    let part = in_words(what);
+    whole(Code::FileTooLarge, message!(
+        en: "{part} of the workbook inflates to more than is read: send the table alone, in several files",
+        vi: "{part} của bảng tính giải nén ra quá lớn: chỉ gửi bảng số liệu, chia thành nhiều tệp"; part
+    ))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::parts::{Part, XmlEvent};
+use crate::domain::message::message;
 use crate::domain::fault::{Code, LocatedFault};
 use crate::formats::sheet::{MOST_CELLS, MOST_CHARACTERS, whole};
 
@@ -33,7 +34,10 @@ impl Texts {
                 continue;
             }
             if texts.ends.len() == MOST_CELLS {
-                return Err(whole(Code::FileTooLarge, format!("the workbook has more than {MOST_CELLS} texts: send the sheet alone")));
+                return Err(whole(Code::FileTooLarge, message!(
+                    en: "the workbook has more than {MOST_CELLS} texts: send the sheet alone",
+                    vi: "bảng tính có hơn {MOST_CELLS} đoạn văn bản: chỉ gửi trang tính cần gửi"
+                )));
             }
             texts.text.push_str(&item.text());
             texts.ends.push(texts.text.len());

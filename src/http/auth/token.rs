@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::body::{FormBody, form_decoded};
 use crate::http::extract::client_address::peer_address;
@@ -74,7 +75,10 @@ pub async fn issue_token(
         query.finish()?;
         form.required_one("grant_type", |value| match value {
             "client_credentials" => Ok(()),
-            _ => Err(Fault::new(Code::UnsupportedGrantType, "only client credentials are granted tokens").allowing(["client_credentials"])),
+            _ => Err(Fault::new(Code::UnsupportedGrantType, message!(
+                en: "only client credentials are granted tokens",
+                vi: "chỉ cấp mã truy cập theo client_credentials"
+            )).allowing(["client_credentials"])),
         });
         let scope = form.one("scope", text);
         let credentials = credentials(&request, form)?;
@@ -155,14 +159,20 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Se
     let (id, secret) = (form.one("client_id", text), form.one("client_secret", text));
     let kind = form.one("client_assertion_type", |value| match value {
         JWT_BEARER => Ok(()),
-        _ => Err(Fault::new(Code::InvalidValue, "assertions are of one kind").allowing([JWT_BEARER])),
+        _ => Err(Fault::new(Code::InvalidValue, message!(
+            en: "assertions are of one kind",
+            vi: "chỉ nhận một loại chứng thực"
+        )).allowing([JWT_BEARER])),
     });
     let assertion = form.one("client_assertion", text);
     for (name, there, other) in
         [("client_assertion_type", kind.is_some(), assertion.is_some()), ("client_assertion", assertion.is_some(), kind.is_some())]
     {
         if other && !there && !form.has(name) {
-            form.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed with the other")));
+            form.note(name, Fault::new(Code::MissingParameter, message!(
+                en: "`{name}` is needed with the other",
+                vi: "thiếu `{name}` đi cùng tham số kia"
+            )));
         }
     }
     form.finish()?;
@@ -171,14 +181,20 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Se
     match (basic, id, secret, assertion) {
         (Some((id, secret)), None, None, None) | (None, Some(id), Some(secret), None) => Ok(Credentials::Secret { id, secret }),
         (None, id, None, Some(assertion)) => Ok(Credentials::Assertion { id, assertion }),
-        (None, _, _, None) => Err(refused("the client's id and secret are needed, or an assertion")),
+        (None, _, _, None) => Err(refused(message!(
+            en: "the client's id and secret are needed, or an assertion",
+            vi: "cần mã và khóa bí mật của hệ thống gọi API, hoặc chứng thực"
+        ))),
         _ => Err(two_ways()),
     }
 }
 
 /// The fault for credentials in more than one form (RFC 6749 §2.3).
 fn two_ways() -> ServiceError {
-    let fault = Fault::new(Code::InvalidValue, "the client signs in by HTTP Basic, in the form or by an assertion, and once");
+    let fault = Fault::new(Code::InvalidValue, message!(
+        en: "the client signs in by HTTP Basic, in the form or by an assertion, and once",
+        vi: "hệ thống gọi API đăng nhập bằng HTTP Basic, bằng biểu mẫu hoặc bằng chứng thực, chỉ một cách"
+    ));
     ServiceError::Malformed(vec![fault.at(Location::Request)])
 }
 
@@ -198,6 +214,9 @@ fn basic_credentials(request: &HttpRequest) -> Result<Option<(String, String)>, 
     });
     match pair {
         Some(pair) => Ok(Some(pair)),
-        None => Err(refused("`Authorization` is to be `Basic` with the id and secret")),
+        None => Err(refused(message!(
+            en: "`Authorization` is to be `Basic` with the id and secret",
+            vi: "`Authorization` phải là `Basic` kèm mã và khóa bí mật"
+        ))),
     }
 }

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::context::state_of;
 use super::query::Query;
+use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Code, Fault, Location};
@@ -105,7 +106,10 @@ impl FromRequest for Upload {
             caller.await?.holding(Scope::Submit).map_err(|fault| Problem::from(ServiceError::denied(fault)))?;
             let bytes = payload.await?.to_bytes_limited(limit).await;
             let bytes =
-                bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, "the file is larger than the limit"))?;
+                bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message!(
+                    en: "the file is larger than the limit",
+                    vi: "tệp lớn quá giới hạn"
+                )))?;
             Ok(Upload::File(file, bytes?))
         })
     }
@@ -128,11 +132,14 @@ impl FromRequest for FormBody {
             expected?;
             let bytes = bytes.await?;
             if bytes.len() > LONGEST_FORM {
-                let message = format!("a form has at most {LONGEST_FORM} bytes");
+                let message = message!(en: "a form has at most {LONGEST_FORM} bytes", vi: "biểu mẫu có nhiều nhất {LONGEST_FORM} byte");
                 return Err(Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message).into());
             }
             let text = std::str::from_utf8(&bytes)
-                .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, "the form is not UTF-8"))?;
+                .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, message!(
+                    en: "the form is not UTF-8",
+                    vi: "biểu mẫu không ở dạng UTF-8"
+                )))?;
             Ok(FormBody(Query::parse(text)))
         })
     }
@@ -153,10 +160,13 @@ fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem
     if is_media_type(request, expected) {
         return Ok(());
     }
-    Err(unsupported(format!("the body is to be sent as `{expected}`"), &[expected]))
+    Err(unsupported(message!(
+        en: "the body is to be sent as `{expected}`",
+        vi: "nội dung phải được gửi dưới dạng `{expected}`"
+    ), &[expected]))
 }
 
-fn unsupported(message: String, allowed: &[&str]) -> Problem {
+fn unsupported(message: Message, allowed: &[&str]) -> Problem {
     let fault = Fault::new(Code::UnsupportedMediaType, message).allowing(allowed.iter().copied());
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Location::Request)])
 }
@@ -166,22 +176,31 @@ fn no_figures(request: &HttpRequest) -> Problem {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given: String = given.split(';').next().unwrap_or_default().trim().to_lowercase().chars().take(100).collect();
     let hint = match given.as_str() {
-        "" => "the request does not say what the body is".to_owned(),
-        "multipart/form-data" => "send the file itself as the body, and not a form with the file in it".into(),
+        "" => message!(en: "the request does not say what the body is", vi: "yêu cầu không nêu loại nội dung"),
+        "multipart/form-data" => message!(
+            en: "send the file itself as the body, and not a form with the file in it",
+            vi: "gửi chính tệp làm nội dung, không gửi biểu mẫu chứa tệp"
+        ),
         "application/x-www-form-urlencoded" => {
-            "the request calls the body a form; `curl` does so where no `-H 'Content-Type: …'` says otherwise".into()
+            message!(
+                en: "the request calls the body a form; `curl` does so where no `-H 'Content-Type: …'` says otherwise",
+                vi: "yêu cầu nêu nội dung là biểu mẫu; `curl` làm như vậy khi không có `-H 'Content-Type: …'`"
+            )
         }
         "application/vnd.ms-excel"
         | "application/vnd.ms-excel.sheet.macroenabled.12"
         | "application/vnd.oasis.opendocument.spreadsheet" => {
-            format!("`{given}` is not read: save the workbook as .xlsx")
+            message!(en: "`{given}` is not read: save the workbook as .xlsx", vi: "không nhận `{given}`: lưu bảng tính thành .xlsx")
         }
         "text/plain" | "text/tab-separated-values" | "application/csv" | "text/x-csv" => {
-            format!("`{given}` says too little: a table of text is `{CSV}`")
+            message!(en: "`{given}` says too little: a table of text is `{CSV}`", vi: "`{given}` chưa đủ rõ: bảng dạng văn bản là `{CSV}`")
         }
-        _ => format!("`{given}` is not read"),
+        _ => message!(en: "`{given}` is not read", vi: "không nhận `{given}`"),
     };
     let message =
-        format!("{hint}; send JSON as `{JSON}`, a CSV file as `{CSV}`, a workbook (.xlsx) as `{XLSX}`, a row on each line as `{NDJSON}`");
+        message!(
+            en: "{hint}; send JSON as `{JSON}`, a CSV file as `{CSV}`, a workbook (.xlsx) as `{XLSX}`, a row on each line as `{NDJSON}`",
+            vi: "{hint}; gửi JSON là `{JSON}`, tệp CSV là `{CSV}`, bảng tính (.xlsx) là `{XLSX}`, mỗi dòng một hàng là `{NDJSON}`"; hint
+        );
     unsupported(message, &[JSON, CSV, XLSX, NDJSON])
 }

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::domain::message::message;
 use crate::domain::fault::Code;
 use crate::http::problem::Problem;
 
@@ -20,7 +21,10 @@ pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem>
     let text = key.to_str().unwrap_or_default().trim();
     let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     let good = (1..=255).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_graphic()) && given.next().is_none();
-    let message = "an `Idempotency-Key` is 1 to 255 visible ASCII characters, sent once";
+    let message = message!(
+        en: "an `Idempotency-Key` is 1 to 255 visible ASCII characters, sent once",
+        vi: "`Idempotency-Key` gồm 1 đến 255 ký tự ASCII nhìn thấy được, chỉ gửi một lần"
+    );
     if good { Ok(Some(bare.to_owned())) } else { Err(Problem::one(StatusCode::BAD_REQUEST, Code::InvalidIdempotencyKey, message)) }
 }
 

@@ -10,6 +10,7 @@ use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required};
 
+use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text;
 use crate::domain::time::period_code::PeriodCode;
@@ -118,7 +119,10 @@ pub fn named(name: &'static str, description: &'static str) -> Parameter<String>
 pub fn search(name: &'static str, description: &'static str) -> Parameter<String> {
     Parameter::new(name, description, Kind::Text(Some(LONGEST_NAME)), |text| {
         let text = text::clean(text, LONGEST_NAME)?;
-        if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, "the text holds no letter or digit")) } else { Ok(text) }
+        if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, message!(
+            en: "the text holds no letter or digit",
+            vi: "nội dung không có chữ hoặc số nào"
+        ))) } else { Ok(text) }
     })
 }
 
@@ -157,7 +161,10 @@ pub fn instant(name: &'static str, description: &'static str) -> Parameter<DateT
 fn read_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
     text::parse_instant(text).or_else(|fault| {
         if let Ok(day) = text::parse_date(text) {
-            let message = format!("`{text}` is a date and not a time: write {day}T23:59:59+07:00 for the end of that day in Viet Nam");
+            let message = message!(
+                en: "`{text}` is a date and not a time: write {day}T23:59:59+07:00 for the end of that day in Viet Nam",
+                vi: "`{text}` là ngày, không phải thời điểm: viết {day}T23:59:59+07:00 nếu là cuối ngày đó ở Việt Nam"
+            );
             return Err(Fault { message, ..fault });
         }
         let (time, zone) = text.rsplit_once(' ').ok_or_else(|| fault.clone())?;
@@ -179,16 +186,19 @@ pub fn as_of() -> Parameter<DateTime<Utc>> {
 /// `true` or `false`.
 pub fn boolean(name: &'static str, description: &'static str) -> Parameter<bool> {
     Parameter::new(name, description, Kind::Of(bool::schema), |text| {
-        text.parse().map_err(|_| Fault::new(Code::InvalidValue, "true or false is needed").allowing(["true", "false"]))
+        text.parse().map_err(|_| Fault::new(Code::InvalidValue, message!(
+            en: "true or false is needed",
+            vi: "cần true hoặc false"
+        )).allowing(["true", "false"]))
     })
 }
 
 /// A whole number within a range, and the message for other values.
 #[must_use]
-pub fn number(name: &'static str, description: &'static str, range: RangeInclusive<usize>, otherwise: &'static str) -> Parameter<usize> {
+pub fn number(name: &'static str, description: &'static str, range: RangeInclusive<usize>, otherwise: Message) -> Parameter<usize> {
     Parameter::new(name, description, Kind::Number(range.clone()), move |text| {
         let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| Fault::new(Code::InvalidValue, otherwise))
+        number.ok_or_else(|| Fault::new(Code::InvalidValue, otherwise.clone()))
     })
 }
 

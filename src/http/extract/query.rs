@@ -12,6 +12,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{self, ParameterIn};
 
 use super::parameter::Parameter;
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::text::did_you_mean;
 use crate::http::problem::Problem;
@@ -147,7 +148,10 @@ impl Query {
         let texts: Vec<Vec<String>> = self.all(name, |value| value.split(',').map(&read).collect::<Result<Vec<_>, _>>());
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         if texts.len() > LONGEST_LIST {
-            self.note(name, Fault::new(Code::InvalidValue, format!("`{name}` takes at most {LONGEST_LIST} at a time")));
+            self.note(name, Fault::new(Code::InvalidValue, message!(
+                en: "`{name}` takes at most {LONGEST_LIST} at a time",
+                vi: "`{name}` nhận nhiều nhất {LONGEST_LIST} mục mỗi lần"
+            )));
             return Vec::new();
         }
         texts
@@ -159,7 +163,10 @@ impl Query {
         let mut given = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
         let value = given.next()?;
         if given.next().is_some() {
-            self.note(name, Fault::new(Code::RepeatedParameter, format!("`{name}` is read once")));
+            self.note(name, Fault::new(Code::RepeatedParameter, message!(
+                en: "`{name}` is read once",
+                vi: "`{name}` chỉ được nêu một lần"
+            )));
             return None;
         }
         match read(value) {
@@ -187,7 +194,7 @@ impl Query {
 
     fn note_missing(&mut self, name: &'static str) {
         if !self.has(name) {
-            self.note(name, Fault::new(Code::MissingParameter, format!("`{name}` is needed")));
+            self.note(name, Fault::new(Code::MissingParameter, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
         }
     }
 
@@ -228,7 +235,9 @@ impl Query {
         for name in unknown.into_iter().take(LONGEST_LIST) {
             let shown: String = name.chars().take(60).collect();
             let known = self.known.iter().copied();
-            let message = format!("there is no parameter `{shown}` here{}", did_you_mean(&name, known.clone()));
+            let offered = did_you_mean(&name, known.clone());
+            let message =
+                message!(en: "there is no parameter `{shown}` here{offered}", vi: "ở đây không có tham số `{shown}`{offered}"; offered);
             let fault = Fault::new(Code::UnknownParameter, message).allowing(known);
             self.note(&shown, fault);
         }

@@ -1,5 +1,6 @@
 //! `/v1/series`: figures over periods.
 
+use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use actix_web::get;
 use actix_web::web::{Data, Json};
@@ -167,7 +168,10 @@ impl FromQuery for SeriesQuery {
             repeated";
         let indicator = "Codes of indicators; several separated by commas or repeated";
         let calendar = "The calendar of all periods; each indicator's own when absent";
-        let last = number("last", "Only this number of points at the end", 1..=10_000, "`last` is 1 to 10000 points");
+        let last = number("last", "Only this number of points at the end", 1..=10_000, message!(
+            en: "`last` is 1 to 10000 points",
+            vi: "`last` là 1 đến 10000 điểm"
+        ));
         let wanted = SeriesQuery {
             provinces: query.required_list(named("province", province).example("24")),
             indicators: query.required_list(named("indicator", indicator).example("bts-sites")),
@@ -195,16 +199,25 @@ impl FromQuery for SeriesQuery {
 fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query: &mut Query) {
     let all = wanted.vintage == Vintage::All;
     if all && (wanted.frequency.is_some() || wanted.cumulative || wanted.units != Units::Level) {
-        let message = "all revisions are given as they were reported: without `frequency`, `cumulative` and `units`";
+        let message = message!(
+            en: "all revisions are given as they were reported: without `frequency`, `cumulative` and `units`",
+            vi: "mọi bản sửa đổi được nêu như đã báo cáo: không dùng `frequency`, `cumulative` và `units`"
+        );
         query.note("vintage", Fault::new(Code::InvalidValue, message).allowing([Vintage::First.as_str(), Vintage::Latest.as_str()]));
     }
     if all && geography == Some(Geography::Restated) {
-        let message = "all revisions are given as each unit reported them";
+        let message = message!(
+            en: "all revisions are given as each unit reported them",
+            vi: "mọi bản sửa đổi được nêu như từng đơn vị đã báo cáo"
+        );
         query.note("geography", Fault::new(Code::InvalidValue, message).allowing([Geography::AsReported.as_str()]));
     }
     let civil = |period: PeriodCode| period.in_calendar(Calendar::Civil);
     if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
-        query.note("from", Fault::new(Code::InvalidValue, "`from` begins after `to` has ended"));
+        query.note("from", Fault::new(Code::InvalidValue, message!(
+            en: "`from` begins after `to` has ended",
+            vi: "`from` bắt đầu sau khi `to` kết thúc"
+        )));
     }
 }
 
@@ -245,7 +258,10 @@ pub(crate) fn read_parts(query: &mut Query) -> Parts {
     let description = "`line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent";
     let texts = query.repeated(as_sent("breakdown", description).example("*"));
     if texts.len() > LONGEST_LIST {
-        query.note("breakdown", Fault::new(Code::InvalidValue, format!("at most {LONGEST_LIST} breakdowns at a time")));
+        query.note("breakdown", Fault::new(Code::InvalidValue, message!(
+            en: "at most {LONGEST_LIST} breakdowns at a time",
+            vi: "nhiều nhất {LONGEST_LIST} phân tổ mỗi lần"
+        )));
         return Parts::All;
     }
     match texts.as_slice() {

@@ -6,6 +6,7 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 
+use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::http::extract::client_address::peer_address;
@@ -36,20 +37,35 @@ const UNCOUNTED: [&str; 2] = ["/healthz", "/readyz"];
 pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
     let mut faults = Vec::new();
-    let mut limit = |given: usize, most: usize, what: &str, unit: &str| {
+    let mut limit = |given: usize, most: usize, what: Message, unit: Message| {
         if given > most {
-            let message = format!("{what} has at most {most} {unit}, not {given}");
+            let message = message!(
+                en: "{what} has at most {most} {unit}, not {given}",
+                vi: "{what} có nhiều nhất {most} {unit}, không phải {given}"; what, unit
+            );
             faults.push(Fault::new(Code::UriTooLong, message).at(Location::Request));
         }
     };
-    limit(path.len() + query.len(), LONGEST_URI, "a path with its query", "bytes");
-    limit(path.split('/').map(str::len).max().unwrap_or(0), LONGEST_SEGMENT, "a part of a path", "bytes");
-    limit(query.split('&').count(), MOST_PARAMETERS, "a query", "parameters");
+    limit(path.len() + query.len(), LONGEST_URI, message!(en: "a path with its query", vi: "đường dẫn kèm tham số"), message!(
+        en: "bytes",
+        vi: "byte"
+    ));
+    limit(path.split('/').map(str::len).max().unwrap_or(0), LONGEST_SEGMENT, message!(
+        en: "a part of a path",
+        vi: "một phần của đường dẫn"
+    ), message!(en: "bytes", vi: "byte"));
+    limit(query.split('&').count(), MOST_PARAMETERS, message!(en: "a query", vi: "phần tham số"), message!(
+        en: "parameters",
+        vi: "tham số"
+    ));
     if !faults.is_empty() {
         return Some(Problem::new(StatusCode::URI_TOO_LONG, faults));
     }
     let length: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    let message = format!("the header fields have at most {LONGEST_HEADERS} bytes in all, not {length}");
+    let message = message!(
+        en: "the header fields have at most {LONGEST_HEADERS} bytes in all, not {length}",
+        vi: "các trường tiêu đề có nhiều nhất {LONGEST_HEADERS} byte, không phải {length}"
+    );
     (length > LONGEST_HEADERS).then(|| Problem::one(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Code::HeadersTooLarge, message))
 }
 
@@ -82,7 +98,10 @@ pub async fn count(request: &ServiceRequest) -> Option<RateLimitStatus> {
 #[must_use]
 pub fn refuse(standing: &RateLimitStatus) -> Option<Problem> {
     let wait = standing.retry_after?;
-    let message = format!("more than {} requests a minute; the next can be made in {wait} s", standing.quota);
+    let message = message!(
+        en: "more than {} requests a minute; the next can be made in {wait} s",
+        vi: "quá {} yêu cầu mỗi phút; gửi lại sau {wait} giây", standing.quota
+    );
     Some(ServiceError::TooManyRequests(Fault::new(Code::TooManyRequests, message), wait).into())
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/audit`: the audit log, for administrators.
 //! The choice of recorded events is in `service::audit`, the hash chain in `domain::audit`.
 
+use crate::domain::message::message;
 use crate::domain::access::role::Authorized;
 use actix_web::get;
 use actix_web::web::{Data, Json};
@@ -96,7 +97,7 @@ impl FromQuery for AuditFilter {
             limit: page.limit + 1,
         };
         if wanted.from.zip(wanted.to).is_some_and(|(from, to)| to <= from) {
-            query.note("to", Fault::new(Code::InvalidValue, "`to` is to be after `from`"));
+            query.note("to", Fault::new(Code::InvalidValue, message!(en: "`to` is to be after `from`", vi: "`to` phải sau `from`")));
         }
         wanted
     }

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::submissions::{Counts, SubmissionRow};
+use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
 use crate::domain::submission::stream::{Line, Window};
@@ -204,7 +205,10 @@ async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, S
     let settings = &state_of(request).context.settings;
     let (limit, patience) = (settings.stream_limit, Duration::from_secs(settings.request_timeout));
     let too_large = || {
-        let message = format!("a stream has at most {limit} bytes: send it in parts");
+        let message = message!(
+            en: "a stream has at most {limit} bytes: send it in parts",
+            vi: "dòng dữ liệu có nhiều nhất {limit} byte: gửi thành nhiều phần"
+        );
         Err(Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message))
     };
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
@@ -221,7 +225,10 @@ async fn spool(request: &HttpRequest, mut body: web::Payload) -> Result<(File, S
         };
         let over = chunk.is_none();
         if let Some(chunk) = chunk {
-            let broke_off = |error| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, format!("the body broke off: {error}"));
+            let broke_off = |error| {
+                let message = message!(en: "the body broke off: {error}", vi: "nội dung gửi bị ngắt giữa chừng: {error}");
+                Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+            };
             let chunk = chunk.map_err(broke_off)?;
             length += chunk.len() as u64;
             gathered.extend_from_slice(&chunk);

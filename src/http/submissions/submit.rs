@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::streams::{self, StreamLine};
 use super::submissions::{FileSubmissions, NewSubmission, Submission, SubmitAnswer};
+use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::batch::rows::Mode;
 use crate::domain::fault::{Code, Fault, Location};
@@ -170,7 +171,10 @@ pub async fn submit_figures(
 ) -> Result<HttpResponse, Problem> {
     if matches!(upload, Upload::Json(_)) {
         for name in query.values().names() {
-            query.note(&name, Fault::new(Code::BadRequest, format!("`{name}` is for files and streams; of JSON it stands in the body")));
+            query.note(&name, Fault::new(Code::BadRequest, message!(
+                en: "`{name}` is for files and streams; of JSON it stands in the body",
+                vi: "`{name}` dùng cho tệp và dòng dữ liệu; với JSON thì nêu trong nội dung"
+            )));
         }
     }
     let SubmitParameters { dry_run, of_all } = query.finish()?;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::auth::Auth;
 use super::jwk::KeySet;
 use super::secrets;
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::client_draft::{ClientSettings, Draft, Known, beyond};
@@ -116,7 +117,10 @@ fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, ServiceErro
 }
 
 fn unknown() -> ServiceError {
-    ServiceError::NotFound(Fault::new(Code::NotFound, "no client has this id, or none that you administer"))
+    ServiceError::NotFound(Fault::new(Code::NotFound, message!(
+        en: "no client has this id, or none that you administer",
+        vi: "không có hệ thống gọi API nào mang mã này, hoặc không thuộc quyền quản lý của bạn"
+    )))
 }
 
 /// Creates a client. A client without public keys gets a secret. The secret is stored only as a hash and cannot be shown again.
@@ -308,7 +312,10 @@ fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredCli
     if left.any(|left| beyond(&left.client, &before.client).is_empty()) {
         return Ok(());
     }
-    let message = format!("without `{}` nobody is left to administer what it does; make another administrator first", before.client.name);
+    let message = message!(
+        en: "without `{}` nobody is left to administer what it does; make another administrator first",
+        vi: "không có `{}` thì không còn ai quản trị phần việc của hệ thống đó; hãy tạo quản trị viên khác trước", before.client.name
+    );
     Err(ServiceError::Conflict(Fault::new(Code::LastAdministrator, message)))
 }
 
@@ -352,7 +359,10 @@ pub fn none_yet(db: &Db) -> Result<bool, ServiceError> {
 pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, ServiceError> {
     let all = db.read_blocking(|conn| Ok::<_, ServiceError>(store::clients::list(conn)?))?;
     let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);
-    good.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, format!("no enabled client has the id or name `{id_or_name}`"))))
+    good.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, message!(
+        en: "no enabled client has the id or name `{id_or_name}`",
+        vi: "không có hệ thống gọi API nào đang hoạt động mang mã hoặc tên `{id_or_name}`"
+    ))))
 }
 
 /// The client with this id, otherwise the client with this name.

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use super::assertions;
 use super::auth::Auth;
+use crate::domain::message::{Message, message};
 use crate::domain::access::client::Client;
 use crate::domain::fault::{Code, Fault};
 use crate::service::ServiceError;
@@ -46,11 +47,14 @@ impl Credentials {
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// The message for every failed sign-in.
-const WRONG: &str = "the client is unknown, its secret or assertion wrong, or it is disabled or expired";
+const WRONG: Message = Message::fixed(
+    "the client is unknown, its secret or assertion wrong, or it is disabled or expired",
+    "không có hệ thống gọi API này, khóa bí mật hoặc chứng thực sai, hoặc hệ thống đã bị khóa hay hết hạn",
+);
 
 /// The fault for missing or wrong credentials.
 #[must_use]
-pub fn refused(why: &str) -> ServiceError {
+pub fn refused(why: Message) -> ServiceError {
     ServiceError::Unauthenticated(Fault::new(Code::InvalidClient, why))
 }
 
@@ -62,7 +66,10 @@ impl Auth {
     pub async fn sign_in(&self, credentials: &Credentials, network: IpNet) -> Result<Client, ServiceError> {
         let named = credentials.named();
         if let Err(wait) = self.throttle.admit(&named, network, self.elapsed.seconds()) {
-            let message = format!("too many attempts failed; the next is looked at in {wait} s");
+            let message = message!(
+                en: "too many attempts failed; the next is looked at in {wait} s",
+                vi: "đăng nhập sai quá nhiều lần; thử lại sau {wait} giây"
+            );
             return Err(ServiceError::TooManyRequests(Fault::new(Code::TooManyRequests, message), wait));
         }
         let proven = self.prove(credentials).await;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::access::scope::Scope;
@@ -44,7 +45,10 @@ pub async fn list_indicators(context: &Arc<Context>, caller: &Caller, wanted: In
             fields.sort_unstable();
             fields.dedup();
             if !fields.contains(&field.as_str()) {
-                let fault = Fault::new(Code::InvalidValue, format!("no indicator is of the field `{field}`")).allowing(fields);
+                let fault = Fault::new(Code::InvalidValue, message!(
+                    en: "no indicator is of the field `{field}`",
+                    vi: "không có chỉ tiêu nào thuộc lĩnh vực `{field}`"
+                )).allowing(fields);
                 return Err(ServiceError::parameter("field", fault));
             }
         }
@@ -103,7 +107,10 @@ pub async fn put_indicator(
         // A caller may not replace a version that they may not see.
         if before.is_some_and(|found| !caller.may_see(found.indicator)) {
             caller.holding(Scope::Read).map_err(ServiceError::denied)?;
-            let fault = Fault::new(Code::FieldNotAllowed, "the code is taken in a field that this client does not work in");
+            let fault = Fault::new(Code::FieldNotAllowed, message!(
+                en: "the code is taken in a field that this client does not work in",
+                vi: "mã này đã dùng trong lĩnh vực mà hệ thống gọi API này không phụ trách"
+            ));
             return Err(ServiceError::denied(fault.allowing(client.fields.iter().cloned())));
         }
         // A restricted client may move no indicator out of another field, nor into one.
@@ -114,7 +121,10 @@ pub async fn put_indicator(
         // Who sees figures in fives only does not open them.
         if before.is_some_and(|found| found.indicator.access != indicator.access && caller.visibility(found.indicator) != Visibility::Exact)
         {
-            let message = "who may read an indicator is changed by those who send or review its figures as well";
+            let message = message!(
+                en: "who may read an indicator is changed by those who send or review its figures as well",
+                vi: "quyền xem chỉ tiêu chỉ được đổi bởi hệ thống cũng gửi hoặc duyệt số liệu của chỉ tiêu đó"
+            );
             let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
             return Err(ServiceError::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
         }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Administer, Authorized};
 use crate::domain::catalogue::organisation::Organisation;
@@ -26,7 +27,10 @@ pub async fn list_organisations(context: &Arc<Context>, _: &Authorized<Administe
 pub async fn get_organisation(context: &Arc<Context>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
     let id = id.to_owned();
     let found = context.db.read(move |conn| Ok::<_, ServiceError>(store::organisations::find(conn, &id)?)).await?;
-    found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, "nothing was said of this organisation")))
+    found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, message!(
+        en: "nothing was said of this organisation",
+        vi: "chưa có thông tin về cơ quan này"
+    ))))
 }
 
 /// Records an organisation and returns true if it is new.
@@ -39,7 +43,7 @@ pub async fn put_organisation(write: &WriteContext, by: &Authorized<Administer>,
     // without a restriction to provinces or fields.
     let own = administrator.organisation.as_ref().is_none_or(|own| *own == organisation.id);
     if !own || !administrator.provinces.is_empty() || !administrator.fields.is_empty() {
-        let message = format!("{} is beyond what you are narrowed to", organisation.id);
+        let message = message!(en: "{} is beyond what you are narrowed to", vi: "{} nằm ngoài phạm vi của bạn", organisation.id);
         return Err(ServiceError::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Location::Request)]));
     }
     let client = administrator.id.clone();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::snapshot::{self, Writing, write_as};
+use crate::domain::message::{Message, message};
 use crate::context::Context;
 use crate::domain::access::remit::Remit;
 use crate::domain::access::role::{Authorized, EditCatalogue};
@@ -167,15 +168,28 @@ fn out_of_place(
             let unit = after.get(key);
             let mut found = Vec::new();
             if let Some((count, first)) = store::observations::outside(conn, key, unit)? {
-                found.push(if counted { format!("{count} figures, the first from {first}") } else { "figures".into() });
+                found.push(match counted {
+                    true => message!(en: "{count} figures, the first from {first}", vi: "{count} số liệu, sớm nhất từ {first}"),
+                    false => message!(en: "figures", vi: "số liệu"),
+                });
             }
             let aims = if unit.is_none() { store::targets::count(conn, key)? } else { 0 };
-            found.extend((aims > 0).then(|| if counted { format!("{aims} targets") } else { "targets".into() }));
+            found.extend((aims > 0).then(|| match counted {
+                true => message!(en: "{aims} targets", vi: "{aims} mục tiêu"),
+                false => message!(en: "targets", vi: "mục tiêu"),
+            }));
             if found.is_empty() {
                 continue;
             }
-            let time = unit.map_or("would not be there".to_owned(), |unit| format!("would be there {}", unit.time()));
-            let message = format!("`{key}` {time}; on record outside that are {}: withdraw them first", found.join(" and "));
+            let time = match unit.map(Province::time) {
+                None => message!(en: "would not be there", vi: "sẽ không còn"),
+                Some(time) => message!(en: "would be there {time}", vi: "sẽ tồn tại {time}"; time),
+            };
+            let found = Message::all_of(&found);
+            let message = message!(
+                en: "`{key}` {time}; on record outside that are {found}: withdraw them first",
+                vi: "`{key}` {time}; ngoài thời gian đó đang có {found}: hãy rút trước"; time, found
+            );
             let place = Location::Pointer(format!("/provinces/{}", of_unit.position));
             faults.push(Fault::new(Code::FiguresOnRecord, message).at(place));
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
 use crate::domain::access::scope::Scope;
@@ -62,7 +63,10 @@ pub async fn list_rule_versions(context: &Arc<Context>, caller: &Caller, code: &
 }
 
 fn unknown() -> ServiceError {
-    ServiceError::NotFound(Fault::new(Code::NotFound, "no rule has this code; GET /v1/rules lists them"))
+    ServiceError::NotFound(Fault::new(Code::NotFound, message!(
+        en: "no rule has this code; GET /v1/rules lists them",
+        vi: "không có quy tắc nào mang mã này; xem danh sách ở GET /v1/rules"
+    )))
 }
 
 /// Records a new rule, or a new version of one.

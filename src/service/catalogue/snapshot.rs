@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use crate::domain::message::{Message, message};
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::role::{Authorized, Caller, Permission};
@@ -159,13 +160,13 @@ fn snapshot_as_of(
 ) -> Result<Arc<Catalogue>, StoreError> {
     let present = snapshot(conn, context)?;
     let Some(at) = as_of else { return Ok(present) };
-    let mut refuse = |message: String| {
+    let mut refuse = |message: Message| {
         faults.push(Fault::new(Code::AsOfOutOfRange, message).at(Location::Parameter("as_of".into())));
         Ok(Arc::clone(&present))
     };
     // A write may still carry the present instant. Only a past instant has a stable answer.
     if at >= context.clock.now() {
-        return refuse(format!("{at} is not past yet"));
+        return refuse(message!(en: "{at} is not past yet", vi: "thời điểm {at} chưa qua"));
     }
     match store::writes::first(conn)? {
         Some(first) if first <= at => {
@@ -177,8 +178,8 @@ fn snapshot_as_of(
             }
             Ok(Arc::new(Catalogue::new(provinces, definitions).of_before(present)))
         }
-        Some(first) => refuse(format!("the first figure was recorded at {first}")),
-        None => refuse("nothing is recorded yet".into()),
+        Some(first) => refuse(message!(en: "the first figure was recorded at {first}", vi: "số liệu đầu tiên được ghi lúc {first}")),
+        None => refuse(message!(en: "nothing is recorded yet", vi: "chưa ghi số liệu nào")),
     }
 }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::compare::{Comparator, ComparatorScope, Item};
 use super::cost::Work;
 use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -122,7 +123,10 @@ fn resolve<'c>(
     if let Some(field) = &wanted.field {
         indicators.retain(|found| found.indicator.field == *field);
         if indicators.is_empty() && faults.is_empty() {
-            let fault = Fault::new(Code::InvalidValue, format!("none of the indicators is of the field `{field}`"));
+            let fault = Fault::new(Code::InvalidValue, message!(
+                en: "none of the indicators is of the field `{field}`",
+                vi: "không có chỉ tiêu nào trong số này thuộc lĩnh vực `{field}`"
+            ));
             faults.push(fault.at(Location::Parameter("field".into())));
         }
     }

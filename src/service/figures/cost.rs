@@ -1,6 +1,7 @@
 //! Limits on the work for one answer. A larger request is refused with advice on how to split it.
 //! Limits on pages (`limit`) and parameter lists are checked by the readers of the parameters.
 
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Observation;
 use crate::service::ServiceError;
@@ -19,8 +20,9 @@ const MOST_LOADED: usize = 200_000;
 /// `query_too_large`; any failure of the database.
 pub(crate) fn load(conn: &mut Conn, wanted: &ObservationQuery) -> Result<Vec<Observation>, ServiceError> {
     store::observations::list_at_most(conn, wanted, MOST_LOADED)?.ok_or_else(|| {
-        let message = format!(
-            "the answer would be formed from more than {MOST_LOADED} figures: name fewer provinces or indicators, or less time; series come in pages"
+        let message = message!(
+            en: "the answer would be formed from more than {MOST_LOADED} figures: name fewer provinces or indicators, or less time; series come in pages",
+            vi: "kết quả phải tính từ hơn {MOST_LOADED} số liệu: nêu ít tỉnh, ít chỉ tiêu hoặc ít kỳ hơn; chuỗi số liệu được chia trang"
         );
         ServiceError::Malformed(vec![Fault::new(Code::QueryTooLarge, message).at(Location::Request)])
     })
@@ -54,19 +56,24 @@ impl Work {
             let (parameter, message) = match self {
                 Work::Comparisons => (
                     "province",
-                    format!(
-                        "more comparisons than one answer holds ({most}): name fewer provinces, periods, indicators or parts at a time"
+                    message!(
+                        en: "more comparisons than one answer holds ({most}): name fewer provinces, periods, indicators or parts at a time",
+                        vi: "quá số so sánh của một lần trả lời ({most}): nêu ít tỉnh, kỳ, chỉ tiêu hoặc phân tổ hơn"
                     ),
                 ),
                 Work::Points => (
                     "limit",
-                    format!(
-                        "more points than one answer holds ({most}): ask for pages with a smaller `limit`, or for less time with `from` and `to`"
+                    message!(
+                        en: "more points than one answer holds ({most}): ask for pages with a smaller `limit`, or for less time with `from` and `to`",
+                        vi: "quá số điểm của một lần trả lời ({most}): giảm `limit`, hoặc thu hẹp thời gian bằng `from` và `to`"
                     ),
                 ),
                 Work::Due => (
                     "to",
-                    format!("more periods fall due than one answer counts ({most}): name fewer days, organisations or provinces at a time"),
+                    message!(
+                        en: "more periods fall due than one answer counts ({most}): name fewer days, organisations or provinces at a time",
+                        vi: "quá số kỳ đến hạn của một lần trả lời ({most}): nêu ít ngày, cơ quan hoặc tỉnh hơn"
+                    ),
                 ),
             };
             faults.push(Fault::new(Code::QueryTooLarge, message).at(Location::Parameter(parameter.to_owned())));

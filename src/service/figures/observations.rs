@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::{Caller, Visibility};
@@ -37,7 +38,10 @@ pub struct History {
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn list_observation_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
-    let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, "no observation has this id"));
+    let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, message!(
+        en: "no observation has this id",
+        vi: "không có số liệu nào mang mã này"
+    )));
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
         let view = View::new(caller, catalogue);

@@ -10,6 +10,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use ipnet::IpNet;
 
 use super::origin::RequestOrigin;
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Administer, Authorized, Caller};
 use crate::domain::access::scope::Scope;
@@ -307,7 +308,10 @@ pub async fn list_audit_entries(
 ) -> Result<(Vec<Line>, Link), ServiceError> {
     let client = by.client();
     if !client.provinces.is_empty() || !client.fields.is_empty() {
-        let message = "the audit log is for administrators who are not narrowed to provinces or fields of work";
+        let message = message!(
+            en: "the audit log is for administrators who are not narrowed to provinces or fields of work",
+            vi: "nhật ký kiểm tra chỉ dành cho quản trị viên không bị giới hạn theo tỉnh hoặc lĩnh vực"
+        );
         return Err(ServiceError::Forbidden(vec![Fault::new(Code::ClientNarrowed, message).at(Location::Request)]));
     }
     let wanted = AuditFilter { organisation: client.organisation.clone(), ..wanted };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 
 use super::obligations::{days, keys, later, owed};
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -79,7 +80,10 @@ pub async fn get_completeness(
         let from = wanted.from.unwrap_or_else(|| to.checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN));
         let days = days(from, to, &mut faults);
         if wanted.period.is_some() && (wanted.from.is_some() || wanted.to.is_some()) {
-            let message = "either a `period`, or the days `from` and `to` on which periods fall due";
+            let message = message!(
+                en: "either a `period`, or the days `from` and `to` on which periods fall due",
+                vi: "nêu `period`, hoặc nêu các ngày `from` và `to` mà kỳ báo cáo đến hạn"
+            );
             faults.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("period".into())));
         }
         let on = wanted.period.map_or(to, |period| period.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).end());

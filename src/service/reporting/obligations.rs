@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
@@ -190,9 +191,9 @@ pub(crate) fn later(day: NaiveDate, months: u32) -> NaiveDate {
 /// The days of a range. An empty range or one of more than a year is noted as a fault.
 pub(crate) fn days(from: NaiveDate, to: NaiveDate, faults: &mut Vec<LocatedFault>) -> RangeInclusive<NaiveDate> {
     let message = if to < from {
-        Some(format!("{to} is before {from}"))
+        Some(message!(en: "{to} is before {from}", vi: "{to} trước {from}"; to, from))
     } else {
-        (to > later(from, 12)).then(|| format!("{from} to {to} is more than a year"))
+        (to > later(from, 12)).then(|| message!(en: "{from} to {to} is more than a year", vi: "{from} đến {to} dài quá một năm"; from, to))
     };
     faults.extend(message.map(|message| Fault::new(Code::InvalidValue, message).at(Location::Parameter("to".into()))));
     from..=to

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::completeness::Facts;
 use super::obligations::owed;
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -97,7 +98,10 @@ fn narrow<'c>(
 ) -> Result<(&'c Province, Calendar, Vec<Due>), ServiceError> {
     let organisation: String = wanted.organisation.chars().take(35).collect();
     let not_owed = |name: &str, owed: BTreeSet<String>| {
-        let message = format!("`{organisation}` owes nothing of that `{name}` for the period");
+        let message = message!(
+            en: "`{organisation}` owes nothing of that `{name}` for the period",
+            vi: "`{organisation}` không có nghĩa vụ báo cáo với `{name}` này trong kỳ"
+        );
         ServiceError::parameter(name, Fault::new(Code::InvalidValue, message).allowing(owed))
     };
     if let Some(calendar) = wanted.calendar {
@@ -124,16 +128,20 @@ fn narrow<'c>(
     for (name, word) in [("province", province_of as fn(&Due) -> String), ("calendar", calendar_of)] {
         let owed = words(&all, word);
         if owed.len() > 1 {
-            let message = format!("`{organisation}` owes figures of several for the period: `{name}` says of which the template is");
+            let message = message!(
+                en: "`{organisation}` owes figures of several for the period: `{name}` says of which the template is",
+                vi: "`{organisation}` phải báo cáo cho nhiều mục trong kỳ: nêu `{name}` để chọn biểu mẫu"
+            );
             return Err(ServiceError::parameter(name, Fault::new(Code::MissingParameter, message).allowing(owed)));
         }
     }
     let only = all.first().and_then(|due| Some((catalogue.provinces.get(&due.province)?, due.period.calendar())));
     let Some((province, calendar)) = only else {
-        let message = format!(
-            "`{organisation}` owes nothing to the end of {} that you may know of; \
+        let message = message!(
+            en: "`{organisation}` owes nothing to the end of {} that you may know of; \
              GET /v1/obligations says what it owes, GET /v1/calendar when",
-            written.in_calendar(Calendar::Civil)
+            vi: "`{organisation}` không có nghĩa vụ báo cáo nào đến hết {} mà bạn được biết; xem nghĩa vụ ở GET /v1/obligations, xem lịch ở \
+             GET /v1/calendar", written.in_calendar(Calendar::Civil)
         );
         return Err(ServiceError::NotFound(Fault::new(Code::NotFound, message)));
     };

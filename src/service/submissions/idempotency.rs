@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
 use crate::service::ServiceError;
 
@@ -28,7 +29,10 @@ impl PendingRequests {
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone()) {
             return Ok(IdempotencyGuard { of, all: Arc::clone(self) });
         }
-        Err(ServiceError::Conflict(Fault::new(Code::RequestInFlight, "the request with this `Idempotency-Key` is still being done")))
+        Err(ServiceError::Conflict(Fault::new(Code::RequestInFlight, message!(
+            en: "the request with this `Idempotency-Key` is still being done",
+            vi: "yêu cầu với `Idempotency-Key` này đang được xử lý"
+        ))))
     }
 }
 

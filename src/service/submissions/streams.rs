@@ -7,6 +7,8 @@ use std::sync::Arc;
 use super::duplicates::MarkedWindows;
 use super::idempotency::{IdempotencyGuard, PendingRequests};
 use super::submissions::{self, IdempotencyKey, KEPT, SubmitResult, Submitted, reused_key};
+use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;
@@ -96,7 +98,7 @@ where
     };
     recording.ahead = recording.read().await?;
     if recording.ahead.is_none() {
-        let fault = Fault::new(Code::BatchSize, "a stream has at least one row");
+        let fault = Fault::new(Code::BatchSize, message!(en: "a stream has at least one row", vi: "dòng dữ liệu phải có ít nhất một hàng"));
         return Err(ServiceError::Invalid(vec![fault.at(Location::Request)]));
     }
     recording.claim_key(client.id.clone()).await?;
@@ -162,7 +164,12 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Recording<W> {
         // Clients cannot send a space in a key, so these keys cannot clash with theirs. The first line number identifies the submission
         // within the stream; the fingerprint separates it from an older stream with the same key.
         let part = |by: &KnownBy| format!("{} {} {}", by.key, by.fingerprint, numbers.first().copied().unwrap_or_default());
-        let once = self.known_by.as_ref().map(|by| IdempotencyKey { key: part(by), fingerprint: by.fingerprint.clone(), answer: kept });
+        let once = self.known_by.as_ref().map(|by| IdempotencyKey {
+            key: part(by),
+            fingerprint: by.fingerprint.clone(),
+            answer: kept,
+            language: Language::default(),
+        });
         let sending = submissions::SubmitOptions { dry_run: self.dry_run, draft: false, once };
         let (submission, state, rows) = match submissions::submit_figures(&self.write, &self.pending, &self.by, draft, sending).await? {
             // The lines of a draft have one province, and are one submission.
@@ -205,7 +212,8 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Se
     tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
 }
 
-fn kept(submitted: &Submitted) -> String {
+/// The outcomes with both languages: the lines are told in the language of the request that asks again.
+fn kept(submitted: &Submitted, _: Language) -> String {
     let submission = submitted.submissions.first().map(|handled| &handled.submission);
     submission.map_or_else(String::new, |submission| stream::to_json(&submission.id, Some(submission.state), &submission.rows))
 }

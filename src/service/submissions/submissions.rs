@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::idempotency::PendingRequests;
 use super::past::histories;
+use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::remit::{Remit, View};
@@ -61,7 +63,9 @@ pub struct IdempotencyKey {
     /// The SHA-256 of the request in base64url (RFC 4648 §5).
     pub fingerprint: String,
     /// Makes the response body to store for a repeated request.
-    pub answer: fn(&Submitted) -> String,
+    pub answer: fn(&Submitted, Language) -> String,
+    /// The language of that body.
+    pub language: Language,
 }
 
 /// What became of a batch.
@@ -157,7 +161,7 @@ pub async fn submit_figures(
                 return Err(Stopped::Dry(submitted));
             }
             if let Some(once) = sending.once {
-                let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&submitted) };
+                let answered = Answered { fingerprint: once.fingerprint, answer: (once.answer)(&submitted, once.language) };
                 store::answers::keep(conn, &client.id, &once.key, &answered, now, now - KEPT)?;
             }
             for handled in &submitted.submissions {
@@ -215,7 +219,10 @@ pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// The fault for a key that was used for another request.
 pub(crate) fn reused_key() -> Fault {
-    Fault::new(Code::IdempotencyKeyReused, "this `Idempotency-Key` came with another request before: a new request has a new key")
+    Fault::new(Code::IdempotencyKeyReused, message!(
+        en: "this `Idempotency-Key` came with another request before: a new request has a new key",
+        vi: "`Idempotency-Key` này đã dùng cho yêu cầu khác: yêu cầu mới cần khóa mới"
+    ))
 }
 
 /// Replaces the rows of a draft or of a returned submission.
@@ -445,14 +452,14 @@ impl SubmissionAssessment<'_> {
         if broken || !denials.is_empty() {
             if broken {
                 row_errors.extend(denials);
-                return Err(ServiceError::broken(listed(&draft.seen(row_errors))));
+                return Err(ServiceError::broken(listed(&draft.seen(row_errors, catalogue, self.view.caller))));
             }
             denials.extend(row_errors);
-            return Err(ServiceError::Forbidden(listed(&draft.seen(denials))));
+            return Err(ServiceError::Forbidden(listed(&draft.seen(denials, catalogue, self.view.caller))));
         }
         let mut good: HashMap<usize, &Revised> = revised.iter().map(|row| (row.row.position, row)).collect();
         let mut errors: HashMap<usize, Vec<LocatedFault>> = HashMap::new();
-        for row_error in draft.seen(row_errors) {
+        for row_error in draft.seen(row_errors, catalogue, self.view.caller) {
             errors.entry(row_error.row.unwrap_or_default()).or_default().push(row_error.located);
         }
         let published = submission.state == Stage::Approved && !self.dry_run;
@@ -522,7 +529,10 @@ pub(super) fn known_id(id: &str) -> Result<String, ServiceError> {
 }
 
 fn unknown() -> ServiceError {
-    ServiceError::NotFound(Fault::new(Code::NotFound, "there is no such submission, or none that this client sends or reviews"))
+    ServiceError::NotFound(Fault::new(Code::NotFound, message!(
+        en: "there is no such submission, or none that this client sends or reviews",
+        vi: "không có báo cáo này, hoặc hệ thống gọi API này không gửi hay duyệt nó"
+    )))
 }
 
 /// The reason for a rollback: a refusal or a dry run.

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{StoredBreakdown, breakdown, into_breakdown, optional_word};
+use super::parts::{StoredBreakdown, StoredMessage, breakdown, into_breakdown, optional_word};
 use super::submission::StoredContent;
 use super::{check_version, parse, write};
-use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::Message;
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, Subject};
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::draft::RowContent;
 use crate::domain::submission::read_row::{ReadProvince, ReadRow};
@@ -17,7 +18,7 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 
-/// Version 2; version 1 has rows without `read`, version 0 is a bare list of such rows.
+/// Version 3; version 2 has messages of one text, version 1 also has rows without `read`, version 0 is a bare list of such rows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredOutcomes {
@@ -85,19 +86,25 @@ enum StoredPlace {
 #[serde(deny_unknown_fields)]
 struct StoredFault {
     code: String,
-    message: String,
+    message: StoredMessage,
     allowed: Vec<String>,
+    /// The field in whose column the cell is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    /// The name of the indicator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    indicator: Option<StoredMessage>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredWarning {
     code: String,
-    message: String,
+    message: StoredMessage,
 }
 
 pub(in crate::store) fn to_json(rows: &[RowOutcome]) -> String {
-    write(&StoredOutcomes { v: 2, rows: rows.iter().map(StoredOutcome::from).collect() })
+    write(&StoredOutcomes { v: 3, rows: rows.iter().map(StoredOutcome::from).collect() })
 }
 
 pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreError> {
@@ -105,7 +112,7 @@ pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreEr
         parse::<Vec<StoredOutcome>>(text)?
     } else {
         let StoredOutcomes { v, rows } = parse(text)?;
-        check_version(v, 2)?;
+        check_version(v, 3)?;
         rows
     };
     rows.into_iter().map(RowOutcome::try_from).collect()
@@ -202,8 +209,15 @@ impl From<StoredPlace> for Location {
 
 impl From<&LocatedFault> for StoredError {
     fn from(LocatedFault { place, fault }: &LocatedFault) -> StoredError {
-        let Fault { code, message, allowed } = fault;
-        let fault = StoredFault { code: code.as_str().to_owned(), message: message.clone(), allowed: allowed.clone() };
+        let Fault { code, message, allowed, subject } = fault;
+        let subject = subject.as_deref();
+        let fault = StoredFault {
+            code: code.as_str().to_owned(),
+            message: message.into(),
+            allowed: allowed.clone(),
+            column: subject.and_then(|subject| subject.column.clone()),
+            indicator: subject.and_then(|subject| subject.indicator.as_ref()).map(StoredMessage::from),
+        };
         StoredError { place: place.into(), fault }
     }
 }
@@ -212,15 +226,16 @@ impl TryFrom<StoredError> for LocatedFault {
     type Error = StoreError;
 
     fn try_from(StoredError { place, fault }: StoredError) -> Result<LocatedFault, StoreError> {
-        let StoredFault { code, message, allowed } = fault;
+        let StoredFault { code, message, allowed, column, indicator } = fault;
         let code = Code::parse(&code).ok_or_else(|| StoreError::Corrupt(format!("`{code}` is no code of a fault")))?;
-        Ok(LocatedFault { place: place.into(), fault: Fault { code, message, allowed } })
+        let fault = Fault::new(code, message.into()).allowing(allowed);
+        Ok(LocatedFault { place: place.into(), fault: fault.about(Subject { column, indicator: indicator.map(Message::from) }) })
     }
 }
 
 impl From<&RowWarning> for StoredWarning {
     fn from(RowWarning { code, message }: &RowWarning) -> StoredWarning {
-        StoredWarning { code: code.as_str().to_owned(), message: message.clone() }
+        StoredWarning { code: code.as_str().to_owned(), message: message.into() }
     }
 }
 
@@ -228,6 +243,6 @@ impl TryFrom<StoredWarning> for RowWarning {
     type Error = StoreError;
 
     fn try_from(StoredWarning { code, message }: StoredWarning) -> Result<RowWarning, StoreError> {
-        Ok(RowWarning { code: word(&code, Warning::parse)?, message })
+        Ok(RowWarning { code: word(&code, Warning::parse)?, message: message.into() })
     }
 }

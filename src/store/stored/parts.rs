@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::language::Language;
+use crate::domain::message::Message;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::Fault;
@@ -30,7 +32,39 @@ pub(super) fn breakdown(of: &Breakdown) -> StoredBreakdown {
 }
 
 pub(super) fn into_breakdown(stored: StoredBreakdown) -> Result<Breakdown, StoreError> {
-    Breakdown::new(stored).map_err(|fault| StoreError::Corrupt(fault.message))
+    Breakdown::new(stored).map_err(|fault| StoreError::Corrupt(fault.message.english().to_owned()))
+}
+
+/// A message in both languages. Before there were two, it was one text.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum StoredMessage {
+    Both(BothTexts),
+    One(String),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BothTexts {
+    vi: String,
+    en: String,
+}
+
+impl From<&Message> for StoredMessage {
+    fn from(message: &Message) -> StoredMessage {
+        let text = |language| message.text(language).to_owned();
+        StoredMessage::Both(BothTexts { vi: text(Language::Vietnamese), en: text(Language::English) })
+    }
+}
+
+/// An old text was English: it is told in either language, because it is all there is.
+impl From<StoredMessage> for Message {
+    fn from(stored: StoredMessage) -> Message {
+        match stored {
+            StoredMessage::Both(BothTexts { vi, en }) => Message::new(en, vi),
+            StoredMessage::One(text) => Message::new(text.clone(), text),
+        }
+    }
 }
 
 /// The document that figures were taken from.

@@ -10,7 +10,7 @@ use crate::domain::submission::submission::RowOutcome;
 use crate::domain::submission::workflow::State;
 use crate::store::conn::StoreError;
 
-/// Version 2; version 1 has no `state` and rows without `read`, version 0 is the same without `v`.
+/// Version 3; version 2 has messages of one text, version 1 also has no `state` and rows without `read`, version 0 is the same without `v`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredAnswer {
@@ -26,7 +26,7 @@ struct StoredAnswer {
 #[must_use]
 pub fn to_json(submission: &str, state: Option<State>, rows: &[RowOutcome]) -> String {
     write(&StoredAnswer {
-        v: 2,
+        v: 3,
         submission: submission.to_owned(),
         state: state.map(|state| state.as_str().to_owned()),
         rows: rows.iter().map(StoredOutcome::from).collect(),
@@ -39,6 +39,6 @@ pub fn to_json(submission: &str, state: Option<State>, rows: &[RowOutcome]) -> S
 /// `StoreError::Corrupt` for what no version of the program wrote.
 pub fn from_json(text: &str) -> Result<(String, Option<State>, Vec<RowOutcome>), StoreError> {
     let StoredAnswer { v, submission, state, rows } = parse(text)?;
-    check_version(v, 2)?;
+    check_version(v, 3)?;
     Ok((submission, optional_word(state.as_ref(), State::parse)?, rows.into_iter().map(RowOutcome::try_from).collect::<Result<_, _>>()?))
 }

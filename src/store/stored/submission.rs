@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::parts::{StoredBreakdown, StoredSource, breakdown, into_breakdown, optional_word, words};
+use super::parts::{StoredBreakdown, StoredMessage, StoredSource, breakdown, into_breakdown, optional_word, words};
 use super::{check_version, parse, version_of, write};
+use crate::domain::message::Message;
 use crate::domain::batch::layout::{Layout, Table};
 use crate::domain::batch::rows::Mode;
 use crate::domain::comparison::claim::ClaimKind;
@@ -50,7 +51,7 @@ struct StoredRow<P> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unit: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    suspicious: Option<String>,
+    suspicious: Option<StoredMessage>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     hidden: bool,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -154,7 +155,7 @@ impl From<&Draft> for StoredDraft<String> {
         // What could not be read was told to the sender and is not stored: only what could be read waits.
         let Draft { mode, acknowledge, province, calendar, source, rows, layout, faults: _ } = draft;
         StoredDraft {
-            v: 1,
+            v: 2,
             mode: mode.as_str().to_owned(),
             acknowledge: codes(acknowledge),
             province: province.clone(),
@@ -170,7 +171,7 @@ impl TryFrom<StoredDraft<String>> for Draft {
     type Error = StoreError;
 
     fn try_from(stored: StoredDraft<String>) -> Result<Draft, StoreError> {
-        check_version(stored.v, 1)?;
+        check_version(stored.v, 2)?;
         Ok(Draft {
             mode: word(&stored.mode, Mode::parse)?,
             acknowledge: words(&stored.acknowledge, Warning::parse)?,
@@ -220,7 +221,7 @@ impl From<&DraftRow> for StoredRow<String> {
             indicator: indicator.clone(),
             name: name.clone(),
             unit: unit.clone(),
-            suspicious: suspicious.clone(),
+            suspicious: suspicious.as_ref().map(StoredMessage::from),
             hidden: *hidden,
             shown: shown.iter().map(|(field, shown)| (field.clone(), StoredShown::from(shown))).collect(),
             breakdown: of.as_ref().map(breakdown),
@@ -251,7 +252,7 @@ impl TryFrom<StoredRow<String>> for DraftRow {
             indicator: stored.indicator,
             name: stored.name,
             unit: stored.unit,
-            suspicious: stored.suspicious,
+            suspicious: stored.suspicious.map(Message::from),
             hidden: stored.hidden,
             shown: stored.shown.into_iter().map(|(field, shown)| (field, shown.into())).collect(),
             breakdown: stored.breakdown.map(into_breakdown).transpose()?,

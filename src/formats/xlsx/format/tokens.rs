@@ -1,14 +1,23 @@
 //! The pieces of the code of a number format: digits, marks, texts, letters of dates, and what stands in brackets.
 //! What a section of them shows is in `format`.
 
+use crate::domain::message::Message;
 use std::cmp::Ordering;
 
 use crate::formats::xlsx::number::Digits;
 
-pub const DIGITS_BESIDE: &str =
-    "the format of the cell shows digits or marks that its number does not have: give it the format General, and check the number";
-pub const SCRIPT: &str = "the format of the cell shows its number in other digits: give it the format General";
-pub const UNKNOWN: &str = "the format of the cell is not known: give it the format General, and check the number";
+pub static DIGITS_BESIDE: Message = Message::fixed(
+    "the format of the cell shows digits or marks that its number does not have: give it the format General, and check the number",
+    "định dạng của ô hiện cạnh số những chữ số mà ô không có: đặt định dạng General và kiểm tra lại số",
+);
+pub static SCRIPT: Message = Message::fixed(
+    "the format of the cell shows its number in other digits: give it the format General",
+    "định dạng của ô hiện số bằng chữ số khác: đặt định dạng General",
+);
+pub static UNKNOWN: Message = Message::fixed(
+    "the format of the cell is not known: give it the format General, and check the number",
+    "không rõ định dạng của ô hiện gì: đặt định dạng General và kiểm tra lại số",
+);
 
 /// A condition such as `[>=100]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +77,7 @@ pub enum Token {
     Date(char, usize),
     Condition(Condition),
     /// Something that shows no number as it is.
-    Refused(&'static str),
+    Refused(&'static Message),
 }
 
 /// The sections of a format, in tokens.
@@ -105,7 +114,7 @@ fn token(rest: &str, sign: char, before: &[Token]) -> (Option<Vec<Token>>, usize
         // A blank as wide as a character.
         '_' => one(Token::Literal(' '), two),
         '*' => one(
-            if next.is_none_or(|next| next.is_whitespace() || next == '*') { Token::Literal(' ') } else { Token::Refused(DIGITS_BESIDE) },
+            if next.is_none_or(|next| next.is_whitespace() || next == '*') { Token::Literal(' ') } else { Token::Refused(&DIGITS_BESIDE) },
             two,
         ),
         '[' => {
@@ -130,7 +139,7 @@ fn token(rest: &str, sign: char, before: &[Token]) -> (Option<Vec<Token>>, usize
         }
         // Years of an emperor, of Buddha or of Islam; weekdays; a sign that some programs read as an escape.
         'e' | 'E' | 'g' | 'G' | 'b' | 'B' | 'a' | 'A' | 'r' | 'R' | 'n' | 'N' | 't' | 'T' | 'w' | 'W' | 'q' | 'Q' | '!' => {
-            one(Token::Refused(UNKNOWN), 1)
+            one(Token::Refused(&UNKNOWN), 1)
         }
         _ => one(Token::Literal(sign), sign.len_utf8()),
     }
@@ -153,7 +162,7 @@ fn bracket(inside: &str) -> Vec<Token> {
     if !lower.is_empty() && ["h", "m", "s"].iter().any(|unit| lower.chars().all(|sign| unit.contains(sign))) {
         return vec![Token::Date('h', 1)];
     }
-    vec![Condition::parse(inside).map_or(Token::Refused(UNKNOWN), Token::Condition)]
+    vec![Condition::parse(inside).map_or(Token::Refused(&UNKNOWN), Token::Condition)]
 }
 
 /// A language may bring its own digits and its own calendar: `D07041E` is Thai digits, Buddha's years, Thai.
@@ -164,10 +173,10 @@ fn other_script(language: &str) -> Option<Token> {
         _ => match u32::from_str_radix(language, 16) {
             // Digits of the language itself or of Europe; the Gregorian calendar in one of its languages.
             Ok(number) if number >> 24 <= 1 && matches!(number >> 16 & 0xff, 0..=2 | 9..=12) => None,
-            Ok(_) => Some(Token::Refused(SCRIPT)),
+            Ok(_) => Some(Token::Refused(&SCRIPT)),
             // A name such as `vi-VN`.
             Err(_) if language.is_ascii() && language.len() <= 11 => None,
-            Err(_) => Some(Token::Refused(UNKNOWN)),
+            Err(_) => Some(Token::Refused(&UNKNOWN)),
         },
     }
 }
