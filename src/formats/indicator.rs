@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
+use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Label, Measure};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::time::period::{Calendar, Frequency};
@@ -48,6 +48,8 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
     let definition = body.required("definition", json::text(4000));
     let field = body.required("field", json::text(40));
     let unit = body.required("unit", json::text(40));
+    let label_at = body.at("unit_label");
+    let unit_label = body.field("unit_label").and_then(|value| read_label(value, &label_at, faults));
     let unit_mult = body.optional("unit_mult", json::integer(-6..=12)).unwrap_or(0);
     let measure = body.required("measure", json::word(Measure::parse));
     let time_aggregation = body.required("time_aggregation", json::word(Aggregation::parse));
@@ -72,6 +74,7 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
         definition: definition?,
         field: field?,
         unit: unit?,
+        unit_label,
         unit_mult,
         measure: measure?,
         time_aggregation: time_aggregation?,
@@ -104,8 +107,26 @@ fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<St
             .filter_map(|(at, member)| json::text(64)(member).map_err(|fault| faults.note(at, fault)).ok())
             .collect();
         let complete = dimension.optional("complete", json::boolean).unwrap_or(false);
+        let at = dimension.at("labels");
+        let labels = dimension.field("labels").map(|value| read_labels(value, &at, faults)).unwrap_or_default();
         dimension.finish();
-        Some((name.clone(), Dimension { values: (!open).then_some(values), complete }))
+        Some((name.clone(), Dimension { values: (!open).then_some(values), complete, labels }))
     };
     dimensions.iter().filter_map(read).collect()
+}
+
+fn read_labels(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Label> {
+    let Value::Object(labels) = value else {
+        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, "an object of names by member is needed"));
+        return BTreeMap::new();
+    };
+    let read = |(member, label): (&String, &Value)| Some((member.clone(), read_label(label, &json::pointer(pointer, member), faults)?));
+    labels.iter().filter_map(read).collect()
+}
+
+fn read_label(value: &Value, pointer: &str, faults: &Faults) -> Option<Label> {
+    let mut label = Object::open(value, pointer, faults)?;
+    let (name, name_en) = (label.required("name", json::text(100)), label.required("name_en", json::text(100)));
+    label.finish();
+    Some(Label { name: name?, name_en: name_en? })
 }

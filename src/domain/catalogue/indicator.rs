@@ -7,7 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::breakdown::{self, Breakdown};
+use super::unit::{self, PERCENT};
 use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::language::Language;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -72,6 +74,28 @@ pub struct Dimension {
     pub values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition.
     pub complete: bool,
+    /// The names of members, by member. A member without a name is written as its code.
+    pub labels: BTreeMap<String, Label>,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Label {
+    /// The Vietnamese name.
+    pub name: String,
+    /// The English name.
+    pub name_en: String,
+}
+
+impl Label {
+    /// The name in a language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::Vietnamese => &self.name,
+            Language::English => &self.name_en,
+        }
+    }
 }
 
 /// The definition of an indicator.
@@ -89,6 +113,9 @@ pub struct Indicator {
     pub field: String,
     /// The unit of measure: `percent`, `VND`, `subscriber` …
     pub unit: String,
+    /// The names of a unit that is not in the list of units; null for one that is.
+    #[schema(required = true)]
+    pub unit_label: Option<Label>,
     /// The unit multiplier, as a power of ten: 9 for tỷ đồng (10^9 VND). Figures are stored in this multiple.
     pub unit_mult: i32,
     /// The kind of quantity.
@@ -125,6 +152,30 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// The name in a language.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::Vietnamese => &self.name,
+            Language::English => &self.name_en,
+        }
+    }
+
+    /// The name of the unit beside a number, `one` if the number is 1: from the list of units, otherwise its label. The code for an
+    /// old definition without a label.
+    #[must_use]
+    pub fn unit_name(&self, language: Language, one: bool) -> &str {
+        let label = || self.unit_label.as_ref().map_or(self.unit.as_str(), |label| label.text(language));
+        unit::find(&self.unit).map_or_else(label, |unit| unit.name(language, one))
+    }
+
+    /// The name of a member of a dimension; its code if it has no name.
+    #[must_use]
+    pub fn member_name<'m>(&'m self, dimension: &str, member: &'m str, language: Language) -> &'m str {
+        let label = self.breakdowns.get(dimension).and_then(|of| of.labels.get(member));
+        label.map_or(member, |label| label.text(language))
+    }
+
     /// Whether the figures are counts: whole numbers of things.
     #[must_use]
     pub fn is_count(&self) -> bool {
@@ -176,7 +227,10 @@ impl Indicator {
         require((-6..=12).contains(&self.unit_mult), "unit_mult", "the multiplier is a power of ten from -6 to 12");
         require(self.decimals <= 6, "decimals", "at most 6 decimals");
         require(self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)), "max", "the greatest value is below the least");
-        require(!rate || self.unit == "percent" && self.unit_mult == 0, "unit", "a rate is in percent, with multiplier 0");
+        require(!rate || self.unit == PERCENT && self.unit_mult == 0, "unit", "a rate is in percent, with multiplier 0");
+        let listed = self.unit == PERCENT || unit::find(&self.unit).is_some();
+        require(listed || self.unit_label.is_some(), "unit_label", "the unit is not in the list of units: give its names");
+        require(!listed || self.unit_label.is_none(), "unit_label", "the unit is in the list of units and has its names from there");
         let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
         require(!sum_of_levels, "time_aggregation", "only a flow adds up over time");
         let last_of_flow = self.time_aggregation == Aggregation::Last && self.measure == Measure::Flow;
@@ -196,6 +250,13 @@ impl Indicator {
                 breakdown::is_dimension(dimension) && members_well_formed,
                 "breakdowns",
                 "dimensions are lower-case words joined by underscores; members are letters, digits and . _ -",
+            );
+            let strangers = |values: &Vec<String>| of.labels.keys().any(|member| !values.contains(member));
+            let labels_well_formed = of.labels.keys().all(|member| breakdown::is_member(member));
+            require(
+                labels_well_formed && !of.values.as_ref().is_some_and(strangers),
+                "breakdowns",
+                "labels are names of members of the dimension",
             );
             require(
                 !of.complete || of.values.is_some() && !rate,

@@ -10,5 +10,6 @@ pub mod rule;
 pub mod series_key;
 pub mod snapshot;
 pub mod source;
+pub mod unit;
 pub mod version;
 pub mod whole;

@@ -1,8 +1,9 @@
 //! Units as reports print them: `triệu đồng`, `nghìn thuê bao`, `1.000 người`, `%`, and the power of ten in each.
-//! The words for units and powers are in `sentence`.
+//! The words for powers are in `sentence`, those for units in the catalogue.
 
-use super::sentence::{PERCENT, POWERS, UNITS, unit};
+use super::sentence::{POWERS, unit};
 use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::unit::{PERCENT, Unit, find, units};
 use crate::domain::text::fold;
 
 /// Words for powers of ten besides those of sentences.
@@ -46,7 +47,7 @@ pub fn power_in(text: &str, indicator: &Indicator) -> Option<i32> {
     }
     let apart = digits_apart(&folded);
     let words: Vec<&str> = apart.split_whitespace().collect();
-    let is_unit = |words: &[&str]| words.is_empty() || is_unit_of(&words.join(" "), &indicator.unit);
+    let is_unit = |words: &[&str]| words.is_empty() || is_unit_of(&words.join(" "), indicator);
     if words.is_empty() {
         // A dash says nothing.
         return Some(indicator.unit_mult);
@@ -114,18 +115,22 @@ pub fn names_a_power(folded: &str) -> Option<i32> {
     })
 }
 
-/// Whether a folded text is the name of a unit, and not of this one.
+/// Whether a folded text is the name of a unit, and not of that of an indicator.
 #[must_use]
-pub fn is_another_unit(folded: &str, code: &str) -> bool {
-    !is_unit_of(folded, code) && UNITS.iter().any(|(other, ..)| is_unit_of(folded, other))
+pub fn is_another_unit(folded: &str, indicator: &Indicator) -> bool {
+    !is_unit_of(folded, indicator) && units().iter().any(|other| is_name_of(folded, other))
 }
 
-/// Whether a folded text is a name of a unit, in Vietnamese or English, or its code.
-fn is_unit_of(text: &str, code: &str) -> bool {
-    let named = UNITS.iter().find(|(known, ..)| *known == code);
-    named.is_some_and(|(_, vi, one, several)| [vi, one, several].into_iter().any(|name| fold(name) == text))
-        || fold(code) == text
-        || UNIT_WORDS.iter().any(|(known, word)| *known == code && *word == text)
+/// Whether a folded text is a name of the unit of an indicator, in Vietnamese or English, or its code.
+fn is_unit_of(text: &str, indicator: &Indicator) -> bool {
+    let label = indicator.unit_label.as_ref().is_some_and(|label| fold(&label.name) == text || fold(&label.name_en) == text);
+    let code = &indicator.unit;
+    label || fold(code) == text || find(code).is_some_and(|unit| is_name_of(text, unit))
+}
+
+fn is_name_of(text: &str, unit: &Unit) -> bool {
+    [unit.code, unit.name, unit.name_en, unit.plural_en].into_iter().any(|name| fold(name) == text)
+        || UNIT_WORDS.iter().any(|(code, word)| *code == unit.code && *word == text)
 }
 
 #[cfg(test)]
@@ -176,9 +181,12 @@ mod tests {
             ("percent", 0, "điểm phần trăm", None, "points"),
             ("percent", 0, "‰", Some(-1), "a tenth of it"),
             ("percent", 0, "lần", None, "times"),
-            ("tonne", -3, "10^-3 tonne", Some(-3), "a unit without a name, as it is printed"),
-            ("tonne", -3, "10^3 tonne", None, "another power of it"),
-            ("tonne", -3, "1000 tonne", Some(3), "in digits"),
+            ("tonne", 3, "nghìn tấn", Some(3), "the unit of the indicator"),
+            ("USD", 6, "triệu đô la Mỹ", Some(6), "the name of another currency"),
+            ("USD", 6, "triệu đồng", None, "đồng are no dollars"),
+            ("furlong", -3, "10^-3 furlong", Some(-3), "a unit without a name, as it is printed"),
+            ("furlong", -3, "10^3 furlong", None, "another power of it"),
+            ("furlong", -3, "1000 furlong", Some(3), "in digits"),
         ] {
             assert_eq!(power_in(text, &of(unit, unit_mult)), expected, "{text} for {unit}: {why}");
         }
@@ -186,7 +194,7 @@ mod tests {
 
     #[test]
     fn the_unit_that_is_printed_is_never_another_one() {
-        let codes = UNITS.iter().map(|(code, ..)| *code).chain([PERCENT, "tonne", "usd"]);
+        let codes = units().iter().map(|unit| unit.code).chain([PERCENT, "furlong"]);
         for code in codes {
             for unit_mult in if code == PERCENT { 0..=0 } else { -6..=12 } {
                 let indicator = of(code, unit_mult);
@@ -198,11 +206,11 @@ mod tests {
 
     #[test]
     fn no_unit_is_taken_for_another() {
-        for (one, ..) in UNITS {
-            for (other, vi, en, _) in UNITS {
-                let same = UNITS.iter().find(|(code, ..)| code == one).is_some_and(|known| known.1 == *vi || known.2 == *en);
-                for name in [vi, en] {
-                    assert!(same || one == other || power_in(name, &of(one, 0)).is_none(), "{name} for {one}");
+        for one in units() {
+            for other in units() {
+                let same = one.name == other.name || one.name_en == other.name_en;
+                for name in [other.name, other.name_en] {
+                    assert!(same || power_in(name, &of(one.code, 0)).is_none(), "{name} for {}", one.code);
                 }
             }
         }

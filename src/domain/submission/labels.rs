@@ -103,7 +103,7 @@ pub(crate) fn shown_unit(text: &str, indicator: &Indicator, given: Option<i32>) 
     let contradicts = match (letter, power_in(text, indicator)) {
         (Some(power), _) => power != effective,
         (None, Some(power)) => power != 0 && power != effective,
-        (None, None) => names_a_power(&folded).is_some_and(|power| power != effective) || is_another_unit(&folded, &indicator.unit),
+        (None, None) => names_a_power(&folded).is_some_and(|power| power != effective) || is_another_unit(&folded, indicator),
     };
     if !contradicts {
         return Ok(());
@@ -130,7 +130,7 @@ mod tests {
 
     fn of(code: &str, name: &str, name_en: &str) -> Indicator {
         let values = Some(vec!["fixed".into(), "mobile".into()]);
-        let breakdowns = BTreeMap::from([("line_type".to_owned(), Dimension { values, complete: false })]);
+        let breakdowns = BTreeMap::from([("line_type".to_owned(), Dimension { values, complete: false, labels: BTreeMap::new() })]);
         Indicator { code: code.into(), name: name.into(), name_en: name_en.into(), breakdowns, ..indicator(Measure::Flow, 0) }
     }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
-use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Measure};
+use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Label, Measure};
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
@@ -106,6 +106,8 @@ pub struct NewIndicator {
     /// Base unit, such as `VND`; `percent` for a rate
     #[schema(min_length = 1, max_length = 40)]
     unit: String,
+    /// The names of a unit that is not in the list of units; only for such a unit, and then required
+    unit_label: Option<Label>,
     /// Unit multiplier: the power of ten of the figures, such as 9 for tỷ đồng; 0 when absent
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
@@ -155,6 +157,8 @@ pub struct NewDimension {
     values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition; `false` when absent
     complete: Option<bool>,
+    /// Names of members, by member
+    labels: Option<BTreeMap<String, Label>>,
 }
 
 /// One version of a definition.

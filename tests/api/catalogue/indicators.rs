@@ -26,6 +26,7 @@ on_both! {
     every_missing_unknown_and_wrong_field_is_named_at_once,
     a_pointer_escapes_the_characters_that_pointers_are_made_of,
     a_definition_that_contradicts_itself_is_refused,
+    units_and_members_are_told_by_their_names_in_both_languages,
     a_code_that_is_no_code_is_a_fault_of_the_path,
     a_body_that_is_no_definition_is_refused,
     only_a_catalogue_administrator_defines_indicators,
@@ -54,6 +55,10 @@ async fn the_catalogue_is_listed_as_it_was_shipped(app: TestApp) {
     let definitions: Vec<Value> = items(&of_field).iter().cloned().map(without_version).collect();
     for definition in &mut shipped {
         definition["yoy_limit"] = Value::Null;
+        definition["unit_label"] = Value::Null;
+        for dimension in definition["breakdowns"].as_object_mut().expect("an object").values_mut() {
+            dimension.as_object_mut().expect("an object").entry("labels").or_insert_with(|| json!({}));
+        }
     }
     assert_eq!(definitions, shipped);
 }
@@ -220,6 +225,7 @@ async fn what_is_left_out_of_a_definition_has_its_default(app: TestApp) {
         ("calendar", json!("civil")),
         ("access", json!("open")),
         ("external_ref", Value::Null),
+        ("unit_label", Value::Null),
     ] {
         assert_eq!(found.get(field), Some(&default), "{field}");
     }
@@ -341,6 +347,10 @@ async fn a_definition_that_contradicts_itself_is_refused(app: TestApp) {
         (json!({}), json!({"breakdowns": {"Sector": {"values": ["goods"]}}}), "/breakdowns", "capitals"),
         (json!({}), json!({"breakdowns": {"sector": {"values": ["hàng hóa"]}}}), "/breakdowns", "accents"),
         (json!({}), json!({"breakdowns": {"sector": {"complete": true}}}), "/breakdowns", "any member, and yet complete"),
+        (json!({}), json!({"breakdowns": {"sector": {"values": ["goods"], "labels": {"services": name("dịch vụ", "services")}}}}), "/breakdowns",
+            "a name of no member"),
+        (json!({}), json!({"unit": "furlong"}), "/unit_label", "a unit without a name"),
+        (json!({}), json!({"unit_label": name("đồng", "dong")}), "/unit_label", "another name of a unit that has one"),
         (rate.clone(), json!({"unit": "VND"}), "/unit", "a share is in percent"),
         (rate.clone(), json!({"time_aggregation": "sum"}), "/time_aggregation", "shares are not added over months"),
         (rate.clone(), json!({"area_aggregation": "sum"}), "/area_aggregation", "nor over provinces"),
@@ -355,6 +365,40 @@ async fn a_definition_that_contradicts_itself_is_refused(app: TestApp) {
         assert_eq!(answer.fault(422), fault("invalid_value", place), "{why}");
     }
     app.anyone().get("/v1/indicators/retail-sales").await.fault(404);
+}
+
+/// A name in both languages.
+fn name(vietnamese: &str, english: &str) -> Value {
+    json!({"name": vietnamese, "name_en": english})
+}
+
+async fn units_and_members_are_told_by_their_names_in_both_languages(app: TestApp) {
+    let user = app.client(&[Scope::Catalogue, Scope::Submit]).await;
+    let members = json!({"sector": {"values": ["goods", "services"], "complete": true,
+        "labels": {"goods": name("hàng hóa", "goods"), "services": name("dịch vụ", "services")}}});
+    for (code, unit, unit_mult, label, vi, en) in [
+        ("exports", "USD", 6, Value::Null, "12 triệu đô la Mỹ", "12 million USD"),
+        ("parcels", "parcel", 3, Value::Null, "12 nghìn bưu kiện", "12 thousand parcels"),
+        ("stamps", "stamp", 0, name("con tem", "stamps"), "12 con tem", "12 stamps"),
+    ] {
+        let mut definition = retail_sales();
+        definition["unit"] = json!(unit);
+        definition["unit_mult"] = json!(unit_mult);
+        definition["unit_label"] = label.clone();
+        definition["breakdowns"] = members.clone();
+        let path = format!("/v1/indicators/{code}");
+        let defined = user.put(&path, &definition).await.expect(201);
+        assert_eq!((&defined["unit_label"], &defined["breakdowns"]), (&label, &members), "{code}");
+        let row = json!({"indicator": code, "breakdown": {"sector": "services"}, "value": 12});
+        user.submit(&json!({"province": "24", "period": "2023", "observations": [row]})).await;
+
+        let table = app.anyone().get(&format!("/v1/comparisons?province=24&period=2023&indicator={code}&breakdown=*")).await.expect(200);
+
+        let said = &table["items"][0]["sentence"];
+        let (said_vi, said_en) = (said["vi"].as_str().unwrap(), said["en"].as_str().unwrap());
+        assert!(said_vi.contains(vi) && said_vi.contains("(dịch vụ)"), "{said_vi}");
+        assert!(said_en.contains(en) && said_en.contains("(services)"), "{said_en}");
+    }
 }
 
 async fn a_code_that_is_no_code_is_a_fault_of_the_path(app: TestApp) {

@@ -53,7 +53,7 @@ async fn what_is_broken_comes_first_and_everything_is_counted(app: TestApp) {
 
 async fn definitions_are_asked_as_they_are_now(app: TestApp) {
     let user = administrator(&app).await;
-    let mut definition = json!({"name": "Chỉ tiêu", "name_en": "Indicator", "definition": "Theo báo cáo.", "field": "it", "unit": "thing",
+    let mut definition = json!({"name": "Chỉ tiêu", "name_en": "Indicator", "definition": "Theo báo cáo.", "field": "it", "unit": "item",
         "measure": "flow", "time_aggregation": "sum", "area_aggregation": "none", "direction": "neutral", "decimals": 1, "frequency": "M",
         "breakdowns": {"half": {"values": ["one", "other"], "complete": false}}});
     user.put("/v1/indicators/parted", &definition).await.expect(201);
