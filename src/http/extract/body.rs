@@ -133,7 +133,7 @@ impl FromRequest for FormBody {
             }
             let text = std::str::from_utf8(&bytes)
                 .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, "the form is not UTF-8"))?;
-            Ok(FormBody(Query::parse(text)))
+            Ok(FormBody(Query::parse_form(text)))
         })
     }
 }

@@ -12,8 +12,9 @@ use super::jwk::PublicKey;
 /// Longest text in bytes. A longer one is refused unread.
 const LONGEST: usize = 8192;
 
-/// Allowed difference between clocks of instances, clients and issuers, in seconds.
-pub(crate) const LEEWAY: i64 = 5;
+/// How far a JWT may begin (`iat`, `nbf`) in the future, in seconds, because clocks differ. FAPI 2.0 §5.3.2.1 asks that 10 seconds are
+/// taken and more than 60 refused. The end (`exp`) has no leeway.
+pub(crate) const LEEWAY: i64 = 10;
 
 /// A signed text before verification.
 pub(crate) struct Unverified<'t> {
