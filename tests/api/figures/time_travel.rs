@@ -165,9 +165,10 @@ async fn an_offset_with_a_plus_that_is_not_encoded_is_read(app: TestApp) {
         assert_eq!(ask("2026-11-21T09:30:00+07:00").await.expect(200), utc, "{path}");
         assert_eq!(ask("2026-11-21T09:30:00%2B07:00").await.expect(200), utc, "{path}");
         assert_eq!(ask("2026-11-21T09:30:00+7:00").await.fault(400), ("invalid_time".into(), "as_of".into()), "{path}");
-        let day = ask("2026-11-21").await;
-        assert_eq!(day.fault(400), ("invalid_time".into(), "as_of".into()), "{path}");
-        assert!(day.text().contains("write 2026-11-21T23:59:59+07:00 for the end of that day"), "{}", day.text());
+        assert_eq!(ask("2026-11-21").await.fault(400), ("as_of_out_of_range".into(), "as_of".into()), "{path}: the day is not over");
+        app.clock.set("2026-11-21T17:00:00Z");
+        assert_eq!(ask("2026-11-21").await.expect(200), utc, "{path}: the end of the day in Viet Nam");
+        app.clock.set("2026-11-21T03:00:00Z");
     }
 }
 
