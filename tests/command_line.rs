@@ -355,6 +355,37 @@ fn a_stream_is_imported_line_by_line() {
 }
 
 #[test]
+fn an_old_file_that_is_imported_again_undoes_no_correction() {
+    let folder = publishing();
+    let file = |name: &str, row: Value| {
+        let path = folder.path().join(name).display().to_string();
+        std::fs::write(&path, json!({"province": "24", "period": "2024-05", "observations": [row]}).to_string()).expect("a file");
+        path
+    };
+    let row = |value: i32| json!({"indicator": "bts-sites", "value": value});
+    let (first, correction) = (file("june-20.json", row(1142)), file("july-15.json", row(1150)));
+    let confirmed = json!({"indicator": "bts-sites", "value": 1142, "acknowledge": ["reverts"], "reason": "số sửa bị nhầm"});
+    let confirmed = file("confirmed.json", confirmed);
+    let import = |path: &str| chitieu(&folder, &["import", path, "--client", "so-tttt"]);
+    let value = || {
+        let exported = json_lines(&chitieu(&folder, &["export"]));
+        exported[0]["value"].clone()
+    };
+    for path in [&first, &correction] {
+        assert!(import(path).status.success(), "{path}");
+    }
+
+    let again = import(&first);
+    let after_it = value();
+    let on_purpose = import(&confirmed);
+
+    let said = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(!again.status.success() && said.contains("/observations/0") && said.contains("reverts"), "{said}");
+    assert_eq!((table(&again), after_it), (vec!["june-20.json refused".to_owned()], json!(1150)));
+    assert_eq!((table(&on_purpose), value()), (vec!["confirmed.json 1 recorded 0 1 0 0 0 1".to_owned()], json!(1142)));
+}
+
+#[test]
 fn what_is_exported_is_imported_again() {
     let (folder, other) = (publishing(), publishing());
     let lines = [
