@@ -1,6 +1,8 @@
 //! Comparisons: a figure with the same period last year, by the rule of its measure, and the comparability of the two.
 //! A number that cannot be computed is absent and has a reason: it is never 0 and never an estimate.
 
+use std::collections::BTreeSet;
+
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::derived::{Coverage, ResolvedValue, Unavailable};
@@ -97,18 +99,15 @@ impl Comparison {
     ) -> Comparison {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
-        let reasons = both.into_iter().filter_map(|side| side.as_ref().err()).map(Unavailable::effective_reason);
-        // A missing side has a reason of its own: `current_missing` or `base_missing`.
-        let mut circumstances: Vec<Reason> = reasons.filter(|reason| *reason != Reason::CurrentMissing).collect();
+        let missing = [(current, Reason::CurrentMissing), (baseline, Reason::BaseMissing)].into_iter();
+        let missing = missing.filter_map(|(side, missing)| Some(side.as_ref().err()?.reasons_as(missing)));
+        let mut circumstances: Vec<Reason> = missing.flatten().collect();
         circumstances.extend(formed().any(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
         let coverages: Vec<Coverage> = formed().filter_map(|side| side.coverage).collect();
         circumstances.extend(coverages.windows(2).any(|pair| pair[0] != pair[1]).then_some(Reason::PartialPeriod));
         circumstances.extend(formed().any(ResolvedValue::falls).then_some(Reason::PartsContradict));
-        let mut versions: Vec<i32> = formed().flat_map(ResolvedValue::definition_versions).collect();
-        versions.sort_unstable();
-        let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
         circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
-        circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
+        circumstances.extend(definition_changed(catalogue, indicator, formed()).then_some(Reason::DefinitionChanged));
         let figure = |side: &'_ Result<ResolvedValue, Unavailable>| side.as_ref().ok().map(|formed| formed.figure);
         Comparison::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
@@ -116,6 +115,16 @@ impl Comparison {
     fn none(reasons: Vec<Reason>) -> Comparison {
         Comparison { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
     }
+}
+
+/// Whether some of the figures have another definition than the others.
+pub(super) fn definition_changed<'v>(
+    catalogue: &Catalogue,
+    indicator: &Indicator,
+    values: impl Iterator<Item = &'v ResolvedValue>,
+) -> bool {
+    let versions: BTreeSet<i32> = values.flat_map(ResolvedValue::definition_versions).collect();
+    versions.iter().zip(versions.iter().skip(1)).any(|(one, next)| catalogue.definition_differs(&indicator.code, *one, *next))
 }
 
 /// Index, earlier figure = 100. For bounds and ranges only if the indicator cannot be negative: otherwise the ends would change places.
@@ -215,7 +224,7 @@ mod tests {
     fn a_missing_figure_has_one_reason_wherever_it_is_missing() {
         let average = indicator(Measure::Average, 1);
         let rate = Indicator { time_aggregation: Aggregation::Ratio, ..indicator(Measure::Rate, 2) };
-        // indicator, what is stored, period → its own reason, as rankings give it; as the current figure; as last year's
+        // indicator, what is stored, period → its own reason; as the current figure; as last year's
         #[rustfmt::skip]
         let table = [
             (flow(), "",                                   "2024-Q2", "current_missing",  "current_missing",                  "base_missing"),
@@ -238,7 +247,9 @@ mod tests {
                 compared.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ")
             };
 
-            assert_eq!(missing.as_ref().unwrap_err().effective_reason().as_str(), own, "{row}");
+            let alone = missing.as_ref().unwrap_err();
+            assert_eq!(alone.effective_reason().as_str(), own, "{row}");
+            assert_eq!(alone.reasons().iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" "), as_current, "{row}");
             assert_eq!(reasons(&missing, &known), as_current, "{row}");
             assert_eq!(reasons(&known, &missing), as_baseline, "{row}");
         }

@@ -3,5 +3,6 @@
 
 pub mod period;
 pub mod period_code;
+pub mod period_type;
 pub mod vietnamese;
 pub mod zone;

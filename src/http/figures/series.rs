@@ -19,10 +19,11 @@ use crate::domain::observation::observation::Vintage;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
+use crate::domain::time::period_type::PeriodType;
 use crate::http::catalogue::indicators::IndicatorRef;
 use crate::http::catalogue::provinces::ProvinceRef;
 use crate::http::extract::page::{Page, cursor};
-use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period, word};
+use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period_or_day, word};
 use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::server_state::ServerState;
@@ -43,6 +44,9 @@ pub struct Series {
     /// The requested frequency; null for all
     #[schema(required = true)]
     frequency: Option<Frequency>,
+    /// Type of the periods, one for all points; null without points
+    #[schema(required = true)]
+    period_type: Option<PeriodType>,
     /// The calendar
     calendar: Calendar,
     /// Territory of past figures
@@ -140,7 +144,7 @@ impl From<Point> for SeriesPoint {
 /// A page of series.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeriesPage {
-    /// The series, ordered by province, indicator and breakdown
+    /// The series, ordered by province, indicator, breakdown and type of period
     items: Vec<Series>,
     /// Cursor of the next page; null on the last page
     #[schema(required = true)]
@@ -167,14 +171,14 @@ impl FromQuery for SeriesQuery {
             repeated";
         let indicator = "Codes of indicators; several separated by commas or repeated";
         let calendar = "The calendar of all periods; each indicator's own when absent";
-        let last = number("last", "Only this number of points at the end", 1..=10_000, "`last` is 1 to 10000 points");
+        let last = number("last", "Only this number of points at the end of each series", 1..=10_000, "`last` is 1 to 10000 points");
         let wanted = SeriesQuery {
             provinces: query.required_list(named("province", province).example("24")),
             indicators: query.required_list(named("indicator", indicator).example("bts-sites")),
             parts: read_parts(query),
             calendar: query.optional(word("calendar", calendar, Calendar::parse)),
-            from: query.optional(period("from", "First period").example("2024-01")),
-            to: query.optional(period("to", "Last period").example("2024-06")),
+            from: query.optional(period_or_day("from", "First period, or first day").example("2024-01")),
+            to: query.optional(period_or_day("to", "Last period, or last day").example("2024-06")),
             last: query.optional(last),
             frequency,
             cumulative,
@@ -210,8 +214,9 @@ fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query
 
 /// List series
 ///
-/// Lists figures of provinces and indicators over periods, as levels or compared with the same period a year ago. A value that cannot be
-/// derived is null with its reasons, never 0. For periods before a merger, the figures come from the predecessor units: flows and stocks
+/// Lists figures of provinces and indicators over periods, as levels or compared with the same period a year ago. Months, quarters,
+/// half-years, nine months, years, years to date and intervals are never mixed in one series: each type of period that was reported has
+/// its own. A value that cannot be derived is null with its reasons, never 0. For periods before a merger, the figures come from the predecessor units: flows and stocks
 /// are added, rates are recalculated from numerators and denominators, and other figures are `not_additive`, with their parts. National
 /// figures are the reported ones, otherwise derived in the same way from all provinces.
 #[utoipa::path(
@@ -231,6 +236,7 @@ pub async fn list_series(state: Data<ServerState>, caller: Caller, query: Parame
         breakdown: item.breakdown,
         units,
         frequency,
+        period_type: item.period_type,
         calendar: item.calendar,
         geography,
         formed_from: item.formed_from,

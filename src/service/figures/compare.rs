@@ -261,11 +261,8 @@ impl<'q> Comparator<'q> {
         };
         let found = select_target(indicator, period, &own, &national).map(hold);
         let elsewhere = || select_target(indicator, period.in_other_calendar(), &own, &national);
-        let mut attained = found.or_else(|| elsewhere().map(|applicable| Attainment::none(applicable, Reason::CalendarMismatch)))?;
-        let nil = current.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NilDeclared);
-        attained.reasons.extend(nil.then_some(Reason::NilDeclared));
-        attained.reasons.extend(current.as_ref().is_ok_and(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
-        Some(attained)
+        let attained = found.or_else(|| elsewhere().map(|applicable| Attainment::none(applicable, Reason::CalendarMismatch)))?;
+        Some(attained.limited_by(current))
     }
 
     fn targets_of(&self, unit: String, indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = &Target> {

@@ -440,7 +440,7 @@ async fn a_layout_that_there_is_not_is_refused(app: TestApp) {
 }
 
 /// Defines an indicator and records its figures one after the other: `nd09:2023-05=225, redefined, 2024-05=311`.
-async fn record(user: &User, province: &str, code: &str, measure: &str, figures: &str) {
+pub async fn record(user: &User, province: &str, code: &str, measure: &str, figures: &str) {
     let mut definition = define(user, code, measure).await;
     for figure in figures.split(", ").filter(|figure| !figure.is_empty()) {
         if figure == "redefined" {
@@ -492,7 +492,7 @@ fn explained(table: &Value) -> Vec<String> {
 }
 
 /// The reasons of a comparison, or none where there is none.
-fn reasons(of: &Value) -> Vec<String> {
+pub fn reasons(of: &Value) -> Vec<String> {
     if of.is_null() { Vec::new() } else { strings(&of["reasons"]) }
 }
 

@@ -4,6 +4,7 @@
 pub mod claims;
 pub mod comparisons;
 pub mod fairness;
+pub mod gaps;
 pub mod goals;
 pub mod goals_refused;
 pub mod rankings;

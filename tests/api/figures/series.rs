@@ -252,12 +252,14 @@ async fn from_to_last_and_frequency_choose_the_points(app: TestApp) {
         recorded.iter().enumerate().map(|(n, period)| json!({"indicator": "bts-sites", "period": period, "value": 1500 + n})).collect();
     app.department().await.submit(&json!({"province": "24", "observations": observations})).await;
 
+    const ALL: &str = "2023-12 2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2023 2024 | 2024-05-YTD";
     for (filter, chosen, why) in [
-        ("", "2023 2023-12 2024-01 2024-02 2024-Q1 2024-03 2024-05-YTD 2024-H1 2024-9M 2024", "all, by their last day, the longer first"),
-        ("from=2024-01", "2024-01 2024-02 2024-Q1 2024-03 2024-05-YTD 2024-H1 2024-9M 2024", "what begins on that day or later"),
-        ("to=2024-03", "2023 2023-12 2024-01 2024-02 2024-Q1 2024-03", "what has ended by its last day"),
+        ("", ALL, "all, each type of period for itself, by their last day"),
+        ("from=2024-01", "2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2024 | 2024-05-YTD", "what begins on that day or later"),
+        ("to=2024-03", "2023-12 2024-01 2024-02 2024-03 | 2024-Q1 | 2023", "what has ended by its last day"),
         ("from=2024-02&to=2024-03", "2024-02 2024-03", "a quarter that began before is not inside"),
-        ("from=2024-Q1&to=2024-Q1", "2024-01 2024-02 2024-Q1 2024-03", "a quarter and its months"),
+        ("from=2024-02-01&to=2024-03-30", "2024-02", "days are asked for too"),
+        ("from=2024-Q1&to=2024-Q1", "2024-01 2024-02 2024-03 | 2024-Q1", "a quarter and its months"),
         ("from=2024-H2", "", "nothing lies so late"),
         (
             "frequency=M",
@@ -265,17 +267,25 @@ async fn from_to_last_and_frequency_choose_the_points(app: TestApp) {
             "all months from the first figure to the last, a state being that at their end, or nothing",
         ),
         ("frequency=M&from=2024-03&to=2024-04", "2024-03 2024-04", "also where nothing is known of the last one asked for"),
+        ("frequency=M&from=2025-11&to=2026-01", "2025-11 2025-12 2026-01", "and where nothing is known of the year"),
         ("frequency=Q", "2023-Q4 2024-Q1 2024-Q2 2024-Q3 2024-Q4", "quarters"),
         ("frequency=S", "2023-H2 2024-H1 2024-H2", "half-years"),
         ("frequency=A", "2023 2024", "years"),
-        ("last=2", "2024-9M 2024", "the last two of all"),
+        ("last=2", "2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2023 2024 | 2024-05-YTD", "the last two of each type"),
         ("last=2&frequency=M", "2024-11 2024-12", "the last two months, not the months among the last two"),
-        ("last=1&to=2024-02", "2024-02", "the last one by then"),
-        ("last=10000", "2023 2023-12 2024-01 2024-02 2024-Q1 2024-03 2024-05-YTD 2024-H1 2024-9M 2024", "no more than there are"),
+        ("last=1&to=2024-02", "2024-02 | 2023", "the last of each by then"),
+        ("last=10000", ALL, "no more than there are"),
         ("from=2024&frequency=A", "2024", "together"),
     ] {
-        let series = only_series(&app.anyone(), &format!("province=bac-giang-2004&indicator=bts-sites&{filter}")).await;
-        assert_eq!(periods(&series).join(" "), chosen, "{filter}: {why}");
+        let path = format!("/v1/series?province=bac-giang-2004&indicator=bts-sites&{filter}");
+        let answer = app.anyone().get(&path).await.expect(200);
+        let series = answer["items"].as_array().unwrap();
+        let said: Vec<String> = series.iter().map(|series| periods(series).join(" ")).collect();
+        assert_eq!(said.join(" | "), chosen, "{filter}: {why}");
+        let types: Vec<&str> = series.iter().filter_map(|series| series["period_type"].as_str()).collect();
+        let known = ["month", "quarter", "half_year", "nine_months", "year", "year_to_date"];
+        assert!(types.is_sorted_by_key(|of| known.iter().position(|known| known == of)), "{filter}: {types:?}");
+        assert_eq!(types.len(), if chosen.is_empty() { 0 } else { series.len() }, "{filter}: every series with points has its type");
     }
 }
 
