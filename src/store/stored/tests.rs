@@ -22,9 +22,11 @@ use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
 
 const INDICATOR: &str = concat!(
-    r#"{"v":1,"code":"own-flow","name":"Doanh thu","name_en":"Revenue","definition":"Theo báo cáo.","field":"it","unit":"VND","unit_mult":9,"#,
+    r#"{"v":1,"code":"own-flow","name":"Doanh thu","name_en":"Revenue","definition":"Theo báo cáo.","field":"it","#,
+    r#""unit":"stamp","unit_label":{"name":"con tem","name_en":"stamps"},"unit_mult":3,"#,
     r#""measure":"flow","time_aggregation":"sum","area_aggregation":"none","direction":"up","decimals":2,"min":0,"max":null,"yoy_limit":20.50,"#,
-    r#""breakdowns":{"sector":{"values":["a","b"],"complete":true},"source":{"values":null,"complete":false}},"#,
+    r#""breakdowns":{"sector":{"values":["a","b"],"complete":true,"labels":{"a":{"name":"Một","name_en":"One"}}},"#,
+    r#""source":{"values":null,"complete":false,"labels":{}}},"#,
     r#""frequency":"M","calendar":"nd09","access":"internal","external_ref":"1304"}"#,
 );
 
@@ -148,7 +150,11 @@ fn what_was_written_before_there_were_versions_is_read() {
         assert_eq!(again(kind, &without).expect("it is readable"), sample, "{kind}");
     }
     let first = INDICATOR.replacen(r#""v":1,"#, "", 1).replace(r#""yoy_limit":20.50,"#, "");
-    assert_eq!(again("indicator", &first).expect("it is readable"), INDICATOR.replace("20.50", "null"), "before there were limits");
+    let first = first.replace(r#""unit_label":{"name":"con tem","name_en":"stamps"},"#, "");
+    let first = first.replace(r#","labels":{"a":{"name":"Một","name_en":"One"}}"#, "").replace(r#","labels":{}"#, "");
+    let read = INDICATOR.replace("20.50", "null").replace(r#"{"name":"con tem","name_en":"stamps"}"#, "null");
+    let read = read.replace(r#"{"a":{"name":"Một","name_en":"One"}}"#, "{}");
+    assert_eq!(again("indicator", &first).expect("it is readable"), read, "before there were limits and names of units and members");
     let first = OUTCOMES.trim_start_matches(r#"{"v":2,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
     assert_eq!(again("outcomes", &first).expect("it is readable"), OUTCOMES, "before there were warnings");
     let first =

@@ -73,7 +73,7 @@ pub async fn administrator(app: &TestApp) -> User {
 
 /// Defines indicators of Bắc Giang that have no figure yet: `a b c d n` count things, `x` and `y` are amounts in tỷ and `z` in triệu, `r` is a rate.
 pub async fn define(user: &User) {
-    let counts = ["a", "b", "c", "d", "n"].map(|code| (code, "flow", "thing", 0, 0));
+    let counts = ["a", "b", "c", "d", "n"].map(|code| (code, "flow", "item", 0, 0));
     let others = [("x", "flow", "VND", 9, 1), ("y", "flow", "VND", 9, 1), ("z", "flow", "VND", 6, 1), ("r", "rate", "percent", 0, 2)];
     for (code, measure, unit, unit_mult, decimals) in counts.into_iter().chain(others) {
         let definition = json!({"name": "Chỉ tiêu", "name_en": "Indicator", "definition": "Theo báo cáo.", "field": "it", "unit": unit,
@@ -214,7 +214,7 @@ async fn a_rule_that_cannot_be_is_refused_where_it_is_wrong(app: TestApp) {
         assert!(faults.len() == 1 || !alone, "{text}: {why}: {faults:?}");
     }
     let allowed = user.put("/v1/rules/bad", &rule("a le x")).await.json()["errors"][0]["allowed"].clone();
-    assert_eq!(allowed, json!(["thing"]), "the unit that would do");
+    assert_eq!(allowed, json!(["item"]), "the unit that would do");
     assert_eq!(user.put("/v1/rules/Not-A-Code", &rule("a le b")).await.fault(422), fault("invalid_value", "code"));
     assert_eq!(app.anyone().get("/v1/rules/bad").await.status, 404);
     for good in ["r le 100", "r + 5 ge 100", "r eq a + b / a + c", "x + z le y", "a + a le b", "r le r ~2"] {

@@ -132,7 +132,7 @@ async fn the_instant_of_a_question_is_not_the_day_of_a_state(app: TestApp) {
     let by_day = app.anyone().get(&format!("{question}2024-05-31")).await;
     let by_instant = app.anyone().get(&format!("{question}2026-11-21T02:01:00Z")).await.expect(200);
 
-    assert_eq!(by_day.fault(400), fault("invalid_time", "as_of"), "a question names an instant");
+    assert_eq!(by_day.fault(400), fault("as_of_out_of_range", "as_of"), "the end of that day, when nothing was recorded yet");
     let point = &by_instant["items"][0]["observations"][0];
     assert_eq!((&point["value"], &point["as_of"]), (&json!(1596), &json!("2024-05-31")), "as it was known then");
     assert_eq!(series(&app, "bts-sites", "").await[0]["as_of"], "2024-06-30");

@@ -221,7 +221,7 @@ async fn nothing_is_formed_of_some_of_the_parts(app: TestApp) {
         assert_eq!((&line["current"], &line["breakdown"]), (&Value::Null, &json!({})), "{indicator}: {why}");
         assert!(points.iter().all(|point| point["value"].is_null() && point["origin"].is_null()), "{indicator}: {why}: {points:?}");
         if indicator == "phone-subscribers" {
-            assert_eq!((points.len(), &points[0]["reasons"]), (1, &json!(["low_coverage"])), "{why}");
+            assert_eq!((points.len(), &points[0]["reasons"]), (1, &json!(["current_missing"])), "{why}");
         }
     }
     let now = app.anyone().get("/v1/comparisons?province=24&period=2024-05&indicator=phone-subscribers").await.expect(200);

@@ -102,7 +102,11 @@ async fn a_period_across_the_merger_that_cannot_be_formed_says_what_is_missing(a
 
         let point = &series["observations"][0];
         assert_eq!((points(&series), &point["origin"]), (format!("{period}="), &Value::Null), "{why}");
-        assert_eq!((&point["reasons"], &point["coverage"]), (&json!([reason]), &json!({"have": have, "need": need})), "{why}");
+        assert_eq!(
+            (&point["reasons"], &point["coverage"]),
+            (&json!(["current_missing", reason]), &json!({"have": have, "need": need})),
+            "{why}"
+        );
         let reasons = verdict(&line["same_period_last_year"]);
         assert_eq!((&line["current"], reasons.split(' ').next()), (&Value::Null, Some("no")), "{why}");
         for said in ["current_missing", "base_missing", reason] {
@@ -238,7 +242,7 @@ async fn the_administrative_july_lies_across_the_merger(app: TestApp) {
     assert_eq!(points(&series), "2025-06=10 2025-07= 2025-08=40");
     assert_eq!(
         (&series["observations"][1]["reasons"], &series["observations"][1]["coverage"]),
-        (&json!(["territory_changed"]), &json!({"have": 0, "need": 1}))
+        (&json!(["current_missing", "territory_changed"]), &json!({"have": 0, "need": 1}))
     );
 }
 
@@ -417,7 +421,7 @@ async fn a_late_correction_of_an_old_province_is_in_the_restated_series(app: Tes
     assert_eq!([&line, &line_then].map(|line| numbers(line)[1].clone()), ["25", "50"], "45 against 36, and against 30");
     assert_eq!([&line, &line_then].map(verdict), ["yes", "yes"]);
     let june = &before["items"][0]["observations"][1];
-    assert_eq!((&june["reasons"], parts(june)), (&json!(["low_coverage"]), "+bac-ninh-2004 2025-06=25".into()));
+    assert_eq!((&june["reasons"], parts(june)), (&json!(["current_missing", "low_coverage"]), "+bac-ninh-2004 2025-06=25".into()));
 }
 
 async fn a_ranking_of_the_year_of_the_merger_is_of_the_provinces_at_its_end(app: TestApp) {
@@ -449,7 +453,7 @@ async fn a_ranking_of_the_year_of_the_merger_is_of_the_provinces_at_its_end(app:
     assert_eq!(of_2025["coverage"], json!({"have": 2, "need": 34}));
     let missing = of_2025["missing"].as_array().unwrap();
     let bac_ninh = missing.iter().find(|missing| missing["province"]["key"] == "bac-ninh-2025").unwrap();
-    assert_eq!(bac_ninh["reasons"], json!(["territory_changed"]), "of old Bắc Ninh there is no first half");
+    assert_eq!(bac_ninh["reasons"], json!(["current_missing", "territory_changed"]), "of old Bắc Ninh there is no first half");
     let none = "no base_missing";
     assert_eq!(
         lines(&of_2024),

@@ -132,7 +132,8 @@ async fn an_instant_that_has_no_answer_is_refused(app: TestApp) {
         ("2026-11-22T00:00:00Z", "as_of_out_of_range", "the future"),
         ("2026-11-21T02:00:00Z", "as_of_out_of_range", "the present, which is not over"),
         ("yesterday", "invalid_time", "no instant"),
-        ("2026-11-21", "invalid_time", "a day is no instant"),
+        ("2026-11-21", "as_of_out_of_range", "today, which is not over"),
+        ("2026-11-31", "invalid_time", "no day"),
     ] {
         assert_eq!(reader.get(&question(instant)).await.fault(400), (code.into(), "as_of".into()), "{why}");
     }

@@ -112,10 +112,10 @@ async fn definitions_are_asked_as_they_are_now(app: TestApp) {
     let may = check(&app, asked("2024-05")).await;
     assert_eq!(said(&may, "numerator"), ("Chỉ tiêu: 40 lớn hơn 38".into(), "Indicator: 40 is more than 38".into()));
     assert_eq!(said(&may, "bounds").1, "Indicator (105.3%) is not among the numbers to 100");
-    assert_eq!(said(&may, "parts").1, "Indicator (one; 1) + Indicator (other; 2) = 3 is not Indicator (4.5)");
+    assert_eq!(said(&may, "parts").1, "Indicator (one; 1 item) + Indicator (other; 2 items) = 3 items is not Indicator (4.5 items)");
     let june = check(&app, asked("2024-06")).await;
     assert_eq!(said(&june, "ratio"), ("Chỉ tiêu (60%) không bằng 19 ÷ 38".into(), "Indicator (60%) is not 19 ÷ 38".into()));
-    assert_eq!(said(&june, "bounds").0, "Chỉ tiêu (-3,0) nằm ngoài các số từ 0");
+    assert_eq!(said(&june, "bounds").0, "Chỉ tiêu (-3,0 tin, bài) nằm ngoài các số từ 0");
 }
 
 async fn every_figure_says_where_it_comes_from_or_why_it_is_missing(app: TestApp) {

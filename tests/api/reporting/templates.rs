@@ -62,7 +62,7 @@ async fn a_department_gets_a_row_for_each_figure_it_owes(app: TestApp) {
     ];
     wanted.extend(of_revenue("2026M10").into_iter().chain(of_revenue("2026-10-YTD")));
     assert_eq!(lines(&sheet, &["Mã chỉ tiêu", "Phân tổ", "Kỳ", "Đơn vị tính"]), wanted, "nothing that another owes, and no quarter");
-    assert_eq!(lines(&sheet, &["Chỉ tiêu"])[1..3], ["Số thuê bao điện thoại", "Số thuê bao điện thoại (fixed)"]);
+    assert_eq!(lines(&sheet, &["Chỉ tiêu"])[1..3], ["Số thuê bao điện thoại", "Số thuê bao điện thoại (cố định)"]);
     let to_fill = ["Số liệu", "Tử số", "Trạng thái", "Giới hạn", "Không phát sinh", "Cùng kỳ năm trước", "Ghi chú"];
     assert!(lines(&sheet, &to_fill).iter().all(|line| line == "||||||"), "nothing is claimed: {header}");
     assert!(lines(&sheet, &["Tỉnh", "Lịch", "Cách viết số"]).iter().all(|line| line == "bac-ninh-2025|civil|Việt Nam"), "{header}");

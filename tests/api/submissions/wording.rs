@@ -26,8 +26,8 @@ async fn csv(user: &User, query: &str, file: &str) -> Answer {
 /// The figure of a period as it was stored.
 async fn stored(app: &TestApp, period: &str) -> Value {
     let series = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=bts-sites").await.expect(200);
-    let points = series["items"][0]["observations"].as_array().cloned().unwrap_or_default();
-    let found = points.iter().find(|point| point["period"] == period).cloned();
+    let points = series["items"].as_array().unwrap().iter().flat_map(|of_type| of_type["observations"].as_array().unwrap());
+    let found = points.cloned().find(|point| point["period"] == period);
     found.unwrap_or_else(|| panic!("no figure of {period}: {series}"))
 }
 
