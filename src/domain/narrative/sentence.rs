@@ -13,6 +13,7 @@ use crate::domain::comparison::compare::Comparison;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::{Figure, Status};
+use crate::domain::reason::Reason;
 use crate::domain::target::attainment::Attainment;
 use crate::domain::target::condition::TargetKind;
 use crate::domain::time::period::{Calendar, Period};
@@ -51,7 +52,8 @@ pub fn sentence(statement: &Statement<'_>, language: Language) -> Option<String>
     };
     let verb = verb(current, statement.indicator.measure, language);
     let level = spaced(&[&subject, verb, &quantity(statement.indicator, current.quantity, language)?]);
-    let last_year = against_last_year(statement, language).map(|clause| format!(", {clause}")).unwrap_or_default();
+    let last_year = against_last_year(statement, language).map(|clause| format!(", {clause}{}", holiday(statement, language)));
+    let last_year = last_year.unwrap_or_default();
     let target = against_target(statement, language).map(|clause| format!("; {clause}")).unwrap_or_default();
     Some(format!("{level}{last_year}{target}."))
 }
@@ -313,6 +315,17 @@ fn against_last_year(statement: &Statement<'_>, language: Language) -> Option<St
         Vietnamese => format!("tăng {by} so với {base}"),
         English => format!("up {by} on {base}"),
     })
+}
+
+/// What a reader of the clause on last year has to know about Tết; empty if it did not move.
+fn holiday(statement: &Statement<'_>, language: Language) -> &'static str {
+    if !statement.year_on_year.reasons.contains(&Reason::HolidayMoved) {
+        return "";
+    }
+    match language {
+        Vietnamese => " (số ngày Tết trong kỳ khác năm trước)",
+        English => " (Tết fell on other days)",
+    }
 }
 
 /// The clause on the target: the attained percentage; for rates, and for a target of zero, the distance.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Neg, Sub};
 
-use rust_decimal::RoundingStrategy;
+use rust_decimal::{MathematicalOps, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::fault::{Code, Fault, code_list};
@@ -32,6 +32,8 @@ impl Decimal {
     pub const ZERO: Decimal = Decimal(rust_decimal::Decimal::ZERO);
     /// One.
     pub const ONE: Decimal = Decimal(rust_decimal::Decimal::ONE);
+    /// Ten.
+    pub const TEN: Decimal = Decimal(rust_decimal::Decimal::TEN);
     /// One hundred, for percentages.
     pub const HUNDRED: Decimal = Decimal(rust_decimal::Decimal::ONE_HUNDRED);
 
@@ -165,6 +167,12 @@ impl Decimal {
     #[must_use]
     pub fn plus(self, other: Decimal) -> Option<Decimal> {
         self.minus(-other)
+    }
+
+    /// The natural logarithm of a positive number, to some 20 digits: a measure of growth for thresholds, never a figure.
+    #[must_use]
+    pub(crate) fn ln(self) -> Option<Decimal> {
+        self.0.checked_ln().map(Decimal)
     }
 
     /// `self ÷ other × 100`, rounded half away from zero; `None` if `other` is zero or the result has too many digits to hold.

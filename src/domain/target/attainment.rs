@@ -347,7 +347,8 @@ mod tests {
         let (before, after) = context.split_once('|').unwrap();
         let before = (!before.is_empty()).then(|| decimal(before));
         let last_year = after.split_once(" of ").map(|(by_then, in_all)| (decimal(by_then.trim()), decimal(in_all)));
-        let months = if last_year.is_some() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
+        let last_year = last_year.ok_or(Reason::BaseMissing);
+        let months = if last_year.is_ok() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
         let context = TargetContext { before, months, last_year };
         let current = (!current.is_empty()).then(|| figure(current));
         let applicable = select_target(&indicator, period, &targets, &[]).unwrap();

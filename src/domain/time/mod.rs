@@ -4,5 +4,6 @@
 pub mod period;
 pub mod period_code;
 pub mod period_type;
+pub mod tet;
 pub mod vietnamese;
 pub mod zone;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::compare::{Comparator, ComparatorScope, Compared, Item};
+use super::compare::{Comparator, ComparatorScope, Item};
 use super::selection::Parts;
 use crate::context::Context;
 use crate::domain::access::remit::View;
@@ -15,7 +15,7 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::compare::Comparison;
+use crate::domain::comparison::compare::{Compared, ComparedSeries};
 use crate::domain::comparison::ranking::{self, places};
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::{Geography, Territory};
@@ -171,12 +171,11 @@ impl Ranker<'_> {
 
     /// The national figure with last year's. The territory of the country never changes.
     fn national(&self) -> National {
-        let earlier = self.period.same_period_last_year();
         let country = self.catalogue.provinces.get(COUNTRY).map(|country| self.comparing.territory(country, self.indicator));
         let country = country.unwrap_or_default();
-        let [current, baseline] = [self.period, earlier].map(|period| country.resolve(self.indicator, self.breakdown, period));
-        let territory_changed = country.changed(self.indicator, earlier, [&current, &baseline]);
-        let result = Comparison::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
-        National { current, last_year: Compared { period: earlier, baseline, result } }
+        let current = country.resolve(self.indicator, self.breakdown, self.period);
+        let series = ComparedSeries { catalogue: self.catalogue, indicator: self.indicator, breakdown: self.breakdown, known: &country };
+        let last_year = series.with_last_year(self.period, &current);
+        National { current, last_year }
     }
 }

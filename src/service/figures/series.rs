@@ -17,7 +17,7 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::compare::Comparison;
+use crate::domain::comparison::compare::ComparedSeries;
 use crate::domain::comparison::units::Units;
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::resolve::value_of_revision;
@@ -327,10 +327,8 @@ impl<'q> SeriesScope<'q> {
             let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
             (value, formed.as_ref().err().map(Unavailable::reasons).unwrap_or_default())
         } else {
-            let before = period.same_period_last_year();
-            let baseline = known.resolve(self.indicator, breakdown, before);
-            let territory_changed = known.changed(self.indicator, before, [&formed, &baseline]);
-            let compared = Comparison::between(self.catalogue, self.indicator, territory_changed, &formed, &baseline);
+            let series = ComparedSeries { catalogue: self.catalogue, indicator: self.indicator, breakdown, known };
+            let compared = series.with_last_year(period, &formed).result;
             let (quantity, reasons) = self.wanted.units.pick(compared);
             (quantity.and_then(Quantity::exact), reasons)
         };

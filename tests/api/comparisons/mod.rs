@@ -10,3 +10,4 @@ pub mod goals_refused;
 pub mod rankings;
 pub mod succession;
 pub mod targets;
+pub mod tet;
