@@ -114,7 +114,7 @@ async fn the_same_days_under_another_name_are_the_same_target(app: TestApp) {
     for (period, why) in [("2024-H1", "the half-year"), ("2024-S1", "as SDMX writes it"), ("2024-01-01/2024-06-30", "its days")] {
         let again = put(&department, "24", target(period)).await;
         assert_eq!((&again[0]["outcome"], &again[0]["id"]), (&json!("unchanged"), &first[0]["id"]), "{why}");
-        assert_eq!(again[0]["period"]["code"], "2024-H1", "{why}");
+        assert_eq!(again[0]["period"], "2024-H1", "{why}");
     }
     let body = json!({"province": "24", "calendar": "nd09", "targets": target("2024-H1")});
     let administrative = department.put("/v1/targets", &body).await.expect(200);
@@ -151,7 +151,7 @@ async fn the_planned_targets_of_bac_giang_are_on_record(app: TestApp) {
     let listed = list(&app.anyone(), "province=bac-giang-2004").await;
 
     let said = |target: &Value| {
-        let (indicator, period) = (target["indicator"].as_str().expect("a text"), target["period"]["code"].as_str().expect("a text"));
+        let (indicator, period) = (target["indicator"].as_str().expect("a text"), target["period"].as_str().expect("a text"));
         format!("{indicator} {period} {} {}", target["kind"].as_str().expect("a text"), target["value"])
     };
     assert_eq!(
@@ -613,7 +613,7 @@ fn place(target: &Value) -> String {
         .iter()
         .map(|(dimension, member)| format!("{{{dimension}:{}}} ", member.as_str().expect("a text")));
     let text = |field: &str| target[field].as_str().expect("a text");
-    format!("{} {} {}{}", text("province"), text("indicator"), part.collect::<String>(), target["period"]["code"].as_str().expect("a text"))
+    format!("{} {} {}{}", text("province"), text("indicator"), part.collect::<String>(), target["period"].as_str().expect("a text"))
 }
 
 /// A batch of one target for Bắc Giang.
