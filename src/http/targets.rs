@@ -5,8 +5,8 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::ToSchema;
-use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::catalogue::source::{NewSource, SourceView};
 use super::extract::body::JsonBody;
@@ -127,7 +127,7 @@ pub struct NewTarget {
 fn acknowledged() -> RefOr<Schema> {
     let about = "Codes of warnings that the sender confirms: `reverts` brings back replaced terms, or a target from an older document \
         than the current one";
-    write_only(Ref::from_schema_name(TargetWarning::name()), about)
+    write_only(TargetWarning::schema(), about)
 }
 
 /// Start of the path to a target.
