@@ -9,6 +9,7 @@ use super::json::{self, Faults, Object};
 use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Label, Measure};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::notation::{Medium, Notation};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Frequency};
 
 /// No notation can be declared.
@@ -22,16 +23,16 @@ pub enum Unreadable {
     Fields(Vec<LocatedFault>),
 }
 
-/// Reads the body of `PUT /v1/indicators/{code}`: the definition and the reason for the change.
+/// Reads the body of `PUT /v1/indicators/{code}`: the definition, the reason for the change, and the read-only members.
 ///
 /// # Errors
 /// All faults of the body.
-pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unreadable> {
+pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>, ReadOnly), Unreadable> {
     let document = json::parse(bytes).map_err(Unreadable::Malformed)?;
     let faults = Faults::default();
     let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
     let mut all = faults.into_all();
-    if let Some((indicator, _)) = &indicator {
+    if let Some((indicator, ..)) = &indicator {
         // The code comes from the path, everything else from the body.
         let at = |field: &str| if field == "code" { Location::Parameter(field.into()) } else { Location::Pointer(format!("/{field}")) };
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
@@ -42,7 +43,10 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unr
     }
 }
 
-fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indicator, Option<String>)> {
+fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indicator, Option<String>, ReadOnly)> {
+    let mut read_only = ReadOnly::default();
+    body.read_only("code", json::string, &mut read_only);
+    body.read_only("version", json::digits, &mut read_only);
     let name = body.required("name", json::text(300));
     let name_en = body.required("name_en", json::text(300));
     let definition = body.required("definition", json::text(4000));
@@ -90,7 +94,7 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
         external_ref,
         yoy_limit,
     };
-    Some((indicator, reason))
+    Some((indicator, reason, read_only))
 }
 
 fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Dimension> {

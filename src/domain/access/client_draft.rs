@@ -10,6 +10,7 @@ use super::scope::Scope;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::text;
 
 /// Maximum number of provinces, and of fields, that a client is restricted to.
@@ -30,6 +31,8 @@ pub struct Draft {
     pub fields: Vec<(usize, String)>,
     /// The end of its validity: no sign-in from this time on.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
@@ -72,7 +75,7 @@ impl Draft {
     /// # Errors
     /// All errors: of reading, and of the checks against the stored data.
     pub fn check(self, known: &Known<'_>) -> Result<ClientSettings, Vec<LocatedFault>> {
-        let Draft { name, organisation, scopes, provinces, fields, expires_at, faults: mut all } = self;
+        let Draft { name, organisation, scopes, provinces, fields, expires_at, faults: mut all, .. } = self;
         let is_read = |all: &[LocatedFault], pointer: &str| {
             // If the body is not an object, no field was read.
             let about = |at: &str| at.is_empty() || at == pointer || at.starts_with(&format!("{pointer}/"));

@@ -131,7 +131,7 @@ impl Checked {
         for (field, fault) in broken {
             let place = match field {
                 // The batch names its province only once.
-                "province" => Location::Pointer("/province".into()),
+                "/province" => Location::Pointer(field.into()),
                 "" => Location::Pointer(format!("/{}/{position}", self.list)),
                 field => Location::Pointer(format!("/{}/{position}/{field}", self.list)),
             };
@@ -200,6 +200,8 @@ impl Checked {
 pub(crate) struct RowKey<'b> {
     /// Key, code or name of the province.
     pub(crate) province: Option<&'b str>,
+    /// Where the province is named: `/province` in the batch, `province` in the row.
+    pub(crate) province_at: &'static str,
     /// The part of the period in which the province must exist.
     pub(crate) presence: ValidityRule,
     /// The calendar; absent for that of the indicator.
@@ -230,13 +232,13 @@ impl<'c> ResolvedRow<'c> {
         caller: &Caller,
         faults: &mut Vec<(&'static str, Fault)>,
     ) -> ResolvedRow<'c> {
-        let RowKey { province, presence, calendar, period, indicator, breakdown } = named;
+        let RowKey { province, province_at, presence, calendar, period, indicator, breakdown } = named;
         let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
         let calendar = calendar.or(found.map(|found| found.indicator.calendar)).unwrap_or(Calendar::Civil);
         let period = period.map(|period| period.in_calendar(calendar));
         let unit = province
             .zip(period)
-            .and_then(|(text, period)| unit_of(catalogue, text, period, presence).map_err(|fault| faults.push(("province", fault))).ok());
+            .and_then(|(text, period)| unit_of(catalogue, text, period, presence).map_err(|fault| faults.push((province_at, fault))).ok());
         if let (Some(found), Some(breakdown)) = (found, &breakdown) {
             faults.extend(found.indicator.check_breakdown(breakdown).err().map(|fault| ("breakdown", fault)));
         }

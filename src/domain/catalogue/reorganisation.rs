@@ -9,6 +9,7 @@ use super::province::{COUNTRY, Province, Provinces, UnitType, is_agency_code, is
 use super::source::Source;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
+use crate::domain::read_only::ReadOnly;
 
 /// Maximum number of units in one reorganisation.
 pub const MOST_UNITS: usize = 200;
@@ -24,6 +25,8 @@ pub struct Draft {
     pub reason: Option<String>,
     /// The units with a readable structure.
     pub units: Vec<DraftUnit>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
@@ -362,6 +365,7 @@ mod tests {
             source: Source::default(),
             reason: None,
             units: units.iter().enumerate().map(draft_unit).collect(),
+            read_only: ReadOnly::default(),
             faults: Vec::new(),
         }
     }

@@ -299,7 +299,9 @@ impl DraftRow {
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
         let (period, calendar) = (self.period, self.calendar.or(calendar));
         let province = self.province.as_deref().or(province);
-        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown.clone() };
+        let province_at = "/province";
+        let named =
+            RowKey { province, province_at, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown.clone() };
         let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {
             let message = format!("{period} begins on {}: nothing can be reported yet", period.start());

@@ -91,6 +91,12 @@ impl From<Entry> for VersionedIndicator {
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::indicator reads")]
 pub struct NewIndicator {
+    /// The code in the path
+    #[schema(read_only)]
+    code: Option<String>,
+    /// The current version of the definition; another version is refused
+    #[schema(read_only, example = 1)]
+    version: Option<i32>,
     /// The Vietnamese name
     #[schema(min_length = 1, max_length = 300)]
     name: String,
@@ -144,7 +150,7 @@ pub struct NewIndicator {
     #[schema(value_type = Option<f64>)]
     yoy_limit: Option<Decimal>,
     /// Reason for the change, stored with the version
-    #[schema(min_length = 1, max_length = 300)]
+    #[schema(min_length = 1, max_length = 300, write_only)]
     reason: Option<String>,
 }
 
@@ -273,7 +279,7 @@ pub async fn list_indicator_versions(
 
 /// Define an indicator
 ///
-/// Stores a new indicator or a new version of one. The same definition again changes nothing. The unit, multiplier and measure of an
+/// Stores a new indicator or a new version of one. The same definition again changes nothing, also with `code` and `version` as GET returns them. The unit, multiplier and measure of an
 /// existing code are fixed, because its figures use them: an indicator with a new meaning needs a new code. A figure keeps the version
 /// under which it was reported. A comparison across two definitions has the reason `definition_changed`.
 #[utoipa::path(
@@ -291,12 +297,12 @@ pub async fn put_indicator(
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    let (indicator, reason) = read(&code, &body).map_err(|unreadable| match unreadable {
+    let (indicator, reason, read_only) = read(&code, &body).map_err(|unreadable| match unreadable {
         Unreadable::Malformed(fault) => ServiceError::Malformed(vec![fault.at(Location::Request)]),
         Unreadable::Fields(faults) => ServiceError::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put_indicator(&write, &keeper, indicator, reason).await?;
+    let (entry, recorded) = indicators::put_indicator(&write, &keeper, indicator, reason, read_only).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

@@ -4,7 +4,8 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::source::{NewSource, SourceView};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
@@ -14,6 +15,7 @@ use crate::domain::fault::Location;
 use crate::domain::outcome::Outcome;
 use crate::formats::reorganisation::read;
 use crate::http::extract::body::JsonBody;
+use crate::http::extract::marked::read_only;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, search};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
@@ -282,9 +284,9 @@ pub async fn list_province_versions(
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
 pub struct Reorganisation {
-    /// First day of all its provinces; their predecessors end on the day before
+    /// First day of all its provinces; their predecessors end on the day before. Required unless each province has it
     #[schema(example = "2027-01-01")]
-    valid_from: NaiveDate,
+    valid_from: Option<NaiveDate>,
     /// The decision on the reorganisation
     source: Option<NewSource>,
     /// Reason for changing a stored province; required for a withdrawal
@@ -320,11 +322,23 @@ pub struct NewProvince {
     agency_code: Option<String>,
     /// Province or municipality
     unit_type: Option<UnitType>,
+    /// First day of the province, the same for all provinces of the request
+    valid_from: Option<NaiveDate>,
+    /// Last day of the stored province
+    #[schema(read_only)]
+    valid_to: Option<NaiveDate>,
     /// Its predecessors: keys, or codes or names valid on the day before
     #[schema(example = json!(["bac-ninh-2025"]))]
     predecessors: Option<Vec<String>>,
+    #[schema(schema_with = stored_successors)]
+    successors: Option<Vec<String>>,
     /// True to withdraw the province; needs `reason`
+    #[schema(write_only)]
     withdraw: Option<bool>,
+}
+
+fn stored_successors() -> RefOr<Schema> {
+    read_only(String::schema(), "Keys of the stored successors")
 }
 
 /// Reorganise provinces
@@ -334,7 +348,7 @@ pub struct NewProvince {
 /// each predecessor went completely into one province. The service cannot divide earlier figures of a province that was split or that gave
 /// up a part: they are `not_additive`, never a guess.
 ///
-/// The same request again changes nothing. Another definition for a stored key corrects the province (its names, first day or
+/// The same request again changes nothing, also with provinces as GET returns them. Another definition for a stored key corrects the province (its names, first day or
 /// predecessors), and `withdraw` withdraws it; earlier versions stay stored. Two provinces cannot have the same code, name, ISO code or
 /// agency code on the same day. The validity of a province must include the periods of its stored figures.
 #[utoipa::path(

@@ -2,9 +2,11 @@
 //! The rules of a reorganisation are in `domain::reorganisation`.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use super::snapshot::{self, Writing, write_as};
 use crate::context::Context;
@@ -43,6 +45,13 @@ pub struct Entry {
     pub province: Province,
     /// The keys of the successors.
     pub successors: Vec<String>,
+}
+
+impl Entry {
+    /// The members of a province that follow from the other provinces.
+    fn read_only(&self) -> [(&'static str, Value); 2] {
+        [("valid_to", json!(self.province.valid_to)), ("successors", json!(self.successors))]
+    }
 }
 
 /// Lists provinces by key.
@@ -104,15 +113,16 @@ pub async fn list_province_versions(context: &Arc<Context>, text: &str) -> Resul
 /// Records a reorganisation: all units or none.
 ///
 /// # Errors
-/// Without the scope `catalogue`; all broken rules; stored figures of a unit for a time outside its new validity.
+/// Without the scope `catalogue`; all broken rules; a read-only member that differs; stored figures of a unit for a time outside its new validity.
 pub async fn put_provinces(
     write: &WriteContext,
     by: &Authorized<EditCatalogue>,
-    draft: Draft,
+    mut draft: Draft,
 ) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
     write_as(write, by, move |conn, by| {
         let Writing { context, client, caller, catalogue: present, .. } = *by;
         let (source, reason) = (draft.source.clone(), draft.reason.clone());
+        let read_only = mem::take(&mut draft.read_only);
         let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(ServiceError::broken)?;
         let mut ours = decided.iter().flat_map(|of_unit| {
             let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
@@ -123,7 +133,11 @@ pub async fn put_provinces(
         if let Some(denied) = denied {
             return Err(ServiceError::denied(denied));
         }
-        let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
+        let mut faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
+        faults.extend(decided.iter().flat_map(|of_unit| {
+            let stored = present.provinces.get(&of_unit.key).map(|province| entry(&present.provinces, province).read_only());
+            read_only.differences(&format!("/provinces/{}", of_unit.position), stored.as_ref().map_or(&[], |stored| &stored[..]))
+        }));
         if !faults.is_empty() {
             return Err(ServiceError::Invalid(faults));
         }

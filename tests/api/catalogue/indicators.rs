@@ -286,7 +286,7 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
     let wrong = json!({
         "name": "", "name_en": 5, "definition": "a\u{0}b", "field": null, "unit_mult": 13, "measure": "speed", "time_aggregation": "sum",
         "direction": true, "decimals": 1.5, "min": "1,5%", "max": "1.000", "yoy_limit": [], "frequency": "W", "calendar": "lunar", "access": "secret",
-        "breakdowns": {"sector": {"values": ["goods", 7], "complete": "yes", "order": 1}, "line": []}, "external_ref": {}, "code": "retail",
+        "breakdowns": {"sector": {"values": ["goods", 7], "complete": "yes", "order": 1}, "line": []}, "external_ref": {},
     });
 
     let mut faults = administrator.put("/v1/indicators/retail-sales", &wrong).await.faults(422);
@@ -307,7 +307,6 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
         ("missing_field", "/unit"),
         ("not_a_number", "/min"),
         ("unknown_field", "/breakdowns/sector/order"),
-        ("unknown_field", "/code"),
         ("wrong_type", "/breakdowns/line"),
         ("wrong_type", "/breakdowns/sector/complete"),
         ("wrong_type", "/breakdowns/sector/values/1"),

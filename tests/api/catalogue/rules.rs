@@ -242,7 +242,6 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_is_recorded(app: TestApp)
         ("wrong_type", "/left/3"),
         ("ambiguous_number", "/left/4/value"),
         ("wrong_type", "/right"),
-        ("batch_size", "/divided_by"),
         ("not_a_number", "/tolerance"),
         ("invalid_value", "/missing"),
         ("invalid_value", "/severity"),

@@ -631,14 +631,14 @@ fn resolve(schema: &Value) -> &Value {
 }
 
 /// The schemas that a schema is put together from, itself included.
-fn parts(schema: &Value) -> Vec<&Value> {
+pub fn parts(schema: &Value) -> Vec<&Value> {
     let schema = resolve(schema);
     let several = ["allOf", "oneOf", "anyOf"].iter().filter_map(|kind| schema[*kind].as_array()).flatten();
     std::iter::once(schema).chain(several.flat_map(parts)).collect()
 }
 
 /// A keyword of a schema or of one of its parts.
-fn find<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Value> {
+pub fn find<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Value> {
     let own = schema.get(keyword);
     own.or_else(|| parts(schema).into_iter().find_map(|part| part.get(keyword)))
 }
@@ -655,7 +655,7 @@ fn is_described(schema: &Value) -> bool {
     said(schema) || schema["oneOf"].as_array().into_iter().flatten().any(said)
 }
 
-fn own_types(schema: &Value) -> Vec<&str> {
+pub fn own_types(schema: &Value) -> Vec<&str> {
     match &schema["type"] {
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect(),
@@ -674,7 +674,9 @@ fn objects(schema: &Value, pointer: &str) -> Vec<(String, Map<String, Value>)> {
     for part in parts(schema) {
         if let Some(fields) = part["properties"].as_object() {
             found.push((pointer.to_owned(), fields.clone()));
-            found.extend(fields.iter().flat_map(|(name, field)| objects(field, &format!("{pointer}/{name}"))));
+            // A read-only member is compared as a whole.
+            let written = fields.iter().filter(|(_, field)| field["readOnly"] != true);
+            found.extend(written.flat_map(|(name, field)| objects(field, &format!("{pointer}/{name}"))));
         }
         if let Some(item) = part.get("items") {
             found.extend(objects(item, &format!("{pointer}/0")));

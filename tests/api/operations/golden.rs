@@ -45,6 +45,10 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/v1/submissions?dry_run=true", "", "a dry run has no id, no time and no steps, because nothing is stored"),
     ("/v1/submissions", "send `force` with a `reason`", "faults of cells name the columns of the file"),
     ("/v1/submissions", "Vietnamese notation needs `Cách viết số`", "the same"),
+    ("/v1/targets", "period", "a target has the shape in which it is sent: the code of its period, its calendar and its days"),
+    ("/v1/targets", " was not there and is ", "the same"),
+    ("/v1/clients", "keys", "a client has the shape in which it is sent: its public keys whole"),
+    ("/v1/clients", "jwks", "the same"),
 ];
 
 #[actix_web::test]
