@@ -134,8 +134,8 @@ pub struct Indicator {
     /// The highest possible value.
     #[schema(required = true)]
     pub max: Option<Decimal>,
-    /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
-    /// acknowledged.
+    /// By how much a figure usually differs from last year's at most, in percent of the smaller of the two (200 is a factor of 3 up or
+    /// down), of a rate in points; beyond it a figure has to be acknowledged.
     #[schema(required = true)]
     pub yoy_limit: Option<Decimal>,
     /// The dimensions, by name.

@@ -145,8 +145,8 @@ pub struct NewIndicator {
     /// Corresponding national or international indicator
     #[schema(min_length = 1, max_length = 200)]
     external_ref: Option<String>,
-    /// Largest usual difference from last year's figure, in percent (for a rate in percentage points). A larger difference needs an
-    /// acknowledgement (`yoy_jump`)
+    /// Largest usual difference from last year's figure, in percent of the smaller of the two (200 is a factor of 3 up or down; for a rate
+    /// in percentage points). A larger difference needs an acknowledgement (`yoy_jump`)
     #[schema(value_type = Option<f64>)]
     yoy_limit: Option<Decimal>,
     /// Reason for the change, stored with the version
@@ -279,9 +279,10 @@ pub async fn list_indicator_versions(
 
 /// Define an indicator
 ///
-/// Stores a new indicator or a new version of one. The same definition again changes nothing, also with `code` and `version` as GET returns them. The unit, multiplier and measure of an
-/// existing code are fixed, because its figures use them: an indicator with a new meaning needs a new code. A figure keeps the version
-/// under which it was reported. A comparison across two definitions has the reason `definition_changed`.
+/// Stores a new indicator or a new version of one. The same definition again changes nothing, also with `code` and `version` as GET
+/// returns them. The unit, multiplier and measure of an existing code are fixed, because its figures use them: an indicator with a new
+/// meaning needs a new code. A figure keeps the version under which it was reported. A comparison across two definitions has the reason
+/// `definition_changed`.
 #[utoipa::path(
     tag = "catalogue", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "retail-sales")),
