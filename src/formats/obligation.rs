@@ -25,7 +25,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let faults = Faults::default();
     let mut draft = Draft::default();
     if let Some(mut body) = Object::open(&document, "", &faults) {
-        let said = read_said(&mut body, &faults);
+        let shared = read_shared(&mut body, &faults);
         if body.field("obligations").is_none() {
             faults.note(body.at("obligations"), Fault::new(Code::MissingField, "`obligations` is needed"));
         }
@@ -39,12 +39,12 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             faults.note(body.at("obligations"), Fault::new(Code::BatchSize, message));
         } else {
             let read = |(position, (pointer, row)): (usize, (String, &Value))| {
-                read_row(position, row, pointer, &said, &mut draft.read_only, &faults)
+                read_row(position, row, pointer, &shared, &mut draft.read_only, &faults)
             };
             draft.rows = rows.into_iter().enumerate().filter_map(read).collect();
         }
         let lacks_reason = |row: &DraftRow| matches!(row.says, Some(ObligationChange::Withdrawn)) && row.reason.is_none();
-        if !said.reason_given && draft.rows.iter().any(lacks_reason) {
+        if !shared.reason_given && draft.rows.iter().any(lacks_reason) {
             faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`"));
         }
         body.finish();
@@ -53,8 +53,8 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-/// What a batch says for all its rows, or a row for itself.
-struct Said {
+/// The fields that a batch sets for all its rows, or a row for itself.
+struct SharedFields {
     organisation: Option<String>,
     province: Option<String>,
     /// Absent without a `source`.
@@ -64,9 +64,9 @@ struct Said {
     reason_given: bool,
 }
 
-fn read_said(body: &mut Object<'_>, faults: &Faults) -> Said {
+fn read_shared(body: &mut Object<'_>, faults: &Faults) -> SharedFields {
     let at = body.at("source");
-    Said {
+    SharedFields {
         organisation: body.optional("organisation", json::word(organisation)),
         province: body.optional("province", json::text(100)),
         source: body.field("source").map(|source| read_source(source, at, Notation::default(), faults)),
@@ -81,13 +81,20 @@ const OF_WHAT_IS_OWED: [&str; 3] = ["deadline", "closes_after_days", "valid_to"]
 /// Longest time until a period closes, in days: ten years.
 const LONGEST_OPEN: i32 = 3660;
 
-fn read_row(position: usize, row: &Value, pointer: String, batch: &Said, read_only: &mut ReadOnly, faults: &Faults) -> Option<DraftRow> {
+fn read_row(
+    position: usize,
+    row: &Value,
+    pointer: String,
+    batch: &SharedFields,
+    read_only: &mut ReadOnly,
+    faults: &Faults,
+) -> Option<DraftRow> {
     let mut row = Object::open(row, pointer, faults)?;
     for name in ["id", "recorded_at"] {
         row.read_only(name, json::string, read_only);
     }
     row.read_only("version", json::digits, read_only);
-    let said = read_said(&mut row, faults);
+    let own = read_shared(&mut row, faults);
     // An unreadable value of the row must not become that of the batch.
     let [own_organisation, own_province] = ["organisation", "province"].map(|name| row.field(name).is_some());
     let indicators = read_indicators(&mut row, faults);
@@ -110,8 +117,8 @@ fn read_row(position: usize, row: &Value, pointer: String, batch: &Said, read_on
     let says = says.filter(|_| calendar.is_some() || !calendar_given);
     Some(DraftRow {
         position,
-        organisation: said.organisation.or(batch.organisation.clone().filter(|_| !own_organisation)),
-        province: said.province.or(batch.province.clone().filter(|_| !own_province)),
+        organisation: own.organisation.or(batch.organisation.clone().filter(|_| !own_organisation)),
+        province: own.province.or(batch.province.clone().filter(|_| !own_province)),
         own_province,
         indicators,
         frequency,
@@ -119,8 +126,8 @@ fn read_row(position: usize, row: &Value, pointer: String, batch: &Said, read_on
         cumulative: cumulative?,
         valid_from,
         says,
-        source: said.source.or_else(|| batch.source.clone()).unwrap_or_default(),
-        reason: said.reason.or_else(|| batch.reason.clone()),
+        source: own.source.or_else(|| batch.source.clone()).unwrap_or_default(),
+        reason: own.reason.or_else(|| batch.reason.clone()),
     })
 }
 
