@@ -65,6 +65,7 @@ impl Target {
             }
         }
     }
+
     /// Whether a target says the same as this one. A withdrawal is repeated from any document.
     fn is_repeated(&self, terms: Option<&TargetTerms>, source: &Source) -> bool {
         self.terms.as_ref() == terms && (terms.is_none() || self.source == *source)
