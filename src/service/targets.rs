@@ -1,5 +1,5 @@
 //! Targets: set by a decision and revised by a later one, never overwritten.
-//! The attainment of a target is computed in `domain::attainment`.
+//! The attainment of a target is computed in `domain::target::attainment`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
@@ -19,9 +19,8 @@ use crate::domain::access::role::{Authorized, Caller, SetTargets};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
-use crate::domain::target::target::Target;
-
 use crate::domain::target::draft::{CheckedTarget, Draft};
+use crate::domain::target::target::Target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::store::targets::TargetFilter as Stored;

@@ -322,25 +322,37 @@ impl Provinces {
     /// # Errors
     /// `unknown_province`, with the keys that the text meant at other times, or the near names; `ambiguous_province` with the candidates.
     pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
-        let text = text.trim();
-        if let Some(province) = self.get(key_of(text)) {
-            return Ok(province);
-        }
-        let named = self.named(text);
-        let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
-        match then[..] {
-            [one] => Ok(one),
-            // A digit that lost its zero names no unit of another day.
-            [] => Err(self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)))),
-            _ => Err(Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
-                .allowing(then.iter().map(|p| p.key.clone()))),
-        }
+        self.find(text, on).ok_or_else(|| self.not_found(text, on, true))
     }
 
-    fn unknown(&self, text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
+    /// Finds a unit as [`Provinces::resolve`] does; for callers that need no fault.
+    #[must_use]
+    pub fn find(&self, text: &str, on: NaiveDate) -> Option<&Province> {
+        let text = text.trim();
+        self.get(key_of(text)).or_else(|| if let [one] = self.called(text, on)[..] { Some(one) } else { None })
+    }
+
+    /// The units with this code or name on a day.
+    fn called(&self, text: &str, on: NaiveDate) -> Vec<&Province> {
+        self.named(text).into_iter().filter(|p| p.existed_on(on)).collect()
+    }
+
+    /// The fault of a text that [`Provinces::find`] finds no unit for. With `offers` it has the near names, for which all are compared.
+    pub(crate) fn not_found(&self, text: &str, on: NaiveDate, offers: bool) -> Fault {
+        let text = text.trim();
+        let then = self.called(text, on);
+        if then.is_empty() {
+            // A digit that lost its zero names no unit of another day.
+            return self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)), offers);
+        }
+        Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
+            .allowing(then.iter().map(|p| p.key.clone()))
+    }
+
+    fn unknown(&self, text: &str, on: NaiveDate, at_other_times: &[&Province], offers: bool) -> Fault {
         let shown: String = text.chars().take(60).collect();
         if at_other_times.is_empty() {
-            let names = self.units.iter().filter(|p| p.existed_on(on)).map(|p| p.name.as_str());
+            let names = self.units.iter().filter(|p| offers && p.existed_on(on)).map(|p| p.name.as_str());
             let nearest = near(without_title(&fold(text)), names);
             let message = format!("no province has the key, code or name `{shown}`{}", offer(&nearest));
             return Fault::new(Code::UnknownProvince, message).allowing(nearest);

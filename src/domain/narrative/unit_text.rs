@@ -3,7 +3,7 @@
 
 use super::sentence::{POWERS, unit};
 use crate::domain::catalogue::indicator::Indicator;
-use crate::domain::catalogue::unit::{PERCENT, Unit, find, units};
+use crate::domain::catalogue::unit::{NO_CURRENCY, PERCENT, Unit, find, is_currency, units, with_currency_codes};
 use crate::domain::text::fold;
 
 /// Words for powers of ten besides those of sentences.
@@ -23,8 +23,31 @@ const POWER_WORDS: [(&str, i32); 12] = [
 ];
 
 /// Words for units besides their names: code of the unit, folded word.
-const UNIT_WORDS: [(&str, &str); 5] =
-    [("VND", "d"), ("VND", "vn dong"), ("VND", "dong viet nam"), ("VND", "viet nam dong"), ("VND", "dongs")];
+const UNIT_WORDS: [(&str, &str); 20] = [
+    ("VND", "d"),
+    ("VND", "vn dong"),
+    ("VND", "dong viet nam"),
+    ("VND", "viet nam dong"),
+    ("VND", "dongs"),
+    ("USD", "do la"),
+    ("USD", "dollar"),
+    ("USD", "dollars"),
+    ("EUR", "euro"),
+    ("EUR", "euros"),
+    ("gigabyte", "gb"),
+    ("hectare", "ha"),
+    ("hour", "h"),
+    ("kilogram", "kg"),
+    ("kilometre", "km"),
+    ("litre", "l"),
+    ("metre", "m"),
+    ("square_kilometre", "km2"),
+    ("square_metre", "m2"),
+    ("tonne", "t"),
+];
+
+/// Codes of currencies that no indicator has to be in, folded. A short one may be a word of Vietnamese (`lak`), and is none of them.
+const OTHER_CURRENCIES: [&str; 14] = ["aud", "cad", "chf", "cny", "gbp", "hkd", "jpy", "krw", "myr", "rmb", "rub", "sgd", "thb", "twd"];
 
 /// Words for percent.
 const PERCENT_WORDS: [&str; 6] = ["phan tram", "percent", "per cent", "percentage", "pct", "ty le phan tram"];
@@ -38,7 +61,7 @@ pub fn power_in(text: &str, indicator: &Indicator) -> Option<i32> {
     if printed(text) == printed(&unit(indicator)) {
         return Some(indicator.unit_mult);
     }
-    let folded = fold(text);
+    let folded = fold(&with_currency_codes(text));
     if indicator.unit == PERCENT {
         return percent_power(text, &folded);
     }
@@ -49,8 +72,8 @@ pub fn power_in(text: &str, indicator: &Indicator) -> Option<i32> {
     let words: Vec<&str> = apart.split_whitespace().collect();
     let is_unit = |words: &[&str]| words.is_empty() || is_unit_of(&words.join(" "), indicator);
     if words.is_empty() {
-        // A dash says nothing.
-        return Some(indicator.unit_mult);
+        // A dash says nothing; other signs may say something.
+        return text.chars().all(|sign| sign.is_whitespace() || is_dash(sign)).then_some(indicator.unit_mult);
     }
     // The power stands before the unit (`triệu đồng`), or after it (`VND million`).
     (0..=words.len()).find_map(|end| power_of(&words[..end]).filter(|_| is_unit(&words[end..]))).or_else(|| {
@@ -65,6 +88,10 @@ fn percent_power(text: &str, folded: &str) -> Option<i32> {
         return Some(0);
     }
     (sign('‰') || ["phan nghin", "phan ngan", "per mille"].contains(&folded)).then_some(-1)
+}
+
+fn is_dash(sign: char) -> bool {
+    matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// The text with a blank between digits and letters: `1000d` becomes `1000 d`.
@@ -115,10 +142,35 @@ pub fn names_a_power(folded: &str) -> Option<i32> {
     })
 }
 
-/// Whether a folded text is the name of a unit, and not of that of an indicator.
+/// Whether a folded text is the name of a unit, perhaps with a power of ten, and not of that of an indicator, or names another currency.
 #[must_use]
 pub fn is_another_unit(folded: &str, indicator: &Indicator) -> bool {
-    !is_unit_of(folded, indicator) && units().iter().any(|other| is_name_of(folded, other))
+    let own = fold(&indicator.unit);
+    unit_in(folded, |name| !is_unit_of(name, indicator)) || currency_in(folded, |code| code != own)
+}
+
+/// Whether a folded text names a unit, a currency or a power of ten.
+#[must_use]
+pub fn names_a_unit(folded: &str) -> bool {
+    names_a_power(folded).is_some() || unit_in(folded, |_| true) || currency_in(folded, |_| true)
+}
+
+/// Whether a folded text is the name of a unit that is meant, perhaps with a power of ten before or behind it.
+fn unit_in(folded: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let is_unit = |words: &[&str]| {
+        let name = words.join(" ");
+        is_meant(&name) && units().iter().any(|unit| is_name_of(&name, unit))
+    };
+    let behind = (0..words.len()).any(|end| power_of(&words[..end]).is_some() && is_unit(&words[end..]));
+    behind || (1..words.len()).any(|begin| power_of(&words[begin..]).is_some() && is_unit(&words[..begin]))
+}
+
+/// Whether one of the words of a folded text is the code of a currency that is meant.
+fn currency_in(folded: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+    let of_units = |word: &str| units().iter().any(|unit| is_currency(unit.code) && fold(unit.code) == word);
+    let is_code = |word: &str| OTHER_CURRENCIES.contains(&word) || word == fold(NO_CURRENCY) || of_units(word);
+    folded.split_whitespace().any(|word| is_code(word) && is_meant(word))
 }
 
 /// Whether a folded text is a name of the unit of an indicator, in Vietnamese or English, or its code.
@@ -164,6 +216,19 @@ mod tests {
             ("VND", 9, "tỷ lệ %", None, "a share that begins with a power"),
             ("VND", 9, "đồng/tháng", None, "in a month"),
             ("VND", 9, "—", Some(9), "nothing"),
+            ("VND", 9, " - ", Some(9), "nothing"),
+            ("VND", 9, "$", None, "the sign of another currency"),
+            ("VND", 9, "triệu $", None, "with a power"),
+            ("VND", 9, "€", None, "of another"),
+            ("VND", 9, "£", None, "of one that is no unit"),
+            ("VND", 9, "tỷ ₫", Some(9), "its own sign"),
+            ("VND", 9, "★", None, "a sign that may say something"),
+            ("USD", 6, "triệu US$", Some(6), "the sign of the indicator's own"),
+            ("USD", 6, "$", Some(0), "alone"),
+            ("metre", 0, "m", Some(0), "an abbreviation"),
+            ("square_metre", 3, "1000 m2", Some(3), "with a power"),
+            ("hectare", 0, "ha", Some(0), "an abbreviation"),
+            ("percent", 0, "$", None, "no share"),
             ("subscriber", 0, "thuê bao", Some(0), "the unit of the indicator"),
             ("subscriber", 0, "nghìn thuê bao", Some(3), "another power"),
             ("subscriber", 0, "Ngàn thuê bao", Some(3), "in the South"),

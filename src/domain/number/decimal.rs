@@ -231,7 +231,7 @@ impl Decimal {
         Decimal(rust_decimal::Decimal::new(digits, decimals))
     }
 
-    /// The inner number, for exact work inside `domain`.
+    /// A power of ten; `None` beyond what a number holds.
     #[must_use]
     pub(crate) fn power_of_ten(power: i32) -> Option<Decimal> {
         match u32::try_from(power) {
@@ -240,7 +240,7 @@ impl Decimal {
         }
     }
 
-    /// Wraps a number that `domain` computed.
+    /// Half a unit of the digit of a power of ten: 0.05 for -1.
     #[must_use]
     pub(crate) fn half_unit_at(power: i32) -> Decimal {
         match u32::try_from(-power) {

@@ -4,7 +4,7 @@
 use super::condition::TargetTerms;
 use super::condition_check::SentTerms;
 use crate::domain::access::role::Caller;
-use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, ValidityRule, listed};
+use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, UnknownNames, ValidityRule, listed};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::province::COUNTRY;
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -99,9 +99,10 @@ impl Draft {
     pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<CheckedTarget>, Vec<LocatedFault>) {
         let Draft { targets, faults, .. } = self;
         let mut batch = Checked::new("targets", faults);
+        let unknown = UnknownNames::default();
         let checked_targets = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
-            batch.keep(position, draft.check(catalogue, caller))
+            batch.keep(position, draft.check(catalogue, caller, &unknown))
         });
         let checked_targets = checked_targets.collect();
         let about = |target: &CheckedTarget| (target.position, target.series.clone(), target.period);
@@ -112,14 +113,14 @@ impl Draft {
 }
 
 impl DraftTarget {
-    fn check(self, catalogue: &Catalogue, caller: &Caller) -> Result<CheckedTarget, Vec<(&'static str, Fault)>> {
+    fn check(self, catalogue: &Catalogue, caller: &Caller, unknown: &UnknownNames) -> Result<CheckedTarget, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         let presence = if self.withdraw { ValidityRule::EverSince } else { ValidityRule::AtBeginningOrEnd };
         let period = self.period;
         let (province, province_at) = (self.province.as_deref(), if self.own_province { "province" } else { "/province" });
         let calendar = self.calendar;
         let named = RowKey { province, province_at, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
-        let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
+        let about = ResolvedRow::check(named, catalogue, caller, unknown, &mut faults);
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, "a withdrawal says why: send `reason`")));
         }

@@ -1,8 +1,9 @@
-//! The cells of a sheet in one pass over its XML: values, formulas, merged cells, hidden rows and columns.
+//! The cells of a sheet in one pass over its XML: values, formulas, merged cells, conditional formats, hidden rows and columns.
 //! A cell without a value carries its fault: it is one only for the field that reads the cell.
 
 use std::borrow::Cow;
 
+use super::conditional::Conditional;
 use super::format::{Format, Showing};
 use super::number::{self, Digits};
 use super::parts::{Element, Part, XmlEvent, damaged};
@@ -14,8 +15,8 @@ use crate::formats::cell::{Cell, Number};
 use crate::formats::sheet::{MOST_COLUMNS, Table};
 
 /// The size of an Excel sheet in columns and rows.
-const SHEET_COLUMNS: usize = 16_384;
-const SHEET_ROWS: usize = 1_048_576;
+pub const SHEET_COLUMNS: usize = 16_384;
+pub const SHEET_ROWS: usize = 1_048_576;
 
 /// A row lower than this, in points, or a column narrower than this, in characters, shows nothing.
 const LOWEST_ROW: &str = "2";
@@ -51,6 +52,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
     let mut row = OpenRow::default();
     let mut cells: Vec<(usize, Cell)> = Vec::new();
     let mut open: Option<Open<'_>> = None;
+    let mut conditional: Option<Conditional> = None;
     let mut in_table = false;
     let mut hides_zeros = false;
     let mut next_column = 0;
@@ -72,7 +74,12 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
                 "f" => open.iter_mut().for_each(|cell| cell.formula = true),
                 "col" => hide_columns(element, table)?,
                 "mergeCell" => merge(element, table)?,
-                _ => {}
+                "conditionalFormatting" => conditional = Some(Conditional::begin(element)?),
+                _ => {
+                    if let Some(conditional) = &mut conditional {
+                        conditional.take_element(element, context.formats)?;
+                    }
+                }
             },
             XmlEvent::End(end) => match end.local_name().into_inner() {
                 "c" => {
@@ -82,9 +89,11 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
                 }
                 "row" if in_table => table.take(row.number, row.hidden, cells.drain(..))?,
                 "sheetData" => in_table = false,
-                _ => {}
+                "conditionalFormatting" => conditional.take().map_or(Ok(()), |conditional| conditional.apply(table))?,
+                name => conditional.iter_mut().for_each(|conditional| conditional.end(name)),
             },
-            XmlEvent::Text(_) | XmlEvent::Other => {}
+            XmlEvent::Text(text) => conditional.as_mut().map_or(Ok(()), |conditional| conditional.take_text(text))?,
+            XmlEvent::Other => {}
         }
         if let Some(cell) = &mut open {
             cell.item.take(piece);
@@ -130,7 +139,7 @@ fn is_true(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
     Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "1" | "true" | "on")))
 }
 
-fn is_false(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
+pub fn is_false(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
     Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "0" | "false" | "off")))
 }
 
@@ -237,7 +246,7 @@ fn merge(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
 }
 
 /// The row (from 1) and the column (from 0) of a cell name such as `C12`.
-fn parse_name(name: &str) -> Option<(usize, usize)> {
+pub fn parse_name(name: &str) -> Option<(usize, usize)> {
     let digits = name.find(|sign: char| sign.is_ascii_digit())?;
     let (letters, row) = name.split_at(digits);
     let letter = |column: usize, letter: u8| match letter {

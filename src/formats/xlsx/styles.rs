@@ -1,4 +1,4 @@
-//! The formats of a workbook: the number format of each cell style.
+//! The formats of a workbook: the number format of each cell style, and of each conditional format.
 //! The meaning of a number format is in `format`.
 
 use std::collections::HashMap;
@@ -22,11 +22,13 @@ pub struct Formats {
     /// The place of the format of each style.
     styles: Vec<u32>,
     formats: Vec<Format>,
+    /// The place of the format of each conditional format that has one.
+    conditional: Vec<Option<u32>>,
 }
 
 impl Default for Formats {
     fn default() -> Formats {
-        Formats { styles: Vec::new(), formats: vec![Format::general(), Format::unknown()] }
+        Formats { styles: Vec::new(), conditional: Vec::new(), formats: vec![Format::general(), Format::unknown()] }
     }
 }
 
@@ -52,7 +54,16 @@ impl Formats {
                 _ => continue,
             };
             match (list.as_str(), element.name()) {
-                (_, name @ ("numFmts" | "cellStyleXfs" | "cellXfs")) => name.clone_into(&mut list),
+                (_, name @ ("numFmts" | "cellStyleXfs" | "cellXfs" | "dxfs")) => name.clone_into(&mut list),
+                ("dxfs", "dxf") if read.conditional.len() < MOST_STYLES => read.conditional.push(None),
+                ("dxfs", "numFmt") => {
+                    let mut at = place(UNKNOWN);
+                    if read.formats.len() < MOST_FORMATS {
+                        at = place(read.formats.len());
+                        read.formats.push(Format::of_code(&element.attribute("formatCode")?.unwrap_or_default()));
+                    }
+                    read.conditional.last_mut().into_iter().for_each(|last| *last = Some(at));
+                }
                 ("numFmts", "numFmt") if read.formats.len() < MOST_FORMATS => {
                     let code = element.attribute("formatCode")?.unwrap_or_default();
                     if let Some(id) = number(&element, "numFmtId")? {
@@ -86,6 +97,15 @@ impl Formats {
         self.formats.push(format);
         places.insert(id, at);
         at
+    }
+
+    /// The number format of a conditional format; `None` if it has none, and changes the colour at most.
+    pub fn conditional(&self, id: &str) -> Option<&Format> {
+        match id.parse::<usize>().ok().and_then(|id| self.conditional.get(id)) {
+            Some(at) => at.map(|at| &self.formats[at as usize]),
+            // One of those that were not kept.
+            None => (self.conditional.len() == MOST_STYLES).then(|| &self.formats[UNKNOWN]),
+        }
     }
 
     /// The format of a style; that of a cell without a style is General, or the first.

@@ -15,6 +15,8 @@ on_both! {
     a_figure_published_meanwhile_is_replaced_only_with_a_reason,
     a_review_shows_each_row_beside_what_is_stored_now,
     every_change_since_the_submission_is_told,
+    a_claim_published_meanwhile_is_replaced_only_with_a_reason,
+    a_figure_that_was_published_meanwhile_needs_no_acknowledgement,
     an_approval_without_changes_needs_no_acknowledgement,
     a_submission_that_is_submitted_again_is_compared_with_that_time,
     an_approval_that_is_accepted_may_bring_back_a_replaced_figure,
@@ -197,7 +199,7 @@ async fn a_review_shows_each_row_beside_what_is_stored_now(app: TestApp) {
     assert_eq!(seen["counts"], json!({"created": 1, "updated": 1, "unchanged": 2, "rejected": 0}));
     let warned: Vec<String> = seen["rows"].as_array().unwrap().iter().map(codes).collect();
     let changed = "changed_since_submitted";
-    assert_eq!(warned, [changed, changed, changed, ""]);
+    assert_eq!(warned, [changed, "", "", ""], "a row that changes nothing by now replaces nothing");
     assert_eq!(seen["rows"][0]["sent"], sent["rows"][0]["sent"]);
     // What the reviewer saw is what is recorded.
     assert_eq!((outcomes(&approved), &approved["counts"]), (outcomes(&seen), &seen["counts"]));
@@ -294,6 +296,44 @@ async fn every_change_since_the_submission_is_told(app: TestApp) {
         let accepted = json!({"acknowledge": ["changed_since_submitted"], "reason": "đúng theo báo cáo"});
         assert_eq!(approve(&reviewer, &sent, &accepted).await.expect(200)["state"], "approved", "{why}");
     }
+}
+
+async fn a_claim_published_meanwhile_is_replaced_only_with_a_reason(app: TestApp) {
+    let (sender, reviewer) = (app.client_of(Some(REVIEWED), &[Scope::Submit]).await, app.client_of(None, &[Scope::Approve]).await);
+    let department = app.department().await;
+    let claiming = |value: f64, month: &str| with(fines_of("20", month), "claims", json!([{"kind": "yoy_index", "value": value}]));
+    let withdrawal = json!({"indicator": "fines-total", "period": "2024-06", "withdraw": true, "reason": "nhầm"});
+    for (month, row, why) in
+        [("05", claiming(103.2, "05"), "another claim"), ("06", withdrawal, "a withdrawal of the figure with its claims")]
+    {
+        department.submit(&batch(&[fines_of("20", month)])).await;
+        let sent = sender.post("/v1/submissions", &batch(&[row])).await.expect(201);
+        department.submit(&batch(&[claiming(104.0, month)])).await;
+
+        let seen = reviewer.get(&format!("/v1/submissions/{}", sent["id"].as_str().unwrap())).await.expect(200);
+        let refused = approve(&reviewer, &sent, &Value::Null).await;
+        let accepted = json!({"acknowledge": ["changed_since_submitted"], "reason": "đúng theo báo cáo"});
+
+        assert_eq!(codes(&seen["rows"][0]), "changed_since_submitted", "{why}");
+        assert_eq!(refused.fault(422), fault("changed_since_submitted", "/observations/0"), "{why}");
+        let message = refused.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("the claim `yoy_index` became 104") && !message.contains("was stored"), "{why}: {message}");
+        assert_eq!(approve(&reviewer, &sent, &accepted).await.expect(200)["state"], "approved", "{why}");
+    }
+    let sent = sender.post("/v1/submissions", &batch(&[claiming(105.0, "05")])).await.expect(201);
+    department.submit(&batch(&[claiming(105.0, "05")])).await;
+    assert_eq!(approve(&reviewer, &sent, &Value::Null).await.expect(200)["state"], "approved", "the same claim");
+}
+
+async fn a_figure_that_was_published_meanwhile_needs_no_acknowledgement(app: TestApp) {
+    let (sender, reviewer) = (app.client_of(Some(REVIEWED), &[Scope::Submit]).await, app.client_of(None, &[Scope::Approve]).await);
+    let sent = sender.post("/v1/submissions", &batch(&[fines_of("20", "05")])).await.expect(201);
+    app.department().await.submit(&batch(&[fines_of("20", "05")])).await;
+
+    let approved = approve(&reviewer, &sent, &Value::Null).await.expect(200);
+
+    assert_eq!((outcomes(&approved), codes(&approved["rows"][0])), ("unchanged".into(), String::new()));
+    assert_eq!(fines_of_may(&app).await, "20");
 }
 
 async fn an_approval_without_changes_needs_no_acknowledgement(app: TestApp) {
