@@ -1,6 +1,7 @@
 //! The JSON of `PUT /v1/provinces`, read into a draft of a reorganisation.
 //! The rules of a reorganisation are in `domain::reorganisation`.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
@@ -34,7 +35,8 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             let message = format!("a reorganisation has 1 to {MOST_UNITS} units, this one {}", units.len());
             faults.note(body.at("provinces"), Fault::new(Code::BatchSize, message));
         } else {
-            let read = |(position, (pointer, unit)): (usize, (String, &Value))| read_unit(position, unit, pointer, &faults);
+            let valid_from = draft.valid_from;
+            let read = |(position, (pointer, unit)): (usize, (String, &Value))| read_unit(position, unit, pointer, valid_from, &faults);
             draft.units = units.into_iter().enumerate().filter_map(read).collect();
         }
         if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(ProvinceChange::Withdrawn))) {
@@ -49,7 +51,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
 /// The fields of a unit's new state.
 const OF_A_UNIT: [&str; 7] = ["code", "name", "name_en", "iso", "agency_code", "unit_type", "predecessors"];
 
-fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) -> Option<DraftUnit> {
+fn read_unit(position: usize, unit: &Value, pointer: String, valid_from: Option<NaiveDate>, faults: &Faults) -> Option<DraftUnit> {
     let mut unit = Object::open(unit, pointer, faults)?;
     let key = unit.required("key", json::text(64));
     let says = if unit.optional("withdraw", json::boolean).unwrap_or(false) {
@@ -60,15 +62,21 @@ fn read_unit(position: usize, unit: &Value, pointer: String, faults: &Faults) ->
         }
         Some(ProvinceChange::Withdrawn)
     } else {
-        read_formed(&mut unit, faults).map(ProvinceChange::Formed)
+        read_formed(&mut unit, valid_from, faults).map(ProvinceChange::Formed)
     };
     unit.finish();
     Some(DraftUnit { position, key, says })
 }
 
-fn read_formed(unit: &mut Object<'_>, faults: &Faults) -> Option<SentUnit> {
+/// The day of the first codes (QĐ 124/2004/QĐ-TTg): units that begin before it may have none.
+fn first_codes() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2004, 7, 8).expect("a date")
+}
+
+fn read_formed(unit: &mut Object<'_>, valid_from: Option<NaiveDate>, faults: &Faults) -> Option<SentUnit> {
     let before = faults.count();
-    let code = unit.required("code", json::text(10));
+    let has_code = unit.field("code").is_some() || valid_from.is_none_or(|day| day >= first_codes());
+    let code = if has_code { unit.required("code", json::text(10)).map(Some) } else { Some(None) };
     let name = unit.required("name", name);
     let name_en = unit.required("name_en", self::name);
     let iso = unit.optional("iso", json::text(10));

@@ -202,7 +202,7 @@ impl<'q> Comparator<'q> {
         known: &Territory,
     ) -> Item {
         let against = |earlier: Period| {
-            let baseline = known.resolve(indicator, &breakdown, earlier);
+            let baseline = known.baseline(indicator, &breakdown, earlier);
             let territory_changed = known.changed(indicator, earlier, [&current, &baseline]);
             let result = Comparison::between(self.catalogue, indicator, territory_changed, &current, &baseline);
             Compared { period: earlier, baseline, result }

@@ -11,6 +11,7 @@ pub mod reorganised_lineages;
 pub mod revisions;
 pub mod rounding;
 pub mod series;
+pub mod since_1997;
 pub mod territories;
 pub mod territories_periods;
 pub mod time_travel;
