@@ -188,8 +188,10 @@ const INDICATORS: &[&str] = &[
     include_str!("../../../data/indicators/emulation.json"),
     include_str!("../../../data/indicators/inspection.json"),
     include_str!("../../../data/indicators/it.json"),
+    include_str!("../../../data/indicators/population.json"),
     include_str!("../../../data/indicators/post_telecom.json"),
     include_str!("../../../data/indicators/press_publishing.json"),
+    include_str!("../../../data/indicators/trade.json"),
 ];
 
 /// The shipped rules between indicators. They follow from the definitions.

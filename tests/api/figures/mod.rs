@@ -3,6 +3,7 @@
 
 pub mod areas;
 pub mod calendars;
+pub mod country;
 pub mod declared;
 pub mod derivation;
 pub mod parts;
