@@ -83,15 +83,21 @@ fn read_unit(
         }
         Some(ProvinceChange::Withdrawn)
     } else {
-        read_formed(&mut unit, faults).map(ProvinceChange::Formed)
+        read_formed(&mut unit, *first_day, faults).map(ProvinceChange::Formed)
     };
     unit.finish();
     Some(DraftUnit { position, key, says })
 }
 
-fn read_formed(unit: &mut Object<'_>, faults: &Faults) -> Option<SentUnit> {
+/// The day of the first codes (QĐ 124/2004/QĐ-TTg): units that begin before it may have none.
+fn first_codes() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2004, 7, 8).expect("a date")
+}
+
+fn read_formed(unit: &mut Object<'_>, valid_from: Option<NaiveDate>, faults: &Faults) -> Option<SentUnit> {
     let before = faults.count();
-    let code = unit.required("code", json::text(10));
+    let has_code = unit.field("code").is_some() || valid_from.is_none_or(|day| day >= first_codes());
+    let code = if has_code { unit.required("code", json::text(10)).map(Some) } else { Some(None) };
     let name = unit.required("name", name);
     let name_en = unit.required("name_en", self::name);
     let iso = unit.optional("iso", json::text(10));

@@ -49,7 +49,7 @@ fn catalogue() -> Catalogue {
     let of = |code: &str, measure, decimals| Indicator { code: code.into(), max: None, ..indicator(measure, decimals) };
     let province = Province {
         key: "p".into(),
-        code: "01".into(),
+        code: Some("01".into()),
         name: "P".into(),
         name_en: "P".into(),
         iso: None,

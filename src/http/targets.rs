@@ -236,7 +236,7 @@ pub struct Target {
     /// 1 for the first, one more for each change
     revision: i32,
     /// Key of the province
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     province: String,
     /// Code of the indicator
     #[schema(example = "telecom-internet-revenue")]
@@ -338,7 +338,7 @@ impl FromQuery for TargetQuery {
             or repeated";
         let indicator = "Codes of indicators, separated by commas or repeated";
         TargetQuery {
-            provinces: query.list(named("province", province).example("bac-giang-2004")),
+            provinces: query.list(named("province", province).example("bac-giang-1997")),
             indicators: query.list(named("indicator", indicator).example("staff-cultural-family-rate")),
             period: query.optional(period("period", "Only targets of this period").example("2024-H2")),
             calendar: query.optional(word("calendar", "The calendar of the periods; each indicator's own when absent", Calendar::parse)),

@@ -34,6 +34,7 @@ impl Remit {
             units.extend(provinces.continued(latest));
             let formation = provinces.formation(latest).filter(|formation| formation.whole);
             open.extend(formation.into_iter().flat_map(|formation| formation.units));
+            open.extend(provinces.rejoined(latest).into_iter().flat_map(|span| span.units));
         }
         let units = (!client.provinces.is_empty()).then(|| units.into_iter().chain(client.provinces.iter().cloned()).collect());
         Remit { client: client.clone(), units }

@@ -4,6 +4,7 @@
 pub mod breakdown;
 pub mod indicator;
 pub mod organisation;
+pub mod other_meaning;
 pub mod province;
 pub mod reorganisation;
 pub mod rule;

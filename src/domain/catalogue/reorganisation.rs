@@ -54,8 +54,8 @@ pub enum ProvinceChange {
 /// The definition of a submitted unit.
 #[derive(Debug)]
 pub struct SentUnit {
-    /// The code of the statistics office.
-    pub code: String,
+    /// The code of the statistics office; `None` for a unit that has none.
+    pub code: Option<String>,
     /// The Vietnamese name.
     pub name: String,
     /// The name without accents.
@@ -105,7 +105,8 @@ impl Draft {
         let Draft { valid_from, units, mut faults, .. } = self;
         let Some(valid_from) = valid_from else { return Err(faults) };
         // A redefined unit does not count with its old definition: codes and names are resolved without it.
-        let said: HashSet<String> = units.iter().filter_map(|unit| unit.key.clone()).collect();
+        let of_today = |key: &String| present.with_key(key, valid_from).map_or_else(|| key.clone(), |known| known.key.clone());
+        let said: HashSet<String> = units.iter().filter_map(|unit| unit.key.as_ref().map(of_today)).collect();
         let others = || present.all().iter().filter(|province| !said.contains(&province.key)).cloned();
         let without = Provinces::new(others().collect());
         let mut keys = HashSet::new();
@@ -136,7 +137,9 @@ impl Draft {
 impl DraftUnit {
     fn check(self, valid_from: NaiveDate, present: &Provinces, without: &Provinces, faults: &mut Broken) -> Option<CheckedUnit> {
         let DraftUnit { position, key, says } = self;
+        // A former key means the unit that has a new one.
         let key = key?;
+        let key = present.with_key(&key, valid_from).map_or(key, |known| known.key.clone());
         let known = present.get(&key);
         if let Err(fault) = check_key(&key, known) {
             faults.push(("key".into(), fault));
@@ -194,11 +197,11 @@ impl SentUnit {
         let before = faults.len();
         let iso = self.iso.map(|iso| iso.to_ascii_uppercase());
         let is_iso = |iso: &str| iso.strip_prefix("VN-").is_some_and(|of| of.len() == 2 && of.bytes().all(|b| b.is_ascii_alphanumeric()));
-        let is_code = (1..=5).contains(&self.code.len()) && self.code.bytes().all(|b| b.is_ascii_digit());
+        let is_code = |code: &String| (1..=5).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
         let no_key = |name: &str| without.get(name).is_none() && *name != key;
         let named = |name: &str| is_name(name) && no_key(name);
         for (field, good, message) in [
-            ("code", is_code, "a code of the statistics office is one to five digits, such as 24"),
+            ("code", self.code.as_ref().is_none_or(is_code), "a code of the statistics office is one to five digits, such as 24"),
             ("name", named(&self.name), "by this name nobody could ask for it: it is read as a code or key"),
             ("name_en", named(&self.name_en), "by this name nobody could ask for it: it is read as a code or key"),
             ("iso", iso.as_deref().is_none_or(is_iso), "an ISO code is VN- and two letters or digits, such as VN-54"),
@@ -283,7 +286,7 @@ fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces
 fn alike(unit: &Province, other: &Province) -> Vec<&'static str> {
     let both = |mine: Option<&String>, theirs: Option<&String>| mine.is_some() && mine == theirs;
     let fields = [
-        ("code", unit.code == other.code),
+        ("code", both(unit.code.as_ref(), other.code.as_ref())),
         ("name", unit.is_called(&other.name) || unit.is_called(&other.name_en)),
         ("iso", both(unit.iso.as_ref(), other.iso.as_ref())),
         ("agency_code", both(unit.agency_code.as_ref(), other.agency_code.as_ref())),
@@ -321,7 +324,7 @@ mod tests {
         let name = key.rsplit_once('-').map_or(key, |(name, _)| name).to_owned();
         let predecessors = from.split('+').filter(|key| !key.is_empty()).map(str::to_owned).collect();
         let (iso, agency_code, unit_type) = (None, None, UnitType::Province);
-        let sent = SentUnit { code: code.into(), name_en: name.clone(), name, iso, agency_code, unit_type, predecessors };
+        let sent = SentUnit { code: Some(code.into()), name_en: name.clone(), name, iso, agency_code, unit_type, predecessors };
         (sent, key.to_owned(), day.parse().unwrap())
     }
 

@@ -162,7 +162,7 @@ impl ComparedSeries<'_> {
     }
 
     fn with(&self, earlier: Period, current: &Result<ResolvedValue, Unavailable>, holiday_moved: bool) -> Compared {
-        let baseline = self.known.resolve(self.indicator, self.breakdown, earlier);
+        let baseline = self.known.baseline(self.indicator, self.breakdown, earlier);
         let territory_changed = self.known.changed(self.indicator, earlier, [current, &baseline]);
         // Tết says nothing about a figure that is missing.
         let holiday_moved = holiday_moved && current.is_ok() && baseline.is_ok();

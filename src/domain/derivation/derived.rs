@@ -79,7 +79,7 @@ pub struct DerivedValue {
 }
 
 /// The derivation as text: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`, `line_type:fixed + line_type:mobile`,
-/// `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
+/// `total − line_type:fixed`, `bac-giang-1997 + bac-ninh-1997`, `sum of 34 provinces`.
 impl fmt::Display for DerivedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let DerivationKind::Parts(terms) = &self.along {

@@ -38,8 +38,23 @@ pub struct Territory {
     since: Option<NaiveDate>,
     /// The observations of these earlier units, if figures are restated.
     before: Option<PredecessorUnits>,
+    /// The units of times before one of them was split, if all parts of it have come into this territory.
+    rejoined: Vec<RejoinedUnits>,
+    /// Of figures as reported: the unit with the same name and code before the territory changed.
+    namesake: Option<Box<Territory>>,
     /// The provinces of all times; only for the whole country.
     members: Vec<Member>,
+}
+
+/// The units that had the territory in a span of days.
+#[derive(Debug)]
+pub struct RejoinedUnits {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, inclusive.
+    pub to: NaiveDate,
+    /// The units by key.
+    pub units: Vec<(String, Territory)>,
 }
 
 /// A province of the country, with its validity.
@@ -68,13 +83,25 @@ impl Territory {
     /// The observations of a unit, the first day of its territory if other units had it before, and for restated figures these units.
     #[must_use]
     pub fn new(own: History, since: Option<NaiveDate>, before: Option<PredecessorUnits>) -> Territory {
-        Territory { own, since, before, members: Vec::new() }
+        Territory { own, since, before, ..Territory::default() }
+    }
+
+    /// The same territory with the units of times before a split, which together have all of it.
+    #[must_use]
+    pub fn with_rejoined(self, rejoined: Vec<RejoinedUnits>) -> Territory {
+        Territory { rejoined, ..self }
+    }
+
+    /// The same territory with the unit that had its name and code before it changed, for comparisons of figures as reported.
+    #[must_use]
+    pub fn with_namesake(self, namesake: Option<Territory>) -> Territory {
+        Territory { namesake: namesake.map(Box::new), ..self }
     }
 
     /// The whole country: its own figures, and the provinces of all times.
     #[must_use]
     pub fn of_country(own: History, members: Vec<Member>) -> Territory {
-        Territory { own, since: None, before: None, members }
+        Territory { own, members, ..Territory::default() }
     }
 
     /// The breakdowns with at least one observation.
@@ -111,12 +138,26 @@ impl Territory {
     /// operands are missing in a period with a change of territory;
     /// `not_additive` if one of the earlier units was split.
     pub fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
+        if let Some(span) = self.rejoined.iter().find(|span| span.from <= period.start() && period.end() <= span.to) {
+            return over_areas::resolve(indicator, period, &resolved_units(&span.units, indicator, breakdown, period));
+        }
         match (self.since, &self.before) {
             _ if !self.members.is_empty() => self.resolve_country(indicator, breakdown, period),
             (Some(since), Some(before)) if period.end() < since => before.resolve(indicator, breakdown, period),
             (Some(since), Some(before)) if period.start() < since => self.resolve_across(indicator, breakdown, period, since, before),
             _ => self.own.resolve(indicator, breakdown, period),
         }
+    }
+
+    /// The figure of an earlier period, to compare with. As reported, the figure from before a change of territory is that of the unit with
+    /// the same name and code: this is the number that reports compare with, and [`changed`](Territory::changed) says that it is of
+    /// another territory.
+    ///
+    /// # Errors
+    /// As [`resolve`](Territory::resolve).
+    pub fn baseline(&self, indicator: &Indicator, breakdown: &Breakdown, earlier: Period) -> Result<ResolvedValue, Unavailable> {
+        let before = self.namesake.as_ref().filter(|_| self.is_before(earlier));
+        before.map_or_else(|| self.resolve(indicator, breakdown, earlier), |before| before.resolve(indicator, breakdown, earlier))
     }
 
     /// Whether a comparison with an earlier period crosses a change of territory. It does if the unit did not have this territory then
@@ -146,10 +187,12 @@ impl Territory {
 
     /// The figure reported for the country; otherwise it is derived from all provinces of that time.
     fn resolve_country(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
+        let of_provinces = || self.resolve_country_of_provinces(indicator, breakdown, period);
         let of_provinces = if self.is_divided_in(period) {
-            self.resolve_country_by_time(indicator, breakdown, period)
+            // Each province may have reported the whole period as it stood at its end; `counts_across` then tells it.
+            self.resolve_country_by_time(indicator, breakdown, period).or_else(|unavailable| of_provinces().map_err(|_| unavailable))
         } else {
-            self.resolve_country_of_provinces(indicator, breakdown, period)
+            of_provinces()
         };
         match self.own.resolve(indicator, breakdown, period) {
             Ok(reported) => Ok(reported.with_alternative(indicator, period, of_provinces.ok())),
@@ -239,8 +282,7 @@ impl PredecessorUnits {
     }
 
     fn resolve(&self, indicator: &Indicator, breakdown: &Breakdown, period: Period) -> Result<ResolvedValue, Unavailable> {
-        let units: Vec<(String, Result<ResolvedValue, Unavailable>)> =
-            self.units.iter().map(|(key, unit)| (key.clone(), unit.resolve(indicator, breakdown, period))).collect();
+        let units = resolved_units(&self.units, indicator, breakdown, period);
         if self.whole {
             return over_areas::resolve(indicator, period, &units);
         }
@@ -264,6 +306,16 @@ impl PredecessorUnits {
             self.resolve(indicator, part, period)
         })
     }
+}
+
+/// The figure of each unit, by its key.
+fn resolved_units(
+    units: &[(String, Territory)],
+    indicator: &Indicator,
+    breakdown: &Breakdown,
+    period: Period,
+) -> Vec<(String, Result<ResolvedValue, Unavailable>)> {
+    units.iter().map(|(key, unit)| (key.clone(), unit.resolve(indicator, breakdown, period))).collect()
 }
 
 /// The months, quarters, half-years and years to date of the year in which a period ends.

@@ -249,7 +249,7 @@ mod tests {
     fn province(from: &str, to: Option<&str>) -> Province {
         Province {
             key: "p".into(),
-            code: "1".into(),
+            code: Some("1".into()),
             name: "P".into(),
             name_en: "P".into(),
             iso: None,

@@ -21,7 +21,8 @@ use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
 use crate::domain::time::period_type::PeriodType;
 use crate::http::catalogue::indicators::IndicatorRef;
-use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::catalogue::provinces::{Notice, ProvinceRef};
+use crate::http::extract::language::Languages;
 use crate::http::extract::page::{Page, cursor};
 use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period_or_day, word};
 use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};
@@ -149,6 +150,10 @@ pub struct SeriesPage {
     /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
+    /// Other provinces that the codes and names of the request meant in the time asked for; absent if there are none
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    notices: Vec<Notice>,
 }
 
 impl FromQuery for SeriesQuery {
@@ -168,7 +173,7 @@ impl FromQuery for SeriesQuery {
             absent); or one series for each predecessor unit, as it reported";
         let geography = query.optional(word("geography", geography, Geography::parse));
         let province = "Key, GSO code, ISO code or name, valid at the end of `to` (today when absent); several separated by commas or \
-            repeated";
+            repeated; `all` for the provinces of that day";
         let indicator = "Codes of indicators; several separated by commas or repeated";
         let calendar = "The calendar of all periods; each indicator's own when absent";
         let last = number("last", "Only this number of points at the end of each series", 1..=10_000, "`last` is 1 to 10000 points");
@@ -243,7 +248,8 @@ pub async fn list_series(state: Data<ServerState>, caller: Caller, query: Parame
         observations: item.points.into_iter().map(SeriesPoint::from).collect(),
     };
     let next = found.next.map(|(province, indicator)| cursor("series", [&province, &indicator]));
-    Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next }))
+    let notices = found.notices.iter().map(|found| Notice::of(found, Languages::BOTH)).collect();
+    Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next, notices }))
 }
 
 /// Reads `breakdown`: breakdowns, or `*` for all.

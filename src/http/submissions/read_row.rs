@@ -81,7 +81,7 @@ pub struct ReadRow {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RowProvince {
     /// Key
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     key: String,
     /// Vietnamese name
     #[schema(example = "Bắc Giang")]

@@ -66,6 +66,7 @@ pub async fn list_provinces(context: &Arc<Context>, wanted: ProvinceQuery) -> Re
     let is_named = |province: &Province| named.iter().any(|unit| unit.key == province.key);
     let found = catalogue
         .provinces
+        .all()
         .iter()
         .filter(|province| wanted.after.as_ref().is_none_or(|after| province.key > *after))
         .filter(|province| wanted.on.is_none_or(|day| province.existed_on(day)))
@@ -198,7 +199,11 @@ fn out_of_place(
 }
 
 fn matches(province: &Province, needle: &str) -> bool {
-    province.code == needle || [&province.name, &province.name_en, &province.key].iter().any(|text| fold(text).contains(needle))
+    // A short number is a code. In keys it would be a digit of the year.
+    if needle.len() < 4 && needle.bytes().all(|b| b.is_ascii_digit()) {
+        return province.code.as_deref() == Some(needle);
+    }
+    [&province.name, &province.name_en, &province.key].iter().any(|text| fold(text).contains(needle))
 }
 
 fn entry(provinces: &Provinces, province: &Province) -> Entry {

@@ -9,12 +9,13 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::cost::{OF_THE_COUNTRY, Work};
 use super::figure_set::{FigureSet, LoadScope};
-use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
+use super::selection::{Parts, breakdowns, check_parts, other_meanings, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::other_meaning::OtherMeaning;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::comparison::compare::ComparedSeries;
@@ -136,6 +137,8 @@ pub struct Page {
     pub items: Vec<Item>,
     /// The last province and indicator of the page, if there are more.
     pub next: Option<(String, String)>,
+    /// Other provinces that the codes and names meant in the time asked for.
+    pub notices: Vec<OtherMeaning>,
 }
 
 /// Lists series by province, indicator, breakdown and type of period.
@@ -153,6 +156,8 @@ pub async fn list_series(context: &Arc<Context>, caller: &Caller, mut wanted: Se
             Geography::Restated => named.collect(),
             Geography::AsReported => named.flat_map(|province| catalogue.provinces.lineage(province)).collect(),
         };
+        let start = |from: PeriodCode| from.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).start();
+        let notices = other_meanings(catalogue, &wanted.provinces, on, wanted.from.map(start), Some(on));
         let indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
         for found in &indicators {
             check_parts(&wanted.parts, found.indicator, &mut faults);
@@ -200,7 +205,7 @@ pub async fn list_series(context: &Arc<Context>, caller: &Caller, mut wanted: Se
                 }));
             }
         }
-        Ok(Page { items, next })
+        Ok(Page { items, next, notices })
     })
     .await
 }

@@ -38,7 +38,7 @@ const RULE: &str = concat!(
 
 const PROVINCE: &str = concat!(
     r#"{"v":1,"key":"bac-ninh-2025","code":"24","name":"Bắc Ninh","name_en":"Bac Ninh","iso":"VN-56","agency_code":"H02","#,
-    r#""unit_type":"province","valid_from":"2025-07-01","predecessors":["bac-giang-2004","bac-ninh-2004"]}"#,
+    r#""unit_type":"province","valid_from":"2025-07-01","predecessors":["bac-giang-1997","bac-ninh-1997"]}"#,
 );
 
 const OBLIGATION: &str = concat!(
@@ -54,7 +54,7 @@ const PATH: &str = concat!(
 const OUTCOMES: &str = concat!(
     r#"{"v":3,"rows":["#,
     r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"read":{"place":{"Cell":{"row":2,"column":0}},"#,
-    r#""province":["bac-giang-2004","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
+    r#""province":["bac-giang-1997","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
     r#""says":{"Figure":{"value":66.670,"low":null,"high":null,"numerator":2,"denominator":3,"unit_mult":-3,"status":"E","bound":"approx_gt","#,
     r#""as_of":"2024-05-30"}},"shown":{"numerator":"2.0","value":"66.7"}},"errors":[],"#,
     r#""warnings":[{"code":"yoy_jump","message":"much more"},{"code":"after_closing","message":"late"}]},"#,

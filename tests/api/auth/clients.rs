@@ -27,8 +27,8 @@ on_both! {
     a_narrowed_administrator_sees_who_reaches_no_further,
 }
 
-const GIANG: &str = "bac-giang-2004";
-const KIEN: &str = "kien-giang-2004";
+const GIANG: &str = "bac-giang-1997";
+const KIEN: &str = "kien-giang-1997";
 /// The public key of RFC 8037 A.2.
 const ED: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 

@@ -477,7 +477,7 @@ async fn an_internal_indicator_does_not_exist_for_those_without_the_scope_to_rea
         }
         let table = user.get("/v1/comparisons?province=24&period=2024-05").await.expect(200);
         assert_eq!(table["items"], json!([]), "{who}: no line in the whole table");
-        let targets = user.get("/v1/targets?province=bac-giang-2004").await.expect(200);
+        let targets = user.get("/v1/targets?province=bac-giang-1997").await.expect(200);
         assert_eq!(targets["items"], json!([]), "{who}: no target in the whole list");
     }
 }
@@ -495,7 +495,7 @@ async fn an_internal_indicator_is_there_for_those_who_may_read_it(app: TestApp) 
     let table = reader.get("/v1/comparisons?province=24&period=2024-05").await.expect(200);
     assert_eq!(item(&table, "case-load")["current"]["value"], 7);
     assert_eq!(item(&table, "case-load")["target"]["value"], 10);
-    let targets = reader.get("/v1/targets?province=bac-giang-2004").await.expect(200);
+    let targets = reader.get("/v1/targets?province=bac-giang-1997").await.expect(200);
     assert_eq!(targets["items"][0]["indicator"], "case-load");
 }
 
@@ -511,10 +511,10 @@ async fn an_indicator_that_becomes_internal_disappears_with_its_figures(app: Tes
 
     let anyone = app.anyone();
     anyone.get("/v1/indicators/retail-sales").await.fault(404);
-    let series = anyone.get("/v1/series?province=bac-giang-2004&indicator=retail-sales").await;
+    let series = anyone.get("/v1/series?province=bac-giang-1997&indicator=retail-sales").await;
     assert_eq!(series.fault(400), fault("unknown_indicator", "indicator"));
     let reader = app.client(&[Scope::Read]).await;
-    let series = reader.get("/v1/series?province=bac-giang-2004&indicator=retail-sales").await.expect(200);
+    let series = reader.get("/v1/series?province=bac-giang-1997&indicator=retail-sales").await.expect(200);
     assert_eq!(series["items"][0]["observations"][0]["value"].to_string(), "52.5");
 }
 

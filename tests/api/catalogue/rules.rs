@@ -275,8 +275,8 @@ async fn a_rule_about_what_somebody_may_not_see_does_not_exist_for_them(app: Tes
     ask(&user, "moved", "a le b").await;
     ask(&user, "moved", "a le d").await;
     let sender = app.department().await;
-    user.submit(&json!({"province": "bac-giang-2004", "observations": [dated("b", "10", "2024-05"), dated("c", "1", "2024-05")]})).await;
-    let row = json!({"province": "bac-giang-2004", "observations": [dated("a", "12", "2024-05")]});
+    user.submit(&json!({"province": "bac-giang-1997", "observations": [dated("b", "10", "2024-05"), dated("c", "1", "2024-05")]})).await;
+    let row = json!({"province": "bac-giang-1997", "observations": [dated("a", "12", "2024-05")]});
     let asked = json!({"province": "24", "period": "2024-05"});
 
     for (who, sees) in [(&app.anyone(), false), (&sender, false), (&user, true)] {
@@ -304,7 +304,7 @@ async fn a_rule_about_what_somebody_may_not_see_does_not_exist_for_them(app: Tes
     let mut insisting = dated("a", "12", "2024-05");
     insisting["force"] = json!(true);
     insisting["reason"] = json!("theo báo cáo");
-    let sent = outsider.post("/v1/submissions", &json!({"province": "bac-giang-2004", "observations": [insisting]})).await.expect(201);
+    let sent = outsider.post("/v1/submissions", &json!({"province": "bac-giang-1997", "observations": [insisting]})).await.expect(201);
     let path = format!("/v1/submissions/{}", sent["id"].as_str().unwrap());
     let reviewer = app.client_of(None, &[Scope::Approve, Scope::Read]).await;
     let approved = reviewer.send(actix_web::http::Method::POST, &format!("{path}/approve"), &[], Vec::new()).await.expect(200);

@@ -127,7 +127,7 @@ async fn the_instant_of_a_question_is_not_the_day_of_a_state(app: TestApp) {
     app.clock.set("2026-11-21T02:05:00Z");
     submit(&department, "2024-H1", json!([{"indicator": "bts-sites", "value": 1600, "as_of": "2024-06-30"}])).await;
     app.clock.set("2026-11-21T02:10:00Z");
-    let question = "/v1/series?province=bac-giang-2004&indicator=bts-sites&as_of=";
+    let question = "/v1/series?province=bac-giang-1997&indicator=bts-sites&as_of=";
 
     let by_day = app.anyone().get(&format!("{question}2024-05-31")).await;
     let by_instant = app.anyone().get(&format!("{question}2026-11-21T02:01:00Z")).await.expect(200);

@@ -310,7 +310,7 @@ async fn a_bounded_figure_has_no_share_of_its_target(app: TestApp) {
         let year = 2010 + n;
         submit(&department, "2024", json!([dated("fines-total", figure, &format!("{year}-H1"))])).await;
         let target = json!({"indicator": "fines-total", "period": year.to_string(), "value": 2400});
-        department.put("/v1/targets", &json!({"province": "bac-giang-2004", "targets": [target]})).await.expect(200);
+        department.put("/v1/targets", &json!({"province": "bac-giang-1997", "targets": [target]})).await.expect(200);
 
         let target = compared(&app, "fines-total", &format!("{year}-H1")).await["target"].clone();
 

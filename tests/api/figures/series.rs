@@ -204,9 +204,9 @@ async fn a_bound_has_a_level_but_no_comparison(app: TestApp) {
     let department = app.department().await;
     for (period, bound, value) in [("2022-H1", "eq", 24), ("2023-H1", "eq", 25), ("2024-H1", "gt", 30), ("2025-H1", "eq", 31)] {
         let observations = json!([{"indicator": "telecom-internet-budget-contribution", "value": value, "bound": bound}]);
-        department.submit(&json!({"province": "bac-giang-2004", "period": period, "observations": observations})).await;
+        department.submit(&json!({"province": "bac-giang-1997", "period": period, "observations": observations})).await;
     }
-    let read = |units: &str| format!("province=bac-giang-2004&indicator=telecom-internet-budget-contribution&from=2023-H1&units={units}");
+    let read = |units: &str| format!("province=bac-giang-1997&indicator=telecom-internet-budget-contribution&from=2023-H1&units={units}");
 
     let levels = only_series(&app.anyone(), &read("lin")).await;
 
@@ -277,7 +277,7 @@ async fn from_to_last_and_frequency_choose_the_points(app: TestApp) {
         ("last=10000", ALL, "no more than there are"),
         ("from=2024&frequency=A", "2024", "together"),
     ] {
-        let path = format!("/v1/series?province=bac-giang-2004&indicator=bts-sites&{filter}");
+        let path = format!("/v1/series?province=bac-giang-1997&indicator=bts-sites&{filter}");
         let answer = app.anyone().get(&path).await.expect(200);
         let series = answer["items"].as_array().unwrap();
         let said: Vec<String> = series.iter().map(|series| periods(series).join(" ")).collect();
@@ -303,7 +303,7 @@ async fn the_base_of_a_comparison_may_lie_before_the_first_point(app: TestApp) {
         ("last=1&frequency=M", "106.4", "and before the last point"),
         ("from=2024-02-05/2024-02-29", "150", "the days to 29 February are held against those to the 28th"),
     ] {
-        let series = only_series(&app.anyone(), &format!("province=bac-giang-2004&indicator=bts-sites&units=idx1&{filter}")).await;
+        let series = only_series(&app.anyone(), &format!("province=bac-giang-1997&indicator=bts-sites&units=idx1&{filter}")).await;
         assert_eq!(values(&series), [index], "{filter}: {why}");
     }
 }
@@ -337,7 +337,7 @@ async fn the_two_calendars_never_mix(app: TestApp) {
         department.submit(&json!({"province": "24", "period": period, "calendar": calendar, "observations": observations})).await;
     }
     let read = async |calendar: &str, units: &str| {
-        only_series(&app.anyone(), &format!("province=bac-giang-2004&indicator=post-telecom-revenue&units={units}{calendar}")).await
+        only_series(&app.anyone(), &format!("province=bac-giang-1997&indicator=post-telecom-revenue&units={units}{calendar}")).await
     };
 
     let nd09 = read("&calendar=nd09&to=2024-05", "lin").await;
@@ -372,17 +372,17 @@ async fn several_provinces_and_indicators_are_read_in_one_request(app: TestApp) 
         ("province=24,27,VN&indicator=bts-sites,phone-subscribers", "commas"),
         ("province=24&province=27&province=VN&indicator=bts-sites&indicator=phone-subscribers", "repetition"),
         ("province=VN,24&province=Bắc Ninh&indicator=phone-subscribers&indicator=bts-sites", "both, in any order, by name"),
-        ("province=VN, VN-54&province= bac-ninh-2004 &indicator=phone-subscribers, bts-sites", "with spaces after the commas"),
+        ("province=VN, VN-54&province= bac-ninh-1997 &indicator=phone-subscribers, bts-sites", "with spaces after the commas"),
     ] {
         let answer = app.anyone().get(&format!("/v1/series?{query}&to=2024-12")).await.expect(200);
         let read: Vec<(String, String)> = items(&answer).iter().map(|series| (pair(series), values(series).join(" "))).collect();
         let expected = [
             ("VN bts-sites", "100000"),
             ("VN phone-subscribers", "100000000"),
-            ("bac-giang-2004 bts-sites", "1596"),
-            ("bac-giang-2004 phone-subscribers", "1596000"),
-            ("bac-ninh-2004 bts-sites", "1400"),
-            ("bac-ninh-2004 phone-subscribers", "1400000"),
+            ("bac-giang-1997 bts-sites", "1596"),
+            ("bac-giang-1997 phone-subscribers", "1596000"),
+            ("bac-ninh-1997 bts-sites", "1400"),
+            ("bac-ninh-1997 phone-subscribers", "1400000"),
         ];
         assert_eq!(read, expected.map(owned), "{why}");
         assert_eq!(answer["next"], Value::Null);
@@ -390,16 +390,16 @@ async fn several_provinces_and_indicators_are_read_in_one_request(app: TestApp) 
 }
 
 async fn whoever_is_named_twice_is_answered_once(app: TestApp) {
-    let path = "/v1/series?province=24,bac-giang-2004,Bắc Giang,VN-54&indicator=bts-sites,bts-sites&breakdown=&breakdown=&to=2024-12";
+    let path = "/v1/series?province=24,bac-giang-1997,Bắc Giang,VN-54&indicator=bts-sites,bts-sites&breakdown=&breakdown=&to=2024-12";
 
     let answer = app.anyone().get(path).await.expect(200);
 
-    assert_eq!(items(&answer).iter().map(pair).collect::<Vec<_>>(), ["bac-giang-2004 bts-sites"]);
+    assert_eq!(items(&answer).iter().map(pair).collect::<Vec<_>>(), ["bac-giang-1997 bts-sites"]);
 }
 
 async fn pages_cover_every_pair_once(app: TestApp) {
     let app = app.with_real_figures().await;
-    let query = "province=VN,bac-giang-2004,91,bac-ninh-2004&indicator=post-telecom-revenue,phone-subscribers,bts-sites&breakdown=&to=2024-12&frequency=A";
+    let query = "province=VN,bac-giang-1997,91,bac-ninh-1997&indicator=post-telecom-revenue,phone-subscribers,bts-sites&breakdown=&to=2024-12&frequency=A";
     let whole = app.anyone().get(&format!("/v1/series?{query}")).await.expect(200);
     assert_eq!(items(&whole).len(), 12);
 
@@ -465,7 +465,7 @@ async fn a_series_without_figures_is_an_item_without_observations(app: TestApp) 
     assert_eq!(
         series["province"],
         json!({
-            "key": "bac-giang-2004", "code": "24", "name": "Bắc Giang", "name_en": "Bac Giang", "valid_from": "2004-07-08", "valid_to": "2025-06-30",
+            "key": "bac-giang-1997", "code": "24", "name": "Bắc Giang", "name_en": "Bac Giang", "valid_from": "1997-01-01", "valid_to": "2025-06-30",
         })
     );
     assert_eq!(series["indicator"]["code"], "internet-subscribers");
@@ -690,8 +690,8 @@ async fn a_unit_under_a_new_name_goes_on_with_the_figures_of_the_old_one(app: Te
     };
 
     let whole = "hue-2025: 2024-11=10 2024-12=11 2025-01=12 2025-02=13";
-    let old = "thua-thien-hue-2004: 2024-11=10 2024-12=11";
+    let old = "thua-thien-hue-1997: 2024-11=10 2024-12=11";
     assert_eq!(points("province=hue-2025").await, [whole]);
     assert_eq!(points("province=hue-2025&last=2").await, ["hue-2025: 2025-01=12 2025-02=13"], "the newest, not those of the last key");
-    assert_eq!(points("province=hue-2025,thua-thien-hue-2004").await, [whole, old], "asking for both takes nothing from either");
+    assert_eq!(points("province=hue-2025,thua-thien-hue-1997").await, [whole, old], "asking for both takes nothing from either");
 }

@@ -24,13 +24,13 @@ impl Dice {
 }
 
 const QUESTIONS: [&str; 10] = [
-    "/v1/series?province=bac-giang-2004,kien-giang-2004&indicator=fines-total,bts-sites,phone-subscribers&breakdown=*",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total&cumulative=true&units=pc1",
+    "/v1/series?province=bac-giang-1997,kien-giang-1997&indicator=fines-total,bts-sites,phone-subscribers&breakdown=*",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total&cumulative=true&units=pc1",
     "/v1/comparisons?province=24&period=2024-H1&breakdown=*",
-    "/v1/targets?province=bac-giang-2004&limit=1000",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total,phone-subscribers&breakdown=*&frequency=Q",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total&vintage=first",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total,bts-sites&vintage=all",
+    "/v1/targets?province=bac-giang-1997&limit=1000",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total,phone-subscribers&breakdown=*&frequency=Q",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total&vintage=first",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total,bts-sites&vintage=all",
     "/v1/series?province=bac-ninh-2025&indicator=fines-total,bts-sites&breakdown=*&frequency=M",
     "/v1/claims?limit=1000",
     "/v1/rankings?indicator=fines-total&period=2024-05",
@@ -44,7 +44,7 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
         1 => format!("{}-YTD", month(dice)),
         _ => month(dice),
     };
-    let province = ["bac-giang-2004", "kien-giang-2004"][usize::try_from(dice.roll(2)).unwrap()];
+    let province = ["bac-giang-1997", "kien-giang-1997"][usize::try_from(dice.roll(2)).unwrap()];
     match dice.roll(20) {
         0 => {
             let words = format!("Tổng tiền phạt, cách tính thứ {}.", dice.roll(3));
@@ -184,7 +184,7 @@ async fn a_revised_figure_is_served_as_it_was(app: TestApp) {
     submit(1600).await;
     app.clock.set("2026-11-21T02:20:00Z");
     let value = async |as_of: &str| {
-        let path = format!("/v1/series?province=bac-giang-2004&indicator=bts-sites{as_of}");
+        let path = format!("/v1/series?province=bac-giang-1997&indicator=bts-sites{as_of}");
         app.anyone().get(&path).await.expect(200)["items"][0]["observations"][0]["value"].clone()
     };
 
@@ -207,7 +207,7 @@ async fn what_was_closed_since_stays_closed_in_the_past(app: TestApp) {
     }
     administrator.put("/v1/indicators/fines-total", &closed).await.expect(200);
     app.clock.set("2026-11-21T02:08:00Z");
-    let question = "/v1/series?province=bac-giang-2004&indicator=fines-total&as_of=2026-11-21T02:02:00Z";
+    let question = "/v1/series?province=bac-giang-1997&indicator=fines-total&as_of=2026-11-21T02:02:00Z";
 
     assert_eq!(app.anyone().get(question).await.fault(400).0, "unknown_indicator", "it was open then and is not open now");
     assert_eq!(administrator.get(question).await.expect(200)["items"][0]["observations"][0]["value"], 5);

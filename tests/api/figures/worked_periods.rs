@@ -28,7 +28,7 @@ type Line = (&'static str, &'static str, &'static str, [&'static str; 2], [&'sta
 /// No numbers.
 const NONE: [&str; 4] = [""; 4];
 
-const BAC_GIANG: &str = "bac-giang-2004";
+const BAC_GIANG: &str = "bac-giang-1997";
 
 async fn flows_of_named_periods_are_formed_before_they_are_compared(app: TestApp) {
     #[rustfmt::skip]

@@ -65,7 +65,7 @@ async fn the_first_batch_after_its_correction_is_refused_until_it_says_why(app: 
 async fn every_way_to_undo_a_newer_figure_is_refused_at_its_place(app: TestApp) {
     let department = app.department().await;
     let claim = |row: Value, value: f64| with(row, "claims", json!([{"kind": "yoy_index", "value": value}]));
-    let of = |rows: &[Value]| json!({"province": "bac-giang-2004", "observations": rows});
+    let of = |rows: &[Value]| json!({"province": "bac-giang-1997", "observations": rows});
     let withdrawal = |period: &str| json!({"indicator": "fines-total", "period": period, "withdraw": true, "reason": "nhầm"});
     for (steps, last, outcome, why) in [
         (vec![fines_of("5", "01"), fines_of("6", "01")], fines_of("5", "01"), "updated", "a figure"),
@@ -126,7 +126,7 @@ async fn a_target_undoes_no_newer_one_unasked(app: TestApp) {
         for (name, member) in more.as_object().unwrap() {
             target[name] = member.clone();
         }
-        json!({"province": "bac-giang-2004", "targets": [target]})
+        json!({"province": "bac-giang-1997", "targets": [target]})
     };
     let none = json!({});
     planner.put("/v1/targets", &set(json!(2400), "2024-01-15", none.clone())).await.expect(200);
@@ -206,7 +206,7 @@ async fn a_review_shows_each_row_beside_what_is_stored_now(app: TestApp) {
     for n in 0..rows.len() {
         assert_eq!(approved["rows"][n]["warnings"], seen["rows"][n]["warnings"], "{n}");
     }
-    let found = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=fines-total").await.expect(200);
+    let found = app.anyone().get("/v1/series?province=bac-giang-1997&indicator=fines-total").await.expect(200);
     let points = found["items"][0]["observations"].as_array().unwrap().iter();
     let points: Vec<String> = points.map(|point| format!("{}={}", point["period"].as_str().unwrap(), point["value"])).collect();
     assert_eq!(points, ["2024-01=20", "2024-02=30", "2024-04=40"]);
@@ -442,7 +442,7 @@ fn report(date: &str, value: &str, more: &Value) -> Value {
     for (name, member) in more.as_object().unwrap() {
         row[name] = member.clone();
     }
-    json!({"province": "bac-giang-2004", "source": {"number": format!("{date}/BC"), "date": date}, "observations": [row]})
+    json!({"province": "bac-giang-1997", "source": {"number": format!("{date}/BC"), "date": date}, "observations": [row]})
 }
 
 /// The fines of a month of 2024.
@@ -451,7 +451,7 @@ fn fines_of(value: &str, month: &str) -> Value {
 }
 
 fn batch(rows: &[Value]) -> Value {
-    json!({"province": "bac-giang-2004", "observations": rows})
+    json!({"province": "bac-giang-1997", "observations": rows})
 }
 
 fn with(mut row: Value, field: &str, value: Value) -> Value {
@@ -468,7 +468,7 @@ async fn approve(reviewer: &User, submission: &Value, body: &Value) -> Answer {
 
 /// The fines of May 2024.
 async fn fines_of_may(app: &TestApp) -> String {
-    let path = "/v1/series?province=bac-giang-2004&indicator=fines-total&from=2024-05&to=2024-05";
+    let path = "/v1/series?province=bac-giang-1997&indicator=fines-total&from=2024-05&to=2024-05";
     app.anyone().get(path).await.expect(200)["items"][0]["observations"][0]["value"].to_string()
 }
 

@@ -113,7 +113,7 @@ async fn a_jump_is_measured_from_the_same_period_last_year(app: TestApp) {
     user.submit(&batch(&[withdrawal])).await;
     let later = user.post("/v1/submissions", &batch(&[dated("corrected", "9000", "2025-05")])).await.expect(201);
     assert_eq!(warnings(&later, 0), "", "what was withdrawn is no measure");
-    let nd09 = json!({"province": "bac-giang-2004", "calendar": "nd09", "observations": [dated("corrected", "9000", "2024-05")]});
+    let nd09 = json!({"province": "bac-giang-1997", "calendar": "nd09", "observations": [dated("corrected", "9000", "2024-05")]});
     assert_eq!(warnings(&user.post("/v1/submissions", &nd09).await.expect(201), 0), "", "another calendar has other days");
 }
 
@@ -404,7 +404,7 @@ async fn a_unit_under_another_name_has_the_history_of_before(app: TestApp) {
     let usual = ["10", "11", "9", "10", "12", "8", "10", "11"];
     let rows: Vec<Value> = usual.iter().zip(1..).map(|(figure, month)| dated("counted", figure, &format!("2024-{month:02}"))).collect();
     // Thừa Thiên Huế became Huế on 1 January 2025, with the same territory; Bắc Ninh of July 2025 is another one than Bắc Giang.
-    for province in ["thua-thien-hue-2004", "bac-giang-2004"] {
+    for province in ["thua-thien-hue-1997", "bac-giang-1997"] {
         user.submit(&of(province, &[dated("followed", "100", "2024-08")])).await;
         user.submit(&of(province, &rows)).await;
     }
@@ -419,9 +419,9 @@ async fn a_unit_under_another_name_has_the_history_of_before(app: TestApp) {
         ("hue-2025", "counted", "12"),
         ("bac-ninh-2025", "followed", "150"),
         ("bac-ninh-2025", "counted", "100"),
-        ("kien-giang-2004", "followed", "150"),
+        ("kien-giang-1997", "followed", "150"),
     ] {
-        let period = if province == "kien-giang-2004" { "2025-05" } else { "2025-08" };
+        let period = if province == "kien-giang-1997" { "2025-05" } else { "2025-08" };
         let answer = send(province, indicator, value, period).await;
         assert_eq!(warnings(&answer.expect(200), 0), "", "{indicator} {value} of {province}");
     }
@@ -483,7 +483,7 @@ async fn define(user: &User, code: &str, measure: &str, limit: Option<&str>) {
 }
 
 fn batch(rows: &[Value]) -> Value {
-    json!({"province": "bac-giang-2004", "observations": rows})
+    json!({"province": "bac-giang-1997", "observations": rows})
 }
 
 fn with(mut row: Value, field: &str, value: Value) -> Value {
@@ -518,7 +518,7 @@ fn warnings(submission: &Value, row: usize) -> String {
 
 /// The values of Bắc Giang's figures of an indicator.
 async fn values(app: &TestApp, indicator: &str) -> Vec<String> {
-    let found = app.anyone().get(&format!("/v1/series?province=bac-giang-2004&indicator={indicator}")).await.expect(200);
+    let found = app.anyone().get(&format!("/v1/series?province=bac-giang-1997&indicator={indicator}")).await.expect(200);
     let points = found["items"].as_array().unwrap().iter().flat_map(|series| series["observations"].as_array().unwrap());
     points.map(|point| point["value"].to_string()).collect()
 }
