@@ -222,7 +222,7 @@ async fn the_answer_has_what_each_cell_shows_in_the_unit_of_the_value(app: TestA
         let row = &sent.json()["submissions"][0]["rows"][row];
         ["value", "numerator", "unit_mult", "shown"].map(|field| row[field].clone())
     };
-    assert_eq!(read(0), [json!(230.4004), Value::Null, json!(9), json!({"value": "230.400"})]);
+    assert_eq!(read(0), [json!(230.4004), Value::Null, json!(9), json!({"value": "230.4"})]);
     assert_eq!(read(1), [json!(95.5), json!(38.2), json!(0), json!({"value": "96", "numerator": "38"})]);
 }
 
