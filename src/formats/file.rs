@@ -93,6 +93,8 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
     let unconfirmed = kind == Kind::Csv && declared_by_column_only && !rows.iter().any(|row| holds_vietnamese_number(row, &of_rows));
     batch.notation.medium = if unconfirmed { Medium::UnconfirmedForm } else { Medium::Cell };
     all.add(None, of_file);
+    let hidden_columns = columns_found.iter().filter(|(field, (_, column))| column.hidden && is_read(field));
+    let hidden_columns: Vec<usize> = hidden_columns.map(|(_, (at, _))| *at).collect();
     let read_row = |(position, row): (usize, &&Row)| {
         let faults = Faults::default();
         let read = batch.read_row(position, &RawRecord::Cells { row, columns: &of_rows }, &faults);
@@ -105,8 +107,7 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
         let odd: Vec<String> = odd.filter_map(|odd| suspicious(odd, row, &columns_found, &faults)).collect();
         let odd = Some(odd.join("; ")).filter(|odd| !odd.is_empty());
         let label = |field: &str| label(field, row, &columns_found, &faults);
-        let is_hidden = |at: usize, column: &sheet::Column| column.hidden && row.cells.get(at).is_some_and(|cell| !cell.is_empty());
-        let hidden = row.hidden || columns_found.iter().any(|(field, (at, column))| is_read(field) && is_hidden(*at, column));
+        let hidden = row.hidden || hidden_columns.iter().any(|at| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
         let read = DraftRow { province, name: label(NAME), unit: label(UNIT), suspicious: odd, hidden, ..read };
         all.add(Some(position), faults);
         read
@@ -203,6 +204,7 @@ fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>, faults: &Faults) -> (Vec
     };
     // `Tổng cộng` may stand in the column of the codes.
     let is_code = |cell: &Cell| !matches!(cell, Cell::Text(text) if !text::is_code(text.trim()) && begins_a_total(text));
+    let is_written_as_code = |cell: &Cell| matches!(cell, Cell::Text(text) if text::is_code(text.trim()));
     let has_code = |row: &'s Row| cell(row, INDICATOR.name).is_some_and(is_code);
     let last = sheet.rows.iter().rfind(|row| has_code(row)).map(|row| row.number);
     let is_total = |row: &'s Row| {
@@ -239,7 +241,7 @@ fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>, faults: &Faults) -> (Vec
         });
         match taken_in {
             // A quoted cell of this row may have taken in rows with figures: the row is read, to be refused or acknowledged.
-            Some(_) if has_code(row) => read.push(row),
+            Some(_) if cell(row, INDICATOR.name).is_some_and(is_written_as_code) => read.push(row),
             Some((column, true)) => {
                 let message = format!(
                     "a quote (\") opens in column {} and is closed lines later: rows with codes became part of a text; remove the quote, or close it",

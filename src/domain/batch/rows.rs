@@ -292,3 +292,24 @@ impl<'c> ResolvedRow<'c> {
         ResolvedRow { indicator: found, period, series }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::indicator::Indicator;
+    use crate::domain::catalogue::province::Provinces;
+    use crate::domain::testing::flow;
+
+    #[test]
+    fn a_name_is_searched_once_in_a_batch_and_near_ones_are_offered_for_the_first_hundred() {
+        let known = Indicator { code: "bts-sites".into(), ..flow() };
+        let catalogue = Catalogue::new(Provinces::new(Vec::new()), vec![known]);
+        let unknown = UnknownNames::default();
+        let offered = |code: &str| unknown.indicator(&catalogue, code, &Caller::anyone()).allowed.len();
+
+        let first = offered("bts-sitez");
+        (1..MOST_OFFERS).for_each(|n| assert_eq!(offered(&format!("bts-sites-{n}")), 1, "{n}"));
+
+        assert_eq!((first, offered("bts-sitex"), offered("bts-sitez")), (1, 0, 1), "the first, the hundred and first, the first again");
+    }
+}

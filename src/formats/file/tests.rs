@@ -229,6 +229,8 @@ fn a_quote_that_is_closed_too_late_hides_no_row() {
     }
     assert_eq!(read(";;II. VIỄN THÔNG;;\n2;fines-total;;6;\n3;infosec-incidents;;7;\n"), (3, vec![]), "without the quote");
     assert_eq!(read(";;\"Ghi chú: số ước;\n- Kỳ trước; kỳ này\";;\n"), (1, vec![]), "a note of two lines");
+    assert_eq!(read(";\"Ghi chú: số ước;\n- Kỳ trước; kỳ này\";;;\n"), (1, vec![]), "in the column of the codes");
+    assert_eq!(read(";\"Ghi chú:;;;\n2;fines-total;;6;\n\";;;\n").1, ["unreadable_file row 3, column B"], "in it, with codes");
 }
 
 #[test]

@@ -237,15 +237,6 @@ async fn every_change_since_the_submission_is_told(app: TestApp) {
             "the figure was corrected",
         ),
         (
-            "03",
-            Some("18"),
-            fines_of("20", "03"),
-            fines_of("20", "03"),
-            "revision 1: 18 (A)",
-            "revision 2: 20 (A)",
-            "the same correction was made",
-        ),
-        (
             "04",
             Some("18"),
             fines_of("20", "04"),

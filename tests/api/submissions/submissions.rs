@@ -136,7 +136,11 @@ async fn a_changed_figure_is_a_new_revision_of_the_same_observation(app: TestApp
         (json!({"value": 51, "status": "E"}), "51", "another value"),
         (json!({"value": 51, "status": "P"}), "51", "more final"),
         (json!({"value": 51, "status": "P", "bound": "approx"}), "51", "less exact"),
-        (json!({"value": 51, "status": "P", "numerator": 51, "denominator": 100}), "51", "now with what it was formed from"),
+        (
+            json!({"value": 51, "status": "P", "numerator": 51, "denominator": 100, "reason": "tính từ hồ sơ"}),
+            "51",
+            "exact again, now with what it was formed from",
+        ),
         (json!({"value": 51, "status": "P", "numerator": 102, "denominator": 200}), "51", "formed from other numbers"),
         (json!({"value": 50, "status": "E", "force": true, "reason": "nhập nhầm"}), "50", "back to the first, which somebody insists on"),
     ]

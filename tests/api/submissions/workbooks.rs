@@ -219,10 +219,10 @@ async fn the_answer_has_what_each_cell_shows_in_the_unit_of_the_value(app: TestA
 
     assert_eq!(sent.status, 201, "{}", sent.text());
     let read = |row: usize| {
-        let row = &sent.json()["rows"][row];
+        let row = &sent.json()["submissions"][0]["rows"][row];
         ["value", "numerator", "unit_mult", "shown"].map(|field| row[field].clone())
     };
-    assert_eq!(read(0), [json!(230.4004), Value::Null, json!(9), json!({"value": "230.400"})]);
+    assert_eq!(read(0), [json!(230.4004), Value::Null, json!(9), json!({"value": "230.4"})]);
     assert_eq!(read(1), [json!(95.5), json!(38.2), json!(0), json!({"value": "96", "numerator": "38"})]);
 }
 
