@@ -21,13 +21,7 @@ impl OtherMeaning {
     /// The other provinces that a text meant from one day to another, in order of their keys. A province that goes on with another name or
     /// rank is no other.
     #[must_use]
-    pub fn all(
-        provinces: &Provinces,
-        asked: &str,
-        meant: &Province,
-        from: Option<NaiveDate>,
-        to: Option<NaiveDate>,
-    ) -> Vec<OtherMeaning> {
+    pub fn all(provinces: &Provinces, asked: &str, meant: &Province, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Vec<OtherMeaning> {
         let same = provinces.continued(provinces.latest(meant));
         let within = |unit: &Province| {
             to.is_none_or(|to| unit.valid_from <= to) && from.is_none_or(|from| unit.valid_to.is_none_or(|last| from <= last))
@@ -46,12 +40,20 @@ impl OtherMeaning {
                 let until = other.valid_to.map(|last| format!(" đến hết ngày {}", day(last))).unwrap_or_default();
                 format!(
                     "Trong câu trả lời này, `{asked}` là {} (`{}`). Từ ngày {}{until}, `{asked}` là {} (`{}`); để hỏi về đơn vị đó, hãy dùng mã định danh của nó.",
-                    meant.name, meant.key, day(other.valid_from), other.name, other.key
+                    meant.name,
+                    meant.key,
+                    day(other.valid_from),
+                    other.name,
+                    other.key
                 )
             }
             Language::English => format!(
                 "In this answer `{asked}` is {} (`{}`). {}, `{asked}` was {} (`{}`); use that key to ask for it.",
-                meant.name_en, meant.key, capitalised(&other.time()), other.name_en, other.key
+                meant.name_en,
+                meant.key,
+                capitalised(&other.time()),
+                other.name_en,
+                other.key
             ),
         }
     }

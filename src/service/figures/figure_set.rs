@@ -90,7 +90,8 @@ impl FigureSet {
         let formation = catalogue.provinces.formation(province);
         let since = formation.as_ref().map(|formation| formation.on);
         let own = History::new(known.cloned());
-        let of_units = |units: Vec<&Province>| units.into_iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator))).collect();
+        let of_units =
+            |units: Vec<&Province>| units.into_iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator))).collect();
         match self.geography {
             Geography::Restated => {
                 let before = formation.map(|formation| PredecessorUnits::new(of_units(formation.units), formation.whole));

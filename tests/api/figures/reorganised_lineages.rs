@@ -420,8 +420,7 @@ async fn random_lineage_holds(app: &TestApp, mut dice: Dice, with_splits: bool) 
 
     let mut unknown = 0;
     for (period, known) in &known_then {
-        let expected: BTreeMap<String, Option<Figures>> =
-            last.iter().map(|key| (key.clone(), lineage.recast(key, &last, known))).collect();
+        let expected: BTreeMap<String, Option<Figures>> = last.iter().map(|key| (key.clone(), lineage.recast(key, &last, known))).collect();
         let fines = app.anyone().get(&format!("/v1/rankings?indicator={FINES}&period={period}&on=2026-09-30")).await.expect(200);
         let rates = app.anyone().get(&format!("/v1/rankings?indicator={RATE}&period={period}&on=2026-09-30")).await.expect(200);
 

@@ -204,7 +204,11 @@ async fn another_unit_that_a_code_meant_is_named(app: TestApp) {
         ("comparisons?province=24&period=2026-05", "other_province 24 bac-ninh-2025 bac-giang-1997", "the year before"),
         ("comparisons?province=24&period=2026-05&format=table", "other_province 24 bac-ninh-2025 bac-giang-1997", "as a table"),
         ("comparisons?province=24&period=2026-07", "", "the merger lies behind both"),
-        ("comparisons?province=24,15&period=2025", "other_province 24 bac-ninh-2025 bac-giang-1997; other_province 15 lao-cai-2025 yen-bai-1997", "two"),
+        (
+            "comparisons?province=24,15&period=2025",
+            "other_province 24 bac-ninh-2025 bac-giang-1997; other_province 15 lao-cai-2025 yen-bai-1997",
+            "two",
+        ),
     ] {
         let answer = app.anyone().get(&format!("/v1/{path}")).await.expect(200);
         assert_eq!(of(&answer), notices, "{path}: {why}");
