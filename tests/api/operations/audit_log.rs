@@ -116,7 +116,7 @@ async fn every_write_is_one_line_that_says_who_and_from_where(app: TestApp) {
             "rotate_client_secret" | "disable_client" | "enable_client" => {
                 (administrator.post(&path, &json!({})).await, "H02.16", format!("client {id}"))
             }
-            "put_indicator" => (keeper.put(&path, &example).await, "H02.12", "indicator retail-sales version 1".into()),
+            "put_indicator" => (keeper.put(&path, &example).await, "H02.12", "indicator retail-sales version 2".into()),
             "put_organisation" => (keeper.put(&path, &example).await, "H02.12", "organisation H02.12".into()),
             "put_targets" => (keeper.put(&path, &example).await, "H02.12", "1 of 1 targets of bac-giang-1997".into()),
             "put_rule" => (keeper.put(&path, &example).await, "H02.12", "rule telecom-internet-revenue-of-post-telecom version 2".into()),

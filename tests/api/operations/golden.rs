@@ -52,6 +52,7 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/v1/clients", r#"["ha-noi-1997","ha-noi-2008"]"#, "the key of before stands for two units"),
     ("/v1/provinces?", "/body/items was ", "the country is in the list, and the units of before August 2008"),
     ("/v1/provinces/ha-noi-2004", "ha-noi-1997", "what the unit since August 2008 continues"),
+    ("/v1/obligations?limit=2", "/body/next was ", "a cursor holds a key"),
     ("/v1/series", "/notices was not there", "another unit that a code or name meant is named"),
     ("/v1/comparisons", "/notices was not there", "the same"),
 ];

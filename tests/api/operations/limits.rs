@@ -107,7 +107,7 @@ async fn a_body_of_another_media_type_is_refused(app: TestApp) {
     for (method, path, expected) in [
         (Method::PUT, "/v1/provinces", "application/json"),
         (Method::PUT, "/v1/targets", "application/json"),
-        (Method::PUT, "/v1/indicators/retail-sales", "application/json"),
+        (Method::PUT, "/v1/indicators/wholesale-sales", "application/json"),
         (Method::POST, "/oauth/token", form),
     ] {
         let other = if expected == form { "application/json" } else { form };
