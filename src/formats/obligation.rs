@@ -138,7 +138,7 @@ fn read_indicators(row: &mut Object<'_>, faults: &Faults) -> Vec<(String, String
     match (&one, row.field("indicators")) {
         (None, None) => faults.note(at, Fault::new(Code::MissingField, "`indicators` is needed")),
         (Some(_), Some(_)) => {
-            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, "a row has `indicator` or `indicators`, not both"))
+            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, "a row has `indicator` or `indicators`, not both"));
         }
         (None, Some(Value::Array(_))) if items.is_empty() => {
             faults.note(at, Fault::new(Code::BatchSize, "the list has to name at least one indicator"));

@@ -106,12 +106,11 @@ impl Draft {
         }
         let mut keys = Vec::new();
         for (place, text) in provinces.iter().take(MOST_NAMED) {
-            match known.provinces.with_key(text, known.now.date_naive()) {
-                Some(province) => keys.push(province.key.clone()),
-                None => {
-                    let message = format!("no province has the key `{}`; keys look like bac-giang-1997", shown(text));
-                    note::<()>(&mut all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
-                }
+            if let Some(province) = known.provinces.with_key(text, known.now.date_naive()) {
+                keys.push(province.key.clone());
+            } else {
+                let message = format!("no province has the key `{}`; keys look like bac-giang-1997", shown(text));
+                note::<()>(&mut all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
             }
         }
         for (place, field) in fields.iter().take(MOST_NAMED).filter(|(_, field)| !known.fields.contains(field)) {
@@ -121,7 +120,7 @@ impl Draft {
         if let Some(expires_at) = expires_at.filter(|at| *at <= known.now && Some(*at) != known.expires_at) {
             note::<()>(&mut all, "/expires_at", Fault::new(Code::InvalidValue, format!("{expires_at} is past")));
         }
-        let (provinces, fields) = (each_once(keys.into_iter()), each_once(fields.into_iter().map(|(_, text)| text)));
+        let (provinces, fields) = (each_once(keys), each_once(fields.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
         let terms = name.map(|name| ClientSettings { name, organisation, scopes, provinces, fields, expires_at });
         terms.filter(|_| all.is_empty()).ok_or(all)

@@ -36,6 +36,7 @@ impl Catalogue {
     }
 
     /// The indicator with this code, if the caller may see it; for callers that need no fault.
+    #[must_use]
     pub fn find_indicator(&self, code: &str, caller: &Caller) -> Option<Versioned<'_>> {
         let found = self.current(code).filter(|found| self.is_seen(found, caller));
         // A request by code reveals information, even if there are no figures. So the access is recorded.

@@ -59,7 +59,7 @@ pub fn changed_rows(rows: &[Row], before: &[RowOutcome], stored: &CurrentRecord,
 }
 
 /// Forgets the changed rows, by position, that replace nothing: a row with the figure that is stored by now needs no acknowledgement.
-pub fn forget_unchanged(changed: &mut HashMap<usize, ChangedRow>, revised: &[Revised]) {
+pub(crate) fn forget_unchanged(changed: &mut HashMap<usize, ChangedRow>, revised: &[Revised]) {
     for Revised { row, .. } in revised.iter().filter(|revised| revised.outcome == Outcome::Unchanged) {
         if changed.get(&row.position).is_some_and(|changed| changed.claims.is_empty()) {
             changed.remove(&row.position);

@@ -380,12 +380,14 @@ fn a_fault_of_the_table_hides_none_of_its_rows() {
 }
 
 /// The rows that are read and those left out of a workbook with these rows and merged cells, or the faults.
-fn read_merged(rows: &[&str], merged: &[((usize, usize), (usize, usize))]) -> String {
+fn read_merged(rows: &[&str], merged: &[[(usize, usize); 2]]) -> String {
     let mut table = sheet::Table::default();
     for (row, number) in rows.iter().zip(1..) {
         table.take(number, false, row.split(';').map(Cell::of_text).enumerate()).unwrap();
     }
-    merged.iter().for_each(|(first, last)| table.merge(*first, *last).unwrap());
+    for [first, last] in merged {
+        table.merge(*first, *last).unwrap();
+    }
     let Value::Object(parameters) = json!({"province": "24", "period": "2024-05"}) else { panic!("an object") };
     let (draft, _) = read_sheet(Kind::Xlsx, &table.finish(Ok(())).unwrap(), parameters).unwrap();
     let faults = places(&draft).join(", ");
@@ -398,33 +400,33 @@ fn read_merged(rows: &[&str], merged: &[((usize, usize), (usize, usize))]) -> St
 fn headings_totals_and_notes_across_columns_are_left_out() {
     let header = "STT;Mã chỉ tiêu;Chỉ tiêu;Số liệu;Ghi chú";
     for (rows, merged, expected, why) in [
-        (&[header, "1;bts-sites;;5;", "Tổng cộng;;;5;"][..], &[((3, 0), (3, 2))][..], "[2] [3 total] ", "a total"),
-        (&[header, "Tổng cộng;;;5;", "1;bts-sites;;5;"], &[((2, 0), (2, 2))], "[3] [2 total] ", "a total above"),
-        (&[header, "II. Viễn thông;;;;", "1;bts-sites;;5;"], &[((2, 0), (2, 4))], "[3] [2 no_figure] ", "a heading"),
-        (&[header, ";II. Viễn thông;;;", "1;bts-sites;;5;"], &[((2, 1), (2, 4))], "[3] [2 no_figure] ", "from the column of the codes"),
-        (&[header, "1;bts-sites;;5;", "Người lập biểu;;;;"], &[((3, 0), (3, 11))], "[2] [3 no_figure] ", "a signature"),
+        (&[header, "1;bts-sites;;5;", "Tổng cộng;;;5;"][..], &[[(3, 0), (3, 2)]][..], "[2] [3 total] ", "a total"),
+        (&[header, "Tổng cộng;;;5;", "1;bts-sites;;5;"], &[[(2, 0), (2, 2)]], "[3] [2 total] ", "a total above"),
+        (&[header, "II. Viễn thông;;;;", "1;bts-sites;;5;"], &[[(2, 0), (2, 4)]], "[3] [2 no_figure] ", "a heading"),
+        (&[header, ";II. Viễn thông;;;", "1;bts-sites;;5;"], &[[(2, 1), (2, 4)]], "[3] [2 no_figure] ", "from the column of the codes"),
+        (&[header, "1;bts-sites;;5;", "Người lập biểu;;;;"], &[[(3, 0), (3, 11)]], "[2] [3 no_figure] ", "a signature"),
         (
             &[header, "1;bts-sites;;5;", "Ghi chú: số ước;;;;", "x"],
-            &[((3, 0), (5, 4))],
+            &[[(3, 0), (5, 4)]],
             "[2] [3 no_figure, 4 no_figure] ",
             "of several rows",
         ),
         (
             &[header, "1;bts-sites;;5;", "Ghi chú: số ước;;;;", ";fines-total;;;"],
-            &[((3, 0), (4, 0))],
+            &[[(3, 0), (4, 0)]],
             "[2] [3 no_figure, 4 no_figure] ",
             "down",
         ),
         (
             &[header, "1;bts-sites;;5;", "2;fines-total;;;"],
-            &[((2, 3), (3, 3))],
+            &[[(2, 3), (3, 3)]],
             "[2, 3] [] merged_cells row 2, column D, merged_cells row 3, column D",
             "a figure of two rows",
         ),
-        (&[header, "1;bts-sites;;5;"], &[((2, 3), (2, 4))], "[2] [] merged_cells row 2, column D", "a figure of two columns"),
+        (&[header, "1;bts-sites;;5;"], &[[(2, 3), (2, 4)]], "[2] [] merged_cells row 2, column D", "a figure of two columns"),
         (
             &[header, "1;bts-sites;;ước đạt 5;", "2;fines-total;;;"],
-            &[((2, 3), (3, 4))],
+            &[[(2, 3), (3, 4)]],
             "[2, 3] [] merged_cells row 2, column D, merged_cells row 3, column D",
             "words beside codes",
         ),

@@ -238,7 +238,8 @@ fn a_cell_that_a_conditional_format_may_show_otherwise_is_faulty() {
 
 #[test]
 fn conditional_formats_without_end_are_refused() {
-    let rows: String = (2..1_002).map(|row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c></row>"#)).collect();
+    let rows: Vec<String> = (2..1_002).map(|row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c></row>"#)).collect();
+    let rows = rows.concat();
     let rule = r#"<conditionalFormatting sqref="A1:A9999"><cfRule type="iconSet"><iconSet showValue="1"/></cfRule><cfRule><numFmt formatCode="0.0"/></cfRule></conditionalFormatting>"#;
 
     assert_eq!(refused(&table(&rows, &rule.repeat(3_000))), whole(Code::FileTooLarge));

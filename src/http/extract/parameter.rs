@@ -150,6 +150,7 @@ pub fn date(name: &'static str, description: &'static str) -> Parameter<NaiveDat
 }
 
 /// A period, without its calendar, or a day.
+#[must_use]
 pub fn period_or_day(name: &'static str, description: &'static str) -> Parameter<PeriodCode> {
     written(name, description, |text| {
         PeriodCode::parse(text).or_else(|fault| text::parse_date(text).map(PeriodCode::of_day).map_err(|_| fault))
@@ -157,11 +158,13 @@ pub fn period_or_day(name: &'static str, description: &'static str) -> Parameter
 }
 
 /// An instant (RFC 3339). A date is its first instant in Viet Nam.
+#[must_use]
 pub fn instant_from(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
     instant(name, description, |text| read_instant(text, start_of_day))
 }
 
 /// An instant (RFC 3339) after the last one that is meant. A date includes its whole day in Viet Nam.
+#[must_use]
 pub fn instant_until(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
     instant(name, description, |text| read_instant(text, |day| start_of_day(day + Days::new(1))))
 }

@@ -247,12 +247,12 @@ async fn a_negative_or_empty_base_gives_an_amount_but_no_percentage(app: TestApp
 }
 
 async fn from_to_last_and_frequency_choose_the_points(app: TestApp) {
+    const ALL: &str = "2023-12 2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2023 2024 | 2024-05-YTD";
     let recorded = ["2023", "2023-12", "2024-01", "2024-02", "2024-03", "2024-Q1", "2024-05-YTD", "2024-H1", "2024-9M", "2024"];
     let observations: Vec<Value> =
         recorded.iter().enumerate().map(|(n, period)| json!({"indicator": "bts-sites", "period": period, "value": 1500 + n})).collect();
     app.department().await.submit(&json!({"province": "24", "observations": observations})).await;
 
-    const ALL: &str = "2023-12 2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2023 2024 | 2024-05-YTD";
     for (filter, chosen, why) in [
         ("", ALL, "all, each type of period for itself, by their last day"),
         ("from=2024-01", "2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2024 | 2024-05-YTD", "what begins on that day or later"),

@@ -27,7 +27,7 @@ async fn csv(user: &User, query: &str, file: &str) -> Answer {
 async fn stored(app: &TestApp, period: &str) -> Value {
     let series = app.anyone().get("/v1/series?province=bac-giang-1997&indicator=bts-sites").await.expect(200);
     let points = series["items"].as_array().unwrap().iter().flat_map(|of_type| of_type["observations"].as_array().unwrap());
-    let found = points.cloned().find(|point| point["period"] == period);
+    let found = points.into_iter().find(|point| point["period"] == period).cloned();
     found.unwrap_or_else(|| panic!("no figure of {period}: {series}"))
 }
 

@@ -67,14 +67,17 @@ fn simulated(chance: &mut Chance) -> Series {
     {
         level = level.checked_mul(trend).unwrap().rounded(6).unwrap();
         let tet = Decimal::new(100 - 6 * i64::try_from(crate::domain::time::tet::days_in(month).unwrap()).unwrap(), 2);
-        let value = [season[n % 12], tet, one + share(chance.next(), 6)].into_iter().try_fold(level, |value, by| value.checked_mul(by));
+        let value = [season[n % 12], tet, one + share(chance.next(), 6)].into_iter().try_fold(level, Decimal::checked_mul);
         series.insert(month, value.unwrap().rounded(1).unwrap());
     }
     series
 }
 
-/// The slips of typing that are tried: names, and what they make of a number.
-const SLIPS: [(&str, fn(Decimal) -> Option<Decimal>); 4] = [
+/// What a slip makes of a number.
+type Slip = fn(Decimal) -> Option<Decimal>;
+
+/// The slips of typing that are tried, with their names.
+const SLIPS: [(&str, Slip); 4] = [
     ("× 10", |value| value.times_power_of_ten(1)),
     ("÷ 10", |value| value.times_power_of_ten(-1)),
     ("× 1,000", |value| value.times_power_of_ten(3)),
