@@ -187,7 +187,7 @@ impl Written {
         let number = number.ok_or(Code::NotANumber)?;
         let others = match (route, declared) {
             (_, None) => [vietnamese, english],
-            (Route::Form(Kind::Csv, false), _) => [plain, None],
+            (Route::Form(Kind::Csv, false), _) => [plain, english],
             _ => [None, None],
         };
         if others.into_iter().flatten().any(|other| value(other) != value(number)) {

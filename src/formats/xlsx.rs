@@ -6,6 +6,7 @@ mod conditional;
 mod format;
 mod number;
 mod parts;
+mod range;
 mod styles;
 mod texts;
 mod write;

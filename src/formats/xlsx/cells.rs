@@ -7,16 +7,13 @@ use super::conditional::Conditional;
 use super::format::{Format, Showing};
 use super::number::{self, Digits};
 use super::parts::{Element, Part, XmlEvent, damaged};
+use super::range::{SHEET_COLUMNS, SHEET_ROWS, parse_name};
 use super::styles::Formats;
 use super::texts::{Item, Texts};
 use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
 use crate::formats::cell::{Cell, Number};
 use crate::formats::sheet::{MOST_COLUMNS, Table};
-
-/// The size of an Excel sheet in columns and rows.
-pub const SHEET_COLUMNS: usize = 16_384;
-pub const SHEET_ROWS: usize = 1_048_576;
 
 /// A row lower than this, in points, or a column narrower than this, in characters, shows nothing.
 const LOWEST_ROW: &str = "2";
@@ -60,7 +57,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
     while let Some(piece) = part.next(&mut buffer)? {
         match &piece {
             XmlEvent::Begin(element) => match element.name() {
-                "sheetView" => hides_zeros |= is_false(element, "showZeros")?,
+                "sheetView" => hides_zeros |= element.is_false("showZeros")?,
                 "sheetData" => in_table = true,
                 "row" if in_table => {
                     row = OpenRow::begin(element, row.number)?;
@@ -120,27 +117,19 @@ impl OpenRow {
             return Err(damaged("the sheet"));
         }
         // Filters and collapsed groups hide rows in the same way.
-        let hidden = is_true(element, "hidden")? || is_too_small(element, "ht", LOWEST_ROW)?;
+        let hidden = element.is_true("hidden")? || is_too_small(element, "ht", LOWEST_ROW)?;
         Ok(OpenRow { number, hidden })
     }
 }
 
 /// Hides the columns of a `col` element, if nobody sees them.
 fn hide_columns(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
-    if is_true(element, "hidden")? || is_too_small(element, "width", NARROWEST_COLUMN)? {
+    if element.is_true("hidden")? || is_too_small(element, "width", NARROWEST_COLUMN)? {
         let end = |name: &str| Ok(element.attribute(name)?.and_then(|column| column.parse::<usize>().ok()?.checked_sub(1)));
         let (first, last) = (end("min")?, end("max")?);
         first.zip(last).into_iter().for_each(|(first, last)| table.hide_columns(first, last));
     }
     Ok(())
-}
-
-fn is_true(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
-    Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "1" | "true" | "on")))
-}
-
-pub fn is_false(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
-    Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "0" | "false" | "off")))
 }
 
 fn is_too_small(element: &Element<'_>, name: &str, least: &str) -> Result<bool, LocatedFault> {
@@ -243,17 +232,4 @@ fn merge(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let ends = parse_name(first).zip(parse_name(last));
     let (first, last) = ends.ok_or_else(|| damaged("the sheet"))?;
     if first == last { Ok(()) } else { table.merge(first, last) }
-}
-
-/// The row (from 1) and the column (from 0) of a cell name such as `C12`.
-pub fn parse_name(name: &str) -> Option<(usize, usize)> {
-    let digits = name.find(|sign: char| sign.is_ascii_digit())?;
-    let (letters, row) = name.split_at(digits);
-    let letter = |column: usize, letter: u8| match letter {
-        b'A'..=b'Z' => Some(column * 26 + usize::from(letter - b'A') + 1),
-        _ => None,
-    };
-    let column = Some(letters).filter(|letters| letters.len() <= 3)?.bytes().try_fold(0, letter)?.checked_sub(1)?;
-    let row = Some(row).filter(|row| row.len() <= 7 && row.bytes().all(|digit| digit.is_ascii_digit()))?.parse().ok()?;
-    Some((row, column)).filter(|(row, _)| *row > 0)
 }

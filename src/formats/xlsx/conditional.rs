@@ -1,10 +1,10 @@
 //! Conditional formats: number formats, data bars and icons that show a cell otherwise where a condition holds.
 //! The conditions are not judged: a cell is doubtful if one of its conditional formats could show something else than its value.
 
-use super::cells::{SHEET_COLUMNS, SHEET_ROWS, is_false, parse_name};
 use super::format::{Format, Showing};
 use super::number::Digits;
 use super::parts::{Element, damaged};
+use super::range::{SHEET_COLUMNS, SHEET_ROWS, parse_name};
 use super::styles::Formats;
 use crate::domain::fault::LocatedFault;
 use crate::formats::cell::{Cell, Shown};
@@ -52,7 +52,7 @@ impl Conditional {
                     self.add(format);
                 }
             }
-            "dataBar" | "iconSet" => self.hides |= is_false(element, "showValue")?,
+            "dataBar" | "iconSet" => self.hides |= element.is_false("showValue")?,
             "numFmt" => self.add(&Format::of_code(&element.text_of("formatCode")?)),
             "sqref" => self.in_ranges = true,
             _ => {}
@@ -116,3 +116,6 @@ impl Conditional {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,8 +115,8 @@ async fn targets_live_in_the_calendar_they_are_set_in(app: TestApp) {
         listed["items"].as_array().unwrap().iter().map(said).collect::<Vec<_>>()
     };
 
-    assert_eq!(days(&set["items"][0]["period"]), "2023-12-15 2024-12-14");
-    assert_eq!(days(&set["items"][1]["period"]), "2024-01-01 2024-12-31");
+    assert_eq!(days(&set["items"][0]), "2023-12-15 2024-12-14");
+    assert_eq!(days(&set["items"][1]), "2024-01-01 2024-12-31");
     assert_eq!(
         (&other["items"][0]["outcome"], &other["items"][0]["revision"]),
         (&json!("created"), &json!(1)),

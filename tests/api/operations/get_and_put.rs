@@ -340,7 +340,7 @@ async fn rows_with_their_own_province_need_none_in_the_batch(app: TestApp) {
     }
     let listed = Kind::of("target").all(&user).await;
     let places: Vec<[&Value; 2]> = listed.iter().map(|target| [&target["province"], &target["calendar"]]).collect();
-    assert_eq!(places, [[&json!("bac-giang-2004"), &json!("civil")], [&json!("bac-ninh-2004"), &json!("nd09")]]);
+    assert_eq!(places, [[&json!("bac-giang-1997"), &json!("civil")], [&json!("bac-ninh-1997"), &json!("nd09")]]);
 }
 
 async fn rows_of_several_organisations_and_days_are_told_apart(app: TestApp) {
@@ -410,7 +410,7 @@ async fn rows_of_several_organisations_and_days_are_told_apart(app: TestApp) {
     assert_eq!(withdrawn["items"][0]["outcome"], "withdrawn", "with the reason of the row");
     let provinces = Kind::of("province").all(&user).await;
     let of = |key: &str| provinces.iter().find(|province| province["key"] == key).unwrap();
-    let two_days = json!({"provinces": [of("bac-ninh-2025"), of("bac-giang-2004")]});
+    let two_days = json!({"provinces": [of("bac-ninh-2025"), of("bac-giang-1997")]});
     let faults = user.put("/v1/provinces", &two_days).await.faults(422);
     assert!(faults.contains(&fault("invalid_value", "/provinces/1/valid_from")), "two days: {faults:?}");
 }
