@@ -110,12 +110,13 @@ impl Change {
     fn jump(&self, indicator: &Indicator) -> Option<RowWarning> {
         let limit = indicator.yoy_limit?;
         let Change { last_year, base, value, .. } = *self;
-        let difference = value.minus(base)?.abs();
+        let change = value.minus(base)?;
+        let difference = change.abs();
         let (size, unit) = if self.rate { (difference, "points") } else { (difference.percent_of(base.min(value), 1)?, "%") };
         (size > limit).then(|| RowWarning {
             code: Warning::YearOnYearJump,
             message: if self.rate {
-                format!("{value} is {difference} points from the {base} of {last_year}, and more than {limit} points are not usual")
+                format!("{value} is {change} points from the {base} of {last_year}, and more than {limit} points are not usual")
             } else {
                 format!("{value} and the {base} of {last_year} differ by {size} {unit} of the smaller, and more than {limit} {unit} is not usual")
             },

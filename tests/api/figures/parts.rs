@@ -416,7 +416,9 @@ async fn two_hundred_pairs_of_parts_make_their_totals_and_each_other(app: TestAp
             row("phone-subscribers", "", month, if total > 0 && dice.roll(2) == 0 { total - 1 } else { total + 1 })
         });
         let off_by_one: Vec<Value> = off_by_one.collect();
-        let refused = department.post("/v1/submissions", &all(off_by_one.clone())).await;
+        let mut body = all(off_by_one.clone());
+        body["acknowledge"] = json!(["outlier", "yoy_jump"]);
+        let refused = department.post("/v1/submissions", &body).await;
 
         let places: BTreeSet<(String, String)> = refused.faults(422).into_iter().collect();
         let expected = (0..100).map(|n| ("parts_disagree".to_owned(), format!("/observations/{n}")));

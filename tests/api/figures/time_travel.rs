@@ -88,7 +88,7 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
             rows.truncate(usize::try_from(dice.roll(4)).unwrap() + 1);
             (
                 "/v1/submissions",
-                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier", "reverts"], "observations": rows}),
+                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier", "reverts", "yoy_jump"], "observations": rows}),
             )
         }
     }

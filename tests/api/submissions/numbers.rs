@@ -76,7 +76,7 @@ async fn a_text_with_several_meanings_is_asked_about_and_recorded_when_it_is_ans
         }
         let json = |locale: Value, value: Value| {
             let row = json!({"indicator": indicator, "period": format!("2022-{:02}", n + 1), "value": value});
-            json!({"province": "24", "number_locale": locale, "observations": [row]})
+            json!({"province": "24", "number_locale": locale, "acknowledge": ["outlier", "yoy_jump"], "observations": [row]})
         };
         let asked = department.post("/v1/submissions", &json(Value::Null, json!(text))).await;
         assert_eq!(asked.fault(422), fault("ambiguous_number", "/observations/0/value"), "{text}");
