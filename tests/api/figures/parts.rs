@@ -448,7 +448,10 @@ async fn two_hundred_pairs_of_parts_make_their_totals_and_each_other(app: TestAp
         }
         let right = pairs.iter().map(|(month, fixed, mobile)| row("phone-subscribers", "", month, fixed + mobile));
         let recorded = department.submit(&all(right.collect())).await;
-        assert_eq!(warned(&recorded), vec![""; 100]);
+        // Figures of chance are far from those of the year before.
+        let about_parts =
+            warned(&recorded).into_iter().filter(|codes| !["", "outlier", "yoy_jump", "yoy_jump outlier"].contains(&codes.as_ref()));
+        assert_eq!(about_parts.count(), 0);
     }
 }
 
