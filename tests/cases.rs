@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use sources::{Source, sources, sources_below, tokens};
 
 /// The cases there were when one was last added: tests and rows, each counted once for every database that it runs on.
-const TESTS: usize = 1937;
-const ROWS: usize = 9536;
+const TESTS: usize = 2243;
+const ROWS: usize = 11914;
 
 #[test]
 fn no_case_is_lost() {

@@ -81,7 +81,7 @@ fn a_client_is_narrowed_in_what_is_named_and_in_nothing_else() {
     for (arguments, field, value) in [
         (&[][..], "name", json!("one")),
         (&["--scope", "read"], "scopes", json!(["read"])),
-        (&["--province", "bac-giang-2004", "--province", "kien-giang-2004"], "provinces", json!(["bac-giang-2004", "kien-giang-2004"])),
+        (&["--province", "bac-giang-1997", "--province", "kien-giang-1997"], "provinces", json!(["bac-giang-1997", "kien-giang-1997"])),
         (&["--province", ""], "provinces", json!([])),
         (&["--field", "inspection"], "fields", json!(["inspection"])),
         (&["--organisation", "H02.12"], "organisation", json!("H02.12")),
@@ -228,7 +228,7 @@ fn what_cannot_be_done_is_said_and_fails() {
     for (arguments, said) in [
         (&["client", "add", "twice", "--scope", "read"][..], "a client is called `twice` already"),
         (&["client", "add", "other", "--scope", "write"], "read, submit, approve, targets, catalogue, admin"),
-        (&["client", "add", "other", "--scope", "read", "--province", "24"], "keys look like bac-giang-2004"),
+        (&["client", "add", "other", "--scope", "read", "--province", "24"], "keys look like bac-giang-1997"),
         (&["client", "add", "other"], "a client has at least one scope"),
         (&["client", "add", "other", "--scope", "read", "--field", "astrology"], "no indicator is of the field `astrology`"),
         (&["client", "add", "other", "--scope", "read", "--organisation", "H02."], "such as H02.12"),
@@ -295,7 +295,7 @@ fn a_file_of_several_provinces_has_a_line_for_each() {
 
     let output = chitieu(&folder, &["import", &path, "--client", "so-tttt"]);
 
-    let lines = ["hai-tinh.csv: bac-giang-2004 1 recorded 1 0 0 0 0 0", "hai-tinh.csv: bac-ninh-2004 1 recorded 1 0 0 0 0 0"];
+    let lines = ["hai-tinh.csv: bac-giang-1997 1 recorded 1 0 0 0 0 0", "hai-tinh.csv: bac-ninh-1997 1 recorded 1 0 0 0 0 0"];
     assert_eq!((output.status.success(), table(&output)), (true, lines.map(str::to_owned).to_vec()));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("left out, because it is a total: row 4"), "{said}");
@@ -310,7 +310,7 @@ fn files_are_submitted_in_the_name_of_a_client_that_may() {
     for client in [
         &["reader", "--scope", "read"][..],
         &["ended", "--scope", "submit"],
-        &["elsewhere", "--scope", "submit", "--province", "ha-noi-2004"],
+        &["elsewhere", "--scope", "submit", "--province", "ha-noi-2008"],
     ] {
         assert!(chitieu(&folder, &[&["client", "add"], client].concat()).status.success(), "{client:?}");
     }
@@ -355,16 +355,47 @@ fn a_stream_is_imported_line_by_line() {
 }
 
 #[test]
+fn an_old_file_that_is_imported_again_undoes_no_correction() {
+    let folder = publishing();
+    let file = |name: &str, row: Value| {
+        let path = folder.path().join(name).display().to_string();
+        std::fs::write(&path, json!({"province": "24", "period": "2024-05", "observations": [row]}).to_string()).expect("a file");
+        path
+    };
+    let row = |value: i32| json!({"indicator": "bts-sites", "value": value});
+    let (first, correction) = (file("june-20.json", row(1142)), file("july-15.json", row(1150)));
+    let confirmed = json!({"indicator": "bts-sites", "value": 1142, "acknowledge": ["reverts"], "reason": "số sửa bị nhầm"});
+    let confirmed = file("confirmed.json", confirmed);
+    let import = |path: &str| chitieu(&folder, &["import", path, "--client", "so-tttt"]);
+    let value = || {
+        let exported = json_lines(&chitieu(&folder, &["export"]));
+        exported[0]["value"].clone()
+    };
+    for path in [&first, &correction] {
+        assert!(import(path).status.success(), "{path}");
+    }
+
+    let again = import(&first);
+    let after_it = value();
+    let on_purpose = import(&confirmed);
+
+    let said = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(!again.status.success() && said.contains("/observations/0") && said.contains("reverts"), "{said}");
+    assert_eq!((table(&again), after_it), (vec!["june-20.json refused".to_owned()], json!(1150)));
+    assert_eq!((table(&on_purpose), value()), (vec!["confirmed.json 1 recorded 0 1 0 0 0 1".to_owned()], json!(1142)));
+}
+
+#[test]
 fn what_is_exported_is_imported_again() {
     let (folder, other) = (publishing(), publishing());
     let lines = [
-        r#"{"province":"bac-giang-2004","indicator":"bts-sites","period":"2024-05","calendar":"civil","value":1600,"status":"E","wording":"khoảng 1.600 trạm"}"#,
-        r#"{"province":"bac-giang-2004","indicator":"fines-total","period":"2024-06","calendar":"nd09","nil":true}"#,
-        r#"{"province":"bac-giang-2004","indicator":"online-service-level4-rate","period":"2024-05","calendar":"civil","value":100,"numerator":38,"denominator":38,"status":"A"}"#,
-        r#"{"province":"bac-giang-2004","indicator":"online-service-level4-rate","period":"2024-06","calendar":"civil","value":99,"numerator":38,"denominator":38,"status":"A","reason":"theo báo cáo","force":true}"#,
-        r#"{"province":"bac-giang-2004","indicator":"phone-subscribers","breakdown":{"line_type":"fixed"},"period":"2024-05","calendar":"civil","low":10,"high":12,"status":"A","bound":"range"}"#,
-        r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024-H1","calendar":"civil","value":1135.50,"status":"P","bound":"gt","locator":"tr. 3","claims":[{"kind":"yoy_index","value":103.20}]}"#,
-        r#"{"province":"bac-giang-2004","indicator":"telecom-internet-revenue","period":"2024","calendar":"civil","value":23,"unit_mult":11,"status":"E"}"#,
+        r#"{"province":"bac-giang-1997","indicator":"bts-sites","period":"2024-05","calendar":"civil","value":1600,"status":"E","wording":"khoảng 1.600 trạm"}"#,
+        r#"{"province":"bac-giang-1997","indicator":"fines-total","period":"2024-06","calendar":"nd09","nil":true}"#,
+        r#"{"province":"bac-giang-1997","indicator":"online-service-level4-rate","period":"2024-05","calendar":"civil","value":100,"numerator":38,"denominator":38,"status":"A"}"#,
+        r#"{"province":"bac-giang-1997","indicator":"online-service-level4-rate","period":"2024-06","calendar":"civil","value":99,"numerator":38,"denominator":38,"status":"A","reason":"theo báo cáo","force":true}"#,
+        r#"{"province":"bac-giang-1997","indicator":"phone-subscribers","breakdown":{"line_type":"fixed"},"period":"2024-05","calendar":"civil","low":10,"high":12,"status":"A","bound":"range"}"#,
+        r#"{"province":"bac-giang-1997","indicator":"telecom-internet-revenue","period":"2024-H1","calendar":"civil","value":1135.50,"status":"P","bound":"gt","locator":"tr. 3","claims":[{"kind":"yoy_index","value":103.20}]}"#,
+        r#"{"province":"bac-giang-1997","indicator":"telecom-internet-revenue","period":"2024","calendar":"civil","value":23,"unit_mult":11,"status":"E"}"#,
         r#"{"province":"bac-ninh-2025","indicator":"bts-sites","period":"2025-12","calendar":"civil","value":3000,"status":"A","as_of":"2025-12-15"}"#,
         r#"{"province":"VN","indicator":"bts-sites","period":"2023-12","calendar":"civil","value":300000,"status":"A"}"#,
     ];
@@ -378,7 +409,7 @@ fn what_is_exported_is_imported_again() {
     assert_eq!(table(&chitieu(&other, &[&["import", &path(&other)], &import[..]].concat())), ["all.ndjson 9 recorded 9 0 0 0 0 1"]);
     let exported_again = chitieu(&other, &["export"]);
     let of_year = chitieu(&folder, &["export", "--from", "2025-01-01", "--to", "2025-12-31"]);
-    let some = chitieu(&folder, &["export", "--province", "bac-giang-2004", "--indicator", "bts-sites", "--indicator", "fines-total"]);
+    let some = chitieu(&folder, &["export", "--province", "bac-giang-1997", "--indicator", "bts-sites", "--indicator", "fines-total"]);
 
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
     assert_eq!(String::from_utf8_lossy(&exported.stdout).lines().collect::<Vec<_>>(), lines);

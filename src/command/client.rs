@@ -167,7 +167,7 @@ fn standing(stored: &StoredClient) -> (Draft, Option<KeySet>) {
         provinces: client.provinces.into_iter().enumerate().collect(),
         fields: client.fields.into_iter().enumerate().collect(),
         expires_at: stored.expires_at,
-        faults: Vec::new(),
+        ..Draft::default()
     };
     (draft, stored.jwks.as_deref().and_then(KeySet::from_text))
 }

@@ -117,7 +117,7 @@ codes! {
     RuleBroken = "rule_broken",
     /// A withdrawal, and there is nothing stored to withdraw
     NothingToWithdraw = "nothing_to_withdraw",
-    /// The unit that a file prints beside a figure is another one than that of the indicator, or another power of ten than `unit_mult`
+    /// The unit that a file prints beside a figure is another one than that of the indicator, or another power of ten than `unit_mult`, or stands beside a numerator or denominator
     UnitContradicts = "unit_contradicts",
     /// The name that a file prints beside a code is not that of the indicator
     NameContradicts = "name_contradicts",
@@ -151,11 +151,11 @@ codes! {
     WrongSheet = "wrong_sheet",
     /// A file that holds, or inflates to, more rows, columns, cells or text than is read
     FileTooLarge = "file_too_large",
-    /// Two columns of a file with the same name
+    /// Two columns of a file with names of one field
     DuplicateColumn = "duplicate_column",
     /// A row of a file with more cells than the header has names
     RaggedRow = "ragged_row",
-    /// Merged cells in the table of a workbook
+    /// Merged cells in the table of a workbook with a number, or of several rows of it; a heading or a total across columns is none
     MergedCells = "merged_cells",
     /// A formula where a workbook should have a value
     FormulaCell = "formula_cell",
@@ -205,7 +205,7 @@ codes! {
     LastAdministrator = "last_administrator",
     /// The client is narrowed to provinces or fields of work, and the call is for those that are not
     ClientNarrowed = "client_narrowed",
-    /// The stored figure of a row is another revision than when the submission was last submitted, and who approves it has not acknowledged that
+    /// The stored figure of a row, or a claim that it replaces, is another revision than when the submission was last submitted, and who approves it has not acknowledged that
     ChangedSinceSubmitted = "changed_since_submitted",
     /// A submission that is not in a state to take this step; `allowed` lists the steps it can take
     WrongState = "wrong_state",

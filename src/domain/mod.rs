@@ -14,6 +14,7 @@ pub mod narrative;
 pub mod number;
 pub mod observation;
 pub mod outcome;
+pub mod read_only;
 pub mod reason;
 pub mod reporting;
 pub mod submission;

@@ -27,6 +27,9 @@ code_list! {
         TerritoryChanged = "territory_changed",
         /// The definition of the indicator changed between the two figures.
         DefinitionChanged = "definition_changed",
+        /// The period holds more or fewer days of Tết than the same period last year: of January and February only the two months together
+        /// are comparable.
+        HolidayMoved = "holiday_moved",
         /// A figure is a bound ("trên 29,6") or a range ("20-23"), so an exact difference does not exist.
         QualifierInexact = "qualifier_inexact",
         /// The indicator cannot be derived from its parts.
@@ -84,6 +87,10 @@ impl Reason {
                 "Định nghĩa của chỉ tiêu đã thay đổi giữa hai số liệu.",
                 "The definition of the indicator changed between the two figures.",
             ),
+            Reason::HolidayMoved => (
+                "Số ngày Tết Nguyên đán trong kỳ khác cùng kỳ năm trước; nên so sánh gộp tháng 1 và tháng 2.",
+                "The period holds more or fewer days of Tết than last year's: compare January and February together.",
+            ),
             Reason::QualifierInexact => (
                 "Số liệu là mức trên, dưới, khoảng hoặc một khoảng giá trị nên không có hiệu số chính xác.",
                 "A figure is a bound, about right or a range, so there is no exact difference.",
@@ -114,7 +121,12 @@ impl Reason {
     #[must_use]
     pub fn leaves_figures_comparable(self) -> bool {
         match self {
-            Reason::StatusMismatch | Reason::BaseZero | Reason::BaseNegative | Reason::OutOfRange | Reason::QualifierInexact => true,
+            Reason::StatusMismatch
+            | Reason::HolidayMoved
+            | Reason::BaseZero
+            | Reason::BaseNegative
+            | Reason::OutOfRange
+            | Reason::QualifierInexact => true,
             Reason::BaseMissing
             | Reason::CurrentMissing
             | Reason::LowCoverage

@@ -47,6 +47,7 @@ pub(crate) fn indicator(measure: Measure, decimals: u32) -> Indicator {
         definition: "Dùng để kiểm thử.".into(),
         field: "it".into(),
         unit: if rate { "percent" } else { "VND" }.into(),
+        unit_label: None,
         unit_mult: 0,
         measure,
         time_aggregation: Aggregation::None,

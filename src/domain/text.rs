@@ -1,5 +1,5 @@
 //! Text from callers: normalised to NFC, checked for control characters, folded for search, compared with names, or read as a date or time.
-//! Periods are read in `time::period_code`, numbers in `number::decimal`.
+//! Periods are read in `time::period_code`, numbers in `number::reading`.
 
 use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
 use unicode_normalization::UnicodeNormalization;

@@ -20,6 +20,10 @@ pub fn read<K>(bytes: &[u8], read_keys: impl Fn(&Value, &str) -> Result<K, Vec<L
     let faults = Faults::default();
     let (mut draft, mut keys) = (Draft::default(), None);
     if let Some(mut body) = Object::open(&document, "", &faults) {
+        for name in ["client_id", "created_at", "last_used_at", "disabled_at"] {
+            body.read_only(name, json::string, &mut draft.read_only);
+        }
+        body.read_only("secrets", json::list, &mut draft.read_only);
         draft.name = body.required("name", |value| Ok(json::string(value)?.to_owned()));
         draft.organisation = body.optional("organisation", |value| Ok(json::string(value)?.to_owned()));
         if body.field("scopes").is_none() {

@@ -2,16 +2,19 @@
 //! The callers define the columns.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use ::csv::{ByteRecord, QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, WriterBuilder};
 
+use super::fields::wording;
 use super::foreign::FileKind;
-use super::sheet::{Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Sheet, Suspicion, Table, whole};
+use super::sheet::{Cell, HEADER_WITHIN, Heading, MOST_COLUMNS, Sheet, Suspicion, Table, is_key, whole};
 use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::NumberLocale;
-use crate::domain::text::fold;
+use crate::domain::number::notation::is_whole_number;
+use crate::domain::text;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -79,11 +82,11 @@ impl Delimiter {
 fn has_key_column(text: &[u8], delimiter: Delimiter) -> bool {
     let mut reader = reader_of(text, delimiter);
     let mut record = ByteRecord::new();
-    let is_key = |field: &[u8]| KEY_COLUMN.iter().any(|key| fold(key) == fold(&String::from_utf8_lossy(field)));
+    let is_key = |field: &[u8]| std::str::from_utf8(field).is_ok_and(is_key);
     for _ in 0..HEADER_WITHIN {
         reader.get_mut().left = MOST_OF_A_ROW;
         match reader.read_byte_record(&mut record) {
-            Ok(true) if record.iter().any(is_key) => return true,
+            Ok(true) if record.iter().take(MOST_COLUMNS).any(is_key) => return true,
             Ok(true) => {}
             Ok(false) | Err(_) => return false,
         }
@@ -185,39 +188,107 @@ fn read_rows(text: &[u8], delimiter: Delimiter, table: &mut Table) -> Result<(),
             continue;
         }
         let raw = text.get(begin..position(reader.position().byte()).min(text.len())).unwrap_or_default();
-        if let Some(suspicion) = suspicion(&record, raw, delimiter, width.unwrap_or(usize::MAX)) {
+        let line = Line { record: &record, raw, delimiter, width: width.unwrap_or(usize::MAX), key: table.key_column() };
+        for suspicion in line.suspicions() {
             table.note_suspicion(number, suspicion);
         }
     }
 }
 
-/// What is odd about the division of a line into cells; `raw` is the line, and `width` the number of cells in the header.
-fn suspicion(record: &ByteRecord, raw: &[u8], delimiter: Delimiter, width: usize) -> Option<Suspicion> {
-    let last = record.iter().rposition(|field| !field.trim_ascii().is_empty())?;
-    if last >= width {
-        let first = record.iter().skip(width).position(|field| !field.trim_ascii().is_empty()).unwrap_or_default();
-        return Some(Suspicion::Beyond { column: width + first });
-    }
-    let takes_in = |field: &[u8]| field.contains(&delimiter.byte()) && field.iter().any(|byte| b"\r\n".contains(byte));
-    if let Some(column) = record.iter().position(takes_in) {
-        return Some(Suspicion::TakenIn { column });
-    }
-    let column = last.checked_sub(1).filter(|_| delimiter == Delimiter::Comma)?;
-    let (whole, digits) = (record.get(column)?, record.get(last)?);
-    let together = [whole, b",", digits].concat();
-    let text = |field: &[u8]| String::from_utf8_lossy(field).trim().to_owned();
-    let (whole, digits) = (text(whole), text(digits));
-    let numbers = is_whole_number(&whole) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    // Quoted cells were divided on purpose.
-    (numbers && raw.windows(together.len()).any(|part| part == together)).then_some(Suspicion::SplitNumber { column, whole, digits })
+/// Limit of bytes in each part of a number that was divided.
+const LONGEST_PART: usize = 40;
+
+/// A line below the header.
+struct Line<'l> {
+    record: &'l ByteRecord,
+    /// The bytes of the line.
+    raw: &'l [u8],
+    delimiter: Delimiter,
+    /// The number of cells in the header.
+    width: usize,
+    /// The position of the column of codes.
+    key: Option<usize>,
 }
 
-/// Whether a text is a whole number, with or without points between its thousands.
-fn is_whole_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
-    let groups: Vec<&str> = unsigned.split('.').collect();
-    let digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
-    groups.iter().all(digits) && groups.iter().skip(1).all(|group| group.len() == 3)
+impl Line<'_> {
+    /// What is odd about the division of the line into cells.
+    fn suspicions(&self) -> Vec<Suspicion> {
+        let Line { record, delimiter, width, .. } = *self;
+        let is_filled = |field: &[u8]| !field.trim_ascii().is_empty();
+        let mut found = Vec::new();
+        let takes_in = |field: &[u8]| field.contains(&delimiter.byte()) && field.iter().any(|byte| b"\r\n".contains(byte));
+        if let Some(column) = record.iter().position(takes_in) {
+            let coded = record.iter().filter(|field| takes_in(field)).any(|field| self.has_coded_line(field));
+            found.push(Suspicion::TakenIn { column, coded });
+        }
+        if let Some(beyond) = record.iter().skip(width).position(is_filled) {
+            found.push(Suspicion::Beyond { column: width + beyond });
+        }
+        if delimiter == Delimiter::Comma && found.is_empty() {
+            let pairs = self.split_numbers();
+            found.extend((!pairs.is_empty()).then_some(Suspicion::SplitNumber { pairs }));
+        }
+        found
+    }
+
+    /// Whether a line within a cell has a code where those of the table stand. The first line is the rest of another.
+    fn has_coded_line(&self, field: &[u8]) -> bool {
+        let is_coded = |line: &[u8]| {
+            let cell = self.key.and_then(|key| line.split(|byte| *byte == self.delimiter.byte()).nth(key));
+            let code = String::from_utf8_lossy(cell.unwrap_or_default()).trim().to_lowercase();
+            text::is_code(&code) && code.contains(|sign: char| sign.is_ascii_alphabetic())
+        };
+        field.split(|byte| b"\r\n".contains(byte)).skip(1).any(is_coded)
+    }
+
+    /// The positions of whole numbers with digits beside them, and the digits. Quoted cells were divided on purpose.
+    fn split_numbers(&self) -> Vec<(usize, Box<str>)> {
+        let cell = |field: Option<&[u8]>| {
+            let field = field.filter(|field| field.len() <= LONGEST_PART)?;
+            Some(std::str::from_utf8(field).ok()?.trim().to_owned())
+        };
+        let is_pair = |left: usize| {
+            let (whole, digits) = (cell(self.record.get(left))?, cell(self.record.get(left + 1))?);
+            let is_pair = is_fraction(&digits) && is_whole_number(wording::split(&whole).1);
+            is_pair.then(|| (left, digits.into_boxed_str()))
+        };
+        let cells = self.record.len().min(MOST_COLUMNS);
+        let mut pairs: Vec<_> = (0..cells.saturating_sub(1)).filter_map(is_pair).collect();
+        if !pairs.is_empty() {
+            let quoted = self.quoted();
+            pairs.retain(|(left, _)| !quoted.contains(left) && !quoted.contains(&(left + 1)));
+        }
+        pairs
+    }
+
+    /// The positions of the cells in quotes.
+    fn quoted(&self) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let (mut column, mut begins, mut within) = (0, true, false);
+        for byte in self.raw {
+            match byte {
+                b'"' if begins => {
+                    found.insert(column);
+                    (begins, within) = (false, true);
+                }
+                // The second of two quotes opens the text again.
+                b'"' if found.contains(&column) => within = !within,
+                byte if *byte == self.delimiter.byte() && !within => (column, begins) = (column + 1, true),
+                b'\r' | b'\n' if begins => {}
+                _ => begins = false,
+            }
+        }
+        found
+    }
+}
+
+/// Whether a text may be what stands behind the decimal comma of a number: digits, perhaps with a sign of percent or with the words of a
+/// unit.
+fn is_fraction(text: &str) -> bool {
+    let behind = text.trim_start_matches(|sign: char| sign.is_ascii_digit());
+    let unit = behind.trim().trim_start_matches(['%', '‰']);
+    let is_unit = unit.split_whitespace().count() <= 3 && unit.chars().all(|sign| sign.is_alphabetic() || sign.is_whitespace());
+    behind.len() < text.len() && is_unit
 }
 
 /// The bytes of a file, and the bytes that the current row may still have.
@@ -372,29 +443,52 @@ mod tests {
 
     #[test]
     fn lines_that_were_probably_meant_to_be_divided_otherwise_are_noted() {
-        let split = |column, whole: &str, digits: &str| Suspicion::SplitNumber { column, whole: whole.into(), digits: digits.into() };
+        let split = |pairs: &[(usize, &str)]| {
+            vec![Suspicion::SplitNumber { pairs: pairs.iter().map(|(column, digits)| (*column, (*digits).into())).collect() }]
+        };
         for (line, expected, why) in [
-            ("x,77,15", Some(split(1, "77", "15")), "a decimal comma without quotes"),
-            ("x,77,15,,", Some(split(1, "77", "15")), "with empty cells to the end"),
-            ("x,,-5,0", Some(split(2, "-5", "0")), "in any column"),
-            ("x,1.930,5", Some(split(1, "1.930", "5")), "grouped by points"),
-            ("x,77 ,15", Some(split(1, "77", "15")), "with a blank"),
-            ("x,2021-05,15", None, "a period is no number"),
-            ("x,1.5,15", None, "a number with a point"),
-            ("x,\"77\",\"15\"", None, "divided on purpose"),
-            ("x,77,,15", None, "apart"),
-            ("x,77,15a", None, "no digits only"),
-            ("x,1,2,3,4,5", Some(Suspicion::Beyond { column: 5 }), "more cells than names"),
-            ("x,1,2,3,4,,", Some(split(3, "3", "4")), "empty cells beyond are none"),
-            ("x,\"a\nb,5\",1", Some(Suspicion::TakenIn { column: 1 }), "a quote that was closed too late"),
-            ("x,\"a\nb\",1", None, "a text of two lines"),
-            ("x,\"a,b\",1", None, "a text with a comma"),
+            ("x,77,15", split(&[(1, "15")]), "a decimal comma without quotes"),
+            ("x,77,15,,", split(&[(1, "15")]), "with empty cells to the end"),
+            ("x,77,15,tr. 3", split(&[(1, "15")]), "with a text beside it"),
+            ("x,,-5,0", split(&[(2, "0")]), "in any column"),
+            ("x,1.930,5", split(&[(1, "5")]), "grouped by points"),
+            ("x,1 930,5", split(&[(1, "5")]), "grouped by blanks"),
+            ("x,ước đạt 77,15", split(&[(1, "15")]), "with words before it"),
+            ("x,trên 30,5", split(&[(1, "5")]), "with a bound"),
+            ("x,77,15%", split(&[(1, "15%")]), "with a sign behind it"),
+            ("x,77,15 tỷ đồng", split(&[(1, "15 tỷ đồng")]), "with words behind it"),
+            ("x,77 ,15", split(&[(1, "15")]), "with a blank"),
+            ("x,2021-05,15", vec![], "a period is no number"),
+            ("x,1.5,15", vec![], "a number with a point"),
+            ("x,\"77\",\"15\"", vec![], "divided on purpose"),
+            ("x,77,\"15\"", vec![], "divided on purpose"),
+            ("\"x\"\"y, z\",77,15", split(&[(1, "15")]), "beside a quoted text"),
+            ("x,77,,15", vec![], "apart"),
+            ("x,77,15a5", vec![], "no digits only"),
+            ("x,77,15 thôn của xã Yên Mỹ", vec![], "a sentence"),
+            ("x,1,2,3,4,5", vec![Suspicion::Beyond { column: 5 }], "more cells than names"),
+            ("x,1,2,3,4,,", split(&[(1, "2"), (2, "3"), (3, "4")]), "empty cells beyond are none"),
+            ("x,\"a\nb,5\",1", vec![Suspicion::TakenIn { column: 1, coded: true }], "a quote that was closed too late"),
+            ("x,\"a\nHọ, tên\",1", vec![Suspicion::TakenIn { column: 1, coded: false }], "lines without a code"),
+            ("x,\"a\nb,5\",1,2,3,4", vec![Suspicion::TakenIn { column: 1, coded: true }, Suspicion::Beyond { column: 5 }], "both"),
+            ("x,\"a\nb\",1", vec![], "a text of two lines"),
+            ("x,\"a,b\",1", vec![], "a text with a comma"),
         ] {
             let sheet = read(format!("indicator,b,c,d,e\n{line}\n").as_bytes()).unwrap();
-            assert_eq!(sheet.suspicious.get(&2), expected.as_ref(), "{why}");
+            assert_eq!(sheet.suspicious.get(&2).cloned().unwrap_or_default(), expected, "{line}: {why}");
         }
         let semicolons = read(b"indicator;b;c\nx;77;15\ny;\"a\nb;1\"\n").unwrap();
-        assert_eq!(semicolons.suspicious, BTreeMap::from([(3, Suspicion::TakenIn { column: 1 })]), "a comma is no delimiter there");
+        let taken_in = vec![Suspicion::TakenIn { column: 1, coded: true }];
+        assert_eq!(semicolons.suspicious, BTreeMap::from([(3, taken_in)]), "a comma is no delimiter there");
+    }
+
+    #[test]
+    fn long_lines_and_long_cells_are_searched_only_once() {
+        let cells = "1,".repeat(MOST_OF_A_ROW / 4);
+        let titles = format!("{cells}\n").repeat(4);
+        let long = format!("{},2", "1".repeat(MOST_OF_A_ROW / 2));
+
+        read(format!("{titles}indicator,b,c\n{cells}\nx,{long}\n").as_bytes()).unwrap_err();
     }
 
     #[test]
@@ -411,7 +505,7 @@ mod tests {
     fn missing_cells_are_empty_and_further_ones_are_noted() {
         assert_eq!(texts(b"a;b;c;\n1\n2;;3;;;\n")[0].1, ["1", "", ""]);
         let sheet = read(b"indicator;b\n1;2\n\n1;2;3").unwrap();
-        assert_eq!(sheet.suspicious, BTreeMap::from([(4, Suspicion::Beyond { column: 2 })]));
+        assert_eq!(sheet.suspicious, BTreeMap::from([(4, vec![Suspicion::Beyond { column: 2 }])]));
     }
 
     #[test]

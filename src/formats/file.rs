@@ -12,7 +12,7 @@ use super::fields::record::{Columns, RawRecord};
 use super::json::Faults;
 use super::observation::{
     DENOMINATOR, HIGH, INDICATOR, LONGEST_PROVINCE, LOW, NAME, NIL, NOTATION_WORDS, NUMBER_LOCALE, NUMBERS, NUMERATOR, ORDINAL, PROVINCE,
-    SAYING, UNIT, WITHDRAW, columns,
+    SAYING, UNIT, VALUE, WITHDRAW, columns,
 };
 use super::sheet::{self, Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Row, Sheet, Suspicion, is_near_key};
 use super::submission::{BatchDefaults, BatchFaults, missing_province};
@@ -65,7 +65,7 @@ pub(super) fn columns_of_templates() -> Vec<(&'static str, Heading)> {
 fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> Result<(Draft, bool), Vec<LocatedFault>> {
     let of_file = Faults::default();
     let columns_found = columns_of(sheet, &of_file).map_err(|fault| vec![fault])?;
-    let (rows, left_out) = rows_of(sheet, &columns_found);
+    let (rows, left_out) = rows_of(sheet, &columns_found, &of_file);
     if let Some(row) = rows.get(MAX_ROWS) {
         let message = message!(
             en: "more than {MAX_ROWS} rows have a figure: send several files",
@@ -94,21 +94,27 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
     let mut all = BatchFaults::default();
     let places = cells.iter().map(|(field, (row, column))| (*field, Location::Cell { row: *row, column: *column })).collect();
     let (mut batch, stays) = BatchDefaults::read(&RawRecord::Parameters { members: &parameters, cells: &places }, &of_file, |field| {
-        missing_province(field).filter(|_| provinces.of_rows.is_empty())
+        missing_province(field).filter(|_| !provinces.several)
     });
     let declared_by_column_only = cells.contains_key(NUMBER_LOCALE.name);
     let unconfirmed = kind == Kind::Csv && declared_by_column_only && !rows.iter().any(|row| holds_vietnamese_number(row, &of_rows));
     batch.notation.medium = if unconfirmed { Medium::UnconfirmedForm } else { Medium::Cell };
     all.add(None, of_file);
+    let hidden_columns = columns_found.iter().filter(|(field, (_, column))| column.hidden && is_read(field));
+    let hidden_columns: Vec<usize> = hidden_columns.map(|(_, (at, _))| *at).collect();
     let read_row = |(position, row): (usize, &&Row)| {
         let faults = Faults::default();
         let read = batch.read_row(position, &RawRecord::Cells { row, columns: &of_rows }, &faults);
-        let province =
-            provinces.of_rows.get(position).and_then(|read| read.clone().map_err(|fault| faults.note_at(fault.place, fault.fault)).ok());
-        let odd = sheet.suspicious.get(&row.number).and_then(|odd| suspicious(odd, row, &columns_found, &faults));
+        let province = provinces.of_rows.get(position).cloned().unwrap_or(Ok(None));
+        let province = province.unwrap_or_else(|LocatedFault { place, fault }| {
+            faults.note_at(place, fault);
+            None
+        });
+        let odd = sheet.suspicious.get(&row.number).into_iter().flatten();
+        let odd: Vec<String> = odd.filter_map(|odd| suspicious(odd, row, &columns_found, &faults)).collect();
+        let odd = Some(odd.join("; ")).filter(|odd| !odd.is_empty());
         let label = |field: &str| label(field, row, &columns_found, &faults);
-        let is_hidden = |(at, column): &(usize, &sheet::Column)| column.hidden && row.cells.get(*at).is_some_and(|cell| !cell.is_empty());
-        let hidden = read.hidden || columns_found.get(PROVINCE.name).is_some_and(is_hidden);
+        let hidden = row.hidden || hidden_columns.iter().any(|at| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
         let read = DraftRow { province, name: label(NAME), unit: label(UNIT), suspicious: odd, hidden, ..read };
         all.add(Some(position), faults);
         read
@@ -118,7 +124,7 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
         rows: rows.iter().map(|row| row.number).collect(),
         columns: columns_found
             .iter()
-            .filter(|(name, _)| **name != PROVINCE.name || !provinces.of_rows.is_empty())
+            .filter(|(name, _)| **name != PROVINCE.name || provinces.several)
             .map(|(name, (_, column))| ((*name).to_owned(), column.index))
             .collect(),
         of_all: cells.into_iter().map(|(field, cell)| (field.to_owned(), cell)).collect(),
@@ -163,9 +169,8 @@ fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Result<Columns<'s>, Loca
             faults.note_at(place, Fault::new(Code::UnknownField, message).allowing(names));
             continue;
         };
-        let is_read = known.belongs_to != BelongsTo::Information || [NAME, UNIT].contains(&known.field);
         match found.get(known.field) {
-            Some((_, earlier)) if is_read => {
+            Some((_, earlier)) if is_read(known.field) => {
                 let message = message!(
                     en: "`{}` and `{}` are the same column",
                     vi: "`{}` và `{}` là cùng một cột", earlier.name, column.name
@@ -179,6 +184,11 @@ fn columns_of<'s>(sheet: &'s Sheet, faults: &Faults) -> Result<Columns<'s>, Loca
         }
     }
     Ok(found)
+}
+
+/// Whether the cells of the column of a field are read. Other columns only inform the clerk.
+fn is_read(field: &str) -> bool {
+    [NAME, UNIT].contains(&field) || columns().any(|column| column.field == field && column.belongs_to != BelongsTo::Information)
 }
 
 /// The fault of a file without the column of codes.
@@ -202,8 +212,9 @@ fn without_codes(sheet: &Sheet, near: Option<&sheet::Column>) -> LocatedFault {
 /// The rows that are read, and those that are left out.
 ///
 /// A row is read if it has a figure and a code. One with a figure and without a code is read as well, which is a fault, unless it is a total
-/// or stands below the table.
-fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>) -> (Vec<&'s Row>, Vec<LeftOut>) {
+/// or stands below the table. A row that is left out must not hide others: a quoted cell in it that has taken in lines with codes is a fault of
+/// the file.
+fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>, faults: &Faults) -> (Vec<&'s Row>, Vec<LeftOut>) {
     let cell = |row: &'s Row, field: &str| columns.get(field).and_then(|(at, _)| row.cells.get(*at)).filter(|cell| !cell.is_empty());
     let says = |row: &'s Row| {
         SAYING.iter().filter_map(|field| Some((field.name, cell(row, field.name)?))).any(|(field, cell)| {
@@ -213,17 +224,25 @@ fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>) -> (Vec<&'s Row>, Vec<Le
     };
     // `Tổng cộng` may stand in the column of the codes.
     let is_code = |cell: &Cell| !matches!(cell, Cell::Text(text) if !text::is_code(text.trim()) && begins_a_total(text));
+    let is_written_as_code = |cell: &Cell| matches!(cell, Cell::Text(text) if text::is_code(text.trim()));
     let has_code = |row: &'s Row| cell(row, INDICATOR.name).is_some_and(is_code);
     let last = sheet.rows.iter().rfind(|row| has_code(row)).map(|row| row.number);
     let is_total = |row: &'s Row| {
         let cells = row.cells.iter().enumerate().filter(|(at, _)| columns.get(ORDINAL).is_none_or(|(ordinal, _)| ordinal != at));
         let words = |cell: &&Cell| matches!(cell, Cell::Text(text) if text.chars().any(char::is_alphabetic));
         let first = cells.map(|(_, cell)| cell).find(words);
-        [first, cell(row, NAME)].into_iter().flatten().any(|cell| matches!(cell, Cell::Text(text) if begins_a_total(text)))
+        // A total that is merged across the first columns stands in that of the ordinals.
+        [first, cell(row, NAME), cell(row, ORDINAL)]
+            .into_iter()
+            .flatten()
+            .any(|cell| matches!(cell, Cell::Text(text) if begins_a_total(text)))
     };
     let (mut read, mut left_out) = (Vec::new(), Vec::new());
+    let first = sheet.rows.first().map(|row| row.number);
     for row in &sheet.rows {
-        let reason = if !says(row) {
+        let reason = if Some(row.number) == first && numbers_the_columns(row) && cell(row, INDICATOR.name).is_some() {
+            LeftOutReason::ColumnNumbers
+        } else if !says(row) {
             LeftOutReason::NoFigure
         } else if has_code(row) {
             read.push(row);
@@ -236,14 +255,45 @@ fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>) -> (Vec<&'s Row>, Vec<Le
             read.push(row);
             continue;
         };
-        // A quoted cell of this row may have taken in rows with figures: the row is read, to be refused or acknowledged.
-        if has_code(row) && matches!(sheet.suspicious.get(&row.number), Some(Suspicion::TakenIn { .. })) {
-            read.push(row);
-        } else {
-            left_out.push(LeftOut { row: row.number, reason });
+        let taken_in = sheet.suspicious.get(&row.number).into_iter().flatten().find_map(|odd| match odd {
+            Suspicion::TakenIn { column, coded } => Some((*column, *coded)),
+            Suspicion::Beyond { .. } | Suspicion::SplitNumber { .. } => None,
+        });
+        match taken_in {
+            // A quoted cell of this row may have taken in rows with figures: the row is read, to be refused or acknowledged.
+            Some(_) if cell(row, INDICATOR.name).is_some_and(is_written_as_code) => read.push(row),
+            Some((column, true)) => {
+                let message = format!(
+                    "a quote (\") opens in column {} and is closed lines later: rows with codes became part of a text; remove the quote, or close it",
+                    column_letters(column)
+                );
+                faults.note_at(Location::Cell { row: row.number, column }, Fault::new(Code::UnreadableFile, message));
+            }
+            _ => left_out.push(LeftOut { row: row.number, reason }),
         }
     }
     (read, left_out)
+}
+
+/// Whether a row numbers the columns, as below the header of statistical forms: `A | B | 1 | 2`, `(1) (2) (3)`, `3 = 2 / 1`. All its cells
+/// are single letters or numbers, each one more than the number before.
+fn numbers_the_columns(row: &Row) -> bool {
+    let mut last: Option<u32> = None;
+    let mut is_mark = |cell: &Cell| {
+        let Ok(text) = cell.text() else { return false };
+        let mark = text.split('=').next().unwrap_or_default().trim_matches(|sign: char| sign.is_whitespace() || "()[]".contains(sign));
+        let mut signs = mark.chars();
+        if let (Some(sign), None) = (signs.next(), signs.next())
+            && sign.is_alphabetic()
+        {
+            return true;
+        }
+        let number = mark.parse::<u32>().ok().filter(|number| last.is_none_or(|last| *number == last + 1));
+        last = number.or(last);
+        number.is_some()
+    };
+    let mut filled = row.cells.iter().filter(|cell| !cell.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(&mut is_mark)
 }
 
 /// Whether a text begins with Tổng, Cộng or Total.
@@ -280,19 +330,24 @@ fn suspicious(odd: &Suspicion, row: &Row, columns: &Columns<'_>, faults: &Faults
             faults.note_at(Location::Cell { row: row.number, column: *column }, Fault::new(Code::RaggedRow, message));
             None
         }
-        Suspicion::SplitNumber { column, whole, digits } => {
-            let left = field_at(*column).filter(|field| NUMBERS.contains(field))?;
-            // Two whole numbers that belong together.
-            let pair = [(NUMERATOR.name, DENOMINATOR.name), (LOW.name, HIGH.name)];
-            if pair.contains(&(left, field_at(column + 1).unwrap_or_default())) {
-                return None;
-            }
+        Suspicion::SplitNumber { pairs } => {
+            let is_filled = |field: &str| columns.get(field).and_then(|(at, _)| row.cells.get(*at)).is_some_and(|cell| !cell.is_empty());
+            // Whole numbers that belong together: the check of a rate compares its value with the other two.
+            let belong_together = |left: &str, right: &str| {
+                [(NUMERATOR.name, DENOMINATOR.name), (LOW.name, HIGH.name)].contains(&(left, right))
+                    || (left, right) == (VALUE.name, NUMERATOR.name) && is_filled(DENOMINATOR.name)
+            };
+            let (left, digits) = pairs.iter().find_map(|(column, digits)| {
+                let left = field_at(*column).filter(|field| NUMBERS.contains(field))?;
+                (!belong_together(left, field_at(column + 1).unwrap_or_default())).then_some((left, digits))
+            })?;
+            let whole = columns.get(left).and_then(|(at, _)| row.cells.get(*at)?.text().ok()).unwrap_or_default();
             Some(message!(
                 en: "`{whole}` and `{digits}` stand in two cells side by side; if one number is meant, write \"{whole},{digits}\" in quotes",
                 vi: "`{whole}` và `{digits}` nằm ở hai ô cạnh nhau; nếu là một số thì viết \"{whole},{digits}\" trong dấu nháy"
             ))
         }
-        Suspicion::TakenIn { column } => Some(message!(
+        Suspicion::TakenIn { column, .. } => Some(message!(
             en: "the text in column {} has line breaks and separators: a quote (\") that is closed too late makes rows part of a text",
             vi: "văn bản ở cột {} có dấu xuống dòng và dấu phân cách: dấu nháy (\") đóng quá muộn làm các hàng lọt vào văn bản", column_letters(*column)
         )),
@@ -301,15 +356,17 @@ fn suspicious(odd: &Suspicion, row: &Row, columns: &Columns<'_>, faults: &Faults
 
 /// The provinces of a file: one for all rows, in the parameters, or one of each row.
 struct Provinces {
-    /// The province of each row that is read, if the rows name several.
-    of_rows: Vec<Result<String, LocatedFault>>,
+    /// Whether the rows name several.
+    several: bool,
+    /// The province of each row that is read, if the rows name several; the fault of each row without one beside rows that name theirs.
+    of_rows: Vec<Result<Option<String>, LocatedFault>>,
     /// The row and the column of the first cell with the province of all rows, if no parameter has it.
     first: Option<(usize, usize)>,
 }
 
 impl Provinces {
     fn read(rows: &[&Row], columns: &Columns<'_>, parameters: &mut Map<String, Value>, faults: &Faults) -> Provinces {
-        let one = |first| Provinces { of_rows: Vec::new(), first };
+        let one = |first| Provinces { several: false, of_rows: Vec::new(), first };
         let Some((at, column)) = columns.get(PROVINCE.name) else { return one(None) };
         let text = |row: &Row| {
             let cell = row.cells.get(*at).filter(|cell| !cell.is_empty())?;
@@ -329,16 +386,21 @@ impl Provinces {
             }
             return one(None);
         }
-        if distinct.len() < 2 && texts.iter().flatten().all(Result::is_ok) {
-            return one(read_for_all(PROVINCE.name, rows, columns, parameters, faults));
-        }
+        let several = distinct.len() > 1 || texts.iter().flatten().any(Result::is_err);
         let missing =
             |row: &Row| Fault::new(Code::MissingField, message!(
                 en: "other rows name their province: this one needs its own",
                 vi: "các hàng khác có nêu tỉnh: hàng này cũng cần nêu tỉnh"
             )).at(row.place(column));
-        let of_rows = texts.into_iter().zip(rows).map(|(text, row)| text.unwrap_or_else(|| Err(missing(row)))).collect();
-        Provinces { of_rows, first: None }
+        let named = texts.iter().any(Option::is_some);
+        let own = |(text, row): (Option<Result<String, LocatedFault>>, &&Row)| match text {
+            Some(text) if several => text.map(Some),
+            None if named => Err(missing(row)),
+            _ => Ok(None),
+        };
+        let of_rows = texts.into_iter().zip(rows).map(own).collect();
+        let first = if several { None } else { read_for_all(PROVINCE.name, rows, columns, parameters, faults) };
+        Provinces { several, of_rows, first }
     }
 }
 

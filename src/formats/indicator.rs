@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use crate::domain::message::message;
-use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
+use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Label, Measure};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::notation::{Medium, Notation};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Frequency};
 
 /// No notation can be declared.
@@ -23,16 +24,16 @@ pub enum Unreadable {
     Fields(Vec<LocatedFault>),
 }
 
-/// Reads the body of `PUT /v1/indicators/{code}`: the definition and the reason for the change.
+/// Reads the body of `PUT /v1/indicators/{code}`: the definition, the reason for the change, and the read-only members.
 ///
 /// # Errors
 /// All faults of the body.
-pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unreadable> {
+pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>, ReadOnly), Unreadable> {
     let document = json::parse(bytes).map_err(Unreadable::Malformed)?;
     let faults = Faults::default();
     let indicator = Object::open(&document, "", &faults).and_then(|body| read_body(code, body, &faults));
     let mut all = faults.into_all();
-    if let Some((indicator, _)) = &indicator {
+    if let Some((indicator, ..)) = &indicator {
         // The code comes from the path, everything else from the body.
         let at = |field: &str| if field == "code" { Location::Parameter(field.into()) } else { Location::Pointer(format!("/{field}")) };
         all.extend(indicator.faults().into_iter().map(|(field, fault)| fault.at(at(field))));
@@ -43,12 +44,17 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<(Indicator, Option<String>), Unr
     }
 }
 
-fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indicator, Option<String>)> {
+fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indicator, Option<String>, ReadOnly)> {
+    let mut read_only = ReadOnly::default();
+    body.read_only("code", json::string, &mut read_only);
+    body.read_only("version", json::digits, &mut read_only);
     let name = body.required("name", json::text(300));
     let name_en = body.required("name_en", json::text(300));
     let definition = body.required("definition", json::text(4000));
     let field = body.required("field", json::text(40));
     let unit = body.required("unit", json::text(40));
+    let label_at = body.at("unit_label");
+    let unit_label = body.field("unit_label").and_then(|value| read_label(value, &label_at, faults));
     let unit_mult = body.optional("unit_mult", json::integer(-6..=12)).unwrap_or(0);
     let measure = body.required("measure", json::word(Measure::parse));
     let time_aggregation = body.required("time_aggregation", json::word(Aggregation::parse));
@@ -73,6 +79,7 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
         definition: definition?,
         field: field?,
         unit: unit?,
+        unit_label,
         unit_mult,
         measure: measure?,
         time_aggregation: time_aggregation?,
@@ -88,7 +95,7 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
         external_ref,
         yoy_limit,
     };
-    Some((indicator, reason))
+    Some((indicator, reason, read_only))
 }
 
 fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Dimension> {
@@ -108,8 +115,26 @@ fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<St
             .filter_map(|(at, member)| json::text(64)(member).map_err(|fault| faults.note(at, fault)).ok())
             .collect();
         let complete = dimension.optional("complete", json::boolean).unwrap_or(false);
+        let at = dimension.at("labels");
+        let labels = dimension.field("labels").map(|value| read_labels(value, &at, faults)).unwrap_or_default();
         dimension.finish();
-        Some((name.clone(), Dimension { values: (!open).then_some(values), complete }))
+        Some((name.clone(), Dimension { values: (!open).then_some(values), complete, labels }))
     };
     dimensions.iter().filter_map(read).collect()
+}
+
+fn read_labels(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Label> {
+    let Value::Object(labels) = value else {
+        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, "an object of names by member is needed"));
+        return BTreeMap::new();
+    };
+    let read = |(member, label): (&String, &Value)| Some((member.clone(), read_label(label, &json::pointer(pointer, member), faults)?));
+    labels.iter().filter_map(read).collect()
+}
+
+fn read_label(value: &Value, pointer: &str, faults: &Faults) -> Option<Label> {
+    let mut label = Object::open(value, pointer, faults)?;
+    let (name, name_en) = (label.required("name", json::text(100)), label.required("name_en", json::text(100)));
+    label.finish();
+    Some(Label { name: name?, name_en: name_en? })
 }

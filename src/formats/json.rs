@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::domain::message::{Message, message};
 use crate::domain::batch::rows::MOST_FAULTS;
@@ -14,6 +14,7 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::notation::Notation;
+use crate::domain::read_only::ReadOnly;
 use crate::domain::text;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -274,6 +275,22 @@ impl<'v> Object<'v> {
         self.faults.keep(|| self.at(name), read(value?))
     }
 
+    /// Notes a field of a batch as missing, unless every row has its own.
+    pub fn required_unless_in(&mut self, name: &'static str, rows: &[(String, &Value)]) {
+        let own = |(_, row): &(String, &Value)| row.get(name).is_some_and(|value| !value.is_null());
+        if self.field(name).is_none() && (rows.is_empty() || !rows.iter().all(own)) {
+            self.faults.note(self.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
+        }
+    }
+
+    /// A read-only member, to be compared with what is stored. `of_type` refuses a value of another type.
+    pub fn read_only<T: ?Sized>(&mut self, name: &'static str, of_type: fn(&Value) -> Result<&T, Fault>, read_only: &mut ReadOnly) {
+        let Some(value) = self.field(name) else { return };
+        if self.faults.keep(|| self.at(name), of_type(value)).is_some() {
+            read_only.add(&self.pointer, name, value.clone());
+        }
+    }
+
     /// The items of a list, each with its pointer; empty if the field is absent.
     pub fn items(&mut self, name: &'static str) -> Vec<(String, &'v Value)> {
         let items = self.field(name).and_then(|value| self.faults.keep(|| self.at(name), list(value)));
@@ -338,6 +355,14 @@ pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Resul
                 vi: "cần một số nguyên từ {} đến {}", range.start(), range.end()
             )))
     }
+}
+
+/// A number of JSON, unchanged.
+///
+/// # Errors
+/// `wrong_type`.
+pub fn digits(value: &Value) -> Result<&Number, Fault> {
+    value.as_number().ok_or_else(|| wrong_type("a number", value))
 }
 
 /// `true` or `false`.

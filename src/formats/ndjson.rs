@@ -160,7 +160,7 @@ pub fn line(observation: &Observation, indicator: &Indicator, claims: &[ClaimCha
 fn rejected(number: usize, row: DraftRow, errors: Vec<LocatedFault>) -> Line {
     let location = Some(Location::Line { line: number, pointer: String::new() });
     let DraftRow { row_ref, indicator, breakdown, period, calendar, says: content, .. } = row;
-    let read = ReadRow { location, province: None, indicator, breakdown, period, calendar, content, shown: None };
+    let read = ReadRow { location, province: None, indicator, breakdown, period, calendar, content, ..ReadRow::default() };
     Line { number, submission: None, state: None, row: RowOutcome::rejected(row_ref, read, errors) }
 }
 

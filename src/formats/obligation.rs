@@ -11,6 +11,7 @@ use crate::domain::catalogue::organisation::is_id;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::notation::Notation;
+use crate::domain::read_only::ReadOnly;
 use crate::domain::reporting::deadline::Deadline;
 use crate::domain::reporting::obligation_draft::{Draft, DraftRow, ObligationChange};
 use crate::domain::text::parse_date;
@@ -23,15 +24,9 @@ use crate::domain::time::period::{Calendar, Frequency};
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft =
-        Draft { organisation: None, province: None, source: Source::default(), reason: None, rows: Vec::new(), faults: Vec::new() };
+    let mut draft = Draft::default();
     if let Some(mut body) = Object::open(&document, "", &faults) {
-        draft.organisation = body.required("organisation", json::word(organisation));
-        draft.province = body.required("province", json::text(100));
-        let at = body.at("source");
-        draft.source = body.field("source").map_or(Source::default(), |source| read_source(source, at, Notation::default(), &faults));
-        let reason_given = body.field("reason").is_some();
-        draft.reason = body.optional("reason", json::text(300));
+        let shared = read_shared(&mut body, &faults);
         if body.field("obligations").is_none() {
             faults.note(body.at("obligations"), Fault::new(Code::MissingField, message!(
                 en: "`obligations` is needed",
@@ -39,6 +34,8 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             )));
         }
         let rows = body.items("obligations");
+        body.required_unless_in("organisation", &rows);
+        body.required_unless_in("province", &rows);
         let named = |row: &Value| row.get("indicators").and_then(Value::as_array).map_or(1, Vec::len);
         let count = rows.len().max(rows.iter().map(|(_, row)| named(row)).sum());
         if count > MAX_ROWS || rows.is_empty() && body.field("obligations").is_some_and(Value::is_array) {
@@ -48,10 +45,13 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             );
             faults.note(body.at("obligations"), Fault::new(Code::BatchSize, message));
         } else {
-            let read = |(position, (pointer, row)): (usize, (String, &Value))| read_row(position, row, pointer, &faults);
+            let read = |(position, (pointer, row)): (usize, (String, &Value))| {
+                read_row(position, row, pointer, &shared, &mut draft.read_only, &faults)
+            };
             draft.rows = rows.into_iter().enumerate().filter_map(read).collect();
         }
-        if !reason_given && draft.rows.iter().any(|row| matches!(row.says, Some(ObligationChange::Withdrawn))) {
+        let lacks_reason = |row: &DraftRow| matches!(row.says, Some(ObligationChange::Withdrawn)) && row.reason.is_none();
+        if !shared.reason_given && draft.rows.iter().any(lacks_reason) {
             faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, message!(
                 en: "a withdrawal says why: send `reason`",
                 vi: "rút nghĩa vụ báo cáo cần có lý do: gửi `reason`"
@@ -63,34 +63,51 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
+/// The fields that a batch sets for all its rows, or a row for itself.
+struct SharedFields {
+    organisation: Option<String>,
+    province: Option<String>,
+    /// Absent without a `source`.
+    source: Option<Source>,
+    reason: Option<String>,
+    /// Whether there is a reason, even an unreadable one.
+    reason_given: bool,
+}
+
+fn read_shared(body: &mut Object<'_>, faults: &Faults) -> SharedFields {
+    let at = body.at("source");
+    SharedFields {
+        organisation: body.optional("organisation", json::word(organisation)),
+        province: body.optional("province", json::text(100)),
+        source: body.field("source").map(|source| read_source(source, at, Notation::default(), faults)),
+        reason_given: body.field("reason").is_some(),
+        reason: body.optional("reason", json::text(300)),
+    }
+}
+
 /// The fields of the terms of an obligation, which a withdrawal must not have.
 const OF_WHAT_IS_OWED: [&str; 3] = ["deadline", "closes_after_days", "valid_to"];
 
 /// Longest time until a period closes, in days: ten years.
 const LONGEST_OPEN: i32 = 3660;
 
-fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> Option<DraftRow> {
+fn read_row(
+    position: usize,
+    row: &Value,
+    pointer: String,
+    batch: &SharedFields,
+    read_only: &mut ReadOnly,
+    faults: &Faults,
+) -> Option<DraftRow> {
     let mut row = Object::open(row, pointer, faults)?;
-    let items = row.items("indicators");
-    match row.field("indicators") {
-        None => faults.note(row.at("indicators"), Fault::new(Code::MissingField, message!(
-            en: "`indicators` is needed",
-            vi: "thiếu `indicators`"
-        ))),
-        Some(Value::Array(_)) if items.is_empty() => {
-            faults.note(row.at("indicators"), Fault::new(Code::BatchSize, message!(
-                en: "the list has to name at least one indicator",
-                vi: "danh sách cần có ít nhất một chỉ tiêu"
-            )));
-        }
-        // A value that is not a list has its fault already.
-        Some(_) => {}
+    for name in ["id", "recorded_at"] {
+        row.read_only(name, json::string, read_only);
     }
-    let read = |(n, (pointer, code)): (usize, (String, &Value))| {
-        let code = json::text(64)(code).map_err(|fault| faults.note(pointer, fault)).ok()?;
-        Some((n, code))
-    };
-    let indicators = items.into_iter().enumerate().filter_map(read).collect();
+    row.read_only("version", json::digits, read_only);
+    let own = read_shared(&mut row, faults);
+    // An unreadable value of the row must not become that of the batch.
+    let [own_organisation, own_province] = ["organisation", "province"].map(|name| row.field(name).is_some());
+    let indicators = read_indicators(&mut row, faults);
     let frequency = row.required("frequency", json::word(Frequency::parse));
     let (calendar_given, calendar) = (row.field("calendar").is_some(), row.optional("calendar", json::word(Calendar::parse)));
     let cumulative = row.or_default("cumulative", json::boolean);
@@ -111,7 +128,46 @@ fn read_row(position: usize, row: &Value, pointer: String, faults: &Faults) -> O
     row.finish();
     // An unreadable calendar must not become the indicator's own calendar.
     let says = says.filter(|_| calendar.is_some() || !calendar_given);
-    Some(DraftRow { position, indicators, frequency, calendar, cumulative: cumulative?, valid_from, says })
+    Some(DraftRow {
+        position,
+        organisation: own.organisation.or(batch.organisation.clone().filter(|_| !own_organisation)),
+        province: own.province.or(batch.province.clone().filter(|_| !own_province)),
+        own_province,
+        indicators,
+        frequency,
+        calendar,
+        cumulative: cumulative?,
+        valid_from,
+        says,
+        source: own.source.or_else(|| batch.source.clone()).unwrap_or_default(),
+        reason: own.reason.or_else(|| batch.reason.clone()),
+    })
+}
+
+/// The indicators of a row, each with its pointer: the one in `indicator`, or those in `indicators`.
+fn read_indicators(row: &mut Object<'_>, faults: &Faults) -> Vec<(String, String)> {
+    let (one, at) = (row.field("indicator").map(|code| (row.at("indicator"), code)), row.at("indicators"));
+    let items = row.items("indicators");
+    match (&one, row.field("indicators")) {
+        (None, None) => faults.note(at, Fault::new(Code::MissingField, "`indicators` is needed")),
+        (Some(_), Some(_)) => {
+            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, "a row has `indicator` or `indicators`, not both"));
+        }
+        (None, Some(Value::Array(_))) if items.is_empty() => {
+            faults.note(at, Fault::new(Code::BatchSize, "the list has to name at least one indicator"));
+        }
+        // A value that is not a list has its fault already.
+        _ => {}
+    }
+    let read = |(pointer, code): (String, &Value)| match json::text(64)(code) {
+        Ok(code) => Some((pointer, code)),
+        Err(fault) => {
+            faults.note(pointer, fault);
+            None
+        }
+    };
+    let named = one.map_or(items, |one| vec![one]);
+    named.into_iter().filter_map(read).collect()
 }
 
 fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<ObligationChange> {

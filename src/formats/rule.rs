@@ -25,6 +25,8 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
     let faults = Faults::default();
     let mut draft = Draft { code: code.to_owned(), ..Draft::default() };
     if let Some(mut body) = Object::open(&document, "", &faults) {
+        body.read_only("code", json::string, &mut draft.read_only);
+        body.read_only("version", json::digits, &mut draft.read_only);
         draft.name = body.required("name", json::text(300));
         draft.name_en = body.required("name_en", json::text(300));
         draft.relation = body.required("relation", json::word(Relation::parse));
@@ -48,7 +50,9 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
 
 fn read_terms(body: &mut Object<'_>, name: &'static str, faults: &Faults) -> Vec<(usize, Term)> {
     let items = body.items(name);
-    if items.len() > MOST_TERMS || items.is_empty() && body.field(name).is_some_and(Value::is_array) {
+    // An answer has an empty `divided_by` where there is none.
+    let is_empty = items.is_empty() && name != "divided_by" && body.field(name).is_some_and(Value::is_array);
+    if items.len() > MOST_TERMS || is_empty {
         faults.note(body.at(name), Fault::new(Code::BatchSize, message!(
             en: "a side has 1 to {MOST_TERMS} terms, this one {}",
             vi: "mỗi vế có 1 đến {MOST_TERMS} số hạng, vế này có {}", items.len()

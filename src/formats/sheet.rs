@@ -2,6 +2,7 @@
 //! The content of a cell is in `cell`, the meaning of the columns in `file`; the bytes are read by `csv` and `xlsx`.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,6 +31,8 @@ pub const MOST_CELLS: usize = 1_000_000;
 pub const MOST_CHARACTERS: usize = 4_000;
 /// Limit of bytes of text in all cells: one shared text of a workbook can appear in every cell.
 pub const MOST_TEXT: usize = 32 * 1024 * 1024;
+/// Limit of conditional formats of all cells: each takes about a microsecond.
+const MOST_DOUBTED: usize = 5 * MOST_CELLS;
 /// The last row that may be the header.
 pub const HEADER_WITHIN: usize = 20;
 
@@ -43,7 +46,7 @@ pub struct Sheet {
     /// The rows with content, from top to bottom.
     pub rows: Vec<Row>,
     /// Rows of CSV that the sender probably meant to be divided into other cells, by row number.
-    pub suspicious: BTreeMap<usize, Suspicion>,
+    pub suspicious: BTreeMap<usize, Vec<Suspicion>>,
 }
 
 /// What is odd about the division of a line into cells.
@@ -54,19 +57,17 @@ pub enum Suspicion {
         /// The position of the cell among the columns of the file.
         column: usize,
     },
-    /// A whole number and a cell of digits beside it at the end of the line, which may be one number with a decimal comma.
+    /// Whole numbers with a cell of digits beside them, each of which may be one number with a decimal comma.
     SplitNumber {
-        /// The position of the whole number among the columns of the file.
-        column: usize,
-        /// The whole number.
-        whole: String,
-        /// The digits.
-        digits: String,
+        /// The positions of the whole numbers among the columns of the file, and the digits beside each.
+        pairs: Vec<(usize, Box<str>)>,
     },
     /// A quoted cell with a line break and a delimiter, which may have taken in the lines below.
     TakenIn {
         /// The position of the cell among the columns of the file.
         column: usize,
+        /// Whether one of these lines has a code where the codes of the table stand.
+        coded: bool,
     },
 }
 
@@ -129,11 +130,13 @@ pub(super) struct Table {
     /// For each column of the file, its position among the named columns.
     named: Vec<Option<usize>>,
     rows: Vec<Row>,
-    suspicious: BTreeMap<usize, Suspicion>,
-    /// The columns that nobody sees, from the first to the last of each group.
-    hidden: Vec<(usize, usize)>,
+    suspicious: BTreeMap<usize, Vec<Suspicion>>,
+    /// The columns that nobody sees, if there are any.
+    hidden: Option<Box<[bool; MOST_COLUMNS]>>,
     /// The number of merged cells with a value.
     merged: usize,
+    /// The number of conditional formats of cells with a value.
+    doubted: usize,
     text: usize,
     faults: Faults,
 }
@@ -146,7 +149,12 @@ impl Table {
 
     /// Notes that the cells of a row are probably divided in another way than the sender meant.
     pub fn note_suspicion(&mut self, row: usize, suspicion: Suspicion) {
-        self.suspicious.insert(row, suspicion);
+        self.suspicious.entry(row).or_default().push(suspicion);
+    }
+
+    /// The position of the column of codes, if the header was found already.
+    pub fn key_column(&self) -> Option<usize> {
+        self.columns.iter().find(|column| is_key(&column.name)).map(|column| column.index)
     }
 
     /// The row number of the header, if it was found already.
@@ -156,13 +164,15 @@ impl Table {
 
     /// Hides the columns from the first to the last. Call it before the header is read.
     pub fn hide_columns(&mut self, first: usize, last: usize) {
-        if first < MOST_COLUMNS {
-            self.hidden.push((first, last));
+        if first < MOST_COLUMNS && first <= last {
+            let hidden = self.hidden.get_or_insert_with(|| Box::new([false; MOST_COLUMNS]));
+            hidden[first..=last.min(MOST_COLUMNS - 1)].fill(true);
         }
     }
 
-    /// Merges the cells of a range: nobody can tell which of them its value is for, so they all are faulty if it has one. Each corner is a
-    /// row (from 1) and a column (from 0). Call it after the last row.
+    /// Merges the cells of a range: nobody can tell which of them its value is for, so they all are faulty if it has one. A text across
+    /// columns, such as a heading or a total, stays in its first cell. Each corner is a row (from 1) and a column (from 0). Call it after the
+    /// last row.
     ///
     /// # Errors
     /// `file_too_large` if ranges overlap without end.
@@ -185,20 +195,57 @@ impl Table {
         let rows = self.rows.partition_point(|row| row.number < top)..self.rows.partition_point(|row| row.number <= bottom);
         let rows = &mut self.rows[rows];
         let first = rows.first().filter(|row| row.number == top).zip(columns.first().filter(|at| self.columns[**at].index == left));
-        if first.is_none_or(|(row, at)| row.cells[*at].is_empty()) {
-            return Ok(());
-        }
-        self.merged += rows.len() * columns.len();
+        let Some((row, at)) = first.filter(|(row, at)| !row.cells[**at].is_empty()) else { return Ok(()) };
+        let is_words = matches!(&row.cells[*at], Cell::Text(text) if text.chars().any(char::is_alphabetic));
+        self.merged += rows.len() * if top == bottom { columns.len() } else { self.columns.len() };
         if self.merged > MOST_CELLS {
             return Err(whole(Code::FileTooLarge, message!(
                 en: "more than {MOST_CELLS} cells are merged: unmerge them",
                 vi: "có hơn {MOST_CELLS} ô bị gộp: bỏ gộp ô"
             )));
         }
+        // A heading, a total, a note or a signature: of one row, or alone in its rows.
+        let alone = |row: &Row| row.cells.iter().enumerate().all(|(at, cell)| cell.is_empty() || columns.contains(&at));
+        if is_words && left < right && (top == bottom || rows.iter().all(alone)) {
+            return Ok(());
+        }
         let merged = Cell::faulty(Code::MergedCells, &MERGED);
         for row in rows {
             for at in &columns {
                 row.cells[*at] = merged.clone();
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the cells of a range faulty that `doubt` gives a reason for; `work` is the number of its steps for a cell. Each corner is a row
+    /// (from 1) and a column (from 0). Call it after the last row.
+    ///
+    /// # Errors
+    /// `file_too_large` if ranges overlap without end.
+    pub fn doubt(
+        &mut self,
+        ((top, left), (bottom, right)): ((usize, usize), (usize, usize)),
+        work: usize,
+        doubt: impl Fn(&Cell) -> Option<&'static str>,
+    ) -> Result<(), LocatedFault> {
+        self.choose_header();
+        let columns: Vec<usize> = (0..self.columns.len()).filter(|at| (left..=right).contains(&self.columns[*at].index)).collect();
+        let rows = self.rows.partition_point(|row| row.number < top)..self.rows.partition_point(|row| row.number <= bottom);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in &mut self.rows[rows] {
+            for at in &columns {
+                let cell = &mut row.cells[*at];
+                self.doubted += if cell.is_empty() { 0 } else { work };
+                if let Some(why) = doubt(cell) {
+                    *cell = Cell::faulty(Code::CellNotAValue, why);
+                }
+            }
+            if self.doubted > MOST_DOUBTED {
+                let message = format!("the sheet has more than {MOST_DOUBTED} conditional formats of cells: remove them");
+                return Err(whole(Code::FileTooLarge, message));
             }
         }
         Ok(())
@@ -242,7 +289,7 @@ impl Table {
         if self.header.is_some() {
             return self.take_row(RawRow { number, hidden, cells: kept }, at);
         }
-        if has_name(&kept, |name| KEY_COLUMN.iter().any(|key| fold(key) == fold(name))) {
+        if has_name(&kept, is_key) {
             self.waiting.clear();
             self.take_header(number, kept);
         } else {
@@ -277,7 +324,7 @@ impl Table {
                 Ok(name) => {
                     self.named.resize(index + 1, None);
                     self.named[index] = Some(self.columns.len());
-                    let hidden = self.hidden.iter().any(|(first, last)| (*first..=*last).contains(&index));
+                    let hidden = self.hidden.as_ref().is_some_and(|hidden| hidden[index]);
                     self.columns.push(Column { name, index, hidden });
                 }
                 Err(fault) => self.faults.note_at(Location::Cell { row: number, column: index }, fault),
@@ -334,9 +381,19 @@ impl Table {
     }
 }
 
+/// Limit of bytes in the name of the key column, with blanks and in any spelling. Longer cells are not compared with it.
+const LONGEST_KEY: usize = 64;
+
+/// Whether a name is that of the key column.
+pub(super) fn is_key(name: &str) -> bool {
+    static FOLDED: LazyLock<[String; 2]> = LazyLock::new(|| KEY_COLUMN.map(fold));
+    name.len() <= LONGEST_KEY && FOLDED.contains(&fold(name))
+}
+
 /// Whether a name was probably meant to be that of the key column. `Chỉ tiêu` is another column.
 pub(super) fn is_near_key(name: &str) -> bool {
-    KEY_COLUMN.iter().any(|key| !contains_words(&fold(key), &fold(name)) && !near(key, [name]).is_empty())
+    let is_near = |key: &str| !contains_words(&fold(key), &fold(name)) && !near(key, [name]).is_empty();
+    name.len() <= 2 * LONGEST_KEY && KEY_COLUMN.into_iter().any(is_near)
 }
 
 /// Whether a cell of a row is a text with a name of this kind.

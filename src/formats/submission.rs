@@ -91,7 +91,6 @@ impl BatchDefaults {
             force: row.force,
             acknowledge: row.acknowledge,
             claims: row.claims,
-            hidden: raw.hidden(),
             shown: NUMBERS.iter().filter_map(|field| Some(((*field).to_owned(), raw.shown(field)?))).collect(),
             ..DraftRow::default()
         }

@@ -11,6 +11,7 @@ use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::number::notation::{Medium, Notation};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::target::condition::{Phasing, TargetKind};
 
 use crate::domain::target::condition_check::SentTerms;
@@ -25,15 +26,16 @@ use crate::domain::time::period_code::PeriodCode;
 pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     let document = json::parse(bytes)?;
     let faults = Faults::default();
-    let mut draft = Draft { province: None, calendar: None, targets: Vec::new(), faults: Vec::new() };
+    let mut draft = Draft { targets: Vec::new(), read_only: ReadOnly::default(), faults: Vec::new() };
     if let Some(mut body) = Object::open(&document, "", &faults) {
-        draft.province = body.required("province", json::text(100));
-        draft.calendar = body.optional("calendar", json::word(Calendar::parse));
+        let province = body.optional("province", json::text(100));
+        let calendar = body.optional("calendar", json::word(Calendar::parse));
         let notation = Notation::new(body.optional("number_locale", json::word(NumberLocale::parse)), Medium::Targets);
         if body.field("targets").is_none() {
             faults.note(body.at("targets"), Fault::new(Code::MissingField, message!(en: "`targets` is needed", vi: "thiếu `targets`")));
         }
         let rows = body.items("targets");
+        body.required_unless_in("province", &rows);
         if rows.len() > MAX_ROWS || rows.is_empty() && body.field("targets").is_some_and(Value::is_array) {
             faults.note(
                 body.at("targets"),
@@ -46,7 +48,10 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             draft.targets = rows
                 .into_iter()
                 .enumerate()
-                .filter_map(|(position, (pointer, row))| read_target(position, row, pointer, notation, &faults))
+                .filter_map(|(position, (pointer, row))| {
+                    let batch = Batch { province: province.as_deref(), calendar, notation };
+                    read_target(position, row, pointer, &batch, &mut draft.read_only, &faults)
+                })
                 .collect();
         }
         body.finish();
@@ -55,8 +60,31 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     Ok(draft)
 }
 
-fn read_target(position: usize, row: &Value, pointer: String, notation: Notation, faults: &Faults) -> Option<DraftTarget> {
+/// What the batch says for the rows that do not say it themselves, and the notation of their numbers.
+struct Batch<'b> {
+    province: Option<&'b str>,
+    calendar: Option<Calendar>,
+    notation: Notation,
+}
+
+fn read_target(
+    position: usize,
+    row: &Value,
+    pointer: String,
+    batch: &Batch<'_>,
+    read_only: &mut ReadOnly,
+    faults: &Faults,
+) -> Option<DraftTarget> {
+    let notation = batch.notation;
     let mut row = Object::open(row, pointer, faults)?;
+    for name in ["id", "start", "end", "recorded_at"] {
+        row.read_only(name, json::string, read_only);
+    }
+    row.read_only("revision", json::digits, read_only);
+    let own_province = row.field("province").is_some();
+    let province = row.optional("province", json::text(100)).or(batch.province.filter(|_| !own_province).map(str::to_owned));
+    let own_calendar = row.field("calendar").is_some();
+    let calendar = row.optional("calendar", json::word(Calendar::parse)).or(batch.calendar.filter(|_| !own_calendar));
     let indicator = row.required("indicator", json::text(64));
     let breakdown = row.or_default("breakdown", json::breakdown);
     let period = row.required("period", json::word(period_in(notation.declared)));
@@ -80,7 +108,21 @@ fn read_target(position: usize, row: &Value, pointer: String, notation: Notation
     });
     let acknowledge = acknowledge.collect();
     row.finish();
-    Some(DraftTarget { position, indicator, breakdown, period, withdraw, terms, source, reason, reason_given, acknowledge })
+    Some(DraftTarget {
+        position,
+        province,
+        own_province,
+        calendar,
+        indicator,
+        breakdown,
+        period,
+        withdraw,
+        terms,
+        source,
+        reason,
+        reason_given,
+        acknowledge,
+    })
 }
 
 /// The reader of a period: Vietnamese words are read where the numbers are in Vietnamese notation.

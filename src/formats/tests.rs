@@ -49,7 +49,7 @@ fn catalogue() -> Catalogue {
     let of = |code: &str, measure, decimals| Indicator { code: code.into(), max: None, ..indicator(measure, decimals) };
     let province = Province {
         key: "p".into(),
-        code: "01".into(),
+        code: Some("01".into()),
         name: "P".into(),
         name_en: "P".into(),
         iso: None,
@@ -187,7 +187,7 @@ impl Written {
         let number = number.ok_or(Code::NotANumber)?;
         let others = match (route, declared) {
             (_, None) => [vietnamese, english],
-            (Route::Form(Kind::Csv, false), _) => [plain, None],
+            (Route::Form(Kind::Csv, false), _) => [plain, english],
             _ => [None, None],
         };
         if others.into_iter().flatten().any(|other| value(other) != value(number)) {

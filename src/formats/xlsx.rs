@@ -2,9 +2,11 @@
 //! A file may lie about its size, so everything is counted before it is believed.
 
 mod cells;
+mod conditional;
 mod format;
 mod number;
 mod parts;
+mod range;
 mod styles;
 mod texts;
 mod write;
@@ -42,7 +44,7 @@ fn too_many(what: &Message) -> LocatedFault {
 ///
 /// # Errors
 /// `unreadable_file` if it is no workbook, cut off, damaged, in the old format or protected by a password; `wrong_sheet`; `file_too_large`;
-/// `merged_cells` of the header, `ragged_row`, `duplicate_column`. A cell without a value is no error here: it carries its own.
+/// `merged_cells` of the header. A cell without a value is no error here: it carries its own.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Vec<LocatedFault>> {
     let mut table = Table::default();
     let ended = read_table(bytes, &mut table);

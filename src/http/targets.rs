@@ -3,16 +3,17 @@
 use crate::domain::access::role::{Authorized, Caller};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::catalogue::source::{NewSource, SourceView};
 use super::extract::body::JsonBody;
+use super::extract::marked::write_only;
 use super::extract::page::{Page, cursor, cut, foreign_cursor};
 use super::extract::parameter::{as_of, named, period, word};
 use super::extract::query::{FromQuery, Parameters, Query};
-use super::figures::period::PeriodView;
 use super::problem::Problem;
 use crate::domain::access::role::SetTargets;
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -40,10 +41,10 @@ use crate::service::targets::{self, TargetQuery};
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::target reads")]
 pub struct NewTargets {
-    /// Key, GSO code, ISO code or name, valid at the end of each target's period
+    /// Key, GSO code, ISO code or name, valid at the end of each target's period; required unless each target has its own
     #[schema(min_length = 1, max_length = 100)]
-    province: String,
-    /// Calendar of all periods; each indicator's own when absent
+    province: Option<String>,
+    /// Calendar of the targets without their own; each indicator's own when absent
     calendar: Option<Calendar>,
     /// Notation of numbers in strings. Without it, a string that notations read with different values is refused (`ambiguous_number`)
     number_locale: Option<NumberLocale>,
@@ -57,6 +58,15 @@ pub struct NewTargets {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what formats::target reads")]
 pub struct NewTarget {
+    /// Id of the stored target
+    #[schema(read_only)]
+    id: Option<String>,
+    /// The current revision; another revision is refused
+    #[schema(read_only)]
+    revision: Option<i32>,
+    /// Province of this target, as in `province` of the request
+    #[schema(min_length = 1, max_length = 100, example = "bac-giang-2004")]
+    province: Option<String>,
     /// Code of the indicator
     #[schema(min_length = 1, max_length = 64, example = "telecom-internet-revenue")]
     indicator: String,
@@ -65,6 +75,14 @@ pub struct NewTarget {
     /// The period
     #[schema(example = "2024")]
     period: String,
+    /// Calendar of this target; that of the request when absent
+    calendar: Option<Calendar>,
+    /// First day of the period
+    #[schema(read_only)]
+    start: Option<NaiveDate>,
+    /// Last day of the period
+    #[schema(read_only)]
+    end: Option<NaiveDate>,
     /// Value to reach, in the unit of the indicator; absent for a withdrawal and for a band
     #[schema(value_type = Option<NumberOrText>)]
     value: Option<Decimal>,
@@ -75,7 +93,7 @@ pub struct NewTarget {
     #[schema(value_type = Option<NumberOrText>)]
     high: Option<Decimal>,
     /// Unit multiplier of the numbers, as a power of ten, if it differs from the indicator's
-    #[schema(minimum = -6, maximum = 12)]
+    #[schema(minimum = -6, maximum = 12, write_only)]
     unit_mult: Option<i32>,
     /// Kind of target. When absent: `band` with `low` and `high`, otherwise `at_most` if the direction of the indicator is `down`,
     /// otherwise `at_least`
@@ -94,13 +112,22 @@ pub struct NewTarget {
     /// The decision that sets or withdraws the target
     source: Option<NewSource>,
     /// True to withdraw the current target, because it was wrong; needs a `reason`
+    #[schema(write_only)]
     withdraw: Option<bool>,
     /// Reason for replacing the current target; required for a withdrawal and with `acknowledge`
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
-    /// Codes of warnings that the sender confirms: `reverts` brings back replaced terms, or a target from an older document than the current
-    /// one
+    #[schema(schema_with = acknowledged)]
     acknowledge: Option<Vec<TargetWarning>>,
+    /// Time of storing the current revision
+    #[schema(read_only)]
+    recorded_at: Option<DateTime<Utc>>,
+}
+
+fn acknowledged() -> RefOr<Schema> {
+    let about = "Codes of warnings that the sender confirms: `reverts` brings back replaced terms, or a target from an older document \
+        than the current one";
+    write_only(TargetWarning::schema(), about)
 }
 
 /// Start of the path to a target.
@@ -209,7 +236,7 @@ pub struct Target {
     /// 1 for the first, one more for each change
     revision: i32,
     /// Key of the province
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     province: String,
     /// Code of the indicator
     #[schema(example = "telecom-internet-revenue")]
@@ -217,7 +244,14 @@ pub struct Target {
     /// The breakdown; empty for the total
     breakdown: Breakdown,
     /// The period
-    period: PeriodView,
+    #[schema(example = "2024-H1")]
+    period: String,
+    /// The calendar
+    calendar: Calendar,
+    /// First day of the period
+    start: NaiveDate,
+    /// Last day of the period
+    end: NaiveDate,
     #[serde(flatten)]
     goal: GoalView,
     /// The decision that set or withdrew the target
@@ -240,7 +274,10 @@ impl Target {
             province: target.series.province,
             indicator: target.series.indicator,
             breakdown: target.series.breakdown,
-            period: target.period.into(),
+            period: target.period.to_string(),
+            calendar: target.period.calendar(),
+            start: target.period.start(),
+            end: target.period.end(),
             goal: GoalView::from(target.terms.as_ref()),
             source: (&target.source).into(),
             reason: target.reason,
@@ -265,7 +302,7 @@ pub struct TargetPage {
 /// Sets targets for the series of a province, completely or not at all. A target is a lower limit, an upper limit, an exact number or a
 /// band, for a month, quarter, half-year or year, or by a later year (2030). `phasing` sets the path: even months, the pattern of last
 /// year's months, or milestones. A target of the country (`VN`) with `each_province` applies to every province without its own target. The
-/// same target again is `unchanged`. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision. A
+/// same target again is `unchanged`, also as GET returns it. A different target is a new revision, and the old one stays stored. A withdrawal is also a revision. A
 /// target that brings back replaced terms, or that comes from an older document than the current one, is refused unless its `acknowledge` has
 /// `reverts`, with a `reason`.
 #[utoipa::path(
@@ -301,7 +338,7 @@ impl FromQuery for TargetQuery {
             or repeated";
         let indicator = "Codes of indicators, separated by commas or repeated";
         TargetQuery {
-            provinces: query.list(named("province", province).example("bac-giang-2004")),
+            provinces: query.list(named("province", province).example("bac-giang-1997")),
             indicators: query.list(named("indicator", indicator).example("staff-cultural-family-rate")),
             period: query.optional(period("period", "Only targets of this period").example("2024-H2")),
             calendar: query.optional(word("calendar", "The calendar of the periods; each indicator's own when absent", Calendar::parse)),

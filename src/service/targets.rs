@@ -1,11 +1,12 @@
 //! Targets: set by a decision and revised by a later one, never overwritten.
-//! The attainment of a target is computed in `domain::attainment`.
+//! The attainment of a target is computed in `domain::target::attainment`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::ServiceError;
@@ -19,9 +20,8 @@ use crate::domain::access::role::{Authorized, Caller, SetTargets};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
-use crate::domain::target::target::Target;
-
 use crate::domain::target::draft::{CheckedTarget, Draft};
+use crate::domain::target::target::Target;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::store::targets::TargetFilter as Stored;
@@ -51,12 +51,21 @@ pub struct TargetQuery {
 /// Sets targets.
 ///
 /// # Errors
-/// Without the scope `targets`; all faults of all targets; a province outside the client's restriction.
-pub async fn put_targets(write: &WriteContext, by: &Authorized<SetTargets>, draft: Draft) -> Result<Vec<(Target, Outcome)>, ServiceError> {
+/// Without the scope `targets`; all faults of all targets; a read-only member that differs; a province outside the client's restriction.
+pub async fn put_targets(
+    write: &WriteContext,
+    by: &Authorized<SetTargets>,
+    mut draft: Draft,
+) -> Result<Vec<(Target, Outcome)>, ServiceError> {
     write_as(write, by, move |conn, by| {
         let Writing { context, client, caller, catalogue, .. } = *by;
+        let read_only = mem::take(&mut draft.read_only);
         let (aims, mut faults) = draft.check(catalogue, caller);
-        let about = aims.iter().map(|aim| (format!("/targets/{}/indicator", aim.position), &aim.series));
+        let about = aims.iter().map(|aim| {
+            let row = format!("/targets/{}", aim.position);
+            let of_province = if aim.own_province { format!("{row}/province") } else { "/province".into() };
+            ([format!("{row}/indicator"), of_province], &aim.series)
+        });
         let beyond = Remit::of(client, &catalogue.provinces).beyond(about, catalogue);
         if !beyond.is_empty() {
             return Err(if faults.is_empty() { ServiceError::Forbidden(beyond) } else { ServiceError::Invalid(faults) });
@@ -71,6 +80,9 @@ pub async fn put_targets(write: &WriteContext, by: &Authorized<SetTargets>, draf
             let known = current.remove(&(aim.series.clone(), aim.period));
             let history = known.as_ref().and_then(|known| histories.get(&known.id)).map_or(&[][..], Vec::as_slice);
             let place = format!("/targets/{}", aim.position);
+            let days = [("start", json!(aim.period.start())), ("end", json!(aim.period.end()))];
+            let stored = known.iter().flat_map(Target::read_only).chain(days);
+            faults.extend(read_only.differences(&place, &stored.collect::<Vec<_>>()));
             match Target::revised(aim, known, history, at, || Uuid::now_v7().to_string()) {
                 Ok(revised) => set.push(revised),
                 Err((field, fault)) => faults.push(fault.at(Location::Pointer(place + field))),

@@ -168,20 +168,21 @@ pub fn standing(conn: &mut Conn, observations: &[String]) -> Result<HashMap<Stri
 /// # Errors
 /// Any failure of the database.
 pub fn histories(conn: &mut Conn, observations: &[String]) -> Result<HashMap<String, Vec<PastClaim>>, StoreError> {
-    type PastColumns = (String, String, Option<i64>, Option<i32>, Option<NaiveDateTime>);
+    type PastColumns = (String, String, Option<i64>, Option<i32>, NaiveDateTime, Option<NaiveDateTime>);
     let mut found: HashMap<String, Vec<PastClaim>> = HashMap::new();
     for some in observations.chunks(10_000) {
         let rows: Vec<(PastColumns, SourceColumns)> = claims::table
             .inner_join(submissions::table.on(submissions::id.eq(claims::submission)))
             .filter(claims::observation.eq_any(some))
             .select((
-                (claims::observation, claims::kind, claims::digits, claims::decimals, claims::superseded_at),
+                (claims::observation, claims::kind, claims::digits, claims::decimals, claims::recorded_at, claims::superseded_at),
                 (submissions::source_title, submissions::source_number, submissions::source_date),
             ))
             .load(conn)?;
-        for ((observation, kind, digits, decimals, superseded_at), (title, number, date)) in rows {
+        for ((observation, kind, digits, decimals, recorded_at, superseded_at), (title, number, date)) in rows {
             let (kind, value) = (word(&kind, ClaimKind::parse)?, optional_decimal(digits, decimals)?);
-            let claim = PastClaim { kind, value, current: superseded_at.is_none(), source: Source { title, number, date } };
+            let (current, recorded_at) = (superseded_at.is_none(), recorded_at.and_utc());
+            let claim = PastClaim { kind, value, current, recorded_at, source: Source { title, number, date } };
             found.entry(observation).or_default().push(claim);
         }
     }

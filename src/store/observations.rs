@@ -23,7 +23,7 @@ use crate::domain::reporting::completeness::{ReportedContent, SubmissionHistory}
 /// The breakdowns to read.
 #[derive(Debug, Clone)]
 pub enum Breakdowns {
-    /// The listed ones, in the text form of [`crate::domain::breakdown::Breakdown`]; the total is the empty text.
+    /// The listed ones, in the text form of [`crate::domain::catalogue::breakdown::Breakdown`]; the total is the empty text.
     Only(Vec<String>),
     /// Totals and all breakdowns.
     All,

@@ -26,7 +26,7 @@ COMMANDS = {
 FIGURES = {"bts-sites": "1611", "post-telecom-revenue": "231.3", "dossier-online-filing-rate": "77.15"}
 OBLIGATION = {
     "organisation": "H02.12",
-    "province": "bac-giang-2004",
+    "province": "bac-giang-1997",
     "obligations": [
         {"indicators": [code], "frequency": "M", "deadline": {"months_after": 1, "day": 10}, "valid_from": "2024-01-01"} for code in FIGURES
     ],
@@ -67,7 +67,7 @@ def check(base, token, filler):
         query = "acknowledge=yoy_jump&acknowledge=outlier&acknowledge=disagreement&acknowledge=falling_ytd"
         call(base, token, "POST", f"/v1/submissions?{query}", filled.read_bytes(), XLSX)
     for code, value in FIGURES.items():
-        path = f"/v1/series?province=bac-giang-2004&indicator={urllib.parse.quote(code)}&from={period}&to={period}&frequency=M"
+        path = f"/v1/series?province=bac-giang-1997&indicator={urllib.parse.quote(code)}&from={period}&to={period}&frequency=M"
         items = json.loads(call(base, token, "GET", path), parse_float=Decimal)["items"]
         points = [point for item in items for point in item["observations"] if point["period"] == period]
         assert [Decimal(point["value"]) for point in points] == [Decimal(value)], (filler, code, value, points)

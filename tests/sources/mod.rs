@@ -6,7 +6,7 @@
 use std::path::Path;
 
 /// Files that are compiled for tests only: they stand above everything.
-const FOR_TESTS: &[&str] = &["testing.rs", "tests.rs"];
+const FOR_TESTS: &[&str] = &["study.rs", "testing.rs", "tests.rs"];
 
 /// One file of `src`.
 pub struct Source {

@@ -11,6 +11,7 @@ use crate::domain::message::message;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::text;
 
 /// Maximum number of provinces, and of fields, that a client is restricted to.
@@ -31,6 +32,8 @@ pub struct Draft {
     pub fields: Vec<(usize, String)>,
     /// The end of its validity: no sign-in from this time on.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
@@ -73,7 +76,7 @@ impl Draft {
     /// # Errors
     /// All errors: of reading, and of the checks against the stored data.
     pub fn check(self, known: &Known<'_>) -> Result<ClientSettings, Vec<LocatedFault>> {
-        let Draft { name, organisation, scopes, provinces, fields, expires_at, faults: mut all } = self;
+        let Draft { name, organisation, scopes, provinces, fields, expires_at, faults: mut all, .. } = self;
         let is_read = |all: &[LocatedFault], pointer: &str| {
             // If the body is not an object, no field was read.
             let about = |at: &str| at.is_empty() || at == pointer || at.starts_with(&format!("{pointer}/"));
@@ -117,12 +120,17 @@ impl Draft {
                 note::<()>(&mut all, pointer, Fault::new(Code::BatchSize, message));
             }
         }
-        for (place, key) in provinces.iter().take(MOST_NAMED).filter(|(_, key)| known.provinces.get(key).is_none()) {
-            let message = message!(
-                en: "no province has the key `{}`; keys look like bac-giang-2004",
-                vi: "không có tỉnh nào mang khóa `{}`; khóa có dạng bac-giang-2004", shown(key)
-            );
-            note::<()>(&mut all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
+        let mut keys = Vec::new();
+        for (place, text) in provinces.iter().take(MOST_NAMED) {
+            if let Some(province) = known.provinces.with_key(text, known.now.date_naive()) {
+                keys.push(province.key.clone());
+            } else {
+                let message = message!(
+                    en: "no province has the key `{}`; keys look like bac-giang-1997",
+                    vi: "không có đơn vị nào có mã định danh `{}`; mã định danh có dạng bac-giang-1997", shown(text)
+                );
+                note::<()>(&mut all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
+            }
         }
         for (place, field) in fields.iter().take(MOST_NAMED).filter(|(_, field)| !known.fields.contains(field)) {
             let fault = Fault::new(Code::InvalidValue, message!(
@@ -137,7 +145,7 @@ impl Draft {
                 vi: "thời điểm {expires_at} đã qua"
             )));
         }
-        let [provinces, fields] = [provinces, fields].map(|named| each_once(named.into_iter().map(|(_, text)| text)));
+        let (provinces, fields) = (each_once(keys), each_once(fields.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
         let terms = name.map(|name| ClientSettings { name, organisation, scopes, provinces, fields, expires_at });
         terms.filter(|_| all.is_empty()).ok_or(all)

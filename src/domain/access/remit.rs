@@ -35,6 +35,7 @@ impl Remit {
             units.extend(provinces.continued(latest));
             let formation = provinces.formation(latest).filter(|formation| formation.whole);
             open.extend(formation.into_iter().flat_map(|formation| formation.units));
+            open.extend(provinces.rejoined(latest).into_iter().flat_map(|span| span.units));
         }
         let units = (!client.provinces.is_empty()).then(|| units.into_iter().chain(client.provinces.iter().cloned()).collect());
         Remit { client: client.clone(), units }
@@ -61,17 +62,18 @@ impl Remit {
         Err(Fault::new(Code::ProvinceNotAllowed, message).allowing(self.client.provinces.iter().cloned()))
     }
 
-    /// The errors of work on series outside the remit: their provinces, and their fields with the place of each indicator.
+    /// The errors of work on series outside the remit: their provinces, and their fields. Each series has the pointers to its indicator
+    /// and to its province; a province is refused once at each place.
     #[must_use]
-    pub fn beyond<'s>(&self, about: impl Iterator<Item = (String, &'s SeriesKey)>, catalogue: &Catalogue) -> Vec<LocatedFault> {
+    pub fn beyond<'s>(&self, about: impl Iterator<Item = ([String; 2], &'s SeriesKey)>, catalogue: &Catalogue) -> Vec<LocatedFault> {
         let (mut provinces, mut faults) = (BTreeSet::new(), Vec::new());
-        for (place, series) in about {
-            provinces.insert(&series.province);
+        for ([place, of_province], series) in about {
+            provinces.insert((of_province, &series.province));
             let denied = catalogue.current(&series.indicator).and_then(|found| self.client.may_work_in(found.indicator).err());
             faults.extend(denied.map(|fault| fault.at(Location::Pointer(place))));
         }
-        let denied = provinces.into_iter().filter_map(|key| self.check(catalogue.provinces.get(key)?).err());
-        faults.extend(denied.map(|fault| fault.at(Location::Pointer("/province".into()))));
+        let denied = provinces.into_iter().filter_map(|(place, key)| Some((place, self.check(catalogue.provinces.get(key)?).err()?)));
+        faults.extend(denied.map(|(place, fault)| fault.at(Location::Pointer(place))));
         faults
     }
 }

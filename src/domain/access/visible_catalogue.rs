@@ -33,15 +33,22 @@ impl Catalogue {
     /// # Errors
     /// `unknown_indicator`, the same for an indicator that does not exist and for one that is not visible.
     pub fn indicator(&self, code: &str, caller: &Caller) -> Result<Versioned<'_>, Fault> {
-        let found = self.current(code).filter(|found| self.is_seen(found, caller));
-        // A request by code reveals information, even if there are no figures. So the access is recorded.
-        found.inspect(|found| caller.saw(found.indicator)).ok_or_else(|| self.unknown_indicator(code, caller))
+        self.find_indicator(code, caller).ok_or_else(|| self.unknown_indicator(code, caller, true))
     }
 
-    /// The fault of an unknown code, with the codes of the indicators whose code or name is near: of those that the caller may see.
-    fn unknown_indicator(&self, code: &str, caller: &Caller) -> Fault {
+    /// The indicator with this code, if the caller may see it; for callers that need no fault.
+    #[must_use]
+    pub fn find_indicator(&self, code: &str, caller: &Caller) -> Option<Versioned<'_>> {
+        let found = self.current(code).filter(|found| self.is_seen(found, caller));
+        // A request by code reveals information, even if there are no figures. So the access is recorded.
+        found.inspect(|found| caller.saw(found.indicator))
+    }
+
+    /// The fault of an unknown code. With `offers` it has the codes of the indicators whose code or name is near: of those that the caller may
+    /// see. To find them, all names are compared.
+    pub(crate) fn unknown_indicator(&self, code: &str, caller: &Caller, offers: bool) -> Fault {
         let shown: String = code.chars().take(64).collect();
-        let visible: Vec<&Indicator> = self.indicators(caller).map(|found| found.indicator).collect();
+        let visible: Vec<&Indicator> = self.indicators(caller).filter(|_| offers).map(|found| found.indicator).collect();
         let mut codes = near(code, visible.iter().map(|indicator| indicator.code.as_str()));
         if codes.is_empty() {
             let names: BTreeMap<&str, &str> =

@@ -45,6 +45,8 @@ pub struct LeftOut {
 code_list! {
     /// Why a row of a file is no row of the batch.
     pub enum LeftOutReason {
+        /// It is the row below the header that numbers or letters the columns.
+        ColumnNumbers = "column_numbers",
         /// It has no figure.
         NoFigure = "no_figure",
         /// It is a total: it has no code of an indicator, and its text begins with Tổng, Cộng or Total.

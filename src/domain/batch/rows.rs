@@ -1,9 +1,12 @@
 //! Batches: lists of rows, each with a province, an indicator and a period, checked row by row.
 //! All errors of all rows are found, each with its place and its row.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::message::{Message, message};
+use chrono::NaiveDate;
+
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Versioned;
@@ -46,8 +49,14 @@ pub(crate) enum ValidityRule {
 /// # Errors
 /// `unknown_province`, `ambiguous_province`, or `province_not_in_period` for a key whose unit did not exist in the period, with its
 /// predecessors and successors that did.
-fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: ValidityRule) -> Result<&'c Province, Fault> {
-    let province = catalogue.provinces.resolve(text, period.end())?;
+fn unit_of<'c>(
+    catalogue: &'c Catalogue,
+    text: &str,
+    period: Period,
+    presence: ValidityRule,
+    unknown: &UnknownNames,
+) -> Result<&'c Province, Fault> {
+    let province = catalogue.provinces.find(text, period.end()).ok_or_else(|| unknown.province(catalogue, text, period.end()))?;
     let there = match presence {
         ValidityRule::AtEnd => province.existed_on(period.end()),
         ValidityRule::AtBeginningOrEnd => province.existed_on(period.start()) || province.existed_on(period.end()),
@@ -66,6 +75,31 @@ fn unit_of<'c>(catalogue: &'c Catalogue, text: &str, period: Period, presence: V
         vi: "{} tồn tại {time}, không tồn tại vào cuối kỳ {period}{instead}{why}"; time, instead, why; province.key
     );
     Err(Fault::new(Code::ProvinceNotInPeriod, message).allowing(then))
+}
+
+/// Number of unknown names of a batch for which near ones are offered. To find these, all names of the catalogue are compared, and batches
+/// are checked one at a time.
+const MOST_OFFERS: usize = 100;
+
+/// The faults of names in a batch that the catalogue does not have. Rows with the same name have the same fault.
+#[derive(Debug, Default)]
+pub(crate) struct UnknownNames {
+    indicators: RefCell<HashMap<String, Fault>>,
+    provinces: RefCell<HashMap<(String, NaiveDate), Fault>>,
+}
+
+impl UnknownNames {
+    fn indicator(&self, catalogue: &Catalogue, code: &str, caller: &Caller) -> Fault {
+        let mut known = self.indicators.borrow_mut();
+        let offers = known.len() < MOST_OFFERS;
+        known.entry(code.to_owned()).or_insert_with(|| catalogue.unknown_indicator(code, caller, offers)).clone()
+    }
+
+    fn province(&self, catalogue: &Catalogue, text: &str, day: NaiveDate) -> Fault {
+        let mut known = self.provinces.borrow_mut();
+        let offers = known.len() < MOST_OFFERS;
+        known.entry((text.to_owned(), day)).or_insert_with(|| catalogue.provinces.not_found(text, day, offers)).clone()
+    }
 }
 
 /// An error of a batch, with its row if it concerns one.
@@ -145,7 +179,7 @@ impl Checked {
         for (field, fault) in broken {
             let place = match field {
                 // The batch names its province only once.
-                "province" => Location::Pointer("/province".into()),
+                "/province" => Location::Pointer(field.into()),
                 "" => Location::Pointer(format!("/{}/{position}", self.list)),
                 field => Location::Pointer(format!("/{}/{position}/{field}", self.list)),
             };
@@ -214,6 +248,8 @@ impl Checked {
 pub(crate) struct RowKey<'b> {
     /// Key, code or name of the province.
     pub(crate) province: Option<&'b str>,
+    /// Where the province is named: `/province` in the batch, `province` in the row.
+    pub(crate) province_at: &'static str,
     /// The part of the period in which the province must exist.
     pub(crate) presence: ValidityRule,
     /// The calendar; absent for that of the indicator.
@@ -242,15 +278,22 @@ impl<'c> ResolvedRow<'c> {
         named: RowKey<'_>,
         catalogue: &'c Catalogue,
         caller: &Caller,
+        unknown: &UnknownNames,
         faults: &mut Vec<(&'static str, Fault)>,
     ) -> ResolvedRow<'c> {
-        let RowKey { province, presence, calendar, period, indicator, breakdown } = named;
-        let found = indicator.and_then(|code| catalogue.indicator(&code, caller).map_err(|fault| faults.push(("indicator", fault))).ok());
+        let RowKey { province, province_at, presence, calendar, period, indicator, breakdown } = named;
+        let found = indicator.and_then(|code| {
+            let found = catalogue.find_indicator(&code, caller);
+            found.or_else(|| {
+                faults.push(("indicator", unknown.indicator(catalogue, &code, caller)));
+                None
+            })
+        });
         let calendar = calendar.or(found.map(|found| found.indicator.calendar)).unwrap_or(Calendar::Civil);
         let period = period.map(|period| period.in_calendar(calendar));
-        let unit = province
-            .zip(period)
-            .and_then(|(text, period)| unit_of(catalogue, text, period, presence).map_err(|fault| faults.push(("province", fault))).ok());
+        let unit = province.zip(period).and_then(|(text, period)| {
+            unit_of(catalogue, text, period, presence, unknown).map_err(|fault| faults.push((province_at, fault))).ok()
+        });
         if let (Some(found), Some(breakdown)) = (found, &breakdown) {
             faults.extend(found.indicator.check_breakdown(breakdown).err().map(|fault| ("breakdown", fault)));
         }
@@ -261,5 +304,26 @@ impl<'c> ResolvedRow<'c> {
             _ => None,
         };
         ResolvedRow { indicator: found, period, series }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::indicator::Indicator;
+    use crate::domain::catalogue::province::Provinces;
+    use crate::domain::testing::flow;
+
+    #[test]
+    fn a_name_is_searched_once_in_a_batch_and_near_ones_are_offered_for_the_first_hundred() {
+        let known = Indicator { code: "bts-sites".into(), ..flow() };
+        let catalogue = Catalogue::new(Provinces::new(Vec::new()), vec![known]);
+        let unknown = UnknownNames::default();
+        let offered = |code: &str| unknown.indicator(&catalogue, code, &Caller::anyone()).allowed.len();
+
+        let first = offered("bts-sitez");
+        (1..MOST_OFFERS).for_each(|n| assert_eq!(offered(&format!("bts-sites-{n}")), 1, "{n}"));
+
+        assert_eq!((first, offered("bts-sitex"), offered("bts-sitez")), (1, 0, 1), "the first, the hundred and first, the first again");
     }
 }

@@ -7,9 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::breakdown::{self, Breakdown};
+use super::unit::{self, PERCENT};
 use crate::domain::message::{Message, Wording, message};
-use crate::domain::language::Language;
 use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::language::Language;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -87,6 +88,28 @@ pub struct Dimension {
     pub values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition.
     pub complete: bool,
+    /// The names of members, by member. A member without a name is written as its code.
+    pub labels: BTreeMap<String, Label>,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Label {
+    /// The Vietnamese name.
+    pub name: String,
+    /// The English name.
+    pub name_en: String,
+}
+
+impl Label {
+    /// The name in a language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::Vietnamese => &self.name,
+            Language::English => &self.name_en,
+        }
+    }
 }
 
 /// The definition of an indicator.
@@ -104,6 +127,9 @@ pub struct Indicator {
     pub field: String,
     /// The unit of measure: `percent`, `VND`, `subscriber` …
     pub unit: String,
+    /// The names of a unit that is not in the list of units; null for one that is.
+    #[schema(required = true)]
+    pub unit_label: Option<Label>,
     /// The unit multiplier, as a power of ten: 9 for tỷ đồng (10^9 VND). Figures are stored in this multiple.
     pub unit_mult: i32,
     /// The kind of quantity.
@@ -122,8 +148,8 @@ pub struct Indicator {
     /// The highest possible value.
     #[schema(required = true)]
     pub max: Option<Decimal>,
-    /// By how much a figure usually differs from last year's at most, in percent, of a rate in points; beyond it a figure has to be
-    /// acknowledged.
+    /// By how much a figure usually differs from last year's at most, in percent of the smaller of the two (200 is a factor of 3 up or
+    /// down), of a rate in points; beyond it a figure has to be acknowledged.
     #[schema(required = true)]
     pub yoy_limit: Option<Decimal>,
     /// The dimensions, by name.
@@ -144,6 +170,30 @@ impl Indicator {
     #[must_use]
     pub fn title(&self) -> Message {
         Message::new(&self.name_en, &self.name)
+    }
+
+    /// The name in a language.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::Vietnamese => &self.name,
+            Language::English => &self.name_en,
+        }
+    }
+
+    /// The name of the unit beside a number, `one` if the number is 1: from the list of units, otherwise its label. The code for an
+    /// old definition without a label.
+    #[must_use]
+    pub fn unit_name(&self, language: Language, one: bool) -> &str {
+        let label = || self.unit_label.as_ref().map_or(self.unit.as_str(), |label| label.text(language));
+        unit::find(&self.unit).map_or_else(label, |unit| unit.name(language, one))
+    }
+
+    /// The name of a member of a dimension; its code if it has no name.
+    #[must_use]
+    pub fn member_name<'m>(&'m self, dimension: &str, member: &'m str, language: Language) -> &'m str {
+        let label = self.breakdowns.get(dimension).and_then(|of| of.labels.get(member));
+        label.map_or(member, |label| label.text(language))
     }
 
     /// Whether the figures are counts: whole numbers of things.
@@ -213,6 +263,15 @@ impl Indicator {
             en: "a rate is in percent, with multiplier 0",
             vi: "tỷ lệ có đơn vị là phần trăm, bội số 0"
         ));
+        let listed = self.unit == PERCENT || unit::find(&self.unit).is_some();
+        require(listed || self.unit_label.is_some(), "unit_label", message!(
+            en: "the unit is not in the list of units: give its names",
+            vi: "đơn vị tính không có trong danh mục: cần ghi tên đơn vị tính"
+        ));
+        require(!listed || self.unit_label.is_none(), "unit_label", message!(
+            en: "the unit is in the list of units and has its names from there",
+            vi: "đơn vị tính có trong danh mục và lấy tên từ danh mục"
+        ));
         let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
         require(!sum_of_levels, "time_aggregation", message!(
             en: "only a flow adds up over time",
@@ -250,6 +309,13 @@ impl Indicator {
                     en: "dimensions are lower-case words joined by underscores; members are letters, digits and . _ -",
                     vi: "tên phân tổ gồm các từ viết thường không dấu nối bằng gạch dưới; thành phần gồm chữ, số và . _ -"
                 ),
+            );
+            let strangers = |values: &Vec<String>| of.labels.keys().any(|member| !values.contains(member));
+            let labels_well_formed = of.labels.keys().all(|member| breakdown::is_member(member));
+            require(
+                labels_well_formed && !of.values.as_ref().is_some_and(strangers),
+                "breakdowns",
+                "labels are names of members of the dimension",
             );
             require(
                 !of.complete || of.values.is_some() && !rate,

@@ -4,11 +4,13 @@
 pub mod breakdown;
 pub mod indicator;
 pub mod organisation;
+pub mod other_meaning;
 pub mod province;
 pub mod reorganisation;
 pub mod rule;
 pub mod series_key;
 pub mod snapshot;
 pub mod source;
+pub mod unit;
 pub mod version;
 pub mod whole;

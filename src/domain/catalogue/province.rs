@@ -1,7 +1,7 @@
 //! Provinces: territories with a period of validity, and the search by code or name on a given date.
 //! Codes and names were reused on 1 July 2025, so only the key identifies a province.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -27,10 +27,11 @@ pub const COUNTRY: &str = "VN";
 /// A territory with its first and last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Province {
-    /// The identity, such as `bac-giang-2004`.
+    /// The identity, such as `bac-giang-1997`: the name, and the year in which the unit begins.
     pub key: String,
-    /// The code of the General Statistics Office (QĐ 124/2004/QĐ-TTg, QĐ 19/2025/QĐ-TTg). Codes are reused over time.
-    pub code: String,
+    /// The code of the General Statistics Office (QĐ 124/2004/QĐ-TTg, QĐ 19/2025/QĐ-TTg). Codes are reused over time. `None` for a unit
+    /// that ended before there were codes.
+    pub code: Option<String>,
     /// The Vietnamese name.
     pub name: String,
     /// The name without accents.
@@ -94,7 +95,7 @@ impl Province {
 
     fn answers_to(&self, asked: &ProvinceIdentifier, names: &[String; 2]) -> bool {
         match asked {
-            ProvinceIdentifier::Code(code) => self.code == *code,
+            ProvinceIdentifier::Code(code) => self.code.as_ref() == Some(code),
             ProvinceIdentifier::Iso(iso) => self.iso.as_ref() == Some(iso),
             ProvinceIdentifier::Agency(code) => self.agency_code.as_ref() == Some(code),
             ProvinceIdentifier::Name(name) => names.contains(name),
@@ -111,6 +112,17 @@ pub struct Formation<'p> {
     pub units: Vec<&'p Province>,
     /// Whether each of these units became part of it as a whole.
     pub whole: bool,
+}
+
+/// The units that had the territory of a later unit in a span of days, nothing missing and nothing left over.
+#[derive(Debug)]
+pub struct Rejoined<'p> {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, inclusive.
+    pub to: NaiveDate,
+    /// The units of these days.
+    pub units: Vec<&'p Province>,
 }
 
 /// The ways to name a province in a request, besides its key.
@@ -280,6 +292,38 @@ impl Provinces {
         (!units.is_empty()).then_some(Formation { on: first.valid_from, units, whole })
     }
 
+    /// The units that had the territory of a unit before one of them was split, for each span of days in which they make it up: all parts
+    /// of the split unit have come into the territory. Cần Thơ was split in 2004 and joined again in 2025, so the Cần Thơ of 2025 is old
+    /// Cần Thơ and Sóc Trăng before 2004. Latest first; empty for a territory without such a unit.
+    #[must_use]
+    pub fn rejoined<'p>(&'p self, province: &'p Province) -> Vec<Rejoined<'p>> {
+        let (mut units, mut split, mut spans) = (vec![province], false, Vec::new());
+        while let Some(on) = units.iter().filter(|unit| !unit.predecessors.is_empty()).map(|unit| unit.valid_from).max() {
+            let (begun, mut before): (Vec<&Province>, Vec<&Province>) =
+                units.into_iter().partition(|unit| unit.valid_from == on && !unit.predecessors.is_empty());
+            let keys: BTreeSet<&String> = begun.iter().flat_map(|unit| &unit.predecessors).collect();
+            let mut successors = keys.iter().flat_map(|key| self.successors(key));
+            if successors.any(|next| !begun.iter().any(|unit| unit.key == next.key)) {
+                break;
+            }
+            split |= keys.iter().any(|key| self.successors(key).count() > 1);
+            before.extend(keys.into_iter().filter_map(|key| self.get(key)));
+            before.sort_by(|a, b| a.key.cmp(&b.key));
+            units = before;
+            let from = units.iter().map(|unit| unit.valid_from).max().filter(|_| split);
+            spans.extend(from.zip(on.pred_opt()).map(|(from, to)| Rejoined { from, to, units: units.clone() }));
+        }
+        spans
+    }
+
+    /// The unit that a statistics office prints in one line with this one, although parts came or went: the predecessor with the same name
+    /// and code (or no code), such as Hà Nội before 1 August 2008. `None` after a merger of whole units, whose earlier figures add up.
+    #[must_use]
+    pub fn namesake(&self, province: &Province) -> Option<&Province> {
+        let same = |unit: &&Province| (unit.code.is_none() || unit.code == province.code) && unit.is_called(&province.name);
+        self.formation(province).filter(|formation| !formation.whole)?.units.into_iter().find(same)
+    }
+
     /// The unit and all units that its territory was formed from, at all times. Of a territory with several names, the last name
     /// counts.
     #[must_use]
@@ -312,10 +356,31 @@ impl Provinces {
         if let Some(province) = self.get(key_of(text)) {
             return vec![province];
         }
+        let formerly = self.with_former_key(text);
+        if !formerly.is_empty() {
+            return formerly;
+        }
         let found = self.known_as(&ProvinceIdentifier::read(text));
         // Spreadsheets drop the zero of `01`.
         let zero_lost = found.is_empty() && text.len() == 1 && text.bytes().all(|b| b.is_ascii_digit());
         if zero_lost { self.known_as(&ProvinceIdentifier::Code(format!("0{text}"))) } else { found }
+    }
+
+    /// The unit with this key, or with this former key on a day.
+    #[must_use]
+    pub fn with_key(&self, text: &str, on: NaiveDate) -> Option<&Province> {
+        self.get(key_of(text)).or_else(|| {
+            let units = self.with_former_key(text);
+            let then = units.iter().find(|unit| unit.existed_on(on));
+            then.or_else(|| units.iter().rfind(|unit| unit.valid_from <= on)).or(units.first()).copied()
+        })
+    }
+
+    /// The units that had this key until December 2026, in order. Every unit of that time before the mergers of 2025 had a key of the year
+    /// 2004, the year of its code. Where the territory changed in 2008, the key stood for the units before and after.
+    fn with_former_key(&self, text: &str) -> Vec<&Province> {
+        let name = text.strip_suffix("-2004").filter(|_| self.get(text).is_none());
+        name.into_iter().flat_map(|name| [1997, 2008].map(|year| self.get(&format!("{name}-{year}")))).flatten().collect()
     }
 
     fn known_as(&self, asked: &ProvinceIdentifier) -> Vec<&Province> {
@@ -327,28 +392,37 @@ impl Provinces {
     /// # Errors
     /// `unknown_province`, with the keys that the text meant at other times, or the near names; `ambiguous_province` with the candidates.
     pub fn resolve(&self, text: &str, on: NaiveDate) -> Result<&Province, Fault> {
-        let text = text.trim();
-        if let Some(province) = self.get(key_of(text)) {
-            return Ok(province);
-        }
-        let named = self.named(text);
-        let then: Vec<&Province> = named.iter().copied().filter(|p| p.existed_on(on)).collect();
-        match then[..] {
-            [one] => Ok(one),
-            // A digit that lost its zero names no unit of another day.
-            [] => Err(self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)))),
-            _ => Err(Fault::new(Code::AmbiguousProvince, message!(
-                en: "several provinces were called `{text}` on {on}",
-                vi: "vào ngày {on} có nhiều tỉnh tên là `{text}`"; on
-            ))
-                .allowing(then.iter().map(|p| p.key.clone()))),
-        }
+        self.find(text, on).ok_or_else(|| self.not_found(text, on, true))
     }
 
-    fn unknown(&self, text: &str, on: NaiveDate, at_other_times: &[&Province]) -> Fault {
+    /// Finds a unit as [`Provinces::resolve`] does; for callers that need no fault.
+    #[must_use]
+    pub fn find(&self, text: &str, on: NaiveDate) -> Option<&Province> {
+        let text = text.trim();
+        self.with_key(text, on).or_else(|| if let [one] = self.called(text, on)[..] { Some(one) } else { None })
+    }
+
+    /// The units with this code or name on a day.
+    fn called(&self, text: &str, on: NaiveDate) -> Vec<&Province> {
+        self.named(text).into_iter().filter(|p| p.existed_on(on)).collect()
+    }
+
+    /// The fault of a text that [`Provinces::find`] finds no unit for. With `offers` it has the near names, for which all are compared.
+    pub(crate) fn not_found(&self, text: &str, on: NaiveDate, offers: bool) -> Fault {
+        let text = text.trim();
+        let then = self.called(text, on);
+        if then.is_empty() {
+            // A digit that lost its zero names no unit of another day.
+            return self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)), offers);
+        }
+        Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
+            .allowing(then.iter().map(|p| p.key.clone()))
+    }
+
+    fn unknown(&self, text: &str, on: NaiveDate, at_other_times: &[&Province], offers: bool) -> Fault {
         let shown: String = text.chars().take(60).collect();
         if at_other_times.is_empty() {
-            let names = self.units.iter().filter(|p| p.existed_on(on)).map(|p| p.name.as_str());
+            let names = self.units.iter().filter(|p| offers && p.existed_on(on)).map(|p| p.name.as_str());
             let nearest = near(without_title(&fold(text)), names);
             let offered = offer(&nearest);
             let message = message!(
@@ -370,25 +444,16 @@ impl Provinces {
         Fault::new(Code::UnknownProvince, message).allowing(at_other_times.iter().map(|p| p.key.clone()))
     }
 
-    /// Why none of these units existed on a day, for the end of a message: the provinces of this service begin on 1 January 1997, and of
-    /// some units the catalogue does not have the ones that they were formed from. Empty for other reasons.
+    /// Why none of these units existed on a day, for the end of a message: the record of provinces begins on 1 January 1997. Empty for
+    /// other reasons.
     #[must_use]
     pub fn before_the_record(&self, units: &[&Province], day: NaiveDate) -> Option<Message> {
-        if units.iter().any(|unit| unit.valid_from <= day) {
-            return None;
-        }
-        if day < record_begins() {
-            let day = record_begins();
-            return Some(message!(en: "; the record of provinces begins on {day}", vi: "; danh mục tỉnh bắt đầu từ ngày {day}"; day));
-        }
-        let first = units.iter().filter(|unit| unit.predecessors.is_empty()).min_by_key(|unit| unit.valid_from);
-        first.map(|unit| {
-            let day = unit.valid_from;
-            message!(
-                en: "; the catalogue does not have its province before {day} yet",
-                vi: "; danh mục chưa có tỉnh này trước ngày {day}"; day
-            )
-        })
+        let before = day < record_begins() && units.iter().all(|unit| day < unit.valid_from);
+        let begins = record_begins();
+        before.then(|| message!(
+            en: "; the record of provinces begins on {begins}",
+            vi: "; danh mục đơn vị hành chính cấp tỉnh bắt đầu từ ngày {begins}"; begins
+        ))
     }
 }
 
@@ -397,7 +462,7 @@ fn key_of(text: &str) -> &str {
     if text.eq_ignore_ascii_case(COUNTRY) { COUNTRY } else { text }
 }
 
-/// The first day of the record: the provinces that were divided that day have had their present names since.
+/// The first day of the record. On that day eight provinces were divided; units that are older begin then too.
 fn record_begins() -> NaiveDate {
     NaiveDate::from_ymd_opt(1997, 1, 1).expect("a date")
 }

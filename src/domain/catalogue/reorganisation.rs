@@ -10,6 +10,7 @@ use super::source::Source;
 use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
+use crate::domain::read_only::ReadOnly;
 
 /// Maximum number of units in one reorganisation.
 pub const MOST_UNITS: usize = 200;
@@ -25,6 +26,8 @@ pub struct Draft {
     pub reason: Option<String>,
     /// The units with a readable structure.
     pub units: Vec<DraftUnit>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
@@ -52,8 +55,8 @@ pub enum ProvinceChange {
 /// The definition of a submitted unit.
 #[derive(Debug)]
 pub struct SentUnit {
-    /// The code of the statistics office.
-    pub code: String,
+    /// The code of the statistics office; `None` for a unit that has none.
+    pub code: Option<String>,
     /// The Vietnamese name.
     pub name: String,
     /// The name without accents.
@@ -103,7 +106,8 @@ impl Draft {
         let Draft { valid_from, units, mut faults, .. } = self;
         let Some(valid_from) = valid_from else { return Err(faults) };
         // A redefined unit does not count with its old definition: codes and names are resolved without it.
-        let said: HashSet<String> = units.iter().filter_map(|unit| unit.key.clone()).collect();
+        let of_today = |key: &String| present.with_key(key, valid_from).map_or_else(|| key.clone(), |known| known.key.clone());
+        let said: HashSet<String> = units.iter().filter_map(|unit| unit.key.as_ref().map(of_today)).collect();
         let others = || present.all().iter().filter(|province| !said.contains(&province.key)).cloned();
         let without = Provinces::new(others().collect());
         let mut keys = HashSet::new();
@@ -137,7 +141,9 @@ impl Draft {
 impl DraftUnit {
     fn check(self, valid_from: NaiveDate, present: &Provinces, without: &Provinces, faults: &mut Broken) -> Option<CheckedUnit> {
         let DraftUnit { position, key, says } = self;
+        // A former key means the unit that has a new one.
         let key = key?;
+        let key = present.with_key(&key, valid_from).map_or(key, |known| known.key.clone());
         let known = present.get(&key);
         if let Err(fault) = check_key(&key, known) {
             faults.push(("key".into(), fault));
@@ -209,7 +215,7 @@ impl SentUnit {
         let before = faults.len();
         let iso = self.iso.map(|iso| iso.to_ascii_uppercase());
         let is_iso = |iso: &str| iso.strip_prefix("VN-").is_some_and(|of| of.len() == 2 && of.bytes().all(|b| b.is_ascii_alphanumeric()));
-        let is_code = (1..=5).contains(&self.code.len()) && self.code.bytes().all(|b| b.is_ascii_digit());
+        let is_code = |code: &String| (1..=5).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
         let no_key = |name: &str| without.get(name).is_none() && *name != key;
         let named = |name: &str| is_name(name) && no_key(name);
         for (field, good, message) in [
@@ -326,7 +332,7 @@ fn contradictions(decided: &[CheckedUnit], before: &Provinces, after: &Provinces
 fn alike(unit: &Province, other: &Province) -> Vec<&'static str> {
     let both = |mine: Option<&String>, theirs: Option<&String>| mine.is_some() && mine == theirs;
     let fields = [
-        ("code", unit.code == other.code),
+        ("code", both(unit.code.as_ref(), other.code.as_ref())),
         ("name", unit.is_called(&other.name) || unit.is_called(&other.name_en)),
         ("iso", both(unit.iso.as_ref(), other.iso.as_ref())),
         ("agency_code", both(unit.agency_code.as_ref(), other.agency_code.as_ref())),
@@ -372,7 +378,7 @@ mod tests {
         let name = key.rsplit_once('-').map_or(key, |(name, _)| name).to_owned();
         let predecessors = from.split('+').filter(|key| !key.is_empty()).map(str::to_owned).collect();
         let (iso, agency_code, unit_type) = (None, None, UnitType::Province);
-        let sent = SentUnit { code: code.into(), name_en: name.clone(), name, iso, agency_code, unit_type, predecessors };
+        let sent = SentUnit { code: Some(code.into()), name_en: name.clone(), name, iso, agency_code, unit_type, predecessors };
         (sent, key.to_owned(), day.parse().unwrap())
     }
 
@@ -416,6 +422,7 @@ mod tests {
             source: Source::default(),
             reason: None,
             units: units.iter().enumerate().map(draft_unit).collect(),
+            read_only: ReadOnly::default(),
             faults: Vec::new(),
         }
     }

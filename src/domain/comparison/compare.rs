@@ -1,13 +1,19 @@
 //! Comparisons: a figure with the same period last year, by the rule of its measure, and the comparability of the two.
 //! A number that cannot be computed is absent and has a reason: it is never 0 and never an estimate.
 
+use std::collections::BTreeSet;
+
+use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::derived::{Coverage, ResolvedValue, Unavailable};
+use crate::domain::derivation::territory::Territory;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
 use crate::domain::observation::figure::Figure;
 use crate::domain::reason::{Comparable, Reason};
+use crate::domain::time::period::Period;
+use crate::domain::time::tet;
 
 /// The comparison of a figure with an earlier one: the same period last year, or the previous period.
 ///
@@ -86,29 +92,27 @@ impl Comparison {
         }
     }
 
-    /// Compares the figure of a period with the same period last year. Each is reported, derived, or unavailable with a reason.
+    /// Compares the figure of a period with an earlier one. Each is reported, derived, or unavailable with a reason. `of_periods` are
+    /// the reasons that lie in the two periods: territory, Tết.
     #[must_use]
     pub fn between(
         catalogue: &Catalogue,
         indicator: &Indicator,
-        territory_changed: bool,
+        of_periods: &[Reason],
         current: &Result<ResolvedValue, Unavailable>,
         baseline: &Result<ResolvedValue, Unavailable>,
     ) -> Comparison {
         let both = [current, baseline];
         let formed = || both.into_iter().filter_map(|side| side.as_ref().ok());
-        let reasons = both.into_iter().filter_map(|side| side.as_ref().err()).map(Unavailable::effective_reason);
-        // A missing side has a reason of its own: `current_missing` or `base_missing`.
-        let mut circumstances: Vec<Reason> = reasons.filter(|reason| *reason != Reason::CurrentMissing).collect();
+        let missing = [(current, Reason::CurrentMissing), (baseline, Reason::BaseMissing)].into_iter();
+        let missing = missing.filter_map(|(side, missing)| Some(side.as_ref().err()?.reasons_as(missing)));
+        let mut circumstances: Vec<Reason> = missing.flatten().collect();
         circumstances.extend(formed().any(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
         let coverages: Vec<Coverage> = formed().filter_map(|side| side.coverage).collect();
         circumstances.extend(coverages.windows(2).any(|pair| pair[0] != pair[1]).then_some(Reason::PartialPeriod));
         circumstances.extend(formed().any(ResolvedValue::falls).then_some(Reason::PartsContradict));
-        let mut versions: Vec<i32> = formed().flat_map(ResolvedValue::definition_versions).collect();
-        versions.sort_unstable();
-        let definition_changed = versions.windows(2).any(|pair| catalogue.definition_differs(&indicator.code, pair[0], pair[1]));
-        circumstances.extend(territory_changed.then_some(Reason::TerritoryChanged));
-        circumstances.extend(definition_changed.then_some(Reason::DefinitionChanged));
+        circumstances.extend(of_periods);
+        circumstances.extend(definition_changed(catalogue, indicator, formed()).then_some(Reason::DefinitionChanged));
         let figure = |side: &'_ Result<ResolvedValue, Unavailable>| side.as_ref().ok().map(|formed| formed.figure);
         Comparison::of(indicator, figure(current).as_ref(), figure(baseline).as_ref(), &circumstances)
     }
@@ -116,6 +120,67 @@ impl Comparison {
     fn none(reasons: Vec<Reason>) -> Comparison {
         Comparison { change: None, change_pct: None, index_pct: None, change_pp: None, comparable: Comparable::No, reasons }
     }
+}
+
+/// A comparison with an earlier figure of the same series.
+#[derive(Debug)]
+pub struct Compared {
+    /// The earlier period.
+    pub period: Period,
+    /// The earlier figure, reported or derived; or the reason why it is missing.
+    pub baseline: Result<ResolvedValue, Unavailable>,
+    /// The result of the comparison.
+    pub result: Comparison,
+}
+
+/// A series whose figures are compared with earlier ones of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct ComparedSeries<'a> {
+    /// The catalogue, for the versions of definitions.
+    pub catalogue: &'a Catalogue,
+    /// The indicator.
+    pub indicator: &'a Indicator,
+    /// The breakdown.
+    pub breakdown: &'a Breakdown,
+    /// The figures of the territory.
+    pub known: &'a Territory,
+}
+
+impl ComparedSeries<'_> {
+    /// Compares the figure of a period with the same period last year.
+    ///
+    /// Where Tết moved, a flow, an average and a rate formed of flows are not fairly compared: `holiday_moved`. A state is.
+    #[must_use]
+    pub fn with_last_year(&self, period: Period, current: &Result<ResolvedValue, Unavailable>) -> Compared {
+        self.with(period.same_period_last_year(), current, !self.indicator.is_state() && tet::moved(period))
+    }
+
+    /// Compares the figure of a period with the previous month, quarter, half-year or year; `None` for other kinds of periods.
+    #[must_use]
+    pub fn with_previous(&self, period: Period, current: &Result<ResolvedValue, Unavailable>) -> Option<Compared> {
+        Some(self.with(period.previous()?, current, false))
+    }
+
+    fn with(&self, earlier: Period, current: &Result<ResolvedValue, Unavailable>, holiday_moved: bool) -> Compared {
+        let baseline = self.known.baseline(self.indicator, self.breakdown, earlier);
+        let territory_changed = self.known.changed(self.indicator, earlier, [current, &baseline]);
+        // Tết says nothing about a figure that is missing.
+        let holiday_moved = holiday_moved && current.is_ok() && baseline.is_ok();
+        let of_periods = [(territory_changed, Reason::TerritoryChanged), (holiday_moved, Reason::HolidayMoved)];
+        let of_periods: Vec<Reason> = of_periods.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)).collect();
+        let result = Comparison::between(self.catalogue, self.indicator, &of_periods, current, &baseline);
+        Compared { period: earlier, baseline, result }
+    }
+}
+
+/// Whether some of the figures have another definition than the others.
+pub(super) fn definition_changed<'v>(
+    catalogue: &Catalogue,
+    indicator: &Indicator,
+    values: impl Iterator<Item = &'v ResolvedValue>,
+) -> bool {
+    let versions: BTreeSet<i32> = values.flat_map(ResolvedValue::definition_versions).collect();
+    versions.iter().zip(versions.iter().skip(1)).any(|(one, next)| catalogue.definition_differs(&indicator.code, *one, *next))
 }
 
 /// Index, earlier figure = 100. For bounds and ranges only if the indicator cannot be negative: otherwise the ends would change places.
@@ -161,7 +226,7 @@ mod tests {
     use crate::domain::derivation::over_time::derive;
     use crate::domain::derivation::resolve::value_of_revision;
     use crate::domain::testing::{figure, flow, indicator, observation, reported, written};
-    use crate::domain::time::period::{Calendar, Period};
+    use crate::domain::time::period::Calendar;
 
     use super::*;
 
@@ -215,7 +280,7 @@ mod tests {
     fn a_missing_figure_has_one_reason_wherever_it_is_missing() {
         let average = indicator(Measure::Average, 1);
         let rate = Indicator { time_aggregation: Aggregation::Ratio, ..indicator(Measure::Rate, 2) };
-        // indicator, what is stored, period → its own reason, as rankings give it; as the current figure; as last year's
+        // indicator, what is stored, period → its own reason; as the current figure; as last year's
         #[rustfmt::skip]
         let table = [
             (flow(), "",                                   "2024-Q2", "current_missing",  "current_missing",                  "base_missing"),
@@ -234,11 +299,13 @@ mod tests {
             let missing: Result<ResolvedValue, Unavailable> = Err(missing.unwrap_err());
             let known = value_of_revision(&observation("2024-05", Calendar::Civil, "7"));
             let reasons = |current, baseline| {
-                let compared = Comparison::between(&Catalogue::default(), &indicator, false, current, baseline);
+                let compared = Comparison::between(&Catalogue::default(), &indicator, &[], current, baseline);
                 compared.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ")
             };
 
-            assert_eq!(missing.as_ref().unwrap_err().effective_reason().as_str(), own, "{row}");
+            let alone = missing.as_ref().unwrap_err();
+            assert_eq!(alone.effective_reason().as_str(), own, "{row}");
+            assert_eq!(alone.reasons().iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" "), as_current, "{row}");
             assert_eq!(reasons(&missing, &known), as_current, "{row}");
             assert_eq!(reasons(&known, &missing), as_baseline, "{row}");
         }
@@ -247,7 +314,7 @@ mod tests {
     #[test]
     fn circumstances_limit_a_comparison() {
         let (current, baseline) = (figure("110"), figure("100"));
-        for reason in [Reason::DefinitionChanged, Reason::TerritoryChanged, Reason::LowCoverage] {
+        for reason in [Reason::DefinitionChanged, Reason::TerritoryChanged, Reason::HolidayMoved, Reason::LowCoverage] {
             let compared = Comparison::of(&indicator(Measure::Flow, 0), Some(&current), Some(&baseline), &[reason]);
             assert_eq!((compared.comparable, compared.reasons), (Comparable::Limited, vec![reason]));
         }

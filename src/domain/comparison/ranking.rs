@@ -1,8 +1,12 @@
 //! Rankings: the rank of each figure, best first. A bound or a range has a rank only if it is certain.
 //! The figures are derived by the caller.
 
-use crate::domain::catalogue::indicator::Direction;
+use super::compare::definition_changed;
+use crate::domain::catalogue::indicator::{Direction, Indicator};
+use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::derivation::derived::ResolvedValue;
 use crate::domain::number::quantity::Quantity;
+use crate::domain::reason::Reason;
 
 /// The possible ranks of a figure; it is one rank if `best` equals `worst`. Equal figures share a rank, and the next rank follows after
 /// all of them (1, 2, 2, 4).
@@ -48,6 +52,22 @@ pub fn places(direction: Direction, figures: &[Quantity]) -> Vec<Rank> {
         place
     };
     figures.iter().enumerate().map(place).collect()
+}
+
+/// Reasons against comparing the figures of provinces with one another: missing provinces (`complete` is false), different coverage of
+/// the period, different status, different definitions, inexact figures.
+#[must_use]
+pub fn reasons_against(catalogue: &Catalogue, indicator: &Indicator, ranked: &[&ResolvedValue], complete: bool) -> Vec<Reason> {
+    let values = || ranked.iter().copied();
+    let differ = |different: fn(&ResolvedValue, &ResolvedValue) -> bool| ranked.windows(2).any(|pair| different(pair[0], pair[1]));
+    let reasons = [
+        (!complete || values().any(ResolvedValue::is_partial), Reason::LowCoverage),
+        (differ(|one, other| one.coverage != other.coverage), Reason::PartialPeriod),
+        (differ(|one, other| one.figure.status != other.figure.status), Reason::StatusMismatch),
+        (definition_changed(catalogue, indicator, values()), Reason::DefinitionChanged),
+        (values().any(|value| value.figure.exact().is_none()), Reason::QualifierInexact),
+    ];
+    reasons.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)).collect()
 }
 
 #[cfg(test)]

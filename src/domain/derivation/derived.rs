@@ -1,7 +1,7 @@
 //! Derived figures: the figure of a period, reported or derived, with its provenance and any disagreement.
 //! A reported figure takes precedence over a derived one. A disagreement between them is shown, never hidden.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use crate::domain::message::Wording;
 use crate::domain::language::Language;
@@ -81,7 +81,7 @@ pub struct DerivedValue {
 }
 
 /// The derivation as text: `sum of 2024-01…2024-06`, `2024-05-YTD − 2024-05`, `last of 2024-05`, `line_type:fixed + line_type:mobile`,
-/// `total − line_type:fixed`, `bac-giang-2004 + bac-ninh-2004`, `sum of 34 provinces`.
+/// `total − line_type:fixed`, `bac-giang-1997 + bac-ninh-1997`, `sum of 34 provinces`.
 impl fmt::Display for DerivedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.wording(Language::English))
@@ -272,11 +272,23 @@ impl Unavailable {
         nothing && matches!(self.reason, Reason::LowCoverage | Reason::NotAdditive)
     }
 
-    /// The reason that comparisons, rankings, claims and validations give: `current_missing` if there are no stored figures at all,
-    /// whatever the indicator could be derived from.
+    /// Why there is no figure: `current_missing` if there are no stored figures at all, whatever the indicator could be derived from.
     #[must_use]
     pub fn effective_reason(&self) -> Reason {
         if self.is_of_nothing() { Reason::CurrentMissing } else { self.reason }
+    }
+
+    /// What every answer says of a period without a figure: that it is missing, and why if figures are stored to derive it from.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<Reason> {
+        self.reasons_as(Reason::CurrentMissing)
+    }
+
+    /// The same of the figure to compare with, which is missing as `missing` says.
+    #[must_use]
+    pub fn reasons_as(&self, missing: Reason) -> Vec<Reason> {
+        let why = Some(self.effective_reason()).filter(|why| *why != Reason::CurrentMissing);
+        iter::once(missing).chain(why).collect()
     }
 
     /// Only a reason, without coverage or operands.

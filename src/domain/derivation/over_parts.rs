@@ -124,7 +124,7 @@ mod tests {
     use crate::domain::time::period::Calendar;
 
     fn with_lines(indicator: Indicator) -> Indicator {
-        let dimension = Dimension { values: Some(vec!["fixed".into(), "mobile".into()]), complete: true };
+        let dimension = Dimension { values: Some(vec!["fixed".into(), "mobile".into()]), complete: true, labels: BTreeMap::new() };
         Indicator { breakdowns: BTreeMap::from([("line".into(), dimension)]), ..indicator }
     }
 

@@ -8,10 +8,12 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::catalogue::unit::PERCENT;
 use crate::domain::comparison::compare::Comparison;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::observation::figure::{Figure, Status};
+use crate::domain::reason::Reason;
 use crate::domain::target::attainment::Attainment;
 use crate::domain::target::condition::TargetKind;
 use crate::domain::time::period::{Calendar, Period};
@@ -50,7 +52,8 @@ pub fn sentence(statement: &Statement<'_>, language: Language) -> Option<String>
     };
     let verb = verb(current, statement.indicator.measure, language);
     let level = spaced(&[&subject, verb, &quantity(statement.indicator, current.quantity, language)?]);
-    let last_year = against_last_year(statement, language).map(|clause| format!(", {clause}")).unwrap_or_default();
+    let last_year = against_last_year(statement, language).map(|clause| format!(", {clause}{}", holiday(statement, language)));
+    let last_year = last_year.unwrap_or_default();
     let target = against_target(statement, language).map(|clause| format!("; {clause}")).unwrap_or_default();
     Some(format!("{level}{last_year}{target}."))
 }
@@ -70,17 +73,14 @@ fn spaced(words: &[&str]) -> String {
     present.join(" ")
 }
 
-/// The name of the indicator, with the members of the breakdown in brackets.
+/// The name of the indicator, with the names of the members of the breakdown in brackets.
 #[must_use]
 pub fn name(indicator: &Indicator, breakdown: &Breakdown, language: Language) -> String {
-    let name = match language {
-        Vietnamese => &indicator.name,
-        English => &indicator.name_en,
-    };
+    let name = indicator.name(language);
     if breakdown.is_total() {
-        return name.clone();
+        return name.to_owned();
     }
-    let members: Vec<&str> = breakdown.members().map(|(_, member)| member).collect();
+    let members: Vec<&str> = breakdown.members().map(|(dimension, member)| indicator.member_name(dimension, member, language)).collect();
     format!("{name} ({})", members.join(", "))
 }
 
@@ -207,59 +207,11 @@ pub(crate) fn quantity(indicator: &Indicator, quantity: Quantity, language: Lang
     Some(spaced(&[bound(quantity.bound(), language), &amount(indicator, &numbers, language)?]))
 }
 
-/// The unit of rates.
-pub(super) const PERCENT: &str = "percent";
-
 /// Powers of ten with a word, largest first: Vietnamese, English.
 pub(super) const POWERS: [(i32, &str, &str); 5] =
     [(12, "nghìn tỷ", "trillion"), (9, "tỷ", "billion"), (6, "triệu", "million"), (3, "nghìn", "thousand"), (0, "", "")];
 
-/// The units of the shipped catalogue except percent: code, Vietnamese, English singular and plural.
-pub(super) const UNITS: &[(&str, &str, &str, &str)] = &[
-    ("VND", "đồng", "VND", "VND"),
-    ("account", "tài khoản", "account", "accounts"),
-    ("agency", "cơ quan", "agency", "agencies"),
-    ("application", "hồ sơ", "application", "applications"),
-    ("award", "danh hiệu, hình thức khen thưởng", "award", "awards"),
-    ("banner", "băng rôn", "banner", "banners"),
-    ("body", "cơ quan, tổ chức", "body", "bodies"),
-    ("broadcast_per_day", "buổi/ngày", "broadcast a day", "broadcasts a day"),
-    ("bulletin", "đầu bản tin", "bulletin", "bulletins"),
-    ("certificate", "chứng thư số", "certificate", "certificates"),
-    ("class", "lớp", "class", "classes"),
-    ("conference", "hội nghị", "conference", "conferences"),
-    ("copy", "bản", "copy", "copies"),
-    ("copy_per_month", "bản/tháng", "copy a month", "copies a month"),
-    ("decision", "quyết định", "decision", "decisions"),
-    ("document", "văn bản", "document", "documents"),
-    ("dossier", "hồ sơ", "dossier", "dossiers"),
-    ("entity", "tổ chức, cá nhân", "entity", "entities"),
-    ("establishment", "cơ sở", "establishment", "establishments"),
-    ("incident", "sự cố", "incident", "incidents"),
-    ("inspection", "cuộc", "inspection", "inspections"),
-    ("item", "tin, bài", "item", "items"),
-    ("letter", "đơn", "letter", "letters"),
-    ("licence", "giấy phép", "licence", "licences"),
-    ("meeting", "cuộc", "meeting", "meetings"),
-    ("minute_per_day", "phút/ngày", "minute a day", "minutes a day"),
-    ("minute_per_month", "phút/tháng", "minute a month", "minutes a month"),
-    ("panel", "pa nô", "panel", "panels"),
-    ("person", "người", "person", "people"),
-    ("petition", "phản ánh, kiến nghị", "petition", "petitions"),
-    ("phone_number", "số điện thoại", "phone number", "phone numbers"),
-    ("photo", "ảnh", "photo", "photos"),
-    ("point", "điểm", "point", "points"),
-    ("programme_per_month", "chương trình/tháng", "programme a month", "programmes a month"),
-    ("question", "câu hỏi", "question", "questions"),
-    ("request", "lượt", "request", "requests"),
-    ("session", "buổi", "session", "sessions"),
-    ("site", "vị trí", "site", "sites"),
-    ("subscriber", "thuê bao", "subscriber", "subscribers"),
-    ("title", "đầu sách", "title", "titles"),
-];
-
-/// The unit of an indicator in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word appears as `10^n`, and a unit
-/// outside the shipped catalogue as its code.
+/// The unit of an indicator in Vietnamese: `tỷ đồng`, `%`, `thuê bao`. A power of ten without a word appears as `10^n`.
 #[must_use]
 pub fn unit(indicator: &Indicator) -> String {
     let Indicator { unit, unit_mult, .. } = indicator;
@@ -268,7 +220,7 @@ pub fn unit(indicator: &Indicator) -> String {
     }
     let power = POWERS.iter().find(|(power, ..)| power == unit_mult);
     let power = power.map_or_else(|| format!("10^{unit_mult}"), |(_, in_vietnamese, _)| (*in_vietnamese).to_owned());
-    spaced(&[&power, UNITS.iter().find(|(code, ..)| code == unit).map_or(unit.as_str(), |known| known.1)])
+    spaced(&[&power, indicator.unit_name(Vietnamese, false)])
 }
 
 /// One number or both ends of a range, in their unit; `None` if the power of ten has no word and the number does not fit another power
@@ -282,11 +234,11 @@ fn amount(indicator: &Indicator, numbers: &[Decimal], language: Language) -> Opt
     if indicator.unit == PERCENT {
         return Some(shown + "%");
     }
-    let unit = UNITS.iter().find(|(code, ..)| *code == indicator.unit);
-    Some(match language {
-        Vietnamese => spaced(&[&shown, in_vietnamese, unit.map_or("", |unit| unit.1)]),
-        English => spaced(&[&shown, in_english, unit.map_or("", |unit| if single { unit.2 } else { unit.3 })]),
-    })
+    let power = match language {
+        Vietnamese => in_vietnamese,
+        English => in_english,
+    };
+    Some(spaced(&[&shown, power, indicator.unit_name(language, single)]))
 }
 
 /// The distance of two figures in their unit; in percentage points if the unit is percent.
@@ -348,6 +300,17 @@ fn against_last_year(statement: &Statement<'_>, language: Language) -> Option<St
         Vietnamese => format!("tăng {by} so với {base}"),
         English => format!("up {by} on {base}"),
     })
+}
+
+/// What a reader of the clause on last year has to know about Tết; empty if it did not move.
+fn holiday(statement: &Statement<'_>, language: Language) -> &'static str {
+    if !statement.year_on_year.reasons.contains(&Reason::HolidayMoved) {
+        return "";
+    }
+    match language {
+        Vietnamese => " (số ngày Tết trong kỳ khác năm trước)",
+        English => " (Tết fell on other days)",
+    }
 }
 
 /// The clause on the target: the attained percentage; for rates, and for a target of zero, the distance.

@@ -1,8 +1,9 @@
 //! Units as reports print them: `triệu đồng`, `nghìn thuê bao`, `1.000 người`, `%`, and the power of ten in each.
-//! The words for units and powers are in `sentence`.
+//! The words for powers are in `sentence`, those for units in the catalogue.
 
-use super::sentence::{PERCENT, POWERS, UNITS, unit};
+use super::sentence::{POWERS, unit};
 use crate::domain::catalogue::indicator::Indicator;
+use crate::domain::catalogue::unit::{NO_CURRENCY, PERCENT, Unit, find, is_currency, units, with_currency_codes};
 use crate::domain::text::fold;
 
 /// Words for powers of ten besides those of sentences.
@@ -22,8 +23,31 @@ const POWER_WORDS: [(&str, i32); 12] = [
 ];
 
 /// Words for units besides their names: code of the unit, folded word.
-const UNIT_WORDS: [(&str, &str); 5] =
-    [("VND", "d"), ("VND", "vn dong"), ("VND", "dong viet nam"), ("VND", "viet nam dong"), ("VND", "dongs")];
+const UNIT_WORDS: [(&str, &str); 20] = [
+    ("VND", "d"),
+    ("VND", "vn dong"),
+    ("VND", "dong viet nam"),
+    ("VND", "viet nam dong"),
+    ("VND", "dongs"),
+    ("USD", "do la"),
+    ("USD", "dollar"),
+    ("USD", "dollars"),
+    ("EUR", "euro"),
+    ("EUR", "euros"),
+    ("gigabyte", "gb"),
+    ("hectare", "ha"),
+    ("hour", "h"),
+    ("kilogram", "kg"),
+    ("kilometre", "km"),
+    ("litre", "l"),
+    ("metre", "m"),
+    ("square_kilometre", "km2"),
+    ("square_metre", "m2"),
+    ("tonne", "t"),
+];
+
+/// Codes of currencies that no indicator has to be in, folded. A short one may be a word of Vietnamese (`lak`), and is none of them.
+const OTHER_CURRENCIES: [&str; 14] = ["aud", "cad", "chf", "cny", "gbp", "hkd", "jpy", "krw", "myr", "rmb", "rub", "sgd", "thb", "twd"];
 
 /// Words for percent.
 const PERCENT_WORDS: [&str; 6] = ["phan tram", "percent", "per cent", "percentage", "pct", "ty le phan tram"];
@@ -37,7 +61,7 @@ pub fn power_in(text: &str, indicator: &Indicator) -> Option<i32> {
     if printed(text) == printed(&unit(indicator)) {
         return Some(indicator.unit_mult);
     }
-    let folded = fold(text);
+    let folded = fold(&with_currency_codes(text));
     if indicator.unit == PERCENT {
         return percent_power(text, &folded);
     }
@@ -46,10 +70,10 @@ pub fn power_in(text: &str, indicator: &Indicator) -> Option<i32> {
     }
     let apart = digits_apart(&folded);
     let words: Vec<&str> = apart.split_whitespace().collect();
-    let is_unit = |words: &[&str]| words.is_empty() || is_unit_of(&words.join(" "), &indicator.unit);
+    let is_unit = |words: &[&str]| words.is_empty() || is_unit_of(&words.join(" "), indicator);
     if words.is_empty() {
-        // A dash says nothing.
-        return Some(indicator.unit_mult);
+        // A dash says nothing; other signs may say something.
+        return text.chars().all(|sign| sign.is_whitespace() || is_dash(sign)).then_some(indicator.unit_mult);
     }
     // The power stands before the unit (`triệu đồng`), or after it (`VND million`).
     (0..=words.len()).find_map(|end| power_of(&words[..end]).filter(|_| is_unit(&words[end..]))).or_else(|| {
@@ -64,6 +88,10 @@ fn percent_power(text: &str, folded: &str) -> Option<i32> {
         return Some(0);
     }
     (sign('‰') || ["phan nghin", "phan ngan", "per mille"].contains(&folded)).then_some(-1)
+}
+
+fn is_dash(sign: char) -> bool {
+    matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// The text with a blank between digits and letters: `1000d` becomes `1000 d`.
@@ -114,18 +142,47 @@ pub fn names_a_power(folded: &str) -> Option<i32> {
     })
 }
 
-/// Whether a folded text is the name of a unit, and not of this one.
+/// Whether a folded text is the name of a unit, perhaps with a power of ten, and not of that of an indicator, or names another currency.
 #[must_use]
-pub fn is_another_unit(folded: &str, code: &str) -> bool {
-    !is_unit_of(folded, code) && UNITS.iter().any(|(other, ..)| is_unit_of(folded, other))
+pub fn is_another_unit(folded: &str, indicator: &Indicator) -> bool {
+    let own = fold(&indicator.unit);
+    unit_in(folded, |name| !is_unit_of(name, indicator)) || currency_in(folded, |code| code != own)
 }
 
-/// Whether a folded text is a name of a unit, in Vietnamese or English, or its code.
-fn is_unit_of(text: &str, code: &str) -> bool {
-    let named = UNITS.iter().find(|(known, ..)| *known == code);
-    named.is_some_and(|(_, vi, one, several)| [vi, one, several].into_iter().any(|name| fold(name) == text))
-        || fold(code) == text
-        || UNIT_WORDS.iter().any(|(known, word)| *known == code && *word == text)
+/// Whether a folded text names a unit, a currency or a power of ten.
+#[must_use]
+pub fn names_a_unit(folded: &str) -> bool {
+    names_a_power(folded).is_some() || unit_in(folded, |_| true) || currency_in(folded, |_| true)
+}
+
+/// Whether a folded text is the name of a unit that is meant, perhaps with a power of ten before or behind it.
+fn unit_in(folded: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let is_unit = |words: &[&str]| {
+        let name = words.join(" ");
+        is_meant(&name) && units().iter().any(|unit| is_name_of(&name, unit))
+    };
+    let behind = (0..words.len()).any(|end| power_of(&words[..end]).is_some() && is_unit(&words[end..]));
+    behind || (1..words.len()).any(|begin| power_of(&words[begin..]).is_some() && is_unit(&words[..begin]))
+}
+
+/// Whether one of the words of a folded text is the code of a currency that is meant.
+fn currency_in(folded: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+    let of_units = |word: &str| units().iter().any(|unit| is_currency(unit.code) && fold(unit.code) == word);
+    let is_code = |word: &str| OTHER_CURRENCIES.contains(&word) || word == fold(NO_CURRENCY) || of_units(word);
+    folded.split_whitespace().any(|word| is_code(word) && is_meant(word))
+}
+
+/// Whether a folded text is a name of the unit of an indicator, in Vietnamese or English, or its code.
+fn is_unit_of(text: &str, indicator: &Indicator) -> bool {
+    let label = indicator.unit_label.as_ref().is_some_and(|label| fold(&label.name) == text || fold(&label.name_en) == text);
+    let code = &indicator.unit;
+    label || fold(code) == text || find(code).is_some_and(|unit| is_name_of(text, unit))
+}
+
+fn is_name_of(text: &str, unit: &Unit) -> bool {
+    [unit.code, unit.name, unit.name_en, unit.plural_en].into_iter().any(|name| fold(name) == text)
+        || UNIT_WORDS.iter().any(|(code, word)| *code == unit.code && *word == text)
 }
 
 #[cfg(test)]
@@ -159,6 +216,19 @@ mod tests {
             ("VND", 9, "tỷ lệ %", None, "a share that begins with a power"),
             ("VND", 9, "đồng/tháng", None, "in a month"),
             ("VND", 9, "—", Some(9), "nothing"),
+            ("VND", 9, " - ", Some(9), "nothing"),
+            ("VND", 9, "$", None, "the sign of another currency"),
+            ("VND", 9, "triệu $", None, "with a power"),
+            ("VND", 9, "€", None, "of another"),
+            ("VND", 9, "£", None, "of one that is no unit"),
+            ("VND", 9, "tỷ ₫", Some(9), "its own sign"),
+            ("VND", 9, "★", None, "a sign that may say something"),
+            ("USD", 6, "triệu US$", Some(6), "the sign of the indicator's own"),
+            ("USD", 6, "$", Some(0), "alone"),
+            ("metre", 0, "m", Some(0), "an abbreviation"),
+            ("square_metre", 3, "1000 m2", Some(3), "with a power"),
+            ("hectare", 0, "ha", Some(0), "an abbreviation"),
+            ("percent", 0, "$", None, "no share"),
             ("subscriber", 0, "thuê bao", Some(0), "the unit of the indicator"),
             ("subscriber", 0, "nghìn thuê bao", Some(3), "another power"),
             ("subscriber", 0, "Ngàn thuê bao", Some(3), "in the South"),
@@ -176,9 +246,12 @@ mod tests {
             ("percent", 0, "điểm phần trăm", None, "points"),
             ("percent", 0, "‰", Some(-1), "a tenth of it"),
             ("percent", 0, "lần", None, "times"),
-            ("tonne", -3, "10^-3 tonne", Some(-3), "a unit without a name, as it is printed"),
-            ("tonne", -3, "10^3 tonne", None, "another power of it"),
-            ("tonne", -3, "1000 tonne", Some(3), "in digits"),
+            ("tonne", 3, "nghìn tấn", Some(3), "the unit of the indicator"),
+            ("USD", 6, "triệu đô la Mỹ", Some(6), "the name of another currency"),
+            ("USD", 6, "triệu đồng", None, "đồng are no dollars"),
+            ("furlong", -3, "10^-3 furlong", Some(-3), "a unit without a name, as it is printed"),
+            ("furlong", -3, "10^3 furlong", None, "another power of it"),
+            ("furlong", -3, "1000 furlong", Some(3), "in digits"),
         ] {
             assert_eq!(power_in(text, &of(unit, unit_mult)), expected, "{text} for {unit}: {why}");
         }
@@ -186,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_unit_that_is_printed_is_never_another_one() {
-        let codes = UNITS.iter().map(|(code, ..)| *code).chain([PERCENT, "tonne", "usd"]);
+        let codes = units().iter().map(|unit| unit.code).chain([PERCENT, "furlong"]);
         for code in codes {
             for unit_mult in if code == PERCENT { 0..=0 } else { -6..=12 } {
                 let indicator = of(code, unit_mult);
@@ -198,11 +271,11 @@ mod tests {
 
     #[test]
     fn no_unit_is_taken_for_another() {
-        for (one, ..) in UNITS {
-            for (other, vi, en, _) in UNITS {
-                let same = UNITS.iter().find(|(code, ..)| code == one).is_some_and(|known| known.1 == *vi || known.2 == *en);
-                for name in [vi, en] {
-                    assert!(same || one == other || power_in(name, &of(one, 0)).is_none(), "{name} for {one}");
+        for one in units() {
+            for other in units() {
+                let same = one.name == other.name || one.name_en == other.name_en;
+                for name in [other.name, other.name_en] {
+                    assert!(same || power_in(name, &of(one.code, 0)).is_none(), "{name} for {}", one.code);
                 }
             }
         }

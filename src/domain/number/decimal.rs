@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Neg, Sub};
 
-use rust_decimal::RoundingStrategy;
+use rust_decimal::{MathematicalOps, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::message::{Wording, message};
@@ -34,6 +34,8 @@ impl Decimal {
     pub const ZERO: Decimal = Decimal(rust_decimal::Decimal::ZERO);
     /// One.
     pub const ONE: Decimal = Decimal(rust_decimal::Decimal::ONE);
+    /// Ten.
+    pub const TEN: Decimal = Decimal(rust_decimal::Decimal::TEN);
     /// One hundred, for percentages.
     pub const HUNDRED: Decimal = Decimal(rust_decimal::Decimal::ONE_HUNDRED);
 
@@ -169,6 +171,12 @@ impl Decimal {
         self.minus(-other)
     }
 
+    /// The natural logarithm of a positive number, to some 20 digits: a measure of growth for thresholds, never a figure.
+    #[must_use]
+    pub(crate) fn ln(self) -> Option<Decimal> {
+        self.0.checked_ln().map(Decimal)
+    }
+
     /// `self ÷ other × 100`, rounded half away from zero; `None` if `other` is zero or the result has too many digits to hold.
     #[must_use]
     pub fn percent_of(self, other: Decimal, decimals: u32) -> Option<Decimal> {
@@ -225,7 +233,7 @@ impl Decimal {
         Decimal(rust_decimal::Decimal::new(digits, decimals))
     }
 
-    /// The inner number, for exact work inside `domain`.
+    /// A power of ten; `None` beyond what a number holds.
     #[must_use]
     pub(crate) fn power_of_ten(power: i32) -> Option<Decimal> {
         match u32::try_from(power) {
@@ -234,7 +242,7 @@ impl Decimal {
         }
     }
 
-    /// Wraps a number that `domain` computed.
+    /// Half a unit of the digit of a power of ten: 0.05 for -1.
     #[must_use]
     pub(crate) fn half_unit_at(power: i32) -> Decimal {
         match u32::try_from(-power) {

@@ -26,7 +26,7 @@ pub enum Medium {
     /// A cell of a file.
     Cell,
     /// A cell of a CSV form. Only the column that came with the form declares Vietnamese notation, and no number in the file confirms it: a
-    /// program may have filled the form in.
+    /// program, or a spreadsheet in English, may have written the numbers.
     UnconfirmedForm,
 }
 
@@ -81,6 +81,13 @@ impl Readings {
         }
         values
     }
+}
+
+/// Whether a text is a whole number, with or without points or spaces between its thousands.
+#[must_use]
+pub fn is_whole_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+', '\u{2212}']).unwrap_or(text);
+    is_digits(unsigned) || VIETNAMESE_GROUPS.iter().any(|group| ungrouped(unsigned, *group).is_some())
 }
 
 /// The marks between groups of thousands in Vietnamese notation: a point, or a space of any width.

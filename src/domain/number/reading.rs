@@ -25,7 +25,7 @@ impl Notation {
         let number = Decimal::of_digits(digits.ok_or_else(|| unreadable::fault(text, self, &readings))?)?;
         let others = match self {
             Notation { declared: None, .. } => [vietnamese, english],
-            Notation { medium: Medium::UnconfirmedForm, .. } => [plain, &None],
+            Notation { medium: Medium::UnconfirmedForm, .. } => [plain, english],
             Notation { declared: Some(_), .. } => [&None, &None],
         };
         for other in others.into_iter().flatten() {
@@ -68,10 +68,11 @@ impl Notation {
         Fault::new(Code::AmbiguousNumber, message)
     }
 
-    /// A number as a text with one reading. Where no notation is declared, a fraction of three digits gets a fourth one.
+    /// A number as a text with one reading. Where no notation is declared or confirmed, a fraction of three digits gets a fourth one.
     fn unambiguous(self, number: Decimal) -> String {
         let text = number.to_string().replace('.', ",");
-        if self.declared.is_none() && number.decimals() == 3 { text + "0" } else { text }
+        let in_doubt = self.declared.is_none() || self.medium == Medium::UnconfirmedForm;
+        if in_doubt && number.decimals() == 3 { text + "0" } else { text }
     }
 }
 
@@ -180,13 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn a_form_that_no_number_confirms_asks_about_three_digits_behind_one_point() {
+    fn a_form_that_no_number_confirms_asks_about_three_digits_behind_one_mark() {
         for (text, expected, why) in [
             ("3.142", "ambiguous_number", "as programs fill it in"),
             ("1.000", "ambiguous_number", "one or a thousand"),
             ("-2.500", "ambiguous_number", "below zero"),
-            ("3,142", "3.142", "a decimal comma is Vietnamese"),
-            ("1,500", "1.500", "and so it is with three digits"),
+            ("3,142", "ambiguous_number", "as a spreadsheet in English saves `#,##0`"),
+            ("-1,135", "ambiguous_number", "below zero"),
+            ("3,14", "3.14", "a decimal comma is Vietnamese"),
+            ("3,1420", "3.1420", "and so it is with four digits"),
+            ("0,125", "0.125", "or behind a zero"),
+            ("1.135,500", "1135.500", "or with both marks"),
             ("1.930.360", "1930360", "two points"),
             ("1135", "1135", "no mark"),
             ("77.15", "not_a_number", "plain notation is not declared"),
@@ -223,7 +228,7 @@ mod tests {
             let said = message(text, None, medium);
             assert!(parts.iter().all(|part| said.contains(part)), "{medium:?}: {said}");
         }
-        assert!(message("3.142", VI, Medium::UnconfirmedForm).ends_with("write 3142 or 3,142"), "what is declared is not advised");
+        assert!(message("3.142", VI, Medium::UnconfirmedForm).ends_with("write 3142 or 3,1420"), "what is declared is not advised");
         assert!(!message("1.000", None, Medium::Definition).contains("number_locale"), "where there is no such field");
     }
 
@@ -237,21 +242,14 @@ mod tests {
             ("77.150", Medium::Cell, None),
             ("3.142", Medium::UnconfirmedForm, VI),
             ("-150.000", Medium::UnconfirmedForm, VI),
+            ("1,135", Medium::UnconfirmedForm, VI),
         ] {
             let notation = Notation::new(declared, medium);
             let said = message(text, declared, medium);
             let (_, advice) = said.split_once("write ").unwrap();
             let advised: Vec<&str> =
                 advice.split([' ']).take(3).map(|word| word.trim_end_matches(',')).filter(|word| *word != "or").collect();
-            let wanted: Vec<Decimal> = Readings::of(text)
-                .values()
-                .into_iter()
-                .map(|(value, _)| value)
-                .filter(|value| {
-                    // A form is Vietnamese or plain.
-                    declared.is_none() || Readings::of(text).english.is_none_or(|english| Decimal::of_digits(&english).unwrap() != *value)
-                })
-                .collect();
+            let wanted: Vec<Decimal> = Readings::of(text).values().into_iter().map(|(value, _)| value).collect();
             let read: Vec<Decimal> = advised.iter().map(|text| notation.read(text).unwrap().normalized()).collect();
             assert_eq!(read, wanted, "{said}");
         }
@@ -369,8 +367,8 @@ mod tests {
             for medium in MEDIA {
                 prop_assert_eq!(read(None, medium), undeclared, "{} undeclared", &text);
                 prop_assert_eq!(read(PLAIN, medium), expected(plain), "{} in plain notation", &text);
-                let in_doubt = medium == Medium::UnconfirmedForm
-                    && plain.zip(vietnamese).is_some_and(|(plain, vietnamese)| value(plain) != value(vietnamese));
+                let differs = |other: (i128, u32)| vietnamese.is_some_and(|vietnamese| value(other) != value(vietnamese));
+                let in_doubt = medium == Medium::UnconfirmedForm && [plain, english].into_iter().flatten().any(differs);
                 let expected = if in_doubt { Err(Code::AmbiguousNumber) } else { expected(vietnamese) };
                 prop_assert_eq!(read(VI, medium), expected, "{} in Vietnamese notation", &text);
             }

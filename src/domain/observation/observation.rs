@@ -53,6 +53,15 @@ impl Content {
         }
     }
 
+    /// Whether two contents have the same number and bound. Status, reference day, numerator and denominator may differ.
+    #[must_use]
+    pub fn same_quantity(&self, other: &Content) -> bool {
+        match (self, other) {
+            (Content::Figure(one), Content::Figure(other)) => one.quantity == other.quantity,
+            _ => self == other,
+        }
+    }
+
     /// The figure, if there is one.
     #[must_use]
     pub fn figure(&self) -> Option<&Figure> {

@@ -4,6 +4,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use serde_json::{Value, json};
 
 use super::deadline::Deadline;
 use crate::domain::message::{Message, message};
@@ -200,6 +201,12 @@ impl Due {
 }
 
 impl Obligation {
+    /// The members of an obligation that only the service sets.
+    #[must_use]
+    pub fn read_only(&self) -> [(&'static str, Value); 3] {
+        [("id", json!(self.id)), ("version", json!(self.version)), ("recorded_at", json!(self.recorded_at))]
+    }
+
     /// The sort key of a list: organisation, province, indicator, frequency, calendar, year to date, first day.
     #[must_use]
     pub fn place(&self) -> [String; 7] {
@@ -257,7 +264,7 @@ mod tests {
     fn province(from: &str, to: Option<&str>) -> Province {
         Province {
             key: "p".into(),
-            code: "1".into(),
+            code: Some("1".into()),
             name: "P".into(),
             name_en: "P".into(),
             iso: None,

@@ -14,21 +14,16 @@ use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::outcome::Outcome;
+use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Frequency};
 
-/// Obligations of one organisation as submitted.
-#[derive(Debug)]
+/// Obligations as submitted.
+#[derive(Debug, Default)]
 pub struct Draft {
-    /// The identifier of the organisation; absent if it could not be read.
-    pub organisation: Option<String>,
-    /// Key, code or name of the province; absent if it could not be read.
-    pub province: Option<String>,
-    /// The legal decision.
-    pub source: Source,
-    /// The reason for a change of stored obligations.
-    pub reason: Option<String>,
     /// The obligations with a readable structure.
     pub rows: Vec<DraftRow>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }
@@ -38,8 +33,14 @@ pub struct Draft {
 pub struct DraftRow {
     /// The index in the list, for error pointers.
     pub position: usize,
-    /// The readable indicator codes, each with its index.
-    pub indicators: Vec<(usize, String)>,
+    /// The identifier of the organisation; absent if it could not be read.
+    pub organisation: Option<String>,
+    /// Key, code or name of the province; absent if it could not be read.
+    pub province: Option<String>,
+    /// Whether the row names the province, and not the batch.
+    pub own_province: bool,
+    /// The readable indicator codes, each with its pointer.
+    pub indicators: Vec<(String, String)>,
     /// The reporting frequency.
     pub frequency: Option<Frequency>,
     /// The calendar; absent for that of each indicator.
@@ -50,6 +51,10 @@ pub struct DraftRow {
     pub valid_from: Option<NaiveDate>,
     /// The content.
     pub says: Option<ObligationChange>,
+    /// The legal decision.
+    pub source: Source,
+    /// The reason for the change of a stored obligation.
+    pub reason: Option<String>,
 }
 
 /// The content of a submitted obligation.
@@ -73,6 +78,8 @@ pub enum ObligationChange {
 pub struct CheckedObligation {
     /// The pointer to its indicator.
     pub place: String,
+    /// The pointer to its province.
+    pub of_province: String,
     /// The obligation after the change; for a withdrawal, the last one before it.
     pub obligation: Obligation,
     /// The outcome for the stored obligation.
@@ -96,14 +103,15 @@ impl Draft {
         at: DateTime<Utc>,
         new_id: impl Fn() -> String,
     ) -> Result<Vec<CheckedObligation>, Vec<LocatedFault>> {
-        let Draft { organisation, province, source, reason, rows, faults } = self;
+        let Draft { rows, read_only, mut faults } = self;
         let on_record: HashMap<_, &Obligation> = known.iter().map(|known| (known.terms.identity(), known)).collect();
         let mut broken: Broken = Vec::new();
         let mut decided = Vec::new();
         let mut said = HashSet::new();
         for row in rows {
-            let (Some(organisation), Some(province)) = (&organisation, &province) else { break };
-            for (place, says, terms) in row.check(organisation, province, catalogue, caller, &mut broken) {
+            let of_province = row.of_province();
+            let (position, source, reason) = (row.position, row.source.clone(), row.reason.clone());
+            for (place, says, terms) in row.check(catalogue, caller, &mut broken) {
                 if !said.insert(terms.identity()) {
                     broken.push((place, Fault::new(Code::DuplicateRow, message!(
                         en: "`{}` comes twice with the same terms",
@@ -112,6 +120,8 @@ impl Draft {
                     continue;
                 }
                 let found = on_record.get(&terms.identity()).copied();
+                let stored: Vec<_> = found.into_iter().flat_map(Obligation::read_only).collect();
+                faults.extend(read_only.differences(&format!("/obligations/{position}"), &stored));
                 let same = found.is_some_and(|known| known.terms == terms && known.source == source);
                 let outcome = match (says, found) {
                     (ObligationChange::Withdrawn, None) => {
@@ -139,7 +149,7 @@ impl Draft {
                         recorded_at: at,
                     },
                 };
-                decided.push(CheckedObligation { place, obligation, outcome });
+                decided.push(CheckedObligation { place, of_province: of_province.clone(), obligation, outcome });
             }
         }
         broken.extend(owed_twice(known, &decided));
@@ -150,34 +160,32 @@ impl Draft {
 }
 
 impl DraftRow {
-    fn check(
-        self,
-        organisation: &str,
-        text: &str,
-        catalogue: &Catalogue,
-        caller: &Caller,
-        broken: &mut Broken,
-    ) -> Vec<(String, ObligationChange, ObligationDefinition)> {
-        let DraftRow { position, indicators, frequency, calendar, cumulative, valid_from, says } = self;
+    /// The pointer to the province, which a batch names only once.
+    fn of_province(&self) -> String {
+        if self.own_province { format!("/obligations/{}/province", self.position) } else { "/province".into() }
+    }
+
+    fn check(self, catalogue: &Catalogue, caller: &Caller, broken: &mut Broken) -> Vec<(String, ObligationChange, ObligationDefinition)> {
+        let of_province = self.of_province();
+        let DraftRow { position, organisation, province, indicators, frequency, calendar, cumulative, valid_from, says, .. } = self;
         let at = |field: &str| format!("/obligations/{position}/{field}");
+        let (Some(organisation), Some(text)) = (organisation, province) else { return Vec::new() };
         let (Some(frequency), Some(valid_from), Some(says)) = (frequency, valid_from, says) else { return Vec::new() };
         let (deadline, closes_after_days, valid_to) = match says {
             ObligationChange::Owed { deadline, closes_after_days, valid_to } => (deadline, closes_after_days, valid_to),
             // A withdrawal is identified by the other fields, so any deadline serves here.
             ObligationChange::Withdrawn => (Deadline { months_after: 0, day: 31 }, None, None),
         };
-        // The batch names its province only once.
-        let of_batch = |fault: Fault| ("/province".to_owned(), fault);
-        let province = match catalogue.provinces.resolve(text, valid_from) {
+        let of_province = |fault: Fault| (of_province.clone(), fault);
+        let province = match catalogue.provinces.resolve(&text, valid_from) {
             Ok(province) => province,
             Err(fault) => {
-                broken.push(of_batch(fault));
+                broken.push(of_province(fault));
                 return Vec::new();
             }
         };
         let mut all = Vec::new();
-        for (n, code) in indicators {
-            let place = at(&format!("indicators/{n}"));
+        for (place, code) in indicators {
             let found = match catalogue.indicator(&code, caller) {
                 Ok(found) => found.indicator,
                 Err(fault) => {
@@ -186,7 +194,7 @@ impl DraftRow {
                 }
             };
             let terms = ObligationDefinition {
-                organisation: organisation.to_owned(),
+                organisation: organisation.clone(),
                 province: province.key.clone(),
                 indicator: code,
                 frequency,

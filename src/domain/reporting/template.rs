@@ -66,6 +66,8 @@ fn parts(indicator: &Indicator) -> Vec<Breakdown> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::domain::catalogue::indicator::{Dimension, Measure};
     use crate::domain::testing::indicator;
@@ -74,7 +76,7 @@ mod tests {
     fn of(field: &str, code: &str, dimensions: &[(&str, Option<&[&str]>)]) -> Indicator {
         let dimension = |values: Option<&[&str]>| {
             let values = values.map(|values| values.iter().map(|&value| value.to_owned()).collect());
-            Dimension { values, complete: false }
+            Dimension { values, complete: false, labels: BTreeMap::new() }
         };
         let breakdowns = dimensions.iter().map(|(name, values)| ((*name).to_owned(), dimension(*values))).collect();
         Indicator { field: field.into(), code: code.into(), breakdowns, ..indicator(Measure::Flow, 0) }

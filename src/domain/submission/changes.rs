@@ -1,11 +1,14 @@
-//! Changes since a submission: rows of a waiting submission whose stored figure is another revision than when it was submitted.
+//! Changes since a submission: rows of a waiting submission whose stored figure or claim is another revision than when it was submitted.
 //! The reviewer sees them as warnings, and approves them only with an acknowledgement and a reason.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::draft::Row;
-use super::reverts::words;
+use super::draft::{ClaimChange, Row};
+use super::reverts::{PastClaim, words};
 use super::revise::CurrentRecord;
+use super::revised::Revised;
 use super::submission::RowOutcome;
 use super::warning::{RowWarning, Warning};
 use crate::domain::message::message;
@@ -14,7 +17,7 @@ use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
 
-/// A row whose stored figure is another revision than at the submission.
+/// A row whose stored figure, or a claim that it would replace, is another revision than at the submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedRow {
     /// The index of the row in the batch.
@@ -25,6 +28,10 @@ pub struct ChangedRow {
     /// The revision at the submission: 0 if there was none, `None` if it is unknown.
     then: Option<i32>,
     now: i32,
+    /// Whether the figure is another revision.
+    of_figure: bool,
+    /// The claims recorded since then that the row would replace.
+    claims: Vec<ClaimChange>,
 }
 
 /// The rows whose stored figure has changed since the submission. `before` are the outcomes at the submission, by position. Outcomes of an
@@ -36,11 +43,39 @@ pub fn changed_rows(rows: &[Row], before: &[RowOutcome], stored: &CurrentRecord,
         let known = stored.observations.get(&(row.series.clone(), row.period))?;
         let created = |outcome: &RowOutcome| (outcome.outcome == Outcome::Created).then_some(0);
         let then = before.get(row.position).and_then(|outcome| outcome.current_revision.or_else(|| created(outcome)));
-        let differs = then.map_or(known.recorded_at > submitted_at, |then| then != known.revision);
+        let of_figure = then.map_or(known.recorded_at > submitted_at, |then| then != known.revision);
+        let claims = stored.histories.get(&known.id).map(|past| changed_claims(row, &past.claims, submitted_at)).unwrap_or_default();
         let (position, row_ref, observation) = (row.position, row.row_ref.clone(), known.id.clone());
-        differs.then_some(ChangedRow { position, observation, row_ref, then, now: known.revision })
+        (of_figure || !claims.is_empty()).then_some(ChangedRow {
+            position,
+            observation,
+            row_ref,
+            then,
+            now: known.revision,
+            of_figure,
+            claims,
+        })
     };
     rows.iter().filter_map(changed).collect()
+}
+
+/// Forgets the changed rows, by position, that replace nothing: a row with the figure that is stored by now needs no acknowledgement.
+pub(crate) fn forget_unchanged(changed: &mut HashMap<usize, ChangedRow>, revised: &[Revised]) {
+    for Revised { row, .. } in revised.iter().filter(|revised| revised.outcome == Outcome::Unchanged) {
+        if changed.get(&row.position).is_some_and(|changed| changed.claims.is_empty()) {
+            changed.remove(&row.position);
+        }
+    }
+}
+
+/// The current claims, recorded since the submission, that a row would replace. A row without a figure withdraws all of them.
+fn changed_claims(row: &Row, claims: &[PastClaim], submitted_at: DateTime<Utc>) -> Vec<ClaimChange> {
+    let replaces = |claim: &PastClaim| match row.content.figure() {
+        Some(_) => row.claims.iter().any(|own| own.kind == claim.kind && own.value != claim.value),
+        None => claim.value.is_some(),
+    };
+    let since = claims.iter().filter(|claim| claim.current && claim.recorded_at > submitted_at && replaces(claim));
+    since.map(|claim| ClaimChange { kind: claim.kind, value: claim.value }).collect()
 }
 
 impl ChangedRow {
@@ -60,11 +95,23 @@ impl ChangedRow {
             Some(0) => message!(en: "no figure", vi: "chưa có số liệu"),
             Some(then) => revision(then),
         };
-        let now = revision(self.now);
-        let message = message!(
-            en: "when this was submitted, {then} was stored; now it is {now}",
-            vi: "khi gửi báo cáo này, số liệu lưu là {then}; nay là {now}"; then, now
-        );
+        let of_figure = self.of_figure.then(|| {
+            let now = revision(self.now);
+            message!(
+                en: "when this was submitted, {then} was stored; now it is {now}",
+                vi: "khi gửi báo cáo này, số liệu lưu là {then}; nay là {now}"; then, now
+            )
+        });
+        let of_claims = self.claims.iter().map(|claim| {
+            let kind = claim.kind.as_str();
+            let value = claim.value.map(|value| message!(en: "{value}", vi: "{value}"; value));
+            let value = value.unwrap_or_else(|| message!(en: "withdrawn", vi: "đã rút"));
+            message!(
+                en: "since this was submitted, the claim `{kind}` became {value}",
+                vi: "sau khi báo cáo được gửi, nhận định `{kind}` đã thành {value}"; value
+            )
+        });
+        let message = Message::joined(&of_figure.into_iter().chain(of_claims).collect::<Vec<_>>(), "; ");
         RowWarning { code: Warning::ChangedSinceSubmitted, message }
     }
 

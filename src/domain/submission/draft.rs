@@ -10,7 +10,7 @@ use super::warning::Warning;
 use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::batch::layout::Layout;
-use crate::domain::batch::rows::{Checked, Mode, ResolvedRow, RowError, RowKey, ValidityRule};
+use crate::domain::batch::rows::{Checked, Mode, ResolvedRow, RowError, RowKey, UnknownNames, ValidityRule};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::series_key::SeriesKey;
@@ -188,13 +188,18 @@ impl Draft {
     /// The keys of the provinces that its rows name, invalid rows included.
     #[must_use]
     pub fn provinces(&self, catalogue: &Catalogue) -> BTreeSet<String> {
-        let calendar = |row: &DraftRow| row.calendar.or(self.calendar).unwrap_or(Calendar::Civil);
         let named = self.rows.iter().filter_map(|row| {
             let text = row.province.as_deref().or(self.province.as_deref())?;
-            Some((text, row.period?.in_calendar(calendar(row)).end()))
+            let indicator = row.indicator.as_deref().and_then(|code| catalogue.current(code)).map(|found| found.indicator);
+            Some((text, row.period?.in_calendar(self.calendar_of(row, indicator)).end()))
         });
         let named: BTreeSet<(&str, NaiveDate)> = named.collect();
-        named.into_iter().filter_map(|(text, day)| Some(catalogue.provinces.resolve(text, day).ok()?.key.clone())).collect()
+        named.into_iter().filter_map(|(text, day)| Some(catalogue.provinces.find(text, day)?.key.clone())).collect()
+    }
+
+    /// The calendar of the period of a row: its own, that of the batch, or that of the indicator.
+    pub(super) fn calendar_of(&self, row: &DraftRow, indicator: Option<&Indicator>) -> Calendar {
+        row.calendar.or(self.calendar).or(indicator.map(|indicator| indicator.calendar)).unwrap_or(Calendar::Civil)
     }
 
     /// The place of a row in the submitted file or stream; `None` for a JSON document.
@@ -265,7 +270,8 @@ impl Draft {
         let names = rows.iter().any(|row| row.name.is_some()).then(|| IndicatorNames::of(catalogue, caller));
         let (province, names) = (province.as_deref(), names.as_ref());
         let of_file = matches!(self.layout, Some(Layout::Table(_)));
-        let checking = Checking { province, calendar: *calendar, source, acknowledge, catalogue, names, caller, today, of_file };
+        let unknown = UnknownNames::default();
+        let checking = Checking { province, calendar: *calendar, source, acknowledge, catalogue, names, unknown, caller, today, of_file };
         let unreadable: HashSet<usize> = batch.rows_with_errors().collect();
         let mut faulty = HashSet::new();
         let valid = rows.iter().cloned().filter_map(|draft| {
@@ -298,6 +304,8 @@ struct Checking<'b> {
     catalogue: &'b Catalogue,
     /// The names of the indicators, if a row has one.
     names: Option<&'b IndicatorNames>,
+    /// The faults of names in rows before.
+    unknown: UnknownNames,
     caller: &'b Caller,
     today: NaiveDate,
     /// Whether the rows come from a file, where a clerk or a spreadsheet wrote the numbers.
@@ -311,12 +319,14 @@ impl DraftRow {
     /// The series and period of the row if they were found, and the row or its errors.
     fn check(self, against: &Checking<'_>) -> (Option<(SeriesKey, Period)>, CheckedRow) {
         let mut faults = Vec::new();
-        let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today, of_file } = *against;
+        let Checking { province, calendar, source, acknowledge, catalogue, names, caller, today, of_file, ref unknown } = *against;
         let presence = if matches!(self.says, Some(RowContent::Withdraw)) { ValidityRule::EverSince } else { ValidityRule::AtEnd };
         let (period, calendar) = (self.period, self.calendar.or(calendar));
         let province = self.province.as_deref().or(province);
-        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown.clone() };
-        let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
+        let province_at = "/province";
+        let named =
+            RowKey { province, province_at, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown.clone() };
+        let about = ResolvedRow::check(named, catalogue, caller, unknown, &mut faults);
         if let Some(period) = about.period.filter(|period| period.start() > today) {
             let start = period.start();
             let message = message!(
@@ -354,6 +364,8 @@ impl DraftRow {
                 |(field, text): (&'static str, &String)| Some((field, labels::shown_unit(text, indicator, sent.unit_mult).err()?));
             let unit = |field: &'static str| Some((field, self.shown.get(field)?.unit.as_ref()?));
             faults.extend(["value", "low", "high"].into_iter().filter_map(unit).filter_map(checked));
+            let of_rate = ["numerator", "denominator"].into_iter().filter_map(unit);
+            faults.extend(of_rate.filter_map(|(field, text)| Some((field, labels::shown_beside_part(text).err()?))));
         }
         let content = says.zip(indicator).and_then(|(says, indicator)| {
             let checked = match says {

@@ -6,9 +6,10 @@ use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::catalogue::unit::{is_currency, with_currency_codes};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::narrative::sentence::unit;
-use crate::domain::narrative::unit_text::{is_another_unit, names_a_power, power_in};
+use crate::domain::narrative::unit_text::{is_another_unit, names_a_power, names_a_unit, power_in};
 use crate::domain::text::{contains_words, fold};
 
 /// The names of all indicators that a caller may see, folded.
@@ -97,19 +98,23 @@ pub(crate) fn unit_mult(text: &str, indicator: &Indicator, given: Option<i32>) -
 /// Letters for powers of ten, as programs write them behind a number.
 const POWER_LETTERS: [(&str, i32); 4] = [("k", 3), ("m", 6), ("b", 9), ("g", 9)];
 
+fn power_letter(folded: &str) -> Option<i32> {
+    POWER_LETTERS.iter().find(|(letter, _)| *letter == folded).map(|(_, power)| *power)
+}
+
 /// Checks the text that the format of a cell shows beside its number: `tỷ` beside a number in tỷ đồng. A text that names no power of ten
-/// and no unit, such as `Số`, says nothing, and neither does a currency alone.
+/// and no unit, such as `Số`, says nothing, and neither does the currency of the indicator alone.
 ///
 /// # Errors
 /// `unit_contradicts` for another power of ten than that of the number, and for another unit than that of the indicator.
 pub(crate) fn shown_unit(text: &str, indicator: &Indicator, given: Option<i32>) -> Result<(), Fault> {
     let effective = given.unwrap_or(indicator.unit_mult);
-    let folded = fold(text);
-    let letter = POWER_LETTERS.iter().find(|(letter, _)| *letter == folded).map(|(_, power)| *power);
-    let contradicts = match (letter, power_in(text, indicator)) {
-        (Some(power), _) => power != effective,
-        (None, Some(power)) => power != 0 && power != effective,
-        (None, None) => names_a_power(&folded).is_some_and(|power| power != effective) || is_another_unit(&folded, &indicator.unit),
+    let folded = fold(&with_currency_codes(text));
+    let contradicts = match (power_in(text, indicator), power_letter(&folded)) {
+        // `đ` stands beside amounts of any power: spreadsheets have it in their format of money.
+        (Some(0), _) if is_currency(&indicator.unit) => false,
+        (Some(power), _) | (None, Some(power)) => power != effective,
+        (None, None) => names_a_power(&folded).is_some_and(|power| power != effective) || is_another_unit(&folded, indicator),
     };
     if !contradicts {
         return Ok(());
@@ -125,6 +130,24 @@ pub(crate) fn shown_unit(text: &str, indicator: &Indicator, given: Option<i32>) 
     Err(Fault::new(Code::UnitContradicts, message).allowing([expected]))
 }
 
+/// Checks the text that the format of a cell shows beside a numerator or a denominator. These are counted in no unit of the catalogue, so
+/// a text that names a power of ten or a unit makes them other numbers.
+///
+/// # Errors
+/// `unit_contradicts`.
+pub(crate) fn shown_beside_part(text: &str) -> Result<(), Fault> {
+    let folded = fold(&with_currency_codes(text));
+    if power_letter(&folded).is_none() && !names_a_unit(&folded) {
+        return Ok(());
+    }
+    let shown: String = text.trim().chars().take(100).collect();
+    let message = format!(
+        "the format of the cell shows `{shown}` beside the number, and a numerator or denominator has no unit: give the cell the format \
+         General, and check the number"
+    );
+    Err(Fault::new(Code::UnitContradicts, message))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -137,7 +160,7 @@ mod tests {
 
     fn of(code: &str, name: &str, name_en: &str) -> Indicator {
         let values = Some(vec!["fixed".into(), "mobile".into()]);
-        let breakdowns = BTreeMap::from([("line_type".to_owned(), Dimension { values, complete: false })]);
+        let breakdowns = BTreeMap::from([("line_type".to_owned(), Dimension { values, complete: false, labels: BTreeMap::new() })]);
         Indicator { code: code.into(), name: name.into(), name_en: name_en.into(), breakdowns, ..indicator(Measure::Flow, 0) }
     }
 
@@ -186,6 +209,9 @@ mod tests {
         let billions = Indicator { unit_mult: 9, ..of("revenue", "Doanh thu", "Revenue") };
         let percent = Indicator { unit: "percent".into(), ..of("share", "Tỷ lệ", "Share") };
         let people = Indicator { unit: "person".into(), ..of("people", "Số người", "People") };
+        let thousands = Indicator { unit_mult: 3, ..people.clone() };
+        let dollars = Indicator { unit: "USD".into(), unit_mult: 6, ..of("exports", "Xuất khẩu", "Exports") };
+        let metres = Indicator { unit: "metre".into(), ..of("cable", "Cáp", "Cable") };
         for (of, text, given, fits, why) in [
             (&billions, "tỷ", None, true, "the power of the number"),
             (&billions, "tỷ đồng", None, true, "with its unit"),
@@ -197,6 +223,21 @@ mod tests {
             (&billions, "tỷ", Some(6), false, "not that of the row"),
             (&billions, "nghìn", None, false, "thousands"),
             (&billions, "triệu USD", None, false, "of another currency"),
+            (&billions, "tỷ USD", None, false, "the same power of another currency"),
+            (&billions, "$", None, false, "the sign of another currency"),
+            (&billions, "€", None, false, "of Europe"),
+            (&billions, "£", None, false, "of one that is no unit"),
+            (&billions, "JPY", None, false, "its code"),
+            (&billions, "₱", None, false, "a sign that is not known"),
+            (&billions, "tỷ thuê bao", None, false, "the same power of another unit"),
+            (&dollars, "$", None, true, "the sign of its own"),
+            (&dollars, "đ", None, false, "đồng are no dollars"),
+            (&thousands, "người", None, false, "not in thousands"),
+            (&thousands, "nghìn người", None, true, "in thousands"),
+            (&thousands, "người", Some(0), true, "the row is not in thousands either"),
+            (&metres, "m", None, true, "metres are no millions"),
+            (&metres, "km", None, false, "kilometres"),
+            (&people, "m", None, false, "a letter that is no abbreviation of the unit"),
             (&billions, "K", None, false, "a letter"),
             (&billions, "B", None, true, "the right letter"),
             (&billions, "thuê bao", None, false, "another unit"),
@@ -209,6 +250,23 @@ mod tests {
         ] {
             let checked = shown_unit(text, of, given).map_err(|fault| fault.code);
             assert_eq!(checked.err(), (!fits).then_some(Code::UnitContradicts), "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_rate_has_neither_a_power_nor_a_unit() {
+        for (text, fits) in [
+            ("Số", true),
+            ("trong đó", true),
+            ("công ty", true),
+            ("nghìn", false),
+            ("tỷ đồng", false),
+            ("K", false),
+            ("hồ sơ", false),
+            ("$", false),
+            ("£", false),
+        ] {
+            assert_eq!(shown_beside_part(text).is_ok(), fits, "{text}");
         }
     }
 

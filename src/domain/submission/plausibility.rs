@@ -1,23 +1,28 @@
-//! Plausibility: a figure compared with earlier years of its series. A figure far from them may be true or a typing error.
-//! Rules between figures are in `validation`.
+//! Plausibility: the change of a figure on last year, beside the changes of the years before. A change far from them may be true or a
+//! typing error. Rules between figures are in `validation`.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::warning::{RowWarning, Warning};
+use crate::domain::catalogue::indicator::{Aggregation, Indicator, Measure};
 use crate::domain::message::message;
-use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;
 use crate::domain::time::period::Period;
+use crate::domain::time::tet;
 
 /// Number of earlier years that are considered.
 pub const YEARS: i32 = 8;
 
-/// Minimum number of earlier figures for the outlier test.
-const ENOUGH: usize = 8;
+/// Minimum number of earlier changes that say what is usual. Before that, any change by more than a factor of 3 (a rate: 30 points) is
+/// far.
+const ENOUGH: usize = 2;
+
+/// A count that changes by fewer than these things is never odd: small counts vary by chance.
+const FEW: Decimal = Decimal::TEN;
 
 /// The exact figures of series, from earlier years and from the batch.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +41,8 @@ impl HistoricalValues {
         }
     }
 
-    /// Detects an unusual new figure from the figures before it. A renamed unit includes the figures under its old name.
+    /// Detects an unusual new figure by its change on the same period last year. A renamed unit includes the figures under its old name;
+    /// a unit that was formed since last year has none to change from.
     #[must_use]
     pub fn detect_outliers(&self, new: &Observation, indicator: &Indicator, catalogue: &Catalogue) -> Vec<RowWarning> {
         let Some(value) = new.figure().and_then(Figure::exact) else { return Vec::new() };
@@ -44,11 +50,16 @@ impl HistoricalValues {
         let series = units.into_iter().map(|province| SeriesKey { province, ..new.series.clone() });
         let figures = series.filter_map(|series| self.0.get(&series)).flatten();
         let before = |(period, _): &(&Period, &Decimal)| alike(**period, new.period) && period.end() < new.period.start();
-        let known: Vec<(Period, Decimal)> = figures.filter(before).map(|(period, value)| (*period, *value)).collect();
-        let last_year = new.period.same_period_last_year();
-        let base = known.iter().find(|(period, _)| *period == last_year).map(|(_, value)| *value);
-        let jump = base.and_then(|base| jump(indicator, last_year, base, value));
-        jump.into_iter().chain(outlier(&known, value)).collect()
+        let mut known: BTreeMap<Period, Decimal> = figures.filter(before).map(|(period, value)| (*period, *value)).collect();
+        known.insert(new.period, value);
+        let Some(change) = Change::of(indicator, new.period, &known) else { return Vec::new() };
+        let mut earlier = Vec::new();
+        let mut period = new.period;
+        for _ in 1..YEARS {
+            period = period.same_period_last_year();
+            earlier.extend(Change::of(indicator, period, &known));
+        }
+        change.jump(indicator).into_iter().chain(change.outlier(&earlier)).collect()
     }
 }
 
@@ -57,41 +68,85 @@ fn alike(one: Period, other: Period) -> bool {
     one.calendar() == other.calendar() && one.months().is_some() && one.months() == other.months()
 }
 
-/// A change on last year above the limit of the indicator: in percent, for a rate in percentage points.
-fn jump(indicator: &Indicator, last_year: Period, base: Decimal, value: Decimal) -> Option<RowWarning> {
-    let limit = indicator.yoy_limit?;
-    let change = value.minus(base)?;
-    let (size, unit) = match indicator.measure {
-        Measure::Rate => (change, message!(en: "points", vi: "điểm %")),
-        _ => (change.percent_of(base, 1).filter(|_| base.is_positive())?, message!(en: "%", vi: "%")),
-    };
-    (size.abs() > limit).then(|| RowWarning {
-        code: Warning::YearOnYearJump,
-        message: message!(
-            en: "{value} is {size} {unit} from the {base} of {last_year}, and more than {limit} {unit} are not usual",
-            vi: "{value} chênh {size} {unit} so với {base} của {last_year}, mà chênh quá {limit} {unit} là bất thường"; value, size, unit, base, limit
-        ),
-    })
+/// A figure and that of the same period last year. Where Tết moved, those of its two months together.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    last_year: Period,
+    base: Decimal,
+    value: Decimal,
+    /// The size: the logarithm of the growth, for a rate the difference in percentage points.
+    size: Decimal,
+    rate: bool,
 }
 
-/// An outlier by the modified z-score (Iglewicz and Hoaglin 1993): 0.6745 × distance from the median ÷ median of all distances exceeds
-/// 3.5. If half of the figures are equal, the score does not exist.
-fn outlier(known: &[(Period, Decimal)], value: Decimal) -> Option<RowWarning> {
-    if known.len() < ENOUGH {
-        return None;
+impl Change {
+    /// The change of a period, if both figures are known and their change has a meaning: there is no growth from or to zero, nor of
+    /// negative figures. Of months in which Tết moved, only the sum of its two months changes comparably.
+    fn of(indicator: &Indicator, period: Period, known: &BTreeMap<Period, Decimal>) -> Option<Change> {
+        let last_year = period.same_period_last_year();
+        let (base, value) = if !indicator.is_state() && tet::moved(period) {
+            let months = tet::months_of_tet(period).filter(|months| months.contains(&period))?;
+            let adds_up = indicator.time_aggregation == Aggregation::Sum;
+            let sum = |[one, other]: [Period; 2]| known.get(&one)?.checked_add(*known.get(&other)?);
+            (sum(months.map(Period::same_period_last_year)).filter(|_| adds_up)?, sum(months)?)
+        } else {
+            (*known.get(&last_year)?, *known.get(&period)?)
+        };
+        let rate = indicator.measure == Measure::Rate;
+        let difference = value.minus(base)?;
+        if !rate && indicator.is_count() && difference.abs() < FEW {
+            return None;
+        }
+        let size = if rate {
+            difference
+        } else {
+            Some((base, value)).filter(|(base, value)| base.is_positive() && value.is_positive())?;
+            value.ln()?.checked_sub(base.ln()?)?
+        };
+        Some(Change { last_year, base, value, size, rate })
     }
-    let middle = median(known.iter().map(|(_, value)| *value).collect())?;
-    let spread = median(known.iter().map(|(_, value)| (*value - middle).abs()).collect())?;
-    let distance = (value - middle).abs();
-    let far = Decimal::new(6745, 4).checked_mul(distance)? > Decimal::new(35, 1).checked_mul(spread)?;
-    let (middle, count) = (middle.normalized(), known.len());
-    (far && !spread.is_zero()).then(|| RowWarning {
-        code: Warning::Outlier,
-        message: message!(
-            en: "{value} is far from {middle}, the median of the {count} figures before",
-            vi: "{value} khác xa {middle}, trung vị của {count} số liệu trước đó"; value, middle
-        ),
-    })
+
+    /// A change above the limit of the indicator: in percent of the smaller figure, so that 200 is a factor of 3 up or down; for a rate in
+    /// percentage points.
+    fn jump(&self, indicator: &Indicator) -> Option<RowWarning> {
+        let limit = indicator.yoy_limit?;
+        let Change { last_year, base, value, .. } = *self;
+        let change = value.minus(base)?;
+        let difference = change.abs();
+        let (size, unit) = if self.rate { (difference, "points") } else { (difference.percent_of(base.min(value), 1)?, "%") };
+        (size > limit).then(|| RowWarning {
+            code: Warning::YearOnYearJump,
+            message: if self.rate {
+                format!("{value} is {change} points from the {base} of {last_year}, and more than {limit} points are not usual")
+            } else {
+                format!("{value} and the {base} of {last_year} differ by {size} {unit} of the smaller, and more than {limit} {unit} is not usual")
+            },
+        })
+    }
+
+    /// A change that is far from the median of the changes before: by more than 3.5 times their median absolute deviation, scaled to a
+    /// standard deviation (× 1.4826; Iglewicz and Hoaglin 1993), and by more than 0.3 in the logarithm (a factor of 1.35), for a rate 10
+    /// points. However much a series varies, by more than 2 in the logarithm (a factor of 7.4), so that a digit too many is found.
+    fn outlier(&self, earlier: &[Change]) -> Option<RowWarning> {
+        let sizes: Vec<Decimal> = earlier.iter().map(|change| change.size).collect();
+        let (middle, allowed) = if sizes.len() < ENOUGH {
+            (Decimal::ZERO, if self.rate { Decimal::from(30) } else { Decimal::from(3).ln()? })
+        } else {
+            let middle = median(sizes.clone())?;
+            let deviation = median(sizes.iter().map(|size| Some(size.checked_sub(middle)?.abs())).collect::<Option<_>>()?)?;
+            let (least, most) = if self.rate { (Decimal::TEN, Decimal::HUNDRED) } else { (Decimal::new(3, 1), Decimal::from(2)) };
+            (middle, Decimal::new(51_891, 4).checked_mul(deviation)?.clamp(least, most))
+        };
+        let Change { last_year, base, value, .. } = *self;
+        (self.size.checked_sub(middle)?.abs() > allowed).then(|| RowWarning {
+            code: Warning::Outlier,
+            message: if sizes.len() < ENOUGH {
+                format!("{value} is very far from the {base} of {last_year}")
+            } else {
+                format!("{value} after the {base} of {last_year} is far from the changes of the {} years before", sizes.len())
+            },
+        })
+    }
 }
 
 /// The median: the middle number, or the mean of the two in the middle.
@@ -106,50 +161,111 @@ fn median(mut numbers: Vec<Decimal>) -> Option<Decimal> {
 }
 
 #[cfg(test)]
+mod study;
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::testing::indicator;
+    use crate::domain::testing::{flow, indicator};
     use crate::domain::time::period::Calendar;
 
     fn decimal(text: &str) -> Decimal {
         Decimal::parse_json(text).unwrap()
     }
 
+    /// The codes of what is odd about the last of some figures of May, one a year until 2024; `-` for none.
+    fn odd(indicator: &Indicator, figures: &str) -> String {
+        let figures: Vec<&str> = figures.split(' ').collect();
+        let years = (2025 - i32::try_from(figures.len()).unwrap())..;
+        let month = |year: i32| Period::parse(&format!("{year}-05"), Calendar::Civil).unwrap();
+        let known = years.zip(&figures).filter(|(_, text)| **text != "-").map(|(year, text)| (month(year), decimal(text))).collect();
+        let Some(change) = Change::of(indicator, month(2024), &known) else { return String::new() };
+        let earlier: Vec<Change> = (2017..2024).filter_map(|year| Change::of(indicator, month(year), &known)).collect();
+        let found = change.jump(indicator).into_iter().chain(change.outlier(&earlier));
+        found.map(|warning| warning.code.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     #[test]
     fn a_jump_is_a_change_beyond_the_limit_of_the_indicator() {
-        use Measure::{Flow, Rate, Stock};
-        let last_year = Period::parse("2023-05", Calendar::Civil).unwrap();
-        for (measure, limit, base, value, jumps, why) in [
-            (Flow, "20", "100", "120", false, "as much as the limit"),
-            (Flow, "20", "100", "120.1", true, "a little more"),
-            (Flow, "20", "100", "79.9", true, "as far down"),
-            (Flow, "", "100", "1000", false, "without a limit nothing is a jump"),
-            (Flow, "20", "0", "1000", false, "of nothing there is no percentage"),
-            (Stock, "50", "1000", "1596", true, "a stock by percent too"),
-            (Rate, "5", "74.75", "77.15", false, "a rate by points"),
-            (Rate, "2", "74.75", "77.15", true, "by more of them"),
+        use Measure::{Average, Flow, Rate, Stock};
+        for (measure, limit, figures, jumps, why) in [
+            (Flow, "20", "100 120", false, "as much as the limit"),
+            (Flow, "20", "100 120.1", true, "a little more"),
+            (Flow, "20", "120 100", false, "as far down: a fifth of the smaller"),
+            (Flow, "20", "120.1 100", true, "a little more"),
+            (Flow, "200", "100 300", false, "three times as much"),
+            (Flow, "200", "100 301", true, "more"),
+            (Flow, "200", "300 100", false, "a third"),
+            (Flow, "200", "301 100", true, "less"),
+            (Flow, "", "100 120", false, "without a limit nothing is a jump"),
+            (Flow, "20", "0 1000", false, "of nothing there is no percentage"),
+            (Flow, "20", "1000 0", false, "nor of what comes to nothing"),
+            (Flow, "20", "-5 1000", false, "nor of less than nothing"),
+            (Average, "50", "1000 1596", true, "an average by percent too"),
+            (Stock, "50", "1000 1596", true, "a stock too"),
+            (Rate, "5", "74.75 77.15", false, "a rate by points"),
+            (Rate, "2", "74.75 77.15", true, "by more of them"),
+            (Rate, "2", "0 77.15", true, "points there are from nothing too"),
         ] {
             let mut indicator = indicator(measure, 1);
             indicator.yoy_limit = (!limit.is_empty()).then(|| decimal(limit));
-            assert_eq!(jump(&indicator, last_year, decimal(base), decimal(value)).is_some(), jumps, "{why}");
+            assert_eq!(odd(&indicator, figures).contains("yoy_jump"), jumps, "{measure:?} {limit} {figures}: {why}");
         }
     }
 
     #[test]
-    fn an_outlier_is_far_from_what_the_series_was() {
-        for (known, value, odd, why) in [
-            ("10 11 9 10 12 8 10", "1000", false, "seven figures do not tell what is usual"),
-            // Median 10, distances 0 1 1 0 2 2 0 1 with median 1, so 3.5 / 0.6745 = 5.19 is the largest accepted distance.
-            ("10 11 9 10 12 8 10 11", "15.1", false, "within"),
-            ("10 11 9 10 12 8 10 11", "15.2", true, "beyond"),
-            ("10 11 9 10 12 8 10 11", "4.8", true, "as far below"),
-            ("10 11 9 10 12 8 10 11", "100", true, "a zero too many"),
-            ("10 10 10 10 10 10 10 90", "1000", false, "without a spread nothing is far"),
-            ("1 2 3 4 5 6 7 8", "4.5", false, "the median itself"),
+    fn an_outlier_is_far_from_the_changes_before() {
+        use Measure::{Flow, Rate};
+        for (measure, decimals, figures, expected, why) in [
+            (Flow, 1, "100", false, "the first figure"),
+            (Flow, 1, "100 299", false, "the first change, by less than a factor of 3"),
+            (Flow, 1, "100 301", true, "by more"),
+            (Flow, 1, "100 33", true, "as much down"),
+            (Flow, 1, "100 110 360", true, "the second change, by more than 3"),
+            (Flow, 1, "100 110 121 133", false, "a tenth more every year"),
+            (Flow, 1, "100 110 121 179", false, "a factor of 1.35 beyond the tenth more: 1.1 × 1.34"),
+            (Flow, 1, "100 110 121 181", true, "a factor of 1.36 beyond it"),
+            (Flow, 1, "100 110 121 99", false, "as far below"),
+            (Flow, 1, "100 110 121 98", true, "farther"),
+            (Flow, 1, "100 110 121 1331", true, "a digit too many"),
+            (Flow, 1, "100 110 121 13.3", true, "a digit too few"),
+            (Flow, 1, "100 200 100 200 100 200", false, "a series that doubles every other year does so again"),
+            (Flow, 1, "100 200 100 200 100 2000", true, "and not twentyfold"),
+            (Flow, 1, "1000 1200 - 1500", false, "without last year's figure there is no change"),
+            (Flow, 1, "5 0 900", false, "nothing grows from zero"),
+            (Flow, 1, "500 510 0", false, "nor to zero"),
+            (Flow, 0, "1 9", false, "a small count varies by chance"),
+            (Flow, 0, "1 11", true, "ten more is no chance"),
+            (Rate, 2, "50 79", false, "a rate by points: less than 30 at first"),
+            (Rate, 2, "50 81", true, "more"),
+            (Rate, 2, "50 52 54 65", false, "then within 10 points of the usual 2"),
+            (Rate, 2, "50 52 54 67", true, "beyond"),
+            (Rate, 2, "0 0 0 0.5", false, "points there are from zero"),
+            (Rate, 2, "77.15 77.2 77.4 7.75", true, "a digit too few"),
         ] {
-            let period = Period::parse("2023-05", Calendar::Civil).unwrap();
-            let known: Vec<(Period, Decimal)> = known.split(' ').map(|text| (period, decimal(text))).collect();
-            assert_eq!(outlier(&known, decimal(value)).is_some(), odd, "{value} after {known:?}: {why}");
+            assert_eq!(!odd(&indicator(measure, decimals), figures).is_empty(), expected, "{measure:?} {figures}: {why}");
         }
+    }
+
+    #[test]
+    fn where_tet_moved_the_two_months_are_judged_together() {
+        let month = |code: &str| Period::parse(code, Calendar::Civil).unwrap();
+        // Tết was in January 2023, in February 2024 and in January 2025.
+        let known = |figures: &str| -> BTreeMap<Period, Decimal> {
+            let one = |text: &str| text.split_once('=').map(|(code, value)| (month(code), decimal(value))).unwrap();
+            figures.split(' ').map(one).collect()
+        };
+        let sales = known("2024-01=160 2024-02=40 2025-01=40 2025-02=150");
+        let flow = flow();
+        let change = |indicator: &Indicator, code: &str, known: &BTreeMap<Period, Decimal>| {
+            Change::of(indicator, month(code), known).map(|change| format!("{} {}", change.base, change.value))
+        };
+        assert_eq!(change(&flow, "2025-02", &sales).as_deref(), Some("200 190"), "200 in both months, then 190");
+        assert_eq!(change(&flow, "2025-01", &known("2024-01=160 2024-02=40 2025-01=40")), None, "January alone says nothing");
+        assert_eq!(change(&flow, "2024-05", &known("2023-05=10 2024-05=30")).as_deref(), Some("10 30"), "no Tết in May");
+        let average = indicator(Measure::Average, 1);
+        assert_eq!(change(&average, "2025-02", &sales), None, "averages are not added");
+        let stock = indicator(Measure::Stock, 1);
+        assert_eq!(change(&stock, "2025-02", &sales).as_deref(), Some("40 150"), "what stands at the end of a month does not move");
     }
 }

@@ -14,7 +14,6 @@ use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::Location;
 use crate::domain::observation::figure_check::SentFigure;
 use crate::domain::submission::draft::RowContent;
-use crate::domain::time::period::Calendar;
 
 impl Draft {
     /// The draft of a file as one draft for each province, in the order of their first rows. Codes and names are resolved at the end of the
@@ -64,12 +63,11 @@ impl Draft {
         let mut of_text: HashMap<&str, String> = HashMap::new();
         let mut keys = Vec::with_capacity(rows.len());
         for row in rows {
-            let of_indicator = || Some(catalogue.current(row.indicator.as_deref()?)?.indicator.calendar);
-            let calendar = row.calendar.or(self.calendar).or_else(of_indicator).unwrap_or(Calendar::Civil);
-            let end = row.period.map(|period| period.in_calendar(calendar).end());
+            let indicator = row.indicator.as_deref().and_then(|code| catalogue.current(code)).map(|found| found.indicator);
+            let end = row.period.map(|period| period.in_calendar(self.calendar_of(row, indicator)).end());
             let named = row.province.as_deref().or(self.province.as_deref());
             let key = named.zip(end).and_then(|(text, end)| {
-                let resolve = || catalogue.provinces.resolve(text, end).ok().map(|province| province.key.clone());
+                let resolve = || catalogue.provinces.find(text, end).map(|province| province.key.clone());
                 known.entry((text, end)).or_insert_with(resolve).clone()
             });
             if let (Some(text), Some(key)) = (named, &key) {
@@ -103,7 +101,7 @@ impl Draft {
     fn name_multipliers(&mut self, catalogue: &Catalogue, caller: &Caller) {
         for row in &mut self.rows {
             let (Some(text), Some(code)) = (&row.unit, &row.indicator) else { continue };
-            let Ok(found) = catalogue.indicator(code, caller) else { continue };
+            let Some(found) = catalogue.find_indicator(code, caller) else { continue };
             if let Some(RowContent::Figure(SentFigure { unit_mult, .. })) = &mut row.says
                 && let Ok(named) = labels::unit_mult(text, found.indicator, *unit_mult)
             {
@@ -132,7 +130,7 @@ mod tests {
     fn catalogue() -> Catalogue {
         let province = |key: &str, code: &str, name: &str, from: &str, predecessors: &[&str]| Province {
             key: key.into(),
-            code: code.into(),
+            code: Some(code.into()),
             name: name.into(),
             name_en: name.into(),
             iso: None,
@@ -143,9 +141,9 @@ mod tests {
             predecessors: predecessors.iter().map(|&key| key.into()).collect(),
         };
         let provinces = vec![
-            province("bac-giang-2004", "24", "Bắc Giang", "2004-07-08", &[]),
-            province("bac-ninh-2004", "27", "Bắc Ninh", "2004-07-08", &[]),
-            province("bac-ninh-2025", "24", "Bắc Ninh", "2025-07-01", &["bac-giang-2004", "bac-ninh-2004"]),
+            province("bac-giang-1997", "24", "Bắc Giang", "1997-01-01", &[]),
+            province("bac-ninh-1997", "27", "Bắc Ninh", "1997-01-01", &[]),
+            province("bac-ninh-2025", "24", "Bắc Ninh", "2025-07-01", &["bac-giang-1997", "bac-ninh-1997"]),
         ];
         Catalogue::new(Provinces::new(provinces), Vec::new())
     }
@@ -195,7 +193,7 @@ mod tests {
             (Some("24"), &[("", "2024"), ("", "2024-05")][..], &["24: [2, 3] []"][..], "one province"),
             (Some("24"), &[("", "2024"), ("", "2026"), ("", "2023")], &["24: [2, 4] []", "24: [3] []"], "one code, two provinces"),
             (None, &[("24", "2024"), ("27", "2024"), ("24", "2023")], &["24: [2, 4] []", "27: [3] []"], "two provinces"),
-            (None, &[("24", "2024"), ("Bắc Giang", "2024")], &["bac-giang-2004: [2, 3] []"], "two spellings"),
+            (None, &[("24", "2024"), ("Bắc Giang", "2024")], &["bac-giang-1997: [2, 3] []"], "two spellings"),
             (
                 None,
                 &[("Bắc Ninh", "2024"), ("24", "2026"), ("Bắc Ninh", "2026")],

@@ -1,7 +1,7 @@
 //! Reverts: rows that would undo something newer, because they bring back a replaced value or come from an older document.
 //! A revert may be right. It needs `acknowledge` with a reason.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::draft::Row;
 use super::warning::{RowWarning, Warning};
@@ -16,7 +16,7 @@ use crate::domain::observation::observation::{Content, Observation};
 /// The history of a stored figure, as far as a new row can undo it.
 #[derive(Debug, Clone, Default)]
 pub struct PastRevisions {
-    /// Superseded revisions. Those with another value than the new row may be left out.
+    /// Superseded revisions. Those with another quantity than the new row may be left out.
     pub superseded: Vec<Observation>,
     /// The date of the newest document that confirmed the current revision.
     pub confirmed_on: Option<NaiveDate>,
@@ -33,21 +33,25 @@ pub struct PastClaim {
     pub value: Option<Decimal>,
     /// Whether this revision is the current one of its kind.
     pub current: bool,
+    /// When this revision was recorded.
+    pub recorded_at: DateTime<Utc>,
     /// The document with the claim.
     pub source: Source,
 }
 
 /// The warning for a row that would undo something newer. A row with the value of the current revision undoes no figure: an identical
-/// repeat changes nothing, and a final figure may confirm an estimate. Such a row can still undo a claim.
+/// repeat changes nothing, and a final figure may confirm an estimate. Any row can undo a claim.
 pub(super) fn detect(row: &Row, known: &Observation, past: &PastRevisions, catalogue: &Catalogue) -> Option<RowWarning> {
     let source = &row.citation.source;
-    let findings: Vec<Message> = if known.content.same_value(&row.content) {
-        row.claims.iter().filter_map(|claim| undone_claim(claim.kind, claim.value, source, past)).collect()
-    } else {
+    let mut findings: Vec<Message> = Vec::new();
+    if !known.content.same_value(&row.content) {
         let confirmed = past.confirmed_on.filter(|_| !same_document(source, &known.citation.source));
         let date = known.citation.source.date.max(confirmed);
-        brought_back(row, known, past, catalogue).into_iter().chain(older(source, date, &words(&known.content))).collect()
-    };
+        findings.extend(brought_back(row, known, past, catalogue).into_iter().chain(older(source, date, &words(&known.content))));
+    }
+    // Claims were withdrawn together with their figure: they may come back with the next one.
+    let claims = row.claims.iter().filter(|_| known.figure().is_some());
+    findings.extend(claims.filter_map(|claim| undone_claim(claim.kind, claim.value, source, past)));
     (!findings.is_empty()).then(|| RowWarning { code: Warning::Reverts, message: Message::joined(&findings, "; ") })
 }
 
@@ -72,14 +76,18 @@ pub(super) fn unaccepted(row: &Row, warning: &RowWarning) -> Option<(&'static st
     })
 }
 
-/// The latest superseded revision whose value the row would bring back.
+/// The latest superseded revision whose quantity the row would bring back. A row with the current quantity brings back a revision only if
+/// that had the same reference day, numerator and denominator too.
 fn brought_back(row: &Row, known: &Observation, past: &PastRevisions, catalogue: &Catalogue) -> Option<Message> {
     // A final figure after estimates is new information, also where it equals the first of them.
     let more_final = row.content.figure().zip(known.figure()).is_some_and(|(new, current)| new.status > current.status);
     let back = |before: &&Observation| {
         // The same number under another definition has another meaning.
         let same_meaning = !catalogue.definition_differs(&row.series.indicator, before.definition_version, row.definition_version);
-        let same = if more_final { before.content == row.content } else { before.content.same_value(&row.content) };
+        let same_status = before.figure().map(|figure| figure.status) == row.content.figure().map(|figure| figure.status);
+        let only_beside = known.content.same_quantity(&row.content);
+        let same_number = if only_beside { before.content.same_value(&row.content) } else { before.content.same_quantity(&row.content) };
+        let same = same_number && (same_status || !more_final);
         before.revision < known.revision && same && same_meaning
     };
     let before = past.superseded.iter().filter(back).max_by_key(|before| before.revision)?;
@@ -266,6 +274,45 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_a_number_does_not_hide_that_it_comes_back() {
+        let with = |text: &str| -> Content {
+            let mut words = text.split(" + ");
+            let mut content = content(words.next().unwrap());
+            for word in words {
+                let Content::Figure(figure) = &mut content else { panic!("{text}") };
+                match word.split_once('/') {
+                    None => figure.as_of = Some(format!("2024-05-{word}").parse().unwrap()),
+                    Some((numerator, denominator)) => {
+                        figure.numerator = Some(Decimal::parse_json(numerator).unwrap());
+                        figure.denominator = Some(Decimal::parse_json(denominator).unwrap());
+                    }
+                }
+            }
+            content
+        };
+        for (stored, says, expected, why) in [
+            ("1142 | 1150", "1142 + 20", "back", "with a reference day"),
+            ("1142 + 20 | 1150", "1142 + 25", "back", "with another"),
+            ("95 | 96", "95 + 38/40", "back", "a rate now with its numbers"),
+            ("95 + 38/40 | 96", "95", "back", "a rate now without them"),
+            ("1142 E | 1150 E", "1142 A + 20", "", "a final figure equals the first estimate"),
+            ("1142 | 1142 + 20", "1142 + 25", "", "only the reference day is new"),
+            ("95 | 95 + 38/40", "95 + 57/60", "", "only the numbers of the rate are new"),
+            ("95 | 95 + 38/40", "95", "back", "the numbers of the rate are gone again"),
+            ("1142 + 20 | 1142 + 25", "1142 + 20", "back", "the first reference day again"),
+        ] {
+            let history: Vec<Observation> = stored
+                .split(" | ")
+                .zip(1..)
+                .map(|(text, revision)| Observation { revision, content: with(text), ..observation("2024-05", Calendar::Civil, "1") })
+                .collect();
+            let row = Row { content: with(says), ..row("1") };
+
+            assert_eq!(findings(&row, &history, PastRevisions::default()), expected, "{says} on {stored}: {why}");
+        }
+    }
+
+    #[test]
     fn the_same_number_under_another_definition_is_not_brought_back() {
         let versions = [1, 2].map(|version| {
             let definition = format!("Định nghĩa {version}.");
@@ -304,6 +351,7 @@ mod tests {
                     kind: ClaimKind::parse("yoy_index").unwrap(),
                     value: value(text),
                     current: n + 1 == texts.len(),
+                    recorded_at: DateTime::default(),
                     source: document(day),
                 }
             };
@@ -313,6 +361,8 @@ mod tests {
             row.claims = vec![ClaimChange { kind: ClaimKind::parse("yoy_index").unwrap(), value: value(number) }];
 
             assert_eq!(findings(&row, &history("5"), past.clone()), expected, "{says} on {stored}: {why}");
+            assert_eq!(findings(&row, &history("4"), past.clone()), expected, "{says} on {stored}: {why}, beside a new figure");
+            assert_eq!(findings(&row, &history("withdrawn"), past.clone()), "", "{says} on {stored}: after a withdrawn figure");
             row.claims[0].kind = ClaimKind::parse("plan_pct").unwrap();
             assert_eq!(findings(&row, &history("5"), past), "", "{says} on {stored}: of another kind");
         }

@@ -7,6 +7,7 @@ use super::condition::{TargetCondition, TargetTerms};
 use super::path::{Path, Projection, TargetContext};
 use super::target::Target;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
+use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::fault::code_list;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity, Sign};
@@ -192,6 +193,29 @@ impl Attainment {
             reasons: vec![reason],
         }
     }
+
+    /// The same with what limits the figure itself: why it is missing, or that it covers only a part of its period.
+    #[must_use]
+    pub fn limited_by(mut self, current: &Result<ResolvedValue, Unavailable>) -> Attainment {
+        let limits = match current {
+            Ok(resolved) => Vec::from_iter(resolved.is_partial().then_some(Reason::LowCoverage)),
+            Err(unavailable) => unavailable.reasons(),
+        };
+        let new = limits.into_iter().filter(|reason| !self.reasons.contains(reason)).collect::<Vec<_>>();
+        self.reasons.extend(new);
+        self
+    }
+}
+
+/// Reasons against judging a printed share of a plan: there is no plan for this period, or it is a band, which has no single number.
+#[must_use]
+pub fn reasons_against_share(plan: Option<&Target>, attained: Option<&Attainment>) -> Vec<Reason> {
+    let Some(plan) = plan else {
+        let elsewhere = attained.is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
+        return vec![if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing }];
+    };
+    let band = plan.terms.as_ref().and_then(|terms| terms.condition.band());
+    band.map(|_| Reason::QualifierInexact).into_iter().collect()
 }
 
 /// The reached percentage of the target. Not for a target of zero or below, not for a band, and not for rates, which use percentage
@@ -323,7 +347,8 @@ mod tests {
         let (before, after) = context.split_once('|').unwrap();
         let before = (!before.is_empty()).then(|| decimal(before));
         let last_year = after.split_once(" of ").map(|(by_then, in_all)| (decimal(by_then.trim()), decimal(in_all)));
-        let months = if last_year.is_some() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
+        let last_year = last_year.ok_or(Reason::BaseMissing);
+        let months = if last_year.is_ok() { Vec::new() } else { after.split_whitespace().map(decimal).collect() };
         let context = TargetContext { before, months, last_year };
         let current = (!current.is_empty()).then(|| figure(current));
         let applicable = select_target(&indicator, period, &targets, &[]).unwrap();

@@ -5,13 +5,14 @@ use super::condition::TargetTerms;
 use super::condition_check::SentTerms;
 use crate::domain::message::message;
 use crate::domain::access::role::Caller;
-use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, ValidityRule, listed};
+use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, UnknownNames, ValidityRule, listed};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::province::COUNTRY;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault, LocatedFault, code_list};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 
@@ -26,12 +27,10 @@ code_list! {
 /// A batch as submitted.
 #[derive(Debug)]
 pub struct Draft {
-    /// Key, code or name; absent if it could not be read.
-    pub province: Option<String>,
-    /// The calendar of all periods; absent for that of each indicator.
-    pub calendar: Option<Calendar>,
     /// The targets with a readable structure.
     pub targets: Vec<DraftTarget>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// What could not be read.
     pub faults: Vec<LocatedFault>,
 }
@@ -41,6 +40,12 @@ pub struct Draft {
 pub struct DraftTarget {
     /// The index in the list, for error pointers.
     pub position: usize,
+    /// Key, code or name of the province; absent if it could not be read.
+    pub province: Option<String>,
+    /// Whether the row names the province, and not the batch.
+    pub own_province: bool,
+    /// The calendar; absent for that of the indicator.
+    pub calendar: Option<Calendar>,
     /// The code of the indicator.
     pub indicator: Option<String>,
     /// The breakdown.
@@ -66,6 +71,8 @@ pub struct DraftTarget {
 pub struct CheckedTarget {
     /// The index in the list, for error pointers.
     pub position: usize,
+    /// Whether the row names the province, and not the batch.
+    pub own_province: bool,
     /// The series.
     pub series: SeriesKey,
     /// The period.
@@ -91,11 +98,12 @@ impl Draft {
     /// Checks every target against the catalogue. Returns the valid ones, and all errors of the others in order.
     #[must_use]
     pub fn check(self, catalogue: &Catalogue, caller: &Caller) -> (Vec<CheckedTarget>, Vec<LocatedFault>) {
-        let Draft { province, calendar, targets, faults } = self;
+        let Draft { targets, faults, .. } = self;
         let mut batch = Checked::new("targets", faults);
+        let unknown = UnknownNames::default();
         let checked_targets = targets.into_iter().filter_map(|draft| {
             let position = draft.position;
-            batch.keep(position, draft.check(province.as_deref(), calendar, catalogue, caller))
+            batch.keep(position, draft.check(catalogue, caller, &unknown))
         });
         let checked_targets = checked_targets.collect();
         let about = |target: &CheckedTarget| (target.position, target.series.clone(), target.period);
@@ -106,18 +114,14 @@ impl Draft {
 }
 
 impl DraftTarget {
-    fn check(
-        self,
-        province: Option<&str>,
-        calendar: Option<Calendar>,
-        catalogue: &Catalogue,
-        caller: &Caller,
-    ) -> Result<CheckedTarget, Vec<(&'static str, Fault)>> {
+    fn check(self, catalogue: &Catalogue, caller: &Caller, unknown: &UnknownNames) -> Result<CheckedTarget, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
         let presence = if self.withdraw { ValidityRule::EverSince } else { ValidityRule::AtBeginningOrEnd };
         let period = self.period;
-        let named = RowKey { province, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
-        let about = ResolvedRow::check(named, catalogue, caller, &mut faults);
+        let (province, province_at) = (self.province.as_deref(), if self.own_province { "province" } else { "/province" });
+        let calendar = self.calendar;
+        let named = RowKey { province, province_at, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
+        let about = ResolvedRow::check(named, catalogue, caller, unknown, &mut faults);
         if self.withdraw && !self.reason_given {
             faults.push(("reason", Fault::new(Code::ReasonMissing, message!(
                 en: "a withdrawal says why: send `reason`",
@@ -132,6 +136,7 @@ impl DraftTarget {
         match (about.series, about.period, terms) {
             (Some(series), Some(period), terms) if faults.is_empty() && terms.is_some() != self.withdraw => Ok(CheckedTarget {
                 position: self.position,
+                own_province: self.own_province,
                 series,
                 period: period.canonical(),
                 terms,

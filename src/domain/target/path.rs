@@ -9,19 +9,31 @@ use crate::domain::derivation::territory::Territory;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Frequency, Period};
+use crate::domain::time::tet;
 
 /// Minimum number of months for a projection.
 const FEWEST_MONTHS: u32 = 4;
 
 /// The known figures around a target.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct TargetContext {
     /// The figure just before the target's period; `None` for a flow, which starts at zero each year.
     pub before: Option<Decimal>,
-    /// The monthly figures from the start of the target's period to the end of the figure's period; empty if one of them is missing.
+    /// The monthly figures from the start of the target's period to the end of the figure's period; empty if one of them is missing. Of a
+    /// flow, each of the two months of Tết has their mean: neither alone is like the months to come.
     pub months: Vec<Decimal>,
-    /// Last year's figure to date and of the whole period; only for phasing by last year.
-    pub last_year: Option<(Decimal, Decimal)>,
+    /// Last year's figure to date and of the whole period, for phasing by last year.
+    ///
+    /// # Errors
+    /// `base_missing` if they are not known or not comparable, and for other phasings; `holiday_moved` if the figure's period holds more
+    /// or fewer days of Tết than last year's.
+    pub last_year: Result<(Decimal, Decimal), Reason>,
+}
+
+impl Default for TargetContext {
+    fn default() -> TargetContext {
+        TargetContext { before: None, months: Vec::new(), last_year: Err(Reason::BaseMissing) }
+    }
 }
 
 impl TargetContext {
@@ -44,17 +56,34 @@ impl TargetContext {
             _ => of_target.months().and_then(|_| exact(of_target.same_period_last_year())),
         };
         let until = |month: &Period| of_target.start() <= month.start() && month.end() <= period.end().min(of_target.end());
-        let months: Option<Vec<Decimal>> = of_target.months_of_year().into_iter().filter(until).map(exact).collect();
+        let periods: Vec<Period> = of_target.months_of_year().into_iter().filter(until).collect();
+        let months: Option<Vec<Decimal>> = periods.iter().copied().map(exact).collect();
+        let months = months.map(|months| if indicator.is_state() { months } else { with_mean_of_tet(&periods, months) });
         let last_year = || {
             let [by_then, in_all] = [period, of_target].map(|of| resolve(of.same_period_last_year()));
             // Two figures that cannot be compared fairly give no share.
             let fair = !known.changed(indicator, of_target, [&by_then, &in_all])
                 && ![&by_then, &in_all].into_iter().flatten().any(ResolvedValue::falls);
-            whole(by_then).zip(whole(in_all)).filter(|_| fair)
+            whole(by_then).zip(whole(in_all)).filter(|_| fair).ok_or(Reason::BaseMissing)
         };
-        let last_year = (terms.phasing == Phasing::LastYear).then(last_year).flatten();
+        let last_year = match terms.phasing {
+            Phasing::LastYear if tet::moved(period) => Err(Reason::HolidayMoved),
+            Phasing::LastYear => last_year(),
+            Phasing::Even | Phasing::Milestones => Err(Reason::BaseMissing),
+        };
         TargetContext { before, months: months.unwrap_or_default(), last_year }
     }
+}
+
+/// Monthly figures with the mean of the two months of Tết in place of each, where both are there.
+fn with_mean_of_tet(periods: &[Period], mut months: Vec<Decimal>) -> Vec<Decimal> {
+    let of_tet = periods.first().and_then(|month| tet::months_of_tet(*month));
+    let place = of_tet.and_then(|[first, second]| periods.windows(2).position(|pair| pair == [first, second]));
+    let mean = place.and_then(|place| Some((place, months[place].checked_add(months[place + 1])?.checked_div(Decimal::from(2))?)));
+    if let Some((place, mean)) = mean {
+        months[place..place + 2].fill(mean);
+    }
+    months
 }
 
 /// The projection from the months so far.
@@ -62,7 +91,7 @@ impl TargetContext {
 pub struct Projection {
     /// The figure at the end of the target's period, if every remaining month equals the mean of the months so far.
     pub value: Decimal,
-    /// The same, if every remaining month equals the lowest of them.
+    /// The same, if every remaining month equals the lowest of them. The two months of Tết count as their mean.
     pub low: Decimal,
     /// The same, if every remaining month equals the highest of them.
     pub high: Decimal,
@@ -90,7 +119,7 @@ pub(crate) struct Path<'t> {
     pub(crate) adds_up: bool,
     /// Whether the target is of a later year than the figure.
     distant: bool,
-    last_year: Option<(Decimal, Decimal)>,
+    last_year: Result<(Decimal, Decimal), Reason>,
 }
 
 impl<'t> Path<'t> {
@@ -158,8 +187,8 @@ impl<'t> Path<'t> {
     /// The value expected by now on the path to a number.
     ///
     /// # Errors
-    /// `base_missing` if the start of the path or last year's progress is not known; `base_zero` if last year's whole is zero;
-    /// `out_of_range`.
+    /// `base_missing` if the start of the path or last year's progress is not known; `holiday_moved` if last year's progress is not
+    /// comparable because of Tết; `base_zero` if last year's whole is zero; `out_of_range`.
     pub(crate) fn expected(&self, to: Decimal) -> Result<Decimal, Reason> {
         let to = Point { month: self.end, figure: to };
         match self.terms.phasing {
@@ -168,7 +197,7 @@ impl<'t> Path<'t> {
             Phasing::LastYear if self.distant => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
             Phasing::Even => between(self.from.ok_or(Reason::BaseMissing)?, to, self.now),
             Phasing::LastYear => {
-                let (by_then, in_all) = self.last_year.ok_or(Reason::BaseMissing)?;
+                let (by_then, in_all) = self.last_year?;
                 if in_all.is_zero() {
                     return Err(Reason::BaseZero);
                 }

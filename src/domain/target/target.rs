@@ -2,6 +2,7 @@
 //! The comparison of a figure with its target is in `attainment`.
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::condition::TargetTerms;
 use super::draft::{CheckedTarget, TargetWarning};
@@ -69,6 +70,13 @@ impl Target {
             }
         }
     }
+
+    /// The members of a target that only the service sets, besides the days of its period.
+    #[must_use]
+    pub fn read_only(&self) -> [(&'static str, Value); 3] {
+        [("id", json!(self.id)), ("revision", json!(self.revision)), ("recorded_at", json!(self.recorded_at))]
+    }
+
     /// Whether a target says the same as this one. A withdrawal is repeated from any document.
     fn is_repeated(&self, terms: Option<&TargetTerms>, source: &Source) -> bool {
         self.terms.as_ref() == terms && (terms.is_none() || self.source == *source)

@@ -3,5 +3,7 @@
 
 pub mod period;
 pub mod period_code;
+pub mod period_type;
+pub mod tet;
 pub mod vietnamese;
 pub mod zone;

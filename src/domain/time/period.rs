@@ -136,6 +136,10 @@ impl Period {
         Period::of_days(self.calendar, self.start, self.end)
     }
 
+    pub(super) fn name(self) -> Name {
+        self.name
+    }
+
     /// The calendar.
     #[must_use]
     pub fn calendar(self) -> Calendar {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::period::{Calendar, Name, Period, YEARS};
 use super::vietnamese::{self, Unreadable, Written};
@@ -43,6 +43,12 @@ impl PeriodCode {
             let why = if why == Unreadable::Form { vietnamese::read(text).err() } else { Some(why) };
             refuse(text, why, false)
         })
+    }
+
+    /// The period of one day.
+    #[must_use]
+    pub fn of_day(day: NaiveDate) -> PeriodCode {
+        PeriodCode(Written::Days(day, day))
     }
 
     /// Reads a period code, or a period in Vietnamese words: `Tháng 5/2024`, `Quý II/2024`, `6 tháng đầu năm 2024`. Accents and case do not

@@ -8,6 +8,7 @@ use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, T
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::number::decimal::Decimal;
+use crate::domain::read_only::ReadOnly;
 use crate::domain::text::is_code;
 
 /// A rule as submitted. A field that could not be read is absent and has an error.
@@ -35,6 +36,8 @@ pub struct Draft {
     pub retired: bool,
     /// The reason for the change.
     pub reason: Option<String>,
+    /// The read-only members.
+    pub read_only: ReadOnly,
     /// The errors of reading.
     pub faults: Vec<LocatedFault>,
 }

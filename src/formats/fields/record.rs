@@ -74,14 +74,6 @@ impl<'r> RawRecord<'r> {
         }
     }
 
-    /// Whether the row of a workbook is hidden, or one of its cells that are read.
-    #[must_use]
-    pub fn hidden(&self) -> bool {
-        let RawRecord::Cells { row, columns, .. } = self else { return false };
-        let given = |at: &usize| row.cells.get(*at).is_some_and(|cell| !cell.is_empty());
-        row.hidden || columns.values().any(|(at, column)| column.hidden && given(at))
-    }
-
     /// Whether a field has a value, even one that cannot be read.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {

@@ -73,6 +73,16 @@ const SIGNS: [(&str, Bound); 11] = [
     ("≈", Bound::About),
 ];
 
+/// Whether a text says that a number beside it is not exact; `says` tells whether the text has some folded words.
+pub fn says_inexact(says: impl Fn(&str) -> bool) -> bool {
+    BOUNDS.iter().any(|(word, code)| *code != Bound::Equal.as_str() && says(&fold(word)))
+}
+
+/// Whether a text says that a number beside it is an estimate, or preliminary.
+pub fn says_not_official(says: impl Fn(&str) -> bool) -> bool {
+    STATUSES.iter().any(|(word, code)| *code != Status::Official.as_str() && says(&fold(word)))
+}
+
 /// Number of words in the longest phrase.
 const LONGEST_PHRASE: usize = 3;
 

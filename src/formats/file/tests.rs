@@ -141,6 +141,11 @@ fn rows_may_name_their_own_province() {
     );
     let without_own = "indicator;period;value;province\nbts-sites;2024;1;24\nbts-sites;2023;2;\nfines-total;2024;3;27\n";
     assert_eq!(places(&read_beside(without_own, json!({})).unwrap()), ["missing_field row 3, column D"], "a row without any");
+    let one = "indicator;period;value;province\nbts-sites;2024;1;24\nbts-sites;2023;2;\nfines-total;2024;3;24\n";
+    let draft = read_beside(one, json!({})).unwrap();
+    assert_eq!(draft.faults.iter().map(|error| error.row).collect::<Vec<_>>(), [Some(1)]);
+    assert_eq!(places(&draft), ["missing_field row 3, column D"], "one without beside rows of a single province");
+    assert_eq!(places(&read_beside(one, json!({"province": "24"})).unwrap()), [""; 0], "the province of the whole file");
     assert_eq!(
         places(&read_beside(without_own, json!({"province": "24"})).unwrap()),
         ["invalid_value province"],
@@ -153,6 +158,12 @@ fn rows_are_read_or_left_out_and_named() {
     let header = "STT;Mã chỉ tiêu;Chỉ tiêu;Số liệu;Không phát sinh;Rút số liệu;Ghi chú";
     for (rows, read_rows, left, why) in [
         (";bts-sites;;5;;;", "2", "", "a code and a figure"),
+        ("A;B;C;1;2;3;\n;bts-sites;;5;;;", "3", "2 column_numbers", "the row that numbers the columns"),
+        ("(1);(2);(3);(4);;;(5)\n;bts-sites;;5;;;", "3", "2 column_numbers", "in brackets"),
+        ("A;B;C;1;;;2=1*100\n;bts-sites;;5;;;", "3", "2 column_numbers", "with a formula"),
+        ("A;B;C;1;2;4;\n;bts-sites;;5;;;", "2,3", "", "numbers that do not follow each other"),
+        (";bts-sites;;5;;;\nA;B;C;1;2;3;", "2,3", "", "not below the header"),
+        ("1;;;2;;;\n;bts-sites;;5;;;", "2,3", "", "a figure without a code"),
         (";bts-sites;;;;;chưa có\n;fines-total;;0;;;", "3", "2 no_figure", "a code without a figure"),
         (";bts-sites;;;FALSE;không;\n;fines-total;;;x;0;", "3", "2 no_figure", "marks that say no"),
         (";;II. VIỄN THÔNG;;;;\n;bts-sites;;5;;;", "3", "2 no_figure", "a heading"),
@@ -185,6 +196,11 @@ fn lines_that_fit_by_accident_are_suspicious_where_they_are_read() {
     for (text, expected, why) in [
         ("indicator,value,Ghi chú\nbts-sites,77,15\n", true, "in a note"),
         ("indicator,value,Bội số\nbts-sites,77,6\n", true, "in another number"),
+        ("indicator,value,Ghi chú,Vị trí\nbts-sites,77,15,tr. 3\n", true, "with a text beside it"),
+        ("indicator,value,Ghi chú\nbts-sites,ước đạt 77,15\n", true, "behind a word"),
+        ("indicator,value,numerator,denominator\nbts-sites,77,15,\n", true, "in a numerator alone"),
+        ("indicator,value,numerator,denominator\nbts-sites,95,38,40\n", false, "a rate with its numbers"),
+        ("indicator,Ghi chú,value\nbts-sites,77,15\n", false, "left of the figure"),
         ("indicator,numerator,denominator,note\nbts-sites,38,40,15\n", true, "after a pair"),
         ("indicator,numerator,denominator\nbts-sites,38,40\n", false, "a pair"),
         ("indicator,period,value\nbts-sites,2024,15\n", false, "a period is no figure"),
@@ -196,6 +212,50 @@ fn lines_that_fit_by_accident_are_suspicious_where_they_are_read() {
     }
     assert_eq!(odd("indicator,value\nbts-sites,77,15\n").1, ["ragged_row row 2, column C"], "more cells than names");
     assert_eq!(odd("indicator,value\nbts-sites,77\n,,,Người lập\n").1, none, "beyond the table");
+}
+
+#[test]
+fn a_quote_that_is_closed_too_late_hides_no_row() {
+    let read = |heading: &str| {
+        let text = format!("STT;Mã chỉ tiêu;Chỉ tiêu;Số liệu;Ghi chú\n1;bts-sites;;5;\n{heading}");
+        let draft = read(&text).unwrap();
+        (draft.rows.len(), places(&draft))
+    };
+
+    for heading in [";;\"II. VIỄN THÔNG;;\n2;fines-total;;6;\n3;infosec-incidents;\";7;\n", "\"Tổng;;;9;\n2;fines-total;;6;\";;;;\n"] {
+        let (_, faults) = read(heading);
+        let column = if heading.starts_with(';') { "C" } else { "A" };
+        assert_eq!(faults, [format!("unreadable_file row 3, column {column}")], "{heading}");
+    }
+    assert_eq!(read(";;II. VIỄN THÔNG;;\n2;fines-total;;6;\n3;infosec-incidents;;7;\n"), (3, vec![]), "without the quote");
+    assert_eq!(read(";;\"Ghi chú: số ước;\n- Kỳ trước; kỳ này\";;\n"), (1, vec![]), "a note of two lines");
+    assert_eq!(read(";\"Ghi chú: số ước;\n- Kỳ trước; kỳ này\";;;\n"), (1, vec![]), "in the column of the codes");
+    assert_eq!(read(";\"Ghi chú:;;;\n2;fines-total;;6;\n\";;;\n").1, ["unreadable_file row 3, column B"], "in it, with codes");
+}
+
+#[test]
+fn a_hidden_column_that_is_read_hides_its_rows() {
+    for (name, cell, expected, why) in [
+        ("Đơn vị tính", "triệu đồng", true, "the unit"),
+        ("Chỉ tiêu", "Số vị trí", true, "the name"),
+        ("Cách viết số", "Việt Nam", true, "the notation of numbers"),
+        ("Lịch", "nd09", true, "the calendar"),
+        ("Tỉnh", "24", true, "the province"),
+        ("Bội số", "6", true, "a field of the row"),
+        ("Bội số", "", false, "a field without a value"),
+        ("Ghi chú", "x", false, "a column that nobody reads"),
+    ] {
+        let mut table = sheet::Table::default();
+        table.hide_columns(2, 2);
+        table.take(1, false, ["Mã chỉ tiêu", "Số liệu", name].map(Cell::of_text).into_iter().enumerate()).unwrap();
+        table.take(2, false, ["bts-sites", "5", cell].map(Cell::of_text).into_iter().enumerate()).unwrap();
+        let parameters = if name == "Tỉnh" { json!({"period": "2024-05"}) } else { json!({"period": "2024-05", "province": "24"}) };
+        let Value::Object(parameters) = parameters else { panic!("an object") };
+
+        let (draft, _) = read_sheet(Kind::Xlsx, &table.finish(Ok(())).unwrap(), parameters).unwrap();
+
+        assert_eq!((draft.rows[0].hidden, places(&draft)), (expected, vec![]), "{why}");
+    }
 }
 
 #[test]
@@ -317,4 +377,60 @@ fn a_fault_of_the_table_hides_none_of_its_rows() {
         ]
     );
     assert_eq!(draft.rows.len(), 4, "the good row is read as well");
+}
+
+/// The rows that are read and those left out of a workbook with these rows and merged cells, or the faults.
+fn read_merged(rows: &[&str], merged: &[[(usize, usize); 2]]) -> String {
+    let mut table = sheet::Table::default();
+    for (row, number) in rows.iter().zip(1..) {
+        table.take(number, false, row.split(';').map(Cell::of_text).enumerate()).unwrap();
+    }
+    for [first, last] in merged {
+        table.merge(*first, *last).unwrap();
+    }
+    let Value::Object(parameters) = json!({"province": "24", "period": "2024-05"}) else { panic!("an object") };
+    let (draft, _) = read_sheet(Kind::Xlsx, &table.finish(Ok(())).unwrap(), parameters).unwrap();
+    let faults = places(&draft).join(", ");
+    let Some(Layout::Table(Table { rows, left_out, .. })) = draft.layout else { panic!("a table") };
+    let left_out: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.row, left.reason.as_str())).collect();
+    format!("{rows:?} [{}] {faults}", left_out.join(", "))
+}
+
+#[test]
+fn headings_totals_and_notes_across_columns_are_left_out() {
+    let header = "STT;Mã chỉ tiêu;Chỉ tiêu;Số liệu;Ghi chú";
+    for (rows, merged, expected, why) in [
+        (&[header, "1;bts-sites;;5;", "Tổng cộng;;;5;"][..], &[[(3, 0), (3, 2)]][..], "[2] [3 total] ", "a total"),
+        (&[header, "Tổng cộng;;;5;", "1;bts-sites;;5;"], &[[(2, 0), (2, 2)]], "[3] [2 total] ", "a total above"),
+        (&[header, "II. Viễn thông;;;;", "1;bts-sites;;5;"], &[[(2, 0), (2, 4)]], "[3] [2 no_figure] ", "a heading"),
+        (&[header, ";II. Viễn thông;;;", "1;bts-sites;;5;"], &[[(2, 1), (2, 4)]], "[3] [2 no_figure] ", "from the column of the codes"),
+        (&[header, "1;bts-sites;;5;", "Người lập biểu;;;;"], &[[(3, 0), (3, 11)]], "[2] [3 no_figure] ", "a signature"),
+        (
+            &[header, "1;bts-sites;;5;", "Ghi chú: số ước;;;;", "x"],
+            &[[(3, 0), (5, 4)]],
+            "[2] [3 no_figure, 4 no_figure] ",
+            "of several rows",
+        ),
+        (
+            &[header, "1;bts-sites;;5;", "Ghi chú: số ước;;;;", ";fines-total;;;"],
+            &[[(3, 0), (4, 0)]],
+            "[2] [3 no_figure, 4 no_figure] ",
+            "down",
+        ),
+        (
+            &[header, "1;bts-sites;;5;", "2;fines-total;;;"],
+            &[[(2, 3), (3, 3)]],
+            "[2, 3] [] merged_cells row 2, column D, merged_cells row 3, column D",
+            "a figure of two rows",
+        ),
+        (&[header, "1;bts-sites;;5;"], &[[(2, 3), (2, 4)]], "[2] [] merged_cells row 2, column D", "a figure of two columns"),
+        (
+            &[header, "1;bts-sites;;ước đạt 5;", "2;fines-total;;;"],
+            &[[(2, 3), (3, 4)]],
+            "[2, 3] [] merged_cells row 2, column D, merged_cells row 3, column D",
+            "words beside codes",
+        ),
+    ] {
+        assert_eq!(read_merged(rows, merged), expected, "{why}");
+    }
 }

@@ -1,11 +1,13 @@
-//! The cells of a sheet in one pass over its XML: values, formulas, merged cells, hidden rows and columns.
+//! The cells of a sheet in one pass over its XML: values, formulas, merged cells, conditional formats, hidden rows and columns.
 //! A cell without a value carries its fault: it is one only for the field that reads the cell.
 
 use std::borrow::Cow;
 
+use super::conditional::Conditional;
 use super::format::{Format, Showing};
 use super::number::{self, Digits};
 use super::parts::{Element, Part, XmlEvent, damaged};
+use super::range::{SHEET_COLUMNS, SHEET_ROWS, parse_name};
 use super::styles::Formats;
 use super::texts::{Item, Texts};
 use crate::domain::message::{Message, message};
@@ -13,10 +15,6 @@ use crate::domain::fault::{Code, Fault, LocatedFault};
 use crate::domain::text;
 use crate::formats::cell::{Cell, Number};
 use crate::formats::sheet::{MOST_COLUMNS, Table};
-
-/// The size of an Excel sheet in columns and rows.
-const SHEET_COLUMNS: usize = 16_384;
-const SHEET_ROWS: usize = 1_048_576;
 
 /// A row lower than this, in points, or a column narrower than this, in characters, shows nothing.
 const LOWEST_ROW: &str = "2";
@@ -58,6 +56,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
     let mut row = OpenRow::default();
     let mut cells: Vec<(usize, Cell)> = Vec::new();
     let mut open: Option<Open<'_>> = None;
+    let mut conditional: Option<Conditional> = None;
     let mut in_table = false;
     let mut hides_zeros = false;
     let mut next_column = 0;
@@ -65,7 +64,7 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
     while let Some(piece) = part.next(&mut buffer)? {
         match &piece {
             XmlEvent::Begin(element) => match element.name() {
-                "sheetView" => hides_zeros |= is_false(element, "showZeros")?,
+                "sheetView" => hides_zeros |= element.is_false("showZeros")?,
                 "sheetData" => in_table = true,
                 "row" if in_table => {
                     row = OpenRow::begin(element, row.number)?;
@@ -79,7 +78,12 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
                 "f" => open.iter_mut().for_each(|cell| cell.formula = true),
                 "col" => hide_columns(element, table)?,
                 "mergeCell" => merge(element, table)?,
-                _ => {}
+                "conditionalFormatting" => conditional = Some(Conditional::begin(element)?),
+                _ => {
+                    if let Some(conditional) = &mut conditional {
+                        conditional.take_element(element, context.formats)?;
+                    }
+                }
             },
             XmlEvent::End(end) => match end.local_name().into_inner() {
                 "c" => {
@@ -89,9 +93,11 @@ pub fn read(mut part: Part<'_>, context: &Context<'_>, table: &mut Table) -> Res
                 }
                 "row" if in_table => table.take(row.number, row.hidden, cells.drain(..))?,
                 "sheetData" => in_table = false,
-                _ => {}
+                "conditionalFormatting" => conditional.take().map_or(Ok(()), |conditional| conditional.apply(table))?,
+                name => conditional.iter_mut().for_each(|conditional| conditional.end(name)),
             },
-            XmlEvent::Text(_) | XmlEvent::Other => {}
+            XmlEvent::Text(text) => conditional.as_mut().map_or(Ok(()), |conditional| conditional.take_text(text))?,
+            XmlEvent::Other => {}
         }
         if let Some(cell) = &mut open {
             cell.item.take(piece);
@@ -118,27 +124,19 @@ impl OpenRow {
             return Err(damaged("the sheet"));
         }
         // Filters and collapsed groups hide rows in the same way.
-        let hidden = is_true(element, "hidden")? || is_too_small(element, "ht", LOWEST_ROW)?;
+        let hidden = element.is_true("hidden")? || is_too_small(element, "ht", LOWEST_ROW)?;
         Ok(OpenRow { number, hidden })
     }
 }
 
 /// Hides the columns of a `col` element, if nobody sees them.
 fn hide_columns(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
-    if is_true(element, "hidden")? || is_too_small(element, "width", NARROWEST_COLUMN)? {
+    if element.is_true("hidden")? || is_too_small(element, "width", NARROWEST_COLUMN)? {
         let end = |name: &str| Ok(element.attribute(name)?.and_then(|column| column.parse::<usize>().ok()?.checked_sub(1)));
         let (first, last) = (end("min")?, end("max")?);
         first.zip(last).into_iter().for_each(|(first, last)| table.hide_columns(first, last));
     }
     Ok(())
-}
-
-fn is_true(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
-    Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "1" | "true" | "on")))
-}
-
-fn is_false(element: &Element<'_>, name: &str) -> Result<bool, LocatedFault> {
-    Ok(element.attribute(name)?.is_some_and(|text| matches!(&*text, "0" | "false" | "off")))
 }
 
 fn is_too_small(element: &Element<'_>, name: &str, least: &str) -> Result<bool, LocatedFault> {
@@ -256,17 +254,4 @@ fn merge(element: &Element<'_>, table: &mut Table) -> Result<(), LocatedFault> {
     let ends = parse_name(first).zip(parse_name(last));
     let (first, last) = ends.ok_or_else(|| damaged("the sheet"))?;
     if first == last { Ok(()) } else { table.merge(first, last) }
-}
-
-/// The row (from 1) and the column (from 0) of a cell name such as `C12`.
-fn parse_name(name: &str) -> Option<(usize, usize)> {
-    let digits = name.find(|sign: char| sign.is_ascii_digit())?;
-    let (letters, row) = name.split_at(digits);
-    let letter = |column: usize, letter: u8| match letter {
-        b'A'..=b'Z' => Some(column * 26 + usize::from(letter - b'A') + 1),
-        _ => None,
-    };
-    let column = Some(letters).filter(|letters| letters.len() <= 3)?.bytes().try_fold(0, letter)?.checked_sub(1)?;
-    let row = Some(row).filter(|row| row.len() <= 7 && row.bytes().all(|digit| digit.is_ascii_digit()))?.parse().ok()?;
-    Some((row, column)).filter(|(row, _)| *row > 0)
 }

@@ -5,9 +5,11 @@ mod tokens;
 
 use self::tokens::{Condition, DIGITS_BESIDE, Token, UNKNOWN, split};
 use super::number::Digits;
+use crate::domain::catalogue::unit::is_currency_sign;
 use crate::domain::message::Message;
-use crate::domain::text::fold;
+use crate::domain::text::{contains_words, fold};
 use crate::formats::cell::{DatePart, Shown};
+use crate::formats::fields::wording;
 
 /// Limit of bytes in a format: Excel takes 255 characters.
 const LONGEST_CODE: usize = 1_024;
@@ -354,7 +356,6 @@ fn check_beside(before: &str, after: &str) -> Result<(), &'static Message> {
     const PERCENT_SIGNS: &str = "%‰‱％﹪٪";
     const BOUNDS: &str = "<>≤≥≦≧≈~∼±≠≲≳";
     const BOUNDS_AFTER: [&str; 2] = ["tro len", "tro xuong"];
-    const BOUND_WORDS: [&str; 9] = ["tren", "duoi", "gan", "khoang", "hon", "uoc", "it nhat", "toi da", "chua den"];
     let beside = [before, after].join("\u{0}");
     if beside.contains(|sign| PERCENT_SIGNS.contains(sign)) {
         return Err(&PERCENTAGE);
@@ -362,10 +363,13 @@ fn check_beside(before: &str, after: &str) -> Result<(), &'static Message> {
     if beside.contains(|sign| BOUNDS.contains(sign)) {
         return Err(&BOUND);
     }
-    let words = fold(before);
-    let bound_before = BOUND_WORDS.iter().any(|word| words == *word || words.ends_with(&format!(" {word}")));
-    if bound_before || BOUNDS_AFTER.iter().any(|word| fold(after).ends_with(word)) {
+    let texts = [fold(before), fold(after)];
+    let says = |word: &str| texts.iter().any(|text| contains_words(text, word));
+    if wording::says_inexact(says) || BOUNDS_AFTER.into_iter().any(says) || after.contains('+') {
         return Err(&BOUND);
+    }
+    if wording::says_not_official(says) {
+        return Err(STATUS);
     }
     // `m2` and `m³` are units; no other digit may stand beside the number, and no sign that turns its digits round.
     let turns =
@@ -405,7 +409,7 @@ fn minus(before: &str, after: &str) -> Result<bool, &'static Message> {
 
 /// The text beside a number, without its signs.
 fn unit(before: &str, after: &str) -> Option<String> {
-    let bare = |text: &str| text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"₫$€".contains(sign)).to_owned();
+    let bare = |text: &str| text.trim_matches(|sign: char| !sign.is_alphanumeric() && !is_currency_sign(sign)).to_owned();
     let texts = [bare(before), bare(after)];
     let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     Some(texts.join(" ")).filter(|text| !text.is_empty())

@@ -228,6 +228,22 @@ impl Element<'_> {
         Ok(None)
     }
 
+    /// Whether an attribute says yes.
+    ///
+    /// # Errors
+    /// `unreadable_file`.
+    pub fn is_true(&self, name: &str) -> Result<bool, LocatedFault> {
+        Ok(self.attribute(name)?.is_some_and(|text| matches!(&*text, "1" | "true" | "on")))
+    }
+
+    /// Whether an attribute says no.
+    ///
+    /// # Errors
+    /// `unreadable_file`.
+    pub fn is_false(&self, name: &str) -> Result<bool, LocatedFault> {
+        Ok(self.attribute(name)?.is_some_and(|text| matches!(&*text, "0" | "false" | "off")))
+    }
+
     /// The text of an attribute; empty if it is absent.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The formats of a workbook: the number format of each cell style.
+//! The formats of a workbook: the number format of each cell style, and of each conditional format.
 //! The meaning of a number format is in `format`.
 
 use std::collections::HashMap;
@@ -21,12 +21,14 @@ const UNKNOWN: usize = 1;
 pub struct Formats {
     /// The place of the format of each style.
     styles: Vec<u32>,
-    formats: Vec<Format>,
+    known: Vec<Format>,
+    /// The place of the format of each conditional format that has one.
+    conditional: Vec<Option<u32>>,
 }
 
 impl Default for Formats {
     fn default() -> Formats {
-        Formats { styles: Vec::new(), formats: vec![Format::general(), Format::unknown()] }
+        Formats { styles: Vec::new(), conditional: Vec::new(), known: vec![Format::general(), Format::unknown()] }
     }
 }
 
@@ -52,12 +54,21 @@ impl Formats {
                 _ => continue,
             };
             match (list.as_str(), element.name()) {
-                (_, name @ ("numFmts" | "cellStyleXfs" | "cellXfs")) => name.clone_into(&mut list),
-                ("numFmts", "numFmt") if read.formats.len() < MOST_FORMATS => {
+                (_, name @ ("numFmts" | "cellStyleXfs" | "cellXfs" | "dxfs")) => name.clone_into(&mut list),
+                ("dxfs", "dxf") if read.conditional.len() < MOST_STYLES => read.conditional.push(None),
+                ("dxfs", "numFmt") => {
+                    let mut at = place(UNKNOWN);
+                    if read.known.len() < MOST_FORMATS {
+                        at = place(read.known.len());
+                        read.known.push(Format::of_code(&element.attribute("formatCode")?.unwrap_or_default()));
+                    }
+                    read.conditional.last_mut().into_iter().for_each(|last| *last = Some(at));
+                }
+                ("numFmts", "numFmt") if read.known.len() < MOST_FORMATS => {
                     let code = element.attribute("formatCode")?.unwrap_or_default();
                     if let Some(id) = number(&element, "numFmtId")? {
-                        places.insert(id, place(read.formats.len()));
-                        read.formats.push(Format::of_code(&code));
+                        places.insert(id, place(read.known.len()));
+                        read.known.push(Format::of_code(&code));
                     }
                 }
                 ("cellStyleXfs", "xf") if parents.len() < MOST_STYLES => parents.push(number(&element, "numFmtId")?.unwrap_or_default()),
@@ -82,10 +93,19 @@ impl Formats {
         if format == Format::unknown() {
             return place(UNKNOWN);
         }
-        let at = place(self.formats.len());
-        self.formats.push(format);
+        let at = place(self.known.len());
+        self.known.push(format);
         places.insert(id, at);
         at
+    }
+
+    /// The number format of a conditional format; `None` if it has none, and changes the colour at most.
+    pub fn conditional(&self, id: &str) -> Option<&Format> {
+        match id.parse::<usize>().ok().and_then(|id| self.conditional.get(id)) {
+            Some(at) => at.map(|at| &self.known[at as usize]),
+            // One of those that were not kept.
+            None => (self.conditional.len() == MOST_STYLES).then(|| &self.known[UNKNOWN]),
+        }
     }
 
     /// The format of a style; that of a cell without a style is General, or the first.
@@ -93,14 +113,14 @@ impl Formats {
         let style = match style.map(str::parse::<usize>) {
             None => 0,
             Some(Ok(style)) => style,
-            Some(Err(_)) => return &self.formats[UNKNOWN],
+            Some(Err(_)) => return &self.known[UNKNOWN],
         };
         let at = match self.styles.get(style) {
             Some(at) => *at as usize,
             None if style == 0 => GENERAL,
             None => UNKNOWN,
         };
-        &self.formats[at]
+        &self.known[at]
     }
 }
 

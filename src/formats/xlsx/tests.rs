@@ -19,7 +19,7 @@ const SHEET_WIDTH: usize = 16_384;
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// The parts of a workbook with these sheets: name, state and content of each.
-fn parts(sheets: &[(&str, &str, &str)]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn parts(sheets: &[(&str, &str, &str)]) -> Vec<(String, Vec<u8>)> {
     let mut named = String::new();
     let mut relations = String::new();
     let mut parts = Vec::new();
@@ -50,7 +50,7 @@ fn parts(sheets: &[(&str, &str, &str)]) -> Vec<(String, Vec<u8>)> {
     parts
 }
 
-fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, bytes) in parts {
         zip.start_file(path, SimpleFileOptions::default()).unwrap();
@@ -65,7 +65,7 @@ fn workbook(xml: &str) -> Vec<u8> {
 }
 
 /// A workbook with the header `a`, `b`, `c`, these further elements of `sheetData`, and the content after it.
-fn table(rows: &str, after: &str) -> Vec<u8> {
+pub(super) fn table(rows: &str, after: &str) -> Vec<u8> {
     let header = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="str"><v>b</v></c><c t="inlineStr"><is><t>c</t></is></c></row>"#;
     workbook(&format!("<sheetData>{header}{rows}</sheetData>{after}"))
 }
@@ -77,12 +77,12 @@ fn with_part(path: &str, xml: &str) -> Vec<u8> {
     zipped(&parts)
 }
 
-fn refused(bytes: &[u8]) -> Vec<(Code, String)> {
+pub(super) fn refused(bytes: &[u8]) -> Vec<(Code, String)> {
     let faults = read(bytes).unwrap_err().into_iter();
     faults.map(|located| (located.fault.code, located.place.to_string())).collect()
 }
 
-fn whole(code: Code) -> Vec<(Code, String)> {
+pub(super) fn whole(code: Code) -> Vec<(Code, String)> {
     vec![(code, "request".to_owned())]
 }
 
@@ -115,7 +115,7 @@ fn the_cells_of_a_sheet_are_texts_numbers_and_dates() {
 }
 
 /// The code of each cell with a fault.
-fn faulty(sheet: &Sheet) -> Vec<(Code, String)> {
+pub(super) fn faulty(sheet: &Sheet) -> Vec<(Code, String)> {
     let of_row = |row: &Row| {
         let place = |at: usize| row.place(&sheet.columns[at]).to_string();
         let cells = row.cells.iter().enumerate();

@@ -6,13 +6,16 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::{Ref, RefOr, Schema};
 
 use crate::domain::access::role::Administer;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Fault, Location};
 use crate::formats::client::{read, read_rotation};
 use crate::http::extract::body::{JsonBody, OptionalBody};
+use crate::http::extract::marked::read_only;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
@@ -32,6 +35,9 @@ use crate::service::operations::audit::WriteContext;
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::client` reads")]
 pub struct NewClient {
+    /// Id in the path
+    #[schema(read_only)]
+    client_id: Option<String>,
     /// Name, unique among all clients, including disabled ones
     #[schema(min_length = 1, max_length = 100, example = "so-tttt-bac-ninh")]
     name: String,
@@ -51,6 +57,21 @@ pub struct NewClient {
     expires_at: Option<DateTime<Utc>>,
     /// Public keys for signed assertions, instead of a secret
     jwks: Option<NewKeySet>,
+    /// Time of creation
+    #[schema(read_only)]
+    created_at: Option<DateTime<Utc>>,
+    /// Last sign-in
+    #[schema(read_only)]
+    last_used_at: Option<DateTime<Utc>>,
+    /// Time of disabling
+    #[schema(read_only)]
+    disabled_at: Option<DateTime<Utc>>,
+    #[schema(schema_with = stored_secrets)]
+    secrets: Option<Vec<SecretView>>,
+}
+
+fn stored_secrets() -> RefOr<Schema> {
+    read_only(Ref::from_schema_name(SecretView::name()), "Its stored secrets, without the secrets themselves")
 }
 
 /// Public keys: a JWK Set (RFC 7517 §5).
@@ -123,8 +144,9 @@ pub struct ClientView {
     disabled_at: Option<DateTime<Utc>>,
     /// Its secrets, oldest first, without the secrets themselves: the service stores only hashes
     secrets: Vec<SecretView>,
-    /// Ids of its public keys
-    keys: Vec<String>,
+    /// Its public keys; null for a client that signs in with a secret
+    #[schema(required = true, value_type = Option<NewKeySet>)]
+    jwks: Option<Value>,
 }
 
 /// A current or former secret of a client.
@@ -166,7 +188,7 @@ impl From<StoredClient> for ClientView {
                 .into_iter()
                 .map(|secret| SecretView { created_at: secret.created_at, expires_at: secret.expires_at })
                 .collect(),
-            keys: keys.iter().flat_map(KeySet::keys).map(|key| key.kid.clone()).collect(),
+            jwks: keys.map(|keys| keys.to_json()),
         }
     }
 }
@@ -274,7 +296,7 @@ pub async fn create_client(
 /// Replace the settings of a client
 ///
 /// Replaces the scopes and restrictions of a client. A field that is absent is removed: the organisation, the restrictions, the expiry and
-/// the public keys. The changes apply at once, also to existing tokens. The secrets stay the same.
+/// the public keys. The client as GET returns it changes nothing. The changes apply at once, also to existing tokens. The secrets stay the same.
 ///
 /// The last administrator cannot give up `admin`, become restricted or expire now (`last_administrator`), because no administrator would
 /// remain.

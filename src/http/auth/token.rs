@@ -22,7 +22,6 @@ use crate::service::operations::audit::{self, WriteContext};
 
 /// Credentials of a client: id and secret, which may also be sent as HTTP Basic, or an assertion.
 #[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct TokenRequest {
     /// `client_credentials`
@@ -57,7 +56,8 @@ pub struct TokenResponse {
 /// Get a token
 ///
 /// Issues a token by OAuth 2.0 client credentials. The client authenticates in one of these ways: id and secret as HTTP Basic, id and
-/// secret in the form, or a JWT that it signed (`private_key_jwt`). An unknown client and a wrong secret get the same answer.
+/// secret in the form, or a JWT that it signed (`private_key_jwt`). An unknown client and a wrong secret get the same answer. Unknown
+/// fields of the form are ignored, and a field without a value is as if it were omitted (RFC 6749 §3.2).
 #[utoipa::path(
     tag = "access", 
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
@@ -98,7 +98,6 @@ pub async fn issue_token(
 
 /// A token to revoke, with the same credentials as for getting one.
 #[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what the handler reads")]
 pub struct RevocationRequest {
     /// The token
@@ -175,11 +174,13 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Se
             )));
         }
     }
-    form.finish()?;
+    form.finish_form()?;
 
     let basic = basic_credentials(request)?;
     match (basic, id, secret, assertion) {
         (Some((id, secret)), None, None, None) | (None, Some(id), Some(secret), None) => Ok(Credentials::Secret { id, secret }),
+        // The id in the form as well is no second way, if it is the same (RFC 6749 §2.3.1).
+        (Some((id, secret)), Some(same), None, None) if id == same => Ok(Credentials::Secret { id, secret }),
         (None, id, None, Some(assertion)) => Ok(Credentials::Assertion { id, assertion }),
         (None, _, _, None) => Err(refused(message!(
             en: "the client's id and secret are needed, or an assertion",

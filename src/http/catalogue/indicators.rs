@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::access::role::EditCatalogue;
-use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Measure};
+use crate::domain::catalogue::indicator::{Access, Aggregation, Direction, Indicator, Label, Measure};
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::Location;
 use crate::domain::number::decimal::Decimal;
@@ -91,6 +91,12 @@ impl From<Entry> for VersionedIndicator {
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::indicator reads")]
 pub struct NewIndicator {
+    /// The code in the path
+    #[schema(read_only)]
+    code: Option<String>,
+    /// The current version of the definition; another version is refused
+    #[schema(read_only, example = 1)]
+    version: Option<i32>,
     /// The Vietnamese name
     #[schema(min_length = 1, max_length = 300)]
     name: String,
@@ -106,6 +112,8 @@ pub struct NewIndicator {
     /// Base unit, such as `VND`; `percent` for a rate
     #[schema(min_length = 1, max_length = 40)]
     unit: String,
+    /// The names of a unit that is not in the list of units; only for such a unit, and then required
+    unit_label: Option<Label>,
     /// Unit multiplier: the power of ten of the figures, such as 9 for tỷ đồng; 0 when absent
     #[schema(minimum = -6, maximum = 12)]
     unit_mult: Option<i32>,
@@ -137,12 +145,12 @@ pub struct NewIndicator {
     /// Corresponding national or international indicator
     #[schema(min_length = 1, max_length = 200)]
     external_ref: Option<String>,
-    /// Largest usual difference from last year's figure, in percent (for a rate in percentage points). A larger difference needs an
-    /// acknowledgement (`yoy_jump`)
+    /// Largest usual difference from last year's figure, in percent of the smaller of the two (200 is a factor of 3 up or down; for a rate
+    /// in percentage points). A larger difference needs an acknowledgement (`yoy_jump`)
     #[schema(value_type = Option<f64>)]
     yoy_limit: Option<Decimal>,
     /// Reason for the change, stored with the version
-    #[schema(min_length = 1, max_length = 300)]
+    #[schema(min_length = 1, max_length = 300, write_only)]
     reason: Option<String>,
 }
 
@@ -155,6 +163,8 @@ pub struct NewDimension {
     values: Option<Vec<String>>,
     /// Whether the members add up to the total by definition; `false` when absent
     complete: Option<bool>,
+    /// Names of members, by member
+    labels: Option<BTreeMap<String, Label>>,
 }
 
 /// One version of a definition.
@@ -269,9 +279,10 @@ pub async fn list_indicator_versions(
 
 /// Define an indicator
 ///
-/// Stores a new indicator or a new version of one. The same definition again changes nothing. The unit, multiplier and measure of an
-/// existing code are fixed, because its figures use them: an indicator with a new meaning needs a new code. A figure keeps the version
-/// under which it was reported. A comparison across two definitions has the reason `definition_changed`.
+/// Stores a new indicator or a new version of one. The same definition again changes nothing, also with `code` and `version` as GET
+/// returns them. The unit, multiplier and measure of an existing code are fixed, because its figures use them: an indicator with a new
+/// meaning needs a new code. A figure keeps the version under which it was reported. A comparison across two definitions has the reason
+/// `definition_changed`.
 #[utoipa::path(
     tag = "catalogue", security(("oauth2" = ["catalogue"])),
     params(("code" = String, Path, description = "The code: lower-case words joined by hyphens", example = "retail-sales")),
@@ -287,12 +298,12 @@ pub async fn put_indicator(
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
-    let (indicator, reason) = read(&code, &body).map_err(|unreadable| match unreadable {
+    let (indicator, reason, read_only) = read(&code, &body).map_err(|unreadable| match unreadable {
         Unreadable::Malformed(fault) => ServiceError::Malformed(vec![fault.at(Location::Request)]),
         Unreadable::Fields(faults) => ServiceError::Invalid(faults),
     })?;
 
-    let (entry, recorded) = indicators::put_indicator(&write, &keeper, indicator, reason).await?;
+    let (entry, recorded) = indicators::put_indicator(&write, &keeper, indicator, reason, read_only).await?;
     let status = if recorded == Recorded::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(VersionedIndicator::from(entry)))
 }

@@ -55,6 +55,9 @@ pub struct OrganisationPage {
 #[schema(example = json!({"name": "Sở Thông tin và Truyền thông", "trusted": true}))]
 #[allow(dead_code, reason = "the struct documents what formats::organisation reads")]
 pub struct NewOrganisation {
+    /// The identifier in the path
+    #[schema(read_only, example = "H02.12")]
+    id: Option<String>,
     /// The name
     #[schema(min_length = 1, max_length = 300, example = "Sở Thông tin và Truyền thông")]
     name: String,
@@ -120,9 +123,9 @@ pub async fn put_organisation(
 ) -> Result<HttpResponse, Problem> {
     query.finish()?;
     let read = read(&id, &body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
-    let organisation = read.map_err(ServiceError::Invalid)?;
+    let (organisation, read_only) = read.map_err(ServiceError::Invalid)?;
 
-    let new = organisations::put_organisation(&write, &administrator, organisation.clone()).await?;
+    let new = organisations::put_organisation(&write, &administrator, organisation.clone(), read_only).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(OrganisationView::from(organisation)))
 }

@@ -4,16 +4,20 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::source::{NewSource, SourceView};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
+use crate::domain::catalogue::other_meaning::OtherMeaning;
 use crate::domain::catalogue::province::{self, UnitType};
 use crate::domain::catalogue::version::Version;
-use crate::domain::fault::Location;
+use crate::domain::fault::{Location, code_list};
 use crate::domain::outcome::Outcome;
 use crate::formats::reorganisation::read;
 use crate::http::extract::body::JsonBody;
+use crate::http::extract::language::{Languages, Sentence};
+use crate::http::extract::marked::read_only;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, search};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
@@ -28,11 +32,11 @@ use crate::service::operations::audit::WriteContext;
 #[schema(title = "ProvinceRef")]
 pub struct ProvinceRef {
     /// Permanent key, never reused
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     pub key: String,
-    /// GSO code; codes were reused on 1 July 2025
-    #[schema(example = "24")]
-    pub code: String,
+    /// GSO code; codes were reused on 1 July 2025. Null for a province that ended before the codes of 2004
+    #[schema(required = true, example = "24")]
+    pub code: Option<String>,
     /// The Vietnamese name
     #[schema(example = "Bắc Giang")]
     pub name: String,
@@ -59,15 +63,55 @@ impl From<&province::Province> for ProvinceRef {
     }
 }
 
+code_list! {
+    /// What a notice is about.
+    pub enum NoticeCode {
+        /// A code or name also meant another province in the time asked for.
+        OtherProvince = "other_province",
+    }
+}
+
+/// A notice about the request. The answer is complete; it may not be about what was meant.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Notice {
+    /// What the notice is about
+    code: NoticeCode,
+    /// The code, name or key in the request
+    #[schema(example = "24")]
+    asked: String,
+    /// Key of the province in the answer
+    #[schema(example = "bac-ninh-2025")]
+    province: String,
+    /// The other province that it meant within the time asked for
+    other: ProvinceRef,
+    /// The notice as a sentence
+    text: Sentence,
+}
+
+impl Notice {
+    /// The notice in these languages.
+    #[must_use]
+    pub fn of(found: &OtherMeaning, languages: Languages) -> Notice {
+        Notice {
+            code: NoticeCode::OtherProvince,
+            asked: found.asked.clone(),
+            province: found.meant.key.clone(),
+            other: (&found.other).into(),
+            text: languages.say(|language| found.text(language)),
+        }
+    }
+}
+
 /// The definition of a province by a decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvinceDefinition {
     /// Permanent key, never reused
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     key: String,
-    /// GSO code. Codes were reused on 1 July 2025: 24 was Bắc Giang and is now Bắc Ninh
-    #[schema(example = "24")]
-    code: String,
+    /// GSO code. Codes were reused on 1 July 2025: 24 was Bắc Giang and is now Bắc Ninh. Null for a province that ended before the codes
+    /// of 2004
+    #[schema(required = true, example = "24")]
+    code: Option<String>,
     /// The Vietnamese name
     #[schema(example = "Bắc Giang")]
     name: String,
@@ -147,8 +191,8 @@ impl FromQuery for ProvinceQuery {
 
 /// List provinces
 ///
-/// Lists all provinces since 2004: the 63 that ended on 30 June 2025 and the 34 that followed. Each has its validity, predecessors and
-/// successors. `on` selects the provinces of one day.
+/// Lists all provinces since 1 January 1997, and the whole country (`VN`). Units that are older begin on that day too. Each has its
+/// validity, predecessors and successors. `on` selects the provinces of one day.
 #[utoipa::path(tag = "catalogue", security((), ("oauth2" = ["read"])), params(Parameters<ProvinceQuery>), responses((status = 200, description = "The provinces", body = ProvincePage)))]
 #[get("/v1/provinces")]
 pub async fn list_provinces(state: Data<ServerState>, _: Caller, query: Parameters<ProvinceQuery>) -> Result<Json<ProvincePage>, Problem> {
@@ -171,11 +215,11 @@ impl FromQuery for OnDay {
 
 /// Get a province
 ///
-/// The path accepts the key (`bac-giang-2004`). It also accepts a GSO code (`24`), an ISO code (`VN-54`), a name (`Bắc Giang`, `bac-giang`)
+/// The path accepts the key (`bac-giang-1997`). It also accepts a GSO code (`24`), an ISO code (`VN-54`), a name (`Bắc Giang`, `bac-giang`)
 /// or the identifier of an agency (`H02.12`, if the agency code of the province is stored), valid on a day. `VN` is the whole country.
 #[utoipa::path(
     tag = "catalogue", security((), ("oauth2" = ["read"])),
-    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-2004"), Parameters<OnDay>),
+    params(("id" = String, Path, description = "Key, GSO code, ISO code, agency or name", example = "bac-giang-1997"), Parameters<OnDay>),
     responses((status = 200, description = "The province", body = Province))
 )]
 #[get("/v1/provinces/{id}")]
@@ -282,9 +326,9 @@ pub async fn list_province_versions(
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::reorganisation` reads")]
 pub struct Reorganisation {
-    /// First day of all its provinces; their predecessors end on the day before
+    /// First day of all its provinces; their predecessors end on the day before. Required unless each province has it
     #[schema(example = "2027-01-01")]
-    valid_from: NaiveDate,
+    valid_from: Option<NaiveDate>,
     /// The decision on the reorganisation
     source: Option<NewSource>,
     /// Reason for changing a stored province; required for a withdrawal
@@ -303,7 +347,8 @@ pub struct NewProvince {
     /// Permanent key, never reused: lower-case words and the year, joined by hyphens
     #[schema(min_length = 6, max_length = 64, pattern = "^[a-z0-9]+(-[a-z0-9]+)*-[0-9]{4}$", example = "dong-xuyen-2027")]
     key: String,
-    /// GSO code. `code`, `name`, `name_en` and `unit_type` are required except for a withdrawal
+    /// GSO code; may be null only for a province that began before the codes of 8 July 2004. `code`, `name`, `name_en` and `unit_type`
+    /// are required except for a withdrawal
     #[schema(pattern = "^[0-9]{1,5}$", example = "97")]
     code: Option<String>,
     /// The Vietnamese name
@@ -320,11 +365,23 @@ pub struct NewProvince {
     agency_code: Option<String>,
     /// Province or municipality
     unit_type: Option<UnitType>,
+    /// First day of the province, the same for all provinces of the request
+    valid_from: Option<NaiveDate>,
+    /// Last day of the stored province
+    #[schema(read_only)]
+    valid_to: Option<NaiveDate>,
     /// Its predecessors: keys, or codes or names valid on the day before
     #[schema(example = json!(["bac-ninh-2025"]))]
     predecessors: Option<Vec<String>>,
+    #[schema(schema_with = stored_successors)]
+    successors: Option<Vec<String>>,
     /// True to withdraw the province; needs `reason`
+    #[schema(write_only)]
     withdraw: Option<bool>,
+}
+
+fn stored_successors() -> RefOr<Schema> {
+    read_only(String::schema(), "Keys of the stored successors")
 }
 
 /// Reorganise provinces
@@ -334,7 +391,7 @@ pub struct NewProvince {
 /// each predecessor went completely into one province. The service cannot divide earlier figures of a province that was split or that gave
 /// up a part: they are `not_additive`, never a guess.
 ///
-/// The same request again changes nothing. Another definition for a stored key corrects the province (its names, first day or
+/// The same request again changes nothing, also with provinces as GET returns them. Another definition for a stored key corrects the province (its names, first day or
 /// predecessors), and `withdraw` withdraws it; earlier versions stay stored. Two provinces cannot have the same code, name, ISO code or
 /// agency code on the same day. The validity of a province must include the periods of its stored figures.
 #[utoipa::path(

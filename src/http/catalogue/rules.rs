@@ -52,6 +52,12 @@ impl From<Entry> for VersionedRule {
 }))]
 #[allow(dead_code, reason = "the struct documents what formats::rule reads")]
 pub struct NewRule {
+    /// The code in the path
+    #[schema(read_only)]
+    code: Option<String>,
+    /// The current version of the rule; another version is refused
+    #[schema(read_only, example = 1)]
+    version: Option<i32>,
     /// Name of the rule, in Vietnamese
     #[schema(min_length = 1, max_length = 300)]
     name: String,
@@ -66,8 +72,8 @@ pub struct NewRule {
     /// Terms added up on the right side
     #[schema(min_items = 1, max_items = 50)]
     right: Vec<NewTerm>,
-    /// Divisor of the right side; the quotient is multiplied by 100, because the left side is a rate in percent
-    #[schema(min_items = 1, max_items = 50)]
+    /// Divisor of the right side; the quotient is multiplied by 100, because the left side is a rate in percent. None when absent or empty
+    #[schema(max_items = 50)]
     divided_by: Option<Vec<NewTerm>>,
     /// Allowed difference between the sides, in the unit of the first indicator on the left. Half a unit of the last printed digit of each
     /// figure is always allowed in addition
@@ -84,7 +90,7 @@ pub struct NewRule {
     /// True for a rule that no longer applies; its versions stay stored
     retired: Option<bool>,
     /// Reason for the change, stored with the version
-    #[schema(min_length = 1, max_length = 300)]
+    #[schema(min_length = 1, max_length = 300, write_only)]
     reason: Option<String>,
 }
 

@@ -23,7 +23,7 @@ pub struct TargetComparison {
     #[schema(example = "2024")]
     period: String,
     /// Key of the province of the target: the figure's own, or `VN` for a target of the country for every province
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     province: String,
     #[serde(flatten)]
     goal: GoalView,
@@ -71,7 +71,7 @@ pub struct SummedTarget {
     /// Id of the target
     target: String,
     /// Key of the province of the target
-    #[schema(example = "an-giang-2004")]
+    #[schema(example = "an-giang-1997")]
     province: String,
     #[serde(flatten)]
     goal: GoalView,

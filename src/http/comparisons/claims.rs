@@ -26,7 +26,7 @@ use crate::service::figures::claims::{self, Audited, ClaimQuery};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditedClaim {
     /// Key of the province
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     province: String,
     /// The indicator
     indicator: IndicatorRef,
@@ -103,7 +103,7 @@ impl FromQuery for ClaimQuery {
         ClaimQuery {
             verdicts: query.repeated(word("verdict", "Only claims with this verdict; repeat for several", Verdict::parse)),
             kind: query.optional(word("kind", "Only claims of this kind", ClaimKind::parse)),
-            provinces: query.list(named("province", province).example("bac-giang-2004")),
+            provinces: query.list(named("province", province).example("bac-giang-1997")),
             indicators: query.list(named("indicator", indicator).example("telecom-internet-revenue")),
             period: query.optional(period("period", "Only claims about figures of this period").example("2024-H1")),
             calendar: query.optional(word("calendar", "The calendar of the figures; both calendars when absent", Calendar::parse)),

@@ -21,7 +21,7 @@ use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::catalogue::indicators::IndicatorRef;
-use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::catalogue::provinces::{Notice, ProvinceRef};
 use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, lang, localized};
 use crate::http::extract::parameter::{as_of, named, text, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
@@ -50,6 +50,10 @@ pub struct ComparisonTable {
     items: Vec<Comparison>,
     /// Explanations of the reasons in the table
     texts: Vec<ReasonText>,
+    /// Other provinces that the codes and names of the request meant in the periods or a year before; absent if there are none
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    notices: Vec<Notice>,
 }
 
 /// The report table, in full or compact.
@@ -76,7 +80,7 @@ code_list! {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Comparison {
     /// Key of the province
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     province: String,
     /// The indicator
     indicator: IndicatorRef,
@@ -155,8 +159,8 @@ impl FromQuery for ComparisonParameters {
         let layout = query.or(word("format", "`table` for rows and columns instead of items", Layout::parse), Layout::Items);
         let calendar = "The calendar of the period; each indicator's own when absent";
         let calendar = query.optional(word("calendar", calendar, Calendar::parse));
-        let province = "Key, GSO code, ISO code or name, valid at the end of the period; `VN` for the country. Several separated by \
-            commas or repeated";
+        let province = "Key, GSO code, ISO code or name, valid at the end of the period; `VN` for the country, `all` for the provinces \
+            of that day without it. Several separated by commas or repeated";
         let provinces = query.required_list(named("province", province).example("24"));
         let periods = query.required_list(named("period", "The period; several separated by commas or repeated").example("2024-H1"));
         let indicator = "Codes of indicators, separated by commas or repeated; all with a figure when absent";
@@ -205,7 +209,7 @@ pub async fn compare_figures(
     let table = comparisons::compare_figures(&state.context, &caller, wanted).await?;
     Ok(localized(match layout {
         Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
-        Layout::Table => ReportTable::Table(CompactTable::of(&table.items, languages)),
+        Layout::Table => ReportTable::Table(CompactTable::of(&table, languages)),
     }))
 }
 
@@ -224,7 +228,8 @@ impl ComparisonTable {
             table.items.iter().flat_map(|item| item.reasons().chain(item.previous.iter().flat_map(|of| of.result.reasons.iter().copied()))),
         );
         let items = table.items.into_iter().map(|item| Comparison::of(item, languages)).collect();
-        ComparisonTable { province, provinces: several, period, items, texts }
+        let notices = table.notices.iter().map(|found| Notice::of(found, languages)).collect();
+        ComparisonTable { province, provinces: several, period, items, texts, notices }
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::comparison::compare as domain;
+use crate::domain::comparison::compare::Compared;
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Quantity;
@@ -13,7 +14,6 @@ use crate::domain::time::period::Period;
 use crate::http::catalogue::source::SourceView;
 use crate::http::figures::figure::{FigureView, Number};
 use crate::http::figures::provenance::{DerivationPart, Provenance};
-use crate::service::figures::compare::Compared;
 
 /// A reported or derived figure.
 #[derive(Debug, Serialize, ToSchema)]

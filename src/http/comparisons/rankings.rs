@@ -146,7 +146,7 @@ impl From<National> for NationalFigure {
     fn from(national: National) -> NationalFigure {
         NationalFigure {
             current: national.current.as_ref().ok().map(Current::from),
-            reasons: national.current.as_ref().err().map(Unavailable::effective_reason).into_iter().collect(),
+            reasons: national.current.as_ref().err().map(Unavailable::reasons).unwrap_or_default(),
             same_period_last_year: national.last_year.into(),
         }
     }
@@ -156,13 +156,13 @@ impl RankingTable {
     fn of(ranking: Ranking, languages: Languages) -> RankingTable {
         let missing = |(province, unavailable): &(Province, Unavailable)| MissingProvince {
             province: province.into(),
-            reasons: vec![unavailable.effective_reason()],
+            reasons: unavailable.reasons(),
         };
         let missing: Vec<MissingProvince> = ranking.missing.iter().map(missing).collect();
         let national = &ranking.national;
         let reasons: Vec<Reason> = ranking.ranked.iter().flat_map(|ranked| ranked.item.reasons()).collect();
         let reasons = reasons.into_iter().chain(ranking.reasons.iter().copied()).chain(national.last_year.result.reasons.iter().copied());
-        let reasons = reasons.chain(national.current.as_ref().err().map(Unavailable::effective_reason));
+        let reasons = reasons.chain(national.current.as_ref().err().map(Unavailable::reasons).unwrap_or_default());
         let texts = languages.texts(reasons.chain(missing.iter().flat_map(|missing| missing.reasons.iter().copied())));
         let coverage = ProvincesCovered { have: ranking.of - missing.len(), need: ranking.of };
         RankingTable {

@@ -5,8 +5,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::number::quantity::Quantity;
+use crate::http::catalogue::provinces::Notice;
 use crate::http::extract::language::{Languages, ReasonText};
 use crate::service::figures::compare::Item;
+use crate::service::figures::comparisons::Table;
 
 /// Names of the columns, in order.
 const COLUMNS: [&str; 28] = [
@@ -50,15 +52,21 @@ pub struct CompactTable {
     rows: Vec<Vec<Value>>,
     /// Explanations of the reasons in the table
     texts: Vec<ReasonText>,
+    /// Other provinces that the codes and names of the request meant in the periods or a year before; absent if there are none
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    notices: Vec<Notice>,
 }
 
 impl CompactTable {
     /// Makes the table of some comparisons.
     #[must_use]
-    pub fn of(items: &[Item], languages: Languages) -> CompactTable {
+    pub fn of(table: &Table, languages: Languages) -> CompactTable {
+        let items = &table.items;
         CompactTable {
             columns: COLUMNS.to_vec(),
             texts: languages.texts(items.iter().flat_map(Item::reasons)),
+            notices: table.notices.iter().map(|found| Notice::of(found, languages)).collect(),
             rows: items.iter().map(|item| cells(item).to_vec()).collect(),
         }
     }

@@ -140,7 +140,7 @@ impl FromRequest for FormBody {
                     en: "the form is not UTF-8",
                     vi: "biểu mẫu không ở dạng UTF-8"
                 )))?;
-            Ok(FormBody(Query::parse(text)))
+            Ok(FormBody(Query::parse_form(text)))
         })
     }
 }

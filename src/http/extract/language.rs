@@ -23,6 +23,9 @@ impl Languages {
         Languages(lang.or_else(|| accepted(request)))
     }
 
+    /// Both languages, for answers without `lang`.
+    pub const BOTH: Languages = Languages(None);
+
     /// A sentence in these languages; `None` if it exists in none of them.
     pub fn sentence(self, say: impl Fn(Language) -> Option<String>) -> Option<Sentence> {
         let wanted = |language: Language| self.0.is_none_or(|only| only == language);

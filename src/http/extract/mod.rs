@@ -7,6 +7,7 @@ pub mod client_address;
 pub mod context;
 pub mod idempotency;
 pub mod language;
+pub mod marked;
 pub mod page;
 pub mod parameter;
 pub mod query;

@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn};
@@ -14,6 +14,7 @@ use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
 use crate::domain::text;
 use crate::domain::time::period_code::PeriodCode;
+use crate::domain::time::zone::start_of_day;
 
 /// Maximum length of a key, code or name, in characters.
 const LONGEST_NAME: usize = 100;
@@ -152,20 +153,49 @@ pub fn date(name: &'static str, description: &'static str) -> Parameter<NaiveDat
     Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::Date)), text::parse_date)
 }
 
-/// An instant (RFC 3339).
-pub fn instant(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
-    Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::DateTime)), read_instant)
+/// A period, without its calendar, or a day.
+#[must_use]
+pub fn period_or_day(name: &'static str, description: &'static str) -> Parameter<PeriodCode> {
+    written(name, description, |text| {
+        PeriodCode::parse(text).or_else(|fault| text::parse_date(text).map(PeriodCode::of_day).map_err(|_| fault))
+    })
 }
 
-/// Reads an instant. A `+` that is not encoded arrives as a space: `2026-11-21T09:00:00+07:00` has a space before `07:00`.
-fn read_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+/// An instant (RFC 3339). A date is its first instant in Viet Nam.
+#[must_use]
+pub fn instant_from(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
+    instant(name, description, |text| read_instant(text, start_of_day))
+}
+
+/// An instant (RFC 3339) after the last one that is meant. A date includes its whole day in Viet Nam.
+#[must_use]
+pub fn instant_until(name: &'static str, description: &'static str) -> Parameter<DateTime<Utc>> {
+    instant(name, description, |text| read_instant(text, |day| start_of_day(day + Days::new(1))))
+}
+
+/// The vintage: a past instant. A date is its last instant in Viet Nam.
+#[must_use]
+pub fn as_of() -> Parameter<DateTime<Utc>> {
+    let description = "Vintage: the figures as served at this past instant (RFC 3339), such as `2026-11-21T09:00:00+07:00`; a date means the \
+        end of that day in Viet Nam";
+    let last_instant = |day| start_of_day(day + Days::new(1)) - TimeDelta::microseconds(1);
+    instant("as_of", description, move |text| read_instant(text, last_instant))
+}
+
+fn instant(
+    name: &'static str,
+    description: &'static str,
+    read: impl Fn(&str) -> Result<DateTime<Utc>, Fault> + 'static,
+) -> Parameter<DateTime<Utc>> {
+    Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::DateTime)), read)
+}
+
+/// Reads an instant, or a date as the instant that is meant by it. A `+` that is not encoded arrives as a space:
+/// `2026-11-21T09:00:00+07:00` has a space before `07:00`.
+fn read_instant(text: &str, of_day: impl Fn(NaiveDate) -> DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
     text::parse_instant(text).or_else(|fault| {
         if let Ok(day) = text::parse_date(text) {
-            let message = message!(
-                en: "`{text}` is a date and not a time: write {day}T23:59:59+07:00 for the end of that day in Viet Nam",
-                vi: "`{text}` là ngày, không phải thời điểm: viết {day}T23:59:59+07:00 nếu là cuối ngày đó ở Việt Nam"
-            );
-            return Err(Fault { message, ..fault });
+            return Ok(of_day(day));
         }
         let (time, zone) = text.rsplit_once(' ').ok_or_else(|| fault.clone())?;
         let is_zone = matches!(zone.as_bytes(), [_, _, b':', _, _]);
@@ -175,12 +205,6 @@ fn read_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
 
 fn formatted(format: KnownFormat) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format))).into()
-}
-
-/// The vintage: a past instant.
-#[must_use]
-pub fn as_of() -> Parameter<DateTime<Utc>> {
-    instant("as_of", "Vintage: the figures as served at this past instant (RFC 3339), such as `2026-11-21T23:59:59+07:00`")
 }
 
 /// `true` or `false`.
@@ -217,21 +241,17 @@ mod tests {
             ("2026-11-21T09:00:00  07:00", None),
             ("2026-11-21T09:00:00Z 07:00", None),
             ("2026-11-21 07:00", None),
+            ("2026-02-29", None),
             ("2026-11-21T09:00:00 +7:00", None),
             ("2026-11-21T09:00:00 7", None),
             ("", None),
         ] {
-            let found = read_instant(text);
+            let found = read_instant(text, start_of_day);
             assert_eq!(found.as_ref().ok().map(ToString::to_string).as_deref(), read, "{text}");
             assert!(found.is_ok() || found.unwrap_err().code == Code::InvalidTime, "{text}");
         }
-        let fault = read_instant("2026-11-21").unwrap_err();
-        assert_eq!(
-            (fault.code, fault.message.as_str()),
-            (
-                Code::InvalidTime,
-                "`2026-11-21` is a date and not a time: write 2026-11-21T23:59:59+07:00 for the end of that day in Viet Nam"
-            )
-        );
+        for (day, first) in [("2026-11-21", "2026-11-20 17:00:00 UTC"), ("2024-02-29", "2024-02-28 17:00:00 UTC")] {
+            assert_eq!(read_instant(day, start_of_day).unwrap().to_string(), first);
+        }
     }
 }

@@ -98,6 +98,14 @@ impl Query {
         Query { pairs, known: Vec::new(), faults: Vec::new(), documented: None }
     }
 
+    /// Parses a form of the token endpoint. A field without a value is as if it were omitted (RFC 6749 §3.2).
+    #[must_use]
+    pub fn parse_form(text: &str) -> Query {
+        let mut form = Query::parse(text);
+        form.pairs.retain(|(_, value)| !value.is_empty());
+        form
+    }
+
     /// Reads an optional parameter that must not repeat.
     pub fn optional<T>(&mut self, parameter: Parameter<T>) -> Option<T> {
         self.document(&parameter, false, || None);
@@ -223,6 +231,14 @@ impl Query {
     pub fn finish(self) -> Result<(), ServiceError> {
         let faults = self.into_faults();
         if faults.is_empty() { Ok(()) } else { Err(ServiceError::Malformed(faults)) }
+    }
+
+    /// Ends the reading of a form of the token endpoint, which ignores unknown fields (RFC 6749 §3.2).
+    ///
+    /// # Errors
+    /// All faults of known fields.
+    pub fn finish_form(self) -> Result<(), ServiceError> {
+        if self.faults.is_empty() { Ok(()) } else { Err(ServiceError::Malformed(self.faults)) }
     }
 
     /// Ends the reading and returns all faults, including unknown parameters, for a service that may add its own.

@@ -20,10 +20,12 @@ use crate::domain::observation::observation::Vintage;
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
+use crate::domain::time::period_type::PeriodType;
 use crate::http::catalogue::indicators::IndicatorRef;
-use crate::http::catalogue::provinces::ProvinceRef;
+use crate::http::catalogue::provinces::{Notice, ProvinceRef};
+use crate::http::extract::language::Languages;
 use crate::http::extract::page::{Page, cursor};
-use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period, word};
+use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period_or_day, word};
 use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::server_state::ServerState;
@@ -44,6 +46,9 @@ pub struct Series {
     /// The requested frequency; null for all
     #[schema(required = true)]
     frequency: Option<Frequency>,
+    /// Type of the periods, one for all points; null without points
+    #[schema(required = true)]
+    period_type: Option<PeriodType>,
     /// The calendar
     calendar: Calendar,
     /// Territory of past figures
@@ -141,11 +146,15 @@ impl From<Point> for SeriesPoint {
 /// A page of series.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeriesPage {
-    /// The series, ordered by province, indicator and breakdown
+    /// The series, ordered by province, indicator, breakdown and type of period
     items: Vec<Series>,
     /// Cursor of the next page; null on the last page
     #[schema(required = true)]
     next: Option<String>,
+    /// Other provinces that the codes and names of the request meant in the time asked for; absent if there are none
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    notices: Vec<Notice>,
 }
 
 impl FromQuery for SeriesQuery {
@@ -165,10 +174,10 @@ impl FromQuery for SeriesQuery {
             absent); or one series for each predecessor unit, as it reported";
         let geography = query.optional(word("geography", geography, Geography::parse));
         let province = "Key, GSO code, ISO code or name, valid at the end of `to` (today when absent); several separated by commas or \
-            repeated";
+            repeated; `all` for the provinces of that day";
         let indicator = "Codes of indicators; several separated by commas or repeated";
         let calendar = "The calendar of all periods; each indicator's own when absent";
-        let last = number("last", "Only this number of points at the end", 1..=10_000, message!(
+        let last = number("last", "Only this number of points at the end of each series", 1..=10_000, message!(
             en: "`last` is 1 to 10000 points",
             vi: "`last` là 1 đến 10000 điểm"
         ));
@@ -177,8 +186,8 @@ impl FromQuery for SeriesQuery {
             indicators: query.required_list(named("indicator", indicator).example("bts-sites")),
             parts: read_parts(query),
             calendar: query.optional(word("calendar", calendar, Calendar::parse)),
-            from: query.optional(period("from", "First period").example("2024-01")),
-            to: query.optional(period("to", "Last period").example("2024-06")),
+            from: query.optional(period_or_day("from", "First period, or first day").example("2024-01")),
+            to: query.optional(period_or_day("to", "Last period, or last day").example("2024-06")),
             last: query.optional(last),
             frequency,
             cumulative,
@@ -223,8 +232,9 @@ fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query
 
 /// List series
 ///
-/// Lists figures of provinces and indicators over periods, as levels or compared with the same period a year ago. A value that cannot be
-/// derived is null with its reasons, never 0. For periods before a merger, the figures come from the predecessor units: flows and stocks
+/// Lists figures of provinces and indicators over periods, as levels or compared with the same period a year ago. Months, quarters,
+/// half-years, nine months, years, years to date and intervals are never mixed in one series: each type of period that was reported has
+/// its own. A value that cannot be derived is null with its reasons, never 0. For periods before a merger, the figures come from the predecessor units: flows and stocks
 /// are added, rates are recalculated from numerators and denominators, and other figures are `not_additive`, with their parts. National
 /// figures are the reported ones, otherwise derived in the same way from all provinces.
 #[utoipa::path(
@@ -244,13 +254,15 @@ pub async fn list_series(state: Data<ServerState>, caller: Caller, query: Parame
         breakdown: item.breakdown,
         units,
         frequency,
+        period_type: item.period_type,
         calendar: item.calendar,
         geography,
         formed_from: item.formed_from,
         observations: item.points.into_iter().map(SeriesPoint::from).collect(),
     };
     let next = found.next.map(|(province, indicator)| cursor("series", [&province, &indicator]));
-    Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next }))
+    let notices = found.notices.iter().map(|found| Notice::of(found, Languages::BOTH)).collect();
+    Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next, notices }))
 }
 
 /// Reads `breakdown`: breakdowns, or `*` for all.

@@ -13,7 +13,7 @@ use crate::domain::access::role::Administer;
 use crate::domain::audit::{AuditAction, Line, Link, Outcome};
 use crate::domain::fault::{Code, Fault};
 use crate::http::extract::page::{Page, cursor, cut, foreign_cursor};
-use crate::http::extract::parameter::{instant, text, word, written};
+use crate::http::extract::parameter::{instant_from, instant_until, text, word, written};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
 use crate::server_state::ServerState;
@@ -91,8 +91,14 @@ impl FromQuery for AuditFilter {
             action: query.optional(word("action", "Action", AuditAction::parse)).map(AuditAction::as_str),
             request_id: query.optional(text("request_id", "The `X-Request-Id` of an answer", 100)),
             outcome: query.optional(outcome.example("refused")),
-            from: query.optional(instant("from", "Lines at or after this time (RFC 3339)").example("2026-11-01T00:00:00Z")),
-            to: query.optional(instant("to", "Lines before this time (RFC 3339)").example("2026-12-01T00:00:00Z")),
+            from: query.optional(
+                instant_from("from", "Lines at or after this time (RFC 3339); from the beginning of a date in Viet Nam")
+                    .example("2026-11-01T00:00:00Z"),
+            ),
+            to: query.optional(
+                instant_until("to", "Lines before this time (RFC 3339); until the end of a date in Viet Nam")
+                    .example("2026-12-01T00:00:00Z"),
+            ),
             before: before.and_then(Result::ok),
             limit: page.limit + 1,
         };

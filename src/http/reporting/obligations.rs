@@ -5,7 +5,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::access::role::EditCatalogue;
 use crate::domain::fault::Location;
@@ -17,6 +18,7 @@ use crate::domain::time::period::{Calendar, Frequency};
 use crate::formats::obligation::read;
 use crate::http::catalogue::source::{NewSource, SourceView};
 use crate::http::extract::body::JsonBody;
+use crate::http::extract::marked::write_only;
 use crate::http::extract::page::{Page, cursor, cut};
 use crate::http::extract::parameter::{date, named};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
@@ -26,7 +28,7 @@ use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
 use crate::service::reporting::obligations::{self, ObligationQuery};
 
-/// Obligations of one organisation for one province.
+/// Obligations, each with an organisation and a province.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -38,18 +40,19 @@ use crate::service::reporting::obligations::{self, ObligationQuery};
 }))]
 #[allow(dead_code, reason = "the struct documents what `formats::obligation` reads")]
 pub struct NewObligations {
-    /// Identifier of the organisation (QĐ 20/2020/QĐ-TTg)
+    /// Identifier of the organisation (QĐ 20/2020/QĐ-TTg); required unless each obligation has its own
     #[schema(min_length = 1, max_length = 35, example = "H02.13")]
-    organisation: String,
-    /// Key, GSO code, ISO code or name of the province, valid on the first day of each obligation
+    organisation: Option<String>,
+    /// Key, GSO code, ISO code or name of the province, valid on the first day of each obligation; required unless each obligation has its
+    /// own
     #[schema(min_length = 1, max_length = 100, example = "bac-ninh-2025")]
-    province: String,
+    province: Option<String>,
     /// The obligations
     #[schema(min_items = 1, max_items = 10_000)]
     obligations: Vec<NewObligation>,
-    /// The decision that sets the obligations
+    /// The decision that sets the obligations without their own
     source: Option<NewSource>,
-    /// Reason for changing a stored obligation; required for a withdrawal
+    /// Reason for changing the stored obligations without their own; required for a withdrawal
     #[schema(min_length = 1, max_length = 300)]
     reason: Option<String>,
 }
@@ -59,9 +62,23 @@ pub struct NewObligations {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the struct documents what `formats::obligation` reads")]
 pub struct NewObligation {
-    /// Codes of the indicators; the total of each is due
-    #[schema(min_items = 1, example = json!(["bts-sites"]))]
-    indicators: Vec<String>,
+    /// Id of the stored obligation
+    #[schema(read_only)]
+    id: Option<String>,
+    /// The current version; another version is refused
+    #[schema(read_only)]
+    version: Option<i32>,
+    /// Organisation of this obligation, as in `organisation` of the request
+    #[schema(min_length = 1, max_length = 35, example = "H02.13")]
+    organisation: Option<String>,
+    /// Province of this obligation, as in `province` of the request
+    #[schema(min_length = 1, max_length = 100, example = "bac-ninh-2025")]
+    province: Option<String>,
+    /// Code of the indicator; its total is due. Required unless there are `indicators`
+    #[schema(min_length = 1, max_length = 64, example = "bts-sites")]
+    indicator: Option<String>,
+    #[schema(schema_with = several_indicators)]
+    indicators: Option<Vec<String>>,
     /// Frequency of the figures
     frequency: Frequency,
     /// Calendar of the periods; each indicator's own when absent
@@ -79,7 +96,20 @@ pub struct NewObligation {
     /// Last due day of the obligation, inclusive; no end when absent
     valid_to: Option<NaiveDate>,
     /// True to withdraw the obligation; needs `reason`
+    #[schema(write_only)]
     withdraw: Option<bool>,
+    /// Decision that sets this obligation; that of the request when absent
+    source: Option<NewSource>,
+    /// Reason for changing this obligation; that of the request when absent
+    #[schema(min_length = 1, max_length = 300)]
+    reason: Option<String>,
+    /// Time of storing the current version
+    #[schema(read_only)]
+    recorded_at: Option<DateTime<Utc>>,
+}
+
+fn several_indicators() -> RefOr<Schema> {
+    write_only(String::schema(), "Codes of several indicators, in place of `indicator`; at least one")
 }
 
 /// A stored obligation.
@@ -162,7 +192,7 @@ pub struct ObligationPage {
 
 /// Set obligations
 ///
-/// Stores the obligations of an organisation for a province: indicators, frequency, calendar, deadline, and the first and last due day. The
+/// Stores obligations of organisations for provinces: indicators, frequency, calendar, deadline, and the first and last due day. The
 /// request is stored completely or not at all. An obligation covers each period whose due day is between these days, if the province exists
 /// at the end of the period. When the responsibility moves, for example on 1 March 2025, the obligation of the first organisation ends on
 /// 28 February (`valid_to`) and that of the second begins on 1 March (`valid_from`). Then exactly one organisation is obliged for each
@@ -173,7 +203,7 @@ pub struct ObligationPage {
 /// Statistics are due by the 10th of the next month (1, 10). The due day ends at midnight in Viet Nam.
 ///
 /// The organisation, province, indicator, frequency, calendar, `cumulative` and `valid_from` identify an obligation. A request with another
-/// deadline, closing or last day makes a new version, the same request again is `unchanged`, and `withdraw` withdraws the obligation. Two
+/// deadline, closing or last day makes a new version, the same request again, also with obligations as GET returns them, is `unchanged`, and `withdraw` withdraws the obligation. Two
 /// obligations cannot cover the same figures on the same due day (`already_owed`).
 #[utoipa::path(
     tag = "reporting", security(("oauth2" = ["catalogue"])), request_body = NewObligations,

@@ -1,6 +1,8 @@
 //! A row as it was read, in the answer: what the sender said, in the words of the service.
 //! The result of the row is in `submissions`.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,10 +38,11 @@ pub struct ReadRow {
     /// The number that was read; null for a range, and without a figure
     #[schema(example = 1596)]
     value: Option<Decimal>,
-    /// The number that the cell of a workbook shows, if it is another one, such as a rounded one
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "77.2")]
-    shown: Option<String>,
+    /// The numbers that the cells of a workbook show, by field, where these are others, such as rounded ones: `value`, `low` and `high` in
+    /// `unit_mult`
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(required = false, example = json!({"value": "77.2"}))]
+    shown: BTreeMap<String, String>,
     /// Lower end of a range
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<Decimal>,
@@ -78,7 +81,7 @@ pub struct ReadRow {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RowProvince {
     /// Key
-    #[schema(example = "bac-giang-2004")]
+    #[schema(example = "bac-giang-1997")]
     key: String,
     /// Vietnamese name
     #[schema(example = "Bắc Giang")]

@@ -68,8 +68,8 @@ pub async fn submit_draft(
 /// Approve a submission
 ///
 /// Checks the figures of a submission against the current figures and publishes them, all in one transaction. A client that wrote
-/// or submitted the submission cannot approve it (`four_eyes`). If the stored figure of a row is another revision than when the
-/// submission was last submitted, the approval is refused (`changed_since_submitted`) and names every such row with both revisions, until
+/// or submitted the submission cannot approve it (`four_eyes`). If a row would replace a figure or a claim of another revision than when
+/// the submission was last submitted, the approval is refused (`changed_since_submitted`) and names every such row with both revisions, until
 /// `acknowledge` has that code, with a `reason`. This acknowledges `reverts` for these rows as well.
 #[utoipa::path(
     tag = "figures", security(("oauth2" = ["approve"])), request_body = Option<Approval>,

@@ -314,8 +314,8 @@ pub async fn list_submissions(
 ///
 /// Returns a submission of your organisation or for your review. If the submission goes through review, each row contains its content as
 /// `sent`, in a form that can be sent again. The rows of a waiting submission are shown beside the figures that are stored now: `outcome`,
-/// `errors` and `warnings` are those of an approval at this moment. A row whose figure is another revision than when the submission was last
-/// submitted has the warning `changed_since_submitted`.
+/// `errors` and `warnings` are those of an approval at this moment. A row that would replace a figure or a claim of another revision than when
+/// the submission was last submitted has the warning `changed_since_submitted`.
 #[utoipa::path(
     tag = "figures", security(("oauth2" = ["submit"]), ("oauth2" = ["approve"])),
     params(("id" = String, Path, description = "Id of the submission", example = "019a0000-0000-7000-8000-000000000000")),

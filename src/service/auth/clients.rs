@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::auth::Auth;
@@ -157,7 +158,7 @@ fn insert(
     conn: &mut Conn,
     origin: &RequestOrigin,
     by: &By,
-    draft: Draft,
+    mut draft: Draft,
     signs_in_with: SignsInWith,
     at: DateTime<Utc>,
 ) -> Result<StoredClient, ServiceError> {
@@ -165,6 +166,7 @@ fn insert(
         SignsInWith::SecretOf(hash) => (Some(hash), None),
         SignsInWith::Keys(keys) => (None, Some(keys.to_text())),
     };
+    draft.faults.extend(draft.read_only.differences("", &[]));
     let terms = check(conn, draft, None, at)?;
     let stored = StoredClient {
         client: terms.client(&Uuid::now_v7().to_string()),
@@ -186,7 +188,13 @@ fn insert(
 /// # Errors
 /// All faults of the description; `ServiceError::NotFound`; `ServiceError::Forbidden` with everything outside the administrator's restriction;
 /// `last_administrator`.
-pub async fn put_client(write: &WriteContext, by: &By, id: &str, draft: Draft, keys: Option<KeySet>) -> Result<StoredClient, ServiceError> {
+pub async fn put_client(
+    write: &WriteContext,
+    by: &By,
+    id: &str,
+    mut draft: Draft,
+    keys: Option<KeySet>,
+) -> Result<StoredClient, ServiceError> {
     let (shared, by, id, at) = (write.clone(), by.clone(), id.to_owned(), write.context.clock.now());
     write
         .context
@@ -197,6 +205,7 @@ pub async fn put_client(write: &WriteContext, by: &By, id: &str, draft: Draft, k
                 Err(ServiceError::NotFound(_)) if !draft.faults.is_empty() => return Err(ServiceError::Invalid(draft.faults)),
                 found => found?,
             };
+            draft.faults.extend(draft.read_only.differences("", &read_only(&before)));
             let terms = check(conn, draft, Some(&before), at)?;
             let after = StoredClient {
                 client: terms.client(&id),
@@ -212,6 +221,18 @@ pub async fn put_client(write: &WriteContext, by: &By, id: &str, draft: Draft, k
             Ok(after)
         })
         .await
+}
+
+/// The members of a client that only the service sets.
+fn read_only(stored: &StoredClient) -> [(&'static str, Value); 5] {
+    let secret = |secret: &StoredSecret| json!({"created_at": secret.created_at, "expires_at": secret.expires_at});
+    [
+        ("client_id", json!(stored.client.id)),
+        ("created_at", json!(stored.created_at)),
+        ("last_used_at", json!(stored.last_used_at)),
+        ("disabled_at", json!(stored.disabled_at)),
+        ("secrets", stored.secrets.iter().map(secret).collect()),
+    ]
 }
 
 /// Gives a client a new secret, which cannot be shown again. The current secret stays valid for the overlap. If two secrets are valid

@@ -137,11 +137,17 @@ impl KeySet {
         KeySet::read(&serde_json::from_str(text).ok()?, "").ok()
     }
 
-    /// The set as JSON text, with only the members for verification.
+    /// The set as JSON, with only the members for verification.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let keys: Vec<Value> = self.0.iter().map(|key| key.to_jwk(&[("kid", &key.kid)], &[])).collect();
+        json!({"keys": keys})
+    }
+
+    /// The set as JSON text, as it is stored.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let keys: Vec<Value> = self.0.iter().map(|key| key.to_jwk(&[("kid", &key.kid)], &[])).collect();
-        json!({"keys": keys}).to_string()
+        self.to_json().to_string()
     }
 
     /// The keys.

@@ -12,8 +12,9 @@ use super::jwk::PublicKey;
 /// Longest text in bytes. A longer one is refused unread.
 const LONGEST: usize = 8192;
 
-/// Allowed difference between clocks of instances, clients and issuers, in seconds.
-pub(crate) const LEEWAY: i64 = 5;
+/// How far a JWT may begin (`iat`, `nbf`) in the future, in seconds, because clocks differ. FAPI 2.0 §5.3.2.1 asks that 10 seconds are
+/// taken and more than 60 refused. The end (`exp`) has no leeway.
+pub(crate) const LEEWAY: i64 = 10;
 
 /// A signed text before verification.
 pub(crate) struct Unverified<'t> {
@@ -110,9 +111,9 @@ mod tests {
             ([now, now, now + 900], true, "fresh"),
             ([now - 899, now - 899, now + 1], true, "its last second"),
             ([now - 900, now - 900, now], false, "over"),
-            ([now + 5, now + 5, now + 900], true, "clocks differ by five seconds"),
-            ([now + 6, now, now + 900], false, "issued in the future"),
-            ([now, now + 6, now + 900], false, "not yet good"),
+            ([now + 10, now + 10, now + 900], true, "clocks differ by ten seconds"),
+            ([now + 11, now, now + 900], false, "issued in the future"),
+            ([now, now + 11, now + 900], false, "not yet good"),
             ([now, now, now + 901], false, "longer than any"),
             ([i64::MIN, now, i64::MAX], false, "for ever"),
             ([now, i64::MAX, now + 900], false, "good at the end of days"),

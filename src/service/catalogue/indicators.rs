@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
 use crate::domain::message::message;
 use crate::context::Context;
@@ -11,6 +13,7 @@ use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::read_only::ReadOnly;
 use crate::domain::text::fold;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
@@ -93,12 +96,13 @@ pub async fn list_indicator_versions(context: &Arc<Context>, caller: &Caller, co
 /// Records a definition: a new indicator, or a new version of one.
 ///
 /// # Errors
-/// Without the scope `catalogue`; a change of unit, multiplier or measure of an existing code.
+/// Without the scope `catalogue`; a change of unit, multiplier or measure of an existing code; a read-only member that differs.
 pub async fn put_indicator(
     write: &WriteContext,
     by: &Authorized<EditCatalogue>,
     indicator: Indicator,
     reason: Option<String>,
+    read_only: ReadOnly,
 ) -> Result<(Entry, Recorded), ServiceError> {
     write_as(write, by, move |conn, by| {
         let Writing { context, client, caller, catalogue, .. } = *by;
@@ -128,12 +132,12 @@ pub async fn put_indicator(
             let scopes = [Scope::Submit, Scope::Approve].map(Scope::as_str);
             return Err(ServiceError::denied(Fault::new(Code::ScopeMissing, message).allowing(scopes)));
         }
-        if let Some(before) = before {
-            let locked = indicator.locked_differences(before.indicator);
-            if !locked.is_empty() {
-                let at = |field: &str| Location::Pointer(format!("/{field}"));
-                return Err(ServiceError::Invalid(locked.into_iter().map(|(field, fault)| fault.at(at(field))).collect()));
-            }
+        let stored = [("code", json!(indicator.code)), ("version", json!(before.map(|before| before.version)))];
+        let mut faults = read_only.differences("", &stored);
+        let locked = before.map(|before| indicator.locked_differences(before.indicator)).unwrap_or_default();
+        faults.extend(locked.into_iter().map(|(field, fault)| fault.at(Location::Pointer(format!("/{field}")))));
+        if !faults.is_empty() {
+            return Err(ServiceError::Invalid(faults));
         }
         let unchanged = catalogue.current(&indicator.code).is_some_and(|latest| *latest.indicator == indicator);
         let now = if unchanged { context.clock.now() } else { store::writes::instant(conn, context.clock.now())? };

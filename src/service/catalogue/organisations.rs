@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Administer, Authorized};
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::read_only::ReadOnly;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store;
@@ -36,8 +39,13 @@ pub async fn get_organisation(context: &Arc<Context>, _: &Authorized<Administer>
 /// Records an organisation and returns true if it is new.
 ///
 /// # Errors
-/// Without the scope `admin`; `beyond_administrator`.
-pub async fn put_organisation(write: &WriteContext, by: &Authorized<Administer>, organisation: Organisation) -> Result<bool, ServiceError> {
+/// Without the scope `admin`; `beyond_administrator`; a read-only member that differs.
+pub async fn put_organisation(
+    write: &WriteContext,
+    by: &Authorized<Administer>,
+    organisation: Organisation,
+    read_only: ReadOnly,
+) -> Result<bool, ServiceError> {
     let administrator = by.client();
     // The setting covers all provinces and fields. Only an administrator of this organisation or of all organisations may change it,
     // without a restriction to provinces or fields.
@@ -45,6 +53,10 @@ pub async fn put_organisation(write: &WriteContext, by: &Authorized<Administer>,
     if !own || !administrator.provinces.is_empty() || !administrator.fields.is_empty() {
         let message = message!(en: "{} is beyond what you are narrowed to", vi: "{} nằm ngoài phạm vi của bạn", organisation.id);
         return Err(ServiceError::Forbidden(vec![Fault::new(Code::BeyondAdministrator, message).at(Location::Request)]));
+    }
+    let faults = read_only.differences("", &[("id", json!(organisation.id))]);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
     }
     let client = administrator.id.clone();
     let (shared, at, caller) = (write.clone(), write.context.clock.now(), by.caller().clone());

@@ -2,9 +2,11 @@
 //! The rules of a reorganisation are in `domain::reorganisation`.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use super::snapshot::{self, Writing, write_as};
 use crate::domain::message::{Message, message};
@@ -46,6 +48,13 @@ pub struct Entry {
     pub successors: Vec<String>,
 }
 
+impl Entry {
+    /// The members of a province that follow from the other provinces.
+    fn read_only(&self) -> [(&'static str, Value); 2] {
+        [("valid_to", json!(self.province.valid_to)), ("successors", json!(self.successors))]
+    }
+}
+
 /// Lists provinces by key.
 ///
 /// # Errors
@@ -58,6 +67,7 @@ pub async fn list_provinces(context: &Arc<Context>, wanted: ProvinceQuery) -> Re
     let is_named = |province: &Province| named.iter().any(|unit| unit.key == province.key);
     let found = catalogue
         .provinces
+        .all()
         .iter()
         .filter(|province| wanted.after.as_ref().is_none_or(|after| province.key > *after))
         .filter(|province| wanted.on.is_none_or(|day| province.existed_on(day)))
@@ -105,15 +115,16 @@ pub async fn list_province_versions(context: &Arc<Context>, text: &str) -> Resul
 /// Records a reorganisation: all units or none.
 ///
 /// # Errors
-/// Without the scope `catalogue`; all broken rules; stored figures of a unit for a time outside its new validity.
+/// Without the scope `catalogue`; all broken rules; a read-only member that differs; stored figures of a unit for a time outside its new validity.
 pub async fn put_provinces(
     write: &WriteContext,
     by: &Authorized<EditCatalogue>,
-    draft: Draft,
+    mut draft: Draft,
 ) -> Result<Vec<(Entry, Outcome)>, ServiceError> {
     write_as(write, by, move |conn, by| {
         let Writing { context, client, caller, catalogue: present, .. } = *by;
         let (source, reason) = (draft.source.clone(), draft.reason.clone());
+        let read_only = mem::take(&mut draft.read_only);
         let Reorganised { decided, provinces } = draft.check(&present.provinces).map_err(ServiceError::broken)?;
         let mut ours = decided.iter().flat_map(|of_unit| {
             let now = [&present.provinces, &provinces].into_iter().filter_map(|all| all.get(&of_unit.key));
@@ -124,7 +135,11 @@ pub async fn put_provinces(
         if let Some(denied) = denied {
             return Err(ServiceError::denied(denied));
         }
-        let faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
+        let mut faults = out_of_place(conn, &decided, &present.provinces, &provinces, caller.holding(Scope::Read).is_ok())?;
+        faults.extend(decided.iter().flat_map(|of_unit| {
+            let stored = present.provinces.get(&of_unit.key).map(|province| entry(&present.provinces, province).read_only());
+            read_only.differences(&format!("/provinces/{}", of_unit.position), stored.as_ref().map_or(&[], |stored| &stored[..]))
+        }));
         if !faults.is_empty() {
             return Err(ServiceError::Invalid(faults));
         }
@@ -198,7 +213,11 @@ fn out_of_place(
 }
 
 fn matches(province: &Province, needle: &str) -> bool {
-    province.code == needle || [&province.name, &province.name_en, &province.key].iter().any(|text| fold(text).contains(needle))
+    // A short number is a code. In keys it would be a digit of the year.
+    if needle.len() < 4 && needle.bytes().all(|b| b.is_ascii_digit()) {
+        return province.code.as_deref() == Some(needle);
+    }
+    [&province.name, &province.name_en, &province.key].iter().any(|text| fold(text).contains(needle))
 }
 
 fn entry(provinces: &Provinces, province: &Province) -> Entry {

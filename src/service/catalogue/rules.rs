@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
 use crate::domain::message::message;
 use crate::context::Context;
@@ -82,6 +84,8 @@ pub async fn put_rule(write: &WriteContext, by: &Authorized<EditCatalogue>, mut 
             caller.holding(Scope::Read).map_err(ServiceError::denied)?;
         }
         let reason = draft.reason.take();
+        let stored = [("code", json!(draft.code)), ("version", json!(catalogue.rule(&draft.code).map(|before| before.version)))];
+        draft.faults.extend(draft.read_only.differences("", &stored));
         let rule = draft.check(catalogue, caller).map_err(ServiceError::Invalid)?;
         // A restricted client may not use indicators of other fields, nor replace a rule that does.
         let before = catalogue.rule(&rule.code).map(|before| &before.definition);

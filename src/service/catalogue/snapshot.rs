@@ -189,14 +189,16 @@ const INDICATORS: &[&str] = &[
     include_str!("../../../data/indicators/emulation.json"),
     include_str!("../../../data/indicators/inspection.json"),
     include_str!("../../../data/indicators/it.json"),
+    include_str!("../../../data/indicators/population.json"),
     include_str!("../../../data/indicators/post_telecom.json"),
     include_str!("../../../data/indicators/press_publishing.json"),
+    include_str!("../../../data/indicators/trade.json"),
 ];
 
 /// The shipped rules between indicators. They follow from the definitions.
 const RULES: &str = include_str!("../../../data/rules.json");
 
-/// The shipped provinces: the 63 units of 2004 to 2025 and the 34 units since then, each with its validity.
+/// The shipped provinces: every unit since 1 January 1997 with its validity, of which 34 are left since 1 July 2025.
 const PROVINCES: &str = include_str!("../../../data/provinces.csv");
 
 /// Loads the shipped data. Missing entries are added and changed entries get a new version. An entry last changed by an administrator
@@ -314,7 +316,7 @@ fn shipped_provinces() -> Vec<Province> {
     };
     let read = |record: csv::StringRecord| Province {
         key: record[0].to_owned(),
-        code: record[1].to_owned(),
+        code: some(&record[1]),
         name: record[2].to_owned(),
         name_en: record[3].to_owned(),
         iso: some(&record[4]),
@@ -333,7 +335,7 @@ fn shipped_provinces() -> Vec<Province> {
 fn viet_nam() -> Province {
     Province {
         key: COUNTRY.into(),
-        code: "VN".into(),
+        code: Some("VN".into()),
         name: "Việt Nam".into(),
         name_en: "Viet Nam".into(),
         iso: Some("VN".into()),
@@ -383,18 +385,32 @@ mod tests {
     }
 
     #[test]
-    fn the_provinces_are_the_63_until_june_2025_and_the_34_since() {
+    fn the_provinces_are_those_of_every_day_since_1997() {
         let provinces = Provinces::new(shipped_provinces());
-        assert_eq!(provinces.iter().count(), 88);
+        assert_eq!(provinces.iter().count(), 96);
         for record in csv::Reader::from_reader(PROVINCES.as_bytes()).records().map(Result::unwrap) {
-            let last = provinces.get(&record[0]).unwrap().valid_to.map(|day| day.to_string());
+            let unit = provinces.get(&record[0]).unwrap();
+            let last = unit.valid_to.map(|day| day.to_string());
             assert_eq!(last.unwrap_or_default(), record[7], "{}: the last day follows from the units after it", &record[0]);
+            assert!(record[0].ends_with(&format!("-{}", &record[6][..4])), "{} names its first year", &record[0]);
+            assert_eq!(unit.predecessors.is_empty(), &record[6] == "1997-01-01", "{}", &record[0]);
         }
-        let on = |day: &str| {
-            let day = day.parse().unwrap();
-            provinces.iter().filter(|province| province.existed_on(day)).count()
-        };
-        assert_eq!((on("2024-06-30"), on("2025-06-30"), on("2025-07-01"), on("2026-05-31")), (63, 63, 34, 34));
+        for (day, count, why) in [
+            ("1996-12-31", 0, "the record begins the day after"),
+            ("1997-01-01", 61, "eight provinces were divided"),
+            ("2003-12-31", 61, ""),
+            ("2004-01-01", 64, "Cần Thơ, Đắk Lắk and Lai Châu were split"),
+            ("2008-07-31", 64, ""),
+            ("2008-08-01", 63, "Hà Tây went into Hà Nội"),
+            ("2025-06-30", 63, ""),
+            ("2025-07-01", 34, "whole provinces merged"),
+            ("2026-05-31", 34, ""),
+        ] {
+            let found = provinces.iter().filter(|province| province.existed_on(day.parse().unwrap())).count();
+            assert_eq!(found, count, "{day} {why}");
+        }
+        let without_code: Vec<&str> = provinces.iter().filter(|unit| unit.code.is_none()).map(|unit| unit.key.as_str()).collect();
+        assert_eq!(without_code, ["can-tho-1997", "dak-lak-1997", "lai-chau-1997"], "they ended before there were codes");
         for province in provinces.iter() {
             for predecessor in &province.predecessors {
                 let ended = provinces.get(predecessor).expect("a predecessor is a unit").valid_to;

@@ -19,6 +19,7 @@ use crate::domain::derivation::derived::ResolvedValue;
 use crate::domain::derivation::territory::Geography;
 use crate::domain::fault::LocatedFault;
 use crate::domain::reason::Reason;
+use crate::domain::target::attainment::reasons_against_share;
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::target::target::Target;
 use crate::domain::time::period::{Calendar, Period};
@@ -90,14 +91,7 @@ impl Audited {
         if !self.is_of_plan() {
             return self.item.last_year.result.reasons.clone();
         }
-        let Some(plan) = self.plan() else {
-            let attained = self.item.target.as_ref();
-            let elsewhere = attained.is_some_and(|attained| attained.reasons.contains(&Reason::CalendarMismatch));
-            return vec![if elsewhere { Reason::CalendarMismatch } else { Reason::BaseMissing }];
-        };
-        // A band has no single number for a share.
-        let band = plan.terms.as_ref().and_then(|terms| terms.condition.band());
-        band.map(|_| Reason::QualifierInexact).into_iter().collect()
+        reasons_against_share(self.plan(), self.item.target.as_ref())
     }
 
     fn is_of_plan(&self) -> bool {

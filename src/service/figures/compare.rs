@@ -15,7 +15,7 @@ use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::comparison::claim::{Claim, Claimed, Evidence, Judgement};
-use crate::domain::comparison::compare::Comparison;
+use crate::domain::comparison::compare::{Compared, ComparedSeries};
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::{Geography, Territory};
 use crate::domain::observation::figure::Figure;
@@ -53,17 +53,6 @@ pub struct Item {
     pub target: Option<Attainment>,
     /// The claims of the report with their verdicts.
     pub claims: Vec<JudgedClaim>,
-}
-
-/// A comparison with an earlier figure.
-#[derive(Debug)]
-pub struct Compared {
-    /// The earlier period.
-    pub period: Period,
-    /// The earlier figure, reported or derived; or the reason why it is missing.
-    pub baseline: Result<ResolvedValue, Unavailable>,
-    /// The result of the comparison.
-    pub result: Comparison,
 }
 
 /// A printed comparison and its verdict.
@@ -201,16 +190,10 @@ impl<'q> Comparator<'q> {
         current: Result<ResolvedValue, Unavailable>,
         known: &Territory,
     ) -> Item {
-        let against = |earlier: Period| {
-            let baseline = known.resolve(indicator, &breakdown, earlier);
-            let territory_changed = known.changed(indicator, earlier, [&current, &baseline]);
-            let result = Comparison::between(self.catalogue, indicator, territory_changed, &current, &baseline);
-            Compared { period: earlier, baseline, result }
-        };
-        let last_year = against(period.same_period_last_year());
+        let series = ComparedSeries { catalogue: self.catalogue, indicator, breakdown: &breakdown, known };
+        let (last_year, previous) = (series.with_last_year(period, &current), series.with_previous(period, &current));
         let target = self.target(province, indicator, &breakdown, period, &current, known);
         let claims = self.judge(province, indicator, &breakdown, &current, &last_year);
-        let previous = period.previous().map(against);
         let (province, indicator) = (province.clone(), indicator.clone());
         Item { province, indicator, breakdown, period, current, last_year, previous, target, claims }
     }
@@ -261,11 +244,8 @@ impl<'q> Comparator<'q> {
         };
         let found = select_target(indicator, period, &own, &national).map(hold);
         let elsewhere = || select_target(indicator, period.in_other_calendar(), &own, &national);
-        let mut attained = found.or_else(|| elsewhere().map(|applicable| Attainment::none(applicable, Reason::CalendarMismatch)))?;
-        let nil = current.as_ref().is_err_and(|unavailable| unavailable.reason == Reason::NilDeclared);
-        attained.reasons.extend(nil.then_some(Reason::NilDeclared));
-        attained.reasons.extend(current.as_ref().is_ok_and(ResolvedValue::is_partial).then_some(Reason::LowCoverage));
-        Some(attained)
+        let attained = found.or_else(|| elsewhere().map(|applicable| Attainment::none(applicable, Reason::CalendarMismatch)))?;
+        Some(attained.limited_by(current))
     }
 
     fn targets_of(&self, unit: String, indicator: &Indicator, breakdown: &Breakdown) -> impl Iterator<Item = &Target> {

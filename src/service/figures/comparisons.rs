@@ -9,13 +9,14 @@ use chrono::{DateTime, Utc};
 
 use super::compare::{Comparator, ComparatorScope, Item};
 use super::cost::Work;
-use super::selection::{Parts, breakdowns, check_parts, resolve_indicators, resolve_provinces};
+use super::selection::{Parts, breakdowns, check_parts, other_meanings, resolve_indicators, resolve_provinces};
 use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::other_meaning::OtherMeaning;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::territory::{Geography, Territory};
@@ -58,6 +59,8 @@ pub struct Table {
     pub rows: Vec<(Province, Period)>,
     /// One item per province, period, indicator and breakdown.
     pub items: Vec<Item>,
+    /// Other provinces that the codes and names meant in the periods or the year before.
+    pub notices: Vec<OtherMeaning>,
 }
 
 /// Compares figures with the same period last year, the previous period and the targets.
@@ -91,9 +94,24 @@ pub async fn compare_figures(context: &Arc<Context>, caller: &Caller, mut wanted
         }
         let period = |written: PeriodCode| written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
         let rows = asked.rows.iter().map(|(province, written)| ((*province).clone(), period(*written))).collect();
-        Ok(Table { rows, items })
+        Ok(Table { rows, items, notices: notices(catalogue, &wanted) })
     })
     .await
+}
+
+/// The other provinces that the codes and names meant in a period or a year before it, without duplicates.
+fn notices(catalogue: &Catalogue, wanted: &ComparisonQuery) -> Vec<OtherMeaning> {
+    let mut notices = Vec::new();
+    for written in &wanted.periods {
+        let period = written.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil));
+        let (first, last) = (period.same_period_last_year().start(), period.end());
+        for notice in other_meanings(catalogue, &wanted.provinces, last, Some(first), Some(last)) {
+            if !notices.contains(&notice) {
+                notices.push(notice);
+            }
+        }
+    }
+    notices
 }
 
 /// The request, resolved in the catalogue.

@@ -9,7 +9,7 @@ use crate::domain::access::remit::View;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::derivation::territory::{Geography, Member, PredecessorUnits, Territory};
+use crate::domain::derivation::territory::{Geography, Member, PredecessorUnits, RejoinedUnits, Territory};
 use crate::domain::observation::history::History;
 use crate::domain::observation::observation::Observation;
 use crate::service::ServiceError;
@@ -53,7 +53,7 @@ impl FigureSet {
         let units = around.provinces.iter().flat_map(|province| match around.geography {
             _ if province.key == COUNTRY => catalogue.provinces.iter().chain([*province]).collect(),
             Geography::Restated => catalogue.provinces.lineage(province),
-            Geography::AsReported => vec![*province],
+            Geography::AsReported => catalogue.provinces.namesake(province).into_iter().chain([*province]).collect(),
         });
         let provinces: BTreeSet<String> = units.flat_map(|unit| catalogue.provinces.continued(unit)).collect();
         let indicators: BTreeSet<&String> = around.indicators.iter().map(|indicator| &indicator.code).collect();
@@ -89,11 +89,21 @@ impl FigureSet {
         }
         let formation = catalogue.provinces.formation(province);
         let since = formation.as_ref().map(|formation| formation.on);
-        let before = formation.filter(|_| self.geography == Geography::Restated).map(|formation| {
-            let units = formation.units.iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator)));
-            PredecessorUnits::new(units.collect(), formation.whole)
-        });
-        Territory::new(History::new(known.cloned()), since, before)
+        let own = History::new(known.cloned());
+        let of_units =
+            |units: Vec<&Province>| units.into_iter().map(|unit| (unit.key.clone(), self.of(catalogue, unit, indicator))).collect();
+        match self.geography {
+            Geography::Restated => {
+                let before = formation.map(|formation| PredecessorUnits::new(of_units(formation.units), formation.whole));
+                let rejoined = catalogue.provinces.rejoined(province).into_iter();
+                let rejoined = rejoined.map(|span| RejoinedUnits { from: span.from, to: span.to, units: of_units(span.units) });
+                Territory::new(own, since, before).with_rejoined(rejoined.collect())
+            }
+            Geography::AsReported => {
+                let namesake = catalogue.provinces.namesake(province).map(|unit| self.of(catalogue, unit, indicator));
+                Territory::new(own, since, None).with_namesake(namesake)
+            }
+        }
     }
 
     /// All figures.

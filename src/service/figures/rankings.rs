@@ -1,13 +1,12 @@
 //! Rankings: the provinces of a day ordered by one indicator, with the national figure.
 //! The ranks are computed in `domain::ranking`.
 
-use std::collections::BTreeSet;
 use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::compare::{Comparator, ComparatorScope, Compared, Item};
+use super::compare::{Comparator, ComparatorScope, Item};
 use super::selection::Parts;
 use crate::context::Context;
 use crate::domain::access::remit::View;
@@ -16,7 +15,7 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::compare::Comparison;
+use crate::domain::comparison::compare::{Compared, ComparedSeries};
 use crate::domain::comparison::ranking::{self, places};
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::territory::{Geography, Territory};
@@ -157,7 +156,7 @@ impl Ranker<'_> {
         let of = ranked.len() + missing.len();
         let figures: Vec<Quantity> = ranked.iter().map(|(_, _, current)| current.figure.quantity).collect();
         let formed: Vec<&ResolvedValue> = ranked.iter().map(|(_, _, current)| current).collect();
-        let reasons = self.reasons_against(&formed, missing.is_empty());
+        let reasons = ranking::reasons_against(self.catalogue, self.indicator, &formed, missing.is_empty());
         let places = places(self.indicator.direction, &figures);
         let asked = ranked.into_iter().zip(places).filter(|(_, place)| place.is_among(wanted.top, wanted.bottom));
         let hold = |((province, territory, current), place): ((&Province, Territory, ResolvedValue), ranking::Rank)| {
@@ -172,32 +171,11 @@ impl Ranker<'_> {
 
     /// The national figure with last year's. The territory of the country never changes.
     fn national(&self) -> National {
-        let earlier = self.period.same_period_last_year();
         let country = self.catalogue.provinces.get(COUNTRY).map(|country| self.comparing.territory(country, self.indicator));
         let country = country.unwrap_or_default();
-        let [current, baseline] = [self.period, earlier].map(|period| country.resolve(self.indicator, self.breakdown, period));
-        let territory_changed = country.changed(self.indicator, earlier, [&current, &baseline]);
-        let result = Comparison::between(self.catalogue, self.indicator, territory_changed, &current, &baseline);
-        National { current, last_year: Compared { period: earlier, baseline, result } }
-    }
-
-    /// Reasons against comparing the figures: missing provinces, different observation status, different coverage of the period, different
-    /// definitions, inexact figures.
-    fn reasons_against(&self, ranked: &[&ResolvedValue], complete: bool) -> Vec<Reason> {
-        let formed = || ranked.iter().copied();
-        let differ =
-            |one: &ResolvedValue, other: &ResolvedValue| (one.figure.status != other.figure.status, one.coverage != other.coverage);
-        let pairs = || formed().zip(formed().skip(1)).map(|(one, other)| differ(one, other));
-        let versions: BTreeSet<i32> = formed().flat_map(ResolvedValue::definition_versions).collect();
-        let versions: Vec<i32> = versions.into_iter().collect();
-        let other_definition = |pair: &[i32]| self.catalogue.definition_differs(&self.indicator.code, pair[0], pair[1]);
-        let reasons = [
-            (!complete || formed().any(ResolvedValue::is_partial)).then_some(Reason::LowCoverage),
-            pairs().any(|(_, coverage)| coverage).then_some(Reason::PartialPeriod),
-            pairs().any(|(status, _)| status).then_some(Reason::StatusMismatch),
-            versions.windows(2).any(other_definition).then_some(Reason::DefinitionChanged),
-            formed().any(|formed| formed.figure.exact().is_none()).then_some(Reason::QualifierInexact),
-        ];
-        reasons.into_iter().flatten().collect()
+        let current = country.resolve(self.indicator, self.breakdown, self.period);
+        let series = ComparedSeries { catalogue: self.catalogue, indicator: self.indicator, breakdown: self.breakdown, known: &country };
+        let last_year = series.with_last_year(self.period, &current);
+        National { current, last_year }
     }
 }

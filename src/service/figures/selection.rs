@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::other_meaning::OtherMeaning;
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::whole::Whole;
@@ -26,7 +27,10 @@ pub enum Parts {
     All,
 }
 
-/// The provinces named by the texts on a day. Unknown names are noted as faults.
+/// The text that means all provinces of the day, without the country.
+const ALL: &str = "all";
+
+/// The provinces named by the texts on a day; `all` is every one of them, without the country. Unknown names are noted as faults.
 pub(crate) fn resolve_provinces<'c>(
     catalogue: &'c Catalogue,
     texts: &[String],
@@ -34,10 +38,26 @@ pub(crate) fn resolve_provinces<'c>(
     faults: &mut Vec<LocatedFault>,
 ) -> Vec<&'c Province> {
     let mut resolve = |text: &String| {
+        if text.eq_ignore_ascii_case(ALL) {
+            return catalogue.provinces.iter().filter(|province| province.existed_on(on)).collect();
+        }
         let note = |fault: Fault| faults.push(fault.at(Location::Parameter("province".into())));
-        catalogue.provinces.resolve(text, on).map_err(note).ok()
+        Vec::from_iter(catalogue.provinces.resolve(text, on).map_err(note).ok())
     };
-    texts.iter().filter_map(&mut resolve).collect()
+    texts.iter().flat_map(&mut resolve).collect()
+}
+
+/// The other provinces that the texts meant within some days, where each is resolved on the day `on`.
+pub(crate) fn other_meanings(
+    catalogue: &Catalogue,
+    texts: &[String],
+    on: NaiveDate,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Vec<OtherMeaning> {
+    let provinces = &catalogue.provinces;
+    let found = texts.iter().filter_map(|text| Some((text, provinces.resolve(text, on).ok()?)));
+    found.flat_map(|(text, meant)| OtherMeaning::all(provinces, text, meant, from, to)).collect()
 }
 
 /// The names to resolve: none if the parameter with the day could not be read.

@@ -1,7 +1,7 @@
 //! Series: figures over periods, as levels or as changes on a year ago.
 //! The units of the values are computed in `domain::units`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::Arc;
 
@@ -9,15 +9,16 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::cost::{OF_THE_COUNTRY, Work};
 use super::figure_set::{FigureSet, LoadScope};
-use super::selection::{Parts, breakdowns, check_parts, resolvable, resolve_indicators, resolve_provinces, years_around};
+use super::selection::{Parts, breakdowns, check_parts, other_meanings, resolvable, resolve_indicators, resolve_provinces, years_around};
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
+use crate::domain::catalogue::other_meaning::OtherMeaning;
 use crate::domain::catalogue::province::{COUNTRY, Province};
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::comparison::compare::Comparison;
+use crate::domain::comparison::compare::ComparedSeries;
 use crate::domain::comparison::units::Units;
 use crate::domain::derivation::derived::{ResolvedValue, Unavailable};
 use crate::domain::derivation::resolve::value_of_revision;
@@ -29,6 +30,7 @@ use crate::domain::observation::observation::{Observation, Vintage};
 use crate::domain::reason::Reason;
 use crate::domain::time::period::{Calendar, Frequency, Period};
 use crate::domain::time::period_code::PeriodCode;
+use crate::domain::time::period_type::PeriodType;
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{Reading, read_at};
 use crate::store::observations::Revisions;
@@ -48,7 +50,7 @@ pub struct SeriesQuery {
     pub from: Option<PeriodCode>,
     /// The last period of the range.
     pub to: Option<PeriodCode>,
-    /// Keep only the last points, up to this number.
+    /// Keep only the last points of each series, up to this number.
     pub last: Option<usize>,
     /// The frequency of the points; missing points are derived. Default: reported points only.
     pub frequency: Option<Frequency>,
@@ -79,6 +81,8 @@ pub struct Item {
     pub indicator: Indicator,
     /// The breakdown.
     pub breakdown: Breakdown,
+    /// The type of the points' periods; `None` without points.
+    pub period_type: Option<PeriodType>,
     /// The calendar of the points.
     pub calendar: Calendar,
     /// The keys of the predecessors whose own figures are left out of the series.
@@ -133,9 +137,11 @@ pub struct Page {
     pub items: Vec<Item>,
     /// The last province and indicator of the page, if there are more.
     pub next: Option<(String, String)>,
+    /// Other provinces that the codes and names meant in the time asked for.
+    pub notices: Vec<OtherMeaning>,
 }
 
-/// Lists series by province, indicator and breakdown.
+/// Lists series by province, indicator, breakdown and type of period.
 ///
 /// # Errors
 /// Unknown provinces, indicators, breakdowns or units; `query_too_large`.
@@ -150,6 +156,8 @@ pub async fn list_series(context: &Arc<Context>, caller: &Caller, mut wanted: Se
             Geography::Restated => named.collect(),
             Geography::AsReported => named.flat_map(|province| catalogue.provinces.lineage(province)).collect(),
         };
+        let start = |from: PeriodCode| from.in_calendar(wanted.calendar.unwrap_or(Calendar::Civil)).start();
+        let notices = other_meanings(catalogue, &wanted.provinces, on, wanted.from.map(start), Some(on));
         let indicators = resolve_indicators(catalogue, caller, &wanted.indicators, &mut faults);
         for found in &indicators {
             check_parts(&wanted.parts, found.indicator, &mut faults);
@@ -188,16 +196,16 @@ pub async fn list_series(context: &Arc<Context>, caller: &Caller, mut wanted: Se
             let formed_from: Vec<String> =
                 formation.into_iter().flat_map(|formation| formation.units).map(|unit| unit.key.clone()).collect();
             for breakdown in parts {
-                let points = asking.points(&breakdown, &known);
+                let mut series = asking.series(&breakdown, &known);
                 // With `breakdown=*`, leave out a breakdown without any figure in these periods.
-                if points.iter().all(Point::is_unknown) && matches!(wanted.parts, Parts::All) {
-                    continue;
-                }
-                let (province, indicator) = (province.clone(), found.indicator.clone());
-                items.push(Item { province, indicator, breakdown, calendar, formed_from: formed_from.clone(), points });
+                series.retain(|(_, points)| !matches!(wanted.parts, Parts::All) || !points.iter().all(Point::is_unknown));
+                items.extend(series.into_iter().map(|(period_type, points)| {
+                    let (province, indicator, breakdown) = (province.clone(), found.indicator.clone(), breakdown.clone());
+                    Item { province, indicator, breakdown, period_type, calendar, formed_from: formed_from.clone(), points }
+                }));
             }
         }
-        Ok(Page { items, next })
+        Ok(Page { items, next, notices })
     })
     .await
 }
@@ -236,48 +244,76 @@ impl<'q> SeriesScope<'q> {
 
     /// Upper bound of the points to compute for some breakdowns.
     fn count(&self, parts: &[Breakdown], known: &Territory) -> usize {
-        let last = self.wanted.last.unwrap_or(usize::MAX);
-        match (self.wanted.vintage, self.wanted.frequency.or(self.wanted.cumulative.then_some(Frequency::Monthly))) {
+        let last = self.wanted.last.unwrap_or(usize::MAX).saturating_mul(PeriodType::WORDS.len());
+        match (self.wanted.vintage, self.frequency()) {
             (Vintage::All, _) => parts.iter().map(|part| known.own(part).len()).sum(),
             (_, None) => parts.iter().map(|part| known.reported_periods(part).len().min(last)).sum(),
             (_, Some(frequency)) => parts.len() * self.periods(frequency, known).len(),
         }
     }
 
-    fn points(&self, breakdown: &Breakdown, known: &Territory) -> Vec<Point> {
-        let wanted = self.wanted;
-        let last = |mut all: Vec<Period>| all.split_off(all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
-        let asked_for = |period: Period| period.calendar() == self.calendar && self.is_asked_for(period);
-        match (wanted.vintage, wanted.frequency.or(wanted.cumulative.then_some(Frequency::Monthly))) {
-            (Vintage::All, _) => {
-                let all: Vec<&Observation> = known.own(breakdown).into_iter().filter(|observation| asked_for(observation.period)).collect();
-                let first = all.len().saturating_sub(wanted.last.unwrap_or(usize::MAX));
-                all[first..].iter().map(|observation| revision(observation)).collect()
-            }
-            (_, None) => {
-                let periods = last(known.reported_periods(breakdown).into_iter().filter(|period| asked_for(*period)).collect());
-                periods.into_iter().map(|period| self.point(breakdown, period, known)).collect()
-            }
-            (_, Some(frequency)) => {
-                let periods = self.periods(frequency, known).into_iter();
-                let mut points: Vec<Point> = periods.map(|period| self.point(breakdown, period, known)).collect();
-                // Without a requested range, the series runs from its first figure to its last.
-                if wanted.to.is_none() {
-                    points.truncate(points.iter().rposition(|point| !point.is_unknown()).map_or(0, |last| last + 1));
-                }
-                if wanted.from.is_none() {
-                    points.drain(..points.iter().position(|point| !point.is_unknown()).unwrap_or(points.len()));
-                }
-                points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
-                points
-            }
-        }
+    /// The frequency of the points, if they are derived where they are not reported.
+    fn frequency(&self) -> Option<Frequency> {
+        self.wanted.frequency.or(self.wanted.cumulative.then_some(Frequency::Monthly))
     }
 
-    /// All periods of a frequency in the years with figures of any breakdown.
+    /// The points of a breakdown, by the type of their period: figures of different types are no series together. A breakdown without
+    /// points is one series too.
+    fn series(&self, breakdown: &Breakdown, known: &Territory) -> Vec<(Option<PeriodType>, Vec<Point>)> {
+        let asked_for = |period: Period| period.calendar() == self.calendar && self.is_asked_for(period);
+        let series: Vec<(Option<PeriodType>, Vec<Point>)> = match (self.wanted.vintage, self.frequency()) {
+            (Vintage::All, _) => {
+                let all = known.own(breakdown).into_iter().filter(|observation| asked_for(observation.period));
+                let series = self.by_type(all, |observation| observation.period).into_iter();
+                series.map(|(period_type, all)| (Some(period_type), all.into_iter().map(revision).collect())).collect()
+            }
+            (_, None) => {
+                let periods = known.reported_periods(breakdown).into_iter().filter(|period| asked_for(*period));
+                let points = |periods: Vec<Period>| periods.into_iter().map(|period| self.point(breakdown, period, known)).collect();
+                let series = self.by_type(periods, |period| *period).into_iter();
+                series.map(|(period_type, periods)| (Some(period_type), points(periods))).collect()
+            }
+            (_, Some(frequency)) => {
+                let points = self.periodic(frequency, breakdown, known);
+                vec![(Some(PeriodType::of(frequency, self.wanted.cumulative)), points)]
+            }
+        };
+        if series.is_empty() { vec![(None, Vec::new())] } else { series }
+    }
+
+    /// The last of each type of period, in their order.
+    fn by_type<T>(&self, all: impl Iterator<Item = T>, period: impl Fn(&T) -> Period) -> BTreeMap<PeriodType, Vec<T>> {
+        let mut by_type: BTreeMap<PeriodType, Vec<T>> = BTreeMap::new();
+        for one in all {
+            by_type.entry(period(&one).period_type()).or_default().push(one);
+        }
+        for of_type in by_type.values_mut() {
+            of_type.drain(..of_type.len().saturating_sub(self.wanted.last.unwrap_or(usize::MAX)));
+        }
+        by_type
+    }
+
+    /// The points of all periods of a frequency, derived where they are not reported.
+    fn periodic(&self, frequency: Frequency, breakdown: &Breakdown, known: &Territory) -> Vec<Point> {
+        let wanted = self.wanted;
+        let periods = self.periods(frequency, known).into_iter();
+        let mut points: Vec<Point> = periods.map(|period| self.point(breakdown, period, known)).collect();
+        // Without a requested range, the series runs from its first figure to its last.
+        if wanted.to.is_none() {
+            points.truncate(points.iter().rposition(|point| !point.is_unknown()).map_or(0, |last| last + 1));
+        }
+        if wanted.from.is_none() {
+            points.drain(..points.iter().position(|point| !point.is_unknown()).unwrap_or(points.len()));
+        }
+        points.drain(..points.len().saturating_sub(wanted.last.unwrap_or(usize::MAX)));
+        points
+    }
+
+    /// All periods of a frequency in the years asked for and the years with figures of any breakdown.
     fn periods(&self, frequency: Frequency, known: &Territory) -> Vec<Period> {
         let of_calendar = known.observations().filter(|observation| observation.period.calendar() == self.calendar);
-        let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end().year()).collect();
+        let asked_for = [self.wanted.from, self.wanted.to].into_iter().flatten().map(|written| written.in_calendar(self.calendar).end());
+        let years: BTreeSet<i32> = of_calendar.map(|observation| observation.period.end()).chain(asked_for).map(|day| day.year()).collect();
         let (Some(first), Some(last)) = (years.first(), years.last()) else { return Vec::new() };
         let periods = (*first..=*last).flat_map(|year| Period::of_year(self.calendar, year, frequency, self.wanted.cumulative));
         periods.filter(|period| self.is_asked_for(*period)).collect()
@@ -294,12 +330,10 @@ impl<'q> SeriesScope<'q> {
         let formed = known.resolve(self.indicator, breakdown, period);
         let (value, reasons) = if self.wanted.units == Units::Level {
             let value = formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value());
-            (value, formed.as_ref().err().map(|unavailable| unavailable.reason).into_iter().collect())
+            (value, formed.as_ref().err().map(Unavailable::reasons).unwrap_or_default())
         } else {
-            let before = period.same_period_last_year();
-            let baseline = known.resolve(self.indicator, breakdown, before);
-            let territory_changed = known.changed(self.indicator, before, [&formed, &baseline]);
-            let compared = Comparison::between(self.catalogue, self.indicator, territory_changed, &formed, &baseline);
+            let series = ComparedSeries { catalogue: self.catalogue, indicator: self.indicator, breakdown, known };
+            let compared = series.with_last_year(period, &formed).result;
             let (quantity, reasons) = self.wanted.units.pick(compared);
             (quantity.and_then(Quantity::exact), reasons)
         };
@@ -315,7 +349,7 @@ fn revision(observation: &Observation) -> Point {
     Point {
         period: observation.period,
         value: formed.as_ref().ok().and_then(|formed| formed.figure.quantity.value()),
-        reasons: formed.as_ref().err().map(|unavailable| unavailable.reason).into_iter().collect(),
+        reasons: formed.as_ref().err().map(Unavailable::effective_reason).into_iter().collect(),
         formed,
         revision: Some(Revision::of(observation)),
     }

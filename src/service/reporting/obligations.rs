@@ -50,9 +50,9 @@ pub async fn put_obligations(
         let mut decided = draft.check(&known, catalogue, caller, now, || Uuid::now_v7().to_string()).map_err(ServiceError::broken)?;
         let series = |of: &CheckedObligation| {
             let (province, indicator) = (of.obligation.terms.province.clone(), of.obligation.terms.indicator.clone());
-            (of.place.clone(), SeriesKey { province, indicator, breakdown: Breakdown::default() })
+            ([of.place.clone(), of.of_province.clone()], SeriesKey { province, indicator, breakdown: Breakdown::default() })
         };
-        let about: Vec<(String, SeriesKey)> = decided.iter().map(series).collect();
+        let about: Vec<([String; 2], SeriesKey)> = decided.iter().map(series).collect();
         let about = about.iter().map(|(place, series)| (place.clone(), series));
         let beyond = reach.beyond(about, catalogue);
         if !beyond.is_empty() {
@@ -67,8 +67,9 @@ pub async fn put_obligations(
                 store::obligations::append(conn, obligation, *outcome == Outcome::Withdrawn, at, &client.id)?;
             }
         }
-        let terms = decided.first().map(|of| &of.obligation.terms);
-        let whose = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).unwrap_or_default();
+        let terms = decided.iter().map(|of| &of.obligation.terms);
+        let whose: BTreeSet<String> = terms.map(|terms| format!("{} for {}", terms.organisation, terms.province)).collect();
+        let whose = whose.into_iter().collect::<Vec<_>>().join(", ");
         let subject = format!("{different} of {} obligations of {whose}", decided.len());
         by.record(conn, Action::PutObligations, &subject, audit::Outcome::of_change(different > 0), now)?;
         Ok(decided)

@@ -24,14 +24,13 @@ use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
-use crate::domain::submission::changes::{ChangedRow, changed_rows};
+use crate::domain::submission::changes::{ChangedRow, changed_rows, forget_unchanged};
+use crate::domain::submission::draft::{Draft, DraftRow, Row};
 use crate::domain::submission::plausibility::{HistoricalValues, YEARS};
+use crate::domain::submission::read_row::ReadRow;
 use crate::domain::submission::revise::{CurrentRecord, revise};
 use crate::domain::submission::revised::Revised;
 use crate::domain::submission::submission::{Counts, RowOutcome, Step, Submission};
-
-use crate::domain::submission::draft::{Draft, DraftRow, Row};
-use crate::domain::submission::read_row::ReadRow;
 use crate::domain::submission::warning::Warning;
 use crate::domain::submission::workflow::{self, Action, Remark, State as Stage};
 use crate::domain::time::period::Period;
@@ -440,10 +439,11 @@ impl SubmissionAssessment<'_> {
                 row.reason.get_or_insert_with(|| reason.to_owned());
             }
         }
+        let (revised, mut row_errors) = revise(mode, checked, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
+        forget_unchanged(&mut changed, &revised);
         let ids: Vec<String> = changed.values().map(|changed| changed.observation.clone()).collect();
         let histories = store::observations::revisions(conn, &ids)?;
         let history = |changed: &ChangedRow| histories.get(&changed.observation).map_or(&[][..], Vec::as_slice);
-        let (revised, mut row_errors) = revise(mode, checked, &standing, catalogue, self.at, || Uuid::now_v7().to_string());
         if *purpose == Purpose::Approve(None) {
             row_errors.extend(changed.values().map(|changed| changed.fault(history(changed))));
             row_errors.sort_by_key(|row_error| row_error.row);

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{check_version, parse, write};
-use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Measure};
+use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Label, Measure};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::time::period::{Calendar, Frequency};
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 
-/// Version 1; version 0 is the same without `v`, and the first rows have no `yoy_limit`.
+/// Version 1; version 0 is the same without `v`, and the first rows have neither `yoy_limit`, `unit_label` nor labels.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StoredIndicator {
@@ -24,6 +24,8 @@ pub(super) struct StoredIndicator {
     definition: String,
     field: String,
     unit: String,
+    #[serde(default)]
+    unit_label: Option<StoredLabel>,
     unit_mult: i32,
     measure: String,
     time_aggregation: String,
@@ -45,6 +47,27 @@ pub(super) struct StoredIndicator {
 struct StoredDimension {
     values: Option<Vec<String>>,
     complete: bool,
+    #[serde(default)]
+    labels: BTreeMap<String, StoredLabel>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredLabel {
+    name: String,
+    name_en: String,
+}
+
+impl From<&Label> for StoredLabel {
+    fn from(Label { name, name_en }: &Label) -> StoredLabel {
+        StoredLabel { name: name.clone(), name_en: name_en.clone() }
+    }
+}
+
+impl From<StoredLabel> for Label {
+    fn from(StoredLabel { name, name_en }: StoredLabel) -> Label {
+        Label { name, name_en }
+    }
 }
 
 pub(in crate::store) fn to_json(indicator: &Indicator) -> String {
@@ -64,6 +87,7 @@ impl From<&Indicator> for StoredIndicator {
             definition,
             field,
             unit,
+            unit_label,
             unit_mult,
             measure,
             time_aggregation,
@@ -79,7 +103,11 @@ impl From<&Indicator> for StoredIndicator {
             access,
             external_ref,
         } = indicator;
-        let dimension = |Dimension { values, complete }: &Dimension| StoredDimension { values: values.clone(), complete: *complete };
+        let dimension = |Dimension { values, complete, labels }: &Dimension| StoredDimension {
+            values: values.clone(),
+            complete: *complete,
+            labels: labels.iter().map(|(member, label)| (member.clone(), label.into())).collect(),
+        };
         StoredIndicator {
             v: 1,
             code: code.clone(),
@@ -88,6 +116,7 @@ impl From<&Indicator> for StoredIndicator {
             definition: definition.clone(),
             field: field.clone(),
             unit: unit.clone(),
+            unit_label: unit_label.as_ref().map(StoredLabel::from),
             unit_mult: *unit_mult,
             measure: measure.as_str().to_owned(),
             time_aggregation: time_aggregation.as_str().to_owned(),
@@ -111,7 +140,11 @@ impl TryFrom<StoredIndicator> for Indicator {
 
     fn try_from(stored: StoredIndicator) -> Result<Indicator, StoreError> {
         check_version(stored.v, 1)?;
-        let dimension = |StoredDimension { values, complete }: StoredDimension| Dimension { values, complete };
+        let dimension = |StoredDimension { values, complete, labels }: StoredDimension| Dimension {
+            values,
+            complete,
+            labels: labels.into_iter().map(|(member, label)| (member, label.into())).collect(),
+        };
         Ok(Indicator {
             code: stored.code,
             name: stored.name,
@@ -119,6 +152,7 @@ impl TryFrom<StoredIndicator> for Indicator {
             definition: stored.definition,
             field: stored.field,
             unit: stored.unit,
+            unit_label: stored.unit_label.map(Label::from),
             unit_mult: stored.unit_mult,
             measure: word(&stored.measure, Measure::parse)?,
             time_aggregation: word(&stored.time_aggregation, Aggregation::parse)?,

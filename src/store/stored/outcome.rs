@@ -1,6 +1,8 @@
 //! What became of the rows of a submission, as `submissions.outcomes` keeps it.
 //! What an error or a warning means is for `domain`; here is how one is kept.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::parts::{StoredBreakdown, StoredMessage, breakdown, into_breakdown, optional_word};
@@ -18,7 +20,8 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 
-/// Version 3; version 2 has messages of one text, version 1 also has rows without `read`, version 0 is a bare list of such rows.
+/// Version 3; version 2 has one `shown` in `read`, of the value, and messages of one text; version 1 has rows without `read`, version 0 is a
+/// bare list of such rows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredOutcomes {
@@ -62,7 +65,17 @@ struct StoredReadRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     says: Option<StoredContent>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    shown: Option<String>,
+    shown: Option<StoredShown>,
+}
+
+/// What the cells of a workbook show in place of their values.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredShown {
+    /// By field.
+    Fields(BTreeMap<String, String>),
+    /// Of the value alone, before version 3.
+    Value(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,7 +174,7 @@ impl From<&ReadRow> for StoredReadRow {
             period: period.map(|period| period.to_string()),
             calendar: calendar.map(|calendar| calendar.as_str().to_owned()),
             says: content.as_ref().map(StoredContent::from),
-            shown: shown.clone(),
+            shown: (!shown.is_empty()).then(|| StoredShown::Fields(shown.clone())),
         }
     }
 }
@@ -178,7 +191,11 @@ impl TryFrom<StoredReadRow> for ReadRow {
             period: optional_word(stored.period.as_ref(), PeriodCode::parse)?,
             calendar: optional_word(stored.calendar.as_ref(), Calendar::parse)?,
             content: stored.says.map(RowContent::try_from).transpose()?,
-            shown: stored.shown,
+            shown: match stored.shown {
+                None => BTreeMap::new(),
+                Some(StoredShown::Fields(shown)) => shown,
+                Some(StoredShown::Value(shown)) => BTreeMap::from([("value".to_owned(), shown)]),
+            },
         })
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct StoredProvince {
     #[serde(default)]
     v: u32,
     key: String,
-    code: String,
+    code: Option<String>,
     name: String,
     name_en: String,
     iso: Option<String>,

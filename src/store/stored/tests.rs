@@ -22,9 +22,11 @@ use crate::domain::time::period::{Calendar, Frequency};
 use crate::domain::time::period_code::PeriodCode;
 
 const INDICATOR: &str = concat!(
-    r#"{"v":1,"code":"own-flow","name":"Doanh thu","name_en":"Revenue","definition":"Theo báo cáo.","field":"it","unit":"VND","unit_mult":9,"#,
+    r#"{"v":1,"code":"own-flow","name":"Doanh thu","name_en":"Revenue","definition":"Theo báo cáo.","field":"it","#,
+    r#""unit":"stamp","unit_label":{"name":"con tem","name_en":"stamps"},"unit_mult":3,"#,
     r#""measure":"flow","time_aggregation":"sum","area_aggregation":"none","direction":"up","decimals":2,"min":0,"max":null,"yoy_limit":20.50,"#,
-    r#""breakdowns":{"sector":{"values":["a","b"],"complete":true},"source":{"values":null,"complete":false}},"#,
+    r#""breakdowns":{"sector":{"values":["a","b"],"complete":true,"labels":{"a":{"name":"Một","name_en":"One"}}},"#,
+    r#""source":{"values":null,"complete":false,"labels":{}}},"#,
     r#""frequency":"M","calendar":"nd09","access":"internal","external_ref":"1304"}"#,
 );
 
@@ -36,7 +38,7 @@ const RULE: &str = concat!(
 
 const PROVINCE: &str = concat!(
     r#"{"v":1,"key":"bac-ninh-2025","code":"24","name":"Bắc Ninh","name_en":"Bac Ninh","iso":"VN-56","agency_code":"H02","#,
-    r#""unit_type":"province","valid_from":"2025-07-01","predecessors":["bac-giang-2004","bac-ninh-2004"]}"#,
+    r#""unit_type":"province","valid_from":"2025-07-01","predecessors":["bac-giang-1997","bac-ninh-1997"]}"#,
 );
 
 const OBLIGATION: &str = concat!(
@@ -50,11 +52,11 @@ const PATH: &str = concat!(
 );
 
 const OUTCOMES: &str = concat!(
-    r#"{"v":2,"rows":["#,
+    r#"{"v":3,"rows":["#,
     r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"read":{"place":{"Cell":{"row":2,"column":0}},"#,
-    r#""province":["bac-giang-2004","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
+    r#""province":["bac-giang-1997","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
     r#""says":{"Figure":{"value":66.670,"low":null,"high":null,"numerator":2,"denominator":3,"unit_mult":-3,"status":"E","bound":"approx_gt","#,
-    r#""as_of":"2024-05-30"}},"shown":"66.7"},"errors":[],"#,
+    r#""as_of":"2024-05-30"}},"shown":{"numerator":"2.0","value":"66.7"}},"errors":[],"#,
     r#""warnings":[{"code":"yoy_jump","message":"much more"},{"code":"after_closing","message":"late"}]},"#,
     r#"{"row_ref":null,"outcome":"rejected","observation":null,"read":{},"errors":["#,
     r#"{"place":{"Pointer":"/observations/1/value"},"fault":{"code":"negative_count","message":"below zero","allowed":[]}},"#,
@@ -136,7 +138,7 @@ fn with_layout(layout: &str) -> String {
 fn what_was_written_before_there_were_versions_is_read() {
     for (kind, sample) in SAMPLES {
         let without = match kind {
-            "outcomes" => sample.trim_start_matches(r#"{"v":2,"rows":"#).trim_end_matches('}').to_owned(),
+            "outcomes" => sample.trim_start_matches(r#"{"v":3,"rows":"#).trim_end_matches('}').to_owned(),
             "submission" => sample
                 .replace(r#""2024-05-YTD""#, r#"{"Named":[2024,{"ToDate":5}]}"#)
                 .replace(r#""2024-01-01/2024-05-31""#, r#"{"Days":["2024-01-01","2024-05-31"]}"#),
@@ -144,12 +146,22 @@ fn what_was_written_before_there_were_versions_is_read() {
         };
         let without = without.replacen(r#""v":1,"#, "", 1).replacen(r#""v":2,"#, "", 1);
 
+        let without = without.replacen(r#""v":3,"#, "", 1);
+
         assert!(!without.contains(r#""v":"#), "{kind}: {without}");
         assert_eq!(again(kind, &without).expect("it is readable"), sample, "{kind}");
     }
     let first = INDICATOR.replacen(r#""v":1,"#, "", 1).replace(r#""yoy_limit":20.50,"#, "");
-    assert_eq!(again("indicator", &first).expect("it is readable"), INDICATOR.replace("20.50", "null"), "before there were limits");
-    let first = OUTCOMES.trim_start_matches(r#"{"v":2,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
+    let first = first.replace(r#""unit_label":{"name":"con tem","name_en":"stamps"},"#, "");
+    let first = first.replace(r#","labels":{"a":{"name":"Một","name_en":"One"}}"#, "").replace(r#","labels":{}"#, "");
+    let read = INDICATOR.replace("20.50", "null").replace(r#"{"name":"con tem","name_en":"stamps"}"#, "null");
+    let read = read.replace(r#"{"a":{"name":"Một","name_en":"One"}}"#, "{}");
+    assert_eq!(again("indicator", &first).expect("it is readable"), read, "before there were limits and names of units and members");
+    let shown = (r#""shown":{"numerator":"2.0","value":"66.7"}"#, r#""shown":{"value":"66.7"}"#);
+    let first = OUTCOMES.replace(shown.0, r#""shown":"66.7""#).replacen(r#"{"v":3,"#, r#"{"v":2,"#, 1);
+    let again_now = again("outcomes", &first).expect("it is readable");
+    assert_eq!(again_now, OUTCOMES.replace(shown.0, shown.1), "before every number had what its cell shows");
+    let first = OUTCOMES.trim_start_matches(r#"{"v":3,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
     assert_eq!(again("outcomes", &first).expect("it is readable"), OUTCOMES, "before there were warnings");
     let first =
         r#"{"v":1,"submission":"01a22f50","rows":[{"row_ref":null,"outcome":"created","observation":null,"errors":[],"warnings":[]}]}"#;

@@ -140,12 +140,12 @@ async fn an_assertion_that_is_not_exactly_right_is_told_what_a_wrong_secret_is(a
         (claim("aud", Value::Null),                         "for nobody"),
         (claim("aud", json!(format!("http://{}/oauth/token", app.address))), "for the address that it was sent to"),
         (claim("exp", json!(now)),                          "over this second"),
-        (claim("exp", json!(now + 306)),                    "longer than five minutes"),
+        (claim("exp", json!(now + 311)),                    "longer than five minutes"),
         (claim("exp", json!((now + 60).to_string())),       "an end that is a text"),
         (claim("exp", json!(i64::MAX)),                     "an end at the last number"),
         (claim("exp", Value::Null),                         "no end"),
-        (claim("iat", json!(now + 6)),                      "made in the future"),
-        (claim("nbf", json!(now + 6)),                      "not yet good"),
+        (claim("iat", json!(now + 11)),                     "made in the future"),
+        (claim("nbf", json!(now + 11)),                     "not yet good"),
         (claim("jti", Value::Null),                         "no name"),
         (claim("jti", json!("")),                           "an empty name"),
         (claim("jti", json!("a\u{0}b")),                    "a NUL in the name"),
@@ -156,7 +156,6 @@ async fn an_assertion_that_is_not_exactly_right_is_told_what_a_wrong_secret_is(a
         (good[..good.len() - 2].to_owned(),                 "a signature cut short"),
         (p256.sign("JWT", &claims).replace(pieces[1], "e30"), "other claims than were signed"),
         ("x".into(),                                        "no JWT"),
-        (String::new(),                                     "nothing"),
         ("x".repeat(9000),                                  "longer than any"),
     ];
     let mut instance = app.another();

@@ -84,9 +84,9 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("get_jwks",                   Everyone, "GET /.well-known/jwks.json", ""),
     ("get_server_metadata",        Everyone, "GET /.well-known/oauth-authorization-server", ""),
     ("list_provinces",             Everyone, "GET /v1/provinces", ""),
-    ("get_province",               Everyone, "GET /v1/provinces/ha-noi-2004", ""),
-    ("list_province_lineage",      Everyone, "GET /v1/provinces/ha-noi-2004/lineage", ""),
-    ("list_province_versions",     Everyone, "GET /v1/provinces/ha-noi-2004/versions", ""),
+    ("get_province",               Everyone, "GET /v1/provinces/ha-noi-2008", ""),
+    ("list_province_lineage",      Everyone, "GET /v1/provinces/ha-noi-2008/lineage", ""),
+    ("list_province_versions",     Everyone, "GET /v1/provinces/ha-noi-2008/versions", ""),
     ("put_provinces",              Needs(Scope::Catalogue, PROVINCE), "PUT /v1/provinces {provinces}", ""),
     ("list_indicators",            Knows, "GET /v1/indicators?limit=1000", "\"cases\""),
     ("get_indicator",              Knows, "GET /v1/indicators/cases", "\"cases\""),
@@ -96,8 +96,8 @@ const TABLE: &[(&str, Policy, &str, &str)] = &[
     ("get_rule",                   Knows, "GET /v1/rules/few-cases", "\"few-cases\""),
     ("list_rule_versions",         Knows, "GET /v1/rules/few-cases/versions", "\"few-cases\""),
     ("put_rule",                   Writes(Scope::Catalogue, &[Everywhere]), "PUT /v1/rules/few-cases {rule}", ""),
-    ("list_series",                Figures, "GET /v1/series?province=ha-noi-2004&indicator=cases", ":777"),
-    ("compare_figures",            Figures, "GET /v1/comparisons?province=ha-noi-2004&period=2026-05", ":777"),
+    ("list_series",                Figures, "GET /v1/series?province=ha-noi-2008&indicator=cases", ":777"),
+    ("compare_figures",            Figures, "GET /v1/comparisons?province=ha-noi-2008&period=2026-05", ":777"),
     ("rank_provinces",             Figures, "GET /v1/rankings?indicator=cases&period=2026-05", ":777"),
     ("list_claims",                Figures, "GET /v1/claims", ":66.6"),
     ("list_observation_revisions", Figures, "GET /v1/observations/{observation}/revisions", ":777"),
@@ -250,10 +250,10 @@ fn told(answer: &Answer, mark: &str) -> String {
 async fn client(app: &TestApp, scopes: &[Scope], standpoint: Standpoint) -> User {
     let (organisation, provinces, fields): (Option<&str>, &[&str], &[&str]) = match standpoint {
         Everywhere => (None, &[], &[]),
-        Here => (Some("H99"), &["ha-noi-2004"], &["health"]),
+        Here => (Some("H99"), &["ha-noi-2008"], &["health"]),
         AnotherProvince => (Some("H99"), &["an-giang-2025"], &["health"]),
-        AnotherField => (Some("H99"), &["ha-noi-2004"], &["it"]),
-        AnotherOrganisation => (Some("H01"), &["ha-noi-2004"], &["health"]),
+        AnotherField => (Some("H99"), &["ha-noi-2008"], &["it"]),
+        AnotherOrganisation => (Some("H01"), &["ha-noi-2008"], &["health"]),
     };
     app.client_narrowed(organisation, scopes, provinces, fields).await
 }
@@ -317,7 +317,7 @@ impl World {
             Some("{new}") => new(&format!("client {} of the table", self.calls.get())),
             Some("{comment}") => json!({"comment": "?"}),
             Some("{organisation}") => json!({"name": "Sở"}),
-            Some("{validation}") => json!({"province": "ha-noi-2004", "period": "2026-05"}),
+            Some("{validation}") => json!({"province": "ha-noi-2008", "period": "2026-05"}),
             _ => json!({}),
         };
         let answer = match method {
@@ -338,23 +338,23 @@ fn indicator() -> Value {
 }
 
 fn new(name: &str) -> Value {
-    json!({"name": name, "organisation": "H99", "scopes": ["submit"], "provinces": ["ha-noi-2004"], "fields": ["health"]})
+    json!({"name": name, "organisation": "H99", "scopes": ["submit"], "provinces": ["ha-noi-2008"], "fields": ["health"]})
 }
 
 fn obligations() -> Value {
-    of("H99", "ha-noi-2004", &["cases M civil 1/10"])
+    of("H99", "ha-noi-2008", &["cases M civil 1/10"])
 }
 
 fn provinces() -> Value {
     json!({"valid_from": "2090-01-01", "provinces": [{"key": "thu-do-2090", "code": "01", "name": "Thủ đô", "name_en": "Thu do",
-        "unit_type": "municipality", "predecessors": ["ha-noi-2004"]}]})
+        "unit_type": "municipality", "predecessors": ["ha-noi-2008"]}]})
 }
 
 fn targets() -> Value {
-    json!({"province": "ha-noi-2004", "targets": [{"indicator": "cases", "period": "2026", "value": 888}]})
+    json!({"province": "ha-noi-2008", "targets": [{"indicator": "cases", "period": "2026", "value": 888}]})
 }
 
 fn submission() -> Value {
     let row = json!({"indicator": "cases", "value": 777, "claims": [{"kind": "yoy_index", "value": 66.6}]});
-    json!({"province": "ha-noi-2004", "period": "2026-05", "observations": [row]})
+    json!({"province": "ha-noi-2008", "period": "2026-05", "observations": [row]})
 }

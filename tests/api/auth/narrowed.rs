@@ -75,11 +75,11 @@ async fn who_may_see_is_a_matter_of_today_also_of_earlier_times(app: TestApp) {
     keeper.put("/v1/indicators/cases", &cases("internal", "it")).await.expect(201);
     let department = app.client(&[Scope::Read, Scope::Submit]).await;
     let rows = json!([{"indicator": "cases", "value": 777}]);
-    department.submit(&json!({"province": "ha-noi-2004", "period": "2024-05", "observations": rows})).await;
+    department.submit(&json!({"province": "ha-noi-2008", "period": "2024-05", "observations": rows})).await;
     app.clock.set("2026-11-21T02:05:00Z");
     let before = "as_of=2026-11-21T02:02:00Z";
     let reader = app.client_in(None, &[Scope::Read], &["it"]).await;
-    let path = format!("/v1/series?province=ha-noi-2004&indicator=cases&{before}");
+    let path = format!("/v1/series?province=ha-noi-2008&indicator=cases&{before}");
     let shows = async |user: &User| user.get(&path).await.text().contains(":777");
     assert!(shows(&reader).await, "it was of the field");
 

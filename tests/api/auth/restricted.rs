@@ -15,7 +15,7 @@ on_both! {
     amounts_of_money_count_nobody,
 }
 
-const PROVINCE: &str = "ha-noi-2004";
+const PROVINCE: &str = "ha-noi-2008";
 
 async fn counts_are_seen_in_fives_by_whoever_only_reads(app: TestApp) {
     define(&app).await;

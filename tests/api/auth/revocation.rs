@@ -58,7 +58,6 @@ async fn what_is_no_token_any_more_is_answered_like_one_that_was(app: TestApp) {
         (expired, "expired"),
         (Signer::ed25519("x").sign("at+jwt", &claims), "signed by somebody else"),
         ("x".into(), "no token"),
-        (String::new(), "empty"),
         ("a.b.c".into(), "three parts of nothing"),
         ("%00".into(), "a NUL"),
         ("x".repeat(20_000), "longer than any"),
@@ -103,7 +102,7 @@ async fn a_client_signs_in_to_revoke_as_it_does_for_a_token(app: TestApp) {
         on(&app, &good).await.expect(200);
     }
     assert!(told[1..4].iter().all(|detail| *detail == told[1]), "the same words: {told:?}");
-    let both = send(&app, &token_of(&format!("&client_id={}", client.id)), Some(&basic(&client.id, &secret))).await;
+    let both = send(&app, &token_of(&format!("&client_id={}&client_secret={secret}", client.id)), Some(&basic(&client.id, &secret))).await;
     assert_eq!(both.fault(400), ("invalid_value".into(), String::new()), "in two ways");
     let in_form = send(&app, &token_of(&format!("&client_id={}&client_secret={secret}", client.id)), None).await;
     assert_eq!(in_form.status, 200, "in the form: {}", in_form.text());
@@ -115,8 +114,8 @@ async fn a_form_that_cannot_be_read_is_named(app: TestApp) {
     for (form, faults, why) in [
         ("", vec![("missing_parameter", "token")], "no token"),
         ("token=a&token=b", vec![("repeated_parameter", "token")], "two tokens"),
-        ("token=a&scope=submit", vec![("unknown_parameter", "scope")], "a field of another form"),
-        ("tokken=a", vec![("missing_parameter", "token"), ("unknown_parameter", "tokken")], "a slip"),
+        ("token=", vec![("missing_parameter", "token")], "a token without a value"),
+        ("tokken=a", vec![("missing_parameter", "token")], "a slip"),
     ] {
         let answer = revoke(&app, form, &client, &secret).await;
         let found = answer.faults(400);

@@ -25,8 +25,8 @@ on_both! {
 }
 
 /// The province whose figures are nobody else's business, and the one that the curious work for.
-const THEIRS: &str = "bac-giang-2004";
-const OURS: &str = "ha-noi-2004";
+const THEIRS: &str = "bac-giang-1997";
+const OURS: &str = "ha-noi-2008";
 
 /// Questions about figures, by the id of the operation; `{id}` is an id of theirs.
 const QUESTIONS: &[(&str, &[&str])] = &[
@@ -39,23 +39,23 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     (
         "list_series",
         &[
-            "/v1/series?province=bac-giang-2004&indicator=cases",
-            "/v1/series?province=bac-giang-2004,ha-noi-2004&indicator=case-rate,people&breakdown=*",
+            "/v1/series?province=bac-giang-1997&indicator=cases",
+            "/v1/series?province=bac-giang-1997,ha-noi-2008&indicator=case-rate,people&breakdown=*",
             "/v1/series?province=VN&indicator=cases,people&frequency=M&from=2024-05&to=2024-06",
             "/v1/series?province=bac-ninh-2025&indicator=cases&frequency=A&units=pc1&from=2024&to=2025",
             "/v1/series?province=bac-ninh-2025&indicator=cases&geography=as_reported&vintage=all",
-            "/v1/series?province=bac-giang-2004&indicator=cases&vintage=first",
+            "/v1/series?province=bac-giang-1997&indicator=cases&vintage=first",
         ],
     ),
     (
         "compare_figures",
         &[
-            "/v1/comparisons?province=bac-giang-2004&period=2024-05",
-            "/v1/comparisons?province=bac-giang-2004&period=2024-05&indicator=cases,case-rate",
-            "/v1/comparisons?province=bac-giang-2004&period=2024-05&format=table",
+            "/v1/comparisons?province=bac-giang-1997&period=2024-05",
+            "/v1/comparisons?province=bac-giang-1997&period=2024-05&indicator=cases,case-rate",
+            "/v1/comparisons?province=bac-giang-1997&period=2024-05&format=table",
             "/v1/comparisons?province=VN&period=2024-05&indicator=cases&breakdown=*",
             "/v1/comparisons?province=bac-ninh-2025&period=2024-05&indicator=cases&targets=predecessors",
-            "/v1/comparisons?province=bac-giang-2004&period=2024-05&field=health",
+            "/v1/comparisons?province=bac-giang-1997&period=2024-05&field=health",
         ],
     ),
     (
@@ -67,9 +67,9 @@ const QUESTIONS: &[(&str, &[&str])] = &[
             "/v1/rankings?indicator=people&period=2024-05&top=1",
         ],
     ),
-    ("list_claims", &["/v1/claims", "/v1/claims?indicator=cases", "/v1/claims?province=bac-giang-2004&limit=1"]),
-    ("list_targets", &["/v1/targets", "/v1/targets?indicator=cases", "/v1/targets?province=bac-giang-2004&limit=1"]),
-    ("list_obligations", &["/v1/obligations", "/v1/obligations?indicator=cases", "/v1/obligations?province=bac-giang-2004"]),
+    ("list_claims", &["/v1/claims", "/v1/claims?indicator=cases", "/v1/claims?province=bac-giang-1997&limit=1"]),
+    ("list_targets", &["/v1/targets", "/v1/targets?indicator=cases", "/v1/targets?province=bac-giang-1997&limit=1"]),
+    ("list_obligations", &["/v1/obligations", "/v1/obligations?indicator=cases", "/v1/obligations?province=bac-giang-1997"]),
     ("get_reporting_calendar", &["/v1/calendar?from=2024-01-01&to=2024-12-31", "/v1/calendar?organisation=H99&from=2024-06-01"]),
     (
         "get_completeness",
@@ -128,7 +128,7 @@ async fn closed_figures_of_another_province_leave_no_trace(app: TestApp) {
 
     assert_eq!(answers_of(&curious).await, before);
     let seen = answers(&everything).await;
-    for question in ["series?province=bac-giang-2004&indicator=cases", "rankings?indicator=cases&period=2024-05", "claims", "targets"] {
+    for question in ["series?province=bac-giang-1997&indicator=cases", "rankings?indicator=cases&period=2024-05", "claims", "targets"] {
         let path = format!("/v1/{question}");
         assert_ne!(seen[&path], seen_before[&path], "{path}: whoever may see the figures does, or the question proves nothing");
     }
@@ -189,12 +189,12 @@ async fn who_works_for_a_province_sees_what_it_was_formed_from(app: TestApp) {
     for (unit, sees, why) in [
         ("bac-ninh-2025", true, "Bắc Giang is part of it now"),
         (THEIRS, true, "Bắc Giang itself"),
-        ("bac-ninh-2004", false, "the other part"),
-        ("ha-noi-2004", false, "another province"),
+        ("bac-ninh-1997", false, "the other part"),
+        ("ha-noi-2008", false, "another province"),
     ] {
         let reader = app.client_within(None, &[Scope::Read], &[unit]).await;
 
-        let series = reader.get("/v1/series?province=bac-giang-2004&indicator=cases").await.expect(200);
+        let series = reader.get("/v1/series?province=bac-giang-1997&indicator=cases").await.expect(200);
 
         let points = series["items"][0]["observations"].as_array().unwrap().len();
         assert_eq!(points > 0, sees, "{unit}: {why}: {series}");

@@ -26,6 +26,7 @@ on_both! {
     every_missing_unknown_and_wrong_field_is_named_at_once,
     a_pointer_escapes_the_characters_that_pointers_are_made_of,
     a_definition_that_contradicts_itself_is_refused,
+    units_and_members_are_told_by_their_names_in_both_languages,
     a_code_that_is_no_code_is_a_fault_of_the_path,
     a_body_that_is_no_definition_is_refused,
     only_a_catalogue_administrator_defines_indicators,
@@ -53,7 +54,11 @@ async fn the_catalogue_is_listed_as_it_was_shipped(app: TestApp) {
     assert!(items(&all).iter().all(|indicator| indicator["version"] == 1), "nobody has changed any");
     let definitions: Vec<Value> = items(&of_field).iter().cloned().map(without_version).collect();
     for definition in &mut shipped {
-        definition["yoy_limit"] = Value::Null;
+        definition.as_object_mut().expect("an object").entry("yoy_limit").or_insert(Value::Null);
+        definition["unit_label"] = Value::Null;
+        for dimension in definition["breakdowns"].as_object_mut().expect("an object").values_mut() {
+            dimension.as_object_mut().expect("an object").entry("labels").or_insert_with(|| json!({}));
+        }
     }
     assert_eq!(definitions, shipped);
 }
@@ -62,7 +67,7 @@ async fn a_field_of_work_that_no_indicator_has_is_named_with_those_there_are(app
     let answer = app.anyone().get("/v1/indicators?field=agriculture").await;
 
     assert_eq!(answer.fault(400), fault("invalid_value", "field"));
-    let fields = json!(["admin_reform", "emulation", "inspection", "it", "post_telecom", "press_publishing"]);
+    let fields = json!(["admin_reform", "emulation", "inspection", "it", "population", "post_telecom", "press_publishing", "trade"]);
     assert_eq!(answer.json()["errors"][0]["allowed"], fields);
 }
 
@@ -138,7 +143,7 @@ async fn an_indicator_is_found_by_its_code_alone(app: TestApp) {
         ("Telecom-Internet-Revenue", "codes are lower case"),
         ("Doanh thu viễn thông, Internet", "a name is no code"),
         ("1303", "nor is another list's number"),
-        ("retail-sales", "not defined"),
+        ("wholesale-sales", "not defined"),
     ] {
         let answer = app.anyone().get(&format!("/v1/indicators/{id}")).await;
         assert_eq!(answer.fault(404), fault("unknown_indicator", ""), "{id}: {why}");
@@ -150,40 +155,46 @@ async fn an_indicator_is_found_by_its_code_alone(app: TestApp) {
 async fn a_new_indicator_is_created_and_read_back(app: TestApp) {
     let administrator = app.client(&[Scope::Catalogue]).await;
 
-    let created = administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
+    let created = administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
 
     let mut expected = retail_sales();
-    expected["code"] = json!("retail-sales");
+    expected["code"] = json!("wholesale-sales");
     expected["version"] = json!(1);
     expected["yoy_limit"] = Value::Null;
+    expected["unit_label"] = Value::Null;
+    for dimension in expected["breakdowns"].as_object_mut().expect("an object").values_mut() {
+        dimension["labels"] = json!({});
+    }
     assert_eq!(created, expected);
-    assert_eq!(app.anyone().get("/v1/indicators/retail-sales").await.expect(200), expected);
+    assert_eq!(app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200), expected);
     let listed = app.anyone().get("/v1/indicators?field=trade").await.expect(200);
-    assert_eq!(listed["items"], json!([expected]));
-    let observations = json!([{"indicator": "retail-sales", "breakdown": {"sector": "goods"}, "value": 52.5}]);
+    let codes: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|item| &item["code"]).collect();
+    assert_eq!(codes, ["retail-sales", "wholesale-sales"]);
+    assert_eq!(listed["items"][1], expected);
+    let observations = json!([{"indicator": "wholesale-sales", "breakdown": {"sector": "goods"}, "value": 52.5}]);
     app.department().await.submit(&json!({"province": "24", "period": "2024", "observations": observations})).await;
 }
 
 async fn the_same_definition_again_is_the_same_version(app: TestApp) {
     let administrator = app.client(&[Scope::Catalogue]).await;
-    let created = administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
+    let created = administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
     let mut differently_written = retail_sales();
     differently_written["min"] = json!("0.0");
     differently_written["name"] = json!("Doanh thu ba\u{301}n le\u{309} ha\u{300}ng ho\u{301}a");
     differently_written.as_object_mut().expect("an object").remove("external_ref");
     differently_written.as_object_mut().expect("an object").shift_insert(0, "calendar".into(), json!("civil"));
 
-    let again = administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(200);
-    let rewritten = administrator.put("/v1/indicators/retail-sales", &differently_written).await.expect(200);
+    let again = administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(200);
+    let rewritten = administrator.put("/v1/indicators/wholesale-sales", &differently_written).await.expect(200);
 
     assert_eq!(again, created);
     assert_eq!(rewritten["version"], 1, "null or absent, 0 or 0.0, one character or two: the definition is the same");
-    assert_eq!(app.anyone().get("/v1/indicators/retail-sales").await.expect(200), created);
+    assert_eq!(app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200), created);
 }
 
 async fn a_changed_definition_is_a_new_version(app: TestApp) {
     let administrator = app.client(&[Scope::Catalogue]).await;
-    administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
+    administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
 
     for (field, value, version, why) in [
         ("definition", json!("Không gồm doanh thu trực tuyến."), 2, "another meaning"),
@@ -193,12 +204,12 @@ async fn a_changed_definition_is_a_new_version(app: TestApp) {
         ("decimals", json!(2), 6, "finer"),
         ("definition", json!(retail_sales()["definition"]), 7, "back to an earlier meaning"),
     ] {
-        let mut changed = without_version(app.anyone().get("/v1/indicators/retail-sales").await.expect(200));
+        let mut changed = without_version(app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200));
         changed.as_object_mut().expect("an object").remove("code");
         changed[field] = value.clone();
-        let answered = administrator.put("/v1/indicators/retail-sales", &changed).await.expect(200);
+        let answered = administrator.put("/v1/indicators/wholesale-sales", &changed).await.expect(200);
         assert_eq!((&answered["version"], &answered[field]), (&json!(version), &value), "{why}");
-        assert_eq!(app.anyone().get("/v1/indicators/retail-sales").await.expect(200), answered, "{why}");
+        assert_eq!(app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200), answered, "{why}");
     }
 }
 
@@ -209,9 +220,9 @@ async fn what_is_left_out_of_a_definition_has_its_default(app: TestApp) {
         least.as_object_mut().expect("an object").remove(optional);
     }
 
-    administrator.put("/v1/indicators/retail-sales", &least).await.expect(201);
+    administrator.put("/v1/indicators/wholesale-sales", &least).await.expect(201);
 
-    let found = app.anyone().get("/v1/indicators/retail-sales").await.expect(200);
+    let found = app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200);
     for (field, default) in [
         ("unit_mult", json!(0)),
         ("min", Value::Null),
@@ -220,6 +231,7 @@ async fn what_is_left_out_of_a_definition_has_its_default(app: TestApp) {
         ("calendar", json!("civil")),
         ("access", json!("open")),
         ("external_ref", Value::Null),
+        ("unit_label", Value::Null),
     ] {
         assert_eq!(found.get(field), Some(&default), "{field}");
     }
@@ -242,7 +254,7 @@ async fn every_shipped_definition_read_back_and_sent_again_is_unchanged(app: Tes
 
 async fn unit_multiplier_and_measure_of_a_code_are_locked(app: TestApp) {
     let administrator = app.client(&[Scope::Catalogue]).await;
-    let created = administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
+    let created = administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
 
     for (changes, locked, was, why) in [
         (json!({"unit": "USD"}), &["/unit"][..], json!([["VND"]]), "another currency"),
@@ -260,14 +272,14 @@ async fn unit_multiplier_and_measure_of_a_code_are_locked(app: TestApp) {
         for (field, value) in changes.as_object().expect("an object") {
             changed[field] = value.clone();
         }
-        let answer = administrator.put("/v1/indicators/retail-sales", &changed).await;
+        let answer = administrator.put("/v1/indicators/wholesale-sales", &changed).await;
         let expected: Vec<_> = locked.iter().map(|place| fault("definition_locked", place)).collect();
         assert_eq!(answer.faults(422), expected, "{why}");
         let allowed: Vec<Value> =
             answer.json()["errors"].as_array().expect("a list").iter().map(|error| error["allowed"].clone()).collect();
         assert_eq!(json!(allowed), was, "{why}: what it is stays named");
     }
-    assert_eq!(app.anyone().get("/v1/indicators/retail-sales").await.expect(200), created, "nothing was stored");
+    assert_eq!(app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200), created, "nothing was stored");
 }
 
 async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
@@ -276,10 +288,10 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
     let wrong = json!({
         "name": "", "name_en": 5, "definition": "a\u{0}b", "field": null, "unit_mult": 13, "measure": "speed", "time_aggregation": "sum",
         "direction": true, "decimals": 1.5, "min": "1,5%", "max": "1.000", "yoy_limit": [], "frequency": "W", "calendar": "lunar", "access": "secret",
-        "breakdowns": {"sector": {"values": ["goods", 7], "complete": "yes", "order": 1}, "line": []}, "external_ref": {}, "code": "retail",
+        "breakdowns": {"sector": {"values": ["goods", 7], "complete": "yes", "order": 1}, "line": []}, "external_ref": {},
     });
 
-    let mut faults = administrator.put("/v1/indicators/retail-sales", &wrong).await.faults(422);
+    let mut faults = administrator.put("/v1/indicators/wholesale-sales", &wrong).await.faults(422);
 
     faults.sort();
     let expected = [
@@ -297,7 +309,6 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
         ("missing_field", "/unit"),
         ("not_a_number", "/min"),
         ("unknown_field", "/breakdowns/sector/order"),
-        ("unknown_field", "/code"),
         ("wrong_type", "/breakdowns/line"),
         ("wrong_type", "/breakdowns/sector/complete"),
         ("wrong_type", "/breakdowns/sector/values/1"),
@@ -307,7 +318,7 @@ async fn every_missing_unknown_and_wrong_field_is_named_at_once(app: TestApp) {
         ("wrong_type", "/yoy_limit"),
     ];
     assert_eq!(faults, expected.map(|(code, place)| fault(code, place)));
-    app.anyone().get("/v1/indicators/retail-sales").await.fault(404);
+    app.anyone().get("/v1/indicators/wholesale-sales").await.fault(404);
     assert_eq!(versions(&app), before, "nothing was stored");
 }
 
@@ -320,7 +331,7 @@ async fn a_pointer_escapes_the_characters_that_pointers_are_made_of(app: TestApp
     ] {
         let mut wrong = retail_sales();
         wrong[field] = value;
-        let faults = administrator.put("/v1/indicators/retail-sales", &wrong).await.faults(422);
+        let faults = administrator.put("/v1/indicators/wholesale-sales", &wrong).await.faults(422);
         assert_eq!(faults[0], fault(code, pointer), "{why}");
     }
 }
@@ -341,6 +352,10 @@ async fn a_definition_that_contradicts_itself_is_refused(app: TestApp) {
         (json!({}), json!({"breakdowns": {"Sector": {"values": ["goods"]}}}), "/breakdowns", "capitals"),
         (json!({}), json!({"breakdowns": {"sector": {"values": ["hàng hóa"]}}}), "/breakdowns", "accents"),
         (json!({}), json!({"breakdowns": {"sector": {"complete": true}}}), "/breakdowns", "any member, and yet complete"),
+        (json!({}), json!({"breakdowns": {"sector": {"values": ["goods"], "labels": {"services": name("dịch vụ", "services")}}}}), "/breakdowns",
+            "a name of no member"),
+        (json!({}), json!({"unit": "furlong"}), "/unit_label", "a unit without a name"),
+        (json!({}), json!({"unit_label": name("đồng", "dong")}), "/unit_label", "another name of a unit that has one"),
         (rate.clone(), json!({"unit": "VND"}), "/unit", "a share is in percent"),
         (rate.clone(), json!({"time_aggregation": "sum"}), "/time_aggregation", "shares are not added over months"),
         (rate.clone(), json!({"area_aggregation": "sum"}), "/area_aggregation", "nor over provinces"),
@@ -351,10 +366,44 @@ async fn a_definition_that_contradicts_itself_is_refused(app: TestApp) {
         for (field, value) in kind.as_object().expect("an object").iter().chain(changes.as_object().expect("an object")) {
             contradictory[field] = value.clone();
         }
-        let answer = administrator.put("/v1/indicators/retail-sales", &contradictory).await;
+        let answer = administrator.put("/v1/indicators/wholesale-sales", &contradictory).await;
         assert_eq!(answer.fault(422), fault("invalid_value", place), "{why}");
     }
-    app.anyone().get("/v1/indicators/retail-sales").await.fault(404);
+    app.anyone().get("/v1/indicators/wholesale-sales").await.fault(404);
+}
+
+/// A name in both languages.
+fn name(vietnamese: &str, english: &str) -> Value {
+    json!({"name": vietnamese, "name_en": english})
+}
+
+async fn units_and_members_are_told_by_their_names_in_both_languages(app: TestApp) {
+    let user = app.client(&[Scope::Catalogue, Scope::Submit]).await;
+    let members = json!({"sector": {"values": ["goods", "services"], "complete": true,
+        "labels": {"goods": name("hàng hóa", "goods"), "services": name("dịch vụ", "services")}}});
+    for (code, unit, unit_mult, label, vi, en) in [
+        ("exports", "USD", 6, Value::Null, "12 triệu đô la Mỹ", "12 million USD"),
+        ("parcels", "parcel", 3, Value::Null, "12 nghìn bưu kiện", "12 thousand parcels"),
+        ("stamps", "stamp", 0, name("con tem", "stamps"), "12 con tem", "12 stamps"),
+    ] {
+        let mut definition = retail_sales();
+        definition["unit"] = json!(unit);
+        definition["unit_mult"] = json!(unit_mult);
+        definition["unit_label"] = label.clone();
+        definition["breakdowns"] = members.clone();
+        let path = format!("/v1/indicators/{code}");
+        let defined = user.put(&path, &definition).await.expect(201);
+        assert_eq!((&defined["unit_label"], &defined["breakdowns"]), (&label, &members), "{code}");
+        let row = json!({"indicator": code, "breakdown": {"sector": "services"}, "value": 12});
+        user.submit(&json!({"province": "24", "period": "2023", "observations": [row]})).await;
+
+        let table = app.anyone().get(&format!("/v1/comparisons?province=24&period=2023&indicator={code}&breakdown=*")).await.expect(200);
+
+        let said = &table["items"][0]["sentence"];
+        let (said_vi, said_en) = (said["vi"].as_str().unwrap(), said["en"].as_str().unwrap());
+        assert!(said_vi.contains(vi) && said_vi.contains("(dịch vụ)"), "{said_vi}");
+        assert!(said_en.contains(en) && said_en.contains("(services)"), "{said_en}");
+    }
 }
 
 async fn a_code_that_is_no_code_is_a_fault_of_the_path(app: TestApp) {
@@ -383,17 +432,17 @@ async fn a_body_that_is_no_definition_is_refused(app: TestApp) {
         ("null", 422, "wrong_type", "nothing"),
     ] {
         let json = [("content-type", "application/json")];
-        let answer = administrator.send(actix_web::http::Method::PUT, "/v1/indicators/retail-sales", &json, body.into()).await;
+        let answer = administrator.send(actix_web::http::Method::PUT, "/v1/indicators/wholesale-sales", &json, body.into()).await;
         assert_eq!(answer.fault(status), fault(code, ""), "{why}");
     }
-    app.anyone().get("/v1/indicators/retail-sales").await.fault(404);
+    app.anyone().get("/v1/indicators/wholesale-sales").await.fault(404);
 }
 
 async fn only_a_catalogue_administrator_defines_indicators(app: TestApp) {
     let others = app.client(&[Scope::Read, Scope::Submit, Scope::Approve, Scope::Targets, Scope::Admin]).await;
     let before = versions(&app);
 
-    for (path, why) in [("retail-sales", "a new one"), ("bts-sites", "a shipped one")] {
+    for (path, why) in [("wholesale-sales", "a new one"), ("bts-sites", "a shipped one")] {
         let stranger = app.anyone().put(&format!("/v1/indicators/{path}"), &retail_sales()).await;
         assert_eq!(stranger.fault(401), fault("token_missing", ""), "{why}");
         assert_eq!(stranger.json()["errors"][0]["allowed"], json!(["catalogue"]), "{why}");
@@ -430,7 +479,7 @@ async fn an_internal_indicator_does_not_exist_for_those_without_the_scope_to_rea
         }
         let table = user.get("/v1/comparisons?province=24&period=2024-05").await.expect(200);
         assert_eq!(table["items"], json!([]), "{who}: no line in the whole table");
-        let targets = user.get("/v1/targets?province=bac-giang-2004").await.expect(200);
+        let targets = user.get("/v1/targets?province=bac-giang-1997").await.expect(200);
         assert_eq!(targets["items"], json!([]), "{who}: no target in the whole list");
     }
 }
@@ -448,26 +497,26 @@ async fn an_internal_indicator_is_there_for_those_who_may_read_it(app: TestApp) 
     let table = reader.get("/v1/comparisons?province=24&period=2024-05").await.expect(200);
     assert_eq!(item(&table, "case-load")["current"]["value"], 7);
     assert_eq!(item(&table, "case-load")["target"]["value"], 10);
-    let targets = reader.get("/v1/targets?province=bac-giang-2004").await.expect(200);
+    let targets = reader.get("/v1/targets?province=bac-giang-1997").await.expect(200);
     assert_eq!(targets["items"][0]["indicator"], "case-load");
 }
 
 async fn an_indicator_that_becomes_internal_disappears_with_its_figures(app: TestApp) {
     let administrator = app.client(&[Scope::Catalogue]).await;
-    administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
-    let observations = json!([{"indicator": "retail-sales", "value": 52.5}]);
+    administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
+    let observations = json!([{"indicator": "wholesale-sales", "value": 52.5}]);
     app.department().await.submit(&json!({"province": "24", "period": "2024", "observations": observations})).await;
     let mut internal = retail_sales();
     internal["access"] = json!("restricted");
 
-    administrator.put("/v1/indicators/retail-sales", &internal).await.expect(200);
+    administrator.put("/v1/indicators/wholesale-sales", &internal).await.expect(200);
 
     let anyone = app.anyone();
-    anyone.get("/v1/indicators/retail-sales").await.fault(404);
-    let series = anyone.get("/v1/series?province=bac-giang-2004&indicator=retail-sales").await;
+    anyone.get("/v1/indicators/wholesale-sales").await.fault(404);
+    let series = anyone.get("/v1/series?province=bac-giang-1997&indicator=wholesale-sales").await;
     assert_eq!(series.fault(400), fault("unknown_indicator", "indicator"));
     let reader = app.client(&[Scope::Read]).await;
-    let series = reader.get("/v1/series?province=bac-giang-2004&indicator=retail-sales").await.expect(200);
+    let series = reader.get("/v1/series?province=bac-giang-1997&indicator=wholesale-sales").await.expect(200);
     assert_eq!(series["items"][0]["observations"][0]["value"].to_string(), "52.5");
 }
 
@@ -509,7 +558,7 @@ async fn loading_the_shipped_catalogue_again_keeps_what_an_administrator_changed
     changed.as_object_mut().expect("an object").remove("code");
     changed["definition"] = json!("Đếm vị trí, kể cả vị trí chưa hoạt động.");
     administrator.put("/v1/indicators/bts-sites", &changed).await.expect(200);
-    administrator.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
+    administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
     let before = versions(&app);
 
     load_shipped_catalogue(&app);
@@ -517,7 +566,7 @@ async fn loading_the_shipped_catalogue_again_keeps_what_an_administrator_changed
     assert_eq!(versions(&app), before);
     let found = app.anyone().get("/v1/indicators/bts-sites").await.expect(200);
     assert_eq!((&found["version"], &found["definition"]), (&json!(2), &changed["definition"]));
-    app.anyone().get("/v1/indicators/retail-sales").await.expect(200);
+    app.anyone().get("/v1/indicators/wholesale-sales").await.expect(200);
 }
 
 /// A definition that breaks no rule, with every field written.
@@ -549,15 +598,15 @@ async fn define_internal_with_a_figure_and_a_target(app: &TestApp) {
 /// Figures of 2023 under one definition and of 2024 under the next: as series of indices, and as comparison of 2024.
 async fn compare_across(app: &TestApp, next: &Value) -> (Value, Value) {
     let client = app.client(&[Scope::Catalogue, Scope::Submit]).await;
-    client.put("/v1/indicators/retail-sales", &retail_sales()).await.expect(201);
-    let figure = |period: &str, value: i64| json!({"province": "24", "period": period, "observations": [{"indicator": "retail-sales", "value": value}]});
+    client.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
+    let figure = |period: &str, value: i64| json!({"province": "24", "period": period, "observations": [{"indicator": "wholesale-sales", "value": value}]});
     client.submit(&figure("2023", 50)).await;
-    client.put("/v1/indicators/retail-sales", next).await.expect(200);
+    client.put("/v1/indicators/wholesale-sales", next).await.expect(200);
     client.submit(&figure("2024", 55)).await;
 
-    let series = app.anyone().get("/v1/series?province=24&to=2024&indicator=retail-sales&units=idx1").await.expect(200);
+    let series = app.anyone().get("/v1/series?province=24&to=2024&indicator=wholesale-sales&units=idx1").await.expect(200);
     let table = app.anyone().get("/v1/comparisons?province=24&period=2024").await.expect(200);
-    (series, item(&table, "retail-sales")["same_period_last_year"].clone())
+    (series, item(&table, "wholesale-sales")["same_period_last_year"].clone())
 }
 
 /// Does what every start of the service does.

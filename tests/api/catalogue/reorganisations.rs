@@ -34,14 +34,14 @@ async fn a_merger_ends_what_it_is_formed_from_on_the_eve(app: TestApp) {
 
     let unit = json!({
         "key": "dong-xuyen-2026", "code": "97", "name": "Đông Xuyên", "name_en": "Đông Xuyên", "iso": null, "agency_code": null,
-        "unit_type": "province", "valid_from": "2026-07-01", "valid_to": null, "predecessors": ["bac-ninh-2025", "lang-son-2004"],
+        "unit_type": "province", "valid_from": "2026-07-01", "valid_to": null, "predecessors": ["bac-ninh-2025", "lang-son-1997"],
         "successors": [],
     });
     let mut created = unit.clone();
     created["outcome"] = json!("created");
     assert_eq!(answer, json!({"items": [created], "next": null}));
     assert_eq!(app.anyone().get("/v1/provinces/97").await.expect(200), unit);
-    for key in ["bac-ninh-2025", "lang-son-2004"] {
+    for key in ["bac-ninh-2025", "lang-son-1997"] {
         let ended = app.anyone().get(&format!("/v1/provinces/{key}")).await.expect(200);
         assert_eq!((&ended["valid_to"], &ended["successors"]), (&json!("2026-06-30"), &json!(["dong-xuyen-2026"])), "{key}");
     }
@@ -59,23 +59,23 @@ async fn codes_and_names_mean_who_has_them_on_the_day(app: TestApp) {
 
     #[rustfmt::skip]
     let table = [
-        ("24",       "2025-06-30", "bac-giang-2004",  "a code that goes on for the third time"),
+        ("24",       "2025-06-30", "bac-giang-1997",  "a code that goes on for the third time"),
         ("24",       "2026-06-30", "bac-ninh-2025",   "on the eve"),
         ("24",       "2026-07-01", "dong-xuyen-2026", "on the day"),
-        ("lang son", "2026-06-30", "lang-son-2004",   "a name"),
+        ("lang son", "2026-06-30", "lang-son-1997",   "a name"),
         ("lang son", "2026-07-01", "dong-xuyen-2026", "that the new unit kept"),
-        ("VN-09",    "2026-06-30", "lang-son-2004",   "an ISO code"),
+        ("VN-09",    "2026-06-30", "lang-son-1997",   "an ISO code"),
         ("VN-09",    "2026-07-01", "dong-xuyen-2026", "that it kept as well"),
-        ("20",       "2026-06-30", "lang-son-2004",   "a code that ended"),
+        ("20",       "2026-06-30", "lang-son-1997",   "a code that ended"),
     ];
     for (text, on, key, why) in table {
         let found = app.anyone().get(&format!("/v1/provinces/{text}?on={on}")).await.expect(200);
         assert_eq!(found["key"], key, "{text} on {on}: {why}");
     }
     let nobody = app.anyone().get("/v1/provinces/20?on=2026-07-01").await;
-    assert_eq!((nobody.fault(404).0, &nobody.json()["errors"][0]["allowed"]), ("unknown_province".into(), &json!(["lang-son-2004"])));
+    assert_eq!((nobody.fault(404).0, &nobody.json()["errors"][0]["allowed"]), ("unknown_province".into(), &json!(["lang-son-1997"])));
     for (period, key, value) in
-        [("2025-06", "bac-giang-2004", "10"), ("2026-06", "bac-ninh-2025", "20"), ("2026-07", "dong-xuyen-2026", "30")]
+        [("2025-06", "bac-giang-1997", "10"), ("2026-06", "bac-ninh-2025", "20"), ("2026-07", "dong-xuyen-2026", "30")]
     {
         let line = compared(&app, &format!("province=24&period={period}"), FINES).await;
         assert_eq!((&line["province"], figure(&line["current"]).as_str()), (&json!(key), value), "{period}");
@@ -88,12 +88,12 @@ async fn a_lineage_of_two_mergers_reads_from_both_ends(app: TestApp) {
     for (id, line, why) in [
         (
             "97",
-            &["bac-giang-2004", "bac-ninh-2004", "lang-son-2004", "bac-ninh-2025", "dong-xuyen-2026"][..],
+            &["bac-giang-1997", "bac-ninh-1997", "lang-son-1997", "bac-ninh-2025", "dong-xuyen-2026"][..],
             "backwards through two mergers",
         ),
-        ("bac-giang-2004", &["bac-giang-2004", "bac-ninh-2025", "dong-xuyen-2026"], "onwards through two"),
-        ("bac-ninh-2025", &["bac-giang-2004", "bac-ninh-2004", "bac-ninh-2025", "dong-xuyen-2026"], "from the middle"),
-        ("lang-son-2004", &["lang-son-2004", "dong-xuyen-2026"], "one merger"),
+        ("bac-giang-1997", &["bac-giang-1997", "bac-ninh-2025", "dong-xuyen-2026"], "onwards through two"),
+        ("bac-ninh-2025", &["bac-giang-1997", "bac-ninh-1997", "bac-ninh-2025", "dong-xuyen-2026"], "from the middle"),
+        ("lang-son-1997", &["lang-son-1997", "dong-xuyen-2026"], "one merger"),
     ] {
         let answer = app.anyone().get(&format!("/v1/provinces/{id}/lineage")).await.expect(200);
         let found: Vec<&str> = answer["items"].as_array().unwrap().iter().map(|unit| unit["key"].as_str().unwrap()).collect();
@@ -104,7 +104,7 @@ async fn a_lineage_of_two_mergers_reads_from_both_ends(app: TestApp) {
 async fn what_is_decided_for_later_changes_nothing_until_then(app: TestApp) {
     let user = statistician(&app).await;
     report(&user, "bac-ninh-2025", FINES, "2026-10=10").await;
-    report(&user, "lang-son-2004", FINES, "2026-10=20").await;
+    report(&user, "lang-son-1997", FINES, "2026-10=20").await;
     let question = format!("/v1/comparisons?province=24,20,VN&period=2026-10&indicator={FINES}");
     let before = app.anyone().get(&question).await.expect(200);
 
@@ -112,7 +112,7 @@ async fn what_is_decided_for_later_changes_nothing_until_then(app: TestApp) {
 
     let now = app.anyone().get(&question).await.expect(200);
     assert_eq!((&now["items"], now["items"].as_array().unwrap().len()), (&before["items"], 3));
-    for (text, key) in [("24", "bac-ninh-2025"), ("Lạng Sơn", "lang-son-2004")] {
+    for (text, key) in [("24", "bac-ninh-2025"), ("Lạng Sơn", "lang-son-1997")] {
         assert_eq!(app.anyone().get(&format!("/v1/provinces/{text}")).await.expect(200)["key"], key, "{text} means the same today");
         let then = app.anyone().get(&format!("/v1/provinces/{text}?on=2027-01-01")).await.expect(200);
         assert_eq!(then["key"], "dong-xuyen-2027", "{text} on the day");
@@ -136,7 +136,7 @@ async fn the_same_again_changes_nothing(app: TestApp) {
         let answer = app.anyone().get(question).await;
         before.push((answer.header("etag").to_owned(), answer.text()));
     }
-    let by_keys = "dong-xuyen-2026 97 Đông Xuyên < lang-son-2004 + bac-ninh-2025 + 20";
+    let by_keys = "dong-xuyen-2026 97 Đông Xuyên < lang-son-1997 + bac-ninh-2025 + 20";
     app.clock.set("2026-11-21T02:05:00Z");
 
     for (line, why) in [(XUYEN, "the same"), (by_keys, "in another order, one of them twice")] {
@@ -168,7 +168,7 @@ async fn a_correction_is_a_new_version(app: TestApp) {
         let body = json!({"valid_from": day, "source": source, "reason": reason, "provinces": [unit(line)]});
         outcomes(&user.put("/v1/provinces", &body).await.expect(200)).join(" ")
     };
-    let corrected = "dong-xuyen-2026 98 Đông Xuyên < bac-ninh-2025 + lang-son-2004";
+    let corrected = "dong-xuyen-2026 98 Đông Xuyên < bac-ninh-2025 + lang-son-1997";
 
     let outcomes = [
         put("2026-11-21T02:01:00Z", "2026-07-01", "01/2026/QH16", Value::Null, XUYEN).await,
@@ -201,12 +201,12 @@ async fn a_correction_is_a_new_version(app: TestApp) {
     );
     assert_eq!(history[0]["source"], json!({"title": "Nghị quyết", "number": "01/2026/QH16", "date": "2026-06-12"}));
     assert_eq!(app.anyone().get("/v1/provinces/97").await.fault(404).0, "unknown_province", "the wrong code was never in force");
-    for key in ["bac-ninh-2025", "lang-son-2004"] {
+    for key in ["bac-ninh-2025", "lang-son-1997"] {
         let ended = app.anyone().get(&format!("/v1/provinces/{key}")).await.expect(200);
         assert_eq!(ended["valid_to"], "2026-07-31", "{key} ends with the day of the last correction");
         assert_eq!(versions(&app, key).await.len(), 1, "of {key} itself nothing was said");
     }
-    let smaller = "dong-xuyen-2026 98 Đông Xuyên < lang-son-2004";
+    let smaller = "dong-xuyen-2026 98 Đông Xuyên < lang-son-1997";
     put("2026-11-21T02:05:00Z", "2026-08-01", "05/2026/QH16", Value::Null, smaller).await;
     let goes_on = app.anyone().get("/v1/provinces/24").await.expect(200);
     assert_eq!((&goes_on["key"], &goes_on["valid_to"], &goes_on["successors"]), (&json!("bac-ninh-2025"), &Value::Null, &json!([])));
@@ -242,8 +242,8 @@ async fn a_unit_that_does_not_come_is_withdrawn(app: TestApp) {
 
 async fn answers_of_the_past_know_the_provinces_of_the_past(app: TestApp) {
     let user = statistician(&app).await;
-    report(&user, "bac-giang-2004", FINES, "2025-05=10").await;
-    report(&user, "bac-ninh-2004", FINES, "2025-05=20").await;
+    report(&user, "bac-giang-1997", FINES, "2025-05=10").await;
+    report(&user, "bac-ninh-1997", FINES, "2025-05=20").await;
     report(&user, "24", FINES, "2025-08=30, 2026-05=35").await;
     report(&user, "20", FINES, "2025-05=100, 2025-08=110, 2026-05=120").await;
     let target = json!({"indicator": FINES, "period": "2026-06", "value": 100});
@@ -251,7 +251,7 @@ async fn answers_of_the_past_know_the_provinces_of_the_past(app: TestApp) {
     let questions = [
         format!("/v1/series?province=24&indicator={FINES}&frequency=M"),
         format!("/v1/series?province=24&indicator={FINES}&geography=as_reported"),
-        format!("/v1/series?province=bac-ninh-2025,lang-son-2004,VN&indicator={FINES}&frequency=M&units=pc1"),
+        format!("/v1/series?province=bac-ninh-2025,lang-son-1997,VN&indicator={FINES}&frequency=M&units=pc1"),
         format!("/v1/comparisons?province=24&period=2026-08&indicator={FINES}"),
         format!("/v1/comparisons?province=20&period=2026-05&indicator={FINES}"),
         format!("/v1/comparisons?province=VN&period=2026-08&indicator={FINES}"),
@@ -261,8 +261,8 @@ async fn answers_of_the_past_know_the_provinces_of_the_past(app: TestApp) {
         "/v1/targets?province=24".to_owned(),
         "/v1/claims?province=24&period=2026-05".to_owned(),
     ];
-    let kept = "dong-xuyen-2026 24 Đông Xuyên < bac-ninh-2025 + lang-son-2004";
-    let renamed = "dong-xuyen-2026 24 Kinh Bắc < bac-ninh-2025 + lang-son-2004";
+    let kept = "dong-xuyen-2026 24 Đông Xuyên < bac-ninh-2025 + lang-son-1997";
+    let renamed = "dong-xuyen-2026 24 Kinh Bắc < bac-ninh-2025 + lang-son-1997";
     let smaller = "dong-xuyen-2026 24 Kinh Bắc < bac-ninh-2025";
     let withdrawn = json!({"key": "dong-xuyen-2026", "withdraw": true});
     let mut recorded = Vec::new();
@@ -381,10 +381,11 @@ pub async fn reorganise(user: &User, day: &str, lines: &[&str]) -> Value {
     user.put("/v1/provinces", &json!({"valid_from": day, "provinces": units})).await.expect(200)
 }
 
-/// The keys of the units of a day.
+/// The keys of the provinces of a day.
 pub async fn keys_on(app: &TestApp, day: &str) -> Vec<String> {
     let listed = app.anyone().get(&format!("/v1/provinces?limit=1000&on={day}")).await.expect(200);
-    listed["items"].as_array().unwrap().iter().map(|unit| unit["key"].as_str().unwrap().to_owned()).collect()
+    let provinces = listed["items"].as_array().unwrap().iter().filter(|unit| unit["unit_type"] != "country");
+    provinces.map(|unit| unit["key"].as_str().unwrap().to_owned()).collect()
 }
 
 /// One line of a comparison.

@@ -35,12 +35,12 @@ async fn what_is_sent_for_a_unit_that_merged_is_refused_with_the_one_it_became(a
 
     for (province, period, code, allowed, why) in [
         ("bac-ninh-2025", "2026-07", "province_not_in_period", json!(["dong-xuyen-2026"]), "it had ended"),
-        ("lang-son-2004", "2026-Q4", "province_not_in_period", json!(["dong-xuyen-2026"]), "in another quarter"),
-        ("bac-giang-2004", "2026-08", "province_not_in_period", json!(["dong-xuyen-2026"]), "two mergers ago"),
-        ("nghe-an-2004", "2026-07", "province_not_in_period", json!(["nghe-bac-2026", "nghe-nam-2026"]), "it was split"),
-        ("dong-xuyen-2026", "2026-06", "province_not_in_period", json!(["lang-son-2004", "bac-ninh-2025"]), "it had not begun"),
-        ("dong-xuyen-2026", "2025-05", "province_not_in_period", json!(["bac-giang-2004", "bac-ninh-2004", "lang-son-2004"]), "nor then"),
-        ("20", "2026-07", "unknown_province", json!(["lang-son-2004"]), "nobody had the code"),
+        ("lang-son-1997", "2026-Q4", "province_not_in_period", json!(["dong-xuyen-2026"]), "in another quarter"),
+        ("bac-giang-1997", "2026-08", "province_not_in_period", json!(["dong-xuyen-2026"]), "two mergers ago"),
+        ("nghe-an-1997", "2026-07", "province_not_in_period", json!(["nghe-bac-2026", "nghe-nam-2026"]), "it was split"),
+        ("dong-xuyen-2026", "2026-06", "province_not_in_period", json!(["lang-son-1997", "bac-ninh-2025"]), "it had not begun"),
+        ("dong-xuyen-2026", "2025-05", "province_not_in_period", json!(["bac-giang-1997", "bac-ninh-1997", "lang-son-1997"]), "nor then"),
+        ("20", "2026-07", "unknown_province", json!(["lang-son-1997"]), "nobody had the code"),
     ] {
         let figures = json!({"province": province, "period": period, "observations": [{"indicator": FINES, "value": 1}]});
         let targets = json!({"province": province, "targets": [{"indicator": FINES, "period": period, "value": 1}]});
@@ -49,13 +49,13 @@ async fn what_is_sent_for_a_unit_that_merged_is_refused_with_the_one_it_became(a
             assert_eq!(refused.json()["errors"][0]["allowed"], allowed, "{province} {period}: {why}");
         }
     }
-    report(&user, "lang-son-2004", FINES, "2025-05=1, 2026-06=2, 2026-H1=12").await;
+    report(&user, "lang-son-1997", FINES, "2025-05=1, 2026-06=2, 2026-H1=12").await;
     report(&user, "97", FINES, "2026-07=3, 2026=30").await;
 }
 
 async fn figures_that_came_before_the_decision_stand_in_its_way(app: TestApp) {
     let user = statistician(&app).await;
-    report(&user, "lang-son-2004", FINES, "2026-06=1, 2026-09=2, 2026-08=3, 2026-Q3=9").await;
+    report(&user, "lang-son-1997", FINES, "2026-06=1, 2026-09=2, 2026-08=3, 2026-Q3=9").await;
     report(&user, "lai-chau-2004", FINES, "2026-07=1").await;
     let body = json!({"valid_from": "2026-07-01", "provinces": [unit("lai-bien-2026 12 Lai Biên < 11 + 12"), unit(XUYEN)]});
     let before = app.anyone().get("/v1/provinces?limit=1000").await.text();
@@ -64,9 +64,9 @@ async fn figures_that_came_before_the_decision_stand_in_its_way(app: TestApp) {
     let unchanged = app.anyone().get("/v1/provinces?limit=1000").await.text();
     let withdrawn = |period: &str| json!({"indicator": FINES, "period": period, "withdraw": true, "reason": "gửi lại cho đơn vị mới"});
     user.submit(&json!({"province": "lai-chau-2004", "observations": [withdrawn("2026-07")]})).await;
-    user.submit(&json!({"province": "lang-son-2004", "observations": [withdrawn("2026-08"), withdrawn("2026-Q3")]})).await;
+    user.submit(&json!({"province": "lang-son-1997", "observations": [withdrawn("2026-08"), withdrawn("2026-Q3")]})).await;
     let one_left = user.put("/v1/provinces", &body).await;
-    user.submit(&json!({"province": "lang-son-2004", "observations": [withdrawn("2026-09")]})).await;
+    user.submit(&json!({"province": "lang-son-1997", "observations": [withdrawn("2026-09")]})).await;
     let done = user.put("/v1/provinces", &body).await.expect(200);
 
     let place = |n: u8| ("figures_on_record".to_owned(), format!("/provinces/{n}"));
@@ -74,13 +74,13 @@ async fn figures_that_came_before_the_decision_stand_in_its_way(app: TestApp) {
     let message = |of: &Value, n: usize| of["errors"][n]["message"].as_str().unwrap().to_owned();
     let (first, second) = (message(&refused.json(), 0), message(&refused.json(), 1));
     assert!(first.contains("`lai-chau-2004`") && first.contains("1 figures, the first from 2026-07-01"), "{first}");
-    assert!(second.contains("`lang-son-2004`") && second.contains("3 figures, the first from 2026-07-01"), "{second}");
+    assert!(second.contains("`lang-son-1997`") && second.contains("3 figures, the first from 2026-07-01"), "{second}");
     assert_eq!(unchanged, before);
     assert_eq!(one_left.fault(422), place(1));
     let last = message(&one_left.json(), 0);
     assert!(last.contains("1 figures, the first from 2026-09-01"), "{last}");
     assert_eq!(outcomes(&done), ["lai-bien-2026 created", "dong-xuyen-2026 created"]);
-    let june = compared(&app, "province=lang-son-2004&period=2026-06", FINES).await;
+    let june = compared(&app, "province=lang-son-1997&period=2026-06", FINES).await;
     assert_eq!(figure(&june["current"]), "1", "what lay before the day stays");
 }
 
@@ -88,13 +88,13 @@ async fn a_correction_leaves_no_figure_outside_its_time(app: TestApp) {
     let user = statistician(&app).await;
     reorganise(&user, "2026-07-01", &[XUYEN]).await;
     report(&user, "97", FINES, "2026-07=1, 2026-08=1").await;
-    report(&user, "lang-son-2004", FINES, "2026-05=1, 2026-06=1").await;
+    report(&user, "lang-son-1997", FINES, "2026-05=1, 2026-06=1").await;
     let before = app.anyone().get("/v1/provinces?limit=1000").await.text();
-    let keys = "dong-xuyen-2026 97 Đông Xuyên < bac-ninh-2025 + lang-son-2004";
+    let keys = "dong-xuyen-2026 97 Đông Xuyên < bac-ninh-2025 + lang-son-1997";
 
     for (day, line, said, why) in [
         ("2026-08-01", keys, "`dong-xuyen-2026`", "July is its own"),
-        ("2026-06-01", keys, "`lang-son-2004`", "June was that of the old unit"),
+        ("2026-06-01", keys, "`lang-son-1997`", "June was that of the old unit"),
         ("2026-09-01", keys, "2 figures, the first from 2026-07-01", "both months are its own"),
         ("2026-05-01", keys, "2 figures, the first from 2026-05-01", "both were the old unit's"),
     ] {
@@ -104,7 +104,7 @@ async fn a_correction_leaves_no_figure_outside_its_time(app: TestApp) {
         assert!(message.contains(said), "{day}: {message}");
     }
     assert_eq!(app.anyone().get("/v1/provinces?limit=1000").await.text(), before);
-    reorganise(&user, "2026-07-01", &["dong-xuyen-2026 97 Kinh Bắc < bac-ninh-2025 + lang-son-2004"]).await;
+    reorganise(&user, "2026-07-01", &["dong-xuyen-2026 97 Kinh Bắc < bac-ninh-2025 + lang-son-1997"]).await;
 }
 
 async fn a_unit_with_figures_or_targets_is_not_withdrawn(app: TestApp) {
@@ -150,8 +150,8 @@ async fn every_refusal_names_its_place_and_stores_nothing(app: TestApp) {
         (json!({"colour": 1}), none.clone(), "unknown_field", "/colour", "a field that there is not"),
         (json!({"source": {"colour": 1}}), none.clone(), "unknown_field", "/source/colour", "in the source"),
         (none.clone(), json!({"colour": 1}), "unknown_field", "/provinces/0/colour", "of the unit"),
-        (none.clone(), json!({"valid_to": "2030-12-31"}), "unknown_field", "/provinces/0/valid_to", "others say when it ends"),
-        (none.clone(), json!({"successors": []}), "unknown_field", "/provinces/0/successors", "and what comes after it"),
+        (none.clone(), json!({"valid_to": "2030-12-31"}), "invalid_value", "/provinces/0/valid_to", "others say when it ends"),
+        (none.clone(), json!({"successors": []}), "invalid_value", "/provinces/0/successors", "and what comes after it"),
         (json!({"valid_from": null}), none.clone(), "missing_field", "/valid_from", "no day"),
         (json!({"provinces": null}), none.clone(), "missing_field", "/provinces", "no units"),
         (none.clone(), json!({"key": null}), "missing_field", "/provinces/0/key", "no key"),
@@ -195,7 +195,7 @@ async fn every_refusal_names_its_place_and_stores_nothing(app: TestApp) {
         (none.clone(), json!({"predecessors": ["VN"]}), "invalid_value", "/provinces/0/predecessors/0", "the country"),
         (none.clone(), json!({"predecessors": ["24", "atlantis"]}), "unknown_province", "/provinces/0/predecessors/1", "nobody"),
         (none.clone(), json!({"predecessors": ["Bắc Giang"]}), "unknown_province", "/provinces/0/predecessors/0", "a name of 2025"),
-        (none.clone(), json!({"predecessors": ["bac-giang-2004"]}), "province_not_in_period", "/provinces/0/predecessors", "it had ended"),
+        (none.clone(), json!({"predecessors": ["bac-giang-1997"]}), "province_not_in_period", "/provinces/0/predecessors", "it had ended"),
         (json!({"valid_from": "2025-07-01"}), json!({"predecessors": ["bac-ninh-2025"]}), "province_not_in_period",
             "/provinces/0/predecessors", "it began that day"),
         (none.clone(), json!({"predecessors": ["dong-xuyen-2026"]}), "unknown_province", "/provinces/0/predecessors/0", "itself"),
@@ -335,7 +335,7 @@ async fn a_name_that_two_units_have_is_no_predecessor(app: TestApp) {
     let refused = user.put("/v1/provinces", &json!({"valid_from": "2026-07-01", "provinces": [unit(XUYEN)]})).await;
 
     assert_eq!(refused.fault(422), ("ambiguous_province".into(), "/provinces/0/predecessors/1".into()));
-    assert_eq!(refused.json()["errors"][0]["allowed"], json!(["lai-chau-2004", "lang-son-2004"]));
+    assert_eq!(refused.json()["errors"][0]["allowed"], json!(["lai-chau-2004", "lang-son-1997"]));
 }
 
 /// Puts the fields of one object into another; `null` takes them out.
@@ -354,13 +354,13 @@ async fn what_is_on_record_can_be_withdrawn_whenever_the_unit_was_there(app: Tes
     let user = statistician(&app).await;
     let aim = |period: &str| json!({"indicator": FINES, "period": period, "value": 10});
     let targets = [aim("2026"), aim("2026-Q4")];
-    user.put("/v1/targets", &json!({"province": "cao-bang-2004", "targets": targets})).await.expect(200);
-    report(&user, "cao-bang-2004", FINES, "2026=100, 2026-10-YTD=50").await;
-    reorganise(&user, "2026-09-01", &["lai-bien-2026 12 Lai Biên < cao-bang-2004 + lai-chau-2004"]).await;
+    user.put("/v1/targets", &json!({"province": "cao-bang-1997", "targets": targets})).await.expect(200);
+    report(&user, "cao-bang-1997", FINES, "2026=100, 2026-10-YTD=50").await;
+    reorganise(&user, "2026-09-01", &["lai-bien-2026 12 Lai Biên < cao-bang-1997 + lai-chau-2004"]).await;
 
     let withdrawn = |period: &str| json!({"indicator": FINES, "period": period, "withdraw": true, "reason": "đơn vị đã hợp nhất"});
-    let figures = user.submit(&json!({"province": "cao-bang-2004", "observations": [withdrawn("2026"), withdrawn("2026-10-YTD")]})).await;
-    let plans = user.put("/v1/targets", &json!({"province": "cao-bang-2004", "targets": [withdrawn("2026-Q4")]})).await.expect(200);
+    let figures = user.submit(&json!({"province": "cao-bang-1997", "observations": [withdrawn("2026"), withdrawn("2026-10-YTD")]})).await;
+    let plans = user.put("/v1/targets", &json!({"province": "cao-bang-1997", "targets": [withdrawn("2026-Q4")]})).await.expect(200);
 
     assert_eq!(figures["counts"]["withdrawn"], 2);
     assert_eq!(plans["items"][0]["outcome"], "withdrawn");
@@ -369,12 +369,12 @@ async fn what_is_on_record_can_be_withdrawn_whenever_the_unit_was_there(app: Tes
 async fn what_was_said_of_one_unit_is_not_taken_back_into_another(app: TestApp) {
     let user = statistician(&app).await;
     reorganise(&user, "2026-07-01", &[XUYEN]).await;
-    reorganise(&user, "2026-08-01", &["cao-bac-2026 24 Cao Bắc < cao-bang-2004"]).await;
+    reorganise(&user, "2026-08-01", &["cao-bac-2026 24 Cao Bắc < cao-bang-1997"]).await;
     let before = app.anyone().get("/v1/provinces?limit=1000").await.text();
 
     let withdraw = json!({"valid_from": "2026-07-01", "reason": "hoãn", "provinces": [{"key": "dong-xuyen-2026", "withdraw": true}]});
     let withdrawn = user.put("/v1/provinces", &withdraw).await;
-    let later = unit("dong-xuyen-2026 97 Đông Xuyên < bac-ninh-2025 + lang-son-2004");
+    let later = unit("dong-xuyen-2026 97 Đông Xuyên < bac-ninh-2025 + lang-son-1997");
     let later = json!({"valid_from": "2026-10-01", "provinces": [later]});
     let postponed = user.put("/v1/provinces", &later).await;
 
@@ -385,12 +385,12 @@ async fn what_was_said_of_one_unit_is_not_taken_back_into_another(app: TestApp) 
 
 async fn a_unit_that_was_formed_from_no_other_stays(app: TestApp) {
     let user = statistician(&app).await;
-    let founded = json!({"key": "cao-bang-2004", "code": "04", "name": "Cao Bằng", "name_en": "Cao Bang", "iso": "vn-04",
+    let founded = json!({"key": "cao-bang-1997", "code": "04", "name": "Cao Bằng", "name_en": "Cao Bang", "iso": "vn-04",
         "unit_type": "province"});
 
-    let gone = json!({"valid_from": "2004-07-08", "reason": "thử", "provinces": [{"key": "cao-bang-2004", "withdraw": true}]});
+    let gone = json!({"valid_from": "1997-01-01", "reason": "thử", "provinces": [{"key": "cao-bang-1997", "withdraw": true}]});
     let moved = user.put("/v1/provinces", &json!({"valid_from": "1990-01-01", "provinces": [founded]})).await;
-    let same = user.put("/v1/provinces", &json!({"valid_from": "2004-07-08", "provinces": [founded]})).await.expect(200);
+    let same = user.put("/v1/provinces", &json!({"valid_from": "1997-01-01", "provinces": [founded]})).await.expect(200);
 
     assert_eq!(user.put("/v1/provinces", &gone).await.fault(422), ("invalid_value".into(), "/provinces/0/key".into()));
     assert_eq!(moved.fault(422), ("invalid_value".into(), "/provinces/0/key".into()));
@@ -404,5 +404,5 @@ async fn codes_mean_what_they_mean_without_what_is_said_anew(app: TestApp) {
     let postponed = reorganise(&user, "2026-10-01", &["dong-xuyen-2026 97 Đông Xuyên < 24 + Lạng Sơn"]).await;
 
     assert_eq!(postponed["items"][0]["outcome"], "updated");
-    assert_eq!(postponed["items"][0]["predecessors"], json!(["bac-ninh-2025", "lang-son-2004"]));
+    assert_eq!(postponed["items"][0]["predecessors"], json!(["bac-ninh-2025", "lang-son-1997"]));
 }

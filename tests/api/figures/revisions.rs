@@ -41,7 +41,7 @@ async fn a_correction_is_a_revision_with_its_author_reason_and_source(app: TestA
     assert_eq!(second["rows"][0]["outcome"], "updated");
     assert_eq!(second["rows"][0]["observation"], first["rows"][0]["observation"], "one observation, two revisions");
     assert_eq!(history["id"], first["rows"][0]["observation"]);
-    assert_eq!((&history["province"]["key"], &history["indicator"]["code"]), (&json!("bac-giang-2004"), &json!("fines-total")));
+    assert_eq!((&history["province"]["key"], &history["indicator"]["code"]), (&json!("bac-giang-1997"), &json!("fines-total")));
     assert_eq!((&history["period"]["code"], &history["breakdown"], &history["next"]), (&json!("2024-05"), &json!({}), &Value::Null));
     assert_eq!(history["claims"], json!([]));
     assert_eq!(
@@ -451,14 +451,14 @@ pub async fn revisions(app: &TestApp, row: &Value) -> Vec<Value> {
 
 /// The line of fines in Bắc Giang's table of a period, with more parameters.
 pub async fn compared(app: &TestApp, period: &str, more: &str) -> Value {
-    let path = format!("/v1/comparisons?province=bac-giang-2004&period={period}&indicator=fines-total{more}");
+    let path = format!("/v1/comparisons?province=bac-giang-1997&period={period}&indicator=fines-total{more}");
     item(&app.anyone().get(&path).await.expect(200), "fines-total").clone()
 }
 
 /// All revisions of all figures that these tests record, and what is claimed of them.
 pub async fn everything(app: &TestApp) -> Vec<String> {
     let indicators = "fines-total,bts-sites,phone-subscribers,videoconferences-served";
-    let series = format!("/v1/series?province=bac-giang-2004,kien-giang-2004&indicator={indicators}&breakdown=*&vintage=all");
+    let series = format!("/v1/series?province=bac-giang-1997,kien-giang-1997&indicator={indicators}&breakdown=*&vintage=all");
     let mut found = vec![];
     for path in [&series, "/v1/comparisons?province=24&period=2024-05&breakdown=*", "/v1/targets"] {
         found.push(app.anyone().get(path).await.expect(200).to_string());

@@ -189,6 +189,7 @@ fn indicator(measure: Measure, decimals: u32) -> Indicator {
         definition: "Dùng để tính.".into(),
         field: "worked".into(),
         unit: if measure == Measure::Rate { "percent" } else { "VND" }.into(),
+        unit_label: None,
         unit_mult: 0,
         measure,
         time_aggregation: Aggregation::None,

@@ -204,9 +204,9 @@ async fn a_bound_has_a_level_but_no_comparison(app: TestApp) {
     let department = app.department().await;
     for (period, bound, value) in [("2022-H1", "eq", 24), ("2023-H1", "eq", 25), ("2024-H1", "gt", 30), ("2025-H1", "eq", 31)] {
         let observations = json!([{"indicator": "telecom-internet-budget-contribution", "value": value, "bound": bound}]);
-        department.submit(&json!({"province": "bac-giang-2004", "period": period, "observations": observations})).await;
+        department.submit(&json!({"province": "bac-giang-1997", "period": period, "observations": observations})).await;
     }
-    let read = |units: &str| format!("province=bac-giang-2004&indicator=telecom-internet-budget-contribution&from=2023-H1&units={units}");
+    let read = |units: &str| format!("province=bac-giang-1997&indicator=telecom-internet-budget-contribution&from=2023-H1&units={units}");
 
     let levels = only_series(&app.anyone(), &read("lin")).await;
 
@@ -247,17 +247,19 @@ async fn a_negative_or_empty_base_gives_an_amount_but_no_percentage(app: TestApp
 }
 
 async fn from_to_last_and_frequency_choose_the_points(app: TestApp) {
+    const ALL: &str = "2023-12 2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2023 2024 | 2024-05-YTD";
     let recorded = ["2023", "2023-12", "2024-01", "2024-02", "2024-03", "2024-Q1", "2024-05-YTD", "2024-H1", "2024-9M", "2024"];
     let observations: Vec<Value> =
         recorded.iter().enumerate().map(|(n, period)| json!({"indicator": "bts-sites", "period": period, "value": 1500 + n})).collect();
     app.department().await.submit(&json!({"province": "24", "observations": observations})).await;
 
     for (filter, chosen, why) in [
-        ("", "2023 2023-12 2024-01 2024-02 2024-Q1 2024-03 2024-05-YTD 2024-H1 2024-9M 2024", "all, by their last day, the longer first"),
-        ("from=2024-01", "2024-01 2024-02 2024-Q1 2024-03 2024-05-YTD 2024-H1 2024-9M 2024", "what begins on that day or later"),
-        ("to=2024-03", "2023 2023-12 2024-01 2024-02 2024-Q1 2024-03", "what has ended by its last day"),
+        ("", ALL, "all, each type of period for itself, by their last day"),
+        ("from=2024-01", "2024-01 2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2024 | 2024-05-YTD", "what begins on that day or later"),
+        ("to=2024-03", "2023-12 2024-01 2024-02 2024-03 | 2024-Q1 | 2023", "what has ended by its last day"),
         ("from=2024-02&to=2024-03", "2024-02 2024-03", "a quarter that began before is not inside"),
-        ("from=2024-Q1&to=2024-Q1", "2024-01 2024-02 2024-Q1 2024-03", "a quarter and its months"),
+        ("from=2024-02-01&to=2024-03-30", "2024-02", "days are asked for too"),
+        ("from=2024-Q1&to=2024-Q1", "2024-01 2024-02 2024-03 | 2024-Q1", "a quarter and its months"),
         ("from=2024-H2", "", "nothing lies so late"),
         (
             "frequency=M",
@@ -265,17 +267,25 @@ async fn from_to_last_and_frequency_choose_the_points(app: TestApp) {
             "all months from the first figure to the last, a state being that at their end, or nothing",
         ),
         ("frequency=M&from=2024-03&to=2024-04", "2024-03 2024-04", "also where nothing is known of the last one asked for"),
+        ("frequency=M&from=2025-11&to=2026-01", "2025-11 2025-12 2026-01", "and where nothing is known of the year"),
         ("frequency=Q", "2023-Q4 2024-Q1 2024-Q2 2024-Q3 2024-Q4", "quarters"),
         ("frequency=S", "2023-H2 2024-H1 2024-H2", "half-years"),
         ("frequency=A", "2023 2024", "years"),
-        ("last=2", "2024-9M 2024", "the last two of all"),
+        ("last=2", "2024-02 2024-03 | 2024-Q1 | 2024-H1 | 2024-9M | 2023 2024 | 2024-05-YTD", "the last two of each type"),
         ("last=2&frequency=M", "2024-11 2024-12", "the last two months, not the months among the last two"),
-        ("last=1&to=2024-02", "2024-02", "the last one by then"),
-        ("last=10000", "2023 2023-12 2024-01 2024-02 2024-Q1 2024-03 2024-05-YTD 2024-H1 2024-9M 2024", "no more than there are"),
+        ("last=1&to=2024-02", "2024-02 | 2023", "the last of each by then"),
+        ("last=10000", ALL, "no more than there are"),
         ("from=2024&frequency=A", "2024", "together"),
     ] {
-        let series = only_series(&app.anyone(), &format!("province=bac-giang-2004&indicator=bts-sites&{filter}")).await;
-        assert_eq!(periods(&series).join(" "), chosen, "{filter}: {why}");
+        let path = format!("/v1/series?province=bac-giang-1997&indicator=bts-sites&{filter}");
+        let answer = app.anyone().get(&path).await.expect(200);
+        let series = answer["items"].as_array().unwrap();
+        let said: Vec<String> = series.iter().map(|series| periods(series).join(" ")).collect();
+        assert_eq!(said.join(" | "), chosen, "{filter}: {why}");
+        let types: Vec<&str> = series.iter().filter_map(|series| series["period_type"].as_str()).collect();
+        let known = ["month", "quarter", "half_year", "nine_months", "year", "year_to_date"];
+        assert!(types.is_sorted_by_key(|of| known.iter().position(|known| known == of)), "{filter}: {types:?}");
+        assert_eq!(types.len(), if chosen.is_empty() { 0 } else { series.len() }, "{filter}: every series with points has its type");
     }
 }
 
@@ -293,7 +303,7 @@ async fn the_base_of_a_comparison_may_lie_before_the_first_point(app: TestApp) {
         ("last=1&frequency=M", "106.4", "and before the last point"),
         ("from=2024-02-05/2024-02-29", "150", "the days to 29 February are held against those to the 28th"),
     ] {
-        let series = only_series(&app.anyone(), &format!("province=bac-giang-2004&indicator=bts-sites&units=idx1&{filter}")).await;
+        let series = only_series(&app.anyone(), &format!("province=bac-giang-1997&indicator=bts-sites&units=idx1&{filter}")).await;
         assert_eq!(values(&series), [index], "{filter}: {why}");
     }
 }
@@ -327,14 +337,15 @@ async fn the_two_calendars_never_mix(app: TestApp) {
         department.submit(&json!({"province": "24", "period": period, "calendar": calendar, "observations": observations})).await;
     }
     let read = async |calendar: &str, units: &str| {
-        only_series(&app.anyone(), &format!("province=bac-giang-2004&indicator=post-telecom-revenue&units={units}{calendar}")).await
+        only_series(&app.anyone(), &format!("province=bac-giang-1997&indicator=post-telecom-revenue&units={units}{calendar}")).await
     };
 
-    let (civil, unsaid, nd09) = (read("&calendar=civil", "lin").await, read("", "lin").await, read("&calendar=nd09", "lin").await);
+    let nd09 = read("&calendar=nd09&to=2024-05", "lin").await;
+    let (civil, unsaid) = (read("&calendar=civil", "lin").await, read("", "lin").await);
 
     assert_eq!(periods_and_values(&civil), [("2023-06", "1"), ("2024-05", "230")].map(owned));
     assert_eq!(civil, unsaid, "the indicator's own calendar is meant when nothing is said");
-    assert_eq!(periods_and_values(&nd09), [("2023-05", "200"), ("2024-05", "215"), ("2024-H1", "1300")].map(owned));
+    assert_eq!(periods_and_values(&nd09), [("2023-05", "200"), ("2024-05", "215")].map(owned));
     assert_eq!((&civil["calendar"], &nd09["calendar"]), (&json!("civil"), &json!("nd09")));
     assert_eq!((&points(&nd09)[1]["start"], &points(&nd09)[1]["end"]), (&json!("2024-04-15"), &json!("2024-05-14")));
     assert_eq!((&points(&civil)[1]["start"], &points(&civil)[1]["end"]), (&json!("2024-05-01"), &json!("2024-05-31")));
@@ -344,7 +355,7 @@ async fn the_two_calendars_never_mix(app: TestApp) {
         json!(["base_missing", "calendar_mismatch"]),
         "an administrative month is no base for a calendar month"
     );
-    assert_eq!(values(&read("&calendar=nd09", "idx1").await), ["null", "107.5", "null"]);
+    assert_eq!(values(&read("&calendar=nd09&to=2024-05", "idx1").await), ["null", "107.5"]);
 }
 
 async fn several_provinces_and_indicators_are_read_in_one_request(app: TestApp) {
@@ -361,17 +372,17 @@ async fn several_provinces_and_indicators_are_read_in_one_request(app: TestApp) 
         ("province=24,27,VN&indicator=bts-sites,phone-subscribers", "commas"),
         ("province=24&province=27&province=VN&indicator=bts-sites&indicator=phone-subscribers", "repetition"),
         ("province=VN,24&province=Bắc Ninh&indicator=phone-subscribers&indicator=bts-sites", "both, in any order, by name"),
-        ("province=VN, VN-54&province= bac-ninh-2004 &indicator=phone-subscribers, bts-sites", "with spaces after the commas"),
+        ("province=VN, VN-54&province= bac-ninh-1997 &indicator=phone-subscribers, bts-sites", "with spaces after the commas"),
     ] {
         let answer = app.anyone().get(&format!("/v1/series?{query}&to=2024-12")).await.expect(200);
         let read: Vec<(String, String)> = items(&answer).iter().map(|series| (pair(series), values(series).join(" "))).collect();
         let expected = [
             ("VN bts-sites", "100000"),
             ("VN phone-subscribers", "100000000"),
-            ("bac-giang-2004 bts-sites", "1596"),
-            ("bac-giang-2004 phone-subscribers", "1596000"),
-            ("bac-ninh-2004 bts-sites", "1400"),
-            ("bac-ninh-2004 phone-subscribers", "1400000"),
+            ("bac-giang-1997 bts-sites", "1596"),
+            ("bac-giang-1997 phone-subscribers", "1596000"),
+            ("bac-ninh-1997 bts-sites", "1400"),
+            ("bac-ninh-1997 phone-subscribers", "1400000"),
         ];
         assert_eq!(read, expected.map(owned), "{why}");
         assert_eq!(answer["next"], Value::Null);
@@ -379,17 +390,16 @@ async fn several_provinces_and_indicators_are_read_in_one_request(app: TestApp) 
 }
 
 async fn whoever_is_named_twice_is_answered_once(app: TestApp) {
-    let path = "/v1/series?province=24,bac-giang-2004,Bắc Giang,VN-54&indicator=bts-sites,bts-sites&breakdown=&breakdown=&to=2024-12";
+    let path = "/v1/series?province=24,bac-giang-1997,Bắc Giang,VN-54&indicator=bts-sites,bts-sites&breakdown=&breakdown=&to=2024-12";
 
     let answer = app.anyone().get(path).await.expect(200);
 
-    assert_eq!(items(&answer).iter().map(pair).collect::<Vec<_>>(), ["bac-giang-2004 bts-sites"]);
+    assert_eq!(items(&answer).iter().map(pair).collect::<Vec<_>>(), ["bac-giang-1997 bts-sites"]);
 }
 
 async fn pages_cover_every_pair_once(app: TestApp) {
     let app = app.with_real_figures().await;
-    let query =
-        "province=VN,bac-giang-2004,91,bac-ninh-2004&indicator=post-telecom-revenue,phone-subscribers,bts-sites&breakdown=&to=2024-12";
+    let query = "province=VN,bac-giang-1997,91,bac-ninh-1997&indicator=post-telecom-revenue,phone-subscribers,bts-sites&breakdown=&to=2024-12&frequency=A";
     let whole = app.anyone().get(&format!("/v1/series?{query}")).await.expect(200);
     assert_eq!(items(&whole).len(), 12);
 
@@ -455,7 +465,7 @@ async fn a_series_without_figures_is_an_item_without_observations(app: TestApp) 
     assert_eq!(
         series["province"],
         json!({
-            "key": "bac-giang-2004", "code": "24", "name": "Bắc Giang", "name_en": "Bac Giang", "valid_from": "2004-07-08", "valid_to": "2025-06-30",
+            "key": "bac-giang-1997", "code": "24", "name": "Bắc Giang", "name_en": "Bac Giang", "valid_from": "1997-01-01", "valid_to": "2025-06-30",
         })
     );
     assert_eq!(series["indicator"]["code"], "internet-subscribers");
@@ -680,8 +690,8 @@ async fn a_unit_under_a_new_name_goes_on_with_the_figures_of_the_old_one(app: Te
     };
 
     let whole = "hue-2025: 2024-11=10 2024-12=11 2025-01=12 2025-02=13";
-    let old = "thua-thien-hue-2004: 2024-11=10 2024-12=11";
+    let old = "thua-thien-hue-1997: 2024-11=10 2024-12=11";
     assert_eq!(points("province=hue-2025").await, [whole]);
     assert_eq!(points("province=hue-2025&last=2").await, ["hue-2025: 2025-01=12 2025-02=13"], "the newest, not those of the last key");
-    assert_eq!(points("province=hue-2025,thua-thien-hue-2004").await, [whole, old], "asking for both takes nothing from either");
+    assert_eq!(points("province=hue-2025,thua-thien-hue-1997").await, [whole, old], "asking for both takes nothing from either");
 }

@@ -28,18 +28,18 @@ on_both! {
 
 async fn new_bac_ninh_is_compared_with_the_two_provinces_it_was_formed_from(app: TestApp) {
     let department = app.department().await;
-    let giang = report(&department, "bac-giang-2004", REVENUE, "2025-05=230").await;
-    let ninh = report(&department, "bac-ninh-2004", REVENUE, "2025-05=970").await;
+    let giang = report(&department, "bac-giang-1997", REVENUE, "2025-05=230").await;
+    let ninh = report(&department, "bac-ninh-1997", REVENUE, "2025-05=970").await;
     report(&department, "bac-ninh-2025", REVENUE, "2026-05=1320").await;
     // One that never merged, with the same numbers.
-    report(&department, "ha-noi-2004", REVENUE, "2025-05=1200, 2026-05=1320").await;
-    for province in ["bac-ninh-2025", "ha-noi-2004"] {
+    report(&department, "ha-noi-2008", REVENUE, "2025-05=1200, 2026-05=1320").await;
+    for province in ["bac-ninh-2025", "ha-noi-2008"] {
         let target = json!({"indicator": REVENUE, "period": "2026-05", "value": 1650});
         department.put("/v1/targets", &json!({"province": province, "targets": [target]})).await.expect(200);
     }
 
     let line = compared(&app, "province=24&period=2026-05", REVENUE).await;
-    let unmerged = compared(&app, "province=ha-noi-2004&period=2026-05", REVENUE).await;
+    let unmerged = compared(&app, "province=ha-noi-2008&period=2026-05", REVENUE).await;
     let ranking = app.anyone().get(&format!("/v1/rankings?indicator={REVENUE}&period=2026-05&top=1")).await.expect(200);
 
     assert_eq!(line["province"], "bac-ninh-2025");
@@ -49,12 +49,12 @@ async fn new_bac_ninh_is_compared_with_the_two_provinces_it_was_formed_from(app:
     assert_eq!((&base["value"], &base["status"], &base["bound"]), (&json!(1200), &json!("A"), &json!("eq")));
     assert_eq!((&base["period"], &base["origin"], &base["observation"]), (&json!("2025-05"), &json!("derived"), &Value::Null));
     assert_eq!(base["coverage"], json!({"have": 1, "need": 1}));
-    assert_eq!(base["derivation"]["text"], "bac-giang-2004 + bac-ninh-2004");
+    assert_eq!(base["derivation"]["text"], "bac-giang-1997 + bac-ninh-1997");
     let part = |province: &str, value: u32, recorded: &Value| {
         json!({"sign": "plus", "province": province, "period": "2025-05", "breakdown": {}, "value": value, "bound": "eq",
             "status": "A", "observation": recorded["rows"][0]["observation"]})
     };
-    assert_eq!(base["derivation"]["parts"], json!([part("bac-giang-2004", 230, &giang), part("bac-ninh-2004", 970, &ninh)]));
+    assert_eq!(base["derivation"]["parts"], json!([part("bac-giang-1997", 230, &giang), part("bac-ninh-1997", 970, &ninh)]));
     assert_eq!((&line["target"]["attainment_pct"], &line["target"]["gap"]), (&json!(80), &json!(330)));
     assert!(line["sentence"]["vi"].as_str().unwrap().contains("bằng 110% so với cùng kỳ năm 2025"), "{}", line["sentence"]);
     assert_eq!(line["sentence"], unmerged["sentence"], "as of a province that never merged");
@@ -65,14 +65,14 @@ async fn new_bac_ninh_is_compared_with_the_two_provinces_it_was_formed_from(app:
 
 async fn as_reported_the_new_province_has_no_figure_of_last_year(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", REVENUE, "2025-05=230").await;
-    report(&department, "bac-ninh-2004", REVENUE, "2025-05=970").await;
+    report(&department, "bac-giang-1997", REVENUE, "2025-05=230").await;
+    report(&department, "bac-ninh-1997", REVENUE, "2025-05=970").await;
     report(&department, "bac-ninh-2025", REVENUE, "2026-05=1320, 2025-08=1000, 2026-08=1100").await;
 
     let line = compared(&app, "province=24&period=2026-05&geography=as_reported", REVENUE).await;
     let since = compared(&app, "province=24&period=2026-08&geography=as_reported", REVENUE).await;
     let before = compared(&app, "province=bac-ninh-2025&period=2025-05&geography=as_reported", REVENUE).await;
-    let old = compared(&app, "province=bac-giang-2004&period=2025-05&geography=as_reported", REVENUE).await;
+    let old = compared(&app, "province=bac-giang-1997&period=2025-05&geography=as_reported", REVENUE).await;
 
     let against = &line["same_period_last_year"];
     assert_eq!((&line["current"]["value"], &against["baseline"]), (&json!(1320), &Value::Null));
@@ -86,8 +86,8 @@ async fn as_reported_the_new_province_has_no_figure_of_last_year(app: TestApp) {
 
 async fn the_month_before_the_merger_is_that_of_the_old_provinces(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", REVENUE, "2025-06=240").await;
-    report(&department, "bac-ninh-2004", REVENUE, "2025-06=1000").await;
+    report(&department, "bac-giang-1997", REVENUE, "2025-06=240").await;
+    report(&department, "bac-ninh-1997", REVENUE, "2025-06=1000").await;
     report(&department, "bac-ninh-2025", REVENUE, "2025-07=1302, 2025-08=1302").await;
 
     let july = compared(&app, "province=24&period=2025-07", REVENUE).await["previous_period"].clone();
@@ -102,26 +102,26 @@ async fn the_month_before_the_merger_is_that_of_the_old_provinces(app: TestApp) 
 
 async fn before_its_time_the_new_province_is_compared_as_what_it_was_formed_from(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", REVENUE, "2024-05=200, 2025-05=230").await;
-    report(&department, "bac-ninh-2004", REVENUE, "2024-05=800, 2025-04-YTD=100, 2025-05-YTD=1070").await;
+    report(&department, "bac-giang-1997", REVENUE, "2024-05=200, 2025-05=230").await;
+    report(&department, "bac-ninh-1997", REVENUE, "2024-05=800, 2025-04-YTD=100, 2025-05-YTD=1070").await;
 
     let line = compared(&app, "province=bac-ninh-2025&period=2025-05", REVENUE).await;
 
     let (current, against) = (&line["current"], &line["same_period_last_year"]);
     assert_eq!((&current["value"], &current["origin"]), (&json!(1200), &json!("derived")));
-    assert_eq!(parts(current), "+bac-giang-2004 2025-05=230 +bac-ninh-2004 2025-05-YTD=1070 -bac-ninh-2004 2025-04-YTD=100");
-    assert_eq!(parts(&against["baseline"]), "+bac-giang-2004 2024-05=200 +bac-ninh-2004 2024-05=800");
+    assert_eq!(parts(current), "+bac-giang-1997 2025-05=230 +bac-ninh-1997 2025-05-YTD=1070 -bac-ninh-1997 2025-04-YTD=100");
+    assert_eq!(parts(&against["baseline"]), "+bac-giang-1997 2024-05=200 +bac-ninh-1997 2024-05=800");
     assert_eq!((numbers(against), verdict(against)), (["200", "20", "120", ""].map(String::from), "yes".into()));
 }
 
 async fn an_old_province_is_asked_for_with_its_own_figures(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", REVENUE, "2024-05=200, 2025-05=230").await;
-    report(&department, "bac-ninh-2004", REVENUE, "2024-05=800, 2025-05=970").await;
+    report(&department, "bac-giang-1997", REVENUE, "2024-05=200, 2025-05=230").await;
+    report(&department, "bac-ninh-1997", REVENUE, "2024-05=800, 2025-05=970").await;
 
     for (asked, values, why) in [
         ("24", ["230", "200"], "the code in May 2025"),
-        ("bac-giang-2004", ["230", "200"], "its key"),
+        ("bac-giang-1997", ["230", "200"], "its key"),
         ("27", ["970", "800"], "the code of old Bắc Ninh"),
         ("bac-ninh-2025", ["1200", "1000"], "the key of the new province"),
     ] {
@@ -159,8 +159,8 @@ async fn what_is_known_of_the_old_provinces_decides_what_is_formed(app: TestApp)
         define(&user, &code(n), measure).await;
     }
     for (province, period, said) in [
-        ("bac-giang-2004", "2025-05", table.map(|line| line.1)),
-        ("bac-ninh-2004", "2025-05", table.map(|line| line.2)),
+        ("bac-giang-1997", "2025-05", table.map(|line| line.1)),
+        ("bac-ninh-1997", "2025-05", table.map(|line| line.2)),
         ("bac-ninh-2025", "2026-05", table.map(|line| line.3)),
     ] {
         let said = said.into_iter().enumerate().filter(|(_, said)| !said.is_empty());
@@ -178,7 +178,7 @@ async fn what_is_known_of_the_old_provinces_decides_what_is_formed(app: TestApp)
         let against = &line["same_period_last_year"];
         assert_eq!((figure(&against["baseline"]).as_str(), verdict(against).as_str()), (base, comparable), "{why}");
         assert_eq!(numbers(against), expected, "{why}");
-        let known = [("bac-giang-2004", giang), ("bac-ninh-2004", ninh)].into_iter().filter(|(_, said)| !["", "nil"].contains(said));
+        let known = [("bac-giang-1997", giang), ("bac-ninh-1997", ninh)].into_iter().filter(|(_, said)| !["", "nil"].contains(said));
         let known: Vec<String> = known.map(|(key, said)| format!("+{key} 2025-05={}", said.replace('-', ".."))).collect();
         assert_eq!(parts(if base.is_empty() { against } else { &against["baseline"] }), known.join(" "), "{why}");
         let apart = &item(&as_reported, &code(n))["same_period_last_year"];
@@ -197,8 +197,8 @@ async fn what_does_not_add_up_is_shown_by_its_parts(app: TestApp) {
     for (n, (measure, giang, ninh, why)) in table.into_iter().enumerate() {
         let of = &code(n);
         define(&user, of, measure).await;
-        report(&user, "bac-giang-2004", of, &format!("2025-05={giang}")).await;
-        report(&user, "bac-ninh-2004", of, &format!("2025-05={ninh}")).await;
+        report(&user, "bac-giang-1997", of, &format!("2025-05={giang}")).await;
+        report(&user, "bac-ninh-1997", of, &format!("2025-05={ninh}")).await;
         report(&user, "bac-ninh-2025", of, "2026-05=25").await;
 
         let later = compared(&app, "province=bac-ninh-2025&period=2026-05", of).await["same_period_last_year"].clone();
@@ -206,12 +206,12 @@ async fn what_does_not_add_up_is_shown_by_its_parts(app: TestApp) {
         let path = format!("/v1/series?province=bac-ninh-2025&indicator={of}&frequency=M&from=2025-05&to=2026-05&last=13");
         let series = app.anyone().get(&path).await.expect(200)["items"][0]["observations"].clone();
 
-        let known = format!("+bac-giang-2004 2025-05={giang} +bac-ninh-2004 2025-05={ninh}");
+        let known = format!("+bac-giang-1997 2025-05={giang} +bac-ninh-1997 2025-05={ninh}");
         assert_eq!((&later["baseline"], &later["comparable"], parts(&later)), (&Value::Null, &json!("no"), known.clone()), "{why}");
         assert_eq!((&then["current"], parts(&then)), (&Value::Null, known.clone()), "{why}");
         assert_eq!(
             (&series[0]["value"], &series[0]["reasons"], parts(&series[0])),
-            (&Value::Null, &json!(["not_additive"]), known),
+            (&Value::Null, &json!(["current_missing", "not_additive"]), known),
             "{why}"
         );
         assert_eq!((&series[12]["period"], &series[12]["value"]), (&json!("2026-05"), &json!(25)), "{why}");
@@ -221,7 +221,7 @@ async fn what_does_not_add_up_is_shown_by_its_parts(app: TestApp) {
 async fn states_of_different_days_make_no_state(app: TestApp) {
     let department = app.department().await;
     report(&department, "bac-ninh-2025", "bts-sites", "2026-05=33, 2026-04=33").await;
-    for (province, days) in [("bac-giang-2004", ["2025-05-20", "2025-04-20"]), ("bac-ninh-2004", ["2025-05-31", "2025-04-20"])] {
+    for (province, days) in [("bac-giang-1997", ["2025-05-20", "2025-04-20"]), ("bac-ninh-1997", ["2025-05-31", "2025-04-20"])] {
         let rows = [("2025-05", days[0]), ("2025-04", days[1])]
             .map(|(period, day)| json!({"indicator": "bts-sites", "period": period, "value": 15, "as_of": day}));
         department.submit(&json!({"province": province, "observations": rows})).await;
@@ -230,15 +230,15 @@ async fn states_of_different_days_make_no_state(app: TestApp) {
     let may = compared(&app, "province=24&period=2026-05", "bts-sites").await["same_period_last_year"].clone();
     let april = compared(&app, "province=24&period=2026-04", "bts-sites").await["same_period_last_year"].clone();
 
-    assert_eq!((&may["baseline"], parts(&may)), (&Value::Null, "+bac-giang-2004 2025-05=15 +bac-ninh-2004 2025-05=15".into()));
+    assert_eq!((&may["baseline"], parts(&may)), (&Value::Null, "+bac-giang-1997 2025-05=15 +bac-ninh-1997 2025-05=15".into()));
     assert_eq!(may["comparable"], "no");
     assert_eq!((&april["baseline"]["value"], &april["baseline"]["as_of"]), (&json!(30), &json!("2025-04-20")), "of one day they add");
 }
 
 async fn a_printed_comparison_is_judged_by_the_old_provinces(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", REVENUE, "2025-05=230").await;
-    report(&department, "bac-ninh-2004", REVENUE, "2025-05=970").await;
+    report(&department, "bac-giang-1997", REVENUE, "2025-05=230").await;
+    report(&department, "bac-ninh-1997", REVENUE, "2025-05=970").await;
     let claims = json!([{"kind": "yoy_index", "value": 110}, {"kind": "yoy_change_pct", "value": 36.1}]);
     let told = json!({"indicator": REVENUE, "period": "2026-05", "value": 1320, "claims": claims});
     department.submit(&json!({"province": "bac-ninh-2025", "observations": [told]})).await;
@@ -261,10 +261,10 @@ async fn a_printed_comparison_is_judged_by_the_old_provinces(app: TestApp) {
 async fn another_name_or_rank_is_no_other_territory(app: TestApp) {
     let department = app.department().await;
     for (province, figures) in [
-        ("thua-thien-hue-2004", "2024-05=100, 2024-12=50"),
+        ("thua-thien-hue-1997", "2024-05=100, 2024-12=50"),
         ("hue-2025", "2025-01=55, 2025-05=110"),
-        ("binh-phuoc-2004", "2025-05=40"),
-        ("dong-nai-2004", "2025-05=60"),
+        ("binh-phuoc-1997", "2025-05=40"),
+        ("dong-nai-1997", "2025-05=60"),
         ("dong-nai-2025", "2025-08=110, 2026-03-YTD=300"),
         ("dong-nai-2026", "2026-04=100, 2026-05=121, 2026-08=132"),
     ] {
@@ -292,7 +292,7 @@ async fn another_name_or_rank_is_no_other_territory(app: TestApp) {
     let may = compared(&app, "province=75&period=2026-05", REVENUE).await;
     let against = &may["same_period_last_year"];
     assert_eq!((numbers(against)[1].as_str(), verdict(against)), ("21", "yes".into()), "one merger lies between, and a new rank");
-    assert_eq!(parts(&against["baseline"]), "+binh-phuoc-2004 2025-05=40 +dong-nai-2004 2025-05=60");
+    assert_eq!(parts(&against["baseline"]), "+binh-phuoc-1997 2025-05=40 +dong-nai-1997 2025-05=60");
     assert_eq!(numbers(&may["previous_period"])[1], "21", "against April, the last day of which was the first of the city");
     let to_date = compared(&app, "province=75&period=2026-05-YTD", REVENUE).await["current"].clone();
     assert_eq!((figure(&to_date).as_str(), &to_date["coverage"]), ("521", &json!({"have": 5, "need": 5})), "of both names");
@@ -382,23 +382,23 @@ async fn sixty_three_provinces_are_recast_onto_thirty_four(app: TestApp) {
 async fn a_ranking_says_why_a_merged_province_has_no_figure(app: TestApp) {
     let department = app.department().await;
     for (province, sites, rate) in [
-        ("bac-giang-2004", "2025-05=10", "2025-05=50"),
-        ("an-giang-2004", "2025-05=10", "2025-05=10/12"),
-        ("kien-giang-2004", "2025-05=20", "2025-05=1/88"),
-        ("ha-noi-2004", "2025-05=40", "2025-05=5/10"),
+        ("bac-giang-1997", "2025-05=10", "2025-05=50"),
+        ("an-giang-1997", "2025-05=10", "2025-05=10/12"),
+        ("kien-giang-1997", "2025-05=20", "2025-05=1/88"),
+        ("ha-noi-2008", "2025-05=40", "2025-05=5/10"),
     ] {
         report(&department, province, "bts-sites", sites).await;
         report(&department, province, RATE, rate).await;
     }
-    report(&department, "bac-ninh-2004", RATE, "2025-05=40").await;
+    report(&department, "bac-ninh-1997", RATE, "2025-05=40").await;
 
     for (indicator, values, why_not) in [("bts-sites", ["40", "30"], "low_coverage"), (RATE, ["50", "11"], "not_additive")] {
         let ranking = ranking(&app, indicator, "2025-05", "&on=2025-07-01").await;
         let found: Vec<(&str, String)> = lines(&ranking).map(|(key, current)| (key, figure(current))).collect();
-        assert_eq!(found, [("ha-noi-2004", values[0].to_owned()), ("an-giang-2025", values[1].to_owned())], "{indicator}");
+        assert_eq!(found, [("ha-noi-2008", values[0].to_owned()), ("an-giang-2025", values[1].to_owned())], "{indicator}");
         let missing = ranking["missing"].as_array().unwrap();
         let bac_ninh = missing.iter().find(|missing| missing["province"]["key"] == "bac-ninh-2025").unwrap();
-        assert_eq!((missing.len(), &bac_ninh["reasons"]), (32, &json!([why_not])), "{indicator}");
+        assert_eq!((missing.len(), &bac_ninh["reasons"]), (32, &json!(["current_missing", why_not])), "{indicator}");
         assert_eq!((&ranking["national"]["current"], &ranking["reasons"]), (&Value::Null, &json!(["low_coverage"])), "{indicator}");
     }
 }
@@ -507,7 +507,7 @@ fn against(ranking: &Value) -> impl Iterator<Item = (&str, &Value)> {
     ranking["items"].as_array().unwrap().iter().map(|line| (line["province"]["key"].as_str().unwrap(), &line["same_period_last_year"]))
 }
 
-async fn compared(app: &TestApp, query: &str, indicator: &str) -> Value {
+pub async fn compared(app: &TestApp, query: &str, indicator: &str) -> Value {
     let table = app.anyone().get(&format!("/v1/comparisons?{query}&indicator={indicator}")).await.expect(200);
     item(&table, indicator).clone()
 }
@@ -538,7 +538,7 @@ pub async fn define(user: &User, code: &str, measure: &str) {
     user.put(&format!("/v1/indicators/{code}"), &definition).await.expect(201);
 }
 
-/// What a figure is formed of, or could not be formed of, as a line: `+bac-giang-2004 2025-05=10`.
+/// What a figure is formed of, or could not be formed of, as a line: `+bac-giang-1997 2025-05=10`.
 pub fn parts(of: &Value) -> String {
     let list = of["derivation"].get("parts").or(of.get("parts"));
     let part = |part: &Value| {

@@ -57,7 +57,7 @@ async fn a_period_across_the_merger_is_formed_of_the_old_provinces_and_the_new_o
         assert_eq!((figure(&current).as_str(), &current["origin"]), (expected, &json!("derived")), "{why}");
         assert_eq!(current["coverage"], json!({"have": months, "need": months}), "{why}");
         let short =
-            |made_of: &str| made_of.replace("kien-giang-2004", "kien").replace("an-giang-2004", "old").replace("an-giang-2025", "new");
+            |made_of: &str| made_of.replace("kien-giang-1997", "kien").replace("an-giang-1997", "old").replace("an-giang-2025", "new");
         let own = made_of.split(" +").all(|part| part.trim_start_matches('+').starts_with("new"));
         let shown = current["derivation"]["parts"].as_array().unwrap();
         if own {
@@ -67,8 +67,8 @@ async fn a_period_across_the_merger_is_formed_of_the_old_provinces_and_the_new_o
         }
     }
     let texts = [
-        (0, "2025", "2025-H1 (an-giang-2004 + kien-giang-2004) + 2025-H2"),
-        (6, "2025", "ratio of 2025-H1 (an-giang-2004 + kien-giang-2004) + 2025-H2"),
+        (0, "2025", "2025-H1 (an-giang-1997 + kien-giang-1997) + 2025-H2"),
+        (6, "2025", "ratio of 2025-H1 (an-giang-1997 + kien-giang-1997) + 2025-H2"),
     ];
     for (n, period, text) in texts {
         let current = compared(&app, &format!("province=91&period={period}"), &code(n)).await["current"].clone();
@@ -102,7 +102,11 @@ async fn a_period_across_the_merger_that_cannot_be_formed_says_what_is_missing(a
 
         let point = &series["observations"][0];
         assert_eq!((points(&series), &point["origin"]), (format!("{period}="), &Value::Null), "{why}");
-        assert_eq!((&point["reasons"], &point["coverage"]), (&json!([reason]), &json!({"have": have, "need": need})), "{why}");
+        assert_eq!(
+            (&point["reasons"], &point["coverage"]),
+            (&json!(["current_missing", reason]), &json!({"have": have, "need": need})),
+            "{why}"
+        );
         let reasons = verdict(&line["same_period_last_year"]);
         assert_eq!((&line["current"], reasons.split(' ').next()), (&Value::Null, Some("no")), "{why}");
         for said in ["current_missing", "base_missing", reason] {
@@ -113,8 +117,8 @@ async fn a_period_across_the_merger_that_cannot_be_formed_says_what_is_missing(a
 
 async fn the_year_of_the_merger_is_compared_with_the_years_around_it(app: TestApp) {
     let department = app.department().await;
-    report(&department, "an-giang-2004", FINES, "2024=20, 2025-H1=10").await;
-    report(&department, "kien-giang-2004", FINES, "2024-H1=12, 2024-H2=18, 2025-H1=20").await;
+    report(&department, "an-giang-1997", FINES, "2024=20, 2025-H1=10").await;
+    report(&department, "kien-giang-1997", FINES, "2024-H1=12, 2024-H2=18, 2025-H1=20").await;
     report(&department, "an-giang-2025", FINES, "2025-H2=40, 2026-9M=66, 2026-Q4=11 E").await;
     report(&department, "an-giang-2025", "bts-sites", "2025-12=35").await;
 
@@ -125,7 +129,7 @@ async fn the_year_of_the_merger_is_compared_with_the_years_around_it(app: TestAp
     let against = &merged["same_period_last_year"];
     assert_eq!([&merged["current"], &against["baseline"]].map(figure), ["70", "50"]);
     assert_eq!((numbers(against), verdict(against)), (["20", "40", "140", ""].map(String::from), "yes".into()));
-    assert_eq!(parts(&against["baseline"]), "+an-giang-2004 2024=20 +kien-giang-2004 2024-H1=12 +kien-giang-2004 2024-H2=18");
+    assert_eq!(parts(&against["baseline"]), "+an-giang-1997 2024=20 +kien-giang-1997 2024-H1=12 +kien-giang-1997 2024-H2=18");
     assert_eq!((&apart["current"], &apart["same_period_last_year"]["baseline"]), (&Value::Null, &Value::Null), "half a year is no year");
     assert!(verdict(&apart["same_period_last_year"]).contains("territory_changed"));
     let against = &later["same_period_last_year"];
@@ -142,8 +146,8 @@ async fn what_the_new_province_reports_for_the_year_of_the_merger_stands(app: Te
         let user = statistician(&app).await;
         let of = &code(n);
         define(&user, of, "flow").await;
-        report(&user, "an-giang-2004", of, "2024=25, 2025-H1=10").await;
-        report(&user, "kien-giang-2004", of, "2024=25, 2025-H1=20").await;
+        report(&user, "an-giang-1997", of, "2024=25, 2025-H1=10").await;
+        report(&user, "kien-giang-1997", of, "2024=25, 2025-H1=20").await;
         report(&user, "an-giang-2025", of, &format!("2025={said}, 2025-H2=40, 2026-H1=33, 2026={said} E")).await;
 
         let line = compared(&app, "province=91&period=2025", of).await;
@@ -153,7 +157,7 @@ async fn what_the_new_province_reports_for_the_year_of_the_merger_stands(app: Te
         let (current, against) = (&line["current"], &line["same_period_last_year"]);
         assert_eq!((figure(current).as_str(), &current["origin"]), (said, &json!("reported")), "{why}");
         let shown = current.get("disagreement").map(|other| (other["value"].to_string(), other["text"].as_str().unwrap().to_owned()));
-        let text = "2025-H1 (an-giang-2004 + kien-giang-2004) + 2025-H2".to_owned();
+        let text = "2025-H1 (an-giang-1997 + kien-giang-1997) + 2025-H2".to_owned();
         assert_eq!(shown, disagreement.map(|value| (value.to_owned(), text)), "{why}");
         assert_eq!((figure(&against["baseline"]).as_str(), verdict(against)), ("50", "limited territory_changed".into()), "{why}");
         assert_eq!(verdict(&later), "limited status_mismatch territory_changed", "of whose first half it is, it does not say");
@@ -163,8 +167,8 @@ async fn what_the_new_province_reports_for_the_year_of_the_merger_stands(app: Te
 
 async fn the_year_that_runs_is_compared_at_the_same_cut_off(app: TestApp) {
     let department = app.department().await;
-    report(&department, "an-giang-2004", FINES, "2025-H1=10").await;
-    report(&department, "kien-giang-2004", FINES, "2025-H1=20").await;
+    report(&department, "an-giang-1997", FINES, "2025-H1=10").await;
+    report(&department, "kien-giang-1997", FINES, "2025-H1=20").await;
     report(&department, "an-giang-2025", FINES, "2025-Q3=6, 2025-10=4, 2025-11=500, 2025-12=600, 2026-10-YTD=44").await;
 
     let line = compared(&app, "province=91&period=2026", FINES).await;
@@ -177,8 +181,8 @@ async fn the_year_that_runs_is_compared_at_the_same_cut_off(app: TestApp) {
 
 async fn a_target_is_held_against_the_restated_year(app: TestApp) {
     let department = app.department().await;
-    report(&department, "an-giang-2004", FINES, "2025-H1=10").await;
-    report(&department, "kien-giang-2004", FINES, "2025-H1=20").await;
+    report(&department, "an-giang-1997", FINES, "2025-H1=10").await;
+    report(&department, "kien-giang-1997", FINES, "2025-H1=20").await;
     report(&department, "an-giang-2025", FINES, "2025-H2=40, 2026-H1=45").await;
     let of_2025 = json!({"indicator": FINES, "period": "2025", "value": 80});
     let like_last_year = json!({"indicator": FINES, "period": "2026", "value": 140, "phasing": "last_year"});
@@ -198,8 +202,8 @@ async fn a_target_is_held_against_the_restated_year(app: TestApp) {
 async fn the_administrative_july_lies_across_the_merger(app: TestApp) {
     let department = app.department().await;
     for (province, figures) in [
-        ("an-giang-2004", "2024-07=10, 2024-06=10, 2024=120, 2025-06=11, 2025-H1=60"),
-        ("kien-giang-2004", "2024-07=20, 2024-06=20, 2024=240, 2025-06=22, 2025-H1=120"),
+        ("an-giang-1997", "2024-07=10, 2024-06=10, 2024=120, 2025-06=11, 2025-H1=60"),
+        ("kien-giang-1997", "2024-07=20, 2024-06=20, 2024=240, 2025-06=22, 2025-H1=120"),
         ("an-giang-2025", "2025-07=36, 2025-08=40, 2026-07=45, 2026-08=50, 2025-H2=216"),
     ] {
         let rows: Vec<Value> =
@@ -223,8 +227,8 @@ async fn the_administrative_july_lies_across_the_merger(app: TestApp) {
         rows.iter().map(|(period, value)| json!({"indicator": "sanction-decisions", "period": period, "value": value})).collect::<Vec<_>>()
     };
     for (province, figures) in [
-        ("an-giang-2004", rows(&[("2024-07", 10), ("2025-06", 5)])),
-        ("kien-giang-2004", rows(&[("2024-07", 20), ("2025-06", 5)])),
+        ("an-giang-1997", rows(&[("2024-07", 10), ("2025-06", 5)])),
+        ("kien-giang-1997", rows(&[("2024-07", 20), ("2025-06", 5)])),
         ("an-giang-2025", rows(&[("2025-08", 40)])),
     ] {
         department.submit(&json!({"province": province, "calendar": "nd09", "observations": figures})).await;
@@ -238,7 +242,7 @@ async fn the_administrative_july_lies_across_the_merger(app: TestApp) {
     assert_eq!(points(&series), "2025-06=10 2025-07= 2025-08=40");
     assert_eq!(
         (&series["observations"][1]["reasons"], &series["observations"][1]["coverage"]),
-        (&json!(["territory_changed"]), &json!({"have": 0, "need": 1}))
+        (&json!(["current_missing", "territory_changed"]), &json!({"have": 0, "need": 1}))
     );
 }
 
@@ -271,7 +275,11 @@ async fn a_restated_series_is_one_unbroken_line(app: TestApp) {
         assert_eq!((items.len(), &items[0]["geography"], items[0].get("formed_from")), (1, &json!("restated"), None), "{why}");
         assert_eq!(points(&items[0]).split(' ').collect::<Vec<_>>(), expected, "{query}: {why}");
         for point in items[0]["observations"].as_array().unwrap() {
-            assert_eq!(point.get("reasons"), None, "{query}: nothing stands against {point}");
+            // Tết was in February 2024, in January 2025 and in February 2026.
+            let of_tet =
+                ["2025-01", "2025-02", "2026-01", "2026-02", "2025-01-YTD", "2026-01-YTD"].iter().any(|month| point["period"] == *month);
+            let against = query.contains("pc1").then(|| json!(["holiday_moved"])).filter(|_| of_tet);
+            assert_eq!(point.get("reasons"), against.as_ref(), "{query}: nothing else stands against {point}");
             assert_eq!(point["coverage"]["have"], point["coverage"]["need"], "{query}: {point}");
         }
     }
@@ -279,7 +287,7 @@ async fn a_restated_series_is_one_unbroken_line(app: TestApp) {
     for point in answer["items"][0]["observations"].as_array().unwrap() {
         let before = point["period"].as_str().unwrap() < "2025-07";
         assert_eq!(point["origin"], if before { "derived" } else { "reported" }, "{point}");
-        assert_eq!(point["derivation"]["text"].as_str(), before.then_some("bac-giang-2004 + bac-ninh-2004"), "{point}");
+        assert_eq!(point["derivation"]["text"].as_str(), before.then_some("bac-giang-1997 + bac-ninh-1997"), "{point}");
     }
 }
 
@@ -293,8 +301,8 @@ async fn parts_run_through_the_merger_as_their_total_does(app: TestApp) {
         of.iter().map(row).collect()
     };
     for (province, figures) in [
-        ("bac-giang-2004", rows(&[("2025-06", "", 30), ("2025-06", "post", 10)])),
-        ("bac-ninh-2004", rows(&[("2025-06", "post", 5), ("2025-06", "telecom", 35)])),
+        ("bac-giang-1997", rows(&[("2025-06", "", 30), ("2025-06", "post", 10)])),
+        ("bac-ninh-1997", rows(&[("2025-06", "post", 5), ("2025-06", "telecom", 35)])),
         ("bac-ninh-2025", rows(&[("2025-07", "", 80), ("2025-07", "telecom", 63)])),
     ] {
         department.submit(&json!({"province": province, "observations": figures})).await;
@@ -325,12 +333,12 @@ async fn parts_run_through_the_merger_as_their_total_does(app: TestApp) {
     assert_eq!(
         lines(&apart),
         [
-            "bac-giang-2004 total: 2025-06=30",
-            "bac-giang-2004 post: 2025-06=10",
-            "bac-giang-2004 telecom: 2025-06=20",
-            "bac-ninh-2004 total: 2025-06=40",
-            "bac-ninh-2004 post: 2025-06=5",
-            "bac-ninh-2004 telecom: 2025-06=35",
+            "bac-giang-1997 total: 2025-06=30",
+            "bac-giang-1997 post: 2025-06=10",
+            "bac-giang-1997 telecom: 2025-06=20",
+            "bac-ninh-1997 total: 2025-06=40",
+            "bac-ninh-1997 post: 2025-06=5",
+            "bac-ninh-1997 telecom: 2025-06=35",
             "bac-ninh-2025 total: 2025-07=80",
             "bac-ninh-2025 post: 2025-07=17",
             "bac-ninh-2025 telecom: 2025-07=63",
@@ -347,13 +355,13 @@ async fn as_reported_every_unit_has_a_series_of_its_own(app: TestApp) {
 
     let monthly = series("24", "frequency=M").await;
     let growth = series("bac-ninh-2025", "frequency=M&units=pc1&from=2025-05&to=2026-06").await;
-    let old = series("bac-giang-2004", "frequency=M").await;
+    let old = series("bac-giang-1997", "frequency=M").await;
 
     let keys: Vec<&Value> = monthly.iter().map(|series| &series["province"]["key"]).collect();
-    assert_eq!(keys, ["bac-giang-2004", "bac-ninh-2004", "bac-ninh-2025"]);
+    assert_eq!(keys, ["bac-giang-1997", "bac-ninh-1997", "bac-ninh-2025"]);
     assert!(monthly.iter().all(|series| series["geography"] == "as_reported"));
     let formed_from: Vec<_> = monthly.iter().map(|series| series.get("formed_from").cloned()).collect();
-    assert_eq!(formed_from, [None, None, Some(json!(["bac-giang-2004", "bac-ninh-2004"]))], "the break");
+    assert_eq!(formed_from, [None, None, Some(json!(["bac-giang-1997", "bac-ninh-1997"]))], "the break");
     assert_eq!(monthly[2]["province"]["valid_from"], "2025-07-01", "and its day");
     let expected = |of: fn(u32, u32) -> u32, months: &[(u32, u32)]| -> String {
         months.iter().map(|(year, month)| format!("{year}-{month:02}={}", of(*year, *month))).collect::<Vec<_>>().join(" ")
@@ -374,9 +382,9 @@ async fn as_reported_every_unit_has_a_series_of_its_own(app: TestApp) {
 
 async fn all_revisions_are_given_as_each_unit_reported_them(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", FINES, "2025-05=10 E").await;
-    report(&department, "bac-giang-2004", FINES, "2025-05=15").await;
-    report(&department, "bac-ninh-2004", FINES, "2025-05=20").await;
+    report(&department, "bac-giang-1997", FINES, "2025-05=10 E").await;
+    report(&department, "bac-giang-1997", FINES, "2025-05=15").await;
+    report(&department, "bac-ninh-1997", FINES, "2025-05=20").await;
     report(&department, "bac-ninh-2025", FINES, "2026-05=33").await;
     let path = format!("/v1/series?province=24&indicator={FINES}&vintage=all");
 
@@ -387,22 +395,22 @@ async fn all_revisions_are_given_as_each_unit_reported_them(app: TestApp) {
     let items = all["items"].as_array().unwrap();
     assert_eq!(items.iter().map(points).collect::<Vec<_>>(), ["2025-05=10 E 2025-05=15", "2025-05=20", "2026-05=33"]);
     assert!(items.iter().all(|series| series["geography"] == "as_reported"));
-    assert_eq!(items[2]["formed_from"], json!(["bac-giang-2004", "bac-ninh-2004"]));
+    assert_eq!(items[2]["formed_from"], json!(["bac-giang-1997", "bac-ninh-1997"]));
     assert_eq!(all, said);
     assert_eq!(refused.fault(400), ("invalid_value".to_owned(), "geography".to_owned()));
 }
 
 async fn a_late_correction_of_an_old_province_is_in_the_restated_series(app: TestApp) {
     let department = app.department().await;
-    report(&department, "bac-giang-2004", FINES, "2025-05=10").await;
-    report(&department, "bac-ninh-2004", FINES, "2025-05=20, 2025-06=25").await;
+    report(&department, "bac-giang-1997", FINES, "2025-05=10").await;
+    report(&department, "bac-ninh-1997", FINES, "2025-05=20, 2025-06=25").await;
     report(&department, "bac-ninh-2025", FINES, "2026-05=45").await;
     let path = format!("/v1/series?province=bac-ninh-2025&indicator={FINES}&frequency=M&from=2025-05&to=2025-06");
     let then = "as_of=2026-11-21T02:05:00Z";
     let before = app.anyone().get(&path).await.expect(200);
     app.clock.set("2026-11-21T02:10:00Z");
     // Long after the province ended: a correction of May, and a June that nobody had sent.
-    report(&department, "bac-giang-2004", FINES, "2025-05=16, 2025-06=5").await;
+    report(&department, "bac-giang-1997", FINES, "2025-05=16, 2025-06=5").await;
 
     let now = app.anyone().get(&path).await.expect(200);
     let as_of = app.anyone().get(&format!("{path}&{then}")).await.expect(200);
@@ -417,18 +425,18 @@ async fn a_late_correction_of_an_old_province_is_in_the_restated_series(app: Tes
     assert_eq!([&line, &line_then].map(|line| numbers(line)[1].clone()), ["25", "50"], "45 against 36, and against 30");
     assert_eq!([&line, &line_then].map(verdict), ["yes", "yes"]);
     let june = &before["items"][0]["observations"][1];
-    assert_eq!((&june["reasons"], parts(june)), (&json!(["low_coverage"]), "+bac-ninh-2004 2025-06=25".into()));
+    assert_eq!((&june["reasons"], parts(june)), (&json!(["current_missing", "low_coverage"]), "+bac-ninh-1997 2025-06=25".into()));
 }
 
 async fn a_ranking_of_the_year_of_the_merger_is_of_the_provinces_at_its_end(app: TestApp) {
     let department = app.department().await;
     for (province, figures) in [
-        ("an-giang-2004", "2024=20, 2025-H1=10"),
-        ("kien-giang-2004", "2024=30, 2025-H1=20"),
+        ("an-giang-1997", "2024=20, 2025-H1=10"),
+        ("kien-giang-1997", "2024=30, 2025-H1=20"),
         ("an-giang-2025", "2025-H2=40"),
-        ("bac-giang-2004", "2025-H1=10"),
+        ("bac-giang-1997", "2025-H1=10"),
         ("bac-ninh-2025", "2025-H2=50"),
-        ("ha-noi-2004", "2024=60, 2025=66"),
+        ("ha-noi-2008", "2024=60, 2025=66"),
     ] {
         report(&department, province, FINES, figures).await;
     }
@@ -445,19 +453,19 @@ async fn a_ranking_of_the_year_of_the_merger_is_of_the_provinces_at_its_end(app:
     let of_2024 = ranking("period=2024").await;
     let recast = ranking("period=2024&on=2025-12-31").await;
 
-    assert_eq!(lines(&of_2025), ["1 an-giang-2025 70 yes", "2 ha-noi-2004 66 yes"]);
+    assert_eq!(lines(&of_2025), ["1 an-giang-2025 70 yes", "2 ha-noi-2008 66 yes"]);
     assert_eq!(of_2025["coverage"], json!({"have": 2, "need": 34}));
     let missing = of_2025["missing"].as_array().unwrap();
     let bac_ninh = missing.iter().find(|missing| missing["province"]["key"] == "bac-ninh-2025").unwrap();
-    assert_eq!(bac_ninh["reasons"], json!(["territory_changed"]), "of old Bắc Ninh there is no first half");
+    assert_eq!(bac_ninh["reasons"], json!(["current_missing", "territory_changed"]), "of old Bắc Ninh there is no first half");
     let none = "no base_missing";
     assert_eq!(
         lines(&of_2024),
-        [format!("1 ha-noi-2004 60 {none}"), format!("2 kien-giang-2004 30 {none}"), format!("3 an-giang-2004 20 {none}")]
+        [format!("1 ha-noi-2008 60 {none}"), format!("2 kien-giang-1997 30 {none}"), format!("3 an-giang-1997 20 {none}")]
     );
     assert_eq!(of_2024["coverage"]["need"], 63);
     let none_merged = "no base_missing territory_changed";
-    assert_eq!(lines(&recast), [format!("1 ha-noi-2004 60 {none}"), format!("2 an-giang-2025 50 {none_merged}")]);
+    assert_eq!(lines(&recast), [format!("1 ha-noi-2008 60 {none}"), format!("2 an-giang-2025 50 {none_merged}")]);
     assert_eq!(recast["coverage"]["need"], 34);
 }
 
@@ -485,8 +493,8 @@ async fn with_thirty_months(app: &TestApp) {
         let months = years.iter().flat_map(|(year, from, to)| (*from..=*to).map(move |month| (*year, month)));
         months.map(|(year, month)| format!("{year}-{month:02}={}", of(year, month))).collect::<Vec<_>>().join(", ")
     };
-    report(&department, "bac-giang-2004", FINES, &months(bac_giang, &[(2024, 1, 12), (2025, 1, 6)])).await;
-    report(&department, "bac-ninh-2004", FINES, &months(old_bac_ninh, &[(2024, 1, 12), (2025, 1, 6)])).await;
+    report(&department, "bac-giang-1997", FINES, &months(bac_giang, &[(2024, 1, 12), (2025, 1, 6)])).await;
+    report(&department, "bac-ninh-1997", FINES, &months(old_bac_ninh, &[(2024, 1, 12), (2025, 1, 6)])).await;
     report(&department, "bac-ninh-2025", FINES, &months(total, &[(2025, 7, 12), (2026, 1, 6)])).await;
 }
 
@@ -495,7 +503,7 @@ async fn an_giang_reports(app: &TestApp, lines: &[(&str, &str, &str, &str)]) {
     let user = statistician(app).await;
     for (n, (measure, old, kien, new)) in lines.iter().enumerate() {
         define(&user, &code(n), measure).await;
-        for (province, figures) in [("an-giang-2004", old), ("kien-giang-2004", kien), ("an-giang-2025", new)] {
+        for (province, figures) in [("an-giang-1997", old), ("kien-giang-1997", kien), ("an-giang-2025", new)] {
             let figures = if *figures == "nil" { "2025-H1=nil" } else { figures };
             if !figures.is_empty() {
                 report(&user, province, &code(n), figures).await;

@@ -24,13 +24,13 @@ impl Dice {
 }
 
 const QUESTIONS: [&str; 10] = [
-    "/v1/series?province=bac-giang-2004,kien-giang-2004&indicator=fines-total,bts-sites,phone-subscribers&breakdown=*",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total&cumulative=true&units=pc1",
+    "/v1/series?province=bac-giang-1997,kien-giang-1997&indicator=fines-total,bts-sites,phone-subscribers&breakdown=*",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total&cumulative=true&units=pc1",
     "/v1/comparisons?province=24&period=2024-H1&breakdown=*",
-    "/v1/targets?province=bac-giang-2004&limit=1000",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total,phone-subscribers&breakdown=*&frequency=Q",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total&vintage=first",
-    "/v1/series?province=bac-giang-2004&indicator=fines-total,bts-sites&vintage=all",
+    "/v1/targets?province=bac-giang-1997&limit=1000",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total,phone-subscribers&breakdown=*&frequency=Q",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total&vintage=first",
+    "/v1/series?province=bac-giang-1997&indicator=fines-total,bts-sites&vintage=all",
     "/v1/series?province=bac-ninh-2025&indicator=fines-total,bts-sites&breakdown=*&frequency=M",
     "/v1/claims?limit=1000",
     "/v1/rankings?indicator=fines-total&period=2024-05",
@@ -44,7 +44,7 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
         1 => format!("{}-YTD", month(dice)),
         _ => month(dice),
     };
-    let province = ["bac-giang-2004", "kien-giang-2004"][usize::try_from(dice.roll(2)).unwrap()];
+    let province = ["bac-giang-1997", "kien-giang-1997"][usize::try_from(dice.roll(2)).unwrap()];
     match dice.roll(20) {
         0 => {
             let words = format!("Tổng tiền phạt, cách tính thứ {}.", dice.roll(3));
@@ -88,7 +88,7 @@ fn random_write(dice: &mut Dice) -> (&'static str, Value) {
             rows.truncate(usize::try_from(dice.roll(4)).unwrap() + 1);
             (
                 "/v1/submissions",
-                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier", "reverts"], "observations": rows}),
+                json!({"province": province, "period": period, "acknowledge": ["disagreement", "falling_ytd", "outlier", "reverts", "yoy_jump"], "observations": rows}),
             )
         }
     }
@@ -132,7 +132,8 @@ async fn an_instant_that_has_no_answer_is_refused(app: TestApp) {
         ("2026-11-22T00:00:00Z", "as_of_out_of_range", "the future"),
         ("2026-11-21T02:00:00Z", "as_of_out_of_range", "the present, which is not over"),
         ("yesterday", "invalid_time", "no instant"),
-        ("2026-11-21", "invalid_time", "a day is no instant"),
+        ("2026-11-21", "as_of_out_of_range", "today, which is not over"),
+        ("2026-11-31", "invalid_time", "no day"),
     ] {
         assert_eq!(reader.get(&question(instant)).await.fault(400), (code.into(), "as_of".into()), "{why}");
     }
@@ -165,9 +166,10 @@ async fn an_offset_with_a_plus_that_is_not_encoded_is_read(app: TestApp) {
         assert_eq!(ask("2026-11-21T09:30:00+07:00").await.expect(200), utc, "{path}");
         assert_eq!(ask("2026-11-21T09:30:00%2B07:00").await.expect(200), utc, "{path}");
         assert_eq!(ask("2026-11-21T09:30:00+7:00").await.fault(400), ("invalid_time".into(), "as_of".into()), "{path}");
-        let day = ask("2026-11-21").await;
-        assert_eq!(day.fault(400), ("invalid_time".into(), "as_of".into()), "{path}");
-        assert!(day.text().contains("write 2026-11-21T23:59:59+07:00 for the end of that day"), "{}", day.text());
+        assert_eq!(ask("2026-11-21").await.fault(400), ("as_of_out_of_range".into(), "as_of".into()), "{path}: the day is not over");
+        app.clock.set("2026-11-21T17:00:00Z");
+        assert_eq!(ask("2026-11-21").await.expect(200), utc, "{path}: the end of the day in Viet Nam");
+        app.clock.set("2026-11-21T03:00:00Z");
     }
 }
 
@@ -182,7 +184,7 @@ async fn a_revised_figure_is_served_as_it_was(app: TestApp) {
     submit(1600).await;
     app.clock.set("2026-11-21T02:20:00Z");
     let value = async |as_of: &str| {
-        let path = format!("/v1/series?province=bac-giang-2004&indicator=bts-sites{as_of}");
+        let path = format!("/v1/series?province=bac-giang-1997&indicator=bts-sites{as_of}");
         app.anyone().get(&path).await.expect(200)["items"][0]["observations"][0]["value"].clone()
     };
 
@@ -205,7 +207,7 @@ async fn what_was_closed_since_stays_closed_in_the_past(app: TestApp) {
     }
     administrator.put("/v1/indicators/fines-total", &closed).await.expect(200);
     app.clock.set("2026-11-21T02:08:00Z");
-    let question = "/v1/series?province=bac-giang-2004&indicator=fines-total&as_of=2026-11-21T02:02:00Z";
+    let question = "/v1/series?province=bac-giang-1997&indicator=fines-total&as_of=2026-11-21T02:02:00Z";
 
     assert_eq!(app.anyone().get(question).await.fault(400).0, "unknown_indicator", "it was open then and is not open now");
     assert_eq!(administrator.get(question).await.expect(200)["items"][0]["observations"][0]["value"], 5);

@@ -116,9 +116,9 @@ async fn every_write_is_one_line_that_says_who_and_from_where(app: TestApp) {
             "rotate_client_secret" | "disable_client" | "enable_client" => {
                 (administrator.post(&path, &json!({})).await, "H02.16", format!("client {id}"))
             }
-            "put_indicator" => (keeper.put(&path, &example).await, "H02.12", "indicator retail-sales version 1".into()),
+            "put_indicator" => (keeper.put(&path, &example).await, "H02.12", "indicator retail-sales version 2".into()),
             "put_organisation" => (keeper.put(&path, &example).await, "H02.12", "organisation H02.12".into()),
-            "put_targets" => (keeper.put(&path, &example).await, "H02.12", "1 of 1 targets of bac-giang-2004".into()),
+            "put_targets" => (keeper.put(&path, &example).await, "H02.12", "1 of 1 targets of bac-giang-1997".into()),
             "put_rule" => (keeper.put(&path, &example).await, "H02.12", "rule telecom-internet-revenue-of-post-telecom version 2".into()),
             _ => (keeper.put(&path, &example).await, "H02.12", String::new()),
         };
@@ -176,7 +176,7 @@ async fn a_dry_run_is_no_write(app: TestApp) {
 async fn each_submission_of_a_stream_is_a_line(app: TestApp) {
     let sender = app.department().await;
     let row = |province: &str| format!("{{\"province\": \"{province}\", \"indicator\": \"bts-sites\", \"value\": 7}}\n");
-    let body = [row("bac-giang-2004"), row("ha-noi-2004"), "{}\n".to_owned()].concat();
+    let body = [row("bac-giang-1997"), row("ha-noi-2008"), "{}\n".to_owned()].concat();
 
     let answer = sender
         .send(Method::POST, "/v1/submissions?mode=partial&period=2024-05", &[("content-type", "application/x-ndjson")], body.into_bytes())
@@ -267,7 +267,7 @@ async fn reads_of_what_is_not_open_are_on_record_and_others_are_not(app: TestApp
 async fn refusals_are_on_record_with_their_code(app: TestApp) {
     let department = app.department().await;
     let reader = app.client(&[Scope::Read]).await;
-    let elsewhere = app.client_for(&[Scope::Targets], &["ha-noi-2004"]).await;
+    let elsewhere = app.client_for(&[Scope::Targets], &["ha-noi-2008"]).await;
     let forged = User::new(app.address, Some("forged".into()));
     let target = json!({"province": "24", "targets": [{"indicator": "bts-sites", "period": "2024", "value": 1600}]});
     let good = batch("bts-sites", "2024-05", 7);
@@ -483,7 +483,7 @@ async fn administrators_see_what_concerns_them(app: TestApp) {
     }
     let all = administrator(&app).await;
     let of_one = app.client_of(Some("H02.1"), &[Scope::Admin]).await;
-    let narrowed = app.client_within(None, &[Scope::Admin], &["ha-noi-2004"]).await;
+    let narrowed = app.client_within(None, &[Scope::Admin], &["ha-noi-2008"]).await;
 
     let path = "/v1/audit?action=put_targets";
     let organisations = |page: Value| page["items"].as_array().unwrap().iter().map(|item| item["organisation"].clone()).collect::<Vec<_>>();
@@ -503,7 +503,8 @@ async fn what_cannot_be_read_of_a_question_is_named(app: TestApp) {
         ("action=delete", "invalid_value", "action"),
         ("outcome=fine", "invalid_value", "outcome"),
         ("from=yesterday", "invalid_time", "from"),
-        ("to=2026-11-21", "invalid_time", "to"),
+        ("to=2026-11-31", "invalid_time", "to"),
+        ("from=2026-11-21&to=2026-11-20", "invalid_value", "to"),
         ("from=2026-11-21T02:00:00Z&to=2026-11-21T02:00:00Z", "invalid_value", "to"),
         ("client=", "invalid_text", "client"),
         ("request_id=%00", "invalid_text", "request_id"),

@@ -51,7 +51,7 @@ fn what_is_known_of_provinces_comes_through_the_steps_that_keep_their_versions()
                 format!(
                     "{} {} {} {} {iso} {} {from} {}",
                     unit.key,
-                    unit.code,
+                    unit.code.as_deref().unwrap_or("-"),
                     unit.name,
                     unit.name_en,
                     unit.unit_type.as_str(),

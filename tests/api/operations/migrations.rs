@@ -269,7 +269,7 @@ async fn listings_are_in_the_order_of_bytes_whatever_the_database_collates(app: 
     collate_like_a_dictionary(&app.state.context.db);
     let user = app.department().await;
     // In an English dictionary: an-giang, ha-noi, VN. In bytes VN comes first, and '-' before letters and digits.
-    for province in ["ha-noi-2004", "VN", "bac-giang-2004", "ba-ria-vung-tau-2004"] {
+    for province in ["ha-noi-2008", "VN", "bac-giang-1997", "ba-ria-vung-tau-1997"] {
         let rows = json!([
             {"indicator": "phone-subscribers", "value": 30},
             {"indicator": "phone-subscribers", "breakdown": {"line_type": "mobile"}, "value": 20},
@@ -282,7 +282,7 @@ async fn listings_are_in_the_order_of_bytes_whatever_the_database_collates(app: 
     }
 
     let anyone = app.anyone();
-    let all = "ha-noi-2004,VN,bac-giang-2004,ba-ria-vung-tau-2004";
+    let all = "ha-noi-2008,VN,bac-giang-1997,ba-ria-vung-tau-1997";
     let series = anyone.get(&format!("/v1/series?province={all}&indicator=phone-subscribers,bts-sites&breakdown=*")).await.expect(200);
     let targets = anyone.get("/v1/targets").await.expect(200);
     let provinces = anyone.get("/v1/provinces?limit=1000").await.expect(200);
@@ -431,6 +431,9 @@ fn migrated_sqlite() -> SqliteConnection {
     conn
 }
 
+/// The steps that change rows and no tables.
+const OF_ROWS: [&str; 1] = ["20261201000020"];
+
 /// Runs every step, then undoes every step, and compares what is there before and after each.
 fn walk_up_and_down<C>(conn: &mut C, database: &str, facts: impl Fn(&mut C) -> BTreeSet<String>)
 where
@@ -439,10 +442,11 @@ where
     let source = steps(database);
     let all: Vec<Box<dyn Migration<C::Backend>>> = source.migrations().unwrap();
     let mut stages = vec![facts(conn)];
-    for step in &all {
-        conn.run_next_migration(source.clone()).unwrap();
+    for _ in &all {
+        let step = conn.run_next_migration(source.clone()).unwrap().to_string();
         stages.push(facts(conn));
-        assert!(stages[stages.len() - 2] != stages[stages.len() - 1], "{} changes something", step.name());
+        let changes = stages[stages.len() - 2] != stages[stages.len() - 1];
+        assert_eq!(changes, !OF_ROWS.contains(&step.as_str()), "{step} changes the tables, unless it is listed");
     }
     stages.pop();
     while let Some(before) = stages.pop() {

@@ -7,6 +7,7 @@ pub mod audit_log;
 pub mod contract;
 pub mod cors;
 pub mod costs;
+pub mod get_and_put;
 pub mod golden;
 pub mod limits;
 pub mod migrated_data;

@@ -272,8 +272,8 @@ async fn what_was_reported_is_of_its_calendar_and_its_days(app: TestApp) {
 }
 
 async fn february_is_missing_of_whoever_owes_it_in_march(app: TestApp) {
-    oblige(&app, "H02.12", "bac-giang-2004", &["bts-sites M civil 1/10 from 2024-01-01 to 2025-02-28"]).await;
-    oblige(&app, "H02.13", "bac-giang-2004", &["bts-sites M civil 1/10 from 2025-03-01"]).await;
+    oblige(&app, "H02.12", "bac-giang-1997", &["bts-sites M civil 1/10 from 2024-01-01 to 2025-02-28"]).await;
+    oblige(&app, "H02.13", "bac-giang-1997", &["bts-sites M civil 1/10 from 2025-03-01"]).await;
 
     let told = completeness(&app, "from=2025-02-01&to=2025-03-31").await;
     let february = completeness(&app, "period=2025-02&province=24").await;
@@ -284,10 +284,10 @@ async fn february_is_missing_of_whoever_owes_it_in_march(app: TestApp) {
 
 async fn a_province_goes_on_under_another_name(app: TestApp) {
     // Thừa Thiên Huế became Huế on 1 January 2025; December was reported under the old name.
-    oblige(&app, "H57.12", "thua-thien-hue-2004", &["bts-sites M civil 1/10"]).await;
+    oblige(&app, "H57.12", "thua-thien-hue-1997", &["bts-sites M civil 1/10"]).await;
     oblige(&app, "H57.12", "hue-2025", &["bts-sites M civil 1/10 from 2025-01-01"]).await;
     let department = app.department().await;
-    for (province, period) in [("thua-thien-hue-2004", "2024-12"), ("hue-2025", "2025-01")] {
+    for (province, period) in [("thua-thien-hue-1997", "2024-12"), ("hue-2025", "2025-01")] {
         let mut body = report(period, &json!([{"indicator": BTS, "value": 9}]));
         body["province"] = json!(province);
         department.submit(&body).await;

@@ -159,7 +159,7 @@ async fn what_is_not_owed_after_all_is_withdrawn_with_a_reason(app: TestApp) {
 }
 
 async fn the_same_figures_are_owed_once(app: TestApp) {
-    oblige(&app, "H02.12", "bac-giang-2004", &["bts-sites M civil 1/10 from 2024-01-01 to 2025-02-28"]).await;
+    oblige(&app, "H02.12", "bac-giang-1997", &["bts-sites M civil 1/10 from 2024-01-01 to 2025-02-28"]).await;
     let keeper = keeper(&app).await;
 
     for (organisation, rows, faults, why) in [
@@ -173,7 +173,7 @@ async fn the_same_figures_are_owed_once(app: TestApp) {
         ("H02.13", &["post-telecom-revenue M civil 1/10 from 2024-01-01"], 0, "another indicator"),
         ("H02.13", &["bts-sites M civil 1/10 from 2025-03-01"], 0, "the day after"),
     ] {
-        let answer = keeper.put("/v1/obligations", &of(organisation, "bac-giang-2004", rows)).await;
+        let answer = keeper.put("/v1/obligations", &of(organisation, "bac-giang-1997", rows)).await;
 
         if faults == 0 {
             answer.expect(200);
@@ -185,24 +185,24 @@ async fn the_same_figures_are_owed_once(app: TestApp) {
         let other = if faults == 2 { "H02.13" } else { "H02.12" };
         assert_eq!(answer.json()["errors"][0]["allowed"], json!([other]), "{why}");
     }
-    let elsewhere = keeper.put("/v1/obligations", &of("H02.14", "bac-ninh-2004", &["bts-sites M civil 1/10 from 2024-01-01"])).await;
+    let elsewhere = keeper.put("/v1/obligations", &of("H02.14", "bac-ninh-1997", &["bts-sites M civil 1/10 from 2024-01-01"])).await;
     elsewhere.expect(200);
 }
 
 async fn ownership_moves_with_the_due_day(app: TestApp) {
-    oblige(&app, "H02.12", "bac-giang-2004", &["bts-sites M civil 1/10 from 2024-01-01"]).await;
+    oblige(&app, "H02.12", "bac-giang-1997", &["bts-sites M civil 1/10 from 2024-01-01"]).await;
 
     // Sở Thông tin và Truyền thông went into Sở Khoa học và Công nghệ on 1 March 2025.
-    oblige(&app, "H02.12", "bac-giang-2004", &["bts-sites M civil 1/10 from 2024-01-01 to 2025-02-28"]).await;
-    oblige(&app, "H02.13", "bac-giang-2004", &["bts-sites M civil 1/10 from 2025-03-01"]).await;
+    oblige(&app, "H02.12", "bac-giang-1997", &["bts-sites M civil 1/10 from 2024-01-01 to 2025-02-28"]).await;
+    oblige(&app, "H02.13", "bac-giang-1997", &["bts-sites M civil 1/10 from 2025-03-01"]).await;
 
     assert_eq!(
         falls_due(&app, "from=2025-01-01&to=2025-04-30").await,
         [
-            "2025-01-10 H02.12 bac-giang-2004 bts-sites 2024-12",
-            "2025-02-10 H02.12 bac-giang-2004 bts-sites 2025-01",
-            "2025-03-10 H02.13 bac-giang-2004 bts-sites 2025-02",
-            "2025-04-10 H02.13 bac-giang-2004 bts-sites 2025-03",
+            "2025-01-10 H02.12 bac-giang-1997 bts-sites 2024-12",
+            "2025-02-10 H02.12 bac-giang-1997 bts-sites 2025-01",
+            "2025-03-10 H02.13 bac-giang-1997 bts-sites 2025-02",
+            "2025-04-10 H02.13 bac-giang-1997 bts-sites 2025-03",
         ],
         "February is owed by whoever is responsible when it is due"
     );
@@ -249,15 +249,15 @@ async fn the_calendar_begins_today_in_viet_nam_and_runs_for_a_month(app: TestApp
 }
 
 async fn a_province_owes_the_periods_at_whose_end_it_existed(app: TestApp) {
-    oblige(&app, "H02.12", "kien-giang-2004", &["bts-sites M civil 1/10", "post-telecom-revenue M nd09 0/15"]).await;
+    oblige(&app, "H02.12", "kien-giang-1997", &["bts-sites M civil 1/10", "post-telecom-revenue M nd09 0/15"]).await;
     oblige(&app, "H02.13", "91", &["bts-sites M civil 1/10 from 2025-07-01", "post-telecom-revenue M nd09 0/15 from 2025-07-01"]).await;
 
     assert_eq!(
         falls_due(&app, "from=2025-06-01&to=2025-08-31").await,
         [
-            "2025-06-10 H02.12 kien-giang-2004 bts-sites 2025-05",
-            "2025-06-15 H02.12 kien-giang-2004 post-telecom-revenue 2025-06",
-            "2025-07-10 H02.12 kien-giang-2004 bts-sites 2025-06",
+            "2025-06-10 H02.12 kien-giang-1997 bts-sites 2025-05",
+            "2025-06-15 H02.12 kien-giang-1997 post-telecom-revenue 2025-06",
+            "2025-07-10 H02.12 kien-giang-1997 bts-sites 2025-06",
             "2025-07-15 H02.13 an-giang-2025 post-telecom-revenue 2025-07",
             "2025-08-10 H02.13 an-giang-2025 bts-sites 2025-07",
             "2025-08-15 H02.13 an-giang-2025 post-telecom-revenue 2025-08",
@@ -326,7 +326,7 @@ async fn a_body_that_cannot_be_is_refused_where_it_is_wrong(app: TestApp) {
         ("/organisation", json!("Sở"), "invalid_value", "/organisation", "no identifier"),
         ("/organisation", Value::Null, "missing_field", "/organisation", "nobody"),
         ("/province", json!("nowhere"), "unknown_province", "/province", "nobody's name"),
-        ("/province", json!("bac-giang-2004"), "province_not_in_period", "/province", "it ended the year before"),
+        ("/province", json!("bac-giang-1997"), "province_not_in_period", "/province", "it ended the year before"),
         ("/obligations", json!([]), "batch_size", "/obligations", "nothing"),
         ("/obligations", Value::Null, "missing_field", "/obligations", "not even a list"),
         ("/obligations/0/indicators", json!([]), "batch_size", "/obligations/0/indicators", "no indicator"),
@@ -421,7 +421,7 @@ async fn only_who_keeps_the_catalogue_says_who_owes_what(app: TestApp) {
 
     let anyone = app.anyone().put("/v1/obligations", &body).await;
     let department = app.department().await.put("/v1/obligations", &body).await;
-    let elsewhere = app.client_for(&[Scope::Catalogue], &["ha-noi-2004"]).await.put("/v1/obligations", &body).await;
+    let elsewhere = app.client_for(&[Scope::Catalogue], &["ha-noi-2008"]).await.put("/v1/obligations", &body).await;
 
     assert_eq!(anyone.fault(401).0, "token_missing");
     assert_eq!(department.fault(403).0, "scope_missing");

@@ -62,7 +62,7 @@ async fn a_department_gets_a_row_for_each_figure_it_owes(app: TestApp) {
     ];
     wanted.extend(of_revenue("2026M10").into_iter().chain(of_revenue("2026-10-YTD")));
     assert_eq!(lines(&sheet, &["Mã chỉ tiêu", "Phân tổ", "Kỳ", "Đơn vị tính"]), wanted, "nothing that another owes, and no quarter");
-    assert_eq!(lines(&sheet, &["Chỉ tiêu"])[1..3], ["Số thuê bao điện thoại", "Số thuê bao điện thoại (fixed)"]);
+    assert_eq!(lines(&sheet, &["Chỉ tiêu"])[1..3], ["Số thuê bao điện thoại", "Số thuê bao điện thoại (cố định)"]);
     let to_fill = ["Số liệu", "Tử số", "Trạng thái", "Giới hạn", "Không phát sinh", "Cùng kỳ năm trước", "Ghi chú"];
     assert!(lines(&sheet, &to_fill).iter().all(|line| line == "||||||"), "nothing is claimed: {header}");
     assert!(lines(&sheet, &["Tỉnh", "Lịch", "Cách viết số"]).iter().all(|line| line == "bac-ninh-2025|civil|Việt Nam"), "{header}");
@@ -80,14 +80,14 @@ async fn a_department_gets_a_row_for_each_figure_it_owes(app: TestApp) {
 
 async fn a_workbook_holds_what_the_csv_file_does(app: TestApp) {
     let department = app.department().await;
-    oblige(&app, "H02.13", "ha-noi-2004", &["bts-sites,phone-subscribers,post-telecom-revenue M civil 1/10"]).await;
-    report(&department, "ha-noi-2004", &[dated(REVENUE, "230.5", "2025-10"), dated("phone-subscribers", ">500000", "2025-10")]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["bts-sites,phone-subscribers,post-telecom-revenue M civil 1/10"]).await;
+    report(&department, "ha-noi-2008", &[dated(REVENUE, "230.5", "2025-10"), dated("phone-subscribers", ">500000", "2025-10")]).await;
 
     let workbook = file(&app.anyone(), "H02.13/2026-10.xlsx").await;
     let table = file(&app.anyone(), "H02.13/2026-10.csv").await;
 
     assert_eq!(workbook.header("content-type"), XLSX);
-    assert_eq!(workbook.header("content-disposition"), "attachment; filename=\"H02.13-ha-noi-2004-2026-10.xlsx\"");
+    assert_eq!(workbook.header("content-disposition"), "attachment; filename=\"H02.13-ha-noi-2008-2026-10.xlsx\"");
     let (mut sheet, of_csv) = (xlsx::read(&workbook.body).unwrap(), csv_of(&table));
     assert_eq!(sheet.columns, of_csv.columns);
     let cell = |cell: &mut Cell| {
@@ -106,7 +106,7 @@ async fn last_year_stands_beside_the_empty_cell(app: TestApp) {
     let department = app.department().await;
     let indicators = "bts-sites,phone-subscribers,internet-subscribers,fines-total,village-fibre-coverage-rate,sanction-decisions";
     let months = format!("{indicators},post-telecom-revenue M civil 1/10");
-    oblige(&app, "H02.13", "ha-noi-2004", &[&months, "post-telecom-revenue M civil 1/10 to-date"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &[&months, "post-telecom-revenue M civil 1/10 to-date"]).await;
     let mut estimate = dated(REVENUE, "230.50", "2025-10");
     estimate["status"] = json!("E");
     let mut preliminary = dated("village-fibre-coverage-rate", "77.15", "2025-10");
@@ -121,7 +121,7 @@ async fn last_year_stands_beside_the_empty_cell(app: TestApp) {
         dated("sanction-decisions", "0", "2025-10"),
         dated(BTS, "1500", "2024-10"),
     ];
-    report(&department, "ha-noi-2004", &rows).await;
+    report(&department, "ha-noi-2008", &rows).await;
 
     let sheet = csv_of(&file(&app.anyone(), "H02.13/2026-10.csv").await);
 
@@ -146,8 +146,8 @@ async fn last_year_stands_beside_the_empty_cell(app: TestApp) {
 async fn before_the_merger_last_year_is_that_of_the_old_provinces(app: TestApp) {
     let department = app.department().await;
     oblige(&app, "H02.13", "bac-ninh-2025", &["bts-sites,fines-total M civil 1/10"]).await;
-    report(&department, "bac-giang-2004", &[dated(BTS, "1000", "2025-05"), dated("fines-total", "7.5", "2025-05")]).await;
-    report(&department, "bac-ninh-2004", &[dated(BTS, "596", "2025-05")]).await;
+    report(&department, "bac-giang-1997", &[dated(BTS, "1000", "2025-05"), dated("fines-total", "7.5", "2025-05")]).await;
+    report(&department, "bac-ninh-1997", &[dated(BTS, "596", "2025-05")]).await;
 
     let sheet = csv_of(&file(&app.anyone(), "H02.13/2026-05.csv").await);
 
@@ -160,12 +160,12 @@ async fn before_the_merger_last_year_is_that_of_the_old_provinces(app: TestApp) 
 
 async fn what_was_reported_already_is_said_and_not_filled_in(app: TestApp) {
     let department = app.department().await;
-    oblige(&app, "H02.13", "ha-noi-2004", &["bts-sites,fines-total,phone-subscribers M civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["bts-sites,fines-total,phone-subscribers M civil 1/10"]).await;
     let mut estimate = dated(BTS, "1596", "2026-10");
     estimate["status"] = json!("E");
     let mut part = dated("phone-subscribers", "~11754", "2026-10");
     part["breakdown"] = json!({"line_type": "fixed"});
-    report(&department, "ha-noi-2004", &[estimate, part, dated("fines-total", "nil", "2026-10"), dated(BTS, "1500", "2025-10")]).await;
+    report(&department, "ha-noi-2008", &[estimate, part, dated("fines-total", "nil", "2026-10"), dated(BTS, "1500", "2025-10")]).await;
 
     let sheet = csv_of(&file(&app.anyone(), "H02.13/2026-10.csv").await);
 
@@ -182,10 +182,10 @@ async fn what_was_reported_already_is_said_and_not_filled_in(app: TestApp) {
 }
 
 async fn what_waits_for_review_is_said(app: TestApp) {
-    oblige(&app, "H02.13", "ha-noi-2004", &["bts-sites,fines-total M civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["bts-sites,fines-total M civil 1/10"]).await;
     let clerk = app.client_of(Some("H02.13"), &[Scope::Submit]).await;
     let send = async |row: Value| {
-        let body = json!({"province": "ha-noi-2004", "calendar": "civil", "observations": [row]});
+        let body = json!({"province": "ha-noi-2008", "calendar": "civil", "observations": [row]});
         clerk.post("/v1/submissions", &body).await.expect(201)["id"].as_str().unwrap().to_owned()
     };
     send(dated(BTS, "1596", "2026-10")).await;
@@ -204,8 +204,8 @@ async fn what_waits_for_review_is_said(app: TestApp) {
 
 async fn a_template_that_nobody_filled_in_says_nothing(app: TestApp) {
     let department = app.department().await;
-    oblige(&app, "H02.13", "ha-noi-2004", &["bts-sites,phone-subscribers M civil 1/10"]).await;
-    report(&department, "ha-noi-2004", &[dated(BTS, "1500", "2025-10")]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["bts-sites,phone-subscribers M civil 1/10"]).await;
+    report(&department, "ha-noi-2008", &[dated(BTS, "1500", "2025-10")]).await;
 
     for (extension, media) in [("csv", CSV), ("xlsx", XLSX)] {
         let template = file(&app.anyone(), &format!("H02.13/2026-10.{extension}")).await;
@@ -213,7 +213,7 @@ async fn a_template_that_nobody_filled_in_says_nothing(app: TestApp) {
 
         assert_eq!(refused.fault(422).0, "batch_size", "{extension}: last year's figure is no figure of this year");
     }
-    let series = app.anyone().get("/v1/series?province=ha-noi-2004&indicator=bts-sites").await.expect(200);
+    let series = app.anyone().get("/v1/series?province=ha-noi-2008&indicator=bts-sites").await.expect(200);
     assert_eq!(series["items"][0]["observations"].as_array().unwrap().len(), 1, "{series}");
 }
 
@@ -288,11 +288,11 @@ async fn a_file_is_of_the_province_and_calendar_it_says(app: TestApp) {
     let row = |province: &str, calendar: &str| format!("indicator;period;value;Tỉnh;Lịch\nbts-sites;2026-10;1596;{province};{calendar}\n");
     let two = row("24", "civil") + "fines-total;2026-10;7;01;civil\n";
     for (file, query, places, why) in [
-        (row("24", "civil"), "province=ha-noi-2004", vec![("invalid_value", "province")], "another beside the file"),
+        (row("24", "civil"), "province=ha-noi-2008", vec![("invalid_value", "province")], "another beside the file"),
         (row("24", "civil"), "calendar=nd09", vec![("invalid_value", "calendar")], "another calendar"),
         (row("", "civil"), "", vec![("missing_field", "province")], "none at all"),
         (row("Atlantis", "civil"), "", vec![("unknown_province", "row 2, column D")], "nobody's name"),
-        (row("bac-giang-2004", "civil"), "", vec![("province_not_in_period", "row 2, column D")], "gone by then"),
+        (row("bac-giang-1997", "civil"), "", vec![("province_not_in_period", "row 2, column D")], "gone by then"),
         (row("24", "lunar"), "", vec![("invalid_value", "row 2, column E")], "no calendar"),
     ] {
         let refused = send(&department, CSV, query, file.into_bytes()).await;
@@ -312,21 +312,21 @@ async fn a_file_is_of_the_province_and_calendar_it_says(app: TestApp) {
 
 async fn one_template_is_of_one_province(app: TestApp) {
     oblige(&app, "H02.13", "bac-ninh-2025", &["bts-sites M civil 1/10"]).await;
-    oblige(&app, "H02.13", "ha-noi-2004", &["fines-total M civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["fines-total M civil 1/10"]).await;
     let get = async |query: &str| app.anyone().get(&format!("/v1/templates/H02.13/2026-10.csv?{query}")).await;
 
     for (province, found) in
-        [("bac-ninh-2025", "bts-sites|bac-ninh-2025"), ("24", "bts-sites|bac-ninh-2025"), ("Hà Nội", "fines-total|ha-noi-2004")]
+        [("bac-ninh-2025", "bts-sites|bac-ninh-2025"), ("24", "bts-sites|bac-ninh-2025"), ("Hà Nội", "fines-total|ha-noi-2008")]
     {
         assert_eq!(lines(&csv_of(&get(&format!("province={province}")).await), &["Mã chỉ tiêu", "Tỉnh"]), [found], "{province}");
     }
-    let both = json!(["bac-ninh-2025", "ha-noi-2004"]);
+    let both = json!(["bac-ninh-2025", "ha-noi-2008"]);
     for (query, code, allowed, why) in [
         ("", "missing_parameter", &both, "which of them"),
-        ("province=bac-giang-2004", "invalid_value", &both, "one that it owes nothing of"),
+        ("province=bac-giang-1997", "invalid_value", &both, "one that it owes nothing of"),
         ("province=VN", "invalid_value", &both, "the whole country"),
         ("province=Atlantis", "unknown_province", &Value::Null, "nobody's name"),
-        ("province=Bắc Giang", "unknown_province", &json!(["bac-giang-2004"]), "it was called so before"),
+        ("province=Bắc Giang", "unknown_province", &json!(["bac-giang-1997"]), "it was called so before"),
     ] {
         let refused = get(query).await;
         assert_eq!(refused.fault(400), fault(code, "province"), "{why}");
@@ -336,7 +336,7 @@ async fn one_template_is_of_one_province(app: TestApp) {
 
 async fn one_template_is_of_one_calendar(app: TestApp) {
     oblige(&app, "H02.13", "bac-ninh-2025", &["bts-sites M civil 1/10", "fines-total M nd09 0/15"]).await;
-    oblige(&app, "H02.13", "ha-noi-2004", &["phone-subscribers M civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["phone-subscribers M civil 1/10"]).await;
     let get = async |query: &str| app.anyone().get(&format!("/v1/templates/H02.13/2026-10.csv?{query}")).await;
 
     for (query, found) in [
@@ -352,15 +352,15 @@ async fn one_template_is_of_one_calendar(app: TestApp) {
     assert_eq!(several.json()["errors"][0]["allowed"], json!(["civil", "nd09"]));
     let other = get("province=01&calendar=nd09").await;
     assert_eq!(other.fault(400), fault("invalid_value", "province"), "nothing of it in that calendar");
-    oblige(&app, "H02.15", "ha-noi-2004", &["bts-sites M civil 1/10"]).await;
+    oblige(&app, "H02.15", "ha-noi-2008", &["bts-sites M civil 1/10"]).await;
     let none = app.anyone().get("/v1/templates/H02.15/2026-10.xlsx?calendar=nd09").await;
     assert_eq!(none.fault(400), fault("invalid_value", "calendar"));
     assert_eq!(none.json()["errors"][0]["allowed"], json!(["civil"]));
 }
 
 async fn who_owes_a_period_gets_its_template(app: TestApp) {
-    oblige(&app, "H02.20", "bac-giang-2004", &["bts-sites M civil 1/10 to 2025-02-28"]).await;
-    oblige(&app, "H02.13", "bac-giang-2004", &["bts-sites M civil 1/10 from 2025-03-01"]).await;
+    oblige(&app, "H02.20", "bac-giang-1997", &["bts-sites M civil 1/10 to 2025-02-28"]).await;
+    oblige(&app, "H02.13", "bac-giang-1997", &["bts-sites M civil 1/10 from 2025-03-01"]).await;
     for (period, of_old, of_new, why) in [
         ("2025-01", 200, 404, "due on 10 February"),
         ("2025-02", 404, 200, "due on 10 March, when another is responsible"),
@@ -373,14 +373,14 @@ async fn who_owes_a_period_gets_its_template(app: TestApp) {
         }
     }
     let june = file(&app.anyone(), "H02.13/2025-06.csv?province=24").await;
-    assert_eq!(lines(&csv_of(&june), &["Tỉnh"]), ["bac-giang-2004"], "24 is what it was at the end of June 2025");
+    assert_eq!(lines(&csv_of(&june), &["Tỉnh"]), ["bac-giang-1997"], "24 is what it was at the end of June 2025");
 }
 
 async fn what_is_owed_under_two_names_has_one_row(app: TestApp) {
     let department = app.department().await;
     let rows =
         ["telecom-internet-revenue M civil 1/10", "telecom-internet-revenue M civil 1/10 to-date", "telecom-internet-revenue S civil 1/10"];
-    oblige(&app, "H02.12", "ha-noi-2004", &rows).await;
+    oblige(&app, "H02.12", "ha-noi-2008", &rows).await;
 
     for (period, expected) in [("2026-01", vec!["2026M01"]), ("2026-06", vec!["2026M06", "2026-06-YTD"])] {
         let template = file(&department, &format!("H02.12/{period}.csv")).await;
@@ -399,7 +399,7 @@ async fn names_that_look_like_formulas_stay_texts(app: TestApp) {
     fields.retain(|field, _| field != "code" && field != "version");
     fields.insert("name".into(), json!(name));
     keeper.put("/v1/indicators/odd-name", &definition).await.expect(201);
-    oblige(&app, "H02.13", "ha-noi-2004", &["odd-name M civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["odd-name M civil 1/10"]).await;
 
     let table = file(&app.anyone(), "H02.13/2026-10.csv").await;
     let workbook = file(&app.anyone(), "H02.13/2026-10.xlsx").await;
@@ -422,7 +422,7 @@ async fn what_nobody_may_see_is_in_no_template(app: TestApp) {
     }
     let reading_keeper = app.client_of(None, &[Scope::Catalogue, Scope::Read]).await;
     let row = |indicators: &[&str]| {
-        json!({"organisation": "H02.13", "province": "ha-noi-2004", "obligations": [{"indicators": indicators, "frequency": "M",
+        json!({"organisation": "H02.13", "province": "ha-noi-2008", "obligations": [{"indicators": indicators, "frequency": "M",
             "calendar": "civil", "deadline": {"months_after": 1, "day": 10}, "valid_from": "2026-01-01"}]})
     };
     reading_keeper.put("/v1/obligations", &row(&["bts-sites", "fines-total"])).await.expect(200);
@@ -436,7 +436,7 @@ async fn what_nobody_may_see_is_in_no_template(app: TestApp) {
 }
 
 async fn the_same_template_is_the_same_file(app: TestApp) {
-    oblige(&app, "H02.13", "ha-noi-2004", &["bts-sites,fines-total M civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["bts-sites,fines-total M civil 1/10"]).await;
     for (extension, later, value) in [("xlsx", "2026-11-22T02:00:00Z", "1596"), ("csv", "2026-11-23T02:00:00Z", "1600")] {
         let path = format!("/v1/templates/H02.13/2026-09.{extension}");
         let tag = app.anyone().get(&path).await.header("etag").to_owned();
@@ -444,14 +444,14 @@ async fn the_same_template_is_the_same_file(app: TestApp) {
 
         app.clock.set(later);
         let known = again().await;
-        report(&app.department().await, "ha-noi-2004", &[dated(BTS, value, "2025-09")]).await;
+        report(&app.department().await, "ha-noi-2008", &[dated(BTS, value, "2025-09")]).await;
 
         assert_eq!((known, again().await), (304, 200), "{extension}: until a figure of it is another");
     }
 }
 
 async fn what_is_no_template_is_refused_with_what_is_one(app: TestApp) {
-    oblige(&app, "H02.13", "ha-noi-2004", &["bts-sites Q civil 1/10"]).await;
+    oblige(&app, "H02.13", "ha-noi-2008", &["bts-sites Q civil 1/10"]).await;
     for (path, status, faults, why) in [
         ("H02.13/2026-Q3.pdf", 400, vec![fault("invalid_value", "format")], "another kind of file"),
         ("H02.13/2026-13.xlsx", 400, vec![fault("invalid_period", "period")], "no month"),

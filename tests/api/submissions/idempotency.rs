@@ -374,7 +374,7 @@ async fn done_once(app: &TestApp, department: &User, instances: &[&TestApp]) -> 
 /// Forty figures.
 fn many() -> Value {
     let rows: Vec<Value> = (0..40).map(|n| dated("bts-sites", "1596", &format!("{}-{:02}", 2021 + n / 12, n % 12 + 1))).collect();
-    json!({"province": "bac-giang-2004", "observations": rows})
+    json!({"province": "bac-giang-1997", "observations": rows})
 }
 
 fn batch(fines: &str) -> Value {

@@ -15,7 +15,7 @@ on_both! {
     every_field_that_holds_a_number_asks,
     a_count_with_three_zero_decimals_in_a_file_is_asked_about_in_any_notation,
     the_column_of_a_form_declares_the_notation,
-    a_csv_form_with_three_digits_behind_a_point_is_asked_about_unless_another_number_confirms_it,
+    a_csv_form_with_three_digits_behind_one_mark_is_asked_about_unless_another_number_confirms_it,
     the_column_and_the_parameter_say_the_same,
     the_question_stays_while_a_file_is_a_draft,
     a_mark_for_nothing_is_refused_with_the_way_out,
@@ -76,7 +76,7 @@ async fn a_text_with_several_meanings_is_asked_about_and_recorded_when_it_is_ans
         }
         let json = |locale: Value, value: Value| {
             let row = json!({"indicator": indicator, "period": format!("2022-{:02}", n + 1), "value": value});
-            json!({"province": "24", "number_locale": locale, "observations": [row]})
+            json!({"province": "24", "number_locale": locale, "acknowledge": ["outlier", "yoy_jump"], "observations": [row]})
         };
         let asked = department.post("/v1/submissions", &json(Value::Null, json!(text))).await;
         assert_eq!(asked.fault(422), fault("ambiguous_number", "/observations/0/value"), "{text}");
@@ -207,7 +207,7 @@ async fn the_column_of_a_form_declares_the_notation(app: TestApp) {
     assert_eq!(places(&errors(&refused)), [fault("invalid_value", "row 3, column C")], "{}", refused.text());
 }
 
-async fn a_csv_form_with_three_digits_behind_a_point_is_asked_about_unless_another_number_confirms_it(app: TestApp) {
+async fn a_csv_form_with_three_digits_behind_one_mark_is_asked_about_unless_another_number_confirms_it(app: TestApp) {
     let department = app.department().await;
     for (n, (other, asked, why)) in [
         ("", true, "nothing else"),
@@ -223,21 +223,25 @@ async fn a_csv_form_with_three_digits_behind_a_point_is_asked_about_unless_anoth
     .enumerate()
     {
         let period = format!("2022-{:02}", n + 1);
-        let rows = [["fines-total", "3.142", "Việt Nam"], ["post-telecom-revenue", other, "Việt Nam"]];
+        for (text, value) in [("3.142", "3142"), ("3,142", "3.142")] {
+            let rows = [["fines-total", text, "Việt Nam"], ["post-telecom-revenue", other, "Việt Nam"]];
+            let query = format!("province=24&period={period}&acknowledge=outlier,yoy_jump");
 
-        let sent = send(&department, CSV, &format!("province=24&period={period}"), form(CSV, &rows)).await;
+            let sent = send(&department, CSV, &query, form(CSV, &rows)).await;
 
-        if asked {
-            let first = errors(&sent).into_iter().next().unwrap();
-            assert_eq!(places(&[first]), [fault("ambiguous_number", "row 2, column B")], "{other}: {why}: {}", sent.text());
-            assert_eq!(stored(&app, "fines-total", &period).await, [""; 0], "{other}: {why}");
-        } else {
-            assert_eq!(sent.status, 201, "{other}: {why}: {}", sent.text());
-            assert_eq!(stored(&app, "fines-total", &period).await, ["3142"], "{other}: {why}");
+            if asked {
+                let first = errors(&sent).into_iter().next().unwrap();
+                assert_eq!(places(&[first]), [fault("ambiguous_number", "row 2, column B")], "{text}, {other}: {why}: {}", sent.text());
+                assert_eq!(stored(&app, "fines-total", &period).await, [""; 0], "{text}, {other}: {why}");
+            } else {
+                assert_eq!(sent.status, 201, "{text}, {other}: {why}: {}", sent.text());
+                assert_eq!(stored(&app, "fines-total", &period).await, [value], "{text}, {other}: {why}");
+            }
         }
     }
     for (text, query, value, why) in [
-        ("3,142", "", "3.142", "a decimal comma is what the form declares"),
+        ("3,1420", "", "3.1420", "a decimal comma is what the form declares"),
+        ("4,142", "&number_locale=vi", "4.142", "the sender says it as well"),
         ("3142", "", "3142", "no mark"),
         ("3.142", "&number_locale=vi", "3142", "the sender says it as well"),
     ] {
@@ -355,7 +359,7 @@ async fn send(user: &User, media: &str, query: &str, body: Vec<u8>) -> Answer {
 
 /// The digits of a figure of Bắc Giang, where there is one.
 async fn stored(app: &TestApp, indicator: &str, period: &str) -> Vec<String> {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}&from={period}&to={period}");
+    let path = format!("/v1/series?province=bac-giang-1997&indicator={indicator}&from={period}&to={period}");
     let series = app.anyone().get(&path).await.expect(200);
     let points = series["items"][0]["observations"].as_array().unwrap().iter();
     points.filter(|point| point["period"] == period).map(|point| point["value"].to_string()).collect()

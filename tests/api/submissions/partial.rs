@@ -172,7 +172,7 @@ async fn a_row_about_a_time_without_its_province_is_rejected_alone(app: TestApp)
     assert_eq!(outcomes(&told), "created rejected created");
     assert_eq!(errors(&told["rows"][1]), [fault("province_not_in_period", "/province")]);
     assert_eq!(told["rows"][1]["errors"][0]["allowed"], json!(["bac-ninh-2025"]));
-    let found = app.anyone().get("/v1/series?province=bac-giang-2004,bac-ninh-2025&indicator=bts-sites&from=2026-01").await.expect(200);
+    let found = app.anyone().get("/v1/series?province=bac-giang-1997,bac-ninh-2025&indicator=bts-sites&from=2026-01").await.expect(200);
     let points = found["items"].as_array().unwrap().iter().flat_map(|series| series["observations"].as_array().unwrap());
     assert_eq!(points.filter(|point| !point["value"].is_null()).count(), 0, "{found}");
 }
@@ -372,7 +372,7 @@ fn partial(rows: &[Value]) -> Value {
 }
 
 fn partial_as(mode: &str, rows: &[Value]) -> Value {
-    json!({"province": "bac-giang-2004", "period": "2024-05", "mode": mode, "observations": rows})
+    json!({"province": "bac-giang-1997", "period": "2024-05", "mode": mode, "observations": rows})
 }
 
 /// A row about a kind of telephones.
@@ -398,7 +398,7 @@ fn errors(row: &Value) -> Vec<(String, String)> {
 
 /// The values of Bắc Giang's figures of an indicator.
 async fn values(app: &TestApp, indicator: &str) -> Vec<String> {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}");
+    let path = format!("/v1/series?province=bac-giang-1997&indicator={indicator}");
     let found = app.anyone().get(&path).await.expect(200);
     let points = found["items"].as_array().unwrap().iter().flat_map(|series| series["observations"].as_array().unwrap());
     points.map(|point| point["value"].to_string()).collect()

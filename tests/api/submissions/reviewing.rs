@@ -20,8 +20,8 @@ on_both! {
 }
 
 const REVIEWED: &str = "H02.15";
-const GIANG: &str = "bac-giang-2004";
-const KIEN: &str = "kien-giang-2004";
+const GIANG: &str = "bac-giang-1997";
+const KIEN: &str = "kien-giang-1997";
 
 async fn who_reviews_reads_what_was_sent(app: TestApp) {
     let (sender, reviewer) = (app.client_of(Some(REVIEWED), &[Scope::Submit]).await, app.client_of(None, &[Scope::Approve]).await);

@@ -49,11 +49,11 @@ async fn lines_of_several_provinces_are_told_of_in_their_order(app: TestApp) {
     let of = |province: &str, row: Value| with(row, "province", province);
     let text = format!(
         "\u{feff}{}\r\n\n{}\n{}\n  \n{}\n{}",
-        of("bac-giang-2004", with(dated("bts-sites", "1596", "2024-05"), "row_ref", "a")),
+        of("bac-giang-1997", with(dated("bts-sites", "1596", "2024-05"), "row_ref", "a")),
         of("Kiên Giang", dated("bts-sites", "1700", "2024-05")),
-        of("bac-giang-2004", dated("fines-total", "12.5", "2024-04")),
+        of("bac-giang-1997", dated("fines-total", "12.5", "2024-04")),
         of("Kiên Giang", dated("fines-total", "7", "2024-06")),
-        of("bac-giang-2004", dated("bts-sites", "1600", "2024-06")),
+        of("bac-giang-1997", dated("bts-sites", "1600", "2024-06")),
     );
 
     let answer = send(&department, "mode=partial&title=Niên giám", &text).await;
@@ -71,8 +71,8 @@ async fn lines_of_several_provinces_are_told_of_in_their_order(app: TestApp) {
     let path = format!("/v1/submissions/{}", submissions[0].as_str().unwrap());
     let read = department.get(&path).await.expect(200);
     assert_eq!((&read["source"]["title"], read["rows"].as_array().map(Vec::len)), (&json!("Niên giám"), Some(3)));
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, ["1596", "1600"]);
-    assert_eq!(values(&app, "kien-giang-2004", "bts-sites").await, ["1700"]);
+    assert_eq!(values(&app, "bac-giang-1997", "bts-sites").await, ["1596", "1600"]);
+    assert_eq!(values(&app, "kien-giang-1997", "bts-sites").await, ["1700"]);
 }
 
 async fn a_bad_line_says_what_is_wrong_and_stops_no_other(app: TestApp) {
@@ -113,12 +113,12 @@ async fn a_bad_line_says_what_is_wrong_and_stops_no_other(app: TestApp) {
     assert_eq!(rows[5]["errors"][0]["location"], "line 6", "{}", rows[5]);
     assert_eq!(errors(&rows[13]).len(), 21, "twenty faults, and that there are more");
     assert_eq!(end["counts"], json!({"created": 1, "updated": 0, "unchanged": 0, "rejected": 13}));
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, [""; 0]);
-    assert_eq!(values(&app, "bac-giang-2004", "fines-total").await, ["9"]);
+    assert_eq!(values(&app, "bac-giang-1997", "bts-sites").await, [""; 0]);
+    assert_eq!(values(&app, "bac-giang-1997", "fines-total").await, ["9"]);
 }
 
 async fn a_line_of_a_province_that_the_client_does_not_write_for_stops_no_other(app: TestApp) {
-    let department = app.client_for(&[Scope::Submit], &["bac-giang-2004"]).await;
+    let department = app.client_for(&[Scope::Submit], &["bac-giang-1997"]).await;
     let rows = [
         dated("bts-sites", "1", "2026-05"),
         dated("bts-sites", "2", "2024-05"),
@@ -131,7 +131,7 @@ async fn a_line_of_a_province_that_the_client_does_not_write_for_stops_no_other(
     assert_eq!(rows[1]["outcome"], "created", "and was Bắc Giang then");
     assert_eq!(errors(&rows[2]), [fault("province_not_allowed", "/province")]);
     assert_eq!(end["counts"]["rejected"], 2);
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, ["2"]);
+    assert_eq!(values(&app, "bac-giang-1997", "bts-sites").await, ["2"]);
     assert_eq!(values(&app, "an-giang-2025", "bts-sites").await, [""; 0]);
 }
 
@@ -139,13 +139,13 @@ async fn a_stream_of_several_windows_is_recorded_whole(app: TestApp) {
     let department = app.department().await;
     let (text, codes) = many();
 
-    let (rows, end) = told(&send(&department, "province=bac-giang-2004&mode=partial", &text).await);
+    let (rows, end) = told(&send(&department, "province=bac-giang-1997&mode=partial", &text).await);
 
     assert_eq!(rows.len(), 2_520, "two windows and a half");
     assert!(rows.iter().zip(1..).all(|(row, number)| row["line"] == number), "in order");
     assert_eq!(end, json!({"lines": 2520, "submissions": 3, "counts": {"created": 2520, "updated": 0, "unchanged": 0, "rejected": 0}}));
     for code in [codes[0], codes[20], codes[39]] {
-        assert_eq!(values(&app, "bac-giang-2004", code).await, vec!["100"; 63], "{code}");
+        assert_eq!(values(&app, "bac-giang-1997", code).await, vec!["100"; 63], "{code}");
     }
     let listed = department.get("/v1/submissions").await.expect(200);
     let sizes: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|item| &item["counts"]["created"]).collect();
@@ -158,16 +158,16 @@ async fn lines_about_one_figure_are_rejected_however_far_apart(app: TestApp) {
     let of = |province: &str, value: &str, period: &str| with(dated(codes[0], value, period), "province", province);
     // Lines 2,521 and after, in the third window; the first 63 lines are the months of the first indicator.
     let more = [
-        of("bac-giang-2004", "200", "2020-01"),
+        of("bac-giang-1997", "200", "2020-01"),
         of("24", "100", "2020-02"),
         of("Bắc Giang", "7", "2024-H1"),
-        of("bac-giang-2004", "8", "2024-06-YTD"),
+        of("bac-giang-1997", "8", "2024-06-YTD"),
         of("24", "100.5", "2020-03"),
         of("Kiên Giang", "200", "2020-01"),
     ];
     let text = text + &ndjson(&more);
 
-    for query in ["province=bac-giang-2004&mode=partial&dry_run=true", "province=bac-giang-2004&mode=partial"] {
+    for query in ["province=bac-giang-1997&mode=partial&dry_run=true", "province=bac-giang-1997&mode=partial"] {
         let (rows, end) = told(&send(&department, query, &text).await);
 
         let rejected: Vec<String> = rows.iter().filter(|row| row["outcome"] == "rejected").map(|row| row["line"].to_string()).collect();
@@ -184,9 +184,9 @@ async fn lines_about_one_figure_are_rejected_however_far_apart(app: TestApp) {
         assert_eq!(invalid, [fault("fraction_for_count", "/value")], "an invalid line contradicts nothing: {query}");
         assert_eq!(end["counts"], json!({"created": 2520, "updated": 0, "unchanged": 0, "rejected": 6}), "{query}");
     }
-    let found = values(&app, "bac-giang-2004", codes[0]).await;
+    let found = values(&app, "bac-giang-1997", codes[0]).await;
     assert_eq!((found.len(), found.iter().all(|value| value == "100")), (62, true), "neither of two that contradict each other: {found:?}");
-    assert_eq!(values(&app, "kien-giang-2004", codes[0]).await, ["200"]);
+    assert_eq!(values(&app, "kien-giang-1997", codes[0]).await, ["200"]);
 }
 
 async fn what_holds_for_all_lines_stands_in_parameters(app: TestApp) {
@@ -291,7 +291,7 @@ async fn the_same_stream_with_its_key_is_answered_as_the_first_time(app: TestApp
     for refused in [other, otherwise, as_json] {
         assert_eq!(refused.fault(422).0, "idempotency_key_reused");
     }
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, ["1597"], "the correction stands");
+    assert_eq!(values(&app, "bac-giang-1997", "bts-sites").await, ["1597"], "the correction stands");
     let listed = department.get("/v1/submissions").await.expect(200);
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(3), "two of the stream and the correction");
 }
@@ -349,7 +349,7 @@ async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     assert_eq!((&stop["lines"], &stop["problem"]["status"]), (&json!(2), &json!(500)), "{stop}");
     assert_eq!((&stop["problem"]["instance"], &stop["problem"]["request_id"]), (&json!("/v1/submissions"), &json!("r1")));
     assert_eq!(stop["problem"]["errors"][0]["code"], "internal");
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, ["1596"], "what was told of is on record");
+    assert_eq!(values(&app, "bac-giang-1997", "bts-sites").await, ["1596"], "what was told of is on record");
 }
 
 async fn a_stream_waits_for_review_like_any_submission(app: TestApp) {
@@ -364,7 +364,7 @@ async fn a_stream_waits_for_review_like_any_submission(app: TestApp) {
     ]);
 
     let (rows, _) = told(&send(&sender, "province=24&mode=partial", &text).await);
-    let waiting = values(&app, "bac-giang-2004", "bts-sites").await;
+    let waiting = values(&app, "bac-giang-1997", "bts-sites").await;
     let id = |row: &Value| row["submission"].as_str().unwrap().to_owned();
     let read = sender.get(&format!("/v1/submissions/{}", id(&rows[0]))).await.expect(200);
     app.department().await.submit(&json!({"province": "24", "observations": [dated("fines-total", "6", "2024-05")]})).await;
@@ -379,7 +379,7 @@ async fn a_stream_waits_for_review_like_any_submission(app: TestApp) {
     assert_eq!(refused.json()["errors"][1]["location"], "line 4");
     assert_eq!(refused.json()["errors"][0]["location"], "line 4");
     assert_eq!(approved["state"], "approved");
-    assert_eq!(values(&app, "kien-giang-2004", "fines-total").await, ["5"]);
+    assert_eq!(values(&app, "kien-giang-1997", "fines-total").await, ["5"]);
 }
 
 async fn who_may_not_submit_sends_no_stream(app: TestApp) {
@@ -390,7 +390,7 @@ async fn who_may_not_submit_sends_no_stream(app: TestApp) {
 
     assert_eq!(anyone.fault(401).0, "token_missing");
     assert_eq!(reader.fault(403).0, "scope_missing");
-    assert_eq!(values(&app, "bac-giang-2004", "bts-sites").await, [""; 0]);
+    assert_eq!(values(&app, "bac-giang-1997", "bts-sites").await, [""; 0]);
 }
 
 async fn a_stream_beyond_the_limit_is_refused(app: TestApp) {

@@ -42,7 +42,7 @@ async fn titles_above_the_header_are_ignored(app: TestApp) {
         let sent = send(&department, media, "province=24", file).await.expect(201);
 
         assert_eq!((&sent["counts"]["created"], &sent["left_out"]), (&json!(1), &json!([])), "{sent}");
-        assert_eq!(value(&app, "bac-giang-2004", "bts-sites", period).await, json!(1500), "{period}");
+        assert_eq!(value(&app, "bac-giang-1997", "bts-sites", period).await, json!(1500), "{period}");
     }
 }
 
@@ -61,7 +61,7 @@ async fn a_file_without_codes_is_refused_with_one_fault(app: TestApp) {
     assert_eq!(places(&unknown), columns, "each column once: {}", unknown.text());
     assert!(unknown.text().contains("did you mean `Số liệu`?"), "{}", unknown.text());
     send(&department, CSV, MAY, "Mã chỉ tiêu;Số liệu\nbts-sites;1500\n".into()).await.expect(201);
-    assert_eq!(value(&app, "bac-giang-2004", "bts-sites", "2024-05").await, json!(1500));
+    assert_eq!(value(&app, "bac-giang-1997", "bts-sites", "2024-05").await, json!(1500));
 }
 
 async fn rows_that_are_no_figures_are_left_out_and_listed(app: TestApp) {
@@ -81,8 +81,8 @@ async fn rows_that_are_no_figures_are_left_out_and_listed(app: TestApp) {
     let left_out: Vec<String> =
         sent["left_out"].as_array().unwrap().iter().map(|row| format!("{} {}", row["row"], row["reason"])).collect();
     assert_eq!(left_out, ["2 \"no_figure\"", "4 \"no_figure\"", "5 \"total\"", "7 \"below_table\"", "8 \"no_figure\""]);
-    assert_eq!(value(&app, "bac-giang-2004", "bts-sites", "2024-05").await, json!(1500));
-    let nil = app.anyone().get("/v1/series?province=bac-giang-2004&indicator=fines-total").await.expect(200);
+    assert_eq!(value(&app, "bac-giang-1997", "bts-sites", "2024-05").await, json!(1500));
+    let nil = app.anyone().get("/v1/series?province=bac-giang-1997&indicator=fines-total").await.expect(200);
     assert_eq!(nil["items"][0]["observations"][0]["value"], Value::Null, "{nil}");
 }
 
@@ -94,7 +94,7 @@ async fn a_figure_without_its_code_is_refused(app: TestApp) {
 
     assert_eq!(places(&refused), [("missing_field".to_owned(), "row 3, column A".to_owned())], "{}", refused.text());
     send(&department, CSV, MAY, file("infosec-incidents")).await.expect(201);
-    assert_eq!(value(&app, "bac-giang-2004", "infosec-incidents", "2024-05").await, json!(7));
+    assert_eq!(value(&app, "bac-giang-1997", "infosec-incidents", "2024-05").await, json!(7));
 }
 
 async fn another_power_of_ten_is_converted(app: TestApp) {
@@ -111,10 +111,10 @@ async fn another_power_of_ten_is_converted(app: TestApp) {
 
     assert_eq!(sent["counts"]["created"], 6, "{sent}");
     for period in ["2021-10", "2021-09", "2021-08", "2021-07"] {
-        assert_eq!(value(&app, "bac-giang-2004", "telecom-internet-revenue", period).await, json!(95), "{period}");
+        assert_eq!(value(&app, "bac-giang-1997", "telecom-internet-revenue", period).await, json!(95), "{period}");
     }
-    assert_eq!(value(&app, "bac-giang-2004", "phone-subscribers", "2021-10").await, json!(1_930_000));
-    assert_eq!(value(&app, "bac-giang-2004", "fines-total", "2021-10").await, json!(5));
+    assert_eq!(value(&app, "bac-giang-1997", "phone-subscribers", "2021-10").await, json!(1_930_000));
+    assert_eq!(value(&app, "bac-giang-1997", "fines-total", "2021-10").await, json!(5));
 }
 
 async fn what_contradicts_the_code_is_refused(app: TestApp) {
@@ -138,7 +138,7 @@ async fn what_contradicts_the_code_is_refused(app: TestApp) {
         let name = app.anyone().get(&format!("/v1/indicators/{indicator}")).await.expect(200)["name"].clone();
         let good = good.replace("Số vị trí cột ăng ten lắp đặt trạm BTS", name.as_str().unwrap());
         send(&department, CSV, MAY, file(&good)).await.expect(201);
-        assert_eq!(value(&app, "bac-giang-2004", indicator, "2024-05").await, json!(stored), "{good}");
+        assert_eq!(value(&app, "bac-giang-1997", indicator, "2024-05").await, json!(stored), "{good}");
     }
 }
 
@@ -153,7 +153,7 @@ async fn a_unit_in_a_waiting_file_is_converted_at_its_approval(app: TestApp) {
     let path = format!("/v1/submissions/{}/approve", sent["submissions"][0]["id"].as_str().unwrap());
     leader.send(Method::POST, &path, &[], Vec::new()).await.expect(200);
 
-    assert_eq!(value(&app, "bac-giang-2004", "telecom-internet-revenue", "2024-05").await, json!(95));
+    assert_eq!(value(&app, "bac-giang-1997", "telecom-internet-revenue", "2024-05").await, json!(95));
 }
 
 async fn a_line_that_fits_by_accident_is_acknowledged(app: TestApp) {
@@ -172,11 +172,11 @@ async fn a_line_that_fits_by_accident_is_acknowledged(app: TestApp) {
 
         let sent = send(&department, CSV, "province=24&number_locale=vi&acknowledge=suspicious_cell", file.into()).await.expect(201);
         assert_eq!(sent["submissions"][0]["rows"][0]["warnings"][0]["code"], "suspicious_cell", "{sent}");
-        assert_eq!(value(&app, "bac-giang-2004", indicator, "2021-07").await, json!(77));
+        assert_eq!(value(&app, "bac-giang-1997", indicator, "2021-07").await, json!(77));
     }
     let quoted = "Mã chỉ tiêu,Kỳ,Số liệu,Ghi chú\ndigitally-signed-document-rate,2021-08,\"77,15\",\n";
     send(&department, CSV, "province=24&number_locale=vi", quoted.into()).await.expect(201);
-    assert_eq!(value(&app, "bac-giang-2004", "digitally-signed-document-rate", "2021-08").await.to_string(), "77.15");
+    assert_eq!(value(&app, "bac-giang-1997", "digitally-signed-document-rate", "2021-08").await.to_string(), "77.15");
 }
 
 async fn files_of_other_programs_are_read(app: TestApp) {
@@ -187,7 +187,7 @@ async fn files_of_other_programs_are_read(app: TestApp) {
         ("2021-03", "Mã chỉ tiêu\tKỳ\tSố liệu\nbts-sites\t2021-03\t1500\n", "tabs"),
     ] {
         send(&department, CSV, "province=24", file.into()).await.expect(201);
-        assert_eq!(value(&app, "bac-giang-2004", "bts-sites", period).await, json!(1500), "{why}");
+        assert_eq!(value(&app, "bac-giang-1997", "bts-sites", period).await, json!(1500), "{why}");
     }
 }
 
@@ -196,7 +196,7 @@ async fn a_file_of_several_provinces_is_a_submission_for_each(app: TestApp) {
     let file = "Mã chỉ tiêu;Kỳ;Số liệu;Tỉnh\n\
         bts-sites;2021-05;1500;Bắc Giang\n\
         bts-sites;2021-05;1600;Bắc Ninh\n\
-        phone-subscribers;2021-05;9;bac-giang-2004\n";
+        phone-subscribers;2021-05;9;bac-giang-1997\n";
 
     let answer = send(&department, CSV, "", file.into()).await;
 
@@ -208,7 +208,7 @@ async fn a_file_of_several_provinces_is_a_submission_for_each(app: TestApp) {
     };
     assert_eq!((of_each("created"), &sent["counts"]["created"]), (vec![json!(2), json!(1)], &json!(3)));
     for (province, indicator, stored) in
-        [("bac-giang-2004", "bts-sites", 1500), ("bac-ninh-2004", "bts-sites", 1600), ("bac-giang-2004", "phone-subscribers", 9)]
+        [("bac-giang-1997", "bts-sites", 1500), ("bac-ninh-1997", "bts-sites", 1600), ("bac-giang-1997", "phone-subscribers", 9)]
     {
         assert_eq!(value(&app, province, indicator, "2021-05").await, json!(stored), "{province}");
     }
@@ -217,7 +217,7 @@ async fn a_file_of_several_provinces_is_a_submission_for_each(app: TestApp) {
     assert_eq!(one.header("location"), format!("/v1/submissions/{id}"), "of a single one");
     let dry = send(&department, CSV, "dry_run=true", file.replace("2021-05", "2021-07").into()).await;
     assert_eq!((dry.status.as_u16(), &dry.json()["counts"]["created"]), (200, &json!(3)));
-    assert_eq!(value(&app, "bac-ninh-2004", "bts-sites", "2021-07").await, Value::Null, "nothing of it is stored");
+    assert_eq!(value(&app, "bac-ninh-1997", "bts-sites", "2021-07").await, Value::Null, "nothing of it is stored");
 }
 
 async fn a_code_means_the_province_of_its_period(app: TestApp) {
@@ -227,7 +227,7 @@ async fn a_code_means_the_province_of_its_period(app: TestApp) {
     let sent = send(&department, CSV, "province=24", file.into()).await.expect(201);
 
     assert_eq!(sent["submissions"].as_array().map(Vec::len), Some(2), "{sent}");
-    assert_eq!(value(&app, "bac-giang-2004", "bts-sites", "2024-05").await, json!(1500));
+    assert_eq!(value(&app, "bac-giang-1997", "bts-sites", "2024-05").await, json!(1500));
     assert_eq!(value(&app, "bac-ninh-2025", "bts-sites", "2025-12").await, json!(3000));
 }
 
@@ -253,13 +253,13 @@ async fn faults_of_all_provinces_are_listed_and_nothing_is_stored(app: TestApp) 
     assert_eq!(codes[1..].iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["negative_count", "unknown_province"]);
     assert_eq!(department.get("/v1/submissions").await.expect(200)["items"], json!([]), "nothing of it is stored");
     send(&department, CSV, "", file("1500", "9", "Hà Nội")).await.expect(201);
-    assert_eq!(value(&app, "bac-ninh-2004", "phone-subscribers", "2021-05").await, json!(9));
+    assert_eq!(value(&app, "bac-ninh-1997", "phone-subscribers", "2021-05").await, json!(9));
     let without = "indicator;period;value;province\nbts-sites;2021-06;1;Bắc Giang\nbts-sites;2021-07;2;\nbts-sites;2021-06;3;Bắc Ninh\n";
     assert_eq!(places(&send(&department, CSV, "", without.into()).await), [("missing_field".to_owned(), "row 3, column D".to_owned())]);
 }
 
 async fn good_provinces_are_recorded_without_the_others(app: TestApp) {
-    let department = app.client_for(&[Scope::Submit], &["bac-giang-2004"]).await;
+    let department = app.client_for(&[Scope::Submit], &["bac-giang-1997"]).await;
     let file = "indicator;period;value;province\n\
         bts-sites;2021-05;1500;Bắc Giang\n\
         bts-sites;2021-05;1600;Hà Nội\n\
@@ -285,7 +285,7 @@ async fn good_provinces_are_recorded_without_the_others(app: TestApp) {
         .map(|error| format!("{} {}", error["location"].as_str().unwrap(), error["code"].as_str().unwrap()))
         .collect();
     assert_eq!(errors, ["row 3, column D province_not_allowed", "row 4, column D unknown_province"]);
-    assert_eq!(value(&app, "bac-giang-2004", "bts-sites", "2021-06").await, json!(1800));
+    assert_eq!(value(&app, "bac-giang-1997", "bts-sites", "2021-06").await, json!(1800));
 }
 
 async fn a_file_of_several_provinces_is_sent_once_with_its_key(app: TestApp) {
@@ -310,7 +310,7 @@ async fn a_byte_order_mark_before_json_is_taken(app: TestApp) {
     let sent = department.send(Method::POST, "/v1/submissions", &[("content-type", "application/json")], body.into_bytes()).await;
 
     assert_eq!(sent.expect(201)["counts"]["created"], 1);
-    assert_eq!(value(&app, "bac-giang-2004", "bts-sites", "2021-05").await, json!(1500));
+    assert_eq!(value(&app, "bac-giang-1997", "bts-sites", "2021-05").await, json!(1500));
 }
 
 /// The codes of a refusal, each with its place.

@@ -351,7 +351,7 @@ async fn nobody_withdraws_the_figure_of_another_province(app: TestApp) {
     let target = |withdraw: Value| json!({"province": "91", "targets": [with(withdraw, "indicator", json!("fines-total"))]});
     everybody.put("/v1/targets", &target(json!({"period": "2024", "value": 900}))).await.expect(200);
     let before = everything(&app).await;
-    let bac_giang = app.client_for(&[Scope::Submit, Scope::Targets], &["bac-giang-2004"]).await;
+    let bac_giang = app.client_for(&[Scope::Submit, Scope::Targets], &["bac-giang-1997"]).await;
 
     let figure = bac_giang.post("/v1/submissions", &of("91", withdrawal("fines-total"))).await;
     let planned = bac_giang.post("/v1/submissions?dry_run=true", &of("91", withdrawal("fines-total"))).await;
@@ -380,7 +380,7 @@ async fn a_target_is_withdrawn_and_set_again(app: TestApp) {
     assert_eq!((&again["outcome"], &again["revision"], &again["reason"]), (&json!("unchanged"), &json!(2), &json!("bãi bỏ")));
     let listed = async |query: &str| app.anyone().get(&format!("/v1/targets?{query}")).await.expect(200)["items"].clone();
     assert_eq!(listed("").await, json!([]));
-    assert_eq!(listed("province=bac-giang-2004&indicator=fines-total&period=2024").await, json!([]), "nor where it is asked for");
+    assert_eq!(listed("province=bac-giang-1997&indicator=fines-total&period=2024").await, json!([]), "nor where it is asked for");
     assert_eq!(listed("as_of=2026-11-21T02:04:00Z").await, json!([]), "the instant of the withdrawal");
     let past = listed("as_of=2026-11-21T02:03:59Z").await;
     assert_eq!((&past[0]["value"], &past[0]["revision"], &past[0]["kind"]), (&json!(900), &json!(1), &json!("at_most")));
@@ -477,7 +477,7 @@ async fn put_target(user: &User, target: Value) -> Value {
 
 /// The series of fines in one line, with more parameters.
 async fn points(app: &TestApp, more: &str) -> String {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator=fines-total{more}");
+    let path = format!("/v1/series?province=bac-giang-1997&indicator=fines-total{more}");
     let series = app.anyone().get(&path).await.expect(200);
     let point = |point: &Value| format!("{}={}", point["period"].as_str().unwrap(), point["value"]);
     series["items"][0]["observations"].as_array().unwrap().iter().map(point).collect::<Vec<_>>().join(" ")

@@ -13,6 +13,10 @@ on_both! {
     a_cell_that_shows_something_else_is_refused_until_it_shows_its_value,
     a_cell_that_shows_its_value_is_recorded,
     cells_that_nobody_reads_do_no_harm,
+    the_answer_has_what_each_cell_shows_in_the_unit_of_the_value,
+    a_text_beside_a_part_of_a_rate_is_refused,
+    headings_and_totals_across_columns_are_left_out,
+    a_conditional_format_that_shows_something_else_is_refused,
     a_hidden_row_is_acknowledged,
     boxes_are_marks,
     workbooks_of_other_writers_are_read,
@@ -88,7 +92,7 @@ const HEADER: [Cell<'static>; 4] = [
 
 /// A workbook with one figure.
 fn one(indicator: &str, period: Cell<'_>, value: Cell<'_>) -> Vec<u8> {
-    workbook("", &[("", &HEADER), ("", &[text(indicator), period, value, text("bac-giang-2004")])])
+    workbook("", &[("", &HEADER), ("", &[text(indicator), period, value, text("bac-giang-1997")])])
 }
 
 async fn send(user: &User, query: &str, media: &str, file: Vec<u8>) -> Answer {
@@ -97,7 +101,7 @@ async fn send(user: &User, query: &str, media: &str, file: Vec<u8>) -> Answer {
 
 /// The digits of a figure; `null` where there is none.
 async fn recorded(app: &TestApp, indicator: &str, period: &str) -> String {
-    let path = format!("/v1/series?province=bac-giang-2004&indicator={indicator}&from={period}&to={period}");
+    let path = format!("/v1/series?province=bac-giang-1997&indicator={indicator}&from={period}&to={period}");
     app.anyone().get(&path).await.expect(200)["items"][0]["observations"][0]["value"].to_string()
 }
 
@@ -165,7 +169,7 @@ async fn cells_that_nobody_reads_do_no_harm(app: TestApp) {
     let department = app.department().await;
     let header = [HEADER[0], HEADER[1], HEADER[2], HEADER[3], text("Cùng kỳ năm trước"), text("Ghi chú")];
     let row = |month: &'static str, value: Cell<'static>, last_year: Cell<'static>, note: Cell<'static>| {
-        [text("bts-sites"), text(month), value, text("bac-giang-2004"), last_year, note]
+        [text("bts-sites"), text(month), value, text("bac-giang-1997"), last_year, note]
     };
     let (ratio, formula) = (number("33.333333333333336"), Cell("General", "str", "<f>\"a\"&amp;\"b\"</f><v>ab</v>"));
     let (error, time) = (Cell("General", "e", "#N/A"), Cell("dd/mm/yyyy hh:mm", "n", "44327.5"));
@@ -189,10 +193,101 @@ async fn cells_that_nobody_reads_do_no_harm(app: TestApp) {
     }
 }
 
+async fn the_answer_has_what_each_cell_shows_in_the_unit_of_the_value(app: TestApp) {
+    let department = app.department().await;
+    let header = [HEADER[0], HEADER[1], HEADER[2], HEADER[3], text("Tử số"), text("Mẫu số"), text("Đơn vị tính")];
+    let amount = [
+        text("telecom-internet-revenue"),
+        text("2021-05"),
+        Cell("#,##0", "n", "230400.4"),
+        text("bac-giang-2004"),
+        text(""),
+        text(""),
+        text("triệu đồng"),
+    ];
+    let rate = [
+        text("online-service-level4-rate"),
+        text("2021-05"),
+        Cell("0", "n", "95.5"),
+        text("bac-giang-2004"),
+        Cell("0", "n", "38.2"),
+        Cell("0.0", "n", "40"),
+        text(""),
+    ];
+
+    let sent = send(&department, "acknowledge=outlier", XLSX, workbook("", &[("", &header), ("", &amount), ("", &rate)])).await;
+
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let read = |row: usize| {
+        let row = &sent.json()["submissions"][0]["rows"][row];
+        ["value", "numerator", "unit_mult", "shown"].map(|field| row[field].clone())
+    };
+    assert_eq!(read(0), [json!(230.4004), Value::Null, json!(9), json!({"value": "230.4"})]);
+    assert_eq!(read(1), [json!(95.5), json!(38.2), json!(0), json!({"value": "96", "numerator": "38"})]);
+}
+
+async fn a_text_beside_a_part_of_a_rate_is_refused(app: TestApp) {
+    let department = app.department().await;
+    let header = [HEADER[0], HEADER[1], text("Mẫu số"), HEADER[3], text("Tử số")];
+    let file = |numerator: Cell<'static>| {
+        let row = [text("online-service-level4-rate"), text("2021-05"), number("40"), text("bac-giang-2004"), numerator];
+        workbook("", &[("", &header), ("", &row)])
+    };
+    for format in ["#,##0\" nghìn\"", "0\"K\"", "0\" hồ sơ\"", "[$€]0"] {
+        let refused = send(&department, "", XLSX, file(Cell(format, "n", "38"))).await;
+
+        assert_eq!(errors(&refused), ["unit_contradicts row 2, column E"], "{format}: {}", refused.text());
+    }
+    assert_eq!(send(&department, "", XLSX, file(Cell("0", "n", "38"))).await.status, 201);
+    assert_eq!(recorded(&app, "online-service-level4-rate", "2021-05").await, "95");
+}
+
+async fn headings_and_totals_across_columns_are_left_out(app: TestApp) {
+    let department = app.department().await;
+    let row = [text("bts-sites"), text("2021-05"), number("1500"), text("bac-giang-2004")];
+    let rows: [(&str, &[Cell<'_>]); 7] = [
+        ("", &HEADER),
+        ("", &[text("A"), text("B"), number("1"), number("2")]),
+        ("", &[text("I. Viễn thông")]),
+        ("", &row),
+        ("", &[text("Tổng cộng"), text(""), number("1500")]),
+        ("", &[text("Ghi chú: số ước")]),
+        ("", &[]),
+    ];
+    let merged = r#"<mergeCells><mergeCell ref="A3:D3"/><mergeCell ref="A5:B5"/><mergeCell ref="A6:L7"/></mergeCells>"#;
+    let file = with_part(workbook("", &rows), "xl/sheet.xml", "</sheetData>", &format!("</sheetData>{merged}"));
+
+    let sent = send(&department, "", XLSX, file).await;
+
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let left_out =
+        sent.json()["left_out"].as_array().unwrap().iter().map(|left| left["reason"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(left_out, ["column_numbers", "no_figure", "total", "no_figure"]);
+    assert_eq!(recorded(&app, "bts-sites", "2021-05").await, "1500");
+}
+
+async fn a_conditional_format_that_shows_something_else_is_refused(app: TestApp) {
+    let department = app.department().await;
+    let rate = "digitally-signed-document-rate";
+    let rule = r#"</sheetData><conditionalFormatting sqref="C1:C9"><cfRule type="cellIs" dxfId="0" operator="lessThan"><formula>1</formula></cfRule></conditionalFormatting>"#;
+    let file = |value: &'static str, code: &str| {
+        let with_rule = with_part(one(rate, text("2021-05"), number(value)), "xl/sheet.xml", "</sheetData>", rule);
+        let dxfs = format!(r#"</cellXfs><dxfs><dxf><numFmt numFmtId="200" formatCode="{code}"/></dxf></dxfs>"#);
+        with_part(with_rule, "xl/styles.xml", "</cellXfs>", &dxfs)
+    };
+
+    let refused = send(&department, "", XLSX, file("0.7715", "0.0%")).await;
+    let mended = send(&department, "", XLSX, file("77.15", "0.0")).await;
+
+    assert_eq!(errors(&refused), ["cell_not_a_value row 2, column C"], "{}", refused.text());
+    assert_eq!(mended.status, 201, "{}", mended.text());
+    assert_eq!(recorded(&app, rate, "2021-05").await, "77.15");
+}
+
 async fn a_hidden_row_is_acknowledged(app: TestApp) {
     let department = app.department().await;
     let rows = |month: &'static str| {
-        let row = |indicator: &'static str, value: &'static str| [text(indicator), text(month), number(value), text("bac-giang-2004")];
+        let row = |indicator: &'static str, value: &'static str| [text(indicator), text(month), number(value), text("bac-giang-1997")];
         [row("bts-sites", "1500"), row("phone-subscribers", "7")]
     };
     let hidden_columns = r#"<cols><col min="3" max="3" width="0" customWidth="1"/></cols>"#;
@@ -225,7 +320,7 @@ async fn boxes_are_marks(app: TestApp) {
     let department = app.department().await;
     let header = [HEADER[0], HEADER[1], HEADER[2], HEADER[3], text("Không phát sinh")];
     let row = |indicator: &'static str, value: &'static str, ticked: &'static str| {
-        [text(indicator), text("2021-05"), number(value), text("bac-giang-2004"), Cell("General", "b", ticked)]
+        [text(indicator), text("2021-05"), number(value), text("bac-giang-1997"), Cell("General", "b", ticked)]
     };
     let rows = [row("bts-sites", "1500", "0"), row("infosec-incidents", "", "1"), row("fines-total", "", "0")];
 
@@ -234,32 +329,35 @@ async fn boxes_are_marks(app: TestApp) {
     assert_eq!(sent.status, 201, "{}", sent.text());
     assert_eq!(sent.json()["counts"]["created"], 2, "a box that is not ticked says nothing: {}", sent.text());
     assert_eq!(recorded(&app, "bts-sites", "2021-05").await, "1500");
-    let path = "/v1/series?province=bac-giang-2004&indicator=infosec-incidents,fines-total&from=2021-05&to=2021-05";
+    let path = "/v1/series?province=bac-giang-1997&indicator=infosec-incidents,fines-total&from=2021-05&to=2021-05";
     let series = app.anyone().get(path).await.expect(200);
     assert!(series.to_string().contains("nil"), "{series}");
+}
+
+/// A workbook with other words in one of its parts.
+fn with_part(file: Vec<u8>, path: &str, words: &str, others: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let mut xml = String::new();
+        std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let xml = if name == path { xml.replace(words, others) } else { xml };
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(xml.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 async fn workbooks_of_other_writers_are_read(app: TestApp) {
     let department = app.department().await;
     let styles = r#"<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>"#;
-    let file = one("bts-sites", text("2021-05"), number("1500"));
-    let mut parts = Vec::new();
-    let mut archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();
-    for at in 0..archive.len() {
-        let mut part = archive.by_index(at).unwrap();
-        let mut xml = String::new();
-        std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
-        // Megabytes of styles that no cell has.
-        let xml = xml.replace("</cellXfs>", &format!("{}</cellXfs>", styles.repeat(2 * 1024 * 1024 / styles.len())));
-        parts.push((part.name().unwrap().into_owned(), xml));
-    }
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, xml) in parts {
-        zip.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(xml.as_bytes()).unwrap();
-    }
+    // Megabytes of styles that no cell has.
+    let more = format!("{}</cellXfs>", styles.repeat(2 * 1024 * 1024 / styles.len()));
+    let file = with_part(one("bts-sites", text("2021-05"), number("1500")), "xl/styles.xml", "</cellXfs>", &more);
 
-    let sent = send(&department, "", XLSX, zip.finish().unwrap().into_inner()).await;
+    let sent = send(&department, "", XLSX, file).await;
 
     assert_eq!(sent.status, 201, "{}", sent.text());
     assert_eq!(recorded(&app, "bts-sites", "2021-05").await, "1500");

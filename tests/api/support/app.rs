@@ -247,6 +247,13 @@ impl TestApp {
         demo::load(&self.state, &Caller::of(client)).await.unwrap();
         self
     }
+
+    /// Records retail sales and average population of all provinces, as the demonstration has them.
+    pub async fn with_the_country(self) -> TestApp {
+        let (client, _) = self.register(&[Scope::Submit], &[]);
+        demo::load_country(&self.state, &Caller::of(client)).await.unwrap();
+        self
+    }
 }
 
 impl Drop for TestApp {

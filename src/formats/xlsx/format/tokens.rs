@@ -83,22 +83,29 @@ pub enum Token {
 /// The sections of a format, in tokens.
 pub fn split(code: &str) -> Vec<Vec<Token>> {
     let mut sections = vec![Vec::new()];
+    let mut after_digits = false;
     let mut rest = code;
     while let Some(sign) = rest.chars().next() {
-        let tokens = sections.last_mut().expect("one at least");
-        let (token, length) = token(rest, sign, tokens);
+        let (token, length) = token(rest, sign, after_digits);
         rest = &rest[length..];
         match token {
-            None if sign == ';' => sections.push(Vec::new()),
+            None if sign == ';' => {
+                sections.push(Vec::new());
+                after_digits = false;
+            }
             None => {}
-            Some(found) => tokens.extend(found),
+            Some(found) => {
+                after_digits |= matches!(found[..], [Token::Digit(_)]);
+                sections.last_mut().expect("one at least").extend(found);
+            }
         }
     }
     sections
 }
 
-/// The tokens at the beginning of a text, and the number of their bytes.
-fn token(rest: &str, sign: char, before: &[Token]) -> (Option<Vec<Token>>, usize) {
+/// The tokens at the beginning of a text, and the number of their bytes. `after_digits` tells whether a digit stands before them in the
+/// section.
+fn token(rest: &str, sign: char, after_digits: bool) -> (Option<Vec<Token>>, usize) {
     let one = |token: Token, length: usize| (Some(vec![token]), length);
     let next = rest[sign.len_utf8()..].chars().next();
     let two = sign.len_utf8() + next.map_or(0, char::len_utf8);
@@ -129,10 +136,8 @@ fn token(rest: &str, sign: char, before: &[Token]) -> (Option<Vec<Token>>, usize
         ',' => one(Token::Comma, 1),
         '%' => one(Token::Percent, 1),
         '@' => one(Token::Text, 1),
-        '/' if before.iter().any(|token| matches!(token, Token::Digit(_))) => one(Token::Slash, 1),
-        'E' | 'e' if matches!(next, Some('+' | '-')) && before.iter().any(|token| matches!(token, Token::Digit(_))) => {
-            one(Token::Exponent, two)
-        }
+        '/' if after_digits => one(Token::Slash, 1),
+        'E' | 'e' if after_digits && matches!(next, Some('+' | '-')) => one(Token::Exponent, two),
         'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => {
             let count = rest.chars().take_while(|other| other.eq_ignore_ascii_case(&sign)).count();
             one(Token::Date(sign.to_ascii_lowercase(), count), count)
