@@ -10,7 +10,7 @@ pub mod serve;
 
 use std::fmt;
 
-use crate::domain::fault::{LocatedFault, Location};
+use crate::domain::fault::{Fault, LocatedFault, Location};
 use crate::formats::observation::in_words_of_files;
 use crate::service::ServiceError;
 use crate::store::StoreError;
@@ -34,8 +34,12 @@ impl Stopped {
 
 /// A fault in words; that of a cell with the names of columns.
 fn in_words(located: &LocatedFault) -> String {
-    let text = located.to_string();
-    if matches!(located.place, Location::Cell { .. }) { in_words_of_files(&text) } else { text }
+    let LocatedFault { place, fault } = located;
+    if !matches!(place, Location::Cell { .. }) {
+        return located.to_string();
+    }
+    let fault = Fault { message: in_words_of_files(&fault.message), ..fault.clone() };
+    fault.at(place.clone()).to_string()
 }
 
 impl From<StoreError> for Stopped {

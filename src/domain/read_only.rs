@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::fault::{Code, Fault, LocatedFault, Location};
+use super::message::message;
 
 /// The read-only members of a body as sent, by the pointer of their object.
 #[derive(Debug, Default)]
@@ -28,9 +29,15 @@ impl ReadOnly {
                 Some(stored) if stored == sent => return None,
                 Some(stored) => {
                     let shown = stored.as_str().map_or_else(|| stored.to_string(), str::to_owned);
-                    format!("`{name}` is read-only: the stored value is `{shown}`")
+                    message!(
+                        en: "`{name}` is read-only: the stored value is `{shown}`",
+                        vi: "`{name}` chỉ để đọc: giá trị đang lưu là `{shown}`"
+                    )
                 }
-                None => format!("`{name}` is read-only, and nothing is stored for it"),
+                None => message!(
+                    en: "`{name}` is read-only, and nothing is stored for it",
+                    vi: "`{name}` chỉ để đọc, và chưa có giá trị nào được lưu"
+                ),
             };
             Some(Fault::new(Code::InvalidValue, message).at(Location::Pointer(format!("{object}/{name}"))))
         };

@@ -111,8 +111,8 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
             None
         });
         let odd = sheet.suspicious.get(&row.number).into_iter().flatten();
-        let odd: Vec<String> = odd.filter_map(|odd| suspicious(odd, row, &columns_found, &faults)).collect();
-        let odd = Some(odd.join("; ")).filter(|odd| !odd.is_empty());
+        let odd: Vec<Message> = odd.filter_map(|odd| suspicious(odd, row, &columns_found, &faults)).collect();
+        let odd = (!odd.is_empty()).then(|| Message::joined(&odd, "; "));
         let label = |field: &str| label(field, row, &columns_found, &faults);
         let hidden = row.hidden || hidden_columns.iter().any(|at| row.cells.get(*at).is_some_and(|cell| !cell.is_empty()));
         let read = DraftRow { province, name: label(NAME), unit: label(UNIT), suspicious: odd, hidden, ..read };
@@ -263,8 +263,11 @@ fn rows_of<'s>(sheet: &'s Sheet, columns: &Columns<'_>, faults: &Faults) -> (Vec
             // A quoted cell of this row may have taken in rows with figures: the row is read, to be refused or acknowledged.
             Some(_) if cell(row, INDICATOR.name).is_some_and(is_written_as_code) => read.push(row),
             Some((column, true)) => {
-                let message = format!(
-                    "a quote (\") opens in column {} and is closed lines later: rows with codes became part of a text; remove the quote, or close it",
+                let message = message!(
+                    en: "a quote (\") opens in column {} and is closed lines later: rows with codes became part of a text; remove the quote, \
+                         or close it",
+                    vi: "dấu nháy (\") mở ở cột {} và đóng sau đó nhiều dòng: các hàng có mã đã thành một phần của văn bản; bỏ dấu nháy \
+                         hoặc đóng lại",
                     column_letters(column)
                 );
                 faults.note_at(Location::Cell { row: row.number, column }, Fault::new(Code::UnreadableFile, message));

@@ -125,7 +125,10 @@ fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<St
 
 fn read_labels(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Label> {
     let Value::Object(labels) = value else {
-        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, "an object of names by member is needed"));
+        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, message!(
+            en: "an object of names by member is needed",
+            vi: "cần một đối tượng gồm tên theo từng thành phần"
+        )));
         return BTreeMap::new();
     };
     let read = |(member, label): (&String, &Value)| Some((member.clone(), read_label(label, &json::pointer(pointer, member), faults)?));

@@ -279,7 +279,7 @@ impl<'v> Object<'v> {
     pub fn required_unless_in(&mut self, name: &'static str, rows: &[(String, &Value)]) {
         let own = |(_, row): &(String, &Value)| row.get(name).is_some_and(|value| !value.is_null());
         if self.field(name).is_none() && (rows.is_empty() || !rows.iter().all(own)) {
-            self.faults.note(self.at(name), Fault::new(Code::MissingField, format!("`{name}` is needed")));
+            self.faults.note(self.at(name), Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
         }
     }
 
@@ -362,7 +362,7 @@ pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Resul
 /// # Errors
 /// `wrong_type`.
 pub fn digits(value: &Value) -> Result<&Number, Fault> {
-    value.as_number().ok_or_else(|| wrong_type("a number", value))
+    value.as_number().ok_or_else(|| wrong_type(message!(en: "a number", vi: "số"), value))
 }
 
 /// `true` or `false`.

@@ -149,12 +149,20 @@ fn read_indicators(row: &mut Object<'_>, faults: &Faults) -> Vec<(String, String
     let (one, at) = (row.field("indicator").map(|code| (row.at("indicator"), code)), row.at("indicators"));
     let items = row.items("indicators");
     match (&one, row.field("indicators")) {
-        (None, None) => faults.note(at, Fault::new(Code::MissingField, "`indicators` is needed")),
+        (None, None) => faults.note(at, Fault::new(Code::MissingField, message!(en: "`indicators` is needed", vi: "thiếu `indicators`"))),
         (Some(_), Some(_)) => {
-            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, "a row has `indicator` or `indicators`, not both"));
+            let message = message!(
+                en: "a row has `indicator` or `indicators`, not both",
+                vi: "một dòng có `indicator` hoặc `indicators`, không có cả hai"
+            );
+            faults.note(row.pointer(), Fault::new(Code::ContradictoryRow, message));
         }
         (None, Some(Value::Array(_))) if items.is_empty() => {
-            faults.note(at, Fault::new(Code::BatchSize, "the list has to name at least one indicator"));
+            let message = message!(
+                en: "the list has to name at least one indicator",
+                vi: "danh sách cần có ít nhất một chỉ tiêu"
+            );
+            faults.note(at, Fault::new(Code::BatchSize, message));
         }
         // A value that is not a list has its fault already.
         _ => {}

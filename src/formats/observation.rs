@@ -15,6 +15,7 @@ use crate::domain::batch::rows::{MAX_ROWS, Mode};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::source::Source;
+use crate::domain::message::Message;
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
@@ -421,13 +422,21 @@ pub fn columns() -> impl Iterator<Item = Column> {
     columns.into_iter().flatten()
 }
 
+/// The name of the column of a field; none for a field that has no column.
+#[must_use]
+pub fn column_name(field: &str) -> Option<&'static str> {
+    columns().find(|column| column.field == field)?.names.first().copied()
+}
+
 /// A message about a cell, in the words of the file: a field is called by the name of its column, and filled in.
 #[must_use]
-pub fn in_words_of_files(message: &str) -> String {
-    let message = message.replace("send `", "fill in `");
-    columns().fold(message, |message, column| match column.names.first() {
-        Some(name) => message.replace(&format!("`{}`", column.field), &format!("`{name}`")),
-        None => message,
+pub fn in_words_of_files(message: &Message) -> Message {
+    message.map(|text| {
+        let text = text.replace("send `", "fill in `").replace("gửi `", "điền `");
+        columns().fold(text, |text, column| match column.names.first() {
+            Some(name) => text.replace(&format!("`{}`", column.field), &format!("`{name}`")),
+            None => text,
+        })
     })
 }
 

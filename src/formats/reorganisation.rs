@@ -80,7 +80,10 @@ fn read_unit(
     if let Some(own) = unit.optional("valid_from", json::word(parse_date)) {
         let of_all = *first_day.get_or_insert(own);
         if own != of_all {
-            let message = format!("all provinces of a reorganisation begin on one day, here {of_all}");
+            let message = message!(
+                en: "all provinces of a reorganisation begin on one day, here {of_all}",
+                vi: "mọi đơn vị trong một lần sắp xếp bắt đầu cùng một ngày, ở đây là {of_all}"; of_all
+            );
             faults.note(unit.at("valid_from"), Fault::new(Code::InvalidValue, message));
         }
     }

@@ -227,7 +227,7 @@ impl Table {
         &mut self,
         ((top, left), (bottom, right)): ((usize, usize), (usize, usize)),
         work: usize,
-        doubt: impl Fn(&Cell) -> Option<&'static str>,
+        doubt: impl Fn(&Cell) -> Option<&'static Message>,
     ) -> Result<(), LocatedFault> {
         self.choose_header();
         let columns: Vec<usize> = (0..self.columns.len()).filter(|at| (left..=right).contains(&self.columns[*at].index)).collect();
@@ -244,7 +244,10 @@ impl Table {
                 }
             }
             if self.doubted > MOST_DOUBTED {
-                let message = format!("the sheet has more than {MOST_DOUBTED} conditional formats of cells: remove them");
+                let message = message!(
+                    en: "the sheet has more than {MOST_DOUBTED} conditional formats of cells: remove them",
+                    vi: "trang tính có hơn {MOST_DOUBTED} định dạng có điều kiện của ô: hãy bỏ bớt"
+                );
                 return Err(whole(Code::FileTooLarge, message));
             }
         }

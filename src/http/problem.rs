@@ -7,23 +7,41 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::formats::observation::in_words_of_files;
+use crate::domain::language::Language;
+use crate::domain::message::{Message, message};
+use crate::formats::observation::{column_name, in_words_of_files};
 use crate::service::{ServiceError, StoreError};
 
-/// A problem document (RFC 9457) with a list of all faults.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// A refusal, which becomes a problem document in the language of the request.
+#[derive(Debug, Clone, Serialize)]
+#[serde(into = "ProblemDocument")]
 pub struct Problem {
+    status: StatusCode,
+    faults: Vec<LocatedFault>,
+    language: Language,
+    instance: Option<String>,
+    request_id: Option<String>,
+    /// The code of the token endpoint (RFC 6749 §5.2).
+    oauth: Option<&'static str>,
+    headers: Vec<(header::HeaderName, String)>,
+    /// The cause, only for the log.
+    cause: Option<String>,
+}
+
+/// A problem document (RFC 9457) with a list of all faults.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProblemDocument {
     /// Stable URN of the problem type
     #[serde(rename = "type")]
     #[schema(example = "urn:chitieu:problem:unprocessable-entity")]
     kind: String,
-    /// Name of the problem type
-    #[schema(example = "Unprocessable Entity")]
-    title: String,
+    /// Name of the problem type, in the language of the messages
+    #[schema(example = "Dữ liệu không hợp lệ")]
+    title: &'static str,
     /// HTTP status code
     #[schema(example = 422)]
     status: u16,
@@ -40,11 +58,21 @@ pub struct Problem {
     /// OAuth 2.0 error code (RFC 6749 §5.2), on the token endpoint only
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
-    #[serde(skip)]
-    headers: Vec<(header::HeaderName, String)>,
-    /// The cause, only for the log.
-    #[serde(skip)]
-    cause: Option<String>,
+    /// The summary in ASCII (RFC 6749 §5.2), in English, on the token endpoint only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<String>,
+}
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        ProblemDocument::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        ProblemDocument::schemas(schemas);
+    }
 }
 
 /// One fault of a request.
@@ -59,12 +87,20 @@ pub struct ProblemError {
     parameter: Option<String>,
     /// Invalid cell of the file, or line of the stream
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "row 12, column C")]
+    #[schema(example = "hàng 12, cột C")]
     location: Option<String>,
+    /// Name of the column of that cell
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Số liệu")]
+    column: Option<String>,
+    /// Name of the indicator of the row
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Doanh thu viễn thông")]
+    indicator: Option<String>,
     /// A code from the closed list in the README
     #[schema(example = "out_of_bounds")]
     code: &'static str,
-    /// Message for people
+    /// Message for people, in the language of `Content-Language`
     message: String,
     /// Accepted values, if there is a list
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,20 +109,16 @@ pub struct ProblemError {
 }
 
 impl Problem {
-    /// A problem with these faults.
+    /// A problem with these faults, in Vietnamese until the language of the request is known.
     #[must_use]
     pub fn new(status: StatusCode, faults: Vec<LocatedFault>) -> Problem {
-        let title = status.canonical_reason().unwrap_or("Error").to_owned();
-        let errors: Vec<ProblemError> = faults.into_iter().map(ProblemError::from).collect();
         Problem {
-            kind: format!("urn:chitieu:problem:{}", title.to_lowercase().replace([' ', '\''], "-")),
-            title,
-            status: status.as_u16(),
-            detail: summary(&errors),
+            status,
+            faults,
+            language: Language::Vietnamese,
             instance: None,
             request_id: None,
-            errors,
-            error: None,
+            oauth: None,
             headers: Vec::new(),
             cause: None,
         }
@@ -152,9 +184,9 @@ impl Problem {
         Problem::one(status, code, message)
     }
 
-    /// Adds the path and id of the request, and logs the problem under that id.
+    /// Adds the path, id and language of the request, and logs the problem under that id.
     #[must_use]
-    pub fn of_request(mut self, instance: &str, request_id: &str) -> Problem {
+    pub fn of_request(mut self, instance: &str, request_id: &str, language: Language) -> Problem {
         match self.cause() {
             Some(cause) => log::error!("{self} cause={cause:?} request={request_id}"),
             // Not the messages: they quote the request.
@@ -162,6 +194,7 @@ impl Problem {
         }
         self.instance = Some(instance.to_owned());
         self.request_id = Some(request_id.to_owned());
+        self.language = language;
         self
     }
 
@@ -175,12 +208,12 @@ impl Problem {
     /// Adds the error code of the token endpoint (RFC 6749 §5.2).
     #[must_use]
     pub fn in_oauth_terms(mut self) -> Problem {
-        self.error = Some(match self.errors.first().map(|error| error.code) {
-            Some("invalid_client") => "invalid_client",
-            Some("invalid_scope") => "invalid_scope",
-            Some("unsupported_grant_type") => "unsupported_grant_type",
+        self.oauth = Some(match self.faults.first().map(|located| located.fault.code) {
+            Some(Code::InvalidClient) => "invalid_client",
+            Some(Code::InvalidScope) => "invalid_scope",
+            Some(Code::UnsupportedGrantType) => "unsupported_grant_type",
             // RFC 6749 §5.2 has no code for this: all of its codes mean that another attempt is useless.
-            Some("too_many_requests") => "temporarily_unavailable",
+            Some(Code::TooManyRequests) => "temporarily_unavailable",
             _ => "invalid_request",
         });
         self
@@ -195,33 +228,111 @@ impl Problem {
     /// The codes of all faults, for the log.
     #[must_use]
     pub fn codes(&self) -> Vec<&'static str> {
-        let mut codes: Vec<&'static str> = self.errors.iter().map(|error| error.code).collect();
+        let mut codes: Vec<&'static str> = self.faults.iter().map(|located| located.fault.code.as_str()).collect();
         codes.dedup();
         codes
     }
 }
 
-/// The first fault, and the number of the others.
-fn summary(errors: &[ProblemError]) -> String {
-    match errors {
-        [] => String::new(),
-        [only] => only.message.clone(),
-        [first, rest @ ..] => format!("{} (and {} more)", first.message, rest.len()),
+impl From<Problem> for ProblemDocument {
+    fn from(problem: Problem) -> ProblemDocument {
+        let Problem { status, faults, language, instance, request_id, oauth, .. } = problem;
+        ProblemDocument {
+            kind: format!("urn:chitieu:problem:{}", title(status, Language::English).to_lowercase().replace([' ', '\''], "-")),
+            title: title(status, language),
+            status: status.as_u16(),
+            detail: summary(&faults, language),
+            instance,
+            request_id,
+            error: oauth,
+            error_description: oauth.map(|_| ascii(&summary(&faults, Language::English))),
+            errors: faults.into_iter().map(|located| ProblemError::of(located, language)).collect(),
+        }
     }
 }
 
-impl From<LocatedFault> for ProblemError {
-    fn from(LocatedFault { place, fault }: LocatedFault) -> ProblemError {
-        // The sender of a file knows its columns, but not the names of JSON.
-        let message = if matches!(place, Location::Cell { .. }) { in_words_of_files(&fault.message) } else { fault.message };
+/// The name of a problem type. In English it is the reason phrase of the status.
+fn title(status: StatusCode, language: Language) -> &'static str {
+    let english = status.canonical_reason().unwrap_or("Error");
+    match (language, status.as_u16()) {
+        (Language::English, _) => english,
+        (_, 400) => "Yêu cầu không đúng",
+        (_, 401) => "Chưa xác thực",
+        (_, 403) => "Không có quyền",
+        (_, 404) => "Không tìm thấy",
+        (_, 405) => "Không nhận phương thức này",
+        (_, 406) => "Không có dạng được yêu cầu",
+        (_, 408) => "Quá thời hạn",
+        (_, 409) => "Xung đột",
+        (_, 412) => "Điều kiện không còn đúng",
+        (_, 413) => "Nội dung quá lớn",
+        (_, 414) => "Đường dẫn quá dài",
+        (_, 415) => "Không nhận loại nội dung này",
+        (_, 422) => "Dữ liệu không hợp lệ",
+        (_, 428) => "Thiếu điều kiện",
+        (_, 429) => "Quá nhiều yêu cầu",
+        (_, 431) => "Trường tiêu đề quá dài",
+        (_, 500) => "Dịch vụ gặp lỗi",
+        (_, 503) => "Dịch vụ tạm thời không sẵn sàng",
+        (_, 507) => "Hết dung lượng lưu trữ",
+        _ => english,
+    }
+}
+
+/// The first fault, and the number of the others.
+fn summary(faults: &[LocatedFault], language: Language) -> String {
+    let Some((first, rest)) = faults.split_first() else { return String::new() };
+    let first = in_words_of_its_place(first);
+    let summary = match rest.len() {
+        0 => first,
+        more => message!(en: "{first} (and {more} more)", vi: "{first} (và {more} lỗi khác)"; first),
+    };
+    summary.text(language).to_owned()
+}
+
+/// The message of a fault. The sender of a file knows its columns, but not the names of JSON.
+fn in_words_of_its_place(LocatedFault { place, fault }: &LocatedFault) -> Message {
+    if matches!(place, Location::Cell { .. }) { in_words_of_files(&fault.message) } else { fault.message.clone() }
+}
+
+/// A text in the characters of `error_description` (RFC 6749 §5.2): printable ASCII without `"` and `\`.
+fn ascii(text: &str) -> String {
+    let allowed = |sign: char| match sign {
+        '"' | '\\' => '\'',
+        ' '..='~' => sign,
+        _ => '?',
+    };
+    text.chars().map(allowed).collect()
+}
+
+impl ProblemError {
+    /// The fault in a language.
+    #[must_use]
+    pub fn of(located: LocatedFault, language: Language) -> ProblemError {
+        let message = in_words_of_its_place(&located);
+        let LocatedFault { place, fault } = located;
+        let words = |message: &Message| message.text(language).to_owned();
         let (pointer, parameter, location) = match place {
             Location::Pointer(pointer) => (Some(pointer), None, None),
             Location::Parameter(parameter) => (None, Some(parameter), None),
-            Location::Cell { .. } => (None, None, Some(place.to_string())),
-            Location::Line { line, pointer } => (Some(pointer), None, Some(format!("line {line}"))),
+            Location::Cell { .. } => (None, None, Some(words(&place.in_words()))),
+            Location::Line { line, pointer } => {
+                let of_line = Location::Line { line, pointer: String::new() };
+                (Some(pointer), None, Some(words(&of_line.in_words())))
+            }
             Location::Request => (None, None, None),
         };
-        ProblemError { pointer, parameter, location, code: fault.code.as_str(), message, allowed: fault.allowed }
+        let subject = fault.subject.map(|subject| *subject).unwrap_or_default();
+        ProblemError {
+            pointer,
+            parameter,
+            location,
+            column: subject.column.map(|column| column_name(&column).map_or(column, str::to_owned)),
+            indicator: subject.indicator.as_ref().map(words),
+            code: fault.code.as_str(),
+            message: words(&message),
+            allowed: fault.allowed,
+        }
     }
 }
 
@@ -293,19 +404,21 @@ fn failed(failure: &StoreError) -> Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.status, self.title, self.detail)
+        write!(f, "{}: {}", self.status, summary(&self.faults, Language::English))
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        self.status
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
+        response.insert_header((header::CONTENT_LANGUAGE, self.language.as_str()));
+        response.insert_header((header::VARY, "accept-language"));
         for (name, value) in &self.headers {
             if let Ok(value) = HeaderValue::from_str(value) {
                 response.insert_header((name.clone(), value));
@@ -331,8 +444,20 @@ mod tests {
 
     #[test]
     fn the_first_fault_is_the_detail_and_the_rest_are_counted() {
-        let fault = |message: &str| Fault::new(Code::OutOfBounds, message).at(Location::Pointer("/x".into()));
-        assert_eq!(Problem::new(StatusCode::BAD_REQUEST, vec![fault("a")]).detail, "a");
-        assert_eq!(Problem::new(StatusCode::BAD_REQUEST, vec![fault("a"), fault("b"), fault("c")]).detail, "a (and 2 more)");
+        let fault = |text: &str| Fault::new(Code::OutOfBounds, Message::new(text, text.to_uppercase())).at(Location::Pointer("/x".into()));
+        for (faults, english, vietnamese) in [
+            (vec![fault("a")], "a", "A"),
+            (vec![fault("a"), fault("b"), fault("c")], "a (and 2 more)", "A (và 2 lỗi khác)"),
+        ] {
+            assert_eq!(summary(&faults, Language::English), english);
+            assert_eq!(summary(&faults, Language::Vietnamese), vietnamese);
+        }
+    }
+
+    #[test]
+    fn a_description_for_oauth_has_the_characters_of_rfc_6749() {
+        for (text, described) in [("`a` is \"b\"", "`a` is 'b'"), ("a\\b", "a'b"), ("Hà Nội\n", "H? N?i?")] {
+            assert_eq!(ascii(text), described);
+        }
     }
 }

@@ -15,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::auth::{clients, token, well_known};
 use super::catalogue::{indicators, organisations, provinces, rules};
 use super::comparisons::{claims, comparisons, rankings};
+use super::extract::language::lang;
 use super::figures::{observations, series, validations};
 use super::operations::{audit, health};
 use super::problem::Problem;
@@ -89,7 +90,7 @@ pub fn register(config: &mut ServiceConfig<'_>) {
             `2024-9M`, `2024`, `2024-05-YTD` or `2024-01-01/2024-05-31`, in the `civil` calendar or in `nd09`, whose months run from \
             the 15th to the 14th (Nghị định 09/2019). A province is named by key, code or name as it stood at the end of the \
             period, because codes were reused on 1 July 2025. Faults are problem documents (RFC 9457) that name everything that \
-            is wrong."
+            is wrong, in Vietnamese, or in English for `lang=en` or `Accept-Language: en`."
     ),
     tags(
         (name = "figures", description = "Series, comparisons, submissions and targets"),
@@ -137,6 +138,7 @@ pub fn document(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::Open
         let with_parameters = path.contains('{');
         for (reading, operation) in operations(item) {
             describe_faults(operation, reading, with_parameters);
+            operation.parameters.get_or_insert_default().push(lang().documented(false, None));
             // An operation that names no scheme takes no token (OpenAPI 3.1, Operation Object).
             operation.security.get_or_insert_default();
         }

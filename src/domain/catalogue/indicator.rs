@@ -315,7 +315,7 @@ impl Indicator {
             require(
                 labels_well_formed && !of.values.as_ref().is_some_and(strangers),
                 "breakdowns",
-                "labels are names of members of the dimension",
+                message!(en: "labels are names of members of the dimension", vi: "`labels` là tên các thành phần của phân tổ"),
             );
             require(
                 !of.complete || of.values.is_some() && !rate,

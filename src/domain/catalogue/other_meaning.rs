@@ -51,7 +51,7 @@ impl OtherMeaning {
                 "In this answer `{asked}` is {} (`{}`). {}, `{asked}` was {} (`{}`); use that key to ask for it.",
                 meant.name_en,
                 meant.key,
-                capitalised(&other.time()),
+                capitalised(other.time().english()),
                 other.name_en,
                 other.key
             ),

@@ -415,7 +415,11 @@ impl Provinces {
             // A digit that lost its zero names no unit of another day.
             return self.unknown(text, on, &self.known_as(&ProvinceIdentifier::read(text)), offers);
         }
-        Fault::new(Code::AmbiguousProvince, format!("several provinces were called `{text}` on {on}"))
+        let message = message!(
+            en: "several provinces were called `{text}` on {on}",
+            vi: "ngày {on} có nhiều đơn vị cùng tên gọi `{text}`"; on
+        );
+        Fault::new(Code::AmbiguousProvince, message)
             .allowing(then.iter().map(|p| p.key.clone()))
     }
 

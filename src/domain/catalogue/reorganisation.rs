@@ -219,7 +219,7 @@ impl SentUnit {
         let no_key = |name: &str| without.get(name).is_none() && *name != key;
         let named = |name: &str| is_name(name) && no_key(name);
         for (field, good, message) in [
-            ("code", is_code, message!(
+            ("code", self.code.as_ref().is_none_or(is_code), message!(
                 en: "a code of the statistics office is one to five digits, such as 24",
                 vi: "mã của cơ quan thống kê gồm một đến năm chữ số, như 24"
             )),

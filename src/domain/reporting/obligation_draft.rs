@@ -213,7 +213,7 @@ impl DraftRow {
                     en: "{} exists {time}: nothing of it falls due {owed}",
                     vi: "{} tồn tại {time}: không có kỳ nào đến hạn {owed}"; time, owed; province.key
                 );
-                broken.push(of_batch(Fault::new(Code::ProvinceNotInPeriod, message)));
+                broken.push(of_province(Fault::new(Code::ProvinceNotInPeriod, message)));
             }
             broken.extend(faults);
             all.push((place, says, terms));

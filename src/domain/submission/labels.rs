@@ -1,7 +1,7 @@
 //! Labels: the name and the unit that a file prints beside the code of an indicator, and whether they contradict it.
 //! Forms print them for the clerk; a row with another name or unit was probably meant for another indicator or another power of ten.
 
-use crate::domain::message::{Message, message};
+use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
@@ -141,9 +141,11 @@ pub(crate) fn shown_beside_part(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let shown: String = text.trim().chars().take(100).collect();
-    let message = format!(
-        "the format of the cell shows `{shown}` beside the number, and a numerator or denominator has no unit: give the cell the format \
-         General, and check the number"
+    let message = message!(
+        en: "the format of the cell shows `{shown}` beside the number, and a numerator or denominator has no unit: give the cell the format \
+             General, and check the number",
+        vi: "định dạng của ô hiện `{shown}` bên cạnh số, mà tử số và mẫu số không có đơn vị tính: đặt định dạng ô là General và kiểm tra \
+             lại số"
     );
     Err(Fault::new(Code::UnitContradicts, message))
 }

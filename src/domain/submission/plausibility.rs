@@ -113,13 +113,21 @@ impl Change {
         let Change { last_year, base, value, .. } = *self;
         let change = value.minus(base)?;
         let difference = change.abs();
-        let (size, unit) = if self.rate { (difference, "points") } else { (difference.percent_of(base.min(value), 1)?, "%") };
+        let size = if self.rate { difference } else { difference.percent_of(base.min(value), 1)? };
         (size > limit).then(|| RowWarning {
             code: Warning::YearOnYearJump,
             message: if self.rate {
-                format!("{value} is {change} points from the {base} of {last_year}, and more than {limit} points are not usual")
+                message!(
+                    en: "{value} is {change} points from the {base} of {last_year}, and more than {limit} points are not usual",
+                    vi: "{value} chênh {change} điểm phần trăm so với {base} của kỳ {last_year}; chênh quá {limit} điểm là bất thường";
+                    value, change, base, limit
+                )
             } else {
-                format!("{value} and the {base} of {last_year} differ by {size} {unit} of the smaller, and more than {limit} {unit} is not usual")
+                message!(
+                    en: "{value} and the {base} of {last_year} differ by {size} % of the smaller, and more than {limit} % is not usual",
+                    vi: "{value} và {base} của kỳ {last_year} chênh nhau {size} % so với số nhỏ hơn; chênh quá {limit} % là bất thường";
+                    value, base, size, limit
+                )
             },
         })
     }
@@ -141,9 +149,16 @@ impl Change {
         (self.size.checked_sub(middle)?.abs() > allowed).then(|| RowWarning {
             code: Warning::Outlier,
             message: if sizes.len() < ENOUGH {
-                format!("{value} is very far from the {base} of {last_year}")
+                message!(
+                    en: "{value} is very far from the {base} of {last_year}",
+                    vi: "{value} khác rất xa {base} của kỳ {last_year}"; value, base
+                )
             } else {
-                format!("{value} after the {base} of {last_year} is far from the changes of the {} years before", sizes.len())
+                let years = sizes.len();
+                message!(
+                    en: "{value} after the {base} of {last_year} is far from the changes of the {years} years before",
+                    vi: "{value} so với {base} của kỳ {last_year} khác xa mức thay đổi của {years} năm trước đó"; value, base
+                )
             },
         })
     }

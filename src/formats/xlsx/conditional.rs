@@ -7,6 +7,7 @@ use super::parts::{Element, damaged};
 use super::range::{SHEET_COLUMNS, SHEET_ROWS, parse_name};
 use super::styles::Formats;
 use crate::domain::fault::LocatedFault;
+use crate::domain::message::Message;
 use crate::formats::cell::{Cell, Shown};
 use crate::formats::sheet::Table;
 
@@ -15,10 +16,14 @@ const MOST_FORMATS: usize = 64;
 /// Limit of bytes in the list of ranges of a group, which stays in memory.
 const MOST_OF_RANGES: usize = 1024 * 1024;
 
-const OTHERWISE: &str =
-    "a conditional format of the cell can show something else than its value: remove the conditional format, and check the value";
-const HIDDEN: &str =
-    "a conditional format of the cell shows a bar or an icon without its number: let it show the number too, and check the number";
+static OTHERWISE: Message = Message::fixed(
+    "a conditional format of the cell can show something else than its value: remove the conditional format, and check the value",
+    "định dạng có điều kiện của ô có thể hiển thị khác giá trị của ô: bỏ định dạng có điều kiện và kiểm tra lại giá trị",
+);
+static HIDDEN: Message = Message::fixed(
+    "a conditional format of the cell shows a bar or an icon without its number: let it show the number too, and check the number",
+    "định dạng có điều kiện của ô chỉ hiện thanh hoặc biểu tượng, không hiện số: cho hiện cả số và kiểm tra lại",
+);
 
 /// A group of conditional formats of the same cells.
 #[derive(Default)]
@@ -101,17 +106,17 @@ impl Conditional {
     }
 
     /// Why the group could show a cell otherwise.
-    fn doubt(&self, cell: &Cell) -> Option<&'static str> {
+    fn doubt(&self, cell: &Cell) -> Option<&'static Message> {
         let shows = |is_same: &dyn Fn(&Format) -> bool| self.formats.iter().all(is_same);
         match cell {
-            Cell::Number(_) | Cell::Date(..) if self.hides => Some(HIDDEN),
+            Cell::Number(_) | Cell::Date(..) if self.hides => Some(&HIDDEN),
             Cell::Number(number) => {
                 let number = Digits::parse(&number.digits)?;
                 let is_same = |format: &Format| matches!(format.show(&number), Ok(Showing::Number(None | Some(Shown { unit: None, .. }))));
-                (!shows(&is_same)).then_some(OTHERWISE)
+                (!shows(&is_same)).then_some(&OTHERWISE)
             }
-            Cell::Date(_, part) => (!shows(&|format| format.show(&Digits::one()) == Ok(Showing::Date(*part)))).then_some(OTHERWISE),
-            Cell::Text(_) => (!shows(&|format| format.show_text().is_ok())).then_some(OTHERWISE),
+            Cell::Date(_, part) => (!shows(&|format| format.show(&Digits::one()) == Ok(Showing::Date(*part)))).then_some(&OTHERWISE),
+            Cell::Text(_) => (!shows(&|format| format.show_text().is_ok())).then_some(&OTHERWISE),
             Cell::Empty | Cell::Flag(_) | Cell::Faulty { .. } => None,
         }
     }

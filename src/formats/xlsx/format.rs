@@ -46,6 +46,10 @@ static BOUND: Message = Message::fixed(
     "the format of the cell says that its number is not exact: give it the format General, and fill in the column `Giới hạn`",
     "định dạng của ô cho thấy số không chính xác: đặt định dạng General và điền cột `Giới hạn`",
 );
+static STATUS: Message = Message::fixed(
+    "the format of the cell says that its number is not final: give it the format General, and fill in the column `Trạng thái`",
+    "định dạng của ô cho biết số chưa chính thức: đặt định dạng General và điền cột `Trạng thái`",
+);
 static NO_DATE: Message = Message::fixed(
     "the format of the cell shows neither a day, a month with its year, nor a year: give it the format dd/mm/yyyy, mm/yyyy or yyyy; \
                        for a number give it the format General",
@@ -369,7 +373,7 @@ fn check_beside(before: &str, after: &str) -> Result<(), &'static Message> {
         return Err(&BOUND);
     }
     if wording::says_not_official(says) {
-        return Err(STATUS);
+        return Err(&STATUS);
     }
     // `m2` and `m³` are units; no other digit may stand beside the number, and no sign that turns its digits round.
     let turns =

@@ -2,7 +2,7 @@
 
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, get};
+use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +14,6 @@ use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::province::Province;
 use crate::domain::derivation::territory::Geography;
 use crate::domain::fault::code_list;
-use crate::domain::language::Language;
 use crate::domain::narrative::sentence::{Statement, sentence};
 use crate::domain::reason::Reason;
 use crate::domain::target::inherited::TargetsOf;
@@ -22,7 +21,7 @@ use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
 use crate::http::catalogue::indicators::IndicatorRef;
 use crate::http::catalogue::provinces::{Notice, ProvinceRef};
-use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, lang, localized};
+use crate::http::extract::language::{Languages, Localized, ReasonText, Sentence, localized};
 use crate::http::extract::parameter::{as_of, named, text, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::period::PeriodView;
@@ -146,16 +145,12 @@ impl Comparison {
 
 /// Which comparisons are made, and how they are laid out.
 pub struct ComparisonParameters {
-    lang: Option<Language>,
     layout: Layout,
     wanted: ComparisonQuery,
 }
 
 impl FromQuery for ComparisonParameters {
     fn from_query(query: &mut Query) -> ComparisonParameters {
-        let texts = "The language of sentences and texts; when absent the language preferred by `Accept-Language`, without that \
-            header both";
-        let lang = query.optional(lang(texts));
         let layout = query.or(word("format", "`table` for rows and columns instead of items", Layout::parse), Layout::Items);
         let calendar = "The calendar of the period; each indicator's own when absent";
         let calendar = query.optional(word("calendar", calendar, Calendar::parse));
@@ -180,7 +175,7 @@ impl FromQuery for ComparisonParameters {
             as_of: query.optional(as_of()),
             faults: Vec::new(),
         };
-        ComparisonParameters { lang, layout, wanted }
+        ComparisonParameters { layout, wanted }
     }
 }
 
@@ -199,18 +194,18 @@ impl FromQuery for ComparisonParameters {
 pub async fn compare_figures(
     state: Data<ServerState>,
     caller: Caller,
-    request: HttpRequest,
+    languages: Languages,
     query: Parameters<ComparisonParameters>,
 ) -> Result<Localized<ReportTable>, Problem> {
-    let (ComparisonParameters { lang, layout, mut wanted }, faults) = query.into_parts();
+    let (ComparisonParameters { layout, mut wanted }, faults) = query.into_parts();
     wanted.faults = faults;
-    let languages = Languages::of(lang, &request);
 
     let table = comparisons::compare_figures(&state.context, &caller, wanted).await?;
-    Ok(localized(match layout {
+    let answer = match layout {
         Layout::Items => ReportTable::Items(ComparisonTable::of(table, languages)),
         Layout::Table => ReportTable::Table(CompactTable::of(&table, languages)),
-    }))
+    };
+    Ok(localized(answer, languages))
 }
 
 impl ComparisonTable {

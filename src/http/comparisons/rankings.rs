@@ -3,7 +3,7 @@
 use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, get};
+use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,13 +15,12 @@ use crate::domain::catalogue::province::Province;
 use crate::domain::derivation::derived::Unavailable;
 use crate::domain::derivation::territory::Geography;
 use crate::domain::fault::code_list;
-use crate::domain::language::Language;
 use crate::domain::reason::Reason;
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::Calendar;
 use crate::http::catalogue::indicators::IndicatorRef;
 use crate::http::catalogue::provinces::ProvinceRef;
-use crate::http::extract::language::{Languages, Localized, ReasonText, lang, localized};
+use crate::http::extract::language::{Languages, Localized, ReasonText, localized};
 use crate::http::extract::parameter::{as_of, date, number, period, text, word, written};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::figures::period::PeriodView;
@@ -182,14 +181,11 @@ impl RankingTable {
 
 /// Which ranking is made, and in which language.
 pub struct RankingParameters {
-    lang: Option<Language>,
     wanted: RankingQuery,
 }
 
 impl FromQuery for RankingParameters {
     fn from_query(query: &mut Query) -> RankingParameters {
-        let texts = "The language of texts; when absent the language preferred by `Accept-Language`, without that header both";
-        let lang = query.optional(lang(texts));
         let breakdown = "`line_type:fixed` for a breakdown; the total when absent";
         let on = "Day whose provinces are ranked, with the figures of their territory; the end of the period when absent";
         let geography = "Territory of past figures: the present territory of each province, derived from its predecessor units; or the \
@@ -213,7 +209,7 @@ impl FromQuery for RankingParameters {
             as_of: query.optional(as_of()),
             faults: Vec::new(),
         };
-        RankingParameters { lang, wanted }
+        RankingParameters { wanted }
     }
 }
 
@@ -232,13 +228,12 @@ impl FromQuery for RankingParameters {
 pub async fn rank_provinces(
     state: Data<ServerState>,
     caller: Caller,
-    request: HttpRequest,
+    languages: Languages,
     query: Parameters<RankingParameters>,
 ) -> Result<Localized<RankingTable>, Problem> {
-    let (RankingParameters { lang, mut wanted }, faults) = query.into_parts();
+    let (RankingParameters { mut wanted }, faults) = query.into_parts();
     wanted.faults = faults;
-    let languages = Languages::of(lang, &request);
 
     let ranking = rankings::rank_provinces(&state.context, &caller, wanted).await?;
-    Ok(localized(RankingTable::of(ranking, languages)))
+    Ok(localized(RankingTable::of(ranking, languages), languages))
 }

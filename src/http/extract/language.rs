@@ -1,15 +1,22 @@
-//! The language of the sentences in an answer: from `lang`, otherwise from `Accept-Language`, otherwise both languages.
+//! The language of an answer: from `lang`, otherwise from `Accept-Language`. Where neither says, messages are in Vietnamese, and the
+//! sentences of reports in both languages.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 
-use actix_web::http::header::{AcceptLanguage, Header, LanguageTag, Preference, Quality, VARY};
+use actix_web::dev::Payload;
+use actix_web::http::header::{AcceptLanguage, CONTENT_LANGUAGE, Header, LanguageTag, Preference, Quality, VARY};
 use actix_web::web::Json;
-use actix_web::{CustomizeResponder, HttpRequest, Responder};
+use actix_web::{CustomizeResponder, FromRequest, HttpRequest, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::parameter::{Parameter, word};
+use super::query::Query;
+use crate::domain::fault::{Code, Fault};
 use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::domain::reason::Reason;
 
 /// The languages of the sentences in an answer.
@@ -17,14 +24,18 @@ use crate::domain::reason::Reason;
 pub struct Languages(Option<Language>);
 
 impl Languages {
-    /// The language of `lang`. If `lang` is absent, the supported language that `Accept-Language` prefers.
+    /// The language of `lang`; without a valid one, the supported language that `Accept-Language` prefers.
     #[must_use]
-    pub fn of(lang: Option<Language>, request: &HttpRequest) -> Languages {
+    pub fn of(request: &HttpRequest) -> Languages {
+        let lang = Query::parse(request.query_string()).first("lang").and_then(Language::parse);
         Languages(lang.or_else(|| accepted(request)))
     }
 
-    /// Both languages, for answers without `lang`.
-    pub const BOTH: Languages = Languages(None);
+    /// The language of messages: faults, warnings, and lines of streams have one text.
+    #[must_use]
+    pub fn of_messages(self) -> Language {
+        self.0.unwrap_or_default()
+    }
 
     /// A sentence in these languages; `None` if it exists in none of them.
     pub fn sentence(self, say: impl Fn(Language) -> Option<String>) -> Option<Sentence> {
@@ -47,15 +58,32 @@ impl Languages {
     }
 }
 
-/// The parameter `lang`.
-pub fn lang(description: &'static str) -> Parameter<Language> {
-    word("lang", description, Language::parse)
+impl FromRequest for Languages {
+    type Error = Infallible;
+    type Future = Ready<Result<Languages, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Languages::of(request)))
+    }
+}
+
+/// The parameter `lang` of every operation.
+#[must_use]
+pub fn lang() -> Parameter<Language> {
+    let description = "Language of messages and sentences; without it the one that `Accept-Language` prefers, otherwise messages are in \
+        Vietnamese, and sentences in both languages";
+    word("lang", description, |text| {
+        Language::parse(text).ok_or_else(|| {
+            let message = message!(en: "`lang` is `vi` or `en`", vi: "`lang` là `vi` hoặc `en`");
+            Fault::new(Code::InvalidValue, message).allowing(Language::WORDS.iter().copied())
+        })
+    })
 }
 
 /// The language that `Accept-Language` prefers; `None` for no preference. An invalid header is ignored.
 fn accepted(request: &HttpRequest) -> Option<Language> {
     let header = AcceptLanguage::parse(request).ok()?;
-    let of = |preference: &Preference<LanguageTag>| Language::parse(preference.item()?.primary_language()).ok();
+    let of = |preference: &Preference<LanguageTag>| Language::parse(preference.item()?.primary_language());
     let refused = |language: Language| header.iter().any(|item| item.quality == Quality::ZERO && of(&item.item) == Some(language));
     for preference in header.ranked() {
         match of(&preference).filter(|language| !refused(*language)) {
@@ -100,7 +128,16 @@ pub struct ReasonText {
 /// An answer in the requested language, with `Vary` for caches.
 pub type Localized<T> = CustomizeResponder<Json<T>>;
 
-/// Makes an answer that depends on `Accept-Language`.
-pub fn localized<T: Serialize>(answer: T) -> Localized<T> {
-    Json(answer).customize().append_header((VARY, "accept-language"))
+/// Makes an answer with sentences.
+pub fn localized<T: Serialize>(answer: T, languages: Languages) -> Localized<T> {
+    in_language(answer, languages.0.map_or("vi, en", Language::as_str))
+}
+
+/// Makes an answer with messages.
+pub fn with_messages<T: Serialize>(answer: T, languages: Languages) -> Localized<T> {
+    in_language(answer, languages.of_messages().as_str())
+}
+
+fn in_language<T: Serialize>(answer: T, content_language: &'static str) -> Localized<T> {
+    Json(answer).customize().append_header((CONTENT_LANGUAGE, content_language)).append_header((VARY, "accept-language"))
 }

@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{self, ParameterIn};
 
+use super::language::lang;
 use super::parameter::Parameter;
 use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
@@ -66,7 +67,10 @@ impl<T: FromQuery> FromRequest for Parameters<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut query = Query::parse(request.query_string());
-        ready(Ok(Parameters { values: T::from_query(&mut query), query }))
+        let values = T::from_query(&mut query);
+        // Every operation has this parameter: `Languages` takes its value from the request.
+        query.optional(lang());
+        ready(Ok(Parameters { values, query }))
     }
 }
 
@@ -217,6 +221,12 @@ impl Query {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    /// The first value of a parameter, whether it is known or not.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Adds a fault of a parameter.

@@ -3,7 +3,7 @@
 use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,7 +23,7 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::domain::time::period_type::PeriodType;
 use crate::http::catalogue::indicators::IndicatorRef;
 use crate::http::catalogue::provinces::{Notice, ProvinceRef};
-use crate::http::extract::language::Languages;
+use crate::http::extract::language::{Languages, Localized, localized};
 use crate::http::extract::page::{Page, cursor};
 use crate::http::extract::parameter::{as_of, as_sent, boolean, named, number, period_or_day, word};
 use crate::http::extract::query::{FromQuery, LONGEST_LIST, Parameters, Query};
@@ -242,7 +242,12 @@ fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query
     responses((status = 200, description = "The series", body = SeriesPage))
 )]
 #[get("/v1/series")]
-pub async fn list_series(state: Data<ServerState>, caller: Caller, query: Parameters<SeriesQuery>) -> Result<Json<SeriesPage>, Problem> {
+pub async fn list_series(
+    state: Data<ServerState>,
+    caller: Caller,
+    languages: Languages,
+    query: Parameters<SeriesQuery>,
+) -> Result<Localized<SeriesPage>, Problem> {
     let (mut wanted, faults) = query.into_parts();
     wanted.faults = faults;
     let SeriesQuery { units, frequency, geography, .. } = wanted;
@@ -261,8 +266,8 @@ pub async fn list_series(state: Data<ServerState>, caller: Caller, query: Parame
         observations: item.points.into_iter().map(SeriesPoint::from).collect(),
     };
     let next = found.next.map(|(province, indicator)| cursor("series", [&province, &indicator]));
-    let notices = found.notices.iter().map(|found| Notice::of(found, Languages::BOTH)).collect();
-    Ok(Json(SeriesPage { items: found.items.into_iter().map(view).collect(), next, notices }))
+    let notices = found.notices.iter().map(|found| Notice::of(found, languages)).collect();
+    Ok(localized(SeriesPage { items: found.items.into_iter().map(view).collect(), next, notices }, languages))
 }
 
 /// Reads `breakdown`: breakdowns, or `*` for all.

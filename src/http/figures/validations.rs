@@ -2,7 +2,7 @@
 
 use crate::domain::access::role::Caller;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, post};
+use actix_web::post;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,8 +24,8 @@ use crate::domain::validation::report::Validation;
 use crate::formats::validation::read;
 use crate::http::catalogue::provinces::ProvinceRef;
 use crate::http::extract::body::JsonBody;
-use crate::http::extract::language::{Languages, Localized, Sentence, lang, localized};
-use crate::http::extract::query::{FromQuery, Parameters, Query};
+use crate::http::extract::language::{Languages, Localized, Sentence, localized};
+use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::server_state::ServerState;
 use crate::service::ServiceError;
@@ -226,16 +226,6 @@ impl ValidationReport {
     }
 }
 
-/// In which language the answer is given.
-pub struct ValidationParameters(Option<Language>);
-
-impl FromQuery for ValidationParameters {
-    fn from_query(query: &mut Query) -> ValidationParameters {
-        let messages = "The language of the messages; when absent the language preferred by `Accept-Language`, without that header both";
-        ValidationParameters(query.optional(lang(messages)))
-    }
-}
-
 /// Validate figures
 ///
 /// Checks the stored figures of a province and period against every rule and against the current definitions of the indicators. Nothing is
@@ -245,21 +235,20 @@ impl FromQuery for ValidationParameters {
 /// A rule is `broken` only if that is certain. It is `skipped`, with a reason, if a figure is missing or has another reference date than
 /// the others, or if a bound leaves the result open. Retired rules are not checked.
 #[utoipa::path(
-    tag = "figures", params(Parameters<ValidationParameters>), security((), ("oauth2" = ["read"])), request_body = NewValidation,
+    tag = "figures", params(Parameters<()>), security((), ("oauth2" = ["read"])), request_body = NewValidation,
     responses((status = 200, description = "The checks and their results", body = ValidationReport))
 )]
 #[post("/v1/validations")]
 pub async fn validate_figures(
     state: Data<ServerState>,
     caller: Caller,
-    request: HttpRequest,
-    query: Parameters<ValidationParameters>,
+    languages: Languages,
+    query: Parameters<()>,
     JsonBody(body): JsonBody,
 ) -> Result<Localized<ValidationReport>, Problem> {
-    let ValidationParameters(lang) = query.finish()?;
-    let languages = Languages::of(lang, &request);
+    query.finish()?;
     let question = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
 
     let report = validations::validate_figures(&state.context, &caller, question).await?;
-    Ok(localized(ValidationReport::of(&report, languages)))
+    Ok(localized(ValidationReport::of(&report, languages), languages))
 }

@@ -14,9 +14,11 @@ use uuid::Uuid;
 use super::{cors, rate_limit};
 use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::language::Language;
 use crate::http::extract::body::is_stream;
 use crate::http::extract::caller::origin_of;
 use crate::http::extract::context::{RequestId, state_of};
+use crate::http::extract::language::Languages;
 use crate::http::problem::Problem;
 use crate::http::redact::request as named_in_logs;
 use crate::server_state::ServerState;
@@ -51,6 +53,7 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     let mut safe = safe_headers(&path, &id);
     safe.extend(cors::headers(&request));
     let streams = is_stream(request.request());
+    let language = Languages::of(request.request()).of_messages();
     let answer = async {
         let standing = rate_limit::count(&request).await;
         safe.extend(standing.iter().flat_map(rate_limit::headers));
@@ -70,9 +73,9 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         let in_time = tokio::time::timeout(patience, answer).await;
         in_time.unwrap_or_else(|_| Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT).into()))
     };
-    let shaped = shape(done, &path, &id, &safe);
+    let shaped = shape(done, &path, &id, language, &safe);
     note_refusal(&shaped, &mut handled);
-    let shaped = audited(shaped, &state, handled, &path, &id).await;
+    let shaped = audited(shaped, &state, handled, &path, &id, language).await;
     let status = match &shaped {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
@@ -147,6 +150,7 @@ async fn audited(
     handled: HandledRequest,
     path: &str,
     id: &str,
+    language: Language,
 ) -> Result<ServiceResponse, Error> {
     let failed = match &shaped {
         Ok(response) => response.status().is_server_error(),
@@ -169,7 +173,7 @@ async fn audited(
     }
     match (state.audit_log.close(handled).await, shaped) {
         (Err(refusal), Ok(response)) => {
-            let problem = Problem::from(refusal).of_request(path, id);
+            let problem = Problem::from(refusal).of_request(path, id, language);
             Ok(ServiceResponse::new(response.into_parts().0, problem.error_response()))
         }
         (_, shaped) => shaped,
@@ -177,9 +181,15 @@ async fn audited(
 }
 
 /// Gives every fault the same shape, including faults of the framework.
-fn shape(done: Result<ServiceResponse, Error>, path: &str, id: &str, headers: &[(HeaderName, String)]) -> Result<ServiceResponse, Error> {
+fn shape(
+    done: Result<ServiceResponse, Error>,
+    path: &str,
+    id: &str,
+    language: Language,
+    headers: &[(HeaderName, String)],
+) -> Result<ServiceResponse, Error> {
     let problem_of = |error: &Error| error.as_error::<Problem>().cloned();
-    let name = |problem: Problem| problem.of_request(path, id);
+    let name = |problem: Problem| problem.of_request(path, id, language);
     match done {
         Ok(response) if response.status().is_client_error() || response.status().is_server_error() => {
             let status = response.status();

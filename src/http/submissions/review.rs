@@ -1,7 +1,7 @@
 //! The workflow steps of a submission: submit, approve, return, withdraw.
 
 use actix_web::post;
-use actix_web::web::{Json, Path};
+use actix_web::web::Path;
 
 use super::submissions::Submission;
 use crate::domain::access::role::{ApproveFigures, Authorized, Permission, SubmitFigures};
@@ -10,6 +10,7 @@ use crate::domain::submission::workflow::Action;
 use crate::formats::comment::{self, ApprovalFields, CommentFields};
 use crate::formats::fields::schema::Request;
 use crate::http::extract::body::OptionalBody;
+use crate::http::extract::language::{Languages, Localized, with_messages};
 use crate::http::extract::query::Parameters;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
@@ -29,10 +30,11 @@ async fn act<T: Permission>(
     write: &WriteContext,
     by: &Authorized<T>,
     id: &str,
+    languages: Languages,
     query: Parameters<()>,
     body: &[u8],
     action: Action,
-) -> Result<Json<Submission>, Problem> {
+) -> Result<Localized<Submission>, Problem> {
     query.finish()?;
     let malformed = |fault: Fault| ServiceError::Malformed(vec![fault.at(Location::Request)]);
     let read = match action {
@@ -42,7 +44,8 @@ async fn act<T: Permission>(
     };
     let remark = read(body).map_err(malformed)?.map_err(ServiceError::Invalid)?;
 
-    Ok(Json(submissions::act(write, by, id, action, remark).await?.into()))
+    let acted = submissions::act(write, by, id, action, remark).await?;
+    Ok(with_messages(Submission::of(acted, languages.of_messages()), languages))
 }
 
 /// Submit a draft
@@ -59,10 +62,11 @@ pub async fn submit_draft(
     write: WriteContext,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
+    languages: Languages,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
-) -> Result<Json<Submission>, Problem> {
-    act(&write, &sender, &id, query, &body, Action::Submit).await
+) -> Result<Localized<Submission>, Problem> {
+    act(&write, &sender, &id, languages, query, &body, Action::Submit).await
 }
 
 /// Approve a submission
@@ -81,10 +85,11 @@ pub async fn approve_submission(
     write: WriteContext,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
+    languages: Languages,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
-) -> Result<Json<Submission>, Problem> {
-    act(&write, &reviewer, &id, query, &body, Action::Approve).await
+) -> Result<Localized<Submission>, Problem> {
+    act(&write, &reviewer, &id, languages, query, &body, Action::Approve).await
 }
 
 /// Return a submission
@@ -100,10 +105,11 @@ pub async fn return_submission(
     write: WriteContext,
     reviewer: Authorized<ApproveFigures>,
     id: Path<String>,
+    languages: Languages,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
-) -> Result<Json<Submission>, Problem> {
-    act(&write, &reviewer, &id, query, &body, Action::Return).await
+) -> Result<Localized<Submission>, Problem> {
+    act(&write, &reviewer, &id, languages, query, &body, Action::Return).await
 }
 
 /// Withdraw a submission
@@ -119,8 +125,9 @@ pub async fn withdraw_submission(
     write: WriteContext,
     sender: Authorized<SubmitFigures>,
     id: Path<String>,
+    languages: Languages,
     query: Parameters<()>,
     OptionalBody(body): OptionalBody,
-) -> Result<Json<Submission>, Problem> {
-    act(&write, &sender, &id, query, &body, Action::Withdraw).await
+) -> Result<Localized<Submission>, Problem> {
+    act(&write, &sender, &id, languages, query, &body, Action::Withdraw).await
 }

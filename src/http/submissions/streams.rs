@@ -20,6 +20,7 @@ use super::submissions::{Counts, SubmissionRow};
 use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
+use crate::domain::language::Language;
 use crate::domain::submission::stream::{Line, Window};
 use crate::domain::submission::workflow::State as Stage;
 use crate::formats::ndjson::{Windows, read_defaults};
@@ -61,13 +62,14 @@ pub struct StreamRow {
     row: SubmissionRow,
 }
 
-impl From<Line> for StreamRow {
-    fn from(line: Line) -> StreamRow {
+impl StreamRow {
+    /// The result of a line, with messages in a language.
+    fn of(line: Line, language: Language) -> StreamRow {
         StreamRow {
             line: line.number,
             submission: line.submission,
             state: line.state,
-            row: SubmissionRow::from(line.row).without_location(),
+            row: SubmissionRow::of(line.row, language).without_location(),
         }
     }
 }
@@ -107,6 +109,7 @@ pub async fn answer(
     write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
+    language: Language,
     of_all: Map<String, Value>,
     dry_run: bool,
     key: Option<String>,
@@ -123,7 +126,9 @@ pub async fn answer(
     let first = recording.next().await?;
 
     let id = request_id(&request).unwrap_or_default();
-    Ok(HttpResponse::Ok().content_type(NDJSON).streaming(lines(recording, first, request.path().to_owned(), id)))
+    let mut response = HttpResponse::Ok();
+    response.content_type(NDJSON).insert_header((header::CONTENT_LANGUAGE, language.as_str())).insert_header((header::VARY, "accept-language"));
+    Ok(response.streaming(lines(recording, first, request.path().to_owned(), id, language)))
 }
 
 /// The lines of the answer, one window at a time. Storing stops when the connection closes, so unread rows are not stored.
@@ -132,11 +137,12 @@ pub fn lines<W>(
     first: Option<Vec<Line>>,
     path: String,
     id: String,
+    language: Language,
 ) -> impl Stream<Item = Result<Bytes, Infallible>>
 where
     W: Iterator<Item = io::Result<Window>> + Send + 'static,
 {
-    stream::unfold(Answering { recording, first, over: false, path, id }, Answering::next)
+    stream::unfold(Answering { recording, first, over: false, path, id, language }, Answering::next)
 }
 
 /// An answer in progress.
@@ -146,6 +152,7 @@ struct Answering<W> {
     over: bool,
     path: String,
     id: String,
+    language: Language,
 }
 
 impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
@@ -159,7 +166,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
             None => self.recording.next().await,
         };
         let lines = match handled {
-            Ok(Some(lines)) => lines.into_iter().map(|line| StreamLine::Line(Box::new(line.into()))).collect(),
+            Ok(Some(lines)) => lines.into_iter().map(|line| StreamLine::Line(Box::new(StreamRow::of(line, self.language)))).collect(),
             Ok(None) => vec![StreamLine::End(self.end())],
             Err(refusal) => vec![StreamLine::Stop(self.stop(refusal))],
         };
@@ -182,7 +189,7 @@ impl<W: Iterator<Item = io::Result<Window>> + Send + 'static> Answering<W> {
         self.over = true;
         let lines = self.recording.tally().lines;
         log::warn!("stream stopped lines={lines} request={}", self.id);
-        StreamStop { problem: Problem::from(refusal).of_request(&self.path, &self.id), lines }
+        StreamStop { problem: Problem::from(refusal).of_request(&self.path, &self.id, self.language), lines }
     }
 }
 

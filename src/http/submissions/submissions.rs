@@ -13,9 +13,10 @@ use super::read_row::ReadRow;
 use crate::domain::access::role::{self, Authorized, ViewSubmissions};
 use crate::domain::batch::layout::{LeftOut, LeftOutReason};
 use crate::domain::fault::Location;
+use crate::domain::language::Language;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::submission::{self, RowOutcome, Step};
-use crate::domain::submission::warning::RowWarning;
+use crate::domain::submission::warning::{RowWarning, Warning};
 use crate::domain::submission::workflow::{Action, State as Stage};
 use crate::domain::time::period::Calendar;
 use crate::formats::fields::schema::{Answer, Request};
@@ -23,6 +24,7 @@ use crate::formats::observation::{BatchFields, ObservationFields};
 use crate::formats::submission::read;
 use crate::http::catalogue::source::SourceView;
 use crate::http::extract::body::JsonBody;
+use crate::http::extract::language::{Languages, Localized, with_messages};
 use crate::http::extract::page::{Page, cursor};
 use crate::http::extract::parameter::word;
 use crate::http::extract::query::{FromQuery, Parameters, Query};
@@ -106,14 +108,16 @@ pub struct LeftOutRow {
     reason: LeftOutReason,
 }
 
-impl From<Submitted> for FileSubmissions {
-    fn from(Submitted { submissions, left_out }: Submitted) -> FileSubmissions {
+impl FileSubmissions {
+    /// The answer to a file, with messages in a language.
+    #[must_use]
+    pub fn of(Submitted { submissions, left_out }: Submitted, language: Language) -> FileSubmissions {
         let mut counts = submission::Counts::default();
         for handled in &submissions {
             counts += handled.submission.counts;
         }
         FileSubmissions {
-            submissions: submissions.into_iter().map(Submission::from).collect(),
+            submissions: submissions.into_iter().map(|view| Submission::of(view, language)).collect(),
             counts: counts.into(),
             left_out: left_out.into_iter().map(|LeftOut { row, reason }| LeftOutRow { row, reason }).collect(),
         }
@@ -183,20 +187,32 @@ pub struct SubmissionRow {
     /// Faults of the row; empty for an accepted row
     errors: Vec<ProblemError>,
     /// Warnings of an accepted row
-    warnings: Vec<RowWarning>,
+    warnings: Vec<WarningView>,
     /// The row as sent, for a submission that goes through review
     #[serde(skip_serializing_if = "Option::is_none")]
     sent: Option<Box<SentRow>>,
 }
 
-impl From<SubmissionView> for Submission {
-    fn from(SubmissionView { submission, may, sent, dry_run }: SubmissionView) -> Submission {
+/// A warning.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "RowWarning")]
+pub struct WarningView {
+    /// The warning code
+    code: Warning,
+    /// A sentence for readers, with the figures
+    message: String,
+}
+
+impl Submission {
+    /// The submission, with messages in a language.
+    #[must_use]
+    pub fn of(SubmissionView { submission, may, sent, dry_run }: SubmissionView, language: Language) -> Submission {
         let (province, calendar) = sent.as_ref().map(|sent| (sent.province.clone(), sent.calendar)).unwrap_or_default();
         let sent = sent.into_iter().flat_map(|sent| sent.rows);
         let mut sent: HashMap<usize, Box<SentRow>> =
             sent.map(|row| (row.position, Box::new(ObservationFields::from(row).into()))).collect();
         let rows = submission.rows.into_iter().enumerate();
-        let rows = rows.map(|(position, row)| SubmissionRow { sent: sent.remove(&position), ..row.into() });
+        let rows = rows.map(|(position, row)| SubmissionRow { sent: sent.remove(&position), ..SubmissionRow::of(row, language) });
         Submission {
             dry_run,
             counts: submission.counts.into(),
@@ -215,6 +231,21 @@ impl From<SubmissionView> for Submission {
 }
 
 impl SubmissionRow {
+    /// The row, with messages in a language.
+    #[must_use]
+    pub(super) fn of(row: RowOutcome, language: Language) -> SubmissionRow {
+        let warning = |warning: RowWarning| WarningView { code: warning.code, message: warning.message.text(language).to_owned() };
+        SubmissionRow {
+            row_ref: row.row_ref,
+            outcome: row.outcome,
+            observation: row.observation,
+            read: row.read.map(ReadRow::from),
+            errors: row.errors.into_iter().map(|error| ProblemError::of(error, language)).collect(),
+            warnings: row.warnings.into_iter().map(warning).collect(),
+            sent: None,
+        }
+    }
+
     /// The same without its place: a line of an answer to a stream has its number.
     #[must_use]
     pub(super) fn without_location(mut self) -> SubmissionRow {
@@ -222,20 +253,6 @@ impl SubmissionRow {
             read.location = None;
         }
         self
-    }
-}
-
-impl From<RowOutcome> for SubmissionRow {
-    fn from(row: RowOutcome) -> SubmissionRow {
-        SubmissionRow {
-            row_ref: row.row_ref,
-            outcome: row.outcome,
-            observation: row.observation,
-            read: row.read.map(ReadRow::from),
-            errors: row.errors.into_iter().map(ProblemError::from).collect(),
-            warnings: row.warnings,
-            sent: None,
-        }
     }
 }
 
@@ -263,16 +280,18 @@ pub async fn replace_submission(
     write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     id: Path<String>,
+    languages: Languages,
     query: Parameters<()>,
     JsonBody(body): JsonBody,
-) -> Result<Json<Submission>, Problem> {
+) -> Result<Localized<Submission>, Problem> {
     query.finish()?;
     let (sent, _) = read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?;
     if !sent.faults.is_empty() {
         return Err(ServiceError::Invalid(sent.faults.into_iter().map(|error| error.located).collect()).into());
     }
 
-    Ok(Json(submissions::replace_submission(&write, &sender, &id, sent).await?.into()))
+    let replaced = submissions::replace_submission(&write, &sender, &id, sent).await?;
+    Ok(with_messages(Submission::of(replaced, languages.of_messages()), languages))
 }
 
 /// Which submissions are listed.
@@ -300,13 +319,14 @@ impl FromQuery for SubmissionList {
 pub async fn list_submissions(
     state: Data<ServerState>,
     handler: Authorized<ViewSubmissions>,
+    languages: Languages,
     query: Parameters<SubmissionList>,
 ) -> Result<Json<SubmissionPage>, Problem> {
     let SubmissionList { state: standing, page } = query.finish()?;
 
     let (found, more) = review::list_submissions(&state.context, &handler, standing, page.after.map(|[id]| id), page.limit).await?;
     let next = found.last().filter(|_| more).map(|last| cursor("submissions", [&last.submission.id]));
-    let item = |handled: SubmissionView| Submission { rows: None, ..handled.into() };
+    let item = |handled: SubmissionView| Submission { rows: None, ..Submission::of(handled, languages.of_messages()) };
     Ok(Json(SubmissionPage { items: found.into_iter().map(item).collect(), next }))
 }
 
@@ -326,9 +346,11 @@ pub async fn get_submission(
     state: Data<ServerState>,
     handler: Authorized<ViewSubmissions>,
     id: Path<String>,
+    languages: Languages,
     query: Parameters<()>,
-) -> Result<Json<Submission>, Problem> {
+) -> Result<Localized<Submission>, Problem> {
     query.finish()?;
 
-    Ok(Json(review::get_submission(&state.context, &handler, &id).await?.into()))
+    let found = review::get_submission(&state.context, &handler, &id).await?;
+    Ok(with_messages(Submission::of(found, languages.of_messages()), languages))
 }

@@ -13,12 +13,14 @@ use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::batch::rows::Mode;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::language::Language;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::submission::draft::Draft;
 use crate::domain::time::period::Calendar;
 use crate::formats::file::{self, Kind};
 use crate::formats::submission::read;
 use crate::http::extract::body::{Upload, XLSX};
+use crate::http::extract::language::Languages;
 use crate::http::extract::idempotency::{fingerprint, idempotency_key};
 use crate::http::extract::parameter::{Parameter, as_sent, boolean, date, named, text, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
@@ -166,6 +168,7 @@ pub async fn submit_figures(
     write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
+    languages: Languages,
     mut query: Parameters<SubmitParameters>,
     upload: Upload,
 ) -> Result<HttpResponse, Problem> {
@@ -181,7 +184,7 @@ pub async fn submit_figures(
     let key = idempotency_key(&request)?;
     let is_file = matches!(upload, Upload::File(..));
     let ((sent, draft), fingerprint) = match upload {
-        Upload::Stream(body) => return streams::answer(write, sender, request, of_all, dry_run, key, body).await,
+        Upload::Stream(body) => return streams::answer(write, sender, request, languages.of_messages(), of_all, dry_run, key, body).await,
         Upload::Json(body) => {
             (read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?, fingerprint(&request, &body))
         }
@@ -190,8 +193,9 @@ pub async fn submit_figures(
             (read_file(&state, media, body, of_all).await?, fingerprint)
         }
     };
+    let language = languages.of_messages();
     let answer = if is_file { answer_to_file } else { answer_to_json };
-    let once = key.map(|key| IdempotencyKey { key, fingerprint, answer });
+    let once = key.map(|key| IdempotencyKey { key, fingerprint, answer, language });
     let partial = sent.mode == Mode::Partial;
 
     match submissions::submit_figures(&write, &state.pending, &sender, sent, SubmitOptions { dry_run, draft, once }).await? {
@@ -201,17 +205,17 @@ pub async fn submit_figures(
             if let ([only], false) = (&submitted.submissions[..], dry_run || partial) {
                 response.insert_header((header::LOCATION, format!("/v1/submissions/{}", only.submission.id)));
             }
-            Ok(response.content_type(ContentType::json()).body(answer(&submitted)))
+            Ok(response.content_type(ContentType::json()).body(answer(&submitted, language)))
         }
     }
 }
 
-fn answer_to_json(submitted: &Submitted) -> String {
-    in_json(&submitted.submissions.first().map(|handled| SubmitAnswer::Document(Box::new(Submission::from(handled.clone())))))
+fn answer_to_json(submitted: &Submitted, language: Language) -> String {
+    in_json(&submitted.submissions.first().map(|handled| SubmitAnswer::Document(Box::new(Submission::of(handled.clone(), language)))))
 }
 
-fn answer_to_file(submitted: &Submitted) -> String {
-    in_json(&Some(SubmitAnswer::File(FileSubmissions::from(submitted.clone()))))
+fn answer_to_file(submitted: &Submitted, language: Language) -> String {
+    in_json(&Some(SubmitAnswer::File(FileSubmissions::of(submitted.clone(), language))))
 }
 
 fn in_json(answer: &impl Serialize) -> String {
