@@ -6,8 +6,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use super::message::message;
 use super::fault::{Code, Fault, code_list};
+use super::message::message;
 
 code_list! {
     /// The action in a line of the audit log. A completed write has its own action; a refused write has the action `write`.

@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, DurationRound, NaiveDate, TimeDelta, Utc};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::message::{Message, message};
 use super::fault::{Code, Fault};
+use super::message::{Message, message};
 
 /// Normalises a text to NFC and rejects characters that have no place in a report.
 ///
@@ -126,10 +126,13 @@ pub fn is_code(text: &str) -> bool {
 pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
     let refuse = || {
         let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidDate, message!(
-            en: "`{shown}` is not a date: write the year, the month and the day, such as 2024-06-30",
-            vi: "`{shown}` không phải là ngày: viết năm, tháng, ngày, như 2024-06-30"
-        ))
+        Fault::new(
+            Code::InvalidDate,
+            message!(
+                en: "`{shown}` is not a date: write the year, the month and the day, such as 2024-06-30",
+                vi: "`{shown}` không phải là ngày: viết năm, tháng, ngày, như 2024-06-30"
+            ),
+        )
     };
     // chrono also accepts `2024-6-30` and years of five digits. This API accepts one form only.
     if text.len() != 10 || text.starts_with(['+', '-']) {
@@ -147,10 +150,13 @@ pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, Fault> {
     let exact = read.and_then(|instant| instant.duration_trunc(TimeDelta::microseconds(1)).ok());
     exact.filter(|instant| (1970..=9999).contains(&instant.year())).ok_or_else(|| {
         let shown: String = text.chars().take(40).collect();
-        Fault::new(Code::InvalidTime, message!(
-            en: "`{shown}` is not a time such as 2026-11-21T02:00:00Z",
-            vi: "`{shown}` không phải là thời điểm như 2026-11-21T02:00:00Z"
-        ))
+        Fault::new(
+            Code::InvalidTime,
+            message!(
+                en: "`{shown}` is not a time such as 2026-11-21T02:00:00Z",
+                vi: "`{shown}` không phải là thời điểm như 2026-11-21T02:00:00Z"
+            ),
+        )
     })
 }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 pub use crate::domain::submission::draft::Shown;
 
@@ -111,10 +111,15 @@ impl Cell {
             Cell::Date(date, DatePart::Day) => Cow::Owned(date.to_string()),
             Cell::Date(date, DatePart::Month) => Cow::Owned(date.format("%Y-%m").to_string()),
             Cell::Date(date, DatePart::Year) => Cow::Owned(date.format("%Y").to_string()),
-            Cell::Flag(_) => return Err(Fault::new(Code::CellNotAValue, message!(
-                en: "the cell holds TRUE or FALSE; a text or a number is needed",
-                vi: "ô có TRUE hoặc FALSE; cần văn bản hoặc số"
-            ))),
+            Cell::Flag(_) => {
+                return Err(Fault::new(
+                    Code::CellNotAValue,
+                    message!(
+                        en: "the cell holds TRUE or FALSE; a text or a number is needed",
+                        vi: "ô có TRUE hoặc FALSE; cần văn bản hoặc số"
+                    ),
+                ));
+            }
             Cell::Faulty { code, message: CellMessage::Usual(message) } => return Err(Fault::new(*code, (*message).clone())),
             Cell::Faulty { code, message: CellMessage::Own(message) } => return Err(Fault::new(*code, (**message).clone())),
         })

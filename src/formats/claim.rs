@@ -9,9 +9,9 @@ use super::fields::kinds;
 use super::fields::raw::Raw;
 use super::fields::schema::{self, Answer, Fields, Request};
 use super::json;
-use crate::domain::message::message;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::submission::draft::ClaimChange;
 
@@ -85,10 +85,16 @@ fn read_claim(item: &Value, within: &str, context: &Context<'_>) -> Option<Claim
     let Claim { kind, withdraw, value } = read(Claim::FIELDS, &raw, context.notation, context.faults, Field::missing);
     let value_given = raw.has(CLAIM_VALUE.name);
     if withdraw && value_given {
-        context.note(within, Fault::new(Code::ContradictoryRow, message!(
-            en: "a claim that is withdrawn has no value",
-            vi: "nhận định bị rút thì không có giá trị"
-        )));
+        context.note(
+            within,
+            Fault::new(
+                Code::ContradictoryRow,
+                message!(
+                    en: "a claim that is withdrawn has no value",
+                    vi: "nhận định bị rút thì không có giá trị"
+                ),
+            ),
+        );
     } else if !withdraw && !value_given {
         raw.note(CLAIM_VALUE.name, Fault::new(Code::MissingField, message!(en: "`value` is needed", vi: "thiếu `value`")), context.faults);
     }

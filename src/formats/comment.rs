@@ -8,8 +8,8 @@ use super::fields::kinds;
 use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::number::notation::Notation;
 use crate::domain::submission::workflow::{Remark, ReviewWarning};
 
@@ -110,10 +110,13 @@ pub fn read_approval(bytes: &[u8]) -> Result<Read<Remark>, Fault> {
     let body: Read<ApprovalFields> = read_body(bytes, false)?;
     Ok(body.and_then(|ApprovalFields { comment, acknowledge, reason }| {
         if !acknowledge.is_empty() && reason.is_none() {
-            let fault = Fault::new(Code::ReasonMissing, message!(
-                en: "`acknowledge` requires a `reason`",
-                vi: "`acknowledge` cần có `reason`"
-            ));
+            let fault = Fault::new(
+                Code::ReasonMissing,
+                message!(
+                    en: "`acknowledge` requires a `reason`",
+                    vi: "`acknowledge` cần có `reason`"
+                ),
+            );
             return Err(vec![fault.at(Location::Pointer("/reason".into()))]);
         }
         Ok(Remark { comment, changes_accepted: reason.filter(|_| !acknowledge.is_empty()) })

@@ -10,8 +10,8 @@ use ::csv::{ByteRecord, QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, W
 use super::fields::wording;
 use super::foreign::FileKind;
 use super::sheet::{Cell, HEADER_WITHIN, Heading, MOST_COLUMNS, Sheet, Suspicion, Table, is_key, whole};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::number::notation::is_whole_number;
 use crate::domain::text;
@@ -514,7 +514,7 @@ mod tests {
         for (bad, why) in [(&utf_16[..], "UTF-16"), (b"a;b\n1;\xd0\xf4", "windows-1258"), (b"a;b\n1;\0", "NUL")] {
             assert_eq!(refused(bad), (Code::WrongEncoding, "request".into()), "{why}");
         }
-        assert!(read(b"a;b\n1;\xd0").unwrap_err()[0].fault.message.contains("(line 2): save it again as \"CSV UTF-8\""));
+        assert!(read(b"a;b\n1;\xd0").unwrap_err()[0].fault.message.english().contains("(line 2): save it again as \"CSV UTF-8\""));
         for (bad, place) in
             [("", "request"), ("\u{feff}\r\n", "request"), ("a;b\n1;\"cut", "row 2, column B"), ("a;\"b\n1;2\n", "row 1, column B")]
         {

@@ -17,10 +17,10 @@ use super::observation::{
 use super::sheet::{self, Cell, HEADER_WITHIN, Heading, KEY_COLUMN, Row, Sheet, Suspicion, is_near_key};
 use super::submission::{BatchDefaults, BatchFaults, missing_province};
 use super::{csv, xlsx};
-use crate::domain::message::{Message, message};
 use crate::domain::batch::layout::{Layout, LeftOut, LeftOutReason, Table};
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
+use crate::domain::message::{Message, message};
 use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::submission::draft::{Draft, DraftRow};
 use crate::domain::text::{self, did_you_mean, fold};
@@ -74,11 +74,10 @@ fn read_sheet(kind: Kind, sheet: &Sheet, mut parameters: Map<String, Value>) -> 
         return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Cell { row: row.number, column: 0 })]);
     }
     if rows.is_empty() && of_file.count() == 0 {
-        let message =
-            message!(
-                en: "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked",
-                vi: "không hàng nào có số liệu: ghi số liệu vào các cột `Số liệu`, `Tử số` và `Mẫu số`, hoặc đánh dấu `Không phát sinh`"
-            );
+        let message = message!(
+            en: "none of the rows has a figure: they are in the columns `Số liệu`, `Tử số` and `Mẫu số`, or `Không phát sinh` is marked",
+            vi: "không hàng nào có số liệu: ghi số liệu vào các cột `Số liệu`, `Tử số` và `Mẫu số`, hoặc đánh dấu `Không phát sinh`"
+        );
         return Err(vec![Fault::new(Code::BatchSize, message).at(Location::Request)]);
     }
     let provinces = Provinces::read(&rows, &columns_found, &mut parameters, &of_file);
@@ -390,11 +389,16 @@ impl Provinces {
             return one(None);
         }
         let several = distinct.len() > 1 || texts.iter().flatten().any(Result::is_err);
-        let missing =
-            |row: &Row| Fault::new(Code::MissingField, message!(
-                en: "other rows name their province: this one needs its own",
-                vi: "các hàng khác có nêu tỉnh: hàng này cũng cần nêu tỉnh"
-            )).at(row.place(column));
+        let missing = |row: &Row| {
+            Fault::new(
+                Code::MissingField,
+                message!(
+                    en: "other rows name their province: this one needs its own",
+                    vi: "các hàng khác có nêu tỉnh: hàng này cũng cần nêu tỉnh"
+                ),
+            )
+            .at(row.place(column))
+        };
         let named = texts.iter().any(Option::is_some);
         let own = |(text, row): (Option<Result<String, LocatedFault>>, &&Row)| match text {
             Some(text) if several => text.map(Some),
@@ -439,11 +443,10 @@ fn read_for_all(
     }
     let same = |other: &str| fold(&code(other)) == fold(&code(&for_all));
     for (row, other) in rows.filter(|(_, other)| !same(other)) {
-        let message =
-            message!(
-                en: "`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file",
-                vi: "`{other}`, trong khi hàng {} ghi `{for_all}`: cột `{}` phải giống nhau ở mọi hàng của tệp", first.number, column.name
-            );
+        let message = message!(
+            en: "`{other}`, where row {} says `{for_all}`: `{}` is the same in all rows of a file",
+            vi: "`{other}`, trong khi hàng {} ghi `{for_all}`: cột `{}` phải giống nhau ở mọi hàng của tệp", first.number, column.name
+        );
         faults.note_at(row.place(column), Fault::new(Code::InvalidValue, message).allowing([for_all.clone()]));
     }
     match parameters.get(name).and_then(Value::as_str) {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Access, Aggregation, Dimension, Direction, Indicator, Label, Measure};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -100,10 +100,16 @@ fn read_body(code: &str, mut body: Object<'_>, faults: &Faults) -> Option<(Indic
 
 fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Dimension> {
     let Value::Object(dimensions) = value else {
-        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, message!(
-            en: "an object of dimensions is needed",
-            vi: "cần một đối tượng gồm các phân tổ"
-        )));
+        faults.note(
+            pointer.to_owned(),
+            Fault::new(
+                Code::WrongType,
+                message!(
+                    en: "an object of dimensions is needed",
+                    vi: "cần một đối tượng gồm các phân tổ"
+                ),
+            ),
+        );
         return BTreeMap::new();
     };
     let read = |(name, dimension): (&String, &Value)| {
@@ -125,10 +131,16 @@ fn read_dimensions(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<St
 
 fn read_labels(value: &Value, pointer: &str, faults: &Faults) -> BTreeMap<String, Label> {
     let Value::Object(labels) = value else {
-        faults.note(pointer.to_owned(), Fault::new(Code::WrongType, message!(
-            en: "an object of names by member is needed",
-            vi: "cần một đối tượng gồm tên theo từng thành phần"
-        )));
+        faults.note(
+            pointer.to_owned(),
+            Fault::new(
+                Code::WrongType,
+                message!(
+                    en: "an object of names by member is needed",
+                    vi: "cần một đối tượng gồm tên theo từng thành phần"
+                ),
+            ),
+        );
         return BTreeMap::new();
     };
     let read = |(member, label): (&String, &Value)| Some((member.clone(), read_label(label, &json::pointer(pointer, member), faults)?));

@@ -8,10 +8,10 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::domain::message::{Message, message};
 use crate::domain::batch::rows::MOST_FAULTS;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::notation::Notation;
 use crate::domain::read_only::ReadOnly;
@@ -213,10 +213,14 @@ impl Faults {
 /// The last of a thousand faults, if there are more.
 #[must_use]
 pub fn more_faults() -> LocatedFault {
-    Fault::new(Code::MoreFaults, message!(
-        en: "there are more faults than are listed: mend these first",
-        vi: "còn nhiều lỗi chưa liệt kê: sửa các lỗi này trước"
-    )).at(Location::Request)
+    Fault::new(
+        Code::MoreFaults,
+        message!(
+            en: "there are more faults than are listed: mend these first",
+            vi: "còn nhiều lỗi chưa liệt kê: sửa các lỗi này trước"
+        ),
+    )
+    .at(Location::Request)
 }
 
 /// An object that is read field by field. Fields that are never requested are unknown.
@@ -345,15 +349,15 @@ pub fn number(notation: Notation) -> impl Fn(&Value) -> Result<Decimal, Fault> {
 pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Fault> {
     move |value| {
         let Value::Number(number) = value else { return Err(wrong_type(message!(en: "a whole number", vi: "số nguyên"), value)) };
-        number
-            .as_str()
-            .parse()
-            .ok()
-            .filter(|number| range.contains(number))
-            .ok_or_else(|| Fault::new(Code::InvalidValue, message!(
-                en: "a whole number from {} to {} is needed",
-                vi: "cần một số nguyên từ {} đến {}", range.start(), range.end()
-            )))
+        number.as_str().parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+            Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "a whole number from {} to {} is needed",
+                    vi: "cần một số nguyên từ {} đến {}", range.start(), range.end()
+                ),
+            )
+        })
     }
 }
 
@@ -403,10 +407,13 @@ pub fn object(value: &Value) -> Result<&Map<String, Value>, Fault> {
 /// `wrong_type`, `unknown_breakdown`.
 pub fn breakdown(value: &Value) -> Result<Breakdown, Fault> {
     let Value::Object(members) = value else {
-        return Err(Fault::new(Code::WrongType, message!(
-            en: "a breakdown is an object such as {{\"line_type\": \"fixed\"}}",
-            vi: "phân tổ là một đối tượng như {{\"line_type\": \"fixed\"}}"
-        )));
+        return Err(Fault::new(
+            Code::WrongType,
+            message!(
+                en: "a breakdown is an object such as {{\"line_type\": \"fixed\"}}",
+                vi: "phân tổ là một đối tượng như {{\"line_type\": \"fixed\"}}"
+            ),
+        ));
     };
     let pairs = members.iter().map(|(dimension, member)| Ok((dimension.clone(), string(member)?.to_owned())));
     Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)

@@ -12,11 +12,11 @@ use super::fields::schema::Fields;
 use super::json::{self, Faults};
 use super::observation::{ObservationFields, PROVINCE};
 use super::submission::BatchDefaults;
-use crate::domain::message::message;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, Mode, RowError};
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::number::notation::Notation;
 use crate::domain::observation::observation::Observation;
 use crate::domain::submission::draft::{ClaimChange, Draft, DraftRow};
@@ -350,7 +350,7 @@ mod tests {
     fn what_is_not_json_is_named_without_a_line_of_its_own() {
         let fault = json::parse_line(b"{\"a\": }").unwrap_err();
 
-        assert_eq!(fault.message, "the line is not JSON: expected value at column 7");
+        assert_eq!(fault.message.english(), "the line is not JSON: expected value at column 7");
     }
 
     #[test]

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::source::read_source;
-use crate::domain::message::message;
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::organisation::is_id;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::notation::Notation;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::reporting::deadline::Deadline;
@@ -28,10 +28,16 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     if let Some(mut body) = Object::open(&document, "", &faults) {
         let shared = read_shared(&mut body, &faults);
         if body.field("obligations").is_none() {
-            faults.note(body.at("obligations"), Fault::new(Code::MissingField, message!(
-                en: "`obligations` is needed",
-                vi: "thiếu `obligations`"
-            )));
+            faults.note(
+                body.at("obligations"),
+                Fault::new(
+                    Code::MissingField,
+                    message!(
+                        en: "`obligations` is needed",
+                        vi: "thiếu `obligations`"
+                    ),
+                ),
+            );
         }
         let rows = body.items("obligations");
         body.required_unless_in("organisation", &rows);
@@ -52,10 +58,16 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         }
         let lacks_reason = |row: &DraftRow| matches!(row.says, Some(ObligationChange::Withdrawn)) && row.reason.is_none();
         if !shared.reason_given && draft.rows.iter().any(lacks_reason) {
-            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, message!(
-                en: "a withdrawal says why: send `reason`",
-                vi: "rút nghĩa vụ báo cáo cần có lý do: gửi `reason`"
-            )));
+            faults.note(
+                body.at("reason"),
+                Fault::new(
+                    Code::ReasonMissing,
+                    message!(
+                        en: "a withdrawal says why: send `reason`",
+                        vi: "rút nghĩa vụ báo cáo cần có lý do: gửi `reason`"
+                    ),
+                ),
+            );
         }
         body.finish();
     }

@@ -522,7 +522,7 @@ mod tests {
             ("where the report says so, send `force` with a `reason`", "where the report says so, fill in `Khẳng định` with a `Lý do`"),
             ("`bts-sites` counts things: -1 is below zero", "`bts-sites` counts things: -1 is below zero"),
         ] {
-            assert_eq!(in_words_of_files(message), expected);
+            assert_eq!(in_words_of_files(&Message::new(message, message)).english(), expected);
         }
     }
 

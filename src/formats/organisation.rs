@@ -2,9 +2,9 @@
 //! Permissions are checked in `service::organisations`.
 
 use super::json::{self, Faults, Object};
-use crate::domain::message::message;
 use crate::domain::catalogue::organisation::{Organisation, is_id};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::read_only::ReadOnly;
 
 /// Reads the body of `PUT /v1/organisations/{id}`: the organisation, and the read-only members.

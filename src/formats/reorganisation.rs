@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::source::read_source;
-use crate::domain::message::message;
 use crate::domain::catalogue::province::UnitType;
 use crate::domain::catalogue::reorganisation::{Draft, DraftUnit, MOST_UNITS, ProvinceChange, SentUnit};
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::notation::Notation;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::text::{self, parse_date};
@@ -31,10 +31,16 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         let reason_given = body.field("reason").is_some();
         draft.reason = body.optional("reason", json::text(300));
         if body.field("provinces").is_none() {
-            faults.note(body.at("provinces"), Fault::new(Code::MissingField, message!(
-                en: "`provinces` is needed",
-                vi: "thiếu `provinces`"
-            )));
+            faults.note(
+                body.at("provinces"),
+                Fault::new(
+                    Code::MissingField,
+                    message!(
+                        en: "`provinces` is needed",
+                        vi: "thiếu `provinces`"
+                    ),
+                ),
+            );
         }
         let units = body.items("provinces");
         body.required_unless_in("valid_from", &units);
@@ -51,10 +57,16 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             draft.units = units.into_iter().enumerate().filter_map(read).collect();
         }
         if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(ProvinceChange::Withdrawn))) {
-            faults.note(body.at("reason"), Fault::new(Code::ReasonMissing, message!(
-                en: "a withdrawal says why: send `reason`",
-                vi: "rút việc sắp xếp cần có lý do: gửi `reason`"
-            )));
+            faults.note(
+                body.at("reason"),
+                Fault::new(
+                    Code::ReasonMissing,
+                    message!(
+                        en: "a withdrawal says why: send `reason`",
+                        vi: "rút việc sắp xếp cần có lý do: gửi `reason`"
+                    ),
+                ),
+            );
         }
         body.finish();
     }
@@ -131,8 +143,15 @@ fn read_formed(unit: &mut Object<'_>, valid_from: Option<NaiveDate>, faults: &Fa
 /// A name of a unit.
 fn name(value: &Value) -> Result<String, Fault> {
     let name = json::text(100)(value)?;
-    if text::fold(&name).is_empty() { Err(Fault::new(Code::InvalidText, message!(
-        en: "the name holds no letter",
-        vi: "tên không có chữ cái nào"
-    ))) } else { Ok(name) }
+    if text::fold(&name).is_empty() {
+        Err(Fault::new(
+            Code::InvalidText,
+            message!(
+                en: "the name holds no letter",
+                vi: "tên không có chữ cái nào"
+            ),
+        ))
+    } else {
+        Ok(name)
+    }
 }

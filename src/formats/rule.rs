@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use crate::domain::message::message;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Severity, Term};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::validation::rule_draft::Draft;
 
@@ -53,10 +53,16 @@ fn read_terms(body: &mut Object<'_>, name: &'static str, faults: &Faults) -> Vec
     // An answer has an empty `divided_by` where there is none.
     let is_empty = items.is_empty() && name != "divided_by" && body.field(name).is_some_and(Value::is_array);
     if items.len() > MOST_TERMS || is_empty {
-        faults.note(body.at(name), Fault::new(Code::BatchSize, message!(
-            en: "a side has 1 to {MOST_TERMS} terms, this one {}",
-            vi: "mỗi vế có 1 đến {MOST_TERMS} số hạng, vế này có {}", items.len()
-        )));
+        faults.note(
+            body.at(name),
+            Fault::new(
+                Code::BatchSize,
+                message!(
+                    en: "a side has 1 to {MOST_TERMS} terms, this one {}",
+                    vi: "mỗi vế có 1 đến {MOST_TERMS} số hạng, vế này có {}", items.len()
+                ),
+            ),
+        );
         return Vec::new();
     }
     let read = |(place, (pointer, term)): (usize, (String, &Value))| Some((place, read_term(term, pointer, faults)?));

@@ -8,16 +8,15 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use super::cell::Cell;
 use super::json::Faults;
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, column_letters};
+use crate::domain::message::{Message, message};
 use crate::domain::text::{contains_words, fold, near};
 
 static MERGED: Message = Message::fixed(
     "the cell is merged with others: unmerge them and write the value into each",
     "ô bị gộp với ô khác: bỏ gộp và ghi giá trị vào từng ô",
 );
-static LONG_TEXT: Message =
-    Message::fixed("the text in this cell is longer than 4000 characters", "nội dung ô dài quá 4000 ký tự");
+static LONG_TEXT: Message = Message::fixed("the text in this cell is longer than 4000 characters", "nội dung ô dài quá 4000 ký tự");
 
 /// The names of the column that every table has: the row that has it is the header.
 pub const KEY_COLUMN: [&str; 2] = ["Mã chỉ tiêu", "indicator"];
@@ -183,11 +182,10 @@ impl Table {
         if top <= header {
             if !columns.is_empty() {
                 let range = format!("{}{top}:{}{bottom}", column_letters(left), column_letters(right));
-                let message =
-                    message!(
-                        en: "the cells {range} of the header are merged: unmerge them, and let the names of the columns be one row",
-                        vi: "các ô {range} của tiêu đề bị gộp: bỏ gộp ô và để tên cột nằm trên một hàng"
-                    );
+                let message = message!(
+                    en: "the cells {range} of the header are merged: unmerge them, and let the names of the columns be one row",
+                    vi: "các ô {range} của tiêu đề bị gộp: bỏ gộp ô và để tên cột nằm trên một hàng"
+                );
                 self.note(top, left, Code::MergedCells, message);
             }
             return Ok(());
@@ -199,10 +197,13 @@ impl Table {
         let is_words = matches!(&row.cells[*at], Cell::Text(text) if text.chars().any(char::is_alphabetic));
         self.merged += rows.len() * if top == bottom { columns.len() } else { self.columns.len() };
         if self.merged > MOST_CELLS {
-            return Err(whole(Code::FileTooLarge, message!(
-                en: "more than {MOST_CELLS} cells are merged: unmerge them",
-                vi: "có hơn {MOST_CELLS} ô bị gộp: bỏ gộp ô"
-            )));
+            return Err(whole(
+                Code::FileTooLarge,
+                message!(
+                    en: "more than {MOST_CELLS} cells are merged: unmerge them",
+                    vi: "có hơn {MOST_CELLS} ô bị gộp: bỏ gộp ô"
+                ),
+            ));
         }
         // A heading, a total, a note or a signature: of one row, or alone in its rows.
         let alone = |row: &Row| row.cells.iter().enumerate().all(|(at, cell)| cell.is_empty() || columns.contains(&at));
@@ -263,11 +264,10 @@ impl Table {
         let Some((first, _)) = cells.peek() else { return Ok(()) };
         let at = Location::Cell { row: number, column: *first };
         if number > MOST_ROWS {
-            let message =
-                message!(
-                    en: "row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below",
-                    vi: "hàng {number} có nội dung; tệp chỉ được đọc đến hàng {MOST_ROWS}: chia thành nhiều tệp, hoặc xóa phần bên dưới"
-                );
+            let message = message!(
+                en: "row {number} holds something; files are read up to row {MOST_ROWS}: send several, or empty what is below",
+                vi: "hàng {number} có nội dung; tệp chỉ được đọc đến hàng {MOST_ROWS}: chia thành nhiều tệp, hoặc xóa phần bên dưới"
+            );
             return Err(Fault::new(Code::FileTooLarge, message).at(at));
         }
         let (kept, beyond): (Vec<_>, Vec<_>) =
@@ -372,11 +372,16 @@ impl Table {
         if let Err(LocatedFault { place, fault }) = ended {
             self.faults.note_at(place, fault);
         } else if self.header.is_none() && self.faults.count() == 0 {
-            self.faults
-                .note_at(Location::Request, Fault::new(Code::UnreadableFile, message!(
-                    en: "the file is empty: it has no row with the names of columns",
-                    vi: "tệp trống: không có hàng tên cột"
-                )));
+            self.faults.note_at(
+                Location::Request,
+                Fault::new(
+                    Code::UnreadableFile,
+                    message!(
+                        en: "the file is empty: it has no row with the names of columns",
+                        vi: "tệp trống: không có hàng tên cột"
+                    ),
+                ),
+            );
         }
         let Table { header, columns, rows, suspicious, faults, .. } = self;
         let faults = faults.into_all();

@@ -10,12 +10,12 @@ use super::fields::record::RawRecord;
 use super::fields::schema::Fields;
 use super::json::{self, Faults};
 use super::observation::{BatchFields, NUMBER_LOCALE, NUMBERS, OBSERVATIONS, ObservationFields, PERIOD, PROVINCE, VALUE};
-use crate::domain::message::message;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{MAX_ROWS, MOST_FAULTS, Mode, RowError};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::message;
 use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
@@ -63,10 +63,13 @@ impl BatchDefaults {
     pub(super) fn read_row(&self, position: usize, raw: &RawRecord<'_>, faults: &Faults) -> DraftRow {
         let mut row = read_fields(ObservationFields::FIELDS, raw, self.notation, faults, |field| {
             if field.name == PERIOD.name && !self.period_given {
-                return Some(Fault::new(Code::MissingField, message!(
-                    en: "neither the row nor the batch has a `period`",
-                    vi: "hàng này và cả đợt gửi đều không nêu `period`"
-                )));
+                return Some(Fault::new(
+                    Code::MissingField,
+                    message!(
+                        en: "neither the row nor the batch has a `period`",
+                        vi: "hàng này và cả đợt gửi đều không nêu `period`"
+                    ),
+                ));
             }
             field.missing()
         });

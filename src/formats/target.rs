@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::json::{self, Faults, Object};
 use super::source::read_source;
-use crate::domain::message::message;
 use crate::domain::batch::rows::MAX_ROWS;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::decimal::{Decimal, NumberLocale};
 use crate::domain::number::notation::{Medium, Notation};
 use crate::domain::read_only::ReadOnly;
@@ -39,10 +39,13 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         if rows.len() > MAX_ROWS || rows.is_empty() && body.field("targets").is_some_and(Value::is_array) {
             faults.note(
                 body.at("targets"),
-                Fault::new(Code::BatchSize, message!(
-                    en: "a batch has 1 to {MAX_ROWS} targets, this one {}",
-                    vi: "mỗi lần gửi 1 đến {MAX_ROWS} mục tiêu, lần này có {}", rows.len()
-                )),
+                Fault::new(
+                    Code::BatchSize,
+                    message!(
+                        en: "a batch has 1 to {MAX_ROWS} targets, this one {}",
+                        vi: "mỗi lần gửi 1 đến {MAX_ROWS} mục tiêu, lần này có {}", rows.len()
+                    ),
+                ),
             );
         } else {
             draft.targets = rows

@@ -157,9 +157,10 @@ impl Written {
         let CheckedRows { valid: rows, errors, .. } = draft.check(&catalogue(), &Caller::anyone(), "2026-11-21".parse().unwrap());
         let place = self.place(route);
         let of_texts = [Code::NotANumber, Code::AmbiguousNumber, Code::TooManyDigits];
-        let mut of_text = draft.seen(errors).into_iter().filter(|error| of_texts.contains(&error.located.fault.code));
+        let mut of_text =
+            draft.seen(errors, &catalogue(), &Caller::anyone()).into_iter().filter(|error| of_texts.contains(&error.located.fault.code));
         if let Some(error) = of_text.next() {
-            assert_eq!(error.located.place.to_string(), place, "{self:?}: {}", error.located.fault.message);
+            assert_eq!(error.located.place.to_string(), place, "{self:?}: {}", error.located.fault.message.english());
             assert!(rows.iter().all(|row| row.position != 0), "{self:?}: a row with a fault is not stored");
             return Err(error.located.fault.code);
         }

@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::json::{self, Faults, Object};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::time::period::Calendar;
 use crate::domain::time::period_code::PeriodCode;
 use crate::domain::validation::report::Question;
@@ -36,11 +36,10 @@ fn read_indicators(body: &mut Object<'_>, faults: &Faults) -> Option<Vec<(usize,
     let items = body.items("indicators");
     body.field("indicators").filter(|value| value.is_array())?;
     if items.is_empty() || items.len() > MOST_INDICATORS {
-        let message =
-            message!(
-                en: "a list of 1 to {MOST_INDICATORS} indicators is read, this one has {}; without it all are checked",
-                vi: "danh sách gồm 1 đến {MOST_INDICATORS} chỉ tiêu, danh sách này có {}; không nêu thì kiểm tra tất cả", items.len()
-            );
+        let message = message!(
+            en: "a list of 1 to {MOST_INDICATORS} indicators is read, this one has {}; without it all are checked",
+            vi: "danh sách gồm 1 đến {MOST_INDICATORS} chỉ tiêu, danh sách này có {}; không nêu thì kiểm tra tất cả", items.len()
+        );
         faults.note(body.at("indicators"), Fault::new(Code::BatchSize, message));
         return None;
     }

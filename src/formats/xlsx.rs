@@ -18,8 +18,8 @@ use super::xlsx::parts::{Part, Workbook};
 use super::xlsx::styles::Formats;
 use super::xlsx::texts::Texts;
 pub use super::xlsx::write::{Unwritable, write};
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::{Message, message};
 use crate::domain::text;
 
 /// The name of the sheet to read if a workbook has several. Case and accents do not matter.
@@ -32,10 +32,13 @@ const MOST_NAMES: usize = 50;
 const MOST_NAMED: usize = 1_000;
 
 fn too_many(what: &Message) -> LocatedFault {
-    whole(Code::FileTooLarge, message!(
-        en: "the workbook has more than {MOST_NAMED} {what}: send the sheet alone",
-        vi: "bảng tính có hơn {MOST_NAMED} {what}: chỉ gửi trang tính cần gửi"; what
-    ))
+    whole(
+        Code::FileTooLarge,
+        message!(
+            en: "the workbook has more than {MOST_NAMED} {what}: send the sheet alone",
+            vi: "bảng tính có hơn {MOST_NAMED} {what}: chỉ gửi trang tính cần gửi"; what
+        ),
+    )
 }
 
 /// Reads the table of a workbook: its only visible sheet, or the visible sheet with the name [`SHEET`].
@@ -63,11 +66,15 @@ fn read_table(bytes: &[u8], table: &mut Table) -> Result<(), LocatedFault> {
         Some(path) => workbook.part(&path, "the texts")?.map(Texts::read).transpose()?.unwrap_or_default(),
         None => Texts::default(),
     };
-    let part =
-        workbook.part(&sheet, "the sheet")?.ok_or_else(|| whole(Code::UnreadableFile, message!(
-            en: "the file is damaged: its sheet is missing",
-            vi: "tệp bị hỏng: thiếu trang tính"
-        )))?;
+    let part = workbook.part(&sheet, "the sheet")?.ok_or_else(|| {
+        whole(
+            Code::UnreadableFile,
+            message!(
+                en: "the file is damaged: its sheet is missing",
+                vi: "tệp bị hỏng: thiếu trang tính"
+            ),
+        )
+    })?;
     cells::read(part, &cells::Context { texts: &texts, formats: &formats, since_1904: book.since_1904 }, table)
 }
 
@@ -94,10 +101,15 @@ struct Relation {
 
 impl WorkbookParts {
     fn read(workbook: &mut Workbook<'_>) -> Result<WorkbookParts, LocatedFault> {
-        let foreign = || whole(Code::UnreadableFile, message!(
-            en: "the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\"",
-            vi: "tệp không phải bảng tính Excel: lưu thành \"Excel Workbook (.xlsx)\""
-        ));
+        let foreign = || {
+            whole(
+                Code::UnreadableFile,
+                message!(
+                    en: "the file is no Excel workbook: save it as \"Excel Workbook (.xlsx)\"",
+                    vi: "tệp không phải bảng tính Excel: lưu thành \"Excel Workbook (.xlsx)\""
+                ),
+            )
+        };
         let of_package = workbook.part("_rels/.rels", "the list of parts")?.map(read_relations).transpose()?.ok_or_else(foreign)?;
         let main = of_package.iter().find(|relation| relation.kind.ends_with("/officeDocument")).ok_or_else(foreign)?;
         let path = resolve("", &main.target);
@@ -151,10 +163,15 @@ impl WorkbookParts {
         let meant = match (&visible[..], so_called) {
             (_, Some(sheet)) => *sheet,
             ([only], None) => *only,
-            ([], None) => return Err(whole(Code::WrongSheet, message!(
-                en: "the workbook has no visible sheet with cells",
-                vi: "bảng tính không có trang tính nào có nội dung mà không bị ẩn"
-            ))),
+            ([], None) => {
+                return Err(whole(
+                    Code::WrongSheet,
+                    message!(
+                        en: "the workbook has no visible sheet with cells",
+                        vi: "bảng tính không có trang tính nào có nội dung mà không bị ẩn"
+                    ),
+                ));
+            }
             (several, None) => {
                 let message = message!(
                     en: "the workbook has {} sheets: name the one that is sent `{SHEET}`, or send it alone",
@@ -164,10 +181,15 @@ impl WorkbookParts {
                 return Err(Fault::new(Code::WrongSheet, message).allowing(names).at(Location::Request));
             }
         };
-        let missing = || whole(Code::UnreadableFile, message!(
-            en: "the file is damaged: its sheet is missing",
-            vi: "tệp bị hỏng: thiếu trang tính"
-        ));
+        let missing = || {
+            whole(
+                Code::UnreadableFile,
+                message!(
+                    en: "the file is damaged: its sheet is missing",
+                    vi: "tệp bị hỏng: thiếu trang tính"
+                ),
+            )
+        };
         relation(meant).map(|relation| self.path(&relation.target)).ok_or_else(missing)
     }
 

@@ -133,10 +133,14 @@ impl Problem {
     /// The problem for a known path with an unsupported method.
     #[must_use]
     pub fn method_not_allowed(allow: &str) -> Problem {
-        let fault = Fault::new(Code::MethodNotAllowed, message!(
-            en: "this path is served with {allow}",
-            vi: "đường dẫn này chỉ nhận {allow}"
-        )).allowing(allow.split(", "));
+        let fault = Fault::new(
+            Code::MethodNotAllowed,
+            message!(
+                en: "this path is served with {allow}",
+                vi: "đường dẫn này chỉ nhận {allow}"
+            ),
+        )
+        .allowing(allow.split(", "));
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, vec![fault.at(Location::Request)]).with_header(header::ALLOW, allow)
     }
 
@@ -144,14 +148,20 @@ impl Problem {
     #[must_use]
     pub fn of_status(status: StatusCode) -> Problem {
         let (code, message) = match status {
-            StatusCode::NOT_FOUND => (Code::UnknownPath, message!(
-                en: "nothing lives at this path; GET /openapi.json lists what does",
-                vi: "không có gì ở đường dẫn này; xem danh sách ở GET /openapi.json"
-            )),
-            StatusCode::METHOD_NOT_ALLOWED => (Code::MethodNotAllowed, message!(
-                en: "this path is not served with that method",
-                vi: "đường dẫn này không nhận phương thức đó"
-            )),
+            StatusCode::NOT_FOUND => (
+                Code::UnknownPath,
+                message!(
+                    en: "nothing lives at this path; GET /openapi.json lists what does",
+                    vi: "không có gì ở đường dẫn này; xem danh sách ở GET /openapi.json"
+                ),
+            ),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                Code::MethodNotAllowed,
+                message!(
+                    en: "this path is not served with that method",
+                    vi: "đường dẫn này không nhận phương thức đó"
+                ),
+            ),
             StatusCode::REQUEST_TIMEOUT => (
                 Code::RequestTimeout,
                 message!(
@@ -159,26 +169,41 @@ impl Problem {
                     vi: "yêu cầu không xong trong thời hạn; nếu là yêu cầu ghi thì gửi lại: số liệu đã lưu không đổi"
                 ),
             ),
-            StatusCode::URI_TOO_LONG => (Code::UriTooLong, message!(
-                en: "the path or the query is longer than this service reads",
-                vi: "đường dẫn hoặc tham số dài quá giới hạn"
-            )),
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (Code::HeadersTooLarge, message!(
-                en: "the header fields are longer than this service reads",
-                vi: "các trường tiêu đề dài quá giới hạn"
-            )),
-            StatusCode::PAYLOAD_TOO_LARGE => (Code::BodyTooLarge, message!(
-                en: "the body is larger than this service reads",
-                vi: "nội dung lớn quá giới hạn"
-            )),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => (Code::UnsupportedMediaType, message!(
-                en: "the body is of a media type that this call does not read",
-                vi: "lệnh này không nhận loại nội dung đó"
-            )),
-            status if status.is_server_error() => (Code::Internal, message!(
-                en: "something went wrong here; the log has it under this request id",
-                vi: "dịch vụ gặp lỗi; nhật ký có ghi theo mã yêu cầu này"
-            )),
+            StatusCode::URI_TOO_LONG => (
+                Code::UriTooLong,
+                message!(
+                    en: "the path or the query is longer than this service reads",
+                    vi: "đường dẫn hoặc tham số dài quá giới hạn"
+                ),
+            ),
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
+                Code::HeadersTooLarge,
+                message!(
+                    en: "the header fields are longer than this service reads",
+                    vi: "các trường tiêu đề dài quá giới hạn"
+                ),
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => (
+                Code::BodyTooLarge,
+                message!(
+                    en: "the body is larger than this service reads",
+                    vi: "nội dung lớn quá giới hạn"
+                ),
+            ),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+                Code::UnsupportedMediaType,
+                message!(
+                    en: "the body is of a media type that this call does not read",
+                    vi: "lệnh này không nhận loại nội dung đó"
+                ),
+            ),
+            status if status.is_server_error() => (
+                Code::Internal,
+                message!(
+                    en: "something went wrong here; the log has it under this request id",
+                    vi: "dịch vụ gặp lỗi; nhật ký có ghi theo mã yêu cầu này"
+                ),
+            ),
             _ => (Code::BadRequest, message!(en: "the request could not be read", vi: "không đọc được yêu cầu")),
         };
         Problem::one(status, code, message)
@@ -382,19 +407,23 @@ pub fn retry_after(least: u64) -> String {
 
 fn failed(failure: &StoreError) -> Problem {
     let problem = match failure {
-        StoreError::Unavailable(_) => {
-            Problem::one(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message!(
+        StoreError::Unavailable(_) => Problem::one(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Code::Unavailable,
+            message!(
                 en: "the database is busy or away; try again in a moment",
                 vi: "cơ sở dữ liệu đang bận hoặc không truy cập được; thử lại sau ít phút"
-            ))
-                .with_header(header::RETRY_AFTER, &retry_after(1))
-        }
-        StoreError::Full(_) => {
-            Problem::one(StatusCode::INSUFFICIENT_STORAGE, Code::StorageFull, message!(
+            ),
+        )
+        .with_header(header::RETRY_AFTER, &retry_after(1)),
+        StoreError::Full(_) => Problem::one(
+            StatusCode::INSUFFICIENT_STORAGE,
+            Code::StorageFull,
+            message!(
                 en: "there is no space left; nothing was stored",
                 vi: "hết dung lượng lưu trữ; chưa lưu gì"
-            ))
-        }
+            ),
+        ),
         StoreError::Conflict | StoreError::Corrupt(_) | StoreError::Unusable(_) | StoreError::Query(_) => {
             Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
         }
@@ -445,10 +474,9 @@ mod tests {
     #[test]
     fn the_first_fault_is_the_detail_and_the_rest_are_counted() {
         let fault = |text: &str| Fault::new(Code::OutOfBounds, Message::new(text, text.to_uppercase())).at(Location::Pointer("/x".into()));
-        for (faults, english, vietnamese) in [
-            (vec![fault("a")], "a", "A"),
-            (vec![fault("a"), fault("b"), fault("c")], "a (and 2 more)", "A (và 2 lỗi khác)"),
-        ] {
+        for (faults, english, vietnamese) in
+            [(vec![fault("a")], "a", "A"), (vec![fault("a"), fault("b"), fault("c")], "a (and 2 more)", "A (và 2 lỗi khác)")]
+        {
             assert_eq!(summary(&faults, Language::English), english);
             assert_eq!(summary(&faults, Language::Vietnamese), vietnamese);
         }

@@ -134,11 +134,12 @@ pub fn document(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::Open
     let mut schemas: Vec<(String, RefOr<Schema>)> = vec![(Problem::name().into_owned(), <Problem as utoipa::PartialSchema>::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    components.parameters.insert("lang".to_owned(), RefOr::T(lang().documented(false, None)));
     for (path, item) in &mut document.paths.paths {
         let with_parameters = path.contains('{');
         for (reading, operation) in operations(item) {
             describe_faults(operation, reading, with_parameters);
-            operation.parameters.get_or_insert_default().push(lang().documented(false, None));
+            operation.parameters.get_or_insert_default().push(RefOr::Ref(Ref::new("#/components/parameters/lang")));
             // An operation that names no scheme takes no token (OpenAPI 3.1, Operation Object).
             operation.security.get_or_insert_default();
         }

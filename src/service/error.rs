@@ -1,9 +1,9 @@
 //! The reasons for which the service refuses a request or fails.
 //! Status codes are assigned in `http::problem`.
 
-use crate::domain::message::message;
 use crate::domain::batch::rows::{RowError, listed};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 /// The failures of the database, for the translation into responses in `http`.
 pub use crate::store::StoreError;
 

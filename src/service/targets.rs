@@ -13,12 +13,12 @@ use super::ServiceError;
 use super::catalogue::snapshot::{Reading, Writing, read, read_at, write_as};
 use super::figures::selection::{resolvable, resolve_indicators, resolve_provinces};
 use super::operations::audit::{self, Action, WriteContext};
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{Authorized, Caller, SetTargets};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::outcome::Outcome;
 use crate::domain::target::draft::{CheckedTarget, Draft};
 use crate::domain::target::target::Target;
@@ -128,10 +128,15 @@ fn current_targets(conn: &mut Conn, aims: &[CheckedTarget]) -> Result<HashMap<(S
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn list_target_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<Vec<Target>, ServiceError> {
-    let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "no target has this id",
-        vi: "không có mục tiêu nào mang mã này"
-    )));
+    let unknown = || {
+        ServiceError::NotFound(Fault::new(
+            Code::NotFound,
+            message!(
+                en: "no target has this id",
+                vi: "không có mục tiêu nào mang mã này"
+            ),
+        ))
+    };
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
         let history = store::targets::history(conn, &id)?;

@@ -2,9 +2,9 @@
 //! The caller of a request is in `role`.
 
 use super::scope::Scope;
-use crate::domain::message::message;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 
 /// A program that calls the API for an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::client::Client;
 use super::scope::Scope;
-use crate::domain::message::message;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::text;
 
@@ -85,17 +85,31 @@ impl Draft {
         let name = match name.map(|name| text::clean(&name, 100)) {
             Some(Ok(name)) => Some(name),
             Some(Err(fault)) => note(&mut all, "/name", fault),
-            None if is_read(&all, "/name") => note(&mut all, "/name", Fault::new(Code::MissingField, message!(
-                en: "`name` is needed",
-                vi: "thiếu `name`"
-            ))),
+            None if is_read(&all, "/name") => note(
+                &mut all,
+                "/name",
+                Fault::new(
+                    Code::MissingField,
+                    message!(
+                        en: "`name` is needed",
+                        vi: "thiếu `name`"
+                    ),
+                ),
+            ),
             None => None,
         };
         if let Some(name) = name.as_ref().filter(|name| known.names.contains(*name)) {
-            note::<()>(&mut all, "/name", Fault::new(Code::NameTaken, message!(
-                en: "a client is called `{name}` already",
-                vi: "đã có hệ thống gọi API tên là `{name}`"
-            )));
+            note::<()>(
+                &mut all,
+                "/name",
+                Fault::new(
+                    Code::NameTaken,
+                    message!(
+                        en: "a client is called `{name}` already",
+                        vi: "đã có hệ thống gọi API tên là `{name}`"
+                    ),
+                ),
+            );
         }
         if organisation.as_deref().is_some_and(|id| !organisation::is_id(id)) {
             let message = message!(
@@ -105,10 +119,14 @@ impl Draft {
             note::<()>(&mut all, "/organisation", Fault::new(Code::InvalidValue, message));
         }
         if scopes.is_empty() && is_read(&all, "/scopes") {
-            let fault = Fault::new(Code::InvalidValue, message!(
-                en: "a client has at least one scope",
-                vi: "mỗi hệ thống gọi API cần ít nhất một quyền"
-            )).allowing(Scope::WORDS.iter().copied());
+            let fault = Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "a client has at least one scope",
+                    vi: "mỗi hệ thống gọi API cần ít nhất một quyền"
+                ),
+            )
+            .allowing(Scope::WORDS.iter().copied());
             note::<()>(&mut all, "/scopes", fault);
         }
         for (pointer, named) in [("/provinces", &provinces), ("/fields", &fields)] {
@@ -133,17 +151,27 @@ impl Draft {
             }
         }
         for (place, field) in fields.iter().take(MOST_NAMED).filter(|(_, field)| !known.fields.contains(field)) {
-            let fault = Fault::new(Code::InvalidValue, message!(
-                en: "no indicator is of the field `{}`",
-                vi: "không có chỉ tiêu nào thuộc lĩnh vực `{}`", shown(field)
-            ));
+            let fault = Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "no indicator is of the field `{}`",
+                    vi: "không có chỉ tiêu nào thuộc lĩnh vực `{}`", shown(field)
+                ),
+            );
             note::<()>(&mut all, &format!("/fields/{place}"), fault.allowing(known.fields));
         }
         if let Some(expires_at) = expires_at.filter(|at| *at <= known.now && Some(*at) != known.expires_at) {
-            note::<()>(&mut all, "/expires_at", Fault::new(Code::InvalidValue, message!(
-                en: "{expires_at} is past",
-                vi: "thời điểm {expires_at} đã qua"
-            )));
+            note::<()>(
+                &mut all,
+                "/expires_at",
+                Fault::new(
+                    Code::InvalidValue,
+                    message!(
+                        en: "{expires_at} is past",
+                        vi: "thời điểm {expires_at} đã qua"
+                    ),
+                ),
+            );
         }
         let (provinces, fields) = (each_once(keys), each_once(fields.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
@@ -189,17 +217,23 @@ pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
             continue;
         }
         if named.is_empty() {
-            let fault = Fault::new(Code::BeyondAdministrator, message!(
-                en: "you are narrowed, and nobody that you make is for all",
-                vi: "phạm vi của bạn có giới hạn nên hệ thống bạn tạo cũng phải có giới hạn"
-            ));
+            let fault = Fault::new(
+                Code::BeyondAdministrator,
+                message!(
+                    en: "you are narrowed, and nobody that you make is for all",
+                    vi: "phạm vi của bạn có giới hạn nên hệ thống bạn tạo cũng phải có giới hạn"
+                ),
+            );
             note::<()>(&mut all, pointer, fault.allowing(own));
         }
         for (place, other) in named.iter().enumerate().filter(|(_, other)| !own.contains(other)) {
-            let fault = Fault::new(Code::BeyondAdministrator, message!(
-                en: "`{other}` is beyond what you are narrowed to",
-                vi: "`{other}` nằm ngoài phạm vi của bạn"
-            ));
+            let fault = Fault::new(
+                Code::BeyondAdministrator,
+                message!(
+                    en: "`{other}` is beyond what you are narrowed to",
+                    vi: "`{other}` nằm ngoài phạm vi của bạn"
+                ),
+            );
             note::<()>(&mut all, &format!("{pointer}/{place}"), fault.allowing(own));
         }
     }

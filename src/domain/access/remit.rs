@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use super::client::Client;
 use super::disclosure::round_for_disclosure;
 use super::role::{Caller, Visibility};
-use crate::domain::message::message;
 use crate::domain::catalogue::indicator::Access;
 use crate::domain::catalogue::province::{Province, Provinces};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::observation::observation::Observation;
 
 /// The remit of a client.

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::client::Client;
 use super::scope::Scope;
-use crate::domain::message::{Message, message};
 use crate::domain::catalogue::indicator::{Access, Indicator};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 
 /// The caller of a request: a client with the scopes of its token, or an anonymous caller.
 #[derive(Debug, Clone, Default)]
@@ -117,17 +117,25 @@ impl Caller {
     fn holding_any(&self, scopes: &[Scope]) -> Result<&Client, Fault> {
         let words = || scopes.iter().map(|scope| scope.as_str());
         match &self.client {
-            None => Err(Fault::new(Code::TokenMissing, message!(
-                en: "this call needs a token; see POST /oauth/token",
-                vi: "lệnh này cần mã truy cập; xem POST /oauth/token"
-            )).allowing(words())),
+            None => Err(Fault::new(
+                Code::TokenMissing,
+                message!(
+                    en: "this call needs a token; see POST /oauth/token",
+                    vi: "lệnh này cần mã truy cập; xem POST /oauth/token"
+                ),
+            )
+            .allowing(words())),
             Some(client) if scopes.iter().any(|scope| client.scopes.contains(scope)) => Ok(client),
             Some(_) => {
                 let named = Message::one_of(&words().map(|word| format!("`{word}`")).collect::<Vec<_>>());
-                Err(Fault::new(Code::ScopeMissing, message!(
-                    en: "the token does not hold the scope {named}",
-                    vi: "mã truy cập không có quyền {named}"; named
-                )).allowing(words()))
+                Err(Fault::new(
+                    Code::ScopeMissing,
+                    message!(
+                        en: "the token does not hold the scope {named}",
+                        vi: "mã truy cập không có quyền {named}"; named
+                    ),
+                )
+                .allowing(words()))
             }
         }
     }

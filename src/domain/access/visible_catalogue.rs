@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::role::Caller;
-use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Versioned};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::text::{near, offer};
 
 impl Catalogue {

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Location, code_list};
+use crate::domain::message::{Message, message};
 
 /// The place of the rows of a batch in the submitted file or stream.
 #[derive(Debug, Clone, PartialEq, Eq)]

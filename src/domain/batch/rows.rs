@@ -121,10 +121,16 @@ pub fn listed(row_errors: &[RowError]) -> Vec<LocatedFault> {
     let mut listed: Vec<LocatedFault> = once.take(MOST_FAULTS + 1).cloned().collect();
     if listed.len() > MOST_FAULTS {
         listed.truncate(MOST_FAULTS);
-        listed.push(Fault::new(Code::MoreFaults, message!(
-            en: "there are more faults than are listed: mend these first",
-            vi: "còn nhiều lỗi chưa liệt kê: sửa các lỗi này trước"
-        )).at(Location::Request));
+        listed.push(
+            Fault::new(
+                Code::MoreFaults,
+                message!(
+                    en: "there are more faults than are listed: mend these first",
+                    vi: "còn nhiều lỗi chưa liệt kê: sửa các lỗi này trước"
+                ),
+            )
+            .at(Location::Request),
+        );
     }
     listed
 }

@@ -7,8 +7,8 @@ use std::fmt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 
 /// One member per dimension, in the order of the dimension names. Empty for the total.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
@@ -27,10 +27,13 @@ impl Breakdown {
                 return Err(malformed(&format!("{dimension}:{member}")));
             }
             if members.insert(dimension.clone(), member).is_some() {
-                return Err(Fault::new(Code::UnknownBreakdown, message!(
-                    en: "the dimension `{dimension}` is given twice",
-                    vi: "phân tổ `{dimension}` được nêu hai lần"
-                )));
+                return Err(Fault::new(
+                    Code::UnknownBreakdown,
+                    message!(
+                        en: "the dimension `{dimension}` is given twice",
+                        vi: "phân tổ `{dimension}` được nêu hai lần"
+                    ),
+                ));
             }
         }
         Ok(Breakdown(members))
@@ -88,10 +91,13 @@ impl fmt::Display for Breakdown {
 
 fn malformed(part: &str) -> Fault {
     let shown: String = part.chars().take(60).collect();
-    Fault::new(Code::UnknownBreakdown, message!(
-        en: "`{shown}` is not a breakdown such as line_type:fixed",
-        vi: "`{shown}` không phải là phân tổ như line_type:fixed"
-    ))
+    Fault::new(
+        Code::UnknownBreakdown,
+        message!(
+            en: "`{shown}` is not a breakdown such as line_type:fixed",
+            vi: "`{shown}` không phải là phân tổ như line_type:fixed"
+        ),
+    )
 }
 
 /// Whether a text has the form of a dimension name: lower-case words joined by underscores, at most 40 characters.

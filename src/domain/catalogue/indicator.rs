@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::breakdown::{self, Breakdown};
 use super::unit::{self, PERCENT};
-use crate::domain::message::{Message, Wording, message};
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::language::Language;
+use crate::domain::message::{Message, Wording, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -242,64 +242,112 @@ impl Indicator {
             }
         };
         let rate = self.measure == Measure::Rate;
-        require(is_code(&self.code), "code", message!(
-            en: "a code is lower-case words joined by hyphens, at most 64 characters",
-            vi: "mã gồm các từ viết thường không dấu nối bằng gạch ngang, nhiều nhất 64 ký tự"
-        ));
-        require(breakdown::is_dimension(&self.field), "field", message!(
-            en: "a field is lower-case words joined by underscores",
-            vi: "lĩnh vực gồm các từ viết thường không dấu nối bằng gạch dưới"
-        ));
-        require((-6..=12).contains(&self.unit_mult), "unit_mult", message!(
-            en: "the multiplier is a power of ten from -6 to 12",
-            vi: "bội số là lũy thừa của 10, từ -6 đến 12"
-        ));
+        require(
+            is_code(&self.code),
+            "code",
+            message!(
+                en: "a code is lower-case words joined by hyphens, at most 64 characters",
+                vi: "mã gồm các từ viết thường không dấu nối bằng gạch ngang, nhiều nhất 64 ký tự"
+            ),
+        );
+        require(
+            breakdown::is_dimension(&self.field),
+            "field",
+            message!(
+                en: "a field is lower-case words joined by underscores",
+                vi: "lĩnh vực gồm các từ viết thường không dấu nối bằng gạch dưới"
+            ),
+        );
+        require(
+            (-6..=12).contains(&self.unit_mult),
+            "unit_mult",
+            message!(
+                en: "the multiplier is a power of ten from -6 to 12",
+                vi: "bội số là lũy thừa của 10, từ -6 đến 12"
+            ),
+        );
         require(self.decimals <= 6, "decimals", message!(en: "at most 6 decimals", vi: "nhiều nhất 6 chữ số thập phân"));
-        require(self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)), "max", message!(
-            en: "the greatest value is below the least",
-            vi: "giá trị lớn nhất nhỏ hơn giá trị nhỏ nhất"
-        ));
-        require(!rate || self.unit == "percent" && self.unit_mult == 0, "unit", message!(
-            en: "a rate is in percent, with multiplier 0",
-            vi: "tỷ lệ có đơn vị là phần trăm, bội số 0"
-        ));
+        require(
+            self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)),
+            "max",
+            message!(
+                en: "the greatest value is below the least",
+                vi: "giá trị lớn nhất nhỏ hơn giá trị nhỏ nhất"
+            ),
+        );
+        require(
+            !rate || self.unit == "percent" && self.unit_mult == 0,
+            "unit",
+            message!(
+                en: "a rate is in percent, with multiplier 0",
+                vi: "tỷ lệ có đơn vị là phần trăm, bội số 0"
+            ),
+        );
         let listed = self.unit == PERCENT || unit::find(&self.unit).is_some();
-        require(listed || self.unit_label.is_some(), "unit_label", message!(
-            en: "the unit is not in the list of units: give its names",
-            vi: "đơn vị tính không có trong danh mục: cần ghi tên đơn vị tính"
-        ));
-        require(!listed || self.unit_label.is_none(), "unit_label", message!(
-            en: "the unit is in the list of units and has its names from there",
-            vi: "đơn vị tính có trong danh mục và lấy tên từ danh mục"
-        ));
+        require(
+            listed || self.unit_label.is_some(),
+            "unit_label",
+            message!(
+                en: "the unit is not in the list of units: give its names",
+                vi: "đơn vị tính không có trong danh mục: cần ghi tên đơn vị tính"
+            ),
+        );
+        require(
+            !listed || self.unit_label.is_none(),
+            "unit_label",
+            message!(
+                en: "the unit is in the list of units and has its names from there",
+                vi: "đơn vị tính có trong danh mục và lấy tên từ danh mục"
+            ),
+        );
         let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
-        require(!sum_of_levels, "time_aggregation", message!(
-            en: "only a flow adds up over time",
-            vi: "chỉ số phát sinh trong kỳ mới cộng được theo thời gian"
-        ));
+        require(
+            !sum_of_levels,
+            "time_aggregation",
+            message!(
+                en: "only a flow adds up over time",
+                vi: "chỉ số phát sinh trong kỳ mới cộng được theo thời gian"
+            ),
+        );
         let last_of_flow = self.time_aggregation == Aggregation::Last && self.measure == Measure::Flow;
-        require(!last_of_flow, "time_aggregation", message!(
-            en: "the last part of a flow is not the whole",
-            vi: "phần cuối của số phát sinh trong kỳ không phải là toàn bộ"
-        ));
+        require(
+            !last_of_flow,
+            "time_aggregation",
+            message!(
+                en: "the last part of a flow is not the whole",
+                vi: "phần cuối của số phát sinh trong kỳ không phải là toàn bộ"
+            ),
+        );
         let ratio_of_no_rate = !rate && self.time_aggregation == Aggregation::Ratio;
-        require(!ratio_of_no_rate, "time_aggregation", message!(
-            en: "only a rate recombines from numerators and denominators",
-            vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"
-        ));
+        require(
+            !ratio_of_no_rate,
+            "time_aggregation",
+            message!(
+                en: "only a rate recombines from numerators and denominators",
+                vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"
+            ),
+        );
         require(
             rate || self.area_aggregation != Aggregation::Ratio,
             "area_aggregation",
             message!(en: "only a rate recombines from numerators and denominators", vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"),
         );
-        require(!rate || self.area_aggregation != Aggregation::Sum, "area_aggregation", message!(
-            en: "rates do not add up over provinces",
-            vi: "tỷ lệ không cộng được giữa các tỉnh"
-        ));
-        require(self.area_aggregation != Aggregation::Last, "area_aggregation", message!(
-            en: "provinces have no last one",
-            vi: "các tỉnh không có đơn vị cuối cùng"
-        ));
+        require(
+            !rate || self.area_aggregation != Aggregation::Sum,
+            "area_aggregation",
+            message!(
+                en: "rates do not add up over provinces",
+                vi: "tỷ lệ không cộng được giữa các tỉnh"
+            ),
+        );
+        require(
+            self.area_aggregation != Aggregation::Last,
+            "area_aggregation",
+            message!(
+                en: "provinces have no last one",
+                vi: "các tỉnh không có đơn vị cuối cùng"
+            ),
+        );
         for (dimension, of) in &self.breakdowns {
             let members_well_formed = of.values.iter().flatten().all(|member| breakdown::is_member(member));
             require(

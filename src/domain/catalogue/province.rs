@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::message::{Message, message};
 use crate::domain::text::{fold, near, offer};
 
 code_list! {
@@ -419,8 +419,7 @@ impl Provinces {
             en: "several provinces were called `{text}` on {on}",
             vi: "ngày {on} có nhiều đơn vị cùng tên gọi `{text}`"; on
         );
-        Fault::new(Code::AmbiguousProvince, message)
-            .allowing(then.iter().map(|p| p.key.clone()))
+        Fault::new(Code::AmbiguousProvince, message).allowing(then.iter().map(|p| p.key.clone()))
     }
 
     fn unknown(&self, text: &str, on: NaiveDate, at_other_times: &[&Province], offers: bool) -> Fault {
@@ -454,10 +453,12 @@ impl Provinces {
     pub fn before_the_record(&self, units: &[&Province], day: NaiveDate) -> Option<Message> {
         let before = day < record_begins() && units.iter().all(|unit| day < unit.valid_from);
         let begins = record_begins();
-        before.then(|| message!(
-            en: "; the record of provinces begins on {begins}",
-            vi: "; danh mục đơn vị hành chính cấp tỉnh bắt đầu từ ngày {begins}"; begins
-        ))
+        before.then(|| {
+            message!(
+                en: "; the record of provinces begins on {begins}",
+                vi: "; danh mục đơn vị hành chính cấp tỉnh bắt đầu từ ngày {begins}"; begins
+            )
+        })
     }
 }
 

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use super::province::{COUNTRY, Province, Provinces, UnitType, is_agency_code, is_name};
 use super::source::Source;
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::outcome::Outcome;
 use crate::domain::read_only::ReadOnly;
 
@@ -117,10 +117,16 @@ impl Draft {
             let mut broken = Vec::new();
             if let Some(of_unit) = unit.check(valid_from, present, &without, &mut broken) {
                 if !keys.insert(of_unit.key.clone()) {
-                    broken.push(("key".to_owned(), Fault::new(Code::DuplicateRow, message!(
-                        en: "`{}` comes twice",
-                        vi: "`{}` được nêu hai lần", of_unit.key
-                    ))));
+                    broken.push((
+                        "key".to_owned(),
+                        Fault::new(
+                            Code::DuplicateRow,
+                            message!(
+                                en: "`{}` comes twice",
+                                vi: "`{}` được nêu hai lần", of_unit.key
+                            ),
+                        ),
+                    ));
                 }
                 decided.push(of_unit);
             }
@@ -152,10 +158,16 @@ impl DraftUnit {
         let founded = known.is_some_and(|known| known.predecessors.is_empty());
         let unit = match says? {
             ProvinceChange::Withdrawn if known.is_none() => {
-                faults.push(("key".into(), Fault::new(Code::NothingToWithdraw, message!(
-                    en: "there is no `{key}`",
-                    vi: "không có đơn vị `{key}`"
-                ))));
+                faults.push((
+                    "key".into(),
+                    Fault::new(
+                        Code::NothingToWithdraw,
+                        message!(
+                            en: "there is no `{key}`",
+                            vi: "không có đơn vị `{key}`"
+                        ),
+                    ),
+                ));
                 return None;
             }
             ProvinceChange::Withdrawn if founded => {
@@ -184,10 +196,13 @@ type Broken = Vec<(String, Fault)>;
 /// A key is lower-case words and a year, so it cannot be taken for a code or a name.
 fn check_key(key: &str, known: Option<&Province>) -> Result<(), Fault> {
     if key == COUNTRY {
-        return Err(Fault::new(Code::InvalidValue, message!(
-            en: "the country is not formed from provinces by a decision",
-            vi: "cả nước không được lập từ các tỉnh bằng một quyết định"
-        )));
+        return Err(Fault::new(
+            Code::InvalidValue,
+            message!(
+                en: "the country is not formed from provinces by a decision",
+                vi: "cả nước không được lập từ các tỉnh bằng một quyết định"
+            ),
+        ));
     }
     let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let year = |year: &str| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
@@ -219,22 +234,38 @@ impl SentUnit {
         let no_key = |name: &str| without.get(name).is_none() && *name != key;
         let named = |name: &str| is_name(name) && no_key(name);
         for (field, good, message) in [
-            ("code", self.code.as_ref().is_none_or(is_code), message!(
-                en: "a code of the statistics office is one to five digits, such as 24",
-                vi: "mã của cơ quan thống kê gồm một đến năm chữ số, như 24"
-            )),
-            ("name", named(&self.name), message!(
-                en: "by this name nobody could ask for it: it is read as a code or key",
-                vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
-            )),
-            ("name_en", named(&self.name_en), message!(
-                en: "by this name nobody could ask for it: it is read as a code or key",
-                vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
-            )),
-            ("iso", iso.as_deref().is_none_or(is_iso), message!(
-                en: "an ISO code is VN- and two letters or digits, such as VN-54",
-                vi: "mã ISO gồm VN- và hai chữ hoặc số, như VN-54"
-            )),
+            (
+                "code",
+                self.code.as_ref().is_none_or(is_code),
+                message!(
+                    en: "a code of the statistics office is one to five digits, such as 24",
+                    vi: "mã của cơ quan thống kê gồm một đến năm chữ số, như 24"
+                ),
+            ),
+            (
+                "name",
+                named(&self.name),
+                message!(
+                    en: "by this name nobody could ask for it: it is read as a code or key",
+                    vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
+                ),
+            ),
+            (
+                "name_en",
+                named(&self.name_en),
+                message!(
+                    en: "by this name nobody could ask for it: it is read as a code or key",
+                    vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
+                ),
+            ),
+            (
+                "iso",
+                iso.as_deref().is_none_or(is_iso),
+                message!(
+                    en: "an ISO code is VN- and two letters or digits, such as VN-54",
+                    vi: "mã ISO gồm VN- và hai chữ hoặc số, như VN-54"
+                ),
+            ),
             (
                 "agency_code",
                 self.agency_code.as_deref().is_none_or(is_agency_code),
@@ -243,10 +274,14 @@ impl SentUnit {
                     vi: "mã cơ quan gồm một chữ cái và hai chữ số, như H02"
                 ),
             ),
-            ("unit_type", self.unit_type != UnitType::Country, message!(
-                en: "a unit is a `province` or a `municipality`",
-                vi: "đơn vị là `province` (tỉnh) hoặc `municipality` (thành phố trực thuộc trung ương)"
-            )),
+            (
+                "unit_type",
+                self.unit_type != UnitType::Country,
+                message!(
+                    en: "a unit is a `province` or a `municipality`",
+                    vi: "đơn vị là `province` (tỉnh) hoặc `municipality` (thành phố trực thuộc trung ương)"
+                ),
+            ),
             (
                 "key",
                 founded.is_none_or(|founded| founded.valid_from == valid_from),

@@ -2,9 +2,9 @@
 //! The changes themselves are computed in `compare`.
 
 use super::compare::Comparison;
-use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::message::message;
 use crate::domain::number::quantity::Quantity;
 use crate::domain::reason::Reason;
 

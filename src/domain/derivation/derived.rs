@@ -3,9 +3,9 @@
 
 use std::{fmt, iter};
 
-use crate::domain::message::Wording;
-use crate::domain::language::Language;
 use crate::domain::catalogue::breakdown::Breakdown;
+use crate::domain::language::Language;
+use crate::domain::message::Wording;
 use crate::domain::number::quantity::Sign;
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;

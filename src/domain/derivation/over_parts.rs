@@ -4,10 +4,10 @@
 use super::derived::{DerivationKind, DerivedValue, Operand, reported_coverage};
 use super::input::{Input, Inputs, stored_of};
 use super::over_time::{self, add_up};
-use crate::domain::message::{Message, message};
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Aggregation, Indicator};
 use crate::domain::catalogue::whole::{Whole, wholes};
+use crate::domain::message::{Message, message};
 use crate::domain::number::quantity::{Quantity, Sign};
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::history::Figures;
@@ -234,7 +234,7 @@ mod tests {
         ] {
             for asked in ["total", "fixed", "mobile"] {
                 let found = mismatches(&indicator, &part(asked), civil("2024-05"), &figures(known));
-                let messages: Vec<&str> = found.iter().map(|mismatch| mismatch.message.as_str()).collect();
+                let messages: Vec<&str> = found.iter().map(|mismatch| mismatch.message.english()).collect();
                 assert_eq!(messages.first().copied(), expected, "{asked}, {known}");
                 assert!(messages.len() <= 1, "{asked}, {known}");
             }

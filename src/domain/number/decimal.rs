@@ -8,9 +8,9 @@ use std::ops::{Add, Neg, Sub};
 use rust_decimal::{MathematicalOps, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::domain::message::{Wording, message};
-use crate::domain::language::Language;
 use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::language::Language;
+use crate::domain::message::{Wording, message};
 
 /// The maximum number of significant digits of a figure, and of decimals.
 pub const MAX_DIGITS: usize = 18;

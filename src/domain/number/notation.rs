@@ -1,8 +1,8 @@
 //! Notations of numbers in texts: what is declared, where the text stands, and the digits in each notation that reads it.
 //! Which of them is taken is decided in `reading`; JSON numbers and arithmetic are in `decimal`.
 
-use crate::domain::message::{Message, message};
 use super::decimal::{Decimal, NumberLocale};
+use crate::domain::message::{Message, message};
 
 /// The notation of a text that holds a number, as far as it is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

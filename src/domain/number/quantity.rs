@@ -6,9 +6,9 @@ use std::hash::{Hash, Hasher};
 
 use super::decimal::Decimal;
 use super::span::{End, Span};
-use crate::domain::message::Wording;
-use crate::domain::language::Language;
 use crate::domain::fault::code_list;
+use crate::domain::language::Language;
+use crate::domain::message::Wording;
 use crate::domain::reason::Reason;
 
 code_list! {

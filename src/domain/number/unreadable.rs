@@ -3,8 +3,8 @@
 
 use super::decimal::{Decimal, NumberLocale};
 use super::notation::{Medium, Notation, Readings};
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::text::fold;
 
 /// Folded texts that people write where there is no number.
@@ -135,10 +135,12 @@ fn nothing(text: &str, medium: Medium) -> Option<Message> {
 /// Characters that show nothing at all.
 fn hidden(text: &str, _medium: Medium) -> Option<Message> {
     let hidden = named(text, |c| name_of_invisible(c).filter(|_| !c.is_whitespace()));
-    hidden.map(|hidden| message!(
-        en: "holds characters that cannot be seen, {hidden}: delete them, or type the number again",
-        vi: "có ký tự không nhìn thấy, {hidden}: xóa các ký tự đó hoặc gõ lại số"; hidden
-    ))
+    hidden.map(|hidden| {
+        message!(
+            en: "holds characters that cannot be seen, {hidden}: delete them, or type the number again",
+            vi: "có ký tự không nhìn thấy, {hidden}: xóa các ký tự đó hoặc gõ lại số"; hidden
+        )
+    })
 }
 
 /// Digits other than 0 to 9.
@@ -148,10 +150,12 @@ fn digits(text: &str, _medium: Medium) -> Option<Message> {
         c if c.is_numeric() && !c.is_ascii() => Some(name("digit of another kind", "chữ số kiểu khác")),
         _ => None,
     });
-    digits.map(|digits| message!(
-        en: "has other digits than 0 to 9, {digits}: type the number with the digits 0 to 9",
-        vi: "có chữ số khác 0 đến 9, {digits}: gõ lại số bằng các chữ số 0 đến 9"; digits
-    ))
+    digits.map(|digits| {
+        message!(
+            en: "has other digits than 0 to 9, {digits}: type the number with the digits 0 to 9",
+            vi: "có chữ số khác 0 đến 9, {digits}: gõ lại số bằng các chữ số 0 đến 9"; digits
+        )
+    })
 }
 
 /// Blanks around a number or where no group of thousands begins.
@@ -159,10 +163,12 @@ fn blanks(text: &str, _medium: Medium) -> Option<Message> {
     let of_number = |c: char| c.is_ascii_digit() || c.is_whitespace() || ['.', ',', '-', '\u{2212}'].contains(&c);
     let text = if text.chars().all(of_number) { text } else { "" };
     let blanks = named(text, |c| if c == ' ' { Some(name("space", "dấu cách")) } else { name_of_invisible(c) });
-    blanks.map(|blanks| message!(
-        en: "has blanks where a number has none, {blanks}: delete them",
-        vi: "có dấu cách ở chỗ không được có, {blanks}: xóa các dấu cách đó"; blanks
-    ))
+    blanks.map(|blanks| {
+        message!(
+            en: "has blanks where a number has none, {blanks}: delete them",
+            vi: "có dấu cách ở chỗ không được có, {blanks}: xóa các dấu cách đó"; blanks
+        )
+    })
 }
 
 /// The characters that have a name, each once, with their code points.
@@ -198,10 +204,12 @@ fn exponent(text: &str, _medium: Medium) -> Option<Message> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let power = exponent.trim_start_matches(['+', '-']);
     let is_power = !power.is_empty() && power.bytes().all(|byte| byte.is_ascii_digit());
-    (is_power && is_number(mantissa)).then(|| message!(
-        en: "is shortened to a power of ten: write all digits of the number",
-        vi: "viết rút gọn theo lũy thừa của 10: viết đủ các chữ số"
-    ))
+    (is_power && is_number(mantissa)).then(|| {
+        message!(
+            en: "is shortened to a power of ten: write all digits of the number",
+            vi: "viết rút gọn theo lũy thừa của 10: viết đủ các chữ số"
+        )
+    })
 }
 
 /// Two numbers with a dash or a word between them.
@@ -273,22 +281,34 @@ fn words_around(text: &str, medium: Medium) -> Option<Message> {
 /// A number in a notation that is not read, or none at all.
 fn in_another_notation(notation: Notation, readings: &Readings) -> Message {
     let (rule, english_only) = match notation.declared {
-        Some(NumberLocale::Plain) => (message!(
-            en: "is no number in plain notation, which is declared: 1596 and 77.15",
-            vi: "không phải là số viết kiểu máy tính như đã nêu: 1596 và 77.15"
-        ), false),
-        Some(NumberLocale::Vi) => (message!(
-            en: "is no number in Vietnamese notation, which is declared: 1.596 and 77,15",
-            vi: "không phải là số viết kiểu Việt Nam như đã nêu: 1.596 và 77,15"
-        ), false),
-        None if readings.english.is_some() => (message!(
-            en: "groups thousands with commas as in English, which is not read",
-            vi: "tách hàng nghìn bằng dấu phẩy theo kiểu Anh; cách viết này không được nhận"
-        ), true),
-        None => (message!(
-            en: "is no number such as 1596 or 77.15, or 1.596.000 or 77,15 in Vietnamese notation",
-            vi: "không phải là số như 1596 hoặc 77.15, hoặc 1.596.000 hoặc 77,15 theo cách viết Việt Nam"
-        ), false),
+        Some(NumberLocale::Plain) => (
+            message!(
+                en: "is no number in plain notation, which is declared: 1596 and 77.15",
+                vi: "không phải là số viết kiểu máy tính như đã nêu: 1596 và 77.15"
+            ),
+            false,
+        ),
+        Some(NumberLocale::Vi) => (
+            message!(
+                en: "is no number in Vietnamese notation, which is declared: 1.596 and 77,15",
+                vi: "không phải là số viết kiểu Việt Nam như đã nêu: 1.596 và 77,15"
+            ),
+            false,
+        ),
+        None if readings.english.is_some() => (
+            message!(
+                en: "groups thousands with commas as in English, which is not read",
+                vi: "tách hàng nghìn bằng dấu phẩy theo kiểu Anh; cách viết này không được nhận"
+            ),
+            true,
+        ),
+        None => (
+            message!(
+                en: "is no number such as 1596 or 77.15, or 1.596.000 or 77,15 in Vietnamese notation",
+                vi: "không phải là số như 1596 hoặc 77.15, hoặc 1.596.000 hoặc 77,15 theo cách viết Việt Nam"
+            ),
+            false,
+        ),
     };
     let written = |value: Decimal| match notation.declared {
         Some(NumberLocale::Vi) => value.to_string().replace('.', ","),

@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::message::Wording;
-use crate::domain::language::Language;
 use crate::domain::fault::code_list;
+use crate::domain::language::Language;
+use crate::domain::message::Wording;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::time::period::Period;

@@ -4,9 +4,9 @@
 use chrono::NaiveDate;
 
 use super::figure::{Figure, Status};
-use crate::domain::message::message;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 
@@ -101,10 +101,16 @@ impl SentFigure {
             faults.extend(self.check_agreement(quantity, ratio).err().map(|fault| ("value", fault)));
         }
         if self.value.is_none() && self.numerator.is_none() && self.denominator.is_none() {
-            faults.push(("value", Fault::new(Code::ValueMissing, message!(
-                en: "a value is needed, or for a rate a numerator and a denominator",
-                vi: "cần có giá trị; với tỷ lệ thì có thể nêu tử số và mẫu số"
-            ))));
+            faults.push((
+                "value",
+                Fault::new(
+                    Code::ValueMissing,
+                    message!(
+                        en: "a value is needed, or for a rate a numerator and a denominator",
+                        vi: "cần có giá trị; với tỷ lệ thì có thể nêu tử số và mẫu số"
+                    ),
+                ),
+            ));
         } else if self.value.is_none() && self.bound != Bound::Equal {
             let message = message!(
                 en: "`{}` is said of a number: it needs its `value`",
@@ -117,10 +123,16 @@ impl SentFigure {
         }
         let rounded = || computed.and_then(|ratio| ratio.rounded(indicator.decimals)).map(|value| Quantity::number(value, self.bound));
         let Some(quantity) = sent.or_else(rounded) else {
-            return Err(vec![("numerator", Fault::new(Code::TooManyDigits, message!(
-                en: "the rate has too many digits",
-                vi: "tỷ lệ có quá nhiều chữ số"
-            )))]);
+            return Err(vec![(
+                "numerator",
+                Fault::new(
+                    Code::TooManyDigits,
+                    message!(
+                        en: "the rate has too many digits",
+                        vi: "tỷ lệ có quá nhiều chữ số"
+                    ),
+                ),
+            )]);
         };
         match quantity.value().and_then(|value| check_value(value, indicator)) {
             Some(fault) => Err(vec![("numerator", fault)]),
@@ -150,10 +162,16 @@ impl SentFigure {
         }
         let mut end = |field: &'static str, value: Option<Decimal>| {
             if value.is_none() {
-                faults.push((field, Fault::new(Code::InvalidRange, message!(
-                    en: "a range needs its `{field}`",
-                    vi: "khoảng cần có `{field}`"
-                ))));
+                faults.push((
+                    field,
+                    Fault::new(
+                        Code::InvalidRange,
+                        message!(
+                            en: "a range needs its `{field}`",
+                            vi: "khoảng cần có `{field}`"
+                        ),
+                    ),
+                ));
             }
             self.check_end(field, value?, indicator, &mut faults)
         };
@@ -178,31 +196,55 @@ impl SentFigure {
             (Some(_), _) if indicator.measure != Measure::Rate => return Err(vec![("numerator", ratio_not_allowed(indicator))]),
             (None, Some(_)) if indicator.measure != Measure::Rate => return Err(vec![("denominator", ratio_not_allowed(indicator))]),
             (Some(_), None) => {
-                return Err(vec![("denominator", Fault::new(Code::RatioIncomplete, message!(
-                    en: "the numerator comes without its denominator",
-                    vi: "có tử số mà thiếu mẫu số"
-                )))]);
+                return Err(vec![(
+                    "denominator",
+                    Fault::new(
+                        Code::RatioIncomplete,
+                        message!(
+                            en: "the numerator comes without its denominator",
+                            vi: "có tử số mà thiếu mẫu số"
+                        ),
+                    ),
+                )]);
             }
             (None, Some(_)) => {
-                return Err(vec![("numerator", Fault::new(Code::RatioIncomplete, message!(
-                    en: "the denominator comes without its numerator",
-                    vi: "có mẫu số mà thiếu tử số"
-                )))]);
+                return Err(vec![(
+                    "numerator",
+                    Fault::new(
+                        Code::RatioIncomplete,
+                        message!(
+                            en: "the denominator comes without its numerator",
+                            vi: "có mẫu số mà thiếu tử số"
+                        ),
+                    ),
+                )]);
             }
             (Some(numerator), Some(denominator)) => (numerator, denominator),
         };
         let mut faults = Vec::new();
         if numerator.is_negative() {
-            faults.push(("numerator", Fault::new(Code::InvalidRatio, message!(
-                en: "a numerator is zero or more",
-                vi: "tử số không được âm"
-            ))));
+            faults.push((
+                "numerator",
+                Fault::new(
+                    Code::InvalidRatio,
+                    message!(
+                        en: "a numerator is zero or more",
+                        vi: "tử số không được âm"
+                    ),
+                ),
+            ));
         }
         if denominator <= Decimal::ZERO {
-            faults.push(("denominator", Fault::new(Code::InvalidRatio, message!(
-                en: "a denominator is above zero; without cases there is no rate",
-                vi: "mẫu số phải lớn hơn 0; không có trường hợp nào thì không có tỷ lệ"
-            ))));
+            faults.push((
+                "denominator",
+                Fault::new(
+                    Code::InvalidRatio,
+                    message!(
+                        en: "a denominator is above zero; without cases there is no rate",
+                        vi: "mẫu số phải lớn hơn 0; không có trường hợp nào thì không có tỷ lệ"
+                    ),
+                ),
+            ));
         }
         if faults.is_empty() && indicator.is_share() && numerator > denominator {
             let message = message!(
@@ -216,10 +258,16 @@ impl SentFigure {
         }
         match numerator.unrounded_percent_of(denominator) {
             Some(ratio) => Ok(Some(ratio)),
-            None => Err(vec![("numerator", Fault::new(Code::TooManyDigits, message!(
-                en: "the rate has too many digits",
-                vi: "tỷ lệ có quá nhiều chữ số"
-            )))]),
+            None => Err(vec![(
+                "numerator",
+                Fault::new(
+                    Code::TooManyDigits,
+                    message!(
+                        en: "the rate has too many digits",
+                        vi: "tỷ lệ có quá nhiều chữ số"
+                    ),
+                ),
+            )]),
         }
     }
 
@@ -282,14 +330,18 @@ fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
 pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
     if indicator.is_count() {
         if value.is_negative() {
-            return Some(Fault::new(Code::NegativeCount, message!(
-                en: "`{}` counts things: {value} is below zero",
-                vi: "`{}` là số đếm: {value} nhỏ hơn 0"; value; indicator.code
-            )));
+            return Some(Fault::new(
+                Code::NegativeCount,
+                message!(
+                    en: "`{}` counts things: {value} is below zero",
+                    vi: "`{}` là số đếm: {value} nhỏ hơn 0"; value; indicator.code
+                ),
+            ));
         }
         if !value.is_whole() {
             let meant = value.times_power_of_ten(3).filter(|_| value.decimals() == 3);
-            let way_out = meant.map(|meant| message!(en: "; if {meant} is meant, write {meant}", vi: "; nếu là {meant} thì viết {meant}"; meant));
+            let way_out =
+                meant.map(|meant| message!(en: "; if {meant} is meant, write {meant}", vi: "; nếu là {meant} thì viết {meant}"; meant));
             let message = message!(
                 en: "`{}` counts whole things: {value} has a fraction{way_out}",
                 vi: "`{}` là số đếm nguyên: {value} có phần lẻ{way_out}"; value, way_out; indicator.code

@@ -7,10 +7,10 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::deadline::Deadline;
-use crate::domain::message::{Message, message};
 use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::time::period::{Calendar, Frequency, Period, YEARS};
 
 /// The definition of an obligation: the totals of an indicator, for the periods of one frequency and calendar.
@@ -126,10 +126,13 @@ impl ObligationDefinition {
             faults.push(("valid_to", fault(message)));
         }
         if self.cumulative && self.frequency == Frequency::Yearly {
-            faults.push(("cumulative", fault(message!(
-                en: "a year to its end is the year: send it without `cumulative`",
-                vi: "lũy kế đến hết năm chính là cả năm: bỏ `cumulative`"
-            ))));
+            faults.push((
+                "cumulative",
+                fault(message!(
+                    en: "a year to its end is the year: send it without `cumulative`",
+                    vi: "lũy kế đến hết năm chính là cả năm: bỏ `cumulative`"
+                )),
+            ));
         }
         // A leap year and the year before it: the months of all other years are like theirs.
         let years = [2023, 2024].into_iter().flat_map(|year| Period::of_year(self.calendar, year, self.frequency, self.cumulative));

@@ -7,12 +7,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::deadline::Deadline;
 use super::obligation::{Figures, Obligation, ObligationDefinition};
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::batch::rows::{RowError, listed};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::outcome::Outcome;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -113,10 +113,16 @@ impl Draft {
             let (position, source, reason) = (row.position, row.source.clone(), row.reason.clone());
             for (place, says, terms) in row.check(catalogue, caller, &mut broken) {
                 if !said.insert(terms.identity()) {
-                    broken.push((place, Fault::new(Code::DuplicateRow, message!(
-                        en: "`{}` comes twice with the same terms",
-                        vi: "chỉ tiêu `{}` được nêu hai lần với cùng nội dung", terms.indicator
-                    ))));
+                    broken.push((
+                        place,
+                        Fault::new(
+                            Code::DuplicateRow,
+                            message!(
+                                en: "`{}` comes twice with the same terms",
+                                vi: "chỉ tiêu `{}` được nêu hai lần với cùng nội dung", terms.indicator
+                            ),
+                        ),
+                    ));
                     continue;
                 }
                 let found = on_record.get(&terms.identity()).copied();

@@ -11,9 +11,9 @@ use super::revise::CurrentRecord;
 use super::revised::Revised;
 use super::submission::RowOutcome;
 use super::warning::{RowWarning, Warning};
-use crate::domain::message::{Message, message};
 use crate::domain::batch::rows::RowError;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::{Message, message};
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
 

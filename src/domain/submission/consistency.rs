@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::revised::Revised;
 use super::warning::{RowWarning, Warning};
-use crate::domain::message::{Message, message};
-use crate::domain::language::Language;
 use crate::domain::batch::rows::Checked;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::{Access, Indicator};
@@ -19,6 +17,8 @@ use crate::domain::derivation::input::{Input, Inputs};
 use crate::domain::derivation::over_parts::{self, Mismatch};
 use crate::domain::derivation::resolve::{falls, resolve};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::language::Language;
+use crate::domain::message::{Message, message};
 use crate::domain::observation::history::Figures;
 use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::outcome::Outcome;

@@ -1,13 +1,12 @@
 //! Drafts: the rows of a batch as sent, and their check against the catalogue. Every error of every row is listed.
 //! The effect on stored figures is in `revise`.
 
-use std::collections::{HashMap, BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::labels::{self, IndicatorNames};
 use super::warning::Warning;
-use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{Checked, Mode, ResolvedRow, RowError, RowKey, UnknownNames, ValidityRule};
@@ -18,6 +17,7 @@ use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, Subject};
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure_check::SentFigure;
 use crate::domain::observation::observation::{Citation, Content};

@@ -1,13 +1,13 @@
 //! Labels: the name and the unit that a file prints beside the code of an indicator, and whether they contradict it.
 //! Forms print them for the clerk; a row with another name or unit was probably meant for another indicator or another power of ten.
 
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::unit::{is_currency, with_currency_codes};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::narrative::sentence::unit;
 use crate::domain::narrative::unit_text::{is_another_unit, names_a_power, names_a_unit, power_in};
 use crate::domain::text::{contains_words, fold};

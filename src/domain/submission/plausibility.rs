@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::warning::{RowWarning, Warning};
 use crate::domain::catalogue::indicator::{Aggregation, Indicator, Measure};
-use crate::domain::message::message;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
+use crate::domain::message::message;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;

@@ -125,6 +125,7 @@ mod tests {
     use crate::domain::catalogue::province::{Province, Provinces, UnitType};
     use crate::domain::catalogue::source::Source;
     use crate::domain::fault::{Code, Fault};
+    use crate::domain::message::Message;
     use crate::domain::time::period_code::PeriodCode;
 
     fn catalogue() -> Catalogue {
@@ -158,7 +159,7 @@ mod tests {
             ..DraftRow::default()
         };
         let unread = rows.iter().enumerate().filter(|(_, (_, period))| *period == "?");
-        let fault = |n: usize| Fault::new(Code::InvalidPeriod, "").at(Location::Cell { row: n + 2, column: 1 });
+        let fault = |n: usize| Fault::new(Code::InvalidPeriod, Message::default()).at(Location::Cell { row: n + 2, column: 1 });
         Draft {
             mode: Mode::Atomic,
             acknowledge: Vec::new(),

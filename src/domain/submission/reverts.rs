@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::draft::Row;
 use super::warning::{RowWarning, Warning};
-use crate::domain::message::{Message, message};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::observation::{Content, Observation};
 
@@ -210,7 +210,7 @@ mod tests {
         let past = PastRevisions { superseded: history.to_vec(), ..past };
         let message = detect(row, history.last().unwrap(), &past, &catalogue()).map(|warning| warning.message).unwrap_or_default();
         let words = [("replaced", "back"), ("is older than", "older")];
-        words.iter().filter(|(text, _)| message.contains(text)).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+        words.iter().filter(|(text, _)| message.english().contains(text)).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

@@ -11,13 +11,13 @@ use super::draft::{CheckedRows, ClaimChange, Row};
 use super::plausibility::HistoricalValues;
 use super::reverts::{self, PastRevisions};
 use super::warning::{RowWarning, Warning};
-use crate::domain::message::message;
 use crate::domain::batch::rows::{Checked, Mode, RowError};
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::comparison::claim::ClaimKind;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::observation::observation::{Content, Observation};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::period::Period;
@@ -210,10 +210,15 @@ fn decide(row: &Row, known: Option<&Observation>, another_meaning: bool) -> Resu
 fn unknown_claims(row: &Row, known: &[ClaimChange]) -> Vec<(&'static str, Fault)> {
     let unknown = |kind: ClaimKind| known.iter().all(|claim| claim.kind != kind);
     let withdrawn = row.claims.iter().filter(|claim| claim.value.is_none() && unknown(claim.kind));
-    let fault = |kind: ClaimKind| Fault::new(Code::NothingToWithdraw, message!(
-        en: "no claim `{}` is on record here",
-        vi: "chưa có nhận định `{}` ở đây để rút", kind.as_str()
-    ));
+    let fault = |kind: ClaimKind| {
+        Fault::new(
+            Code::NothingToWithdraw,
+            message!(
+                en: "no claim `{}` is on record here",
+                vi: "chưa có nhận định `{}` ở đây để rút", kind.as_str()
+            ),
+        )
+    };
     withdrawn.map(|claim| ("claims", fault(claim.kind))).collect()
 }
 

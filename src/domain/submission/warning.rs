@@ -1,8 +1,8 @@
 //! Warnings: what is odd about a row that breaks no rule.
 //! What is wrong with a row is a fault.
 
-use crate::domain::message::Message;
 use crate::domain::fault::code_list;
+use crate::domain::message::Message;
 
 code_list! {
     /// A warning about a row. The row is accepted only with `acknowledge` or, for a rule of the stored figures, with `force`.

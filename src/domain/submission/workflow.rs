@@ -1,9 +1,9 @@
 //! The workflow of submissions: from the draft of an officer to published figures, with the roles for each step.
 //! One table of states and steps. Nobody may approve a submission that they wrote or submitted.
 
-use crate::domain::message::{Wording, message};
-use crate::domain::language::Language;
 use crate::domain::fault::{Code, Fault, code_list};
+use crate::domain::language::Language;
+use crate::domain::message::{Wording, message};
 
 code_list! {
     /// The state of a submission.
@@ -117,24 +117,27 @@ pub fn take(state: State, action: Action, actor: Actor, trusted: bool) -> Result
         return Err(Fault::new(Code::WrongState, message).allowing(may(state, actor).into_iter().map(Action::as_str)));
     };
     match action {
-        Action::Edit | Action::Submit | Action::Withdraw if !actor.sends => {
-            Err(Fault::new(Code::StepNotAllowed, message!(
+        Action::Edit | Action::Submit | Action::Withdraw if !actor.sends => Err(Fault::new(
+            Code::StepNotAllowed,
+            message!(
                 en: "`{}` is for the organisation that sent it",
                 vi: "bước `{}` do cơ quan gửi báo cáo thực hiện", action.as_str()
-            )))
-        }
-        Action::Approve | Action::Return if !actor.reviews => {
-            Err(Fault::new(Code::StepNotAllowed, message!(
+            ),
+        )),
+        Action::Approve | Action::Return if !actor.reviews => Err(Fault::new(
+            Code::StepNotAllowed,
+            message!(
                 en: "`{}` is for who reviews what the organisation sends",
                 vi: "bước `{}` do người duyệt báo cáo của cơ quan này thực hiện", action.as_str()
-            )))
-        }
-        Action::Approve if actor.took_part => {
-            Err(Fault::new(Code::FourEyes, message!(
+            ),
+        )),
+        Action::Approve if actor.took_part => Err(Fault::new(
+            Code::FourEyes,
+            message!(
                 en: "who wrote or submitted it does not approve it: somebody else has to look at it",
                 vi: "người lập hoặc gửi báo cáo không được tự duyệt: cần một người khác duyệt"
-            )))
-        }
+            ),
+        )),
         _ => Ok(next),
     }
 }

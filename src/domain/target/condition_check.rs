@@ -4,9 +4,9 @@
 use chrono::NaiveDate;
 
 use super::condition::{Baseline, Milestone, Phasing, TargetCondition, TargetKind, TargetTerms};
-use crate::domain::message::{Message, message};
 use crate::domain::catalogue::indicator::{Aggregation, Direction, Indicator, Measure};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Interval;
 use crate::domain::observation::figure_check::{check_value, in_unit_of};
@@ -60,10 +60,13 @@ impl SentTerms {
         let fault = |message: Message| Fault::new(Code::InvalidPhasing, message);
         match phasing {
             Phasing::Milestones if self.milestones.is_empty() => {
-                faults.push(("milestones", fault(message!(
-                    en: "phasing by milestones needs its `milestones`",
-                    vi: "phân kỳ theo mốc cần có `milestones`"
-                ))));
+                faults.push((
+                    "milestones",
+                    fault(message!(
+                        en: "phasing by milestones needs its `milestones`",
+                        vi: "phân kỳ theo mốc cần có `milestones`"
+                    )),
+                ));
             }
             Phasing::Even | Phasing::LastYear if !self.milestones.is_empty() => {
                 let message = message!(
@@ -82,10 +85,14 @@ impl SentTerms {
             faults.push(("phasing", fault(message).allowing([Phasing::Even.as_str(), Phasing::Milestones.as_str()])));
         }
         if phasing != Phasing::Even && period.months().is_none() {
-            faults.push(("phasing", fault(message!(
-                en: "an interval has no months to lay the way out by",
-                vi: "một khoảng ngày không có các tháng để phân kỳ"
-            )).allowing([Phasing::Even.as_str()])));
+            faults.push((
+                "phasing",
+                fault(message!(
+                    en: "an interval has no months to lay the way out by",
+                    vi: "một khoảng ngày không có các tháng để phân kỳ"
+                ))
+                .allowing([Phasing::Even.as_str()]),
+            ));
         }
         if self.each_province && !of_country {
             let message = message!(
@@ -95,11 +102,10 @@ impl SentTerms {
             faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
         }
         if self.each_province && indicator.area_aggregation == Aggregation::Sum {
-            let message =
-                message!(
-                    en: "`{}` adds up over provinces: no number is at once what the country and what each is to reach",
-                    vi: "`{}` cộng được giữa các tỉnh: một số không thể vừa là mục tiêu của cả nước vừa là của từng tỉnh", indicator.code
-                );
+            let message = message!(
+                en: "`{}` adds up over provinces: no number is at once what the country and what each is to reach",
+                vi: "`{}` cộng được giữa các tỉnh: một số không thể vừa là mục tiêu của cả nước vừa là của từng tỉnh", indicator.code
+            );
             faults.push(("each_province", Fault::new(Code::InvalidValue, message)));
         }
         match condition {
@@ -121,10 +127,14 @@ impl SentTerms {
         for (field, number, belongs) in [("value", self.value, !band), ("low", self.low, band), ("high", self.high, band)] {
             match number {
                 Some(_) if !belongs => {
-                    let message = if band { message!(
-                        en: "a band has `low` and `high` and no `value`",
-                        vi: "mục tiêu dạng khoảng có `low` và `high`, không có `value`"
-                    ) } else { message!(en: "only a band has `low` and `high`", vi: "chỉ mục tiêu dạng khoảng mới có `low` và `high`") };
+                    let message = if band {
+                        message!(
+                            en: "a band has `low` and `high` and no `value`",
+                            vi: "mục tiêu dạng khoảng có `low` và `high`, không có `value`"
+                        )
+                    } else {
+                        message!(en: "only a band has `low` and `high`", vi: "chỉ mục tiêu dạng khoảng mới có `low` và `high`")
+                    };
                     faults.push((field, Fault::new(Code::InvalidRange, message)));
                 }
                 Some(number) => ends.extend(self.in_unit(field, number, indicator, faults)),

@@ -3,7 +3,6 @@
 
 use super::condition::TargetTerms;
 use super::condition_check::SentTerms;
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::batch::rows::{Checked, ResolvedRow, RowKey, UnknownNames, ValidityRule, listed};
 use crate::domain::catalogue::breakdown::Breakdown;
@@ -12,6 +11,7 @@ use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault, LocatedFault, code_list};
+use crate::domain::message::message;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
@@ -123,10 +123,16 @@ impl DraftTarget {
         let named = RowKey { province, province_at, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = ResolvedRow::check(named, catalogue, caller, unknown, &mut faults);
         if self.withdraw && !self.reason_given {
-            faults.push(("reason", Fault::new(Code::ReasonMissing, message!(
-                en: "a withdrawal says why: send `reason`",
-                vi: "rút mục tiêu cần có lý do: gửi `reason`"
-            ))));
+            faults.push((
+                "reason",
+                Fault::new(
+                    Code::ReasonMissing,
+                    message!(
+                        en: "a withdrawal says why: send `reason`",
+                        vi: "rút mục tiêu cần có lý do: gửi `reason`"
+                    ),
+                ),
+            ));
         }
         // A missing province or indicator is reported only once.
         let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);

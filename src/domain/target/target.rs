@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::condition::TargetTerms;
 use super::draft::{CheckedTarget, TargetWarning};
-use crate::domain::message::{Message, message};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::period::Period;
 
@@ -89,17 +89,19 @@ impl Target {
         }
         let back = |before: &&Target| before.revision < self.revision && before.terms == checked.terms;
         let before = history.iter().filter(back).max_by_key(|before| before.revision).filter(|_| self.terms != checked.terms);
-        let back =
-            before.map(|before| message!(
+        let back = before.map(|before| {
+            message!(
                 en: "revision {} had this target; it was replaced by revision {}",
                 vi: "bản sửa đổi {} đã có mục tiêu này; bản đó được thay bằng bản sửa đổi {}", before.revision, self.revision
-            ));
+            )
+        });
         let older = checked.source.date.zip(self.source.date).filter(|(own, current)| own < current);
-        let older =
-            older.map(|(own, current)| message!(
+        let older = older.map(|(own, current)| {
+            message!(
                 en: "the document of {own} is older than that of {current}, which set the current target",
                 vi: "văn bản ngày {own} cũ hơn văn bản ngày {current}, văn bản đặt mục tiêu hiện hành"; own, current
-            ));
+            )
+        });
         let found: Vec<Message> = back.into_iter().chain(older).collect();
         (!found.is_empty()).then(|| Message::joined(&found, "; "))
     }

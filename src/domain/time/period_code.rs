@@ -7,8 +7,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::period::{Calendar, Name, Period, YEARS};
 use super::vietnamese::{self, Unreadable, Written};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::text::parse_date;
 
 /// A period code without its calendar: `2024-05` covers different days in each calendar.

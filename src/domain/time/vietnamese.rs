@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
 use super::period::{Name, YEARS};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::text::{self, fold_letter};
 
 /// A period without its calendar.
@@ -94,10 +94,13 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, Fault> {
         None => message!(en: "is not a date", vi: "không phải là ngày"),
     };
     let shown: String = text.chars().take(40).collect();
-    Err(Fault::new(Code::InvalidDate, message!(
-        en: "`{shown}` {why}; write it as 30/6/2024 or 2024-06-30",
-        vi: "`{shown}` {why}; viết là 30/6/2024 hoặc 2024-06-30"; why
-    )))
+    Err(Fault::new(
+        Code::InvalidDate,
+        message!(
+            en: "`{shown}` {why}; write it as 30/6/2024 or 2024-06-30",
+            vi: "`{shown}` {why}; viết là 30/6/2024 hoặc 2024-06-30"; why
+        ),
+    ))
 }
 
 /// A part of a text. Blanks only separate.

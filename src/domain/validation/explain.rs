@@ -2,11 +2,11 @@
 //! Every figure appears with its value and, if it is derived, with its derivation.
 
 use super::evaluate::{Amount, Met, Outcome, RuleEvaluation, RuleOperand};
-use crate::domain::message::Wording;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::Relation;
 use crate::domain::derivation::derived::{ResolvedValue, ValueOrigin};
 use crate::domain::language::Language;
+use crate::domain::message::Wording;
 use crate::domain::narrative::sentence;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::reason::Reason;

@@ -1,12 +1,12 @@
 //! Checks of a rule against the catalogue: indicators and breakdowns exist, units agree, shares are in percent.
 //! The evaluation of rules on figures is in `evaluate`.
 
-use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::indicator::{Indicator, Measure};
 use crate::domain::catalogue::rule::{Rule, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 
 /// The unit of shares.
@@ -52,10 +52,13 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
                     Err(fault) => note(format!("{at}/indicator"), fault),
                 },
                 Term::Number { .. } if of_share && n > 0 => {
-                    note(format!("{at}/value"), invalid(message!(
-                        en: "a share is one of figures: a number stands on the left",
-                        vi: "tỷ trọng tính từ các số liệu: số cố định đứng ở vế trái"
-                    )));
+                    note(
+                        format!("{at}/value"),
+                        invalid(message!(
+                            en: "a share is one of figures: a number stands on the left",
+                            vi: "tỷ trọng tính từ các số liệu: số cố định đứng ở vế trái"
+                        )),
+                    );
                 }
                 Term::Number { .. } => {}
             }
@@ -63,10 +66,13 @@ pub(crate) fn faults(sides: &[Placed<'_>; 3], tolerance: Option<Decimal>, catalo
         found
     });
     if !sides[0].is_empty() && sides[0].iter().all(|(_, term)| matches!(term, Term::Number { .. })) {
-        note("/left".into(), invalid(message!(
-            en: "the left side names no indicator: nothing would be checked, or the sides are to change places",
-            vi: "vế trái không có chỉ tiêu nào: sẽ không kiểm tra được gì, hoặc cần đổi hai vế cho nhau"
-        )));
+        note(
+            "/left".into(),
+            invalid(message!(
+                en: "the left side names no indicator: nothing would be checked, or the sides are to change places",
+                vi: "vế trái không có chỉ tiêu nào: sẽ không kiểm tra được gì, hoặc cần đổi hai vế cho nhau"
+            )),
+        );
     }
     for found in found.iter().filter(|found| found.len() > 1) {
         for Found { at, indicator } in found.iter().filter(|of| !adds_up(of.indicator)) {
@@ -124,10 +130,12 @@ fn no_part_of_a_share(indicator: &Indicator) -> Option<Fault> {
         )));
     }
     let below_zero = indicator.least().is_none_or(Decimal::is_negative);
-    below_zero.then(|| invalid(message!(
-        en: "a share is one of what is never below zero: `{}` has no such `min`",
-        vi: "tỷ trọng tính từ số liệu không bao giờ âm: `{}` không có `min` như vậy", indicator.code
-    )))
+    below_zero.then(|| {
+        invalid(message!(
+            en: "a share is one of what is never below zero: `{}` has no such `min`",
+            vi: "tỷ trọng tính từ số liệu không bao giờ âm: `{}` không có `min` như vậy", indicator.code
+        ))
+    })
 }
 
 /// Whether figures of several indicators with this measure give a meaningful sum.

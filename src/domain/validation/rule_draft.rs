@@ -2,11 +2,11 @@
 //! The definition of a rule is in `catalogue::rule`.
 
 use super::rule_check::faults;
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::catalogue::rule::{MissingFigures, Relation, Rule, Severity, Term};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::text::is_code;

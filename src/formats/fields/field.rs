@@ -6,8 +6,8 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::raw::Raw;
 use super::record::RawRecord;
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::number::notation::Notation;
 use crate::formats::json::Faults;

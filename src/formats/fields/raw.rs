@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::domain::message::message;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::notation::Notation;
 use crate::domain::text::fold;
@@ -65,12 +65,13 @@ impl<'r> Raw<'r> {
             Raw::Json(value) => json::number(notation)(value),
             // A workbook knows that its number is one, in any notation.
             Raw::Cell(Cell::Number(number)) => Decimal::parse_json(&number.digits),
-            Raw::Cell(Cell::Date(..)) => {
-                Err(Fault::new(Code::CellNotAValue, message!(
+            Raw::Cell(Cell::Date(..)) => Err(Fault::new(
+                Code::CellNotAValue,
+                message!(
                     en: "the cell shows a date: give it the format of a number and write the number again",
                     vi: "ô hiện một ngày: đặt định dạng ô là số và viết lại số"
-                )))
-            }
+                ),
+            )),
             Raw::Cell(cell) => notation.read(&cell.text()?),
         }
     }

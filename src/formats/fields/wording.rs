@@ -3,8 +3,8 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
 use crate::domain::text::fold;
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(Words::default().bound(Some(Bound::Below)), Ok(Some(Bound::Below)));
         let fault = above.bound(Some(Bound::Below)).unwrap_err();
         let message = "before the number stands `trên`, and in its own field `gần`: keep one of them";
-        assert_eq!((fault.code, fault.message.as_str()), (Code::ContradictoryRow, message));
+        assert_eq!((fault.code, fault.message.english()), (Code::ContradictoryRow, message));
         assert_eq!(above.status(Some(Status::Official)).unwrap_err().code, Code::ContradictoryRow);
     }
 }

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::domain::message::Message;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::time::period::Calendar;
 use crate::formats::cell::DatePart;
@@ -54,7 +55,7 @@ fn a_row_becomes_what_a_program_would_send() {
     );
     assert_eq!(places(&draft), [""; 0]);
     let layout = draft.layout.unwrap();
-    let called: Vec<String> = (0..3).map(|position| layout.called(position)).collect();
+    let called: Vec<String> = (0..3).map(|position| layout.called(position).english().to_owned()).collect();
     assert_eq!(called, ["row 2 of the file", "row 3 of the file", "row 4 of the file"]);
     let place = |pointer: &str| layout.place(Location::Pointer(pointer.into())).to_string();
     assert_eq!(place("/observations/1/value"), "row 3, column D");
@@ -268,7 +269,7 @@ fn a_file_without_codes_has_one_fault() {
         let faults = read(text).unwrap_err();
         let [LocatedFault { place: found, fault }] = &faults[..] else { panic!("{faults:?}") };
         assert_eq!((fault.code, found.to_string().as_str()), (Code::MissingField, place), "{text}");
-        assert_eq!(fault.message.contains("`Mã chỉ tiu`"), meant, "{}", fault.message);
+        assert_eq!(fault.message.english().contains("`Mã chỉ tiu`"), meant, "{}", fault.message.english());
     }
 }
 
@@ -309,8 +310,8 @@ fn numbers_and_dates_of_workbooks_are_what_they_look_like() {
         (Cell::Flag(false), "nil", Value::Null, "a box that is not"),
         (Cell::Flag(true), "value", json!("cell_not_a_value"), "a mark is no number"),
         (Cell::Flag(true), "indicator", json!("cell_not_a_value"), "and no text"),
-        (Cell::faulty(Code::FormulaCell, ""), "value", json!("formula_cell"), "the fault of the cell"),
-        (Cell::faulty(Code::FormulaCell, ""), "period", json!("formula_cell"), "in a column of texts too"),
+        (Cell::faulty(Code::FormulaCell, Message::default()), "value", json!("formula_cell"), "the fault of the cell"),
+        (Cell::faulty(Code::FormulaCell, Message::default()), "period", json!("formula_cell"), "in a column of texts too"),
         (Cell::Text(" Có ".into()), "nil", json!(true), "yes"),
         (Cell::Number("0".into()), "nil", Value::Null, "no, which is left out of what is written"),
         (Cell::Text("Sơ bộ".into()), "status", json!("P"), "a word for a code"),

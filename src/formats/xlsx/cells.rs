@@ -10,8 +10,8 @@ use super::parts::{Element, Part, XmlEvent, damaged};
 use super::range::{SHEET_COLUMNS, SHEET_ROWS, parse_name};
 use super::styles::Formats;
 use super::texts::{Item, Texts};
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault};
+use crate::domain::message::{Message, message};
 use crate::domain::text;
 use crate::formats::cell::{Cell, Number};
 use crate::formats::sheet::{MOST_COLUMNS, Table};
@@ -234,10 +234,13 @@ fn not_a_value(message: &'static Message) -> Fault {
 fn of_date(written: &str, format: &Format) -> Result<Cell, Fault> {
     let (date, time) = written.split_once('T').unwrap_or((written, ""));
     if time.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
-        return Err(Fault::new(Code::InvalidDate, message!(
-            en: "the cell holds a time of day; a date alone is needed",
-            vi: "ô có giờ trong ngày; chỉ cần ngày"
-        )));
+        return Err(Fault::new(
+            Code::InvalidDate,
+            message!(
+                en: "the cell holds a time of day; a date alone is needed",
+                vi: "ô có giờ trong ngày; chỉ cần ngày"
+            ),
+        ));
     }
     let date = text::parse_date(date)?;
     // The day number does not matter: a format of dates has no conditions.

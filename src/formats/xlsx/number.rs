@@ -6,8 +6,8 @@ use std::fmt;
 
 use chrono::{Days, NaiveDate};
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 
 /// The digits of a number that Excel stores and shows.
 pub const EXCEL_DIGITS: usize = 15;
@@ -36,10 +36,15 @@ impl Digits {
     /// `cell_not_a_value` if it is no number. `too_many_digits` for a whole number of more than 15 digits: it has no fraction that may be
     /// rounded off, so Excel shows another number than the file holds.
     pub fn of_cell(written: &str) -> Result<Digits, Fault> {
-        let number = Digits::parse(written).ok_or_else(|| Fault::new(Code::CellNotAValue, message!(
-            en: "what is stored as a number is none",
-            vi: "giá trị lưu dưới dạng số không phải là số"
-        )))?;
+        let number = Digits::parse(written).ok_or_else(|| {
+            Fault::new(
+                Code::CellNotAValue,
+                message!(
+                    en: "what is stored as a number is none",
+                    vi: "giá trị lưu dưới dạng số không phải là số"
+                ),
+            )
+        })?;
         if number.magnitude() > signed(EXCEL_DIGITS) && number.significant.len() > EXCEL_DIGITS {
             let message = message!(
                 en: "the number has {} digits before the decimal mark, and Excel keeps {EXCEL_DIGITS}: send it in a larger unit, or as text",
@@ -165,10 +170,12 @@ pub fn date(number: &Digits, since_1904: bool) -> Result<NaiveDate, Fault> {
     let day = number.parse().ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day));
     let epoch = if since_1904 { NaiveDate::from_ymd_opt(1904, 1, 1) } else { NaiveDate::from_ymd_opt(1899, 12, 30) };
     let date = day.zip(epoch).and_then(|(day, epoch)| epoch.checked_add_days(Days::new(day)));
-    date.ok_or_else(|| refuse(message!(
-        en: "the cell has the format of a date, and holds {number}: give it the format of a number",
-        vi: "ô có định dạng ngày mà chứa {number}: đặt định dạng ô là số"
-    )))
+    date.ok_or_else(|| {
+        refuse(message!(
+            en: "the cell has the format of a date, and holds {number}: give it the format of a number",
+            vi: "ô có định dạng ngày mà chứa {number}: đặt định dạng ô là số"
+        ))
+    })
 }
 
 #[cfg(test)]

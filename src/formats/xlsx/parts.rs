@@ -11,8 +11,8 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, LocatedFault};
+use crate::domain::message::{Message, message};
 use crate::formats::foreign::FileKind;
 use crate::formats::sheet::whole;
 
@@ -55,16 +55,20 @@ impl<'b> Workbook<'b> {
         }
         // Count the entries first: the zip reader keeps some hundred bytes per entry of 46 before the number of entries is known.
         if bytes.windows(ENTRY.len()).filter(|part| *part == ENTRY).count() > MOST_PARTS {
-            return Err(whole(Code::FileTooLarge, message!(
-                en: "the workbook has more than {MOST_PARTS} parts: send the sheet alone",
-                vi: "bảng tính có hơn {MOST_PARTS} thành phần: chỉ gửi trang tính cần gửi"
-            )));
+            return Err(whole(
+                Code::FileTooLarge,
+                message!(
+                    en: "the workbook has more than {MOST_PARTS} parts: send the sheet alone",
+                    vi: "bảng tính có hơn {MOST_PARTS} thành phần: chỉ gửi trang tính cần gửi"
+                ),
+            ));
         }
-        let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| unreadable(message!(
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
+            unreadable(message!(
                 en: "the file is cut off or damaged: open it in Excel, save it and send it again",
                 vi: "tệp bị cắt hoặc bị hỏng: mở bằng Excel, lưu lại và gửi lại"
-            )))?;
+            ))
+        })?;
         Ok(Workbook { archive })
     }
 
@@ -79,12 +83,13 @@ impl<'b> Workbook<'b> {
         };
         let Some(index) = self.archive.file_names_raw().position(same) else { return Ok(None) };
         let file = self.archive.by_index(index).map_err(|error| match error {
-            ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword => {
-                whole(Code::UnreadableFile, message!(
+            ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword => whole(
+                Code::UnreadableFile,
+                message!(
                     en: "the file is protected by a password: save it without",
                     vi: "tệp có mật khẩu: lưu lại không có mật khẩu"
-                ))
-            }
+                ),
+            ),
             _ => damaged(what),
         })?;
         let most = match what {
@@ -256,10 +261,13 @@ impl Element<'_> {
 /// The fault for a damaged part.
 pub fn damaged(what: &str) -> LocatedFault {
     let part = in_words(what);
-    whole(Code::UnreadableFile, message!(
-        en: "the file is damaged: {part} in it cannot be read; open it in Excel, save it and send it again",
-        vi: "tệp bị hỏng: không đọc được {part}; mở bằng Excel, lưu lại và gửi lại"; part
-    ))
+    whole(
+        Code::UnreadableFile,
+        message!(
+            en: "the file is damaged: {part} in it cannot be read; open it in Excel, save it and send it again",
+            vi: "tệp bị hỏng: không đọc được {part}; mở bằng Excel, lưu lại và gửi lại"; part
+        ),
+    )
 }
 
 /// A part of a workbook in a sentence.
@@ -276,10 +284,13 @@ fn in_words(what: &str) -> Message {
 
 fn too_large(what: &str) -> LocatedFault {
     let part = in_words(what);
-    whole(Code::FileTooLarge, message!(
-        en: "{part} of the workbook inflates to more than is read: send the table alone, in several files",
-        vi: "{part} của bảng tính giải nén ra quá lớn: chỉ gửi bảng số liệu, chia thành nhiều tệp"; part
-    ))
+    whole(
+        Code::FileTooLarge,
+        message!(
+            en: "{part} of the workbook inflates to more than is read: send the table alone, in several files",
+            vi: "{part} của bảng tính giải nén ra quá lớn: chỉ gửi bảng số liệu, chia thành nhiều tệp"; part
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -389,15 +389,15 @@ fn a_file_of_another_kind_is_refused_with_what_it_is() {
     let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on";
     let protected: Vec<u8> = old.iter().copied().chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes)).collect();
 
-    assert!(message(b"").contains("empty"));
-    assert!(message(b"a;b\n1;2").contains(".csv"));
-    assert!(message(old).contains(".xls"));
-    assert!(message(&protected).contains("password"));
-    assert!(message(&zipped(&[("mimetype".into(), b"application/x".to_vec())])).contains("no Excel workbook"));
-    assert!(message(&zipped(&[])).contains("no Excel workbook"));
-    assert!(message(&with_words("_rels/.rels", "xl/workbook.xml", "xl/workbook.bin")).contains(".xlsb"), "a binary workbook");
+    assert!(message(b"").english().contains("empty"));
+    assert!(message(b"a;b\n1;2").english().contains(".csv"));
+    assert!(message(old).english().contains(".xls"));
+    assert!(message(&protected).english().contains("password"));
+    assert!(message(&zipped(&[("mimetype".into(), b"application/x".to_vec())])).english().contains("no Excel workbook"));
+    assert!(message(&zipped(&[])).english().contains("no Excel workbook"));
+    assert!(message(&with_words("_rels/.rels", "xl/workbook.xml", "xl/workbook.bin")).english().contains(".xlsb"), "a binary workbook");
     let document = with_words("xl/workbook.xml", "workbook>", "document>");
-    assert!(message(&document).contains("no Excel workbook"), "a document of Word");
+    assert!(message(&document).english().contains("no Excel workbook"), "a document of Word");
     assert_eq!(refused(&workbook("<sheetData/>")), whole(Code::UnreadableFile), "an empty sheet");
 }
 

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::parts::{Part, XmlEvent};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, LocatedFault};
+use crate::domain::message::message;
 use crate::formats::sheet::{MOST_CELLS, MOST_CHARACTERS, whole};
 
 /// The length at which a text is cut: longer than any allowed text in any script, so a cut text is always refused.
@@ -34,10 +34,13 @@ impl Texts {
                 continue;
             }
             if texts.ends.len() == MOST_CELLS {
-                return Err(whole(Code::FileTooLarge, message!(
-                    en: "the workbook has more than {MOST_CELLS} texts: send the sheet alone",
-                    vi: "bảng tính có hơn {MOST_CELLS} đoạn văn bản: chỉ gửi trang tính cần gửi"
-                )));
+                return Err(whole(
+                    Code::FileTooLarge,
+                    message!(
+                        en: "the workbook has more than {MOST_CELLS} texts: send the sheet alone",
+                        vi: "bảng tính có hơn {MOST_CELLS} đoạn văn bản: chỉ gửi trang tính cần gửi"
+                    ),
+                ));
             }
             texts.text.push_str(&item.text());
             texts.ends.push(texts.text.len());

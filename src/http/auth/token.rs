@@ -8,8 +8,8 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::message;
 use crate::http::extract::body::{FormBody, form_decoded};
 use crate::http::extract::client_address::peer_address;
 use crate::http::extract::query::{Parameters, Query};
@@ -75,10 +75,14 @@ pub async fn issue_token(
         query.finish()?;
         form.required_one("grant_type", |value| match value {
             "client_credentials" => Ok(()),
-            _ => Err(Fault::new(Code::UnsupportedGrantType, message!(
-                en: "only client credentials are granted tokens",
-                vi: "chỉ cấp mã truy cập theo client_credentials"
-            )).allowing(["client_credentials"])),
+            _ => Err(Fault::new(
+                Code::UnsupportedGrantType,
+                message!(
+                    en: "only client credentials are granted tokens",
+                    vi: "chỉ cấp mã truy cập theo client_credentials"
+                ),
+            )
+            .allowing(["client_credentials"])),
         });
         let scope = form.one("scope", text);
         let credentials = credentials(&request, form)?;
@@ -158,20 +162,30 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Se
     let (id, secret) = (form.one("client_id", text), form.one("client_secret", text));
     let kind = form.one("client_assertion_type", |value| match value {
         JWT_BEARER => Ok(()),
-        _ => Err(Fault::new(Code::InvalidValue, message!(
-            en: "assertions are of one kind",
-            vi: "chỉ nhận một loại chứng thực"
-        )).allowing([JWT_BEARER])),
+        _ => Err(Fault::new(
+            Code::InvalidValue,
+            message!(
+                en: "assertions are of one kind",
+                vi: "chỉ nhận một loại chứng thực"
+            ),
+        )
+        .allowing([JWT_BEARER])),
     });
     let assertion = form.one("client_assertion", text);
     for (name, there, other) in
         [("client_assertion_type", kind.is_some(), assertion.is_some()), ("client_assertion", assertion.is_some(), kind.is_some())]
     {
         if other && !there && !form.has(name) {
-            form.note(name, Fault::new(Code::MissingParameter, message!(
-                en: "`{name}` is needed with the other",
-                vi: "thiếu `{name}` đi cùng tham số kia"
-            )));
+            form.note(
+                name,
+                Fault::new(
+                    Code::MissingParameter,
+                    message!(
+                        en: "`{name}` is needed with the other",
+                        vi: "thiếu `{name}` đi cùng tham số kia"
+                    ),
+                ),
+            );
         }
     }
     form.finish_form()?;
@@ -192,10 +206,13 @@ fn credentials(request: &HttpRequest, mut form: Query) -> Result<Credentials, Se
 
 /// The fault for credentials in more than one form (RFC 6749 §2.3).
 fn two_ways() -> ServiceError {
-    let fault = Fault::new(Code::InvalidValue, message!(
-        en: "the client signs in by HTTP Basic, in the form or by an assertion, and once",
-        vi: "hệ thống gọi API đăng nhập bằng HTTP Basic, bằng biểu mẫu hoặc bằng chứng thực, chỉ một cách"
-    ));
+    let fault = Fault::new(
+        Code::InvalidValue,
+        message!(
+            en: "the client signs in by HTTP Basic, in the form or by an assertion, and once",
+            vi: "hệ thống gọi API đăng nhập bằng HTTP Basic, bằng biểu mẫu hoặc bằng chứng thực, chỉ một cách"
+        ),
+    );
     ServiceError::Malformed(vec![fault.at(Location::Request)])
 }
 

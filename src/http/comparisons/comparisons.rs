@@ -1,8 +1,8 @@
 //! `/v1/comparisons`: the report table.
 
 use crate::domain::access::role::Caller;
-use actix_web::web::Data;
 use actix_web::get;
+use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,9 +1,9 @@
 //! `/v1/rankings`: the provinces of a period, ranked by one indicator.
 
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
-use actix_web::web::Data;
+use crate::domain::message::message;
 use actix_web::get;
+use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -192,10 +192,17 @@ impl FromQuery for RankingParameters {
             figures as each unit reported them";
         let targets = "Targets for periods that began before a province existed: its own, or the sum of the targets of its predecessor \
             units, if the indicator is additive over provinces";
-        let places = |name, description| number(name, description, 1..=100, message!(
-            en: "a number of places from 1 to 100",
-            vi: "cần số thứ hạng từ 1 đến 100"
-        ));
+        let places = |name, description| {
+            number(
+                name,
+                description,
+                1..=100,
+                message!(
+                    en: "a number of places from 1 to 100",
+                    vi: "cần số thứ hạng từ 1 đến 100"
+                ),
+            )
+        };
         let wanted = RankingQuery {
             indicator: query.required(text("indicator", "Code of the indicator", 100).example("bts-sites")),
             breakdown: query.optional(written("breakdown", breakdown, Breakdown::parse).example("operator:viettel")).unwrap_or_default(),

@@ -9,10 +9,10 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::context::state_of;
 use super::query::Query;
-use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::{Message, message};
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 
@@ -105,11 +105,16 @@ impl FromRequest for Upload {
             // Files are large: only of somebody who may send them are they taken in.
             caller.await?.holding(Scope::Submit).map_err(|fault| Problem::from(ServiceError::denied(fault)))?;
             let bytes = payload.await?.to_bytes_limited(limit).await;
-            let bytes =
-                bytes.map_err(|_| Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message!(
-                    en: "the file is larger than the limit",
-                    vi: "tệp lớn quá giới hạn"
-                )))?;
+            let bytes = bytes.map_err(|_| {
+                Problem::one(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    Code::BodyTooLarge,
+                    message!(
+                        en: "the file is larger than the limit",
+                        vi: "tệp lớn quá giới hạn"
+                    ),
+                )
+            })?;
             Ok(Upload::File(file, bytes?))
         })
     }
@@ -135,11 +140,16 @@ impl FromRequest for FormBody {
                 let message = message!(en: "a form has at most {LONGEST_FORM} bytes", vi: "biểu mẫu có nhiều nhất {LONGEST_FORM} byte");
                 return Err(Problem::one(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message).into());
             }
-            let text = std::str::from_utf8(&bytes)
-                .map_err(|_| Problem::one(StatusCode::BAD_REQUEST, Code::BadRequest, message!(
-                    en: "the form is not UTF-8",
-                    vi: "biểu mẫu không ở dạng UTF-8"
-                )))?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| {
+                Problem::one(
+                    StatusCode::BAD_REQUEST,
+                    Code::BadRequest,
+                    message!(
+                        en: "the form is not UTF-8",
+                        vi: "biểu mẫu không ở dạng UTF-8"
+                    ),
+                )
+            })?;
             Ok(FormBody(Query::parse_form(text)))
         })
     }
@@ -160,10 +170,13 @@ fn check_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem
     if is_media_type(request, expected) {
         return Ok(());
     }
-    Err(unsupported(message!(
-        en: "the body is to be sent as `{expected}`",
-        vi: "nội dung phải được gửi dưới dạng `{expected}`"
-    ), &[expected]))
+    Err(unsupported(
+        message!(
+            en: "the body is to be sent as `{expected}`",
+            vi: "nội dung phải được gửi dưới dạng `{expected}`"
+        ),
+        &[expected],
+    ))
 }
 
 fn unsupported(message: Message, allowed: &[&str]) -> Problem {
@@ -197,10 +210,9 @@ fn no_figures(request: &HttpRequest) -> Problem {
         }
         _ => message!(en: "`{given}` is not read", vi: "không nhận `{given}`"),
     };
-    let message =
-        message!(
-            en: "{hint}; send JSON as `{JSON}`, a CSV file as `{CSV}`, a workbook (.xlsx) as `{XLSX}`, a row on each line as `{NDJSON}`",
-            vi: "{hint}; gửi JSON là `{JSON}`, tệp CSV là `{CSV}`, bảng tính (.xlsx) là `{XLSX}`, mỗi dòng một hàng là `{NDJSON}`"; hint
-        );
+    let message = message!(
+        en: "{hint}; send JSON as `{JSON}`, a CSV file as `{CSV}`, a workbook (.xlsx) as `{XLSX}`, a row on each line as `{NDJSON}`",
+        vi: "{hint}; gửi JSON là `{JSON}`, tệp CSV là `{CSV}`, bảng tính (.xlsx) là `{XLSX}`, mỗi dòng một hàng là `{NDJSON}`"; hint
+    );
     unsupported(message, &[JSON, CSV, XLSX, NDJSON])
 }

@@ -11,9 +11,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::client_address::peer_address;
 use super::context::{request_id, state_of};
-use crate::domain::message::message;
 use crate::domain::access::role::{Authorized, Caller, Permission};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
 use crate::service::operations::audit::WriteContext;
@@ -43,10 +43,13 @@ impl FromRequest for Caller {
                 scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
             });
             let Some(token) = token else {
-                let fault = Fault::new(Code::TokenInvalid, message!(
-                    en: "`Authorization` is to be `Bearer` and a token",
-                    vi: "`Authorization` phải là `Bearer` kèm mã truy cập"
-                ));
+                let fault = Fault::new(
+                    Code::TokenInvalid,
+                    message!(
+                        en: "`Authorization` is to be `Bearer` and a token",
+                        vi: "`Authorization` phải là `Bearer` kèm mã truy cập"
+                    ),
+                );
                 return Err(ServiceError::Unauthenticated(fault).into());
             };
             Ok(identified(state.auth.authenticate(&token).await?))

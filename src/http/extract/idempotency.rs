@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::domain::message::message;
 use crate::domain::fault::Code;
+use crate::domain::message::message;
 use crate::http::problem::Problem;
 
 /// The idempotency key (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field.

@@ -5,8 +5,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::parameter::{number, written};
 use super::query::Query;
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 
 /// Items on a page by default.
 const DEFAULT: usize = 100;
@@ -28,10 +28,18 @@ impl<const PARTS: usize> Page<PARTS> {
 
     /// Reads them of a collection that counts something else than its items.
     pub fn of(query: &mut Query, collection: &'static str, what: &'static str) -> Page<PARTS> {
-        let limit = query.or(number("limit", what, 1..=1000, message!(
-            en: "a page has 1 to 1000 items",
-            vi: "mỗi trang có 1 đến 1000 mục"
-        )), DEFAULT);
+        let limit = query.or(
+            number(
+                "limit",
+                what,
+                1..=1000,
+                message!(
+                    en: "a page has 1 to 1000 items",
+                    vi: "mỗi trang có 1 đến 1000 mục"
+                ),
+            ),
+            DEFAULT,
+        );
         let after = query.optional(written("cursor", "`next` of the previous page", |text| decode(collection, text)));
         Page { after, limit }
     }
@@ -54,10 +62,13 @@ fn decode<const PARTS: usize>(collection: &str, text: &str) -> Result<[String; P
 /// The fault for a cursor that the collection did not issue.
 #[must_use]
 pub fn foreign_cursor() -> Fault {
-    Fault::new(Code::InvalidCursor, message!(
-        en: "this is not a cursor that this collection handed out",
-        vi: "đây không phải là con trỏ trang do danh mục này cấp"
-    ))
+    Fault::new(
+        Code::InvalidCursor,
+        message!(
+            en: "this is not a cursor that this collection handed out",
+            vi: "đây không phải là con trỏ trang do danh mục này cấp"
+        ),
+    )
 }
 
 /// Cuts a list that was read with one extra item, `asked` in all, and returns the cursor of the next page.

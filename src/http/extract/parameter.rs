@@ -10,8 +10,8 @@ use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required};
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::domain::text;
 use crate::domain::time::period_code::PeriodCode;
 use crate::domain::time::zone::start_of_day;
@@ -69,7 +69,8 @@ impl<T> Parameter<T> {
     }
 
     /// Its description in OpenAPI.
-    pub(super) fn documented(&self, required: bool, default: Option<Value>) -> path::Parameter {
+    #[must_use]
+    pub fn documented(&self, required: bool, default: Option<Value>) -> path::Parameter {
         let mut schema = match &self.kind {
             Kind::Text(most) => ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(*most).into(),
             Kind::Number(range) => {
@@ -120,10 +121,17 @@ pub fn named(name: &'static str, description: &'static str) -> Parameter<String>
 pub fn search(name: &'static str, description: &'static str) -> Parameter<String> {
     Parameter::new(name, description, Kind::Text(Some(LONGEST_NAME)), |text| {
         let text = text::clean(text, LONGEST_NAME)?;
-        if text::fold(&text).is_empty() { Err(Fault::new(Code::InvalidText, message!(
-            en: "the text holds no letter or digit",
-            vi: "nội dung không có chữ hoặc số nào"
-        ))) } else { Ok(text) }
+        if text::fold(&text).is_empty() {
+            Err(Fault::new(
+                Code::InvalidText,
+                message!(
+                    en: "the text holds no letter or digit",
+                    vi: "nội dung không có chữ hoặc số nào"
+                ),
+            ))
+        } else {
+            Ok(text)
+        }
     })
 }
 
@@ -210,10 +218,16 @@ fn formatted(format: KnownFormat) -> RefOr<Schema> {
 /// `true` or `false`.
 pub fn boolean(name: &'static str, description: &'static str) -> Parameter<bool> {
     Parameter::new(name, description, Kind::Of(bool::schema), |text| {
-        text.parse().map_err(|_| Fault::new(Code::InvalidValue, message!(
-            en: "true or false is needed",
-            vi: "cần true hoặc false"
-        )).allowing(["true", "false"]))
+        text.parse().map_err(|_| {
+            Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "true or false is needed",
+                    vi: "cần true hoặc false"
+                ),
+            )
+            .allowing(["true", "false"])
+        })
     })
 }
 

@@ -13,8 +13,8 @@ use utoipa::openapi::path::{self, ParameterIn};
 
 use super::language::lang;
 use super::parameter::Parameter;
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::text::did_you_mean;
 use crate::http::problem::Problem;
 use crate::service::ServiceError;
@@ -160,10 +160,16 @@ impl Query {
         let texts: Vec<Vec<String>> = self.all(name, |value| value.split(',').map(&read).collect::<Result<Vec<_>, _>>());
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         if texts.len() > LONGEST_LIST {
-            self.note(name, Fault::new(Code::InvalidValue, message!(
-                en: "`{name}` takes at most {LONGEST_LIST} at a time",
-                vi: "`{name}` nhận nhiều nhất {LONGEST_LIST} mục mỗi lần"
-            )));
+            self.note(
+                name,
+                Fault::new(
+                    Code::InvalidValue,
+                    message!(
+                        en: "`{name}` takes at most {LONGEST_LIST} at a time",
+                        vi: "`{name}` nhận nhiều nhất {LONGEST_LIST} mục mỗi lần"
+                    ),
+                ),
+            );
             return Vec::new();
         }
         texts
@@ -175,10 +181,16 @@ impl Query {
         let mut given = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
         let value = given.next()?;
         if given.next().is_some() {
-            self.note(name, Fault::new(Code::RepeatedParameter, message!(
-                en: "`{name}` is read once",
-                vi: "`{name}` chỉ được nêu một lần"
-            )));
+            self.note(
+                name,
+                Fault::new(
+                    Code::RepeatedParameter,
+                    message!(
+                        en: "`{name}` is read once",
+                        vi: "`{name}` chỉ được nêu một lần"
+                    ),
+                ),
+            );
             return None;
         }
         match read(value) {

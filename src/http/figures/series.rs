@@ -1,7 +1,7 @@
 //! `/v1/series`: figures over periods.
 
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
+use crate::domain::message::message;
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -177,10 +177,15 @@ impl FromQuery for SeriesQuery {
             repeated; `all` for the provinces of that day";
         let indicator = "Codes of indicators; several separated by commas or repeated";
         let calendar = "The calendar of all periods; each indicator's own when absent";
-        let last = number("last", "Only this number of points at the end of each series", 1..=10_000, message!(
-            en: "`last` is 1 to 10000 points",
-            vi: "`last` là 1 đến 10000 điểm"
-        ));
+        let last = number(
+            "last",
+            "Only this number of points at the end of each series",
+            1..=10_000,
+            message!(
+                en: "`last` is 1 to 10000 points",
+                vi: "`last` là 1 đến 10000 điểm"
+            ),
+        );
         let wanted = SeriesQuery {
             provinces: query.required_list(named("province", province).example("24")),
             indicators: query.required_list(named("indicator", indicator).example("bts-sites")),
@@ -223,10 +228,16 @@ fn note_contradictions(wanted: &SeriesQuery, geography: Option<Geography>, query
     }
     let civil = |period: PeriodCode| period.in_calendar(Calendar::Civil);
     if wanted.from.zip(wanted.to).is_some_and(|(from, to)| civil(from).start() > civil(to).end()) {
-        query.note("from", Fault::new(Code::InvalidValue, message!(
-            en: "`from` begins after `to` has ended",
-            vi: "`from` bắt đầu sau khi `to` kết thúc"
-        )));
+        query.note(
+            "from",
+            Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "`from` begins after `to` has ended",
+                    vi: "`from` bắt đầu sau khi `to` kết thúc"
+                ),
+            ),
+        );
     }
 }
 
@@ -275,10 +286,16 @@ pub(crate) fn read_parts(query: &mut Query) -> Parts {
     let description = "`line_type:fixed` for a breakdown, repeated for several, `*` for all; the total when absent";
     let texts = query.repeated(as_sent("breakdown", description).example("*"));
     if texts.len() > LONGEST_LIST {
-        query.note("breakdown", Fault::new(Code::InvalidValue, message!(
-            en: "at most {LONGEST_LIST} breakdowns at a time",
-            vi: "nhiều nhất {LONGEST_LIST} phân tổ mỗi lần"
-        )));
+        query.note(
+            "breakdown",
+            Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "at most {LONGEST_LIST} breakdowns at a time",
+                    vi: "nhiều nhất {LONGEST_LIST} phân tổ mỗi lần"
+                ),
+            ),
+        );
         return Parts::All;
     }
     match texts.as_slice() {

@@ -1,8 +1,8 @@
 //! `/v1/validations`: checks of the stored figures of a province and period.
 
 use crate::domain::access::role::Caller;
-use actix_web::web::Data;
 use actix_web::post;
+use actix_web::web::Data;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;

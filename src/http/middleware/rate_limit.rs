@@ -6,9 +6,9 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 
-use crate::domain::message::{Message, message};
 use crate::domain::access::role::Caller;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::{Message, message};
 use crate::http::extract::client_address::peer_address;
 use crate::http::extract::context::state_of;
 use crate::http::problem::Problem;
@@ -46,18 +46,33 @@ pub fn refuse_long_head(request: &ServiceRequest) -> Option<Problem> {
             faults.push(Fault::new(Code::UriTooLong, message).at(Location::Request));
         }
     };
-    limit(path.len() + query.len(), LONGEST_URI, message!(en: "a path with its query", vi: "đường dẫn kèm tham số"), message!(
-        en: "bytes",
-        vi: "byte"
-    ));
-    limit(path.split('/').map(str::len).max().unwrap_or(0), LONGEST_SEGMENT, message!(
-        en: "a part of a path",
-        vi: "một phần của đường dẫn"
-    ), message!(en: "bytes", vi: "byte"));
-    limit(query.split('&').count(), MOST_PARAMETERS, message!(en: "a query", vi: "phần tham số"), message!(
-        en: "parameters",
-        vi: "tham số"
-    ));
+    limit(
+        path.len() + query.len(),
+        LONGEST_URI,
+        message!(en: "a path with its query", vi: "đường dẫn kèm tham số"),
+        message!(
+            en: "bytes",
+            vi: "byte"
+        ),
+    );
+    limit(
+        path.split('/').map(str::len).max().unwrap_or(0),
+        LONGEST_SEGMENT,
+        message!(
+            en: "a part of a path",
+            vi: "một phần của đường dẫn"
+        ),
+        message!(en: "bytes", vi: "byte"),
+    );
+    limit(
+        query.split('&').count(),
+        MOST_PARAMETERS,
+        message!(en: "a query", vi: "phần tham số"),
+        message!(
+            en: "parameters",
+            vi: "tham số"
+        ),
+    );
     if !faults.is_empty() {
         return Some(Problem::new(StatusCode::URI_TOO_LONG, faults));
     }

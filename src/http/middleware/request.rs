@@ -12,9 +12,9 @@ use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use uuid::Uuid;
 
 use super::{cors, rate_limit};
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::http::extract::body::is_stream;
 use crate::http::extract::caller::origin_of;
 use crate::http::extract::context::{RequestId, state_of};
@@ -97,10 +97,16 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
 
 /// No name contains a NUL. PostgreSQL rejects a NUL even in a lookup.
 fn refuse_nul(request: &ServiceRequest) -> Option<Problem> {
-    request.path().contains("%00").then(|| Problem::one(StatusCode::NOT_FOUND, Code::NotFound, message!(
-        en: "nothing has a NUL in its name",
-        vi: "không có tên nào chứa ký tự NUL"
-    )))
+    request.path().contains("%00").then(|| {
+        Problem::one(
+            StatusCode::NOT_FOUND,
+            Code::NotFound,
+            message!(
+                en: "nothing has a NUL in its name",
+                vi: "không có tên nào chứa ký tự NUL"
+            ),
+        )
+    })
 }
 
 /// actix decompresses a body before any size limit applies: a megabyte of zeros becomes a gigabyte. So the service accepts no compressed
@@ -108,10 +114,14 @@ fn refuse_nul(request: &ServiceRequest) -> Option<Problem> {
 fn refuse_encoded_body(request: &ServiceRequest) -> Option<Problem> {
     let encoded = request.headers().get(header::CONTENT_ENCODING).filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
     encoded.map(|_| {
-        let fault = Fault::new(Code::ContentEncodingRefused, message!(
-            en: "send the body as it is, without Content-Encoding",
-            vi: "gửi nội dung nguyên dạng, không có Content-Encoding"
-        )).allowing(["identity"]);
+        let fault = Fault::new(
+            Code::ContentEncodingRefused,
+            message!(
+                en: "send the body as it is, without Content-Encoding",
+                vi: "gửi nội dung nguyên dạng, không có Content-Encoding"
+            ),
+        )
+        .allowing(["identity"]);
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![fault.at(Location::Request)]).with_header(header::ACCEPT_ENCODING, "identity")
     })
 }

@@ -1,8 +1,8 @@
 //! `/v1/audit`: the audit log, for administrators.
 //! The choice of recorded events is in `service::audit`, the hash chain in `domain::audit`.
 
-use crate::domain::message::message;
 use crate::domain::access::role::Authorized;
+use crate::domain::message::message;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};

@@ -17,10 +17,10 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::submissions::{Counts, SubmissionRow};
-use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::fault::Code;
 use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::domain::submission::stream::{Line, Window};
 use crate::domain::submission::workflow::State as Stage;
 use crate::formats::ndjson::{Windows, read_defaults};
@@ -127,7 +127,10 @@ pub async fn answer(
 
     let id = request_id(&request).unwrap_or_default();
     let mut response = HttpResponse::Ok();
-    response.content_type(NDJSON).insert_header((header::CONTENT_LANGUAGE, language.as_str())).insert_header((header::VARY, "accept-language"));
+    response
+        .content_type(NDJSON)
+        .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
+        .insert_header((header::VARY, "accept-language"));
     Ok(response.streaming(lines(recording, first, request.path().to_owned(), id, language)))
 }
 

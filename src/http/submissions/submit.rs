@@ -9,19 +9,19 @@ use serde_json::{Map, Value};
 
 use super::streams::{self, StreamLine};
 use super::submissions::{FileSubmissions, NewSubmission, Submission, SubmitAnswer};
-use crate::domain::message::message;
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::batch::rows::Mode;
 use crate::domain::fault::{Code, Fault, Location};
 use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::submission::draft::Draft;
 use crate::domain::time::period::Calendar;
 use crate::formats::file::{self, Kind};
 use crate::formats::submission::read;
 use crate::http::extract::body::{Upload, XLSX};
-use crate::http::extract::language::Languages;
 use crate::http::extract::idempotency::{fingerprint, idempotency_key};
+use crate::http::extract::language::Languages;
 use crate::http::extract::parameter::{Parameter, as_sent, boolean, date, named, text, word};
 use crate::http::extract::query::{FromQuery, Parameters, Query};
 use crate::http::problem::Problem;
@@ -174,10 +174,16 @@ pub async fn submit_figures(
 ) -> Result<HttpResponse, Problem> {
     if matches!(upload, Upload::Json(_)) {
         for name in query.values().names() {
-            query.note(&name, Fault::new(Code::BadRequest, message!(
-                en: "`{name}` is for files and streams; of JSON it stands in the body",
-                vi: "`{name}` dùng cho tệp và dòng dữ liệu; với JSON thì nêu trong nội dung"
-            )));
+            query.note(
+                &name,
+                Fault::new(
+                    Code::BadRequest,
+                    message!(
+                        en: "`{name}` is for files and streams; of JSON it stands in the body",
+                        vi: "`{name}` dùng cho tệp và dòng dữ liệu; với JSON thì nêu trong nội dung"
+                    ),
+                ),
+            );
         }
     }
     let SubmitParameters { dry_run, of_all } = query.finish()?;

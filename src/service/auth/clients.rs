@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::auth::Auth;
 use super::jwk::KeySet;
 use super::secrets;
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::client_draft::{ClientSettings, Draft, Known, beyond};
@@ -19,6 +18,7 @@ use crate::domain::access::role::{Administer, Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::province::Provinces;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{self, Action, WriteContext};
 use crate::service::operations::origin::RequestOrigin;
@@ -118,10 +118,13 @@ fn known(conn: &mut Conn, by: &By, id: &str) -> Result<StoredClient, ServiceErro
 }
 
 fn unknown() -> ServiceError {
-    ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "no client has this id, or none that you administer",
-        vi: "không có hệ thống gọi API nào mang mã này, hoặc không thuộc quyền quản lý của bạn"
-    )))
+    ServiceError::NotFound(Fault::new(
+        Code::NotFound,
+        message!(
+            en: "no client has this id, or none that you administer",
+            vi: "không có hệ thống gọi API nào mang mã này, hoặc không thuộc quyền quản lý của bạn"
+        ),
+    ))
 }
 
 /// Creates a client. A client without public keys gets a secret. The secret is stored only as a hash and cannot be shown again.
@@ -380,10 +383,15 @@ pub fn none_yet(db: &Db) -> Result<bool, ServiceError> {
 pub fn enabled(db: &Db, id_or_name: &str, at: DateTime<Utc>) -> Result<Client, ServiceError> {
     let all = db.read_blocking(|conn| Ok::<_, ServiceError>(store::clients::list(conn)?))?;
     let good = named(all, id_or_name).filter(|stored| stored.is_good_at(at)).map(|stored| stored.client);
-    good.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "no enabled client has the id or name `{id_or_name}`",
-        vi: "không có hệ thống gọi API nào đang hoạt động mang mã hoặc tên `{id_or_name}`"
-    ))))
+    good.ok_or_else(|| {
+        ServiceError::NotFound(Fault::new(
+            Code::NotFound,
+            message!(
+                en: "no enabled client has the id or name `{id_or_name}`",
+                vi: "không có hệ thống gọi API nào đang hoạt động mang mã hoặc tên `{id_or_name}`"
+            ),
+        ))
+    })
 }
 
 /// The client with this id, otherwise the client with this name.

@@ -7,8 +7,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value, json};
 
-use crate::domain::message::{Message, message};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::{Message, message};
 use crate::domain::text::{self, did_you_mean};
 
 /// Maximum number of keys in a set: one in use, one for rotation, and some spare.
@@ -167,20 +167,30 @@ fn read_set(value: &Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<V
         None => return note(faults, &pointer, Code::MissingField, message!(en: "`keys` is needed", vi: "thiếu `keys`")),
     };
     if keys.is_empty() || keys.len() > MOST_KEYS {
-        return note(faults, &pointer, Code::BatchSize, message!(
-            en: "a set has 1 to {MOST_KEYS} keys, this one {}",
-            vi: "một bộ có 1 đến {MOST_KEYS} khóa, bộ này có {}", keys.len()
-        ));
+        return note(
+            faults,
+            &pointer,
+            Code::BatchSize,
+            message!(
+                en: "a set has 1 to {MOST_KEYS} keys, this one {}",
+                vi: "một bộ có 1 đến {MOST_KEYS} khóa, bộ này có {}", keys.len()
+            ),
+        );
     }
     let mut read: Vec<PublicKey> = Vec::new();
     for (place, key) in keys.iter().enumerate() {
         let at = format!("{pointer}/{place}");
         let Some(key) = read_key(key, &at, Owner::Client, faults) else { continue };
         if read.iter().any(|other| other.kid == key.kid) {
-            note::<()>(faults, &format!("{at}/kid"), Code::InvalidValue, message!(
-                en: "another key of the set is called `{}`",
-                vi: "đã có khóa khác trong bộ tên là `{}`", key.kid
-            ));
+            note::<()>(
+                faults,
+                &format!("{at}/kid"),
+                Code::InvalidValue,
+                message!(
+                    en: "another key of the set is called `{}`",
+                    vi: "đã có khóa khác trong bộ tên là `{}`", key.kid
+                ),
+            );
         }
         read.push(key);
     }
@@ -190,11 +200,10 @@ fn read_set(value: &Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<V
 fn read_key(value: &Value, at: &str, owner: Owner, faults: &mut Vec<LocatedFault>) -> Option<PublicKey> {
     let key = object(value, at, faults)?;
     for name in PRIVATE.into_iter().filter(|name| key.contains_key(*name)) {
-        let message =
-            message!(
-                en: "`{name}` is the private part of a key: it is not secret any more; make another and send its public part only",
-                vi: "`{name}` là phần riêng của khóa: phần này không còn bí mật; hãy tạo khóa khác và chỉ gửi phần công khai"
-            );
+        let message = message!(
+            en: "`{name}` is the private part of a key: it is not secret any more; make another and send its public part only",
+            vi: "`{name}` là phần riêng của khóa: phần này không còn bí mật; hãy tạo khóa khác và chỉ gửi phần công khai"
+        );
         note::<()>(faults, &format!("{at}/{name}"), Code::InvalidValue, message);
     }
     if owner == Owner::Client {
@@ -234,10 +243,15 @@ fn read_key(value: &Value, at: &str, owner: Owner, faults: &mut Vec<LocatedFault
         KeyKind::Ed25519 => {
             let x = needed(x, at, "x", faults).and_then(|x| coordinate(x, at, "x", faults));
             if owner == Owner::Client && matches!(y, Ok(Some(_))) {
-                return note(faults, &format!("{at}/y"), Code::InvalidValue, message!(
-                    en: "a key on Ed25519 has no `y`",
-                    vi: "khóa Ed25519 không có `y`"
-                ));
+                return note(
+                    faults,
+                    &format!("{at}/y"),
+                    Code::InvalidValue,
+                    message!(
+                        en: "a key on Ed25519 has no `y`",
+                        vi: "khóa Ed25519 không có `y`"
+                    ),
+                );
             }
             let x = x?;
             (x.clone(), ParsedPublicKey::new(&ED25519, x))
@@ -251,10 +265,15 @@ fn read_key(value: &Value, at: &str, owner: Owner, faults: &mut Vec<LocatedFault
         }
     };
     match parsed {
-        Err(_) => note(faults, &format!("{at}/x"), Code::InvalidValue, message!(
-            en: "this is no point of {}",
-            vi: "đây không phải là điểm của {}", key_kind.words().1
-        )),
+        Err(_) => note(
+            faults,
+            &format!("{at}/x"),
+            Code::InvalidValue,
+            message!(
+                en: "this is no point of {}",
+                vi: "đây không phải là điểm của {}", key_kind.words().1
+            ),
+        ),
         Ok(_) => Some(PublicKey::of_point(&kid?, key_kind, &point)),
     }
 }
@@ -272,10 +291,17 @@ fn rsa(key: &Map<String, Value>) -> Option<DecodingKey> {
 /// The 32 bytes of a coordinate.
 fn coordinate(text: &str, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Option<Vec<u8>> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 32);
-    bytes.or_else(|| note(faults, &format!("{at}/{name}"), Code::InvalidValue, message!(
-        en: "32 bytes in base64url without padding are needed",
-        vi: "cần 32 byte dạng base64url không có ký tự đệm"
-    )))
+    bytes.or_else(|| {
+        note(
+            faults,
+            &format!("{at}/{name}"),
+            Code::InvalidValue,
+            message!(
+                en: "32 bytes in base64url without padding are needed",
+                vi: "cần 32 byte dạng base64url không có ký tự đệm"
+            ),
+        )
+    })
 }
 
 fn object<'v>(value: &'v Value, at: &str, faults: &mut Vec<LocatedFault>) -> Option<&'v Map<String, Value>> {
@@ -287,18 +313,31 @@ fn member<'v>(key: &'v Map<String, Value>, at: &str, name: &str, faults: &mut Ve
     match key.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => note(faults, &format!("{at}/{name}"), Code::WrongType, message!(
-            en: "a string is needed",
-            vi: "cần chuỗi ký tự"
-        )).ok_or(()),
+        Some(_) => note(
+            faults,
+            &format!("{at}/{name}"),
+            Code::WrongType,
+            message!(
+                en: "a string is needed",
+                vi: "cần chuỗi ký tự"
+            ),
+        )
+        .ok_or(()),
     }
 }
 
 fn needed<'v>(given: Result<Option<&'v str>, ()>, at: &str, name: &str, faults: &mut Vec<LocatedFault>) -> Option<&'v str> {
-    given.ok()?.or_else(|| note(faults, &format!("{at}/{name}"), Code::MissingField, message!(
-        en: "`{name}` is needed",
-        vi: "thiếu `{name}`"
-    )))
+    given.ok()?.or_else(|| {
+        note(
+            faults,
+            &format!("{at}/{name}"),
+            Code::MissingField,
+            message!(
+                en: "`{name}` is needed",
+                vi: "thiếu `{name}`"
+            ),
+        )
+    })
 }
 
 fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: &mut Vec<LocatedFault>) {
@@ -316,10 +355,14 @@ fn refuse_others(object: &Map<String, Value>, at: &str, known: &[&str], faults: 
 
 fn refuse_word<T>(faults: &mut Vec<LocatedFault>, at: &str, word: &str, allowed: &[&str]) -> Option<T> {
     let shown: String = word.chars().take(60).collect();
-    let fault = Fault::new(Code::InvalidValue, message!(
-        en: "`{shown}` is not accepted here",
-        vi: "ở đây không nhận `{shown}`"
-    )).allowing(allowed.iter().copied());
+    let fault = Fault::new(
+        Code::InvalidValue,
+        message!(
+            en: "`{shown}` is not accepted here",
+            vi: "ở đây không nhận `{shown}`"
+        ),
+    )
+    .allowing(allowed.iter().copied());
     faults.push(fault.at(Location::Pointer(at.to_owned())));
     None
 }

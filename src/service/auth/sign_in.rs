@@ -6,9 +6,9 @@ use ipnet::IpNet;
 
 use super::assertions;
 use super::auth::Auth;
-use crate::domain::message::{Message, message};
 use crate::domain::access::client::Client;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::{Message, message};
 use crate::service::ServiceError;
 use crate::store::clients::StoredClient;
 use crate::store::{self, StoreError};

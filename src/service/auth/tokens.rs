@@ -11,11 +11,11 @@ use super::auth::Auth;
 use super::jwt::{Unverified, is_good};
 use super::keys::Key;
 use super::sign_in::Credentials;
-use crate::domain::message::message;
 use crate::domain::access::client::Client;
 use crate::domain::access::role::Caller;
 use crate::domain::access::scope::Scope;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{self, WriteContext};
 use crate::store;
@@ -60,18 +60,28 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<Vec<Scope>, ServiceEr
     };
     scopes.map(once).filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
         let has = client.scopes.iter().map(|scope| scope.as_str());
-        ServiceError::parameter("scope", Fault::new(Code::InvalidScope, message!(
-            en: "the client does not have all of these scopes",
-            vi: "hệ thống gọi API không có đủ các quyền này"
-        )).allowing(has))
+        ServiceError::parameter(
+            "scope",
+            Fault::new(
+                Code::InvalidScope,
+                message!(
+                    en: "the client does not have all of these scopes",
+                    vi: "hệ thống gọi API không có đủ các quyền này"
+                ),
+            )
+            .allowing(has),
+        )
     })
 }
 
 fn invalid() -> ServiceError {
-    ServiceError::Unauthenticated(Fault::new(Code::TokenInvalid, message!(
-        en: "the token is not one of ours, or no longer good",
-        vi: "mã truy cập không do dịch vụ này cấp, hoặc không còn hiệu lực"
-    )))
+    ServiceError::Unauthenticated(Fault::new(
+        Code::TokenInvalid,
+        message!(
+            en: "the token is not one of ours, or no longer good",
+            vi: "mã truy cập không do dịch vụ này cấp, hoặc không còn hiệu lực"
+        ),
+    ))
 }
 
 impl Auth {
@@ -164,10 +174,16 @@ impl Auth {
             return Ok(());
         };
         if claims.sub != client.id {
-            return Err(ServiceError::parameter("token", Fault::new(Code::InvalidValue, message!(
-                en: "the token was issued to another client",
-                vi: "mã truy cập này được cấp cho hệ thống khác"
-            ))));
+            return Err(ServiceError::parameter(
+                "token",
+                Fault::new(
+                    Code::InvalidValue,
+                    message!(
+                        en: "the token was issued to another client",
+                        vi: "mã truy cập này được cấp cho hệ thống khác"
+                    ),
+                ),
+            ));
         }
         let now = self.context.clock.now();
         let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now) + REMEMBERED;

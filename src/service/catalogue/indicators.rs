@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::message;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::text::fold;
 use crate::service::ServiceError;
@@ -48,10 +48,14 @@ pub async fn list_indicators(context: &Arc<Context>, caller: &Caller, wanted: In
             fields.sort_unstable();
             fields.dedup();
             if !fields.contains(&field.as_str()) {
-                let fault = Fault::new(Code::InvalidValue, message!(
-                    en: "no indicator is of the field `{field}`",
-                    vi: "không có chỉ tiêu nào thuộc lĩnh vực `{field}`"
-                )).allowing(fields);
+                let fault = Fault::new(
+                    Code::InvalidValue,
+                    message!(
+                        en: "no indicator is of the field `{field}`",
+                        vi: "không có chỉ tiêu nào thuộc lĩnh vực `{field}`"
+                    ),
+                )
+                .allowing(fields);
                 return Err(ServiceError::parameter("field", fault));
             }
         }
@@ -111,10 +115,13 @@ pub async fn put_indicator(
         // A caller may not replace a version that they may not see.
         if before.is_some_and(|found| !caller.may_see(found.indicator)) {
             caller.holding(Scope::Read).map_err(ServiceError::denied)?;
-            let fault = Fault::new(Code::FieldNotAllowed, message!(
-                en: "the code is taken in a field that this client does not work in",
-                vi: "mã này đã dùng trong lĩnh vực mà hệ thống gọi API này không phụ trách"
-            ));
+            let fault = Fault::new(
+                Code::FieldNotAllowed,
+                message!(
+                    en: "the code is taken in a field that this client does not work in",
+                    vi: "mã này đã dùng trong lĩnh vực mà hệ thống gọi API này không phụ trách"
+                ),
+            );
             return Err(ServiceError::denied(fault.allowing(client.fields.iter().cloned())));
         }
         // A restricted client may move no indicator out of another field, nor into one.

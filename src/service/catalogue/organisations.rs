@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Administer, Authorized};
 use crate::domain::catalogue::organisation::Organisation;
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::message;
 use crate::domain::read_only::ReadOnly;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
@@ -30,10 +30,15 @@ pub async fn list_organisations(context: &Arc<Context>, _: &Authorized<Administe
 pub async fn get_organisation(context: &Arc<Context>, _: &Authorized<Administer>, id: &str) -> Result<Organisation, ServiceError> {
     let id = id.to_owned();
     let found = context.db.read(move |conn| Ok::<_, ServiceError>(store::organisations::find(conn, &id)?)).await?;
-    found.ok_or_else(|| ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "nothing was said of this organisation",
-        vi: "chưa có thông tin về cơ quan này"
-    ))))
+    found.ok_or_else(|| {
+        ServiceError::NotFound(Fault::new(
+            Code::NotFound,
+            message!(
+                en: "nothing was said of this organisation",
+                vi: "chưa có thông tin về cơ quan này"
+            ),
+        ))
+    })
 }
 
 /// Records an organisation and returns true if it is new.

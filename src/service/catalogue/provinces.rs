@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::snapshot::{self, Writing, write_as};
-use crate::domain::message::{Message, message};
 use crate::context::Context;
 use crate::domain::access::remit::Remit;
 use crate::domain::access::role::{Authorized, EditCatalogue};
@@ -19,6 +18,7 @@ use crate::domain::catalogue::reorganisation::{CheckedUnit, Draft, Reorganised};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::{Message, message};
 use crate::domain::outcome::Outcome;
 use crate::domain::text::fold;
 use crate::service::ServiceError;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::snapshot::{self, Reading, Recorded, Writing, read, write_as};
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::version::Version;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::validation::rule_draft::Draft;
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
@@ -65,10 +65,13 @@ pub async fn list_rule_versions(context: &Arc<Context>, caller: &Caller, code: &
 }
 
 fn unknown() -> ServiceError {
-    ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "no rule has this code; GET /v1/rules lists them",
-        vi: "không có quy tắc nào mang mã này; xem danh sách ở GET /v1/rules"
-    )))
+    ServiceError::NotFound(Fault::new(
+        Code::NotFound,
+        message!(
+            en: "no rule has this code; GET /v1/rules lists them",
+            vi: "không có quy tắc nào mang mã này; xem danh sách ở GET /v1/rules"
+        ),
+    ))
 }
 
 /// Records a new rule, or a new version of one.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::message::{Message, message};
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::role::{Authorized, Caller, Permission};
@@ -14,6 +13,7 @@ use crate::domain::catalogue::province::{COUNTRY, Province, Provinces, UnitType}
 use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::{Message, message};
 use crate::service::ServiceError;
 use crate::service::operations::audit::{Action, Outcome, WriteContext};
 use crate::store::definitions::{self, Kind, RecordedBy};

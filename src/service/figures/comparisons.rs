@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use super::compare::{Comparator, ComparatorScope, Item};
 use super::cost::Work;
 use super::selection::{Parts, breakdowns, check_parts, other_meanings, resolve_indicators, resolve_provinces};
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -21,6 +20,7 @@ use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::territory::{Geography, Territory};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::target::inherited::TargetsOf;
 use crate::domain::time::period::{Calendar, Period};
 use crate::domain::time::period_code::PeriodCode;
@@ -141,10 +141,13 @@ fn resolve<'c>(
     if let Some(field) = &wanted.field {
         indicators.retain(|found| found.indicator.field == *field);
         if indicators.is_empty() && faults.is_empty() {
-            let fault = Fault::new(Code::InvalidValue, message!(
-                en: "none of the indicators is of the field `{field}`",
-                vi: "không có chỉ tiêu nào trong số này thuộc lĩnh vực `{field}`"
-            ));
+            let fault = Fault::new(
+                Code::InvalidValue,
+                message!(
+                    en: "none of the indicators is of the field `{field}`",
+                    vi: "không có chỉ tiêu nào trong số này thuộc lĩnh vực `{field}`"
+                ),
+            );
             faults.push(fault.at(Location::Parameter("field".into())));
         }
     }

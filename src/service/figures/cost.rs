@@ -1,8 +1,8 @@
 //! Limits on the work for one answer. A larger request is refused with advice on how to split it.
 //! Limits on pages (`limit`) and parameter lists are checked by the readers of the parameters.
 
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::observation::observation::Observation;
 use crate::service::ServiceError;
 use crate::store::observations::ObservationQuery;

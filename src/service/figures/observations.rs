@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::{Caller, Visibility};
@@ -13,6 +12,7 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::province::Province;
 use crate::domain::comparison::claim::ClaimRevision;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::domain::observation::observation::{Observation, Recorded};
 use crate::service::ServiceError;
 use crate::service::catalogue::snapshot::{Reading, read};
@@ -38,10 +38,15 @@ pub struct History {
 /// # Errors
 /// `ServiceError::NotFound`, if it does not exist and also if the caller may not see it.
 pub async fn list_observation_revisions(context: &Arc<Context>, caller: &Caller, id: &str) -> Result<History, ServiceError> {
-    let unknown = || ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "no observation has this id",
-        vi: "không có số liệu nào mang mã này"
-    )));
+    let unknown = || {
+        ServiceError::NotFound(Fault::new(
+            Code::NotFound,
+            message!(
+                en: "no observation has this id",
+                vi: "không có số liệu nào mang mã này"
+            ),
+        ))
+    };
     let id = Uuid::parse_str(id).map_err(|_| unknown())?.to_string();
     read(context, caller, move |conn, Reading { catalogue, caller, .. }| {
         let view = View::new(caller, catalogue);

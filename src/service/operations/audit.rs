@@ -10,12 +10,12 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use ipnet::IpNet;
 
 use super::origin::RequestOrigin;
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::role::{Administer, Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::audit::{self, Line, Link};
 use crate::domain::fault::{Code, Fault, Location};
+use crate::domain::message::message;
 use crate::service::ServiceError;
 use crate::service::network::{network, written};
 use crate::store::{self, Conn, StoreError};

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 
 use super::obligations::{days, keys, later, owed};
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -18,6 +17,7 @@ use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::observation::observation::Content;
 use crate::domain::reporting::completeness::{Fulfilment, Item, Receipt, Tally, UnderWay};
 use crate::domain::reporting::obligation::{Due, ObligationDefinition};

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::{Remit, View};
 use crate::domain::access::role::{Authorized, Caller, EditCatalogue, Visibility};
@@ -18,6 +17,7 @@ use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::message::message;
 use crate::domain::outcome::Outcome;
 use crate::domain::reporting::obligation::{Due, Obligation, ObligationDefinition};
 use crate::domain::reporting::obligation_draft::{CheckedObligation, Draft};

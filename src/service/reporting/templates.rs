@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::completeness::Facts;
 use super::obligations::owed;
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::remit::View;
 use crate::domain::access::role::Caller;
@@ -17,6 +16,7 @@ use crate::domain::catalogue::province::Province;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::derivation::territory::{Geography, Territory};
 use crate::domain::fault::{Code, Fault, LocatedFault};
+use crate::domain::message::message;
 use crate::domain::reporting::obligation::{Due, ObligationDefinition};
 use crate::domain::reporting::template::{Row, Template, rows};
 use crate::domain::time::period::{Calendar, Period};

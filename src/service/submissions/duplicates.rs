@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::external_sort::{Merge, Sorter};
-use crate::domain::message::message;
 use crate::domain::access::role::Caller;
 use crate::domain::batch::layout::Layout;
 use crate::domain::batch::rows::{RowError, duplicate};
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::Location;
+use crate::domain::message::message;
 use crate::domain::submission::stream::Window;
 
 /// Bytes of keys in memory; at most two sorters work at once.
@@ -76,7 +76,10 @@ impl<W: Iterator<Item = io::Result<Window>>> MarkedWindows<W> {
             let errors = lines.filter_map(|(position, line)| {
                 let (other, alike) = rejected.get(line)?;
                 let place = Location::Line { line: *line, pointer: String::new() };
-                Some(RowError { row: Some(position), located: duplicate(&message!(en: "line {other}", vi: "dòng {other}"), *alike).at(place) })
+                Some(RowError {
+                    row: Some(position),
+                    located: duplicate(&message!(en: "line {other}", vi: "dòng {other}"), *alike).at(place),
+                })
             });
             draft.faults.extend(errors);
         }

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::message::message;
 use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
 use crate::service::ServiceError;
 
 /// Keys of current requests, each with its client.
@@ -29,10 +29,13 @@ impl PendingRequests {
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone()) {
             return Ok(IdempotencyGuard { of, all: Arc::clone(self) });
         }
-        Err(ServiceError::Conflict(Fault::new(Code::RequestInFlight, message!(
-            en: "the request with this `Idempotency-Key` is still being done",
-            vi: "yêu cầu với `Idempotency-Key` này đang được xử lý"
-        ))))
+        Err(ServiceError::Conflict(Fault::new(
+            Code::RequestInFlight,
+            message!(
+                en: "the request with this `Idempotency-Key` is still being done",
+                vi: "yêu cầu với `Idempotency-Key` này đang được xử lý"
+            ),
+        )))
     }
 }
 

@@ -10,8 +10,6 @@ use uuid::Uuid;
 
 use super::idempotency::PendingRequests;
 use super::past::histories;
-use crate::domain::language::Language;
-use crate::domain::message::message;
 use crate::context::Context;
 use crate::domain::access::client::Client;
 use crate::domain::access::remit::{Remit, View};
@@ -22,6 +20,8 @@ use crate::domain::catalogue::rule::Rule;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
+use crate::domain::language::Language;
+use crate::domain::message::message;
 use crate::domain::observation::observation::Observation;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::changes::{ChangedRow, changed_rows, forget_unchanged};
@@ -218,10 +218,13 @@ pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// The fault for a key that was used for another request.
 pub(crate) fn reused_key() -> Fault {
-    Fault::new(Code::IdempotencyKeyReused, message!(
-        en: "this `Idempotency-Key` came with another request before: a new request has a new key",
-        vi: "`Idempotency-Key` này đã dùng cho yêu cầu khác: yêu cầu mới cần khóa mới"
-    ))
+    Fault::new(
+        Code::IdempotencyKeyReused,
+        message!(
+            en: "this `Idempotency-Key` came with another request before: a new request has a new key",
+            vi: "`Idempotency-Key` này đã dùng cho yêu cầu khác: yêu cầu mới cần khóa mới"
+        ),
+    )
 }
 
 /// Replaces the rows of a draft or of a returned submission.
@@ -529,10 +532,13 @@ pub(super) fn known_id(id: &str) -> Result<String, ServiceError> {
 }
 
 fn unknown() -> ServiceError {
-    ServiceError::NotFound(Fault::new(Code::NotFound, message!(
-        en: "there is no such submission, or none that this client sends or reviews",
-        vi: "không có báo cáo này, hoặc hệ thống gọi API này không gửi hay duyệt nó"
-    )))
+    ServiceError::NotFound(Fault::new(
+        Code::NotFound,
+        message!(
+            en: "there is no such submission, or none that this client sends or reviews",
+            vi: "không có báo cáo này, hoặc hệ thống gọi API này không gửi hay duyệt nó"
+        ),
+    ))
 }
 
 /// The reason for a rollback: a refusal or a dry run.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::parts::{StoredBreakdown, StoredMessage, breakdown, into_breakdown, optional_word};
 use super::submission::StoredContent;
 use super::{check_version, parse, write};
-use crate::domain::message::Message;
 use crate::domain::fault::{Code, Fault, LocatedFault, Location, Subject};
+use crate::domain::message::Message;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::draft::RowContent;
 use crate::domain::submission::read_row::{ReadProvince, ReadRow};
@@ -20,8 +20,8 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 
-/// Version 3; version 2 has one `shown` in `read`, of the value, and messages of one text; version 1 has rows without `read`, version 0 is a
-/// bare list of such rows.
+/// Version 4; version 3 has messages of one text, version 2 also one `shown` in `read`, of the value; version 1 has rows without `read`,
+/// version 0 is a bare list of such rows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredOutcomes {
@@ -117,7 +117,7 @@ struct StoredWarning {
 }
 
 pub(in crate::store) fn to_json(rows: &[RowOutcome]) -> String {
-    write(&StoredOutcomes { v: 3, rows: rows.iter().map(StoredOutcome::from).collect() })
+    write(&StoredOutcomes { v: 4, rows: rows.iter().map(StoredOutcome::from).collect() })
 }
 
 pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreError> {
@@ -125,7 +125,7 @@ pub(in crate::store) fn from_json(text: &str) -> Result<Vec<RowOutcome>, StoreEr
         parse::<Vec<StoredOutcome>>(text)?
     } else {
         let StoredOutcomes { v, rows } = parse(text)?;
-        check_version(v, 3)?;
+        check_version(v, 4)?;
         rows
     };
     rows.into_iter().map(RowOutcome::try_from).collect()

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::language::Language;
-use crate::domain::message::Message;
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::Fault;
+use crate::domain::language::Language;
+use crate::domain::message::Message;
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{StoredBreakdown, StoredMessage, StoredSource, breakdown, into_breakdown, optional_word, words};
 use super::{check_version, parse, version_of, write};
-use crate::domain::message::Message;
 use crate::domain::batch::layout::{Layout, Table};
 use crate::domain::batch::rows::Mode;
 use crate::domain::comparison::claim::ClaimKind;
+use crate::domain::message::Message;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::Bound;
 use crate::domain::observation::figure::Status;
@@ -23,7 +23,8 @@ use crate::domain::time::period_code::PeriodCode;
 use crate::store::conn::StoreError;
 use crate::store::values::word;
 
-/// Version 1, with periods as codes such as `2024-05`. Version 0 is the same without `v`, with periods taken apart.
+/// Version 2; version 1 has messages of one text, version 0 is the same without `v`, with periods taken apart instead of codes such as
+/// `2024-05`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredDraft<P> {

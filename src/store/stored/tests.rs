@@ -52,29 +52,30 @@ const PATH: &str = concat!(
 );
 
 const OUTCOMES: &str = concat!(
-    r#"{"v":3,"rows":["#,
+    r#"{"v":4,"rows":["#,
     r#"{"row_ref":"r1","outcome":"created","observation":"01a22f53","current_revision":0,"read":{"place":{"Cell":{"row":2,"column":0}},"#,
     r#""province":["bac-giang-1997","Bắc Giang"],"indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
     r#""says":{"Figure":{"value":66.670,"low":null,"high":null,"numerator":2,"denominator":3,"unit_mult":-3,"status":"E","bound":"approx_gt","#,
     r#""as_of":"2024-05-30"}},"shown":{"numerator":"2.0","value":"66.7"}},"errors":[],"#,
-    r#""warnings":[{"code":"yoy_jump","message":"much more"},{"code":"after_closing","message":"late"}]},"#,
+    r#""warnings":[{"code":"yoy_jump","message":{"vi":"nhiều hơn hẳn","en":"much more"}},{"code":"after_closing","message":{"vi":"muộn","en":"late"}}]},"#,
     r#"{"row_ref":null,"outcome":"rejected","observation":null,"read":{},"errors":["#,
-    r#"{"place":{"Pointer":"/observations/1/value"},"fault":{"code":"negative_count","message":"below zero","allowed":[]}},"#,
-    r#"{"place":{"Parameter":"province"},"fault":{"code":"unknown_province","message":"none","allowed":["bac-ninh-2025"]}},"#,
-    r#"{"place":{"Cell":{"row":7,"column":2}},"fault":{"code":"not_a_number","message":"năm","allowed":[]}},"#,
-    r#"{"place":{"Line":{"line":5,"pointer":"/value"}},"fault":{"code":"wrong_type","message":"text","allowed":[]}},"#,
-    r#"{"place":"Request","fault":{"code":"batch_size","message":"too many","allowed":[]}}],"warnings":[]}]}"#,
+    r#"{"place":{"Pointer":"/observations/1/value"},"fault":{"code":"negative_count","message":{"vi":"nhỏ hơn 0","en":"below zero"},"allowed":[]}},"#,
+    r#"{"place":{"Parameter":"province"},"fault":{"code":"unknown_province","message":{"vi":"không có","en":"none"},"allowed":["bac-ninh-2025"]}},"#,
+    r#"{"place":{"Cell":{"row":7,"column":2}},"fault":{"code":"not_a_number","message":{"vi":"năm","en":"a word"},"allowed":[],"column":"value","#,
+    r#""indicator":{"vi":"Doanh thu","en":"Revenue"}}},"#,
+    r#"{"place":{"Line":{"line":5,"pointer":"/value"}},"fault":{"code":"wrong_type","message":{"vi":"văn bản","en":"text"},"allowed":[]}},"#,
+    r#"{"place":"Request","fault":{"code":"batch_size","message":{"vi":"quá nhiều","en":"too many"},"allowed":[]}}],"warnings":[]}]}"#,
 );
 
 const STREAM: &str = concat!(
-    r#"{"v":2,"submission":"01a22f50","state":"approved","rows":["#,
+    r#"{"v":3,"submission":"01a22f50","state":"approved","rows":["#,
     r#"{"row_ref":null,"outcome":"unchanged","observation":"01a22f51","errors":[],"warnings":[]}]}"#,
 );
 
 const SUBMISSION: &str = concat!(
-    r#"{"v":1,"mode":"partial","acknowledge":["outlier","falling_ytd"],"province":"24","calendar":"civil","#,
+    r#"{"v":2,"mode":"partial","acknowledge":["outlier","falling_ytd"],"province":"24","calendar":"civil","#,
     r#""source":{"title":"Báo cáo","number":"7/BC","date":"2025-02-03"},"rows":["#,
-    r#"{"position":0,"row_ref":"r1","indicator":"own-rate","breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
+    r#"{"position":0,"row_ref":"r1","indicator":"own-rate","suspicious":{"vi":"lạ","en":"odd"},"breakdown":{"sector":"a"},"period":"2024-05-YTD","calendar":"nd09","#,
     r#""says":{"Figure":{"value":66.670,"low":null,"high":null,"numerator":2,"denominator":3,"unit_mult":-3,"status":"E","bound":"approx_gt","#,
     r#""as_of":"2024-05-30"}},"locator":"dòng 2","wording":"khoảng trên","reason":"mới","reason_given":true,"force":true,"#,
     r#""acknowledge":["yoy_jump"],"claims":[{"kind":"yoy_index","value":103.20},{"kind":"plan_pct","value":null}]},"#,
@@ -138,15 +139,13 @@ fn with_layout(layout: &str) -> String {
 fn what_was_written_before_there_were_versions_is_read() {
     for (kind, sample) in SAMPLES {
         let without = match kind {
-            "outcomes" => sample.trim_start_matches(r#"{"v":3,"rows":"#).trim_end_matches('}').to_owned(),
+            "outcomes" => sample.trim_start_matches(r#"{"v":4,"rows":"#).trim_end_matches('}').to_owned(),
             "submission" => sample
                 .replace(r#""2024-05-YTD""#, r#"{"Named":[2024,{"ToDate":5}]}"#)
                 .replace(r#""2024-01-01/2024-05-31""#, r#"{"Days":["2024-01-01","2024-05-31"]}"#),
             _ => sample.to_owned(),
         };
-        let without = without.replacen(r#""v":1,"#, "", 1).replacen(r#""v":2,"#, "", 1);
-
-        let without = without.replacen(r#""v":3,"#, "", 1);
+        let without = (1..=3).fold(without, |text, v| text.replacen(&format!(r#""v":{v},"#), "", 1));
 
         assert!(!without.contains(r#""v":"#), "{kind}: {without}");
         assert_eq!(again(kind, &without).expect("it is readable"), sample, "{kind}");
@@ -158,18 +157,22 @@ fn what_was_written_before_there_were_versions_is_read() {
     let read = read.replace(r#"{"a":{"name":"Một","name_en":"One"}}"#, "{}");
     assert_eq!(again("indicator", &first).expect("it is readable"), read, "before there were limits and names of units and members");
     let shown = (r#""shown":{"numerator":"2.0","value":"66.7"}"#, r#""shown":{"value":"66.7"}"#);
-    let first = OUTCOMES.replace(shown.0, r#""shown":"66.7""#).replacen(r#"{"v":3,"#, r#"{"v":2,"#, 1);
+    let first = OUTCOMES.replace(shown.0, r#""shown":"66.7""#).replacen(r#"{"v":4,"#, r#"{"v":2,"#, 1);
     let again_now = again("outcomes", &first).expect("it is readable");
     assert_eq!(again_now, OUTCOMES.replace(shown.0, shown.1), "before every number had what its cell shows");
-    let first = OUTCOMES.trim_start_matches(r#"{"v":3,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
+    let first = OUTCOMES.trim_start_matches(r#"{"v":4,"rows":"#).trim_end_matches('}').replace(r#","warnings":[]"#, "");
     assert_eq!(again("outcomes", &first).expect("it is readable"), OUTCOMES, "before there were warnings");
     let first =
         r#"{"v":1,"submission":"01a22f50","rows":[{"row_ref":null,"outcome":"created","observation":null,"errors":[],"warnings":[]}]}"#;
     assert_eq!(
         again("stream", first).expect("it is readable"),
-        first.replace(r#""v":1"#, r#""v":2"#),
+        first.replace(r#""v":1"#, r#""v":3"#),
         "before rows were kept as they were read"
     );
+    let one_text = (r#"{"vi":"muộn","en":"late"}"#, r#""late""#, r#"{"vi":"late","en":"late"}"#);
+    let first = OUTCOMES.replace(one_text.0, one_text.1).replacen(r#"{"v":4,"#, r#"{"v":3,"#, 1);
+    let again_now = again("outcomes", &first).expect("it is readable");
+    assert_eq!(again_now, OUTCOMES.replace(one_text.0, one_text.2), "before messages had two languages");
     let first = with_layout(r#"{"rows":[2],"columns":{"value":3}}"#);
     assert!(again("submission", &first).expect("it is readable").contains(r#""of_all":{}"#), "before files said anything for all rows");
 }
@@ -185,7 +188,7 @@ fn periods_of_every_kind_are_read_as_they_were_written_at_first() {
         (r#"{"Named":[2024,{"ToDate":11}]}"#, "2024-11-YTD"),
         (r#"{"Days":["2024-01-15","2024-05-14"]}"#, "2024-01-15/2024-05-14"),
     ] {
-        let text = SUBMISSION.replacen(r#""v":1,"#, "", 1).replace(r#""2024-01-01/2024-05-31""#, "null");
+        let text = SUBMISSION.replacen(r#""v":2,"#, "", 1).replace(r#""2024-01-01/2024-05-31""#, "null");
 
         let draft = submission::from_json(&text.replace(r#""2024-05-YTD""#, before)).expect("it is readable");
 

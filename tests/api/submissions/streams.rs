@@ -9,6 +9,7 @@ use actix_web::web;
 use chitieu::config::Settings;
 use chitieu::domain::access::role::{Authorized, Caller};
 use chitieu::domain::access::scope::Scope;
+use chitieu::domain::language::Language;
 use chitieu::domain::outcome::Outcome;
 use chitieu::domain::submission::stream::{Line, Window};
 use chitieu::formats::ndjson::{WINDOW, Windows, read_defaults};
@@ -339,7 +340,7 @@ async fn a_server_that_has_to_stop_says_so_in_the_last_line(app: TestApp) {
     let mut recording = begin(&write, &app.state.pending, &sender, open, StreamOptions::default()).await.unwrap();
     let first = recording.next().await.unwrap();
 
-    let told: Vec<_> = lines(recording, first, "/v1/submissions".into(), "r1".into()).collect().await;
+    let told: Vec<_> = lines(recording, first, "/v1/submissions".into(), "r1".into(), Language::English).collect().await;
 
     let text: String = told.into_iter().map(|part| String::from_utf8(part.unwrap().to_vec()).unwrap()).collect();
     let told: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
