@@ -41,7 +41,7 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
 const ORDERS: &[(&str, &str)] = &[
     (
         "domain",
-        "fault < language, text, outcome, audit, read_only < reason, time < number < catalogue < observation < derivation, access < comparison, \
+        "language < message < fault < text, outcome, audit, read_only < reason, time < number < catalogue < observation < derivation, access < comparison, \
          batch < target < narrative < validation < submission < reporting",
     ),
     (

@@ -271,6 +271,7 @@ pub struct Subject {
 
 impl Fault {
     /// An error with a message.
+    #[must_use]
     pub fn new(code: Code, message: Message) -> Fault {
         Fault { code, message, allowed: Vec::new(), subject: None }
     }

@@ -130,7 +130,7 @@ impl FileKind {
             FileKind::OpenDocument => {
                 message!(
                     en: "the file is an `OpenDocument` file (.ods): open it in LibreOffice and save it as \"Excel 2007-365 (.xlsx)\"",
-                    vi: "tệp là tệp `OpenDocument` (.ods): mở bằng LibreOffice và lưu thành \"Excel 2007-365 (.xlsx)\""
+                    vi: "tệp có định dạng `OpenDocument` (.ods): mở bằng LibreOffice và lưu thành \"Excel 2007-365 (.xlsx)\""
                 )
             }
             FileKind::XmlWorkbook => {

@@ -341,14 +341,14 @@ pub fn number(notation: Notation) -> impl Fn(&Value) -> Result<Decimal, Fault> {
     move |value| match value {
         Value::Number(number) => Decimal::parse_json(number.as_str()),
         Value::String(text) => notation.read(text),
-        other => Err(wrong_type(message!(en: "a number", vi: "số"), other)),
+        other => Err(wrong_type(&message!(en: "a number", vi: "số"), other)),
     }
 }
 
 /// A whole number in a range.
 pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Fault> {
     move |value| {
-        let Value::Number(number) = value else { return Err(wrong_type(message!(en: "a whole number", vi: "số nguyên"), value)) };
+        let Value::Number(number) = value else { return Err(wrong_type(&message!(en: "a whole number", vi: "số nguyên"), value)) };
         number.as_str().parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
             Fault::new(
                 Code::InvalidValue,
@@ -366,7 +366,7 @@ pub fn integer(range: std::ops::RangeInclusive<i32>) -> impl Fn(&Value) -> Resul
 /// # Errors
 /// `wrong_type`.
 pub fn digits(value: &Value) -> Result<&Number, Fault> {
-    value.as_number().ok_or_else(|| wrong_type(message!(en: "a number", vi: "số"), value))
+    value.as_number().ok_or_else(|| wrong_type(&message!(en: "a number", vi: "số"), value))
 }
 
 /// `true` or `false`.
@@ -374,7 +374,7 @@ pub fn digits(value: &Value) -> Result<&Number, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn boolean(value: &Value) -> Result<bool, Fault> {
-    value.as_bool().ok_or_else(|| wrong_type(message!(en: "true or false", vi: "true hoặc false"), value))
+    value.as_bool().ok_or_else(|| wrong_type(&message!(en: "true or false", vi: "true hoặc false"), value))
 }
 
 /// A string, unchanged.
@@ -382,7 +382,7 @@ pub fn boolean(value: &Value) -> Result<bool, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn string(value: &Value) -> Result<&str, Fault> {
-    value.as_str().ok_or_else(|| wrong_type(message!(en: "a string", vi: "chuỗi ký tự"), value))
+    value.as_str().ok_or_else(|| wrong_type(&message!(en: "a string", vi: "chuỗi ký tự"), value))
 }
 
 /// The items of a list.
@@ -390,7 +390,7 @@ pub fn string(value: &Value) -> Result<&str, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn list(value: &Value) -> Result<&Vec<Value>, Fault> {
-    value.as_array().ok_or_else(|| wrong_type(message!(en: "a list", vi: "danh sách"), value))
+    value.as_array().ok_or_else(|| wrong_type(&message!(en: "a list", vi: "danh sách"), value))
 }
 
 /// The members of an object.
@@ -398,7 +398,7 @@ pub fn list(value: &Value) -> Result<&Vec<Value>, Fault> {
 /// # Errors
 /// `wrong_type`.
 pub fn object(value: &Value) -> Result<&Map<String, Value>, Fault> {
-    value.as_object().ok_or_else(|| wrong_type(message!(en: "an object", vi: "đối tượng"), value))
+    value.as_object().ok_or_else(|| wrong_type(&message!(en: "an object", vi: "đối tượng"), value))
 }
 
 /// A breakdown such as `{"line_type": "fixed"}`.
@@ -419,7 +419,7 @@ pub fn breakdown(value: &Value) -> Result<Breakdown, Fault> {
     Breakdown::new(pairs.collect::<Result<Vec<_>, Fault>>()?)
 }
 
-fn wrong_type(wanted: Message, found: &Value) -> Fault {
+fn wrong_type(wanted: &Message, found: &Value) -> Fault {
     let found = match found {
         Value::Null => message!(en: "null", vi: "null"),
         Value::Bool(_) => message!(en: "true or false", vi: "true hoặc false"),

@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
                     Code::ReasonMissing,
                     message!(
                         en: "a withdrawal says why: send `reason`",
-                        vi: "rút nghĩa vụ báo cáo cần có lý do: gửi `reason`"
+                        vi: "việc rút cần có lý do: gửi `reason`"
                     ),
                 ),
             );

@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
                     Code::ReasonMissing,
                     message!(
                         en: "a withdrawal says why: send `reason`",
-                        vi: "rút việc sắp xếp cần có lý do: gửi `reason`"
+                        vi: "việc rút cần có lý do: gửi `reason`"
                     ),
                 ),
             );

@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::auth::{clients, token, well_known};
 use super::catalogue::{indicators, organisations, provinces, rules};
 use super::comparisons::{claims, comparisons, rankings};
-use super::extract::language::lang;
+use super::extract::parameter::lang;
 use super::figures::{observations, series, validations};
 use super::operations::{audit, health};
 use super::problem::Problem;

@@ -165,6 +165,17 @@ pub struct Indicator {
     pub external_ref: Option<String>,
 }
 
+/// The requirements of a definition that do not hold, with the field of each.
+struct Requirements(Vec<(&'static str, Fault)>);
+
+impl Requirements {
+    fn require(&mut self, holds: bool, field: &'static str, message: Message) {
+        if !holds {
+            self.0.push((field, Fault::new(Code::InvalidValue, message)));
+        }
+    }
+}
+
 impl Indicator {
     /// The name in both languages.
     #[must_use]
@@ -235,14 +246,9 @@ impl Indicator {
     /// The errors of the definition itself, with the field of each.
     #[must_use]
     pub fn faults(&self) -> Vec<(&'static str, Fault)> {
-        let mut faults = Vec::new();
-        let mut require = |holds: bool, field: &'static str, message: Message| {
-            if !holds {
-                faults.push((field, Fault::new(Code::InvalidValue, message)));
-            }
-        };
+        let mut all = Requirements(Vec::new());
         let rate = self.measure == Measure::Rate;
-        require(
+        all.require(
             is_code(&self.code),
             "code",
             message!(
@@ -250,7 +256,7 @@ impl Indicator {
                 vi: "mã gồm các từ viết thường không dấu nối bằng gạch ngang, nhiều nhất 64 ký tự"
             ),
         );
-        require(
+        all.require(
             breakdown::is_dimension(&self.field),
             "field",
             message!(
@@ -258,7 +264,7 @@ impl Indicator {
                 vi: "lĩnh vực gồm các từ viết thường không dấu nối bằng gạch dưới"
             ),
         );
-        require(
+        all.require(
             (-6..=12).contains(&self.unit_mult),
             "unit_mult",
             message!(
@@ -266,8 +272,8 @@ impl Indicator {
                 vi: "bội số là lũy thừa của 10, từ -6 đến 12"
             ),
         );
-        require(self.decimals <= 6, "decimals", message!(en: "at most 6 decimals", vi: "nhiều nhất 6 chữ số thập phân"));
-        require(
+        all.require(self.decimals <= 6, "decimals", message!(en: "at most 6 decimals", vi: "nhiều nhất 6 chữ số thập phân"));
+        all.require(
             self.min.is_none_or(|min| self.max.is_none_or(|max| min <= max)),
             "max",
             message!(
@@ -275,8 +281,8 @@ impl Indicator {
                 vi: "giá trị lớn nhất nhỏ hơn giá trị nhỏ nhất"
             ),
         );
-        require(
-            !rate || self.unit == "percent" && self.unit_mult == 0,
+        all.require(
+            !rate || self.unit == PERCENT && self.unit_mult == 0,
             "unit",
             message!(
                 en: "a rate is in percent, with multiplier 0",
@@ -284,7 +290,7 @@ impl Indicator {
             ),
         );
         let listed = self.unit == PERCENT || unit::find(&self.unit).is_some();
-        require(
+        all.require(
             listed || self.unit_label.is_some(),
             "unit_label",
             message!(
@@ -292,7 +298,7 @@ impl Indicator {
                 vi: "đơn vị tính không có trong danh mục: cần ghi tên đơn vị tính"
             ),
         );
-        require(
+        all.require(
             !listed || self.unit_label.is_none(),
             "unit_label",
             message!(
@@ -300,8 +306,15 @@ impl Indicator {
                 vi: "đơn vị tính có trong danh mục và lấy tên từ danh mục"
             ),
         );
+        self.check_aggregation(&mut all);
+        self.check_breakdowns(&mut all);
+        all.0
+    }
+
+    fn check_aggregation(&self, all: &mut Requirements) {
+        let rate = self.measure == Measure::Rate;
         let sum_of_levels = self.time_aggregation == Aggregation::Sum && self.measure != Measure::Flow;
-        require(
+        all.require(
             !sum_of_levels,
             "time_aggregation",
             message!(
@@ -310,7 +323,7 @@ impl Indicator {
             ),
         );
         let last_of_flow = self.time_aggregation == Aggregation::Last && self.measure == Measure::Flow;
-        require(
+        all.require(
             !last_of_flow,
             "time_aggregation",
             message!(
@@ -319,7 +332,7 @@ impl Indicator {
             ),
         );
         let ratio_of_no_rate = !rate && self.time_aggregation == Aggregation::Ratio;
-        require(
+        all.require(
             !ratio_of_no_rate,
             "time_aggregation",
             message!(
@@ -327,12 +340,12 @@ impl Indicator {
                 vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"
             ),
         );
-        require(
+        all.require(
             rate || self.area_aggregation != Aggregation::Ratio,
             "area_aggregation",
             message!(en: "only a rate recombines from numerators and denominators", vi: "chỉ tỷ lệ mới tính lại được từ tử số và mẫu số"),
         );
-        require(
+        all.require(
             !rate || self.area_aggregation != Aggregation::Sum,
             "area_aggregation",
             message!(
@@ -340,7 +353,7 @@ impl Indicator {
                 vi: "tỷ lệ không cộng được giữa các tỉnh"
             ),
         );
-        require(
+        all.require(
             self.area_aggregation != Aggregation::Last,
             "area_aggregation",
             message!(
@@ -348,9 +361,13 @@ impl Indicator {
                 vi: "các tỉnh không có đơn vị cuối cùng"
             ),
         );
+    }
+
+    fn check_breakdowns(&self, all: &mut Requirements) {
+        let rate = self.measure == Measure::Rate;
         for (dimension, of) in &self.breakdowns {
             let members_well_formed = of.values.iter().flatten().all(|member| breakdown::is_member(member));
-            require(
+            all.require(
                 breakdown::is_dimension(dimension) && members_well_formed,
                 "breakdowns",
                 message!(
@@ -360,12 +377,12 @@ impl Indicator {
             );
             let strangers = |values: &Vec<String>| of.labels.keys().any(|member| !values.contains(member));
             let labels_well_formed = of.labels.keys().all(|member| breakdown::is_member(member));
-            require(
+            all.require(
                 labels_well_formed && !of.values.as_ref().is_some_and(strangers),
                 "breakdowns",
-                message!(en: "labels are names of members of the dimension", vi: "`labels` là tên các thành phần của phân tổ"),
+                message!(en: "labels are names of members of the dimension", vi: "nhãn là tên các thành phần của phân tổ"),
             );
-            require(
+            all.require(
                 !of.complete || of.values.is_some() && !rate,
                 "breakdowns",
                 message!(
@@ -374,7 +391,6 @@ impl Indicator {
                 ),
             );
         }
-        faults
     }
 
     /// The changes from the earlier definition that would change the meaning of stored figures, with the field of each.

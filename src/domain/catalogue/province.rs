@@ -430,7 +430,7 @@ impl Provinces {
             let offered = offer(&nearest);
             let message = message!(
                 en: "no province has the key, code or name `{shown}`{offered}",
-                vi: "không có tỉnh nào mang khóa, mã hoặc tên `{shown}`{offered}"; offered
+                vi: "không có tỉnh nào có mã định danh, mã hoặc tên `{shown}`{offered}"; offered
             );
             return Fault::new(Code::UnknownProvince, message).allowing(nearest);
         }

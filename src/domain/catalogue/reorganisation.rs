@@ -247,7 +247,7 @@ impl SentUnit {
                 named(&self.name),
                 message!(
                     en: "by this name nobody could ask for it: it is read as a code or key",
-                    vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
+                    vi: "không tra cứu được theo tên này vì tên có dạng của mã hoặc mã định danh"
                 ),
             ),
             (
@@ -255,7 +255,7 @@ impl SentUnit {
                 named(&self.name_en),
                 message!(
                     en: "by this name nobody could ask for it: it is read as a code or key",
-                    vi: "không tra cứu được theo tên này vì tên trùng với dạng của mã hoặc khóa"
+                    vi: "không tra cứu được theo tên này vì tên có dạng của mã hoặc mã định danh"
                 ),
             ),
             (

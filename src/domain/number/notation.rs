@@ -72,9 +72,9 @@ impl Readings {
     pub(super) fn values(&self) -> Vec<(Decimal, Message)> {
         let mut values: Vec<(Decimal, Message)> = Vec::new();
         for (digits, name) in [
-            (&self.vietnamese, message!(en: "Vietnamese", vi: "viết kiểu Việt Nam")),
-            (&self.plain, message!(en: "plain", vi: "viết kiểu máy tính")),
-            (&self.english, message!(en: "English", vi: "viết kiểu Anh")),
+            (&self.vietnamese, message!(en: "Vietnamese notation", vi: "viết kiểu Việt Nam")),
+            (&self.plain, message!(en: "plain notation", vi: "viết kiểu máy tính")),
+            (&self.english, message!(en: "English notation", vi: "viết kiểu Anh")),
         ] {
             let value = digits.as_ref().and_then(|digits| Decimal::of_digits(digits).ok()).map(Decimal::normalized);
             values.extend(value.filter(|new| values.iter().all(|(known, _)| known != new)).map(|new| (new, name)));

@@ -40,7 +40,7 @@ impl Notation {
     fn ambiguous(self, text: &str, readings: &Readings) -> Fault {
         let values = readings.values();
         let meanings: Vec<Message> =
-            values.iter().map(|(value, name)| message!(en: "{value} ({name} notation)", vi: "{value} ({name})"; value, name)).collect();
+            values.iter().map(|(value, name)| message!(en: "{value} ({name})", vi: "{value} ({name})"; value, name)).collect();
         let meanings = Message::one_of(&meanings);
         let written = Message::one_of(&values.iter().map(|(value, _)| self.unambiguous(*value)).collect::<Vec<_>>());
         let way_out = match self.medium {

@@ -76,9 +76,9 @@ pub(crate) fn unit_mult(text: &str, indicator: &Indicator, given: Option<i32>) -
     let Some(power) = power_in(text, indicator) else {
         let expected = unit(indicator);
         let message = message!(
-            en: "`{shown}` is not the unit of `{}`, which is `{expected}`, also with another power of ten (nghìn, triệu, tỷ): correct the \
+            en: "`{shown}` is not the unit of `{}`, which is `{expected}`, also with another power of ten (`nghìn`, `triệu`, `tỷ`): correct the \
              code, or the unit and the figure",
-            vi: "`{shown}` không phải là đơn vị tính của `{}`, đơn vị tính là `{expected}`, có thể kèm bội số khác (nghìn, triệu, tỷ): sửa mã, hoặc sửa \
+            vi: "`{shown}` không phải là đơn vị tính của `{}`, đơn vị tính là `{expected}`, có thể kèm bội số khác (`nghìn`, `triệu`, `tỷ`): sửa mã, hoặc sửa \
              đơn vị tính và số liệu", indicator.code
         );
         return Err(Fault::new(Code::UnitContradicts, message).allowing([expected]));

@@ -129,7 +129,7 @@ impl DraftTarget {
                     Code::ReasonMissing,
                     message!(
                         en: "a withdrawal says why: send `reason`",
-                        vi: "rút mục tiêu cần có lý do: gửi `reason`"
+                        vi: "việc rút cần có lý do: gửi `reason`"
                     ),
                 ),
             ));

@@ -12,11 +12,8 @@ use actix_web::{CustomizeResponder, FromRequest, HttpRequest, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::parameter::{Parameter, word};
 use super::query::Query;
-use crate::domain::fault::{Code, Fault};
 use crate::domain::language::Language;
-use crate::domain::message::message;
 use crate::domain::reason::Reason;
 
 /// The languages of the sentences in an answer.
@@ -65,19 +62,6 @@ impl FromRequest for Languages {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Languages::of(request)))
     }
-}
-
-/// The parameter `lang` of every operation.
-#[must_use]
-pub fn lang() -> Parameter<Language> {
-    let description = "Language of messages and sentences; without it the one that `Accept-Language` prefers, otherwise messages are in \
-        Vietnamese, and sentences in both languages";
-    word("lang", description, |text| {
-        Language::parse(text).ok_or_else(|| {
-            let message = message!(en: "`lang` is `vi` or `en`", vi: "`lang` là `vi` hoặc `en`");
-            Fault::new(Code::InvalidValue, message).allowing(Language::WORDS.iter().copied())
-        })
-    })
 }
 
 /// The language that `Accept-Language` prefers; `None` for no preference. An invalid header is ignored.

@@ -11,6 +11,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, 
 use utoipa::openapi::{RefOr, Required};
 
 use crate::domain::fault::{Code, Fault};
+use crate::domain::language::Language;
 use crate::domain::message::{Message, message};
 use crate::domain::text;
 use crate::domain::time::period_code::PeriodCode;
@@ -159,6 +160,19 @@ pub fn period(name: &'static str, description: &'static str) -> Parameter<Period
 /// A day.
 pub fn date(name: &'static str, description: &'static str) -> Parameter<NaiveDate> {
     Parameter::new(name, description, Kind::Of(|| formatted(KnownFormat::Date)), text::parse_date)
+}
+
+/// The parameter `lang` of every operation.
+#[must_use]
+pub fn lang() -> Parameter<Language> {
+    let description = "Language of messages and sentences; without it the one that `Accept-Language` prefers, otherwise messages are in \
+        Vietnamese, and sentences in both languages";
+    word("lang", description, |text| {
+        Language::parse(text).ok_or_else(|| {
+            let message = message!(en: "`lang` is `vi` or `en`", vi: "`lang` là `vi` hoặc `en`");
+            Fault::new(Code::InvalidValue, message).allowing(Language::WORDS.iter().copied())
+        })
+    })
 }
 
 /// A period, without its calendar, or a day.

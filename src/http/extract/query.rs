@@ -11,8 +11,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{self, ParameterIn};
 
-use super::language::lang;
-use super::parameter::Parameter;
+use super::parameter::{Parameter, lang};
 use crate::domain::fault::{Code, Fault, LocatedFault, Location};
 use crate::domain::message::message;
 use crate::domain::text::did_you_mean;

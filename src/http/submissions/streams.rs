@@ -27,6 +27,7 @@ use crate::formats::ndjson::{Windows, read_defaults};
 use crate::http::extract::body::NDJSON;
 use crate::http::extract::context::{request_id, state_of};
 use crate::http::extract::idempotency::fingerprint_head;
+use crate::http::extract::language::Languages;
 use crate::http::problem::Problem;
 use crate::service::operations::audit::WriteContext;
 use crate::service::submissions::streams::{self, KnownBy, Recording, StreamOptions};
@@ -109,7 +110,6 @@ pub async fn answer(
     write: WriteContext,
     sender: Authorized<role::SubmitFigures>,
     request: HttpRequest,
-    language: Language,
     of_all: Map<String, Value>,
     dry_run: bool,
     key: Option<String>,
@@ -126,6 +126,7 @@ pub async fn answer(
     let first = recording.next().await?;
 
     let id = request_id(&request).unwrap_or_default();
+    let language = Languages::of(&request).of_messages();
     let mut response = HttpResponse::Ok();
     response
         .content_type(NDJSON)

@@ -190,7 +190,7 @@ pub async fn submit_figures(
     let key = idempotency_key(&request)?;
     let is_file = matches!(upload, Upload::File(..));
     let ((sent, draft), fingerprint) = match upload {
-        Upload::Stream(body) => return streams::answer(write, sender, request, languages.of_messages(), of_all, dry_run, key, body).await,
+        Upload::Stream(body) => return streams::answer(write, sender, request, of_all, dry_run, key, body).await,
         Upload::Json(body) => {
             (read(&body).map_err(|fault| ServiceError::Malformed(vec![fault.at(Location::Request)]))?, fingerprint(&request, &body))
         }

@@ -183,15 +183,15 @@ fn out_of_place(
             let unit = after.get(key);
             let mut found = Vec::new();
             if let Some((count, first)) = store::observations::outside(conn, key, unit)? {
-                found.push(match counted {
-                    true => message!(en: "{count} figures, the first from {first}", vi: "{count} số liệu, sớm nhất từ {first}"),
-                    false => message!(en: "figures", vi: "số liệu"),
+                found.push(if counted {
+                    message!(en: "{count} figures, the first from {first}", vi: "{count} số liệu, sớm nhất từ {first}")
+                } else {
+                    message!(en: "figures", vi: "số liệu")
                 });
             }
             let aims = if unit.is_none() { store::targets::count(conn, key)? } else { 0 };
-            found.extend((aims > 0).then(|| match counted {
-                true => message!(en: "{aims} targets", vi: "{aims} mục tiêu"),
-                false => message!(en: "targets", vi: "mục tiêu"),
+            found.extend((aims > 0).then(|| {
+                if counted { message!(en: "{aims} targets", vi: "{aims} mục tiêu") } else { message!(en: "targets", vi: "mục tiêu") }
             }));
             if found.is_empty() {
                 continue;

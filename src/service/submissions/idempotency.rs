@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::TimeDelta;
+
 use crate::domain::fault::{Code, Fault};
 use crate::domain::message::message;
 use crate::service::ServiceError;
@@ -43,4 +45,18 @@ impl Drop for IdempotencyGuard {
     fn drop(&mut self) {
         self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.of);
     }
+}
+
+/// Retention time of idempotency keys.
+pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// The fault for a key that was used for another request.
+pub(crate) fn reused_key() -> Fault {
+    Fault::new(
+        Code::IdempotencyKeyReused,
+        message!(
+            en: "this `Idempotency-Key` came with another request before: a new request has a new key",
+            vi: "`Idempotency-Key` này đã dùng cho yêu cầu khác: yêu cầu mới cần khóa mới"
+        ),
+    )
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::duplicates::MarkedWindows;
 use super::idempotency::{IdempotencyGuard, PendingRequests};
-use super::submissions::{self, IdempotencyKey, KEPT, SubmitResult, Submitted, reused_key};
+use super::idempotency::{KEPT, reused_key};
+use super::submissions::{self, IdempotencyKey, SubmitResult, Submitted};
 use crate::domain::access::role::{self, Authorized};
 use crate::domain::access::scope::Scope;
 use crate::domain::batch::layout::Layout;

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::idempotency::PendingRequests;
+use super::idempotency::{KEPT, PendingRequests, reused_key};
 use super::past::histories;
 use crate::context::Context;
 use crate::domain::access::client::Client;
@@ -211,20 +211,6 @@ fn submit_draft(
     }
     let sent = (!published).then_some(document);
     Ok(SubmissionView { sent, dry_run: sending.dry_run, ..SubmissionView::by(submission, view) })
-}
-
-/// Retention time of idempotency keys.
-pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
-
-/// The fault for a key that was used for another request.
-pub(crate) fn reused_key() -> Fault {
-    Fault::new(
-        Code::IdempotencyKeyReused,
-        message!(
-            en: "this `Idempotency-Key` came with another request before: a new request has a new key",
-            vi: "`Idempotency-Key` này đã dùng cho yêu cầu khác: yêu cầu mới cần khóa mới"
-        ),
-    )
 }
 
 /// Replaces the rows of a draft or of a returned submission.

@@ -141,7 +141,7 @@ async fn an_instant_that_has_no_answer_is_refused(app: TestApp) {
     app.department().await.submit(&json!({"province": "24", "period": "2024-05", "observations": observations})).await;
     app.clock.set("2026-11-21T03:00:00Z");
 
-    let before_the_first = reader.get(&question("2026-11-21T01:59:59Z")).await;
+    let before_the_first = reader.get(&format!("{}&lang=en", question("2026-11-21T01:59:59Z"))).await;
 
     assert_eq!(before_the_first.fault(400), ("as_of_out_of_range".into(), "as_of".into()));
     assert!(before_the_first.text().contains("the first figure was recorded at 2026-11-21 02:00:00 UTC"), "{}", before_the_first.text());

@@ -112,7 +112,7 @@ fn the_documentation_page_fills_in_a_dry_run_and_no_optional_filter() {
     let mut wrong = Vec::new();
 
     for operation in operations() {
-        for parameter in operation.about["parameters"].as_array().into_iter().flatten().filter(|of| of["in"] == "query") {
+        for parameter in operation.parameters().filter(|of| of["in"] == "query") {
             let (name, filled_in) = (parameter["name"].as_str().unwrap(), parameter.get("example").or(parameter["schema"].get("example")));
             match (name, filled_in, parameter["required"] == true) {
                 ("dry_run", Some(Value::Bool(true)), _) | (_, Some(_), true) => {}
@@ -520,7 +520,7 @@ impl Operation {
     }
 
     fn parameters(&self) -> impl Iterator<Item = &'static Value> + use<> {
-        self.about["parameters"].as_array().into_iter().flatten()
+        self.about["parameters"].as_array().into_iter().flatten().map(resolve)
     }
 
     /// Whether nobody may call it without a token.

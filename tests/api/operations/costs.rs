@@ -25,7 +25,8 @@ async fn more_comparisons_than_one_answer_holds_are_refused(app: TestApp) {
         let faults = answer.faults(400);
         assert!(faults.contains(&("query_too_large".into(), "province".into())), "{why}: {}", answer.text());
     }
-    let (detail, _) = refused(&app.anyone().get(&format!("/v1/comparisons?province={provinces}&period={}", months.join(","))).await);
+    let (detail, _) =
+        refused(&app.anyone().get(&format!("/v1/comparisons?province={provinces}&period={}&lang=en", months.join(","))).await);
     assert!(detail.contains("10000") && detail.contains("fewer provinces, periods, indicators"), "{detail}");
     let narrower = app.anyone().get(&format!("/v1/comparisons?province={provinces}&period=2024-05&indicator=bts-sites")).await;
     assert_eq!(narrower.expect(200)["items"].as_array().unwrap().len(), 63);
@@ -51,7 +52,7 @@ async fn more_points_than_one_answer_holds_come_in_pages(app: TestApp) {
     let indicators = FLOWS.split_whitespace().collect::<Vec<_>>().join(",");
     let all = format!("/v1/series?province=VN,bac-giang-1997,bac-ninh-1997&indicator={indicators}&to=2025-05&frequency=M");
 
-    let (detail, parameter) = refused(&app.anyone().get(&format!("{all}&limit=1000")).await);
+    let (detail, parameter) = refused(&app.anyone().get(&format!("{all}&limit=1000&lang=en")).await);
 
     assert_eq!(parameter, "limit");
     assert!(detail.contains("50000") && detail.contains("smaller `limit`") && detail.contains("`from` and `to`"), "{detail}");
