@@ -10,7 +10,7 @@ use crate::http::extract::context::state_of;
 
 const METHODS: &str = "GET, HEAD, POST, PUT";
 const HEADERS: &str = "authorization, content-type, idempotency-key, if-none-match";
-const EXPOSED: &str = "etag, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id";
+const EXPOSED: &str = "content-language, etag, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id";
 
 /// Seconds for which a browser may cache a preflight answer.
 const REMEMBERED: &str = "3600";

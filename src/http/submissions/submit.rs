@@ -211,6 +211,7 @@ pub async fn submit_figures(
             if let ([only], false) = (&submitted.submissions[..], dry_run || partial) {
                 response.insert_header((header::LOCATION, format!("/v1/submissions/{}", only.submission.id)));
             }
+            response.insert_header((header::CONTENT_LANGUAGE, language.as_str())).insert_header((header::VARY, "accept-language"));
             Ok(response.content_type(ContentType::json()).body(answer(&submitted, language)))
         }
     }

@@ -9,6 +9,7 @@ pub mod cors;
 pub mod costs;
 pub mod get_and_put;
 pub mod golden;
+pub mod languages;
 pub mod limits;
 pub mod migrated_data;
 pub mod migrations;
