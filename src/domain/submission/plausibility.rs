@@ -7,7 +7,7 @@ use super::warning::{RowWarning, Warning};
 use crate::domain::catalogue::indicator::{Aggregation, Indicator, Measure};
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
-use crate::domain::message::message;
+use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;
@@ -21,8 +21,15 @@ pub const YEARS: i32 = 8;
 /// far.
 const ENOUGH: usize = 2;
 
-/// A count that changes by fewer than these things is never odd: small counts vary by chance.
+/// A count that changes by fewer than these things is never odd: small counts vary by chance. In things, whatever the unit of the indicator.
 const FEW: Decimal = Decimal::TEN;
+
+/// Least distance from the usual change that is far, in tenths of the logarithm: a factor of 1.65. Official series seldom
+/// move by more when a census or another method comes between.
+const LEAST: i64 = 5;
+
+/// The same for the two months of Tết together: a slip in one of them moves their sum by half as much.
+const LEAST_OF_TWO_MONTHS: i64 = 3;
 
 /// The exact figures of series, from earlier years and from the batch.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +56,11 @@ impl HistoricalValues {
         let units = catalogue.provinces.get(&new.series.province).map(|unit| catalogue.provinces.continued(unit)).unwrap_or_default();
         let series = units.into_iter().map(|province| SeriesKey { province, ..new.series.clone() });
         let figures = series.filter_map(|series| self.0.get(&series)).flatten();
-        let before = |(period, _): &(&Period, &Decimal)| alike(**period, new.period) && period.end() < new.period.start();
+        // A month that is sent again is judged with its later month of Tết.
+        let together = tet::months_of_tet(new.period).unwrap_or([new.period; 2]);
+        let before = |(period, _): &(&Period, &Decimal)| {
+            alike(**period, new.period) && (period.end() < new.period.start() || together.contains(*period))
+        };
         let mut known: BTreeMap<Period, Decimal> = figures.filter(before).map(|(period, value)| (*period, *value)).collect();
         known.insert(new.period, value);
         let Some(change) = Change::of(indicator, new.period, &known) else { return Vec::new() };
@@ -72,6 +83,8 @@ fn alike(one: Period, other: Period) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Change {
     last_year: Period,
+    /// The two months of Tết that are taken together.
+    months: Option<[Period; 2]>,
     base: Decimal,
     value: Decimal,
     /// The size: the logarithm of the growth, for a rate the difference in percentage points.
@@ -84,17 +97,20 @@ impl Change {
     /// negative figures. Of months in which Tết moved, only the sum of its two months changes comparably.
     fn of(indicator: &Indicator, period: Period, known: &BTreeMap<Period, Decimal>) -> Option<Change> {
         let last_year = period.same_period_last_year();
-        let (base, value) = if !indicator.is_state() && tet::moved(period) {
-            let months = tet::months_of_tet(period).filter(|months| months.contains(&period))?;
+        let months = if !indicator.is_state() && tet::moved(period) {
             let adds_up = indicator.time_aggregation == Aggregation::Sum;
-            let sum = |[one, other]: [Period; 2]| known.get(&one)?.checked_add(*known.get(&other)?);
-            (sum(months.map(Period::same_period_last_year)).filter(|_| adds_up)?, sum(months)?)
+            Some(tet::months_of_tet(period).filter(|months| adds_up && months.contains(&period))?)
         } else {
-            (*known.get(&last_year)?, *known.get(&period)?)
+            None
+        };
+        let sum = |[one, other]: [Period; 2]| known.get(&one)?.checked_add(*known.get(&other)?);
+        let (base, value) = match months {
+            Some(months) => (sum(months.map(Period::same_period_last_year))?, sum(months)?),
+            None => (*known.get(&last_year)?, *known.get(&period)?),
         };
         let rate = indicator.measure == Measure::Rate;
         let difference = value.minus(base)?;
-        if !rate && indicator.is_count() && difference.abs() < FEW {
+        if !rate && indicator.is_count() && difference.abs().times_power_of_ten(indicator.unit_mult)? < FEW {
             return None;
         }
         let size = if rate {
@@ -103,14 +119,15 @@ impl Change {
             Some((base, value)).filter(|(base, value)| base.is_positive() && value.is_positive())?;
             value.ln()?.checked_sub(base.ln()?)?
         };
-        Some(Change { last_year, base, value, size, rate })
+        Some(Change { last_year, months, base, value, size, rate })
     }
 
     /// A change above the limit of the indicator: in percent of the smaller figure, so that 200 is a factor of 3 up or down; for a rate in
     /// percentage points.
     fn jump(&self, indicator: &Indicator) -> Option<RowWarning> {
         let limit = indicator.yoy_limit?;
-        let Change { last_year, base, value, .. } = *self;
+        let Change { base, value, .. } = *self;
+        let (last_year, together) = self.periods();
         let change = value.minus(base)?;
         let difference = change.abs();
         let size = if self.rate { difference } else { difference.percent_of(base.min(value), 1)? };
@@ -120,21 +137,23 @@ impl Change {
                 message!(
                     en: "{value} is {change} points from the {base} of {last_year}, and more than {limit} points are not usual",
                     vi: "{value} chênh {change} điểm phần trăm so với {base} của kỳ {last_year}; chênh quá {limit} điểm là bất thường";
-                    value, change, base, limit
+                    value, change, base, limit, last_year
                 )
             } else {
                 message!(
-                    en: "{value} and the {base} of {last_year} differ by {size} % of the smaller, and more than {limit} % is not usual",
-                    vi: "{value} và {base} của kỳ {last_year} chênh nhau {size} % so với số nhỏ hơn; chênh quá {limit} % là bất thường";
-                    value, base, size, limit
+                    en: "{value}{together} and the {base} of {last_year} differ by {size} % of the smaller, and more than {limit} % is \
+                         not usual",
+                    vi: "{value}{together} và {base} của kỳ {last_year} chênh nhau {size} % so với số nhỏ hơn; chênh quá {limit} % là \
+                         bất thường";
+                    value, base, size, limit, together, last_year
                 )
             },
         })
     }
 
     /// A change that is far from the median of the changes before: by more than 3.5 times their median absolute deviation, scaled to a
-    /// standard deviation (× 1.4826; Iglewicz and Hoaglin 1993), and by more than 0.3 in the logarithm (a factor of 1.35), for a rate 10
-    /// points. However much a series varies, by more than 2 in the logarithm (a factor of 7.4), so that a digit too many is found.
+    /// standard deviation (× 1.4826; Iglewicz and Hoaglin 1993), and by more than [`LEAST`], for a rate 10 points.
+    /// However much a series varies, by more than 2 in the logarithm (a factor of 7.4), so that a digit too many is found.
     fn outlier(&self, earlier: &[Change]) -> Option<RowWarning> {
         let sizes: Vec<Decimal> = earlier.iter().map(|change| change.size).collect();
         let (middle, allowed) = if sizes.len() < ENOUGH {
@@ -142,25 +161,49 @@ impl Change {
         } else {
             let middle = median(sizes.clone())?;
             let deviation = median(sizes.iter().map(|size| Some(size.checked_sub(middle)?.abs())).collect::<Option<_>>()?)?;
-            let (least, most) = if self.rate { (Decimal::TEN, Decimal::HUNDRED) } else { (Decimal::new(3, 1), Decimal::from(2)) };
+            let (least, most) = match (self.rate, self.months) {
+                (true, _) => (Decimal::TEN, Decimal::HUNDRED),
+                (false, None) => (Decimal::new(LEAST, 1), Decimal::from(2)),
+                (false, Some(_)) => (Decimal::new(LEAST_OF_TWO_MONTHS, 1), Decimal::from(2)),
+            };
             (middle, Decimal::new(51_891, 4).checked_mul(deviation)?.clamp(least, most))
         };
-        let Change { last_year, base, value, .. } = *self;
+        let Change { base, value, .. } = *self;
+        let (last_year, together) = self.periods();
         (self.size.checked_sub(middle)?.abs() > allowed).then(|| RowWarning {
             code: Warning::Outlier,
             message: if sizes.len() < ENOUGH {
                 message!(
-                    en: "{value} is very far from the {base} of {last_year}",
-                    vi: "{value} khác rất xa {base} của kỳ {last_year}"; value, base
+                    en: "{value}{together} is very far from the {base} of {last_year}",
+                    vi: "{value}{together} khác rất xa {base} của kỳ {last_year}"; value, base, together, last_year
                 )
             } else {
                 let years = sizes.len();
                 message!(
-                    en: "{value} after the {base} of {last_year} is far from the changes of the {years} years before",
-                    vi: "{value} so với {base} của kỳ {last_year} khác xa mức thay đổi của {years} năm trước đó"; value, base
+                    en: "{value}{together} after the {base} of {last_year} is far from the changes of the {years} years before",
+                    vi: "{value}{together} so với {base} của kỳ {last_year} khác xa mức thay đổi của {years} năm trước đó";
+                    value, base, together, last_year
                 )
             },
         })
+    }
+}
+
+impl Change {
+    /// The period of last year's figure, and for two months of Tết a note behind this year's.
+    fn periods(&self) -> (Message, Option<Message>) {
+        let of_two = |[one, other]: [Period; 2]| message!(en: "{one} and {other}", vi: "{one} và {other}");
+        match self.months {
+            Some(months) => {
+                let now = of_two(months);
+                let note = message!(en: " ({now}, the months of Tết together)", vi: " ({now}, cộng hai tháng có Tết)"; now);
+                (of_two(months.map(Period::same_period_last_year)), Some(note))
+            }
+            None => {
+                let last_year = self.last_year.to_string();
+                (message!(en: "{last_year}", vi: "{last_year}"), None)
+            }
+        }
     }
 }
 
@@ -238,10 +281,10 @@ mod tests {
             (Flow, 1, "100 33", true, "as much down"),
             (Flow, 1, "100 110 360", true, "the second change, by more than 3"),
             (Flow, 1, "100 110 121 133", false, "a tenth more every year"),
-            (Flow, 1, "100 110 121 179", false, "a factor of 1.35 beyond the tenth more: 1.1 × 1.34"),
-            (Flow, 1, "100 110 121 181", true, "a factor of 1.36 beyond it"),
-            (Flow, 1, "100 110 121 99", false, "as far below"),
-            (Flow, 1, "100 110 121 98", true, "farther"),
+            (Flow, 1, "100 110 121 219", false, "a factor of 1.64 beyond the tenth more: 1.1 × 1.64"),
+            (Flow, 1, "100 110 121 220", true, "a factor of 1.65 beyond it"),
+            (Flow, 1, "100 110 121 81", false, "as far below"),
+            (Flow, 1, "100 110 121 80", true, "farther"),
             (Flow, 1, "100 110 121 1331", true, "a digit too many"),
             (Flow, 1, "100 110 121 13.3", true, "a digit too few"),
             (Flow, 1, "100 200 100 200 100 200", false, "a series that doubles every other year does so again"),
@@ -278,6 +321,22 @@ mod tests {
         assert_eq!(change(&flow, "2025-02", &sales).as_deref(), Some("200 190"), "200 in both months, then 190");
         assert_eq!(change(&flow, "2025-01", &known("2024-01=160 2024-02=40 2025-01=40")), None, "January alone says nothing");
         assert_eq!(change(&flow, "2024-05", &known("2023-05=10 2024-05=30")).as_deref(), Some("10 30"), "no Tết in May");
+        let told = |figures: &str| {
+            let known = known(figures);
+            let earlier: Vec<Change> = ["2023-02", "2024-02"].iter().filter_map(|code| Change::of(&flow, month(code), &known)).collect();
+            let found = Change::of(&flow, month("2025-02"), &known).and_then(|change| change.outlier(&earlier));
+            found.map(|warning| warning.message.english().to_owned())
+        };
+        let before = "2022-01=100 2022-02=100 2023-01=80 2023-02=120 2024-01=120 2024-02=80";
+        assert_eq!(told(&format!("{before} 2025-01=90 2025-02=115")), None);
+        assert_eq!(
+            told(&format!("{before} 2025-01=90 2025-02=11.5")).as_deref(),
+            Some(
+                "101.5 (2025-01 and 2025-02, the months of Tết together) after the 200 of 2024-01 and 2024-02 is far from the changes of \
+                 the 2 years before"
+            ),
+            "a digit too few in one of them"
+        );
         let average = indicator(Measure::Average, 1);
         assert_eq!(change(&average, "2025-02", &sales), None, "averages are not added");
         let stock = indicator(Measure::Stock, 1);

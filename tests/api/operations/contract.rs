@@ -267,7 +267,8 @@ async fn every_documented_word_of_a_parameter_is_accepted(app: TestApp) {
     let mut refused = Vec::new();
 
     for operation in operations() {
-        for parameter in operation.parameters().filter(|parameter| parameter["in"] == "query") {
+        // `lang` is a parameter of all operations, also of those that write: `languages` tests its words.
+        for parameter in operation.parameters().filter(|parameter| parameter["in"] == "query" && parameter["name"] != "lang") {
             let name = parameter["name"].as_str().unwrap();
             let listed = find(&parameter["schema"], "enum").and_then(Value::as_array).cloned().unwrap_or_default();
             let words = listed.into_iter().chain(find(&parameter["schema"], "default").cloned()).chain(parameter.get("example").cloned());

@@ -55,6 +55,10 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/v1/obligations?limit=2", "/body/next was ", "a cursor holds a key"),
     ("/v1/series", "/notices was not there", "another unit that a code or name meant is named"),
     ("/v1/comparisons", "/notices was not there", "the same"),
+    ("/v1/series", "no indicator has the code", "messages are in Vietnamese where nobody asks for a language"),
+    ("/v1/rankings", "no indicator has the code", "the same"),
+    ("/v1/series", "/body/title was ", "the same"),
+    ("/v1/rankings", "/body/title was ", "the same"),
 ];
 
 #[actix_web::test]

@@ -81,7 +81,7 @@ const SLIPS: [(&str, Slip); 4] = [
     ("× 10", |value| value.times_power_of_ten(1)),
     ("÷ 10", |value| value.times_power_of_ten(-1)),
     ("× 1,000", |value| value.times_power_of_ten(3)),
-    ("two digits swapped", swapped),
+    ("first two digits swapped", swapped),
 ];
 
 /// The number with its first two digits swapped; `None` if they are the same, or there is one only.
