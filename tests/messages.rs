@@ -18,6 +18,9 @@ const VIETNAMESE: &str = "àáảãạăằắẳẵặâầấẩẫậèéẻ�
 /// Vietnamese words without such a letter that are a whole message.
 const PLAIN_VIETNAMESE: &[&str] = &["byte", "null"];
 
+/// A name that English keeps.
+const NAME: &str = "Tết";
+
 /// The two texts of a message, as in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Texts {
@@ -52,7 +55,7 @@ fn each_text_of_a_message_is_in_its_language() {
             continue;
         }
         let has_marks = |text: &str| text.to_lowercase().contains(|letter| VIETNAMESE.contains(letter));
-        if has_marks(&of_english) {
+        if has_marks(&of_english.replace(NAME, "")) {
             wrong.push(format!("{place}: Vietnamese words in the English text: {english}"));
         }
         if !has_marks(&of_vietnamese) && !PLAIN_VIETNAMESE.contains(&vietnamese.as_str()) {

@@ -193,17 +193,13 @@ impl Change {
     /// The period of last year's figure, and for two months of Tết a note behind this year's.
     fn periods(&self) -> (Message, Option<Message>) {
         let of_two = |[one, other]: [Period; 2]| message!(en: "{one} and {other}", vi: "{one} và {other}");
-        match self.months {
-            Some(months) => {
-                let now = of_two(months);
-                let note = message!(en: " ({now}, the months of Tết together)", vi: " ({now}, cộng hai tháng có Tết)"; now);
-                (of_two(months.map(Period::same_period_last_year)), Some(note))
-            }
-            None => {
-                let last_year = self.last_year.to_string();
-                (message!(en: "{last_year}", vi: "{last_year}"), None)
-            }
+        if let Some(months) = self.months {
+            let now = of_two(months);
+            let note = message!(en: " ({now}, the months of Tết together)", vi: " ({now}, cộng hai tháng có Tết)"; now);
+            return (of_two(months.map(Period::same_period_last_year)), Some(note));
         }
+        let last_year = self.last_year.to_string();
+        (message!(en: "{last_year}", vi: "{last_year}"), None)
     }
 }
 
