@@ -164,6 +164,7 @@ fn standing(stored: &StoredClient) -> (Draft, Option<KeySet>) {
         name: Some(client.name),
         organisation: client.organisation,
         scopes: client.scopes,
+        may_grant: Some(client.may_grant),
         provinces: client.provinces.into_iter().enumerate().collect(),
         fields: client.fields.into_iter().enumerate().collect(),
         expires_at: stored.expires_at,
@@ -198,7 +199,9 @@ pub async fn run(database: &Database, command: ClientCommand) -> Result<(), Stop
         ClientCommand::Narrow { client, terms, json } => {
             let stored = find(&state.context, &client).await?;
             let (draft, keys) = standing(&stored);
-            let (draft, keys) = terms.over(draft, keys)?;
+            let (mut draft, keys) = terms.over(draft, keys)?;
+            // What it may grant stays as it was. A client that becomes an administrator, or stops being one, gets the usual scopes.
+            draft.may_grant = draft.may_grant.filter(|given| !given.is_empty() && draft.scopes.contains(&Scope::Admin));
             print(&clients::put_client(&write, &by, &stored.client.id, draft, keys).await?, json);
         }
         ClientCommand::Rotate { client, overlap, json } => {
@@ -232,7 +235,7 @@ fn document(stored: &StoredClient) -> Value {
     let secrets: Vec<Value> =
         secrets.iter().map(|secret| json!({"created_at": secret.created_at, "expires_at": secret.expires_at})).collect();
     json!({
-        "client_id": client.id, "name": client.name, "organisation": client.organisation, "scopes": client.scopes,
+        "client_id": client.id, "name": client.name, "organisation": client.organisation, "scopes": client.scopes, "may_grant": client.may_grant,
         "provinces": client.provinces, "fields": client.fields, "created_at": created_at, "expires_at": expires_at,
         "last_used_at": last_used_at, "disabled_at": disabled_at, "secrets": secrets, "keys": kids(stored),
     })
@@ -251,11 +254,11 @@ fn line(stored: &StoredClient, context: &Context) -> String {
         stored if !stored.is_good_at(context.clock.now()) => "expired",
         _ => "enabled",
     };
-    format!("{}  {standing}  {}  {}  {}", client.id, client.name, scopes(stored), all_or(&client.provinces, "all provinces"))
+    format!("{}  {standing}  {}  {}  {}", client.id, client.name, scopes(&client.scopes), all_or(&client.provinces, "all provinces"))
 }
 
-fn scopes(stored: &StoredClient) -> String {
-    stored.client.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",")
+fn scopes(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",")
 }
 
 fn all_or(named: &[String], all: &str) -> String {
@@ -272,7 +275,8 @@ fn print(stored: &StoredClient, json: bool) {
         ("client_id", client.id.clone()),
         ("name", client.name.clone()),
         ("organisation", client.organisation.clone().unwrap_or_else(|| "none".into())),
-        ("scopes", scopes(stored)),
+        ("scopes", scopes(&client.scopes)),
+        ("may grant", if client.may_grant.is_empty() { "nothing".to_owned() } else { scopes(&client.may_grant) }),
         ("provinces", all_or(&client.provinces, "all")),
         ("fields", all_or(&client.fields, "all")),
         ("created", stored.created_at.to_rfc3339()),

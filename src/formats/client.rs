@@ -38,6 +38,10 @@ pub fn read<K>(bytes: &[u8], read_keys: impl Fn(&Value, &str) -> Result<K, Vec<L
             faults.note(body.at("scopes"), fault);
         }
         draft.scopes = list(&mut body, "scopes", &faults, Scope::parse).into_iter().map(|(_, scope)| scope).collect();
+        if body.field("may_grant").is_some() {
+            let given = list(&mut body, "may_grant", &faults, Scope::parse);
+            draft.may_grant = Some(given.into_iter().map(|(_, scope)| scope).collect());
+        }
         draft.provinces = list(&mut body, "provinces", &faults, |text| Ok(text.to_owned()));
         draft.fields = list(&mut body, "fields", &faults, |text| Ok(text.to_owned()));
         draft.expires_at = body.optional("expires_at", json::word(parse_instant));

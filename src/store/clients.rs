@@ -73,17 +73,19 @@ struct Row {
     expires_at: Option<NaiveDateTime>,
     last_used_at: Option<NaiveDateTime>,
     disabled_at: Option<NaiveDateTime>,
+    may_grant: String,
 }
 
 impl Row {
     fn into_stored(self, mut secrets: Vec<StoredSecret>) -> Result<StoredClient, StoreError> {
         // Of two secrets created at the same moment, the one that expires first is the older one.
         secrets.sort_by_key(|secret| (secret.created_at, secret.expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC)));
-        let scopes = self.scopes.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<_, _>>()?;
+        let scopes = |words: &str| words.split_whitespace().map(|scope| word(scope, Scope::parse)).collect::<Result<Vec<_>, _>>();
+        let (may_grant, scopes) = (scopes(&self.may_grant)?, scopes(&self.scopes)?);
         let provinces = self.provinces.split_whitespace().map(str::to_owned).collect();
         let fields = self.fields.lines().map(str::to_owned).collect();
         Ok(StoredClient {
-            client: Client { id: self.id, name: self.name, organisation: self.organisation, scopes, provinces, fields },
+            client: Client { id: self.id, name: self.name, organisation: self.organisation, scopes, may_grant, provinces, fields },
             secrets,
             jwks: self.jwks,
             created_at: self.created_at.and_utc(),
@@ -131,19 +133,23 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<StoredClient>, StoreErro
     row.into_stored(secrets).map(Some)
 }
 
+fn words(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// Adds a client with its secrets.
 ///
 /// # Errors
 /// `StoreError::Conflict` if the name is taken.
 pub fn insert(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
-    let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
     let inserted = diesel::insert_into(clients::table)
         .values((
             clients::id.eq(&client.id),
             clients::name.eq(&client.name),
             clients::organisation.eq(&client.organisation),
-            clients::scopes.eq(scopes.join(" ")),
+            clients::scopes.eq(words(&client.scopes)),
+            clients::may_grant.eq(words(&client.may_grant)),
             clients::provinces.eq(client.provinces.join(" ")),
             clients::fields.eq(client.fields.join("\n")),
             clients::jwks.eq(&stored.jwks),
@@ -189,12 +195,12 @@ pub fn end_secret(conn: &mut Conn, client: &str, hash: &str, at: DateTime<Utc>) 
 /// `StoreError::Conflict` if the name is taken.
 pub fn update(conn: &mut Conn, stored: &StoredClient) -> Result<(), StoreError> {
     let client = &stored.client;
-    let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
     let updated = diesel::update(clients::table.find(&client.id))
         .set((
             clients::name.eq(&client.name),
             clients::organisation.eq(&client.organisation),
-            clients::scopes.eq(scopes.join(" ")),
+            clients::scopes.eq(words(&client.scopes)),
+            clients::may_grant.eq(words(&client.may_grant)),
             clients::provinces.eq(client.provinces.join(" ")),
             clients::fields.eq(client.fields.join("\n")),
             clients::jwks.eq(&stored.jwks),

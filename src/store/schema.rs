@@ -38,6 +38,7 @@ diesel::table! {
         jwks -> Nullable<Text>,
         expires_at -> Nullable<Timestamp>,
         last_used_at -> Nullable<Timestamp>,
+        may_grant -> Text,
     }
 }
 

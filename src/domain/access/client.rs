@@ -17,6 +17,8 @@ pub struct Client {
     pub organisation: Option<String>,
     /// The granted scopes.
     pub scopes: Vec<Scope>,
+    /// The scopes that it may grant, as an administrator; [`super::grants`] says to whom.
+    pub may_grant: Vec<Scope>,
     /// The keys of its provinces; empty for all provinces.
     pub provinces: Vec<String>,
     /// Its subject fields; empty for all fields.

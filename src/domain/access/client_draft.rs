@@ -1,5 +1,5 @@
-//! The definition of a client, its checks, and the limits of the administrator who sets it.
-//! The client as a caller is in `role`; its sign-in is in `service`.
+//! The definition of a client and its checks.
+//! What an administrator may set is in `grants`; the client as a caller is in `role`; its sign-in is in `service`.
 
 use std::collections::BTreeSet;
 
@@ -26,6 +26,8 @@ pub struct Draft {
     pub organisation: Option<String>,
     /// The granted scopes; empty if the request has none.
     pub scopes: Vec<Scope>,
+    /// The scopes that it may grant; the usual ones if absent.
+    pub may_grant: Option<Vec<Scope>>,
     /// The keys of its provinces, each with its index; empty for all provinces.
     pub provinces: Vec<(usize, String)>,
     /// Its subject fields, each with its index; empty for all fields.
@@ -47,6 +49,8 @@ pub struct ClientSettings {
     pub organisation: Option<String>,
     /// The granted scopes; never empty.
     pub scopes: Vec<Scope>,
+    /// The scopes that it may grant; empty for a client that does not administer.
+    pub may_grant: Vec<Scope>,
     /// The keys of its provinces; empty for all provinces.
     pub provinces: Vec<String>,
     /// Its subject fields; empty for all fields.
@@ -68,6 +72,8 @@ pub struct Known<'k> {
     pub now: DateTime<Utc>,
     /// The present expiry of the client. The same value is accepted again, even if it has passed.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Whether an administrator that is bound to nothing may grant every scope, if the request does not say which.
+    pub all_grantable: bool,
 }
 
 impl Draft {
@@ -76,7 +82,7 @@ impl Draft {
     /// # Errors
     /// All errors: of reading, and of the checks against the stored data.
     pub fn check(self, known: &Known<'_>) -> Result<ClientSettings, Vec<LocatedFault>> {
-        let Draft { name, organisation, scopes, provinces, fields, expires_at, faults: mut all, .. } = self;
+        let Draft { name, organisation, scopes, may_grant, provinces, fields, expires_at, faults: mut all, .. } = self;
         let is_read = |all: &[LocatedFault], pointer: &str| {
             // If the body is not an object, no field was read.
             let about = |at: &str| at.is_empty() || at == pointer || at.starts_with(&format!("{pointer}/"));
@@ -129,37 +135,12 @@ impl Draft {
             .allowing(Scope::WORDS.iter().copied());
             note::<()>(&mut all, "/scopes", fault);
         }
-        for (pointer, named) in [("/provinces", &provinces), ("/fields", &fields)] {
-            if named.len() > MOST_NAMED {
-                let message = message!(
-                    en: "a client is narrowed to at most {MOST_NAMED} of them",
-                    vi: "chỉ giới hạn được trong nhiều nhất {MOST_NAMED} mục"
-                );
-                note::<()>(&mut all, pointer, Fault::new(Code::BatchSize, message));
-            }
+        let administers = scopes.contains(&Scope::Admin);
+        if may_grant.as_ref().is_some_and(|given| !given.is_empty()) && !administers && is_read(&all, "/scopes") {
+            let message = message!(en: "only a client with `admin` grants scopes", vi: "chỉ hệ thống có quyền `admin` mới cấp được quyền");
+            note::<()>(&mut all, "/may_grant", Fault::new(Code::InvalidValue, message));
         }
-        let mut keys = Vec::new();
-        for (place, text) in provinces.iter().take(MOST_NAMED) {
-            if let Some(province) = known.provinces.with_key(text, known.now.date_naive()) {
-                keys.push(province.key.clone());
-            } else {
-                let message = message!(
-                    en: "no province has the key `{}`; keys look like bac-giang-1997",
-                    vi: "không có đơn vị nào có mã định danh `{}`; mã định danh có dạng bac-giang-1997", shown(text)
-                );
-                note::<()>(&mut all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
-            }
-        }
-        for (place, field) in fields.iter().take(MOST_NAMED).filter(|(_, field)| !known.fields.contains(field)) {
-            let fault = Fault::new(
-                Code::InvalidValue,
-                message!(
-                    en: "no indicator is of the field `{}`",
-                    vi: "không có chỉ tiêu nào thuộc lĩnh vực `{}`", shown(field)
-                ),
-            );
-            note::<()>(&mut all, &format!("/fields/{place}"), fault.allowing(known.fields));
-        }
+        let keys = check_restrictions(&provinces, &fields, known, &mut all);
         if let Some(expires_at) = expires_at.filter(|at| *at <= known.now && Some(*at) != known.expires_at) {
             note::<()>(
                 &mut all,
@@ -175,7 +156,14 @@ impl Draft {
         }
         let (provinces, fields) = (each_once(keys), each_once(fields.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
-        let terms = name.map(|name| ClientSettings { name, organisation, scopes, provinces, fields, expires_at });
+        let is_bound = organisation.is_some() || !provinces.is_empty() || !fields.is_empty();
+        let may_grant = match may_grant {
+            Some(given) => each_once(given),
+            None if !administers => Vec::new(),
+            None if known.all_grantable && !is_bound => Scope::WORDS.iter().filter_map(|word| Scope::parse(word).ok()).collect(),
+            None => scopes.clone(),
+        };
+        let terms = name.map(|name| ClientSettings { name, organisation, scopes, may_grant, provinces, fields, expires_at });
         terms.filter(|_| all.is_empty()).ok_or(all)
     }
 }
@@ -189,55 +177,52 @@ impl ClientSettings {
             name: self.name.clone(),
             organisation: self.organisation.clone(),
             scopes: self.scopes.clone(),
+            may_grant: self.may_grant.clone(),
             provinces: self.provinces.clone(),
             fields: self.fields.clone(),
         }
     }
 }
 
-/// The parts of a client outside the administrator's own restrictions: another organisation, other provinces or other fields. An
-/// administrator without restrictions has no such limits. Scopes do not count, because an administrator may grant any scope.
-#[must_use]
-pub fn beyond(administrator: &Client, client: &Client) -> Vec<LocatedFault> {
-    let mut all = Vec::new();
-    if let Some(own) = administrator.organisation.as_ref().filter(|own| client.organisation.as_ref() != Some(*own)) {
-        let message = match &client.organisation {
-            Some(other) => message!(en: "the organisation {other} is not yours", vi: "cơ quan {other} không phải cơ quan của bạn"),
-            None => message!(
-                en: "a client of no organisation is beyond you",
-                vi: "bạn không được tạo hệ thống gọi API không thuộc cơ quan nào"
+/// Checks the provinces and fields that a client is restricted to, and returns the keys of the provinces.
+fn check_restrictions(
+    provinces: &[(usize, String)],
+    fields: &[(usize, String)],
+    known: &Known<'_>,
+    all: &mut Vec<LocatedFault>,
+) -> Vec<String> {
+    for (pointer, named) in [("/provinces", provinces), ("/fields", fields)] {
+        if named.len() > MOST_NAMED {
+            let message = message!(
+                en: "a client is narrowed to at most {MOST_NAMED} of them",
+                vi: "chỉ giới hạn được trong nhiều nhất {MOST_NAMED} mục"
+            );
+            note::<()>(all, pointer, Fault::new(Code::BatchSize, message));
+        }
+    }
+    let mut keys = Vec::new();
+    for (place, text) in provinces.iter().take(MOST_NAMED) {
+        if let Some(province) = known.provinces.with_key(text, known.now.date_naive()) {
+            keys.push(province.key.clone());
+        } else {
+            let message = message!(
+                en: "no province has the key `{}`; keys look like bac-giang-1997",
+                vi: "không có đơn vị nào có mã định danh `{}`; mã định danh có dạng bac-giang-1997", shown(text)
+            );
+            note::<()>(all, &format!("/provinces/{place}"), Fault::new(Code::UnknownProvince, message));
+        }
+    }
+    for (place, field) in fields.iter().take(MOST_NAMED).filter(|(_, field)| !known.fields.contains(field)) {
+        let fault = Fault::new(
+            Code::InvalidValue,
+            message!(
+                en: "no indicator is of the field `{}`",
+                vi: "không có chỉ tiêu nào thuộc lĩnh vực `{}`", shown(field)
             ),
-        };
-        note::<()>(&mut all, "/organisation", Fault::new(Code::BeyondAdministrator, message).allowing([own]));
+        );
+        note::<()>(all, &format!("/fields/{place}"), fault.allowing(known.fields));
     }
-    for (pointer, own, named) in
-        [("/provinces", &administrator.provinces, &client.provinces), ("/fields", &administrator.fields, &client.fields)]
-    {
-        if own.is_empty() {
-            continue;
-        }
-        if named.is_empty() {
-            let fault = Fault::new(
-                Code::BeyondAdministrator,
-                message!(
-                    en: "you are narrowed, and nobody that you make is for all",
-                    vi: "phạm vi của bạn có giới hạn nên hệ thống bạn tạo cũng phải có giới hạn"
-                ),
-            );
-            note::<()>(&mut all, pointer, fault.allowing(own));
-        }
-        for (place, other) in named.iter().enumerate().filter(|(_, other)| !own.contains(other)) {
-            let fault = Fault::new(
-                Code::BeyondAdministrator,
-                message!(
-                    en: "`{other}` is beyond what you are narrowed to",
-                    vi: "`{other}` nằm ngoài phạm vi của bạn"
-                ),
-            );
-            note::<()>(&mut all, &format!("{pointer}/{place}"), fault.allowing(own));
-        }
-    }
-    all
+    keys
 }
 
 /// The list without repeated items, in the order of first appearance.
@@ -257,41 +242,4 @@ fn shown(text: &str) -> String {
 fn note<T>(all: &mut Vec<LocatedFault>, pointer: &str, fault: Fault) -> Option<T> {
     all.push(fault.at(Location::Pointer(pointer.to_owned())));
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn client(organisation: Option<&str>, provinces: &[&str], fields: &[&str]) -> Client {
-        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-        Client {
-            id: "1".into(),
-            name: "one".into(),
-            organisation: organisation.map(str::to_owned),
-            scopes: vec![Scope::Admin],
-            provinces: owned(provinces),
-            fields: owned(fields),
-        }
-    }
-
-    #[test]
-    fn nobody_makes_a_client_that_reaches_further() {
-        let wide = client(None, &[], &[]);
-        let narrow = client(Some("H02.12"), &["a", "b"], &["it"]);
-        for (administrator, made, places, why) in [
-            (&wide, wide.clone(), &[][..], "who is not narrowed makes anyone"),
-            (&wide, narrow.clone(), &[], "and those that are"),
-            (&narrow, narrow.clone(), &[], "the same"),
-            (&narrow, client(Some("H02.12"), &["b"], &["it"]), &[], "fewer provinces"),
-            (&narrow, wide.clone(), &["/organisation", "/provinces", "/fields"], "for all"),
-            (&narrow, client(Some("H02.13"), &["a"], &["it"]), &["/organisation"], "another organisation"),
-            (&narrow, client(Some("H02.12"), &["a", "c"], &["it"]), &["/provinces/1"], "another province"),
-            (&narrow, client(Some("H02.12"), &["a"], &["trade", "it"]), &["/fields/0"], "another field"),
-            (&client(None, &["a"], &[]), client(None, &["a"], &["it"]), &[], "narrowed in provinces only"),
-        ] {
-            let found: Vec<String> = beyond(administrator, &made).iter().map(|located| located.place.to_string()).collect();
-            assert_eq!(found, places, "{why}");
-        }
-    }
 }

@@ -4,6 +4,7 @@
 pub mod client;
 pub mod client_draft;
 mod disclosure;
+pub mod grants;
 pub mod remit;
 pub mod role;
 pub mod scope;

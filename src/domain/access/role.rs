@@ -235,7 +235,15 @@ mod tests {
             (Some(vec![Read, Submit]), &["it", "trade"], [Exact, Exact, Exact], "a sender in this field and another"),
         ] {
             let fields = fields.iter().map(|&field| field.to_owned()).collect();
-            let client = |scopes| Client { id: "1".into(), name: "a".into(), organisation: None, scopes, provinces: Vec::new(), fields };
+            let client = |scopes| Client {
+                id: "1".into(),
+                name: "a".into(),
+                organisation: None,
+                scopes,
+                may_grant: Vec::new(),
+                provinces: Vec::new(),
+                fields,
+            };
             let caller = scopes.map_or_else(Caller::anyone, |scopes| Caller::of(client(scopes)));
 
             let of = [Access::Open, Access::Internal, Access::Restricted].map(|access| {

@@ -47,6 +47,8 @@ pub struct NewClient {
     /// Scopes: the permissions of the client
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
+    /// Scopes that it may grant to other clients, if it has `admin`; its own scopes when absent
+    may_grant: Option<Vec<Scope>>,
     /// Keys of the provinces that it may work for; all when absent or empty
     #[schema(max_items = 200, example = json!(["bac-ninh-2025"]))]
     provinces: Option<Vec<String>>,
@@ -127,6 +129,8 @@ pub struct ClientView {
     organisation: Option<String>,
     /// Scopes: the permissions of the client
     scopes: Vec<Scope>,
+    /// Scopes that it may grant to other clients; empty for a client without `admin`
+    may_grant: Vec<Scope>,
     /// Keys of the provinces that it may work for; all when empty
     provinces: Vec<String>,
     /// Fields of work; all when empty
@@ -178,6 +182,7 @@ impl From<StoredClient> for ClientView {
             name: client.name,
             organisation: client.organisation,
             scopes: client.scopes,
+            may_grant: client.may_grant,
             provinces: client.provinces,
             fields: client.fields,
             created_at,
@@ -270,7 +275,8 @@ pub async fn get_client(
 ///
 /// Creates a client. Without public keys (`jwks`) the client gets a secret, which is shown only in this answer. A client can be restricted
 /// to an organisation, to provinces and to fields of work. A restricted administrator can only create clients with the same or narrower
-/// restrictions (`beyond_administrator` names the differences); this does not apply to scopes.
+/// restrictions, and every administrator gives only the scopes that it may grant; `beyond_administrator` names the differences. `catalogue`
+/// is granted only by administrators without restrictions.
 #[utoipa::path(
     tag = "access", security(("oauth2" = ["admin"])), request_body = NewClient,
     responses((status = 201, description = "The client", body = ClientWithSecret, headers(("Location" = String, description = "URL of the client"))))
@@ -297,6 +303,7 @@ pub async fn create_client(
 ///
 /// Replaces the scopes and restrictions of a client. A field that is absent is removed: the organisation, the restrictions, the expiry and
 /// the public keys. The client as GET returns it changes nothing. The changes apply at once, also to existing tokens. The secrets stay the same.
+/// A client with scopes that you may not grant is not changed by you, nor does it get a secret or become enabled (`beyond_administrator`).
 ///
 /// The last administrator cannot give up `admin`, become restricted or expire now (`last_administrator`), because no administrator would
 /// remain.

@@ -13,7 +13,8 @@ use super::jwk::KeySet;
 use super::secrets;
 use crate::context::Context;
 use crate::domain::access::client::Client;
-use crate::domain::access::client_draft::{ClientSettings, Draft, Known, beyond};
+use crate::domain::access::client_draft::{ClientSettings, Draft, Known};
+use crate::domain::access::grants::{beyond, taken_over, ungrantable};
 use crate::domain::access::role::{Administer, Authorized, Caller};
 use crate::domain::access::scope::Scope;
 use crate::domain::catalogue::province::Provinces;
@@ -170,7 +171,7 @@ fn insert(
         SignsInWith::Keys(keys) => (None, Some(keys.to_text())),
     };
     draft.faults.extend(draft.read_only.differences("", &[]));
-    let terms = check(conn, draft, None, at)?;
+    let terms = check(conn, by, draft, None, at)?;
     let stored = StoredClient {
         client: terms.client(&Uuid::now_v7().to_string()),
         secrets: hash.into_iter().map(|hash| StoredSecret { hash, created_at: at, expires_at: None }).collect(),
@@ -208,8 +209,9 @@ pub async fn put_client(
                 Err(ServiceError::NotFound(_)) if !draft.faults.is_empty() => return Err(ServiceError::Invalid(draft.faults)),
                 found => found?,
             };
+            check_not_taken_over(&by, &before.client)?;
             draft.faults.extend(draft.read_only.differences("", &read_only(&before)));
-            let terms = check(conn, draft, Some(&before), at)?;
+            let terms = check(conn, &by, draft, Some(&before), at)?;
             let after = StoredClient {
                 client: terms.client(&id),
                 jwks: keys.map(|keys| keys.to_text()),
@@ -242,7 +244,7 @@ fn read_only(stored: &StoredClient) -> [(&'static str, Value); 5] {
 /// already, the older one ends now.
 ///
 /// # Errors
-/// `ServiceError::NotFound`.
+/// `ServiceError::NotFound`; `beyond_administrator` for a client with scopes that the administrator may not grant.
 pub async fn rotate_client_secret(
     write: &WriteContext,
     auth: &Auth,
@@ -257,6 +259,7 @@ pub async fn rotate_client_secret(
         .db
         .write(move |conn| {
             let before = known(conn, &by, &id)?;
+            check_not_taken_over(&by, &before.client)?;
             let mut good: Vec<&StoredSecret> = before.secrets.iter().filter(|secret| secret.is_good_at(at)).collect();
             let newest = good.pop();
             for older in good {
@@ -278,7 +281,8 @@ pub async fn rotate_client_secret(
 /// Disables or enables a client. A disabled client gets no new token, and its tokens stop working at once.
 ///
 /// # Errors
-/// `ServiceError::NotFound`; `last_administrator`.
+/// `ServiceError::NotFound`; `last_administrator`; `beyond_administrator` for enabling a client with scopes that the administrator may not
+/// grant.
 pub async fn set_enabled(write: &WriteContext, by: &By, id: &str, enabled: bool) -> Result<StoredClient, ServiceError> {
     let (shared, by, id, at) = (write.clone(), by.clone(), id.to_owned(), write.context.clock.now());
     write.context.db.write(move |conn| switch(conn, &shared.origin, &by, &id, enabled, at)).await
@@ -293,6 +297,9 @@ fn switch(
     at: DateTime<Utc>,
 ) -> Result<StoredClient, ServiceError> {
     let before = known(conn, by, id)?;
+    if enabled {
+        check_not_taken_over(by, &before.client)?;
+    }
     let disabled_at = if enabled { None } else { before.disabled_at.or(Some(at)) };
     let after = StoredClient { disabled_at, ..before.clone() };
     check_left(conn, by, &before, &after, at)?;
@@ -303,7 +310,7 @@ fn switch(
 }
 
 /// Checks a description against the catalogue and the other clients.
-fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<ClientSettings, ServiceError> {
+fn check(conn: &mut Conn, by: &By, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<ClientSettings, ServiceError> {
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
     // The last definition of each code is the current one.
     let definitions: HashMap<String, String> =
@@ -316,13 +323,21 @@ fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateT
         names: &others.map(|other| other.client.name).collect(),
         now: at,
         expires_at: before.and_then(|before| before.expires_at),
+        all_grantable: by.administrator().is_none(),
     };
     draft.check(&known).map_err(ServiceError::Invalid)
 }
 
 fn check_reach(by: &By, client: &Client) -> Result<(), ServiceError> {
-    let beyond = by.administrator().map(|administrator| beyond(administrator, client)).unwrap_or_default();
-    if beyond.is_empty() { Ok(()) } else { Err(ServiceError::Forbidden(beyond)) }
+    let Some(administrator) = by.administrator() else { return Ok(()) };
+    let faults = [beyond(administrator, client), ungrantable(administrator, client)].concat();
+    if faults.is_empty() { Ok(()) } else { Err(ServiceError::Forbidden(faults)) }
+}
+
+/// Refuses to hand the credentials or the settings of a client to an administrator who could not have granted its scopes.
+fn check_not_taken_over(by: &By, client: &Client) -> Result<(), ServiceError> {
+    let fault = by.administrator().and_then(|administrator| taken_over(administrator, client));
+    fault.map_or(Ok(()), |fault| Err(ServiceError::Forbidden(vec![fault])))
 }
 
 /// Refuses a change that removes the last administrator with this restriction: the API could not create another one. The command line can.
@@ -333,7 +348,9 @@ fn check_left(conn: &mut Conn, by: &By, before: &StoredClient, after: &StoredCli
     }
     let others = store::clients::list(conn)?.into_iter().filter(|other| other.client.id != before.client.id);
     let mut left = others.chain([after.clone()]).filter(administers);
-    if left.any(|left| beyond(&left.client, &before.client).is_empty()) {
+    let replaces =
+        |left: &StoredClient| beyond(&left.client, &before.client).is_empty() && ungrantable(&left.client, &before.client).is_empty();
+    if left.any(|left| replaces(&left)) {
         return Ok(());
     }
     let message = message!(

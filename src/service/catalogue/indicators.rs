@@ -129,6 +129,15 @@ pub async fn put_indicator(
         if let Some(denied) = denied {
             return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));
         }
+        // Access holds for the figures of all organisations, so nobody who is bound to one opens them.
+        let opens = before.is_some_and(|found| found.indicator.access != indicator.access);
+        if opens && client.is_narrowed() {
+            let message = message!(
+                en: "only a client who is not narrowed changes `access`",
+                vi: "chỉ hệ thống gọi API không bị giới hạn phạm vi mới đổi được `access`"
+            );
+            return Err(ServiceError::Forbidden(vec![Fault::new(Code::ClientNarrowed, message).at(Location::Pointer("/access".into()))]));
+        }
         // Who sees figures in fives only does not open them.
         if before.is_some_and(|found| found.indicator.access != indicator.access && caller.visibility(found.indicator) != Visibility::Exact)
         {

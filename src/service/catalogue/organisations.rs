@@ -63,14 +63,24 @@ pub async fn put_organisation(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
-    let client = administrator.id.clone();
+    let administrator = administrator.clone();
     let (shared, at, caller) = (write.clone(), write.context.clock.now(), by.caller().clone());
     write
         .context
         .db
         .write(move |conn| {
-            let changed = store::organisations::find(conn, &organisation.id)?.is_none_or(|known| known != organisation);
-            let new = changed && store::organisations::append(conn, &organisation, at, Some(&client))?;
+            let known = store::organisations::find(conn, &organisation.id)?;
+            // Trust lets figures through without review: nobody gives it to the own organisation.
+            if administrator.is_narrowed() && organisation.trusted != known.as_ref().is_some_and(|known| known.trusted) {
+                let message = message!(
+                    en: "only an administrator who is not narrowed changes `trusted`",
+                    vi: "chỉ quản trị viên không bị giới hạn phạm vi mới đổi được `trusted`"
+                );
+                let fault = Fault::new(Code::BeyondAdministrator, message).at(Location::Pointer("/trusted".to_owned()));
+                return Err(ServiceError::Forbidden(vec![fault]));
+            }
+            let changed = known.is_none_or(|known| known != organisation);
+            let new = changed && store::organisations::append(conn, &organisation, at, Some(&administrator.id))?;
             let subject = format!("organisation {}", organisation.id);
             shared.record(conn, &caller, Action::PutOrganisation, &subject, Outcome::of_change(changed), at)?;
             Ok(new)

@@ -244,7 +244,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 fn register(app: &TestApp, signers: &[Signer], change: impl FnOnce(&mut StoredClient)) -> Client {
     let id = Uuid::now_v7().to_string();
     let (name, scopes) = (format!("signs itself {id}"), vec![Scope::Submit]);
-    let client = Client { id, name, organisation: Some("H02.12".into()), scopes, provinces: vec![], fields: vec![] };
+    let client = Client { id, name, organisation: Some("H02.12".into()), scopes, may_grant: vec![], provinces: vec![], fields: vec![] };
     let jwks = json!({"keys": signers.iter().map(Signer::jwk).collect::<Vec<_>>()}).to_string();
     let created_at = app.clock.now();
     let mut stored = StoredClient {

@@ -338,7 +338,7 @@ fn indicator() -> Value {
 }
 
 fn new(name: &str) -> Value {
-    json!({"name": name, "organisation": "H99", "scopes": ["submit"], "provinces": ["ha-noi-2008"], "fields": ["health"]})
+    json!({"name": name, "organisation": "H99", "scopes": ["admin"], "provinces": ["ha-noi-2008"], "fields": ["health"]})
 }
 
 fn obligations() -> Value {

@@ -48,8 +48,8 @@ async fn a_client_signs_in_with_the_secret_that_it_was_shown_once(app: TestApp) 
     assert_eq!(secret.len(), 43, "32 random bytes");
     assert_eq!(issued["scope"], "submit read");
     let expected = json!({
-        "client_id": id, "name": "so-tttt", "organisation": "H02.13", "scopes": ["submit", "read"], "provinces": [GIANG, KIEN],
-        "fields": ["it"], "created_at": "2026-11-21T02:00:00Z", "expires_at": "2027-01-01T00:00:00Z",
+        "client_id": id, "name": "so-tttt", "organisation": "H02.13", "scopes": ["submit", "read"], "may_grant": [],
+        "provinces": [GIANG, KIEN], "fields": ["it"], "created_at": "2026-11-21T02:00:00Z", "expires_at": "2027-01-01T00:00:00Z",
         "last_used_at": "2026-11-21T02:00:00Z", "disabled_at": null,
         "secrets": [{"created_at": "2026-11-21T02:00:00Z", "expires_at": null}], "jwks": null,
     });

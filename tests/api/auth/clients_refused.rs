@@ -238,10 +238,12 @@ async fn the_last_administrator_stays(app: TestApp) {
     ] {
         assert_eq!(answer.fault(409), last, "{why}");
     }
-    first.put(&of_first, &json!({"name": "renamed", "scopes": ["admin", "read"]})).await.expect(200);
+    let renamed = json!({"name": "renamed", "scopes": ["admin", "read"]});
+    assert_eq!(first.put(&of_first, &renamed).await.fault(409), last, "granting only what it holds");
+    first.put(&of_first, &grants_all(&renamed)).await.expect(200);
     act(&first, &of_first, "/rotate").await.expect(200);
 
-    let second = first.post("/v1/clients", &json!({"name": "second", "scopes": ["admin"]})).await.expect(201);
+    let second = first.post("/v1/clients", &grants_all(&json!({"name": "second", "scopes": ["admin"]}))).await.expect(201);
     act(&first, &of_first, "/disable").await.expect(200);
     assert_eq!(first.get("/v1/clients").await.fault(401), fault("token_invalid", ""));
     let second_user = signed_in(&app, &second).await;
@@ -252,11 +254,12 @@ async fn the_last_administrator_stays(app: TestApp) {
 async fn an_administrator_who_is_out_or_reaches_less_does_not_count(app: TestApp) {
     let (first, id) = administrator(&app, &json!({})).await;
     let of_first = format!("/v1/clients/{id}");
-    let disabled = first.post("/v1/clients", &json!({"name": "disabled", "scopes": ["admin"]})).await.expect(201);
+    let disabled = first.post("/v1/clients", &grants_all(&json!({"name": "disabled", "scopes": ["admin"]}))).await.expect(201);
     act(&first, &path(&disabled, ""), "/disable").await.expect(200);
     let soon = json!({"name": "expired", "scopes": ["admin"], "expires_at": "2026-11-21T02:01:00Z"});
-    first.post("/v1/clients", &soon).await.expect(201);
-    first.post("/v1/clients", &json!({"name": "narrow", "scopes": ["admin"], "fields": ["it"]})).await.expect(201);
+    first.post("/v1/clients", &grants_all(&soon)).await.expect(201);
+    first.post("/v1/clients", &grants_all(&json!({"name": "narrow", "scopes": ["admin"], "fields": ["it"]}))).await.expect(201);
+    first.post("/v1/clients", &json!({"name": "grants little", "scopes": ["admin"]})).await.expect(201);
     first.post("/v1/clients", &json!({"name": "no administrator", "scopes": ["catalogue"]})).await.expect(201);
     app.clock.set("2026-11-21T02:01:00Z");
 
@@ -312,6 +315,13 @@ async fn a_narrowed_administrator_widens_nobody(app: TestApp) {
     }
 }
 
+/// A client that may grant every scope.
+fn grants_all(body: &Value) -> Value {
+    let mut body = body.clone();
+    body["may_grant"] = json!(Scope::WORDS);
+    body
+}
+
 /// A client that submits and is not narrowed.
 fn client(name: &str) -> Value {
     json!({"name": name, "scopes": ["submit"]})
@@ -333,7 +343,7 @@ async fn administrator(app: &TestApp, more: &Value) -> (User, String) {
     let new = NewClient {
         name: format!("administrator {}", more["provinces"]),
         organisation: more["organisation"].as_str().map(str::to_owned),
-        scopes: vec![Scope::Admin],
+        scopes: vec![Scope::Admin, Scope::Submit, Scope::Approve],
         provinces: words("provinces"),
         fields: words("fields"),
     };

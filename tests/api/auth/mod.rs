@@ -5,6 +5,7 @@ pub mod assertions;
 pub mod authz;
 pub mod clients;
 pub mod clients_refused;
+pub mod grants;
 pub mod keys;
 pub mod mass_assignment;
 pub mod narrowed;

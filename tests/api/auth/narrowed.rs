@@ -21,14 +21,22 @@ async fn nobody_who_is_narrowed_to_provinces_says_whom_to_trust(app: TestApp) {
 
     let direct = narrowed.put("/v1/organisations/H99", &trusted).await;
     let made = json!({"name": "a detour", "organisation": "H99", "scopes": ["admin"], "provinces": ["bac-ninh-2025"]});
-    narrowed.post("/v1/clients", &made).await.expect(201);
-    let detour =
-        app.client_narrowed(Some("H99"), &[Scope::Admin], &["bac-ninh-2025"], &[]).await.put("/v1/organisations/H99", &trusted).await;
-    let own = app.client_narrowed(Some("H99"), &[Scope::Admin], &[], &[]).await.put("/v1/organisations/H99", &trusted).await;
+    let detour = narrowed.post("/v1/clients", &made).await;
+    let of_province = app.client_narrowed(Some("H99"), &[Scope::Admin], &["bac-ninh-2025"], &[]).await;
+    let of_organisation = app.client_narrowed(Some("H99"), &[Scope::Admin], &[], &[]).await;
+    let unbound = app.client_of(None, &[Scope::Admin]).await;
 
     assert_eq!(direct.fault(403), fault("beyond_administrator", ""));
-    assert_eq!(detour.fault(403), fault("beyond_administrator", ""), "of the organisation, and of one province only");
-    own.expect(201);
+    assert_eq!(detour.fault(403), fault("beyond_administrator", "/organisation"));
+    let by_province = of_province.put("/v1/organisations/H99", &trusted).await;
+    assert_eq!(by_province.fault(403), fault("beyond_administrator", ""), "of the organisation, and of one province only");
+    let own = of_organisation.put("/v1/organisations/H99", &trusted).await;
+    assert_eq!(own.fault(403), fault("beyond_administrator", "/trusted"), "nobody trusts the own organisation");
+    of_organisation.put("/v1/organisations/H99", &json!({"name": "Sở", "trusted": false})).await.expect(201);
+    unbound.put("/v1/organisations/H99", &trusted).await.expect(200);
+    of_organisation.put("/v1/organisations/H99", &json!({"name": "Sở Y tế", "trusted": true})).await.expect(200);
+    let distrusted = of_organisation.put("/v1/organisations/H99", &json!({"name": "Sở Y tế", "trusted": false})).await;
+    assert_eq!(distrusted.fault(403), fault("beyond_administrator", "/trusted"), "nor takes it back");
 }
 
 async fn what_holds_for_all_provinces_is_changed_by_nobody_who_works_for_some(app: TestApp) {

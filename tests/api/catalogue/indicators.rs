@@ -502,7 +502,7 @@ async fn an_internal_indicator_is_there_for_those_who_may_read_it(app: TestApp) 
 }
 
 async fn an_indicator_that_becomes_internal_disappears_with_its_figures(app: TestApp) {
-    let administrator = app.client(&[Scope::Catalogue]).await;
+    let administrator = app.client_of(None, &[Scope::Catalogue]).await;
     administrator.put("/v1/indicators/wholesale-sales", &retail_sales()).await.expect(201);
     let observations = json!([{"indicator": "wholesale-sales", "value": 52.5}]);
     app.department().await.submit(&json!({"province": "24", "period": "2024", "observations": observations})).await;

@@ -271,7 +271,7 @@ async fn a_rule_about_what_somebody_may_not_see_does_not_exist_for_them(app: Tes
     ask(&user, "secret", "a le c").await;
     ask(&user, "secret", "a le b !").await;
     ask(&user, "secret", "a + c le b !").await;
-    user.put("/v1/indicators/b", &internal).await.expect(200);
+    app.keeper().await.put("/v1/indicators/b", &internal).await.expect(200);
     ask(&user, "moved", "a le b").await;
     ask(&user, "moved", "a le d").await;
     let sender = app.department().await;

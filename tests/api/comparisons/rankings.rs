@@ -413,7 +413,7 @@ async fn an_internal_indicator_is_unknown_to_those_who_may_not_read_it(app: Test
     let statistician = statistician(&app).await;
     let mut definition = define(&statistician, "inner", "flow 0").await;
     definition["access"] = json!("internal");
-    statistician.put("/v1/indicators/inner", &definition).await.expect(200);
+    app.keeper().await.put("/v1/indicators/inner", &definition).await.expect(200);
     let reader = app.client(&[Scope::Read, Scope::Submit]).await;
     say(&reader, "bac-giang-1997", vec![row("inner", "5", "2024-05")]).await;
     let path = "/v1/rankings?indicator=inner&period=2024-05";

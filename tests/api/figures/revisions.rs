@@ -304,7 +304,7 @@ async fn the_history_of_an_internal_indicator_is_for_those_who_may_read_it(app: 
         assert_eq!(app.anyone().get(path).await.status, 200, "open as yet");
     }
 
-    writer.put("/v1/indicators/fines-total", &with(definition, "access", json!("internal"))).await.expect(200);
+    app.keeper().await.put("/v1/indicators/fines-total", &with(definition, "access", json!("internal"))).await.expect(200);
 
     let unknown = app.anyone().get("/v1/observations/019a0000-0000-7000-8000-000000000000/revisions").await.json();
     for (user, who) in [(app.anyone(), "anyone"), (writer, "a client without the scope `read`")] {

@@ -205,7 +205,7 @@ async fn what_was_closed_since_stays_closed_in_the_past(app: TestApp) {
     for field in ["code", "version"] {
         closed.as_object_mut().unwrap().remove(field);
     }
-    administrator.put("/v1/indicators/fines-total", &closed).await.expect(200);
+    app.keeper().await.put("/v1/indicators/fines-total", &closed).await.expect(200);
     app.clock.set("2026-11-21T02:08:00Z");
     let question = "/v1/series?province=bac-giang-1997&indicator=fines-total&as_of=2026-11-21T02:02:00Z";
 

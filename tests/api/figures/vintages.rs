@@ -243,7 +243,7 @@ async fn the_versions_of_an_internal_indicator_are_for_those_who_may_read_it(app
     let administrator = app.client(&[Scope::Catalogue]).await;
     let closed = with(definition(&administrator).await, "access", json!("internal"));
 
-    administrator.put("/v1/indicators/fines-total", &closed).await.expect(200);
+    app.keeper().await.put("/v1/indicators/fines-total", &closed).await.expect(200);
 
     for (user, who) in [(app.anyone(), "anyone"), (administrator, "a client without the scope `read`")] {
         assert_eq!(user.get("/v1/indicators/fines-total/versions").await.fault(404).0, "unknown_indicator", "{who}");

@@ -151,7 +151,7 @@ async fn claims_about_what_a_caller_may_not_see_are_absent(app: TestApp) {
     let administrator = app.client(&[Scope::Submit, Scope::Catalogue, Scope::Read]).await;
     let mut definition = define(&administrator, "case-load", "flow 0").await;
     definition["access"] = json!("internal");
-    administrator.put("/v1/indicators/case-load", &definition).await.expect(200);
+    app.keeper().await.put("/v1/indicators/case-load", &definition).await.expect(200);
     let claim = &[("yoy_index", "103.2")][..];
     submit(&administrator, vec![claiming(row("case-load", "7", "2024-H1"), claim)]).await;
     submit(&administrator, vec![claiming(row("fines-total", "1135", "2024-H1"), claim)]).await;

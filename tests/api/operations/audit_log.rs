@@ -72,7 +72,7 @@ async fn every_write_is_one_line_that_says_who_and_from_where(app: TestApp) {
     let keeper = app.client_of(Some("H02.12"), &[Scope::Catalogue, Scope::Targets, Scope::Admin]).await;
     let clerk = app.client_of(Some("H02.15"), &[Scope::Submit]).await;
     let leader = app.client_of(Some("H02.15"), &[Scope::Approve]).await;
-    let administrator = app.client_of(Some("H02.16"), &[Scope::Admin]).await;
+    let administrator = app.client_of(Some("H02.16"), &[Scope::Admin, Scope::Read]).await;
     let of_ours = |name: &str| json!({"name": name, "organisation": "H02.16", "scopes": ["read"]});
     let (client, secret) = app.register(&[Scope::Read], &[]);
     let document = document();

@@ -49,6 +49,7 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/v1/targets", " was not there and is ", "the same"),
     ("/v1/clients", "keys", "a client has the shape in which it is sent: its public keys whole"),
     ("/v1/clients", "jwks", "the same"),
+    ("/v1/clients", "may_grant was not there", "a client says which scopes it may grant"),
     ("/v1/clients", r#"["ha-noi-1997","ha-noi-2008"]"#, "the key of before stands for two units"),
     ("/v1/provinces?", "/body/items was ", "the country is in the list, and the units of before August 2008"),
     ("/v1/provinces/ha-noi-2004", "ha-noi-1997", "what the unit since August 2008 continues"),

@@ -251,8 +251,15 @@ async fn times_come_back_to_the_microsecond(app: TestApp) {
     ] {
         let at: DateTime<Utc> = moment.parse().unwrap();
         let (provinces, fields) = (vec![], vec![]);
-        let client =
-            Client { id: format!("id {why}"), name: why.into(), organisation: None, scopes: vec![Scope::Submit], provinces, fields };
+        let client = Client {
+            id: format!("id {why}"),
+            name: why.into(),
+            organisation: None,
+            scopes: vec![Scope::Submit],
+            may_grant: vec![],
+            provinces,
+            fields,
+        };
         let stored =
             StoredClient { client, secrets: vec![], jwks: None, created_at: at, expires_at: None, last_used_at: None, disabled_at: None };
 

@@ -223,6 +223,11 @@ impl TestApp {
         User::new(self.address, Some(issued.token))
     }
 
+    /// A client that changes the catalogue and is bound to nothing.
+    pub async fn keeper(&self) -> User {
+        self.client_of(None, &[Scope::Read, Scope::Catalogue]).await
+    }
+
     /// A department that submits figures and sets targets.
     pub async fn department(&self) -> User {
         self.client(&[Scope::Submit, Scope::Targets]).await
