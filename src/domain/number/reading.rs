@@ -39,8 +39,13 @@ impl Notation {
     /// The question what a text means: its different values, and the ways to answer.
     fn ambiguous(self, text: &str, readings: &Readings) -> Fault {
         let values = readings.values();
-        let meanings: Vec<Message> =
-            values.iter().map(|(value, name)| message!(en: "{value} ({name})", vi: "{value} ({name})"; value, name)).collect();
+        // Without groups in either language: the text itself may have groups.
+        let digits = |value: Decimal| Message::new(value.to_string(), value.to_string().replace('.', ","));
+        let meaning = |(value, name): &(Decimal, Message)| {
+            let value = digits(*value);
+            message!(en: "{value} ({name})", vi: "{value} ({name})"; value, name)
+        };
+        let meanings: Vec<Message> = values.iter().map(meaning).collect();
         let meanings = Message::one_of(&meanings);
         let written = Message::one_of(&values.iter().map(|(value, _)| self.unambiguous(*value)).collect::<Vec<_>>());
         let way_out = match self.medium {
@@ -79,6 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::language::Language;
     use crate::domain::testing::readings_by_hand;
 
     const MEDIA: [Medium; 5] = [Medium::Figures, Medium::Targets, Medium::Definition, Medium::Cell, Medium::UnconfirmedForm];
@@ -226,6 +232,12 @@ mod tests {
             let said = message(text, None, medium);
             assert!(parts.iter().all(|part| said.contains(part)), "{medium:?}: {said}");
         }
+        let vietnamese = Notation::new(None, Medium::Cell).read("1.135").expect_err("it has two meanings").message;
+        assert_eq!(
+            vietnamese.text(Language::Vietnamese),
+            "`1.135` có thể hiểu là 1135 (viết kiểu Việt Nam) hoặc 1,135 (viết kiểu máy tính): hãy viết 1135 hoặc 1,1350, hoặc nêu cách viết \
+             số trong cột `Cách viết số`: `Việt Nam` hoặc `máy tính`"
+        );
         assert!(message("3.142", VI, Medium::UnconfirmedForm).ends_with("write 3142 or 3,1420"), "what is declared is not advised");
         assert!(!message("1.000", None, Medium::Definition).contains("number_locale"), "where there is no such field");
     }
@@ -243,13 +255,16 @@ mod tests {
             ("1,135", Medium::UnconfirmedForm, VI),
         ] {
             let notation = Notation::new(declared, medium);
-            let said = message(text, declared, medium);
-            let (_, advice) = said.split_once("write ").unwrap();
-            let advised: Vec<&str> =
-                advice.split([' ']).take(3).map(|word| word.trim_end_matches(',')).filter(|word| *word != "or").collect();
             let wanted: Vec<Decimal> = Readings::of(text).values().into_iter().map(|(value, _)| value).collect();
-            let read: Vec<Decimal> = advised.iter().map(|text| notation.read(text).unwrap().normalized()).collect();
-            assert_eq!(read, wanted, "{said}");
+            let fault = notation.read(text).expect_err(text);
+            for (language, write, or) in [(Language::English, "write ", "or"), (Language::Vietnamese, "hãy viết ", "hoặc")] {
+                let said = fault.message.text(language);
+                let (_, advice) = said.split_once(write).unwrap();
+                let words = advice.split(' ').take(3).map(|word| word.trim_end_matches(','));
+                let advised = words.filter(|word| *word != or);
+                let read: Vec<Decimal> = advised.map(|text| notation.read(text).unwrap().normalized()).collect();
+                assert_eq!(read, wanted, "{said}");
+            }
         }
     }
 

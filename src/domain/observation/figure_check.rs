@@ -340,8 +340,8 @@ pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
         }
         if !value.is_whole() {
             let meant = value.times_power_of_ten(3).filter(|_| value.decimals() == 3);
-            let way_out =
-                meant.map(|meant| message!(en: "; if {meant} is meant, write {meant}", vi: "; nếu là {meant} thì viết {meant}"; meant));
+            // Without groups in either language: 1.596 is what was refused.
+            let way_out = meant.map(|meant| message!(en: "; if {meant} is meant, write {meant}", vi: "; nếu là {meant} thì viết {meant}"));
             let message = message!(
                 en: "`{}` counts whole things: {value} has a fraction{way_out}",
                 vi: "`{}` là số đếm nguyên: {value} có phần lẻ{way_out}"; value, way_out; indicator.code
@@ -357,4 +357,26 @@ pub fn check_value(value: Decimal, indicator: &Indicator) -> Option<Fault> {
         let bounds = [indicator.min.map(|min| format!("min {min}")), indicator.max.map(|max| format!("max {max}"))];
         Fault::new(Code::OutOfBounds, message).allowing(bounds.into_iter().flatten())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::indicator::Measure;
+    use crate::domain::language::Language;
+    use crate::domain::testing::indicator;
+
+    #[test]
+    fn a_count_with_a_fraction_is_told_the_number_that_is_read_back() {
+        let sites = indicator(Measure::Stock, 0);
+        for (value, english, vietnamese) in [
+            ("1.596", "1.596 has a fraction; if 1596 is meant, write 1596", "1,596 có phần lẻ; nếu là 1596 thì viết 1596"),
+            ("1930.360", "1930.360 has a fraction; if 1930360 is meant, write 1930360", "nếu là 1930360 thì viết 1930360"),
+            ("77.15", "77.15 has a fraction", "77,15 có phần lẻ"),
+        ] {
+            let fault = check_value(Decimal::parse_json(value).unwrap(), &sites).unwrap();
+            let [in_english, in_vietnamese] = [Language::English, Language::Vietnamese].map(|language| fault.message.text(language));
+            assert!(in_english.ends_with(english) && in_vietnamese.ends_with(vietnamese), "{in_english} | {in_vietnamese}");
+        }
+    }
 }
