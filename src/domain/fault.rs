@@ -256,13 +256,13 @@ pub struct Fault {
     pub message: Message,
     /// The accepted values, if they are a list.
     pub allowed: Vec<String>,
-    /// What the fault is about, by name, where that is known.
-    pub subject: Option<Box<Subject>>,
+    /// The names of what the fault is about, where they are known.
+    pub names: Option<Box<Names>>,
 }
 
 /// The names that help a clerk to find what a fault is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Subject {
+pub struct Names {
     /// The field in whose column the cell is; for a column of no field, its name in the file.
     pub column: Option<String>,
     /// The name of the indicator of the row.
@@ -273,7 +273,22 @@ impl Fault {
     /// An error with a message.
     #[must_use]
     pub fn new(code: Code, message: Message) -> Fault {
-        Fault { code, message, allowed: Vec::new(), subject: None }
+        Fault { code, message, allowed: Vec::new(), names: None }
+    }
+
+    /// The error of a required field that is absent.
+    #[must_use]
+    pub fn missing_field(name: &str) -> Fault {
+        Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`"))
+    }
+
+    /// The error of a withdrawal without a reason.
+    #[must_use]
+    pub fn unexplained_withdrawal() -> Fault {
+        Fault::new(
+            Code::ReasonMissing,
+            message!(en: "a withdrawal needs a reason: send `reason`", vi: "việc rút cần có lý do: gửi `reason`"),
+        )
     }
 
     /// The same error, with the accepted values.
@@ -283,10 +298,10 @@ impl Fault {
         self
     }
 
-    /// The same error, with what it is about.
+    /// The same error, with the names that it is about.
     #[must_use]
-    pub fn about(self, subject: Subject) -> Fault {
-        Fault { subject: Some(subject).filter(|subject| *subject != Subject::default()).map(Box::new), ..self }
+    pub fn with_names(self, names: Names) -> Fault {
+        Fault { names: Some(names).filter(|names| *names != Names::default()).map(Box::new), ..self }
     }
 
     /// The same error, with its place in the request.

@@ -7,6 +7,38 @@ use chrono::NaiveDate;
 
 use super::language::Language;
 
+/// A message in both languages, each text with the placeholders of `format!`. The values stand behind the texts. What each language writes
+/// in its own way (numbers, days, parts of messages) is named between two semicolons instead.
+///
+/// ```text
+/// message!(en: "`name` is needed", vi: "thiếu `name`")
+/// message!(en: "`{name}` is needed", vi: "thiếu `{name}`")
+/// message!(en: "{} of {} rows", vi: "{} trong {} hàng", some, all)
+/// message!(en: "{day} is past", vi: "{day} đã qua"; day)
+/// message!(en: "{day} is past for {}", vi: "{day} đã qua đối với {}"; day; name)
+/// ```
+macro_rules! message {
+    (en: $en:literal, vi: $vi:literal $(,)?) => {
+        $crate::domain::message::Message::new(format!($en), format!($vi))
+    };
+    (en: $en:literal, vi: $vi:literal, $($value:tt)+) => {
+        $crate::domain::message::Message::new(format!($en, $($value)+), format!($vi, $($value)+))
+    };
+    (en: $en:literal, vi: $vi:literal; $($part:ident),+ $(; $($value:tt)+)?) => {
+        $crate::domain::message::Message::new(
+            {
+                $(let $part = $crate::domain::message::Bilingual::in_language(&$part, $crate::domain::language::Language::English);)+
+                format!($en $(, $($value)+)?)
+            },
+            {
+                $(let $part = $crate::domain::message::Bilingual::in_language(&$part, $crate::domain::language::Language::Vietnamese);)+
+                format!($vi $(, $($value)+)?)
+            },
+        )
+    };
+}
+pub(crate) use message;
+
 /// A sentence, or a part of one, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Message {
@@ -60,94 +92,71 @@ impl Message {
         Message::new(joined(Language::English), joined(Language::Vietnamese))
     }
 
+    /// The days of something, from its first to its last if it has one: `from 2025-07-01`.
+    #[must_use]
+    pub fn of_days(first: NaiveDate, last: Option<NaiveDate>) -> Message {
+        match last {
+            None => message!(en: "from {first}", vi: "từ {first}"; first),
+            Some(last) => message!(en: "from {first} to {last}", vi: "từ {first} đến {last}"; first, last),
+        }
+    }
+
     /// Several things of which one is meant: `a or b`.
     #[must_use]
-    pub fn one_of<T: Wording>(things: &[T]) -> Message {
-        let joined = |language, between| things.iter().map(|thing| thing.wording(language)).collect::<Vec<_>>().join(between);
+    pub fn one_of<T: Bilingual>(things: &[T]) -> Message {
+        let joined = |language, between| things.iter().map(|thing| thing.in_language(language)).collect::<Vec<_>>().join(between);
         Message::new(joined(Language::English, " or "), joined(Language::Vietnamese, " hoặc "))
     }
 
     /// Several things that are all meant, as a list of two: `a and b`.
     #[must_use]
-    pub fn all_of<T: Wording>(things: &[T]) -> Message {
-        let joined = |language, between| things.iter().map(|thing| thing.wording(language)).collect::<Vec<_>>().join(between);
+    pub fn all_of<T: Bilingual>(things: &[T]) -> Message {
+        let joined = |language, between| things.iter().map(|thing| thing.in_language(language)).collect::<Vec<_>>().join(between);
         Message::new(joined(Language::English, " and "), joined(Language::Vietnamese, " và "))
     }
 }
 
 /// What is written in another way in each language: the parts of a message that `message!` fills in.
-pub trait Wording {
+pub trait Bilingual {
     /// The text in a language.
-    fn wording(&self, language: Language) -> String;
+    fn in_language(&self, language: Language) -> String;
 }
 
-impl Wording for Message {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for Message {
+    fn in_language(&self, language: Language) -> String {
         self.text(language).to_owned()
     }
 }
 
 /// A part that is left out where it is absent.
-impl<T: Wording> Wording for Option<T> {
-    fn wording(&self, language: Language) -> String {
-        self.as_ref().map(|part| part.wording(language)).unwrap_or_default()
+impl<T: Bilingual> Bilingual for Option<T> {
+    fn in_language(&self, language: Language) -> String {
+        self.as_ref().map(|part| part.in_language(language)).unwrap_or_default()
     }
 }
 
-impl<T: Wording> Wording for &T {
-    fn wording(&self, language: Language) -> String {
-        (*self).wording(language)
+impl<T: Bilingual> Bilingual for &T {
+    fn in_language(&self, language: Language) -> String {
+        (*self).in_language(language)
     }
 }
 
 /// A text that is the same in both languages, such as a number to type or a name.
-impl Wording for String {
-    fn wording(&self, _: Language) -> String {
+impl Bilingual for String {
+    fn in_language(&self, _: Language) -> String {
         self.clone()
     }
 }
 
 /// A day: `30/6/2024` in Vietnamese, `2024-06-30` in English.
-impl Wording for NaiveDate {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for NaiveDate {
+    fn in_language(&self, language: Language) -> String {
         match language {
             Language::Vietnamese => self.format("%-d/%-m/%Y").to_string(),
             Language::English => self.to_string(),
         }
     }
 }
-
-/// A message in both languages, each text with the placeholders of `format!`. The values stand behind the texts. What each language writes
-/// in its own way (numbers, days, parts of messages) is named between two semicolons instead.
-///
-/// ```text
-/// message!(en: "`name` is needed", vi: "thiếu `name`")
-/// message!(en: "`{name}` is needed", vi: "thiếu `{name}`")
-/// message!(en: "{} of {} rows", vi: "{} trong {} hàng", some, all)
-/// message!(en: "{day} is past", vi: "{day} đã qua"; day)
-/// message!(en: "{day} is past for {}", vi: "{day} đã qua đối với {}"; day; name)
-/// ```
-macro_rules! message {
-    (en: $en:literal, vi: $vi:literal $(,)?) => {
-        $crate::domain::message::Message::new(format!($en), format!($vi))
-    };
-    (en: $en:literal, vi: $vi:literal, $($value:tt)+) => {
-        $crate::domain::message::Message::new(format!($en, $($value)+), format!($vi, $($value)+))
-    };
-    (en: $en:literal, vi: $vi:literal; $($part:ident),+ $(; $($value:tt)+)?) => {
-        $crate::domain::message::Message::new(
-            {
-                $(let $part = $crate::domain::message::Wording::wording(&$part, $crate::domain::language::Language::English);)+
-                format!($en $(, $($value)+)?)
-            },
-            {
-                $(let $part = $crate::domain::message::Wording::wording(&$part, $crate::domain::language::Language::Vietnamese);)+
-                format!($vi $(, $($value)+)?)
-            },
-        )
-    };
-}
-pub(crate) use message;
 
 #[cfg(test)]
 mod tests {

@@ -96,7 +96,7 @@ fn read_claim(item: &Value, within: &str, context: &Context<'_>) -> Option<Claim
             ),
         );
     } else if !withdraw && !value_given {
-        raw.note(CLAIM_VALUE.name, Fault::new(Code::MissingField, message!(en: "`value` is needed", vi: "thiếu `value`")), context.faults);
+        raw.note(CLAIM_VALUE.name, Fault::missing_field("value"), context.faults);
     }
     raw.note_unknown(&names(Claim::FIELDS), context.faults);
     // A withdrawal keeps its kind; a claim whose number cannot be read is none.

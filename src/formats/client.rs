@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 use super::json::{self, Faults, Object};
 use crate::domain::access::client_draft::{Draft, MOST_NAMED};
 use crate::domain::access::scope::Scope;
-use crate::domain::fault::{Code, Fault, LocatedFault};
-use crate::domain::message::message;
+use crate::domain::fault::{Fault, LocatedFault};
 use crate::domain::text::parse_instant;
 
 /// Reads the body of `POST /v1/clients` and of `PUT /v1/clients/{id}`; `read_keys` reads its JWK Set.
@@ -27,14 +26,7 @@ pub fn read<K>(bytes: &[u8], read_keys: impl Fn(&Value, &str) -> Result<K, Vec<L
         draft.name = body.required("name", |value| Ok(json::string(value)?.to_owned()));
         draft.organisation = body.optional("organisation", |value| Ok(json::string(value)?.to_owned()));
         if body.field("scopes").is_none() {
-            let fault = Fault::new(
-                Code::MissingField,
-                message!(
-                    en: "`scopes` is needed",
-                    vi: "thiếu `scopes`"
-                ),
-            )
-            .allowing(Scope::WORDS.iter().copied());
+            let fault = Fault::missing_field("scopes").allowing(Scope::WORDS.iter().copied());
             faults.note(body.at("scopes"), fault);
         }
         draft.scopes = list(&mut body, "scopes", &faults, Scope::parse).into_iter().map(|(_, scope)| scope).collect();

@@ -274,7 +274,7 @@ impl<'v> Object<'v> {
     pub fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
         let value = self.field(name);
         if value.is_none() {
-            self.faults.note(self.at(name), Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
+            self.faults.note(self.at(name), Fault::missing_field(name));
         }
         self.faults.keep(|| self.at(name), read(value?))
     }
@@ -283,7 +283,7 @@ impl<'v> Object<'v> {
     pub fn required_unless_in(&mut self, name: &'static str, rows: &[(String, &Value)]) {
         let own = |(_, row): &(String, &Value)| row.get(name).is_some_and(|value| !value.is_null());
         if self.field(name).is_none() && (rows.is_empty() || !rows.iter().all(own)) {
-            self.faults.note(self.at(name), Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
+            self.faults.note(self.at(name), Fault::missing_field(name));
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::json::{self, Faults, Object};
 use super::source::read_source;
 use crate::domain::batch::rows::MAX_ROWS;
-use crate::domain::catalogue::organisation::is_id;
+use crate::domain::catalogue::organisation::check_id;
 use crate::domain::catalogue::source::Source;
 use crate::domain::fault::{Code, Fault};
 use crate::domain::message::message;
@@ -28,16 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
     if let Some(mut body) = Object::open(&document, "", &faults) {
         let shared = read_shared(&mut body, &faults);
         if body.field("obligations").is_none() {
-            faults.note(
-                body.at("obligations"),
-                Fault::new(
-                    Code::MissingField,
-                    message!(
-                        en: "`obligations` is needed",
-                        vi: "thiếu `obligations`"
-                    ),
-                ),
-            );
+            faults.note(body.at("obligations"), Fault::missing_field("obligations"));
         }
         let rows = body.items("obligations");
         body.required_unless_in("organisation", &rows);
@@ -58,16 +49,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         }
         let lacks_reason = |row: &DraftRow| matches!(row.says, Some(ObligationChange::Withdrawn)) && row.reason.is_none();
         if !shared.reason_given && draft.rows.iter().any(lacks_reason) {
-            faults.note(
-                body.at("reason"),
-                Fault::new(
-                    Code::ReasonMissing,
-                    message!(
-                        en: "a withdrawal says why: send `reason`",
-                        vi: "việc rút cần có lý do: gửi `reason`"
-                    ),
-                ),
-            );
+            faults.note(body.at("reason"), Fault::unexplained_withdrawal());
         }
         body.finish();
     }
@@ -161,7 +143,7 @@ fn read_indicators(row: &mut Object<'_>, faults: &Faults) -> Vec<(String, String
     let (one, at) = (row.field("indicator").map(|code| (row.at("indicator"), code)), row.at("indicators"));
     let items = row.items("indicators");
     match (&one, row.field("indicators")) {
-        (None, None) => faults.note(at, Fault::new(Code::MissingField, message!(en: "`indicators` is needed", vi: "thiếu `indicators`"))),
+        (None, None) => faults.note(at, Fault::missing_field("indicators")),
         (Some(_), Some(_)) => {
             let message = message!(
                 en: "a row has `indicator` or `indicators`, not both",
@@ -195,7 +177,7 @@ fn read_owed(row: &mut Object<'_>, faults: &Faults) -> Option<ObligationChange> 
     let at = row.at("deadline");
     let deadline = row.field("deadline");
     if deadline.is_none() {
-        faults.note(at.clone(), Fault::new(Code::MissingField, message!(en: "`deadline` is needed", vi: "thiếu `deadline`")));
+        faults.note(at.clone(), Fault::missing_field("deadline"));
     }
     let deadline = deadline.and_then(|deadline| read_deadline(deadline, at, faults));
     let closes_after_days = row.optional("closes_after_days", json::integer(0..=LONGEST_OPEN));
@@ -221,12 +203,5 @@ fn read_deadline(deadline: &Value, pointer: String, faults: &Faults) -> Option<D
 /// # Errors
 /// `invalid_value`.
 pub fn organisation(text: &str) -> Result<String, Fault> {
-    if is_id(text) {
-        return Ok(text.to_owned());
-    }
-    let message = message!(
-        en: "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12",
-        vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất 35 ký tự, như H02.12"
-    );
-    Err(Fault::new(Code::InvalidValue, message))
+    check_id(text).map(|()| text.to_owned())
 }

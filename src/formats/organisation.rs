@@ -2,9 +2,8 @@
 //! Permissions are checked in `service::organisations`.
 
 use super::json::{self, Faults, Object};
-use crate::domain::catalogue::organisation::{Organisation, is_id};
-use crate::domain::fault::{Code, Fault, LocatedFault, Location};
-use crate::domain::message::message;
+use crate::domain::catalogue::organisation::{Organisation, check_id};
+use crate::domain::fault::{Fault, LocatedFault, Location};
 use crate::domain::read_only::ReadOnly;
 
 /// Reads the body of `PUT /v1/organisations/{id}`: the organisation, and the read-only members.
@@ -23,12 +22,6 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Result<(Organisation, ReadOnly), V
         Some((Organisation { id: id.to_owned(), name: name?, trusted }, read_only))
     });
     let mut all = faults.into_all();
-    if !is_id(id) {
-        let message = message!(
-            en: "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12",
-            vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất 35 ký tự, như H02.12"
-        );
-        all.push(Fault::new(Code::InvalidValue, message).at(Location::Parameter("id".into())));
-    }
+    all.extend(check_id(id).err().map(|fault| fault.at(Location::Parameter("id".into()))));
     Ok(read.filter(|_| all.is_empty()).ok_or(all))
 }

@@ -31,16 +31,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         let reason_given = body.field("reason").is_some();
         draft.reason = body.optional("reason", json::text(300));
         if body.field("provinces").is_none() {
-            faults.note(
-                body.at("provinces"),
-                Fault::new(
-                    Code::MissingField,
-                    message!(
-                        en: "`provinces` is needed",
-                        vi: "thiếu `provinces`"
-                    ),
-                ),
-            );
+            faults.note(body.at("provinces"), Fault::missing_field("provinces"));
         }
         let units = body.items("provinces");
         body.required_unless_in("valid_from", &units);
@@ -57,16 +48,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
             draft.units = units.into_iter().enumerate().filter_map(read).collect();
         }
         if !reason_given && draft.units.iter().any(|unit| matches!(unit.says, Some(ProvinceChange::Withdrawn))) {
-            faults.note(
-                body.at("reason"),
-                Fault::new(
-                    Code::ReasonMissing,
-                    message!(
-                        en: "a withdrawal says why: send `reason`",
-                        vi: "việc rút cần có lý do: gửi `reason`"
-                    ),
-                ),
-            );
+            faults.note(body.at("reason"), Fault::unexplained_withdrawal());
         }
         body.finish();
     }

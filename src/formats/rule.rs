@@ -32,7 +32,7 @@ pub fn read(code: &str, bytes: &[u8]) -> Result<Draft, Fault> {
         draft.relation = body.required("relation", json::word(Relation::parse));
         for name in ["left", "right"] {
             if body.field(name).is_none() {
-                faults.note(body.at(name), Fault::new(Code::MissingField, message!(en: "`{name}` is needed", vi: "thiếu `{name}`")));
+                faults.note(body.at(name), Fault::missing_field(name));
             }
         }
         draft.sides = ["left", "right", "divided_by"].map(|name| read_terms(&mut body, name, &faults));

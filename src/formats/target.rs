@@ -32,7 +32,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Fault> {
         let calendar = body.optional("calendar", json::word(Calendar::parse));
         let notation = Notation::new(body.optional("number_locale", json::word(NumberLocale::parse)), Medium::Targets);
         if body.field("targets").is_none() {
-            faults.note(body.at("targets"), Fault::new(Code::MissingField, message!(en: "`targets` is needed", vi: "thiếu `targets`")));
+            faults.note(body.at("targets"), Fault::missing_field("targets"));
         }
         let rows = body.items("targets");
         body.required_unless_in("province", &rows);

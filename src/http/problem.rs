@@ -286,15 +286,12 @@ fn title(status: StatusCode, language: Language) -> &'static str {
         (_, 403) => "Không có quyền",
         (_, 404) => "Không tìm thấy",
         (_, 405) => "Không nhận phương thức này",
-        (_, 406) => "Không có dạng được yêu cầu",
         (_, 408) => "Quá thời hạn",
         (_, 409) => "Xung đột",
-        (_, 412) => "Điều kiện không còn đúng",
         (_, 413) => "Nội dung quá lớn",
         (_, 414) => "Đường dẫn quá dài",
         (_, 415) => "Không nhận loại nội dung này",
         (_, 422) => "Dữ liệu không hợp lệ",
-        (_, 428) => "Thiếu điều kiện",
         (_, 429) => "Quá nhiều yêu cầu",
         (_, 431) => "Trường tiêu đề quá dài",
         (_, 500) => "Dịch vụ gặp lỗi",
@@ -347,13 +344,13 @@ impl ProblemError {
             }
             Location::Request => (None, None, None),
         };
-        let subject = fault.subject.map(|subject| *subject).unwrap_or_default();
+        let names = fault.names.map(|names| *names).unwrap_or_default();
         ProblemError {
             pointer,
             parameter,
             location,
-            column: subject.column.map(|column| column_name(&column).map_or(column, str::to_owned)),
-            indicator: subject.indicator.as_ref().map(words),
+            column: names.column.map(|column| column_name(&column).map_or(column, str::to_owned)),
+            indicator: names.indicator.as_ref().map(words),
             code: fault.code.as_str(),
             message: words(&message),
             allowed: fault.allowed,

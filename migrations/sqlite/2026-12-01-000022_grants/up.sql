@@ -1,4 +1,4 @@
--- The scopes that an administrator may give to others. Those who are bound to nothing could give every scope until now; the others may
+-- The scopes that an administrator may give to others. Those who are not narrowed could give every scope until now; the others may
 -- give what they hold.
 ALTER TABLE clients ADD COLUMN may_grant TEXT NOT NULL DEFAULT '';
 UPDATE clients SET may_grant = scopes WHERE ' ' || scopes || ' ' LIKE '% admin %';

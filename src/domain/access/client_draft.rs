@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::client::Client;
+use super::grants;
 use super::scope::Scope;
 use crate::domain::catalogue::organisation;
 use crate::domain::catalogue::province::Provinces;
@@ -49,8 +50,8 @@ pub struct ClientSettings {
     pub organisation: Option<String>,
     /// The granted scopes; never empty.
     pub scopes: Vec<Scope>,
-    /// The scopes that it may grant; empty for a client that does not administer.
-    pub may_grant: Vec<Scope>,
+    /// The scopes that it may grant; the usual ones if absent.
+    pub may_grant: Option<Vec<Scope>>,
     /// The keys of its provinces; empty for all provinces.
     pub provinces: Vec<String>,
     /// Its subject fields; empty for all fields.
@@ -72,8 +73,6 @@ pub struct Known<'k> {
     pub now: DateTime<Utc>,
     /// The present expiry of the client. The same value is accepted again, even if it has passed.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Whether an administrator that is bound to nothing may grant every scope, if the request does not say which.
-    pub all_grantable: bool,
 }
 
 impl Draft {
@@ -91,17 +90,7 @@ impl Draft {
         let name = match name.map(|name| text::clean(&name, 100)) {
             Some(Ok(name)) => Some(name),
             Some(Err(fault)) => note(&mut all, "/name", fault),
-            None if is_read(&all, "/name") => note(
-                &mut all,
-                "/name",
-                Fault::new(
-                    Code::MissingField,
-                    message!(
-                        en: "`name` is needed",
-                        vi: "thiếu `name`"
-                    ),
-                ),
-            ),
+            None if is_read(&all, "/name") => note(&mut all, "/name", Fault::missing_field("name")),
             None => None,
         };
         if let Some(name) = name.as_ref().filter(|name| known.names.contains(*name)) {
@@ -117,12 +106,8 @@ impl Draft {
                 ),
             );
         }
-        if organisation.as_deref().is_some_and(|id| !organisation::is_id(id)) {
-            let message = message!(
-                en: "an identifier is groups of letters and digits joined by dots, at most 35 characters, such as H02.12",
-                vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất 35 ký tự, như H02.12"
-            );
-            note::<()>(&mut all, "/organisation", Fault::new(Code::InvalidValue, message));
+        if let Some(fault) = organisation.as_deref().and_then(|id| organisation::check_id(id).err()) {
+            note::<()>(&mut all, "/organisation", fault);
         }
         if scopes.is_empty() && is_read(&all, "/scopes") {
             let fault = Fault::new(
@@ -156,13 +141,7 @@ impl Draft {
         }
         let (provinces, fields) = (each_once(keys), each_once(fields.into_iter().map(|(_, text)| text)));
         let scopes = each_once(scopes);
-        let is_bound = organisation.is_some() || !provinces.is_empty() || !fields.is_empty();
-        let may_grant = match may_grant {
-            Some(given) => each_once(given),
-            None if !administers => Vec::new(),
-            None if known.all_grantable && !is_bound => Scope::WORDS.iter().filter_map(|word| Scope::parse(word).ok()).collect(),
-            None => scopes.clone(),
-        };
+        let may_grant = may_grant.map(each_once);
         let terms = name.map(|name| ClientSettings { name, organisation, scopes, may_grant, provinces, fields, expires_at });
         terms.filter(|_| all.is_empty()).ok_or(all)
     }
@@ -171,16 +150,17 @@ impl Draft {
 impl ClientSettings {
     /// The client of this definition, with this id.
     #[must_use]
-    pub fn client(&self, id: &str) -> Client {
-        Client {
+    pub fn client(&self, id: &str, at_command_line: bool) -> Client {
+        let client = Client {
             id: id.to_owned(),
             name: self.name.clone(),
             organisation: self.organisation.clone(),
             scopes: self.scopes.clone(),
-            may_grant: self.may_grant.clone(),
+            may_grant: self.may_grant.clone().unwrap_or_default(),
             provinces: self.provinces.clone(),
             fields: self.fields.clone(),
-        }
+        };
+        if self.may_grant.is_some() { client } else { Client { may_grant: grants::usual(&client, at_command_line), ..client } }
     }
 }
 

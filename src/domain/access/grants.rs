@@ -11,8 +11,8 @@ use crate::domain::message::message;
 enum Grantor {
     /// Every administrator.
     Anyone,
-    /// An administrator who is bound to no organisation, province or field.
-    Unbound,
+    /// An administrator who is not narrowed to an organisation, to provinces or to fields.
+    NotNarrowed,
 }
 
 /// Who may grant a scope. What `catalogue` changes holds for all organisations and provinces.
@@ -21,7 +21,7 @@ const GRANTORS: [(Scope, Grantor); 6] = [
     (Scope::Submit, Grantor::Anyone),
     (Scope::Approve, Grantor::Anyone),
     (Scope::Targets, Grantor::Anyone),
-    (Scope::Catalogue, Grantor::Unbound),
+    (Scope::Catalogue, Grantor::NotNarrowed),
     (Scope::Admin, Grantor::Anyone),
 ];
 
@@ -34,6 +34,17 @@ pub fn grantable(client: &Client) -> Vec<Scope> {
     let allowed =
         |(scope, grantor): &(Scope, Grantor)| client.may_grant.contains(scope) && (*grantor == Grantor::Anyone || !client.is_narrowed());
     GRANTORS.iter().filter(|row| allowed(row)).map(|(scope, _)| *scope).collect()
+}
+
+/// The scopes that a client may grant where nothing else is said: all, if it is made at the command line and is not narrowed, otherwise
+/// those that it holds. None without `admin`.
+#[must_use]
+pub fn usual(client: &Client, at_command_line: bool) -> Vec<Scope> {
+    match client.scopes.contains(&Scope::Admin) {
+        false => Vec::new(),
+        true if at_command_line && !client.is_narrowed() => GRANTORS.map(|(scope, _)| scope).to_vec(),
+        true => client.scopes.clone(),
+    }
 }
 
 /// The scopes of a client that the administrator may not grant, as `beyond_administrator` at each: of those that it holds, and of those
@@ -124,7 +135,7 @@ mod tests {
 
     const ALL: [Scope; 6] = [Scope::Read, Scope::Submit, Scope::Approve, Scope::Targets, Scope::Catalogue, Scope::Admin];
 
-    /// A client such as `admin,read | admin | H02.12 | a,b | it`: what it holds, what it may grant, and what it is bound to.
+    /// A client such as `admin,read | admin | H02.12 | a,b | it`: what it holds, what it may grant, and what it is narrowed to.
     fn client(text: &str) -> Client {
         let parts: Vec<Vec<String>> = text
             .split('|')
@@ -153,7 +164,7 @@ mod tests {
     #[test]
     fn who_may_grant_which_scope() {
         for (holder, granted, why) in [
-            (format!("admin|{EVERYTHING}|||"), EVERYTHING, "an administrator who is bound to nothing"),
+            (format!("admin|{EVERYTHING}|||"), EVERYTHING, "an administrator who is not narrowed"),
             ("admin|admin|||".to_owned(), "admin", "one who may grant what it holds"),
             (format!("admin|{EVERYTHING}|H02.12||"), "read,submit,approve,targets,admin", "one of an organisation: no catalogue"),
             (format!("admin|{EVERYTHING}||a|"), "read,submit,approve,targets,admin", "one of a province"),
@@ -163,6 +174,21 @@ mod tests {
             (format!("read,submit|{EVERYTHING}|||"), "", "who does not administer"),
         ] {
             let found: Vec<&str> = grantable(&client(&holder)).iter().map(|scope| scope.as_str()).collect();
+            assert_eq!(found.join(","), granted, "{why}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_granted_where_nothing_is_said() {
+        for (made, at_command_line, granted, why) in [
+            ("admin||||", true, EVERYTHING, "an administrator of the command line"),
+            ("admin,read||||", false, "admin,read", "one of another administrator: what it holds"),
+            ("admin,read||H02.12||", true, "admin,read", "one of an organisation"),
+            ("admin|||a|", true, "admin", "one of a province"),
+            ("admin||||it", true, "admin", "one of a field"),
+            ("read,submit||||", true, "", "who does not administer"),
+        ] {
+            let found: Vec<&str> = usual(&client(made), at_command_line).iter().map(|scope| scope.as_str()).collect();
             assert_eq!(found.join(","), granted, "{why}");
         }
     }
@@ -216,8 +242,8 @@ mod tests {
         /// However long a chain of administrators is, its end holds and grants nothing that its beginning could not grant.
         #[test]
         fn no_chain_of_grants_reaches_further_than_its_beginning(
-            first in (subsequence(ALL.to_vec(), 0..=6), bound()),
-            chain in proptest::collection::vec((subsequence(ALL.to_vec(), 0..=6), subsequence(ALL.to_vec(), 0..=6), bound()), 1..4),
+            first in (subsequence(ALL.to_vec(), 0..=6), restrictions()),
+            chain in proptest::collection::vec((subsequence(ALL.to_vec(), 0..=6), subsequence(ALL.to_vec(), 0..=6), restrictions()), 1..4),
         ) {
             let one = |id: usize, scopes: &[Scope], may_grant: &[Scope], (organisation, provinces): &(Option<String>, Vec<String>)| Client {
                 id: id.to_string(),
@@ -231,8 +257,8 @@ mod tests {
             let beginning = one(0, &ALL, &first.0, &first.1);
             let mut grantor = beginning.clone();
 
-            for (n, (scopes, may_grant, bound)) in chain.iter().enumerate() {
-                let made = one(n + 1, scopes, may_grant, bound);
+            for (n, (scopes, may_grant, restrictions)) in chain.iter().enumerate() {
+                let made = one(n + 1, scopes, may_grant, restrictions);
                 if ungrantable(&grantor, &made).is_empty() && beyond(&grantor, &made).is_empty() {
                     grantor = made;
                 }
@@ -243,7 +269,7 @@ mod tests {
         }
     }
 
-    fn bound() -> impl Strategy<Value = (Option<String>, Vec<String>)> {
+    fn restrictions() -> impl Strategy<Value = (Option<String>, Vec<String>)> {
         let organisation = prop_oneof![Just(None), Just(Some("H02.12".to_owned())), Just(Some("H02.13".to_owned()))];
         (organisation, subsequence(vec!["a".to_owned(), "b".to_owned()], 0..=2))
     }

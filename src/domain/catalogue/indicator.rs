@@ -10,7 +10,7 @@ use super::breakdown::{self, Breakdown};
 use super::unit::{self, PERCENT};
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::language::Language;
-use crate::domain::message::{Message, Wording, message};
+use crate::domain::message::{Bilingual, Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::text::is_code;
 use crate::domain::time::period::{Calendar, Frequency};
@@ -29,8 +29,8 @@ code_list! {
     }
 }
 
-impl Wording for Measure {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for Measure {
+    fn in_language(&self, language: Language) -> String {
         let word = match (language, self) {
             (Language::English, measure) => measure.as_str(),
             (Language::Vietnamese, Measure::Flow) => "số phát sinh trong kỳ",
@@ -179,7 +179,7 @@ impl Requirements {
 impl Indicator {
     /// The name in both languages.
     #[must_use]
-    pub fn title(&self) -> Message {
+    pub fn names(&self) -> Message {
         Message::new(&self.name_en, &self.name)
     }
 

@@ -1,6 +1,9 @@
 //! Organisations: the departments and enterprises that report, and whether their submissions need a review.
 //! Their clients are in `access`, their obligations in `reporting`.
 
+use crate::domain::fault::{Code, Fault};
+use crate::domain::message::message;
+
 /// A reporting organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
@@ -15,16 +18,25 @@ pub struct Organisation {
 /// Maximum number of characters of an identifier.
 const LONGEST_ID: usize = 35;
 
-/// Whether a text has the form of an identifier: groups of letters and digits, joined by dots.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
+/// Checks that a text has the form of an identifier: groups of letters and digits, joined by dots.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn check_id(text: &str) -> Result<(), Fault> {
     let group = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_alphanumeric());
-    text.len() <= LONGEST_ID && text.split('.').all(group)
+    if text.len() <= LONGEST_ID && text.split('.').all(group) {
+        return Ok(());
+    }
+    let message = message!(
+        en: "an identifier is groups of letters and digits joined by dots, at most {LONGEST_ID} characters, such as H02.12",
+        vi: "mã cơ quan gồm các nhóm chữ và số nối bằng dấu chấm, nhiều nhất {LONGEST_ID} ký tự, như H02.12"
+    );
+    Err(Fault::new(Code::InvalidValue, message))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_id;
+    use super::check_id;
 
     #[test]
     fn an_identifier_is_dotted_groups_of_at_most_35_characters() {
@@ -40,7 +52,7 @@ mod tests {
             ("12345678901234567890123456789012345", true),
             ("123456789012345678901234567890123456", false),
         ] {
-            assert_eq!(is_id(text), good, "{text}");
+            assert_eq!(check_id(text).is_ok(), good, "{text}");
         }
     }
 }

@@ -67,11 +67,7 @@ impl Province {
     /// The validity of the unit as text, for messages.
     #[must_use]
     pub fn time(&self) -> Message {
-        let first = self.valid_from;
-        match self.valid_to {
-            None => message!(en: "from {first}", vi: "từ {first}"; first),
-            Some(last) => message!(en: "from {first} to {last}", vi: "từ {first} đến {last}"; first, last),
-        }
+        Message::of_days(self.valid_from, self.valid_to)
     }
 
     /// The day before the first day.

@@ -5,7 +5,7 @@ use std::{fmt, iter};
 
 use crate::domain::catalogue::breakdown::Breakdown;
 use crate::domain::language::Language;
-use crate::domain::message::Wording;
+use crate::domain::message::Bilingual;
 use crate::domain::number::quantity::Sign;
 use crate::domain::observation::figure::Figure;
 use crate::domain::observation::observation::Observation;
@@ -84,13 +84,13 @@ pub struct DerivedValue {
 /// `total − line_type:fixed`, `bac-giang-1997 + bac-ninh-1997`, `sum of 34 provinces`.
 impl fmt::Display for DerivedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.wording(Language::English))
+        f.write_str(&self.in_language(Language::English))
     }
 }
 
 /// The same text, in Vietnamese `tổng 2024-01…2024-06`, `tổng số − line_type:fixed`, `tổng của 34 tỉnh`.
-impl Wording for DerivedValue {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for DerivedValue {
+    fn in_language(&self, language: Language) -> String {
         let words = match language {
             Language::Vietnamese => VIETNAMESE,
             Language::English => ENGLISH,

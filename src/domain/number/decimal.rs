@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::language::Language;
-use crate::domain::message::{Wording, message};
+use crate::domain::message::{Bilingual, message};
 
 /// The maximum number of significant digits of a figure, and of decimals.
 pub const MAX_DIGITS: usize = 18;
@@ -370,8 +370,8 @@ impl fmt::Display for Decimal {
 }
 
 /// With all its digits: `1.135` and `77,15` in Vietnamese, `1135` and `77.15` in English.
-impl Wording for Decimal {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for Decimal {
+    fn in_language(&self, language: Language) -> String {
         match language {
             Language::Vietnamese => self.grouped('.', ','),
             Language::English => self.to_string(),

@@ -8,7 +8,7 @@ use super::decimal::Decimal;
 use super::span::{End, Span};
 use crate::domain::fault::code_list;
 use crate::domain::language::Language;
-use crate::domain::message::Wording;
+use crate::domain::message::Bilingual;
 use crate::domain::reason::Reason;
 
 code_list! {
@@ -347,13 +347,13 @@ impl Quantity {
 /// The usual written form: `1135`, `> 29.6`, `≈ 30`, `20–23`.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.wording(Language::English))
+        f.write_str(&self.in_language(Language::English))
     }
 }
 
 /// The same form, with the numbers of each language: `> 29,6` in Vietnamese.
-impl Wording for Quantity {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for Quantity {
+    fn in_language(&self, language: Language) -> String {
         let mark = match self.bound {
             Bound::Equal | Bound::Range => "",
             Bound::Above => "> ",
@@ -364,8 +364,8 @@ impl Wording for Quantity {
             Bound::AboutAbove => "≈> ",
             Bound::AboutBelow => "≈< ",
         };
-        let high = self.high.map_or(String::new(), |high| format!("–{}", high.wording(language)));
-        format!("{mark}{}{high}", self.number.wording(language))
+        let high = self.high.map_or(String::new(), |high| format!("–{}", high.in_language(language)));
+        format!("{mark}{}{high}", self.number.in_language(language))
     }
 }
 

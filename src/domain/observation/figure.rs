@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::domain::fault::code_list;
 use crate::domain::language::Language;
-use crate::domain::message::Wording;
+use crate::domain::message::Bilingual;
 use crate::domain::number::decimal::Decimal;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::time::period::Period;
@@ -23,8 +23,8 @@ code_list! {
 }
 
 /// As in forms: `ước tính`, `sơ bộ`, `chính thức`; the code in English.
-impl Wording for Status {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for Status {
+    fn in_language(&self, language: Language) -> String {
         let word = match (language, self) {
             (Language::English, status) => status.as_str(),
             (Language::Vietnamese, Status::Estimated) => "ước tính",

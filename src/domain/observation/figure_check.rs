@@ -123,16 +123,7 @@ impl SentFigure {
         }
         let rounded = || computed.and_then(|ratio| ratio.rounded(indicator.decimals)).map(|value| Quantity::number(value, self.bound));
         let Some(quantity) = sent.or_else(rounded) else {
-            return Err(vec![(
-                "numerator",
-                Fault::new(
-                    Code::TooManyDigits,
-                    message!(
-                        en: "the rate has too many digits",
-                        vi: "tỷ lệ có quá nhiều chữ số"
-                    ),
-                ),
-            )]);
+            return Err(vec![("numerator", rate_too_long())]);
         };
         match quantity.value().and_then(|value| check_value(value, indicator)) {
             Some(fault) => Err(vec![("numerator", fault)]),
@@ -258,16 +249,7 @@ impl SentFigure {
         }
         match numerator.unrounded_percent_of(denominator) {
             Some(ratio) => Ok(Some(ratio)),
-            None => Err(vec![(
-                "numerator",
-                Fault::new(
-                    Code::TooManyDigits,
-                    message!(
-                        en: "the rate has too many digits",
-                        vi: "tỷ lệ có quá nhiều chữ số"
-                    ),
-                ),
-            )]),
+            None => Err(vec![("numerator", rate_too_long())]),
         }
     }
 
@@ -323,6 +305,10 @@ fn check_bound(quantity: Quantity, indicator: &Indicator) -> Option<Fault> {
         );
         Fault::new(Code::OutOfBounds, message).allowing([limit.to_string()])
     })
+}
+
+fn rate_too_long() -> Fault {
+    Fault::new(Code::TooManyDigits, message!(en: "the rate has too many digits", vi: "tỷ lệ có quá nhiều chữ số"))
 }
 
 /// The first rule of the indicator that a value breaks. Targets follow the same rules.

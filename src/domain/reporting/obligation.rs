@@ -63,11 +63,7 @@ impl ObligationDefinition {
 
     /// The validity as text, for messages.
     pub(crate) fn time(&self) -> Message {
-        let first = self.valid_from;
-        match self.valid_to {
-            None => message!(en: "from {first}", vi: "từ {first}"; first),
-            Some(last) => message!(en: "from {first} to {last}", vi: "từ {first} đến {last}"; first, last),
-        }
+        Message::of_days(self.valid_from, self.valid_to)
     }
 
     /// The closing day. After it, a figure needs `force` with a reason. `None` if the period never closes.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::draft::{ClaimChange, Row};
-use super::reverts::{PastClaim, words};
+use super::reverts::{PastClaim, claimed, words};
 use super::revise::CurrentRecord;
 use super::revised::Revised;
 use super::submission::RowOutcome;
@@ -104,8 +104,7 @@ impl ChangedRow {
         });
         let of_claims = self.claims.iter().map(|claim| {
             let kind = claim.kind.as_str();
-            let value = claim.value.map(|value| message!(en: "{value}", vi: "{value}"; value));
-            let value = value.unwrap_or_else(|| message!(en: "withdrawn", vi: "đã rút"));
+            let value = claimed(claim.value);
             message!(
                 en: "since this was submitted, the claim `{kind}` became {value}",
                 vi: "sau khi báo cáo được gửi, nhận định `{kind}` đã thành {value}"; value

@@ -16,7 +16,7 @@ use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
 use crate::domain::comparison::claim::ClaimKind;
-use crate::domain::fault::{Code, Fault, LocatedFault, Location, Subject};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, Names};
 use crate::domain::message::{Message, message};
 use crate::domain::number::decimal::Decimal;
 use crate::domain::observation::figure_check::SentFigure;
@@ -218,8 +218,8 @@ impl Draft {
         let named = |RowError { row, located: LocatedFault { place, fault } }: RowError| {
             let column = self.layout.as_ref().and_then(|layout| layout.field_at(&place)).map(str::to_owned);
             let found = row.and_then(|row| catalogue.indicator(codes.get(&row)?, caller).ok());
-            let subject = Subject { column, indicator: found.map(|found| found.indicator.title()) };
-            RowError { row, located: fault.about(subject).at(place) }
+            let names = Names { column, indicator: found.map(|found| found.indicator.names()) };
+            RowError { row, located: fault.with_names(names).at(place) }
         };
         self.placed(row_errors).into_iter().map(named).collect()
     }
@@ -336,15 +336,14 @@ impl DraftRow {
             faults.push(("period", Fault::new(Code::PeriodNotBegun, message)));
         }
         if !self.reason_given {
-            let why = match &self.says {
-                Some(RowContent::Withdraw) => Some(message!(
-                    en: "a withdrawal needs a reason: send `reason`",
-                    vi: "rút số liệu cần có lý do: gửi `reason`"
-                )),
-                _ if self.force => Some(message!(en: "`force` requires a `reason`", vi: "`force` cần có `reason`")),
+            let unexplained = match &self.says {
+                Some(RowContent::Withdraw) => Some(Fault::unexplained_withdrawal()),
+                _ if self.force => {
+                    Some(Fault::new(Code::ReasonMissing, message!(en: "`force` requires a `reason`", vi: "`force` cần có `reason`")))
+                }
                 _ => None,
             };
-            faults.extend(why.map(|message| ("reason", Fault::new(Code::ReasonMissing, message))));
+            faults.extend(unexplained.map(|fault| ("reason", fault)));
         }
         let indicator = about.indicator.map(|found| found.indicator);
         if let (Some(name), Some(indicator), Some(names)) = (&self.name, indicator, names) {

@@ -45,7 +45,7 @@ impl IndicatorNames {
             return Ok(());
         }
         let shown: String = text.trim().chars().take(100).collect();
-        let (code, name) = (&indicator.code, indicator.title());
+        let (code, name) = (&indicator.code, indicator.names());
         let message = message!(
             en: "`{shown}` is not the name of `{code}`, which is `{name}`: correct the code, or the name (it may be left empty)",
             vi: "`{shown}` không phải là tên của chỉ tiêu `{code}`, tên đúng là `{name}`: sửa mã, hoặc sửa tên (có thể để trống)"; name

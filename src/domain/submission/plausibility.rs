@@ -122,6 +122,18 @@ impl Change {
         Some(Change { last_year, months, base, value, size, rate })
     }
 
+    /// The period of last year's figure, and for two months of Tết a note behind this year's.
+    fn periods(&self) -> (Message, Option<Message>) {
+        let of_two = |[one, other]: [Period; 2]| message!(en: "{one} and {other}", vi: "{one} và {other}");
+        if let Some(months) = self.months {
+            let now = of_two(months);
+            let note = message!(en: " ({now}, the months of Tết together)", vi: " ({now}, cộng hai tháng có Tết)"; now);
+            return (of_two(months.map(Period::same_period_last_year)), Some(note));
+        }
+        let last_year = self.last_year.to_string();
+        (message!(en: "{last_year}", vi: "{last_year}"), None)
+    }
+
     /// A change above the limit of the indicator: in percent of the smaller figure, so that 200 is a factor of 3 up or down; for a rate in
     /// percentage points.
     fn jump(&self, indicator: &Indicator) -> Option<RowWarning> {
@@ -186,20 +198,6 @@ impl Change {
                 )
             },
         })
-    }
-}
-
-impl Change {
-    /// The period of last year's figure, and for two months of Tết a note behind this year's.
-    fn periods(&self) -> (Message, Option<Message>) {
-        let of_two = |[one, other]: [Period; 2]| message!(en: "{one} and {other}", vi: "{one} và {other}");
-        if let Some(months) = self.months {
-            let now = of_two(months);
-            let note = message!(en: " ({now}, the months of Tết together)", vi: " ({now}, cộng hai tháng có Tết)"; now);
-            return (of_two(months.map(Period::same_period_last_year)), Some(note));
-        }
-        let last_year = self.last_year.to_string();
-        (message!(en: "{last_year}", vi: "{last_year}"), None)
     }
 }
 

@@ -98,22 +98,26 @@ fn brought_back(row: &Row, known: &Observation, past: &PastRevisions, catalogue:
     ))
 }
 
-/// A claim that a row would bring back, or that comes from an older document than the current one of its kind.
-fn undone_claim(kind: ClaimKind, value: Option<Decimal>, source: &Source, past: &PastRevisions) -> Option<Message> {
-    let number = |value: Option<Decimal>| match value {
+/// The number of a claim in words; none for a withdrawn claim.
+pub(super) fn claimed(value: Option<Decimal>) -> Message {
+    match value {
         None => message!(en: "withdrawn", vi: "đã rút"),
         Some(value) => message!(en: "{value}", vi: "{value}"; value),
-    };
+    }
+}
+
+/// A claim that a row would bring back, or that comes from an older document than the current one of its kind.
+fn undone_claim(kind: ClaimKind, value: Option<Decimal>, source: &Source, past: &PastRevisions) -> Option<Message> {
     let of_kind = || past.claims.iter().filter(|claim| claim.kind == kind);
     let current = of_kind().find(|claim| claim.current).filter(|current| current.value != value)?;
     if of_kind().any(|claim| !claim.current && claim.value == value) {
-        let (before, now) = (number(value), number(current.value));
+        let (before, now) = (claimed(value), claimed(current.value));
         return Some(message!(
             en: "the claim `{}` was {before} before, and was replaced by {now}",
             vi: "nhận định `{}` trước là {before}, đã được thay bằng {now}"; before, now; kind.as_str()
         ));
     }
-    let now = number(current.value);
+    let now = claimed(current.value);
     let content = message!(en: "the claim `{}` as {now}", vi: "nhận định `{}` là {now}"; now; kind.as_str());
     older(source, current.source.date, &content)
 }

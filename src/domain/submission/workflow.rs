@@ -3,7 +3,7 @@
 
 use crate::domain::fault::{Code, Fault, code_list};
 use crate::domain::language::Language;
-use crate::domain::message::{Wording, message};
+use crate::domain::message::{Bilingual, message};
 
 code_list! {
     /// The state of a submission.
@@ -21,8 +21,8 @@ code_list! {
     }
 }
 
-impl Wording for State {
-    fn wording(&self, language: Language) -> String {
+impl Bilingual for State {
+    fn in_language(&self, language: Language) -> String {
         let word = match (language, self) {
             (Language::English, state) => state.as_str(),
             (Language::Vietnamese, State::Draft) => "còn là bản nháp",

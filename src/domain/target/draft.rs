@@ -10,7 +10,7 @@ use crate::domain::catalogue::province::COUNTRY;
 use crate::domain::catalogue::series_key::SeriesKey;
 use crate::domain::catalogue::snapshot::Catalogue;
 use crate::domain::catalogue::source::Source;
-use crate::domain::fault::{Code, Fault, LocatedFault, code_list};
+use crate::domain::fault::{Fault, LocatedFault, code_list};
 use crate::domain::message::message;
 use crate::domain::read_only::ReadOnly;
 use crate::domain::time::period::{Calendar, Period};
@@ -123,16 +123,7 @@ impl DraftTarget {
         let named = RowKey { province, province_at, presence, calendar, period, indicator: self.indicator, breakdown: self.breakdown };
         let about = ResolvedRow::check(named, catalogue, caller, unknown, &mut faults);
         if self.withdraw && !self.reason_given {
-            faults.push((
-                "reason",
-                Fault::new(
-                    Code::ReasonMissing,
-                    message!(
-                        en: "a withdrawal says why: send `reason`",
-                        vi: "việc rút cần có lý do: gửi `reason`"
-                    ),
-                ),
-            ));
+            faults.push(("reason", Fault::unexplained_withdrawal()));
         }
         // A missing province or indicator is reported only once.
         let of_country = about.series.as_ref().is_none_or(|series| series.province == COUNTRY);

@@ -6,7 +6,7 @@ use crate::domain::catalogue::indicator::Indicator;
 use crate::domain::catalogue::rule::Relation;
 use crate::domain::derivation::derived::{ResolvedValue, ValueOrigin};
 use crate::domain::language::Language;
-use crate::domain::message::Wording;
+use crate::domain::message::Bilingual;
 use crate::domain::narrative::sentence;
 use crate::domain::number::quantity::{Bound, Quantity};
 use crate::domain::reason::Reason;
@@ -127,7 +127,7 @@ impl Met<'_> {
 /// The derivation of a figure; `None` for a reported one.
 fn derivation(formed: &ResolvedValue, language: Language) -> Option<String> {
     match &formed.origin {
-        ValueOrigin::Derived(derived) => Some(derived.wording(language)),
+        ValueOrigin::Derived(derived) => Some(derived.in_language(language)),
         ValueOrigin::Reported { .. } => None,
     }
 }

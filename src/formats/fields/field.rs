@@ -6,8 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::raw::Raw;
 use super::record::RawRecord;
-use crate::domain::fault::{Code, Fault};
-use crate::domain::message::message;
+use crate::domain::fault::Fault;
 use crate::domain::number::decimal::NumberLocale;
 use crate::domain::number::notation::Notation;
 use crate::formats::json::Faults;
@@ -109,7 +108,7 @@ impl<R> Field<R> {
     /// The fault of a request that lacks the field.
     #[must_use]
     pub fn missing(&self) -> Option<Fault> {
-        self.required.then(|| Fault::new(Code::MissingField, message!(en: "`{}` is needed", vi: "thiếu `{}`", self.name)))
+        self.required.then(|| Fault::missing_field(self.name))
     }
 }
 

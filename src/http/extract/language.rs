@@ -8,7 +8,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::{AcceptLanguage, CONTENT_LANGUAGE, Header, LanguageTag, Preference, Quality, VARY};
 use actix_web::web::Json;
-use actix_web::{CustomizeResponder, FromRequest, HttpRequest, Responder};
+use actix_web::{CustomizeResponder, FromRequest, HttpMessage, HttpRequest, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,11 +21,18 @@ use crate::domain::reason::Reason;
 pub struct Languages(Option<Language>);
 
 impl Languages {
-    /// The language of `lang`; without a valid one, the supported language that `Accept-Language` prefers.
+    /// Reads the language of `lang`; without a valid one, the supported language that `Accept-Language` prefers. The outermost middleware
+    /// keeps it with the request.
     #[must_use]
-    pub fn of(request: &HttpRequest) -> Languages {
+    pub fn read(request: &HttpRequest) -> Languages {
         let lang = Query::parse(request.query_string()).first("lang").and_then(Language::parse);
         Languages(lang.or_else(|| accepted(request)))
+    }
+
+    /// The languages of a request, as the middleware read them.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Languages {
+        *request.extensions().get::<Languages>().expect("the outermost middleware reads them")
     }
 
     /// The language of messages: faults, warnings, and lines of streams have one text.

@@ -53,7 +53,9 @@ pub async fn guard(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     let mut safe = safe_headers(&path, &id);
     safe.extend(cors::headers(&request));
     let streams = is_stream(request.request());
-    let language = Languages::of(request.request()).of_messages();
+    let languages = Languages::read(request.request());
+    request.extensions_mut().insert(languages);
+    let language = languages.of_messages();
     let answer = async {
         let standing = rate_limit::count(&request).await;
         safe.extend(standing.iter().flat_map(rate_limit::headers));

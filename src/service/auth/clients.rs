@@ -171,9 +171,9 @@ fn insert(
         SignsInWith::Keys(keys) => (None, Some(keys.to_text())),
     };
     draft.faults.extend(draft.read_only.differences("", &[]));
-    let terms = check(conn, by, draft, None, at)?;
+    let terms = check(conn, draft, None, at)?;
     let stored = StoredClient {
-        client: terms.client(&Uuid::now_v7().to_string()),
+        client: terms.client(&Uuid::now_v7().to_string(), by.administrator().is_none()),
         secrets: hash.into_iter().map(|hash| StoredSecret { hash, created_at: at, expires_at: None }).collect(),
         jwks,
         created_at: at,
@@ -211,9 +211,9 @@ pub async fn put_client(
             };
             check_not_taken_over(&by, &before.client)?;
             draft.faults.extend(draft.read_only.differences("", &read_only(&before)));
-            let terms = check(conn, &by, draft, Some(&before), at)?;
+            let terms = check(conn, draft, Some(&before), at)?;
             let after = StoredClient {
-                client: terms.client(&id),
+                client: terms.client(&id, by.administrator().is_none()),
                 jwks: keys.map(|keys| keys.to_text()),
                 expires_at: terms.expires_at,
                 ..before.clone()
@@ -310,7 +310,7 @@ fn switch(
 }
 
 /// Checks a description against the catalogue and the other clients.
-fn check(conn: &mut Conn, by: &By, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<ClientSettings, ServiceError> {
+fn check(conn: &mut Conn, draft: Draft, before: Option<&StoredClient>, at: DateTime<Utc>) -> Result<ClientSettings, ServiceError> {
     let provinces = Provinces::new(store::provinces::list(conn, None)?);
     // The last definition of each code is the current one.
     let definitions: HashMap<String, String> =
@@ -323,7 +323,6 @@ fn check(conn: &mut Conn, by: &By, draft: Draft, before: Option<&StoredClient>, 
         names: &others.map(|other| other.client.name).collect(),
         now: at,
         expires_at: before.and_then(|before| before.expires_at),
-        all_grantable: by.administrator().is_none(),
     };
     draft.check(&known).map_err(ServiceError::Invalid)
 }

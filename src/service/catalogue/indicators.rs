@@ -129,7 +129,7 @@ pub async fn put_indicator(
         if let Some(denied) = denied {
             return Err(ServiceError::Forbidden(vec![denied.at(Location::Pointer("/field".into()))]));
         }
-        // Access holds for the figures of all organisations, so nobody who is bound to one opens them.
+        // Access holds for the figures of all organisations, so nobody who is narrowed to one changes it.
         let opens = before.is_some_and(|found| found.indicator.access != indicator.access);
         if opens && client.is_narrowed() {
             let message = message!(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::parts::{StoredBreakdown, StoredMessage, breakdown, into_breakdown, optional_word};
 use super::submission::StoredContent;
 use super::{check_version, parse, write};
-use crate::domain::fault::{Code, Fault, LocatedFault, Location, Subject};
+use crate::domain::fault::{Code, Fault, LocatedFault, Location, Names};
 use crate::domain::message::Message;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::draft::RowContent;
@@ -226,14 +226,14 @@ impl From<StoredPlace> for Location {
 
 impl From<&LocatedFault> for StoredError {
     fn from(LocatedFault { place, fault }: &LocatedFault) -> StoredError {
-        let Fault { code, message, allowed, subject } = fault;
-        let subject = subject.as_deref();
+        let Fault { code, message, allowed, names } = fault;
+        let names = names.as_deref();
         let fault = StoredFault {
             code: code.as_str().to_owned(),
             message: message.into(),
             allowed: allowed.clone(),
-            column: subject.and_then(|subject| subject.column.clone()),
-            indicator: subject.and_then(|subject| subject.indicator.as_ref()).map(StoredMessage::from),
+            column: names.and_then(|names| names.column.clone()),
+            indicator: names.and_then(|names| names.indicator.as_ref()).map(StoredMessage::from),
         };
         StoredError { place: place.into(), fault }
     }
@@ -246,7 +246,7 @@ impl TryFrom<StoredError> for LocatedFault {
         let StoredFault { code, message, allowed, column, indicator } = fault;
         let code = Code::parse(&code).ok_or_else(|| StoreError::Corrupt(format!("`{code}` is no code of a fault")))?;
         let fault = Fault::new(code, message.into()).allowing(allowed);
-        Ok(LocatedFault { place: place.into(), fault: fault.about(Subject { column, indicator: indicator.map(Message::from) }) })
+        Ok(LocatedFault { place: place.into(), fault: fault.with_names(Names { column, indicator: indicator.map(Message::from) }) })
     }
 }
 

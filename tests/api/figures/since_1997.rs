@@ -213,10 +213,13 @@ async fn another_unit_that_a_code_meant_is_named(app: TestApp) {
         let answer = app.anyone().get(&format!("/v1/{path}")).await.expect(200);
         assert_eq!(of(&answer), notices, "{path}: {why}");
     }
-    let vietnamese = app.anyone().get("/v1/comparisons?province=24&period=2026-05&lang=vi").await.expect(200);
-    let text = &vietnamese["notices"][0]["text"];
-    assert!(text["vi"].as_str().unwrap().contains("đến hết ngày 30/06/2025, `24` là Bắc Giang"), "{text}");
-    assert_eq!(text.get("en"), None);
+    for path in ["comparisons?province=24&period=2026-05", "series?province=24&indicator=bts-sites"] {
+        let vietnamese = app.anyone().get(&format!("/v1/{path}&lang=vi")).await;
+        assert_eq!(vietnamese.header("content-language"), "vi", "{path}");
+        let text = vietnamese.expect(200)["notices"][0]["text"].clone();
+        assert!(text["vi"].as_str().unwrap().contains("đến hết ngày 30/06/2025, `24` là Bắc Giang"), "{text}");
+        assert_eq!(text.get("en"), None, "{path}");
+    }
 }
 
 async fn a_unit_without_a_code_is_read_and_sent_back(app: TestApp) {

@@ -223,7 +223,7 @@ impl TestApp {
         User::new(self.address, Some(issued.token))
     }
 
-    /// A client that changes the catalogue and is bound to nothing.
+    /// A client that changes the catalogue and is not narrowed.
     pub async fn keeper(&self) -> User {
         self.client_of(None, &[Scope::Read, Scope::Catalogue]).await
     }
